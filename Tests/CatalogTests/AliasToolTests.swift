@@ -10,7 +10,7 @@ import TestSupport
 @Suite struct AliasToolTests {
   static let key = #""idempotency_key":"k-1""#
 
-  @Test func callBecomesExactlyOneRequest() throws {
+  @Test func `a call becomes exactly one request`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     let arguments = #"{"note":"rent","amount":"50.5","idempotency_key":"k-1"}"#
     #expect(
@@ -28,14 +28,14 @@ import TestSupport
     #expect(world.bodies == [#"{"amountInCents":5050,"note":"rent","source":"mcp"}"#])
   }
 
-  @Test func optionalArgumentLeavesNoTrace() throws {
+  @Test func `an optional argument leaves no trace`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.answer("move_to_savings", #"{"amount":1}"#)
     #expect(world.bodies == [#"{"amountInCents":100,"source":"mcp"}"#])
     #expect(world.keys().map(\.utf8.count) == [36])
   }
 
-  @Test func intentIsOnTheDiskBeforeTheRequestLeaves() throws {
+  @Test func `the intent is on the disk before the request leaves`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     world.transport.beforeSending { [weak world] in
       #expect(world?.ledgerText.contains(#""type":"intent""#) == true)
@@ -46,7 +46,7 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func allFaultsComeAtOnce() throws {
+  @Test func `all faults come at once`() throws {
     let world = try World(Fixtures.savings())
     let answer = try world.answer(
       "move_to_savings", #"{"amount":9999,"note":7,"color":"red","idempotency_key":"not a key"}"#)
@@ -74,7 +74,7 @@ import TestSupport
     (401, "INVALID_API_SECRET", false), (401, "INVALID_ACCESS_TOKEN", false), (400, "INVALID_REQUEST", false),
     (429, "TOO_MANY_REQUESTS", true), (422, "INVALID_RULE", false),
   ])
-  func rejectionKeepsSequencesCodeAndStatus(_ status: Int, _ code: String, _ isRetryable: Bool) throws {
+  func `a rejection keeps Sequence's code and status`(_ status: Int, _ code: String, _ isRetryable: Bool) throws {
     let world = try World(Fixtures.savings(), [.refused(status, code, "because")])
     let result = try world.result("move_to_savings", #"{"amount":1,"idempotency_key":"k-1"}"#)
     try world.expectConforming(result, "move_to_savings")
@@ -92,7 +92,7 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func lostAnswerIsUnknownAndSaysHowToRepeat() throws {
+  @Test func `a lost answer is unknown and says how to repeat`() throws {
     let world = try World(Fixtures.savings(), [.lost, .lost])
     let result = try world.result("move_to_savings", #"{"amount":1,"idempotency_key":"k-1"}"#)
     try world.expectConforming(result, "move_to_savings")
@@ -104,7 +104,7 @@ import TestSupport
     #expect(Set(world.keys()) == ["k-1"])
   }
 
-  @Test func successThatIsNotJSONIsUnknown() throws {
+  @Test func `a success that is not JSON is unknown`() throws {
     let world = try World(Fixtures.savings(), [.json(200, "<html>")])
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
     #expect(result.status == "unknown")
@@ -112,7 +112,7 @@ import TestSupport
     #expect(result.structuredContent?["status_code"] == 200)
   }
 
-  @Test func sameCallWithinTheWindowIsNotSentAgain() throws {
+  @Test func `the same call within the window is not sent again`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.answer("move_to_savings", #"{"amount":1}"#)
     let key = try #require(world.keys().first)
@@ -125,7 +125,7 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func newKeyRepeatsOnPurposeAndAnOldOneDoesNot() throws {
+  @Test func `a new key repeats on purpose and an old one does not`() throws {
     let world = try World(Fixtures.savings(), [.accepted, .accepted])
     _ = try world.answer("move_to_savings", #"{"amount":1,"idempotency_key":"a"}"#)
     #expect(try world.result("move_to_savings", #"{"amount":1,"idempotency_key":"b"}"#).status == "accepted")
@@ -145,7 +145,7 @@ import TestSupport
         payload: {at: "{{ $now }}", id: "{{ $uuid }}", day: "{{ $today }}"}
     """
 
-  @Test func timeAndRandomValuesMakeNoRepeatLookNew() throws {
+  @Test func `time and random values make no repeat look new`() throws {
     let world = try World(Self.stamped, [.accepted])
     _ = try world.answer("log_it")
     world.clock.advance(milliseconds: 5_000)
@@ -153,7 +153,7 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func repeatAfterAnUnknownOutcomeSendsTheFirstBodyUnderTheFirstKey() throws {
+  @Test func `a repeat after an unknown outcome sends the first body under the first key`() throws {
     let world = try World(Self.stamped, [.lost, .lost, .accepted])
     #expect(try world.result("log_it").status == "unknown")
     world.clock.advance(milliseconds: 60_000)
@@ -166,7 +166,7 @@ import TestSupport
     #expect(world.transport.requests.count == 3)
   }
 
-  @Test func pauseHoldsUpWhatWaitsToBeTriedAgain() throws {
+  @Test func `a pause holds up what waits to be tried again`() throws {
     let unreachable = HTTPTransportError(.connectionFailed, "no way there", mayHaveBeenSent: false)
     let world = try World(Fixtures.savings(), [.failure(unreachable), .accepted])
     world.transport.beforeSending { [unowned world] in try? world.pause("on holiday") }
@@ -179,7 +179,7 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func missingSecretFailsOnlyItsOwnTool() throws {
+  @Test func `a missing secret fails only its own tool`() throws {
     let world = try World(
       ToolCatalogTests.several, [.accounts([])], environment: ["SEQUENCE_ACCESS_TOKEN": World.token])
     let result = try world.result("zebra")
@@ -192,7 +192,7 @@ import TestSupport
     #expect(world.ledgerText.isEmpty)
   }
 
-  @Test func limitRefusesWithItsNumbers() throws {
+  @Test func `a limit refuses with its numbers`() throws {
     let world = try World(Fixtures.savings("    limits: {per_day: 60.00}\n"), [.accepted])
     _ = try world.answer("move_to_savings", #"{"amount":50}"#)
     let result = try world.result("move_to_savings", #"{"amount":20}"#)
@@ -203,14 +203,14 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func limitsOverAllRulesCountEveryTool() throws {
+  @Test func `limits over all rules count every tool`() throws {
     let world = try World(Fixtures.savings("limits: {calls_per_day: 1}\n"), [.accepted])
     _ = try world.answer("move_to_savings", #"{"amount":50}"#)
     #expect(try world.result("trigger_rule", #"{"rule_id":"ru_777"}"#).code == "LIMIT_CALLS_PER_DAY")
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func pauseRefusesEveryTrigger() throws {
+  @Test func `a pause refuses every trigger`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.answer("move_to_savings", #"{"amount":50}"#)
     try world.pause("on holiday")
@@ -222,7 +222,7 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func cancelledCallSendsNothing() throws {
+  @Test func `a cancelled call sends nothing`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
     #expect(try world.call("move_to_savings", #"{"amount":1}"#, gone).result?.code == "CANCELLED")

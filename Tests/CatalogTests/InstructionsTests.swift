@@ -7,7 +7,7 @@ import Testing
       .joined()
   }
 
-  @Test func theyNameTheToolsAndTheRules() throws {
+  @Test func `they name the tools and the rules`() throws {
     let text = try #require(
       try World(ToolCatalogTests.several.replacing("server", with: "x-server")).catalog.instructions)
     #expect(
@@ -24,7 +24,7 @@ import Testing
     ("Move to savings", 200, "Move to savings 12 and 188 more."),
     (String(repeating: "x", count: 500), 2, "money: 2 rules."),
   ])
-  func theTitlesThatFitAreNamed(_ title: String, _ count: Int, _ end: String) throws {
+  func `the titles that fit are named`(_ title: String, _ count: Int, _ end: String) throws {
     let text = try #require(try World("version: 1\nrules:\n" + Self.rules(count, title)).catalog.instructions)
     #expect(text.unicodeScalars.count <= 600)
     #expect(text.contains(end), "\(text)")
@@ -42,7 +42,7 @@ import Testing
       "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. They only read."
     ),
   ])
-  func theOwnersWordsReplaceThem(_ line: String, _ text: String?) throws {
+  func `the owner's words replace them`(_ line: String, _ text: String?) throws {
     #expect(try World("version: 1\n" + line).catalog.instructions == text)
   }
 }

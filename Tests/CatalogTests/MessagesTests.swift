@@ -73,8 +73,7 @@ struct MessagesTests {
     ].joined(separator: "\n")
   }
 
-  @Test("Each failure says what it said before")
-  func failures() throws {
+  @Test func `each failure says what it said before`() throws {
     let doubt = SequenceErrorCode.timeout.error("no answer within 30 s")
     let failures: [ToolFailure] =
       Self.ownFailures + (Self.refusals + Self.limits).map { ToolFailure.refused($0) }
@@ -85,8 +84,7 @@ struct MessagesTests {
     try Snapshot.expect(failures.map(Self.block).joined(separator: "\n\n") + "\n", is: "Messages/failures.txt")
   }
 
-  @Test("A pause says what it said before")
-  func pause() throws {
+  @Test func `a pause says what it said before`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.result("move_to_savings", #"{"amount":1}"#)
     var blocks: [String] = []

@@ -58,7 +58,7 @@ private struct Outlets {
   static let limits: [Int] = [64, 80, 200, 253, 2000]
 
   @Test(arguments: limits, forms.indices)
-  func `No limit cuts a secret into a part that leaves`(limit: Int, form: Int) throws {
+  func `no limit cuts a secret into a part that leaves`(limit: Int, form: Int) throws {
     let (name, text) = Self.forms[form]
     // Enough of a form to reveal six bytes of the secret.
     let part = String(text.prefix(text.utf8.count * 6 / Self.secret.utf8.count))
@@ -84,7 +84,7 @@ private struct Outlets {
   }
 
   @Test(arguments: forms.indices)
-  func `No account brings a part of the access token`(form: Int) throws {
+  func `no account brings a part of the access token`(form: Int) throws {
     let (name, text) = Self.forms[form]
     let part = String(text.prefix(text.utf8.count * 6 / Self.secret.utf8.count))
     for start in [0, 190, 199, 1990] {
@@ -97,7 +97,7 @@ private struct Outlets {
     }
   }
 
-  @Test func `Every Unicode scalar that cannot be seen leaves by no outlet`() throws {
+  @Test func `every Unicode scalar that cannot be seen leaves by no outlet`() throws {
     let hidden = (0...0x10FFFF).compactMap { Unicode.Scalar(UInt32($0)) }.filter {
       VisibleText.isAlwaysHidden($0) || VisibleText.isBlank($0)
     }
@@ -129,7 +129,7 @@ private struct Outlets {
     }
   }
 
-  @Test func `Every Unicode scalar is visible in a question`() throws {
+  @Test func `every Unicode scalar is visible in a question`() throws {
     let world = try World(Fixtures.asksAlways.replacingOccurrences(of: "maxLength: 80", with: "maxLength: 4096"))
     for start in stride(from: 0, to: 0x3000, by: 0x100) {
       var text = ""
@@ -141,7 +141,7 @@ private struct Outlets {
   }
 
   /// A program that records its input shows what the window's program receives.
-  @Test func `No hidden character and no part of a secret reaches the window`() throws {
+  @Test func `no hidden character and no part of a secret reaches the window`() throws {
     let directory = FileManager.default.temporaryDirectory.path + "/window-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -41,7 +41,7 @@ import Testing
     """#
 
   @Test(arguments: configurations, ProtocolVersion.all)
-  func publishedSchemasSuitEveryEngine(_ path: String, _ version: ProtocolVersion) throws {
+  func `published schemas suit every engine`(_ path: String, _ version: ProtocolVersion) throws {
     let yaml = path == "every" ? Self.every : try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
     let tools = ToolList(
       provider: try World(yaml).catalog, info: ServerInfo(name: "x", version: "1"), isReloadable: true,

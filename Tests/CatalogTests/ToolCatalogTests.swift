@@ -14,15 +14,15 @@ import TestSupport
       ant: {rule_id: ru_3, api_secret: {env: C}, description: A., title: An ant}
     """
 
-  @Test func toolsComeInTheOrderOfTheFileBehindTheGenericOnes() throws {
+  @Test func `tools come in the order of the file, after the generic ones`() throws {
     let world = try World(Self.several)
     #expect(world.catalog.tools.map(\.name) == ["get_accounts", "trigger_rule", "zebra", "ant"])
     #expect(world.catalog.instructions == "Use the named tools.")
   }
 
   @Test(
-    "A call that waits for a thread ends in time, and only a trigger has a status", arguments: ["ant", "get_accounts"])
-  func answerWhileWaiting(tool: String) throws {
+    arguments: ["ant", "get_accounts"])
+  func `a call that waits for a thread ends in time, and only a trigger has a status`(tool: String) throws {
     let late = try #require(try World(Self.several).catalog.answerWhileWaiting(tool, caller: ToolCaller()))
     #expect(late.endsCall && late.afterMilliseconds < 60_000 && late.result.isError)
     let content = try #require(late.result.structuredContent)
@@ -30,7 +30,7 @@ import TestSupport
     #expect(content["status"] == (tool == "ant" ? "rejected" : nil))
   }
 
-  @Test func withoutAnyRuleTheGenericToolsAreThere() throws {
+  @Test func `without any rule the generic tools are there`() throws {
     #expect(try World("version: 1").catalog.tools.map(\.name) == ["get_accounts", "trigger_rule"])
   }
 
@@ -38,18 +38,18 @@ import TestSupport
     ("tools: {get_accounts: false}", ["trigger_rule"]), ("tools: {trigger_rule: false}", ["get_accounts"]),
     ("tools: {get_accounts: false, trigger_rule: false}", []), ("server: {read_only: true}", ["get_accounts"]),
   ])
-  func genericToolsCanBeSwitchedOff(_ line: String, _ names: [String]) throws {
+  func `generic tools can be switched off`(_ line: String, _ names: [String]) throws {
     #expect(try World("version: 1\n" + line).catalog.tools.map(\.name) == names)
   }
 
-  @Test func readOnlyListsAndCallsNothingThatTriggers() throws {
+  @Test func `a read-only server lists and calls nothing that triggers`() throws {
     let world = try World(Self.several, isReadOnly: true)
     #expect(world.catalog.tools.map(\.name) == ["get_accounts"])
     for name in ["trigger_rule", "zebra"] { #expect(try world.result(name).code == "UNKNOWN_TOOL") }
   }
 
   @Test(arguments: ["off", "nobody", "get_accounts ", "trigger_rule\u{0}", "\u{212A}elvin"])
-  func unlistedToolCannotBeCalled(_ name: String) throws {
+  func `an unlisted tool cannot be called`(_ name: String) throws {
     let world = try World(Self.several)
     let result = try world.result(name)
     #expect(result.isError)
@@ -57,12 +57,12 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test func namesAreToldApartByTheirBytes() throws {
+  @Test func `names are told apart by their bytes`() throws {
     let world = try World("version: 1\nrules: {K: {rule_id: ru_1, api_secret: {env: SAVINGS}, description: x}}")
     #expect(try world.result("\u{212A}").code == "UNKNOWN_TOOL")
   }
 
-  @Test func aliasIsPublishedWithAllThatIsEnforced() throws {
+  @Test func `an alias is published with all that is enforced`() throws {
     let tool = try World(Fixtures.savings()).tool("move_to_savings")
     #expect(tool.title == "Move to savings")
     #expect(
@@ -85,7 +85,7 @@ import TestSupport
         """)
   }
 
-  @Test func titleOfAnAliasIsMadeFromItsNameWhereNoneIsWritten() throws {
+  @Test func `the title of an alias is made from its name if none is written`() throws {
     #expect(try World(Self.several).catalog.tools.map(\.title).suffix(2) == ["Zebra", "An ant"])
   }
 
@@ -93,7 +93,7 @@ import TestSupport
     ("", true), ("    confirm: client\n", true), ("    confirm: always\n", true), ("    confirm: {above: 10}\n", true),
     ("    confirm: never\n", false),
   ])
-  func confirmationIsPublishedByMode(_ line: String, _ asks: Bool) throws {
+  func `confirmation is published by mode`(_ line: String, _ asks: Bool) throws {
     let tool = try World(Fixtures.savings(line)).tool("move_to_savings")
     #expect(
       tool.annotations
@@ -101,7 +101,7 @@ import TestSupport
     #expect(tool.meta == (asks ? ["anthropic/requiresUserInteraction": true] : nil))
   }
 
-  @Test func annotationsOfTheOwnerWin() throws {
+  @Test func `annotations of the owner win`() throws {
     let annotations = "{readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false}"
     let tool = try World(Fixtures.savings("    annotations: \(annotations)\n")).tool("move_to_savings")
     #expect(
@@ -109,7 +109,7 @@ import TestSupport
         == ToolAnnotations(readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false))
   }
 
-  @Test func genericToolsSayWhatTheyAre() throws {
+  @Test func `generic tools say what they are`() throws {
     let world = try World("version: 1")
     let accounts = try world.tool("get_accounts")
     #expect(
@@ -127,7 +127,7 @@ import TestSupport
     #expect(trigger.inputSchema["required"] == ["rule_id"])
   }
 
-  @Test func everyToolIsTitledDescribedAndClosed() throws {
+  @Test func `every tool is titled, described and closed`() throws {
     for tool in try World(Fixtures.savings()).catalog.tools {
       #expect(tool.title?.isEmpty == false)
       #expect(!tool.description.isEmpty)

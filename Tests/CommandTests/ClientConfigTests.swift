@@ -20,14 +20,14 @@ import TestSupport
 
   // MARK: The contract of every client
 
-  @Test func everyClientIsInTheTable() {
+  @Test func `every client is in the table`() {
     let written = Clients.all.filter(\.isWritten).map(\.name)
     #expect(written == Self.files.map(\.client))
     #expect(Set(Clients.all.map(\.name)).count == Clients.all.count)
   }
 
   @Test(arguments: files)
-  func installingTwiceIsTheSameAsOnceAndRemovingRestores(
+  func `installing twice is the same as once and removing restores`(
     _ file: (client: String, path: String, servers: [String])
   ) throws {
     let program = try Program(namesStateDirectory: false)
@@ -61,7 +61,7 @@ import TestSupport
   }
 
   @Test(arguments: files)
-  func aNewFileIsThePersonsAlone(_ file: (client: String, path: String, servers: [String])) throws {
+  func `a new file is the person's alone`(_ file: (client: String, path: String, servers: [String])) throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let path = program.settings(file.path)
@@ -72,7 +72,7 @@ import TestSupport
   }
 
   @Test(arguments: files)
-  func anotherProgramsNameIsRefused(_ file: (client: String, path: String, servers: [String])) throws {
+  func `another program's name is refused`(_ file: (client: String, path: String, servers: [String])) throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let path = program.settings(file.path)
@@ -92,7 +92,7 @@ import TestSupport
   }
 
   @Test(arguments: files)
-  func faultsOfTheFileAreToldInWords(_ file: (client: String, path: String, servers: [String])) throws {
+  func `faults of the file are told in words`(_ file: (client: String, path: String, servers: [String])) throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let path = program.settings(file.path)
@@ -109,7 +109,7 @@ import TestSupport
   }
 
   @Test(arguments: Clients.all.map(\.name))
-  func everyClientPrintsAnEntry(_ client: String) throws {
+  func `every client prints an entry`(_ client: String) throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(["client-config", client])
@@ -118,7 +118,7 @@ import TestSupport
     #expect(result.trouble.contains("no configuration yet"))
   }
 
-  @Test func theListNamesEveryClientAndThoseFoundHere() throws {
+  @Test func `the list names every client and those found here`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("{}", to: ".cursor/mcp.json")
@@ -130,7 +130,7 @@ import TestSupport
 
   // MARK: Forms
 
-  @Test func entriesHaveTheFormOfTheirClient() throws {
+  @Test func `entries have the form of their client`() throws {
     let entry = ServerEntry(
       key: "seq", binary: "/bin/sequence-mcp", arguments: ["serve"], environment: [("DISPLAY", ":0")])
     func form(_ client: Client) -> String {
@@ -168,7 +168,7 @@ import TestSupport
         """)
   }
 
-  @Test func openCodesFileKeepsTheFormThatItHas() throws {
+  @Test func `OpenCode's file keeps the form that it has`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("{\n  // mine\n  \"mcp\": {\"servers\": {}}\n}\n", to: ".config/opencode/opencode.jsonc")
@@ -178,7 +178,7 @@ import TestSupport
     #expect(text.contains("// mine"))
   }
 
-  @Test func claudeCodePrintsItsOwnCommand() throws {
+  @Test func `Claude Code prints its own command`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: "my money.yaml")
@@ -197,7 +197,7 @@ import TestSupport
     #expect(refused.exitCode == 2 && refused.trouble.contains("run: claude mcp add-json --scope user seq "))
   }
 
-  @Test func aProjectsFileIsSaidToBeShared() throws {
+  @Test func `a project's file is said to be shared`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(["client-config", "claude-code", "--install", "--scope", "project"])
@@ -208,7 +208,7 @@ import TestSupport
 
   // MARK: Content of the entry
 
-  @Test func thePathIsTheOneByWhichTheProgramWasCalled() throws {
+  @Test func `the path is the one by which the program was called`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.shell(
@@ -224,7 +224,7 @@ import TestSupport
     }
   }
 
-  @Test func whatTheEntryLaunchedIsSaidAndItsConfigurationKept() throws {
+  @Test func `what the entry launched is said and its configuration kept`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
@@ -254,12 +254,12 @@ import TestSupport
   }
 
   @Test(
-    "An entry that keeps its own configuration is judged by it, whatever this run would use",
     arguments: [
       ("version: 1", ""),
       ("versoin: 1", "the configuration is not valid, so the server will only report what is wrong"),
     ])
-  func keptConfiguration(text: String, note: String) throws {
+  func `an entry that keeps its own configuration is judged by it, not by this run's`(text: String, note: String) throws
+  {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write(text + "\n", to: "mine.yaml")
@@ -271,8 +271,7 @@ import TestSupport
     #expect(note.isEmpty ? result.trouble.isEmpty : result.trouble.contains(note), "\(result.trouble)")
   }
 
-  @Test("A list of tables in place of the servers is refused, and stays as it is")
-  func listOfTables() throws {
+  @Test func `a list of tables in place of the servers is refused, and stays as it is`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let before = "model = \"gpt\"\n\n[[mcp_servers]]\nname = \"other\"\n"
@@ -285,15 +284,14 @@ import TestSupport
     #expect(try program.list(".codex") == ["config.toml"])
   }
 
-  @Test("An empty state directory is an error")
-  func emptyStateDirectory() throws {
+  @Test func `an empty state directory is an error`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(["client-config", "mcp-json", "--state-dir", ""])
     #expect(result.exitCode == 2 && result.trouble.contains("must be a full path"), "\(result.trouble)")
   }
 
-  @Test func anEntryThatGoesThroughAnotherProgramIsNotReplaced() throws {
+  @Test func `an entry that goes through another program is not replaced`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let before =
@@ -304,7 +302,7 @@ import TestSupport
     #expect(try program.text(".cursor/mcp.json") == before)
   }
 
-  @Test func aStateDirectoryOfTheEnvironmentIsWrittenDown() throws {
+  @Test func `a state directory of the environment is written down`() throws {
     var program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     program.environment["SEQUENCE_MCP_STATE_DIR"] = "/var/lib/money"
@@ -318,7 +316,8 @@ import TestSupport
     ("claude-code", "a_tool_whose_name_has_exactly_fifty_four_characters_in", "seq", false),
     ("claude-code", "a_tool_whose_name_has_exactly_fifty_four_characters_in", "sequ", true),
   ])
-  func namesAreHeldAgainstTheClientsLimit(client: String, alias: String, name: String, isRefused: Bool) throws {
+  func `names are held against the client's limit`(client: String, alias: String, name: String, isRefused: Bool) throws
+  {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let length = client == "cursor" ? 57 : 54
@@ -332,7 +331,7 @@ import TestSupport
 
   // MARK: Links
 
-  @Test func aLinkedFileStaysALinkAndItsBackupStaysOutOfTheRepository() throws {
+  @Test func `a linked file stays a link and its backup stays out of the repository`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("{}", to: "dotfiles/mcp.json")
@@ -346,9 +345,9 @@ import TestSupport
   }
 
   @Test(
-    "a configuration that may not be read is no reason to install an entry", .enabled(if: geteuid() != 0),
+    .enabled(if: geteuid() != 0),
     arguments: ["chmod 000 .config/sequence-mcp/config.yaml", "chmod 000 .config/sequence-mcp"])
-  func unreadableConfiguration(damage: String) throws {
+  func `a configuration that may not be read is not a reason to install an entry`(damage: String) throws {
     let program = try Program(namesStateDirectory: false)
     defer {
       try? program.shell("chmod 700 .config/sequence-mcp")
@@ -361,7 +360,7 @@ import TestSupport
     #expect(!FileManager.default.fileExists(atPath: program.home.path + "/.cursor/mcp.json"))
   }
 
-  @Test func aLinkToNothingIsRefused() throws {
+  @Test func `a link to nothing is refused`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.shell("mkdir .cursor && ln -s ../gone.json .cursor/mcp.json")
@@ -383,14 +382,14 @@ import TestSupport
     (["client-config", "cursor", "--install", "--remove"], "'--install' and '--remove' cannot be used together"),
     (["client-config", "cursor", "--uninstall"], "unknown option '--uninstall'"),
   ])
-  func usageMistakesSayWhatToDo(arguments: [String], trouble: String) throws {
+  func `usage mistakes say what to do`(arguments: [String], trouble: String) throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(arguments)
     #expect(result.exitCode == 2 && result.trouble.contains(trouble), "\(result.trouble)")
   }
 
-  @Test func aNamedConfigurationMustExist() throws {
+  @Test func `a named configuration must exist`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(["client-config", "cursor", "--config", "nowhere.yaml"])

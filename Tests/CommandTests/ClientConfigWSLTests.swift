@@ -20,7 +20,7 @@
     }
 
     @Test(arguments: [true, false])
-    func insideWSLClaudesFileOnTheWindowsSideIsWritten(packaged: Bool) throws {
+    func `inside WSL, Claude's file on the Windows side is written`(packaged: Bool) throws {
       var program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       let path = try windows(&program, packaged: packaged)
@@ -41,7 +41,7 @@
       #expect(try program.run(["client-config", "claude-desktop", "--remove"]).exitCode == 0)
     }
 
-    @Test func insideWSLWithoutClaudeTheErrorSaysWhatToDo() throws {
+    @Test func `inside WSL without Claude, the error says what to do`() throws {
       var program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       program.environment["WSL_DISTRO_NAME"] = "Debian"
@@ -54,7 +54,7 @@
       ("money.yaml", "state_dir: HOME/mnt/d/state\n", "the state directory, "),
       ("money.yaml", "sequence: {access_token: {file: HOME/mnt/c/token}}\n", "a secret, "),
     ])
-    func whatLiesOnAWindowsDriveIsRefused(file: String, line: String, what: String) throws {
+    func `a path on a Windows drive is refused`(file: String, line: String, what: String) throws {
       var program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       _ = try windows(&program, packaged: false)

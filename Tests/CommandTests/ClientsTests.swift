@@ -5,15 +5,15 @@ import Testing
 
 struct ClientsTests {
   @Test(
-    "a client is called by its own name, whatever version of it calls",
     arguments: [
       ("claude-code", "Claude Code"), ("claude-ai", "Claude"), ("local-agent-mode-seq", "Claude"),
       ("Visual Studio Code - Insiders", "VS Code"), ("github-copilot-developer", "Copilot"), ("another", "another"),
     ])
-  func senders(name: String, title: String) { #expect(Clients.title(ofSender: name) == title) }
+  func `a client is called by its own name, whatever version of it calls`(name: String, title: String) {
+    #expect(Clients.title(ofSender: name) == title)
+  }
 
   @Test(
-    "each client's calls have the time that it waits, whatever version of it calls",
     arguments: [
       (nil, .oneMinute), ("another", .oneMinute), ("claude-ai", .oneMinute), ("local-agent-mode-seq", .oneMinute),
       ("lm-studio", .oneMinute), ("copilot-cli", .threeMinutes), ("github-copilot-developer", .threeMinutes),
@@ -21,5 +21,7 @@ struct ClientsTests {
       ("Codex", .fiveMinutes), ("cursor-vscode", .fiveMinutes), ("goose", .fiveMinutes), ("claude-code", .twoHours),
       ("Visual Studio Code - Insiders", .twoHours), ("sequence-mcp", .twoHours),
     ] as [(String?, CallTimeout)])
-  func timeouts(name: String?, timeout: CallTimeout) { #expect(Clients.callTimeout(ofSender: name) == timeout) }
+  func `each client's calls have the time that it waits, whatever version of it calls`(
+    name: String?, timeout: CallTimeout
+  ) { #expect(Clients.callTimeout(ofSender: name) == timeout) }
 }

@@ -23,8 +23,7 @@ import TestSupport
     return result
   }
 
-  @Test("only a check of secrets and doctor run it; what judges or shows the file does not")
-  func whoRunsIt() throws {
+  @Test func `only a check of secrets and doctor run it; what judges or shows the file does not`() throws {
     let program = try program("echo x >> \"$HOME/runs\"; echo not-a-real-secret-1")
     defer { program.cleanUp() }
     for words in [["validate-config"], ["tools"], ["client-config", "cursor"]] {
@@ -47,14 +46,15 @@ import TestSupport
   }
 
   @Test(
-    "a command that fails is named by each check, and what it wrote is not shown",
     arguments: [
       ("echo not-a-real-1 >&2; exit 3", "failed with status 3; it wrote 13 bytes to stderr"),
       ("yes not-a-real-1", "prints more than a secret"),
       ("read answer && echo not-a-real-1", "failed with status 1"),
       (": > /dev/tty && echo not-a-real-1", "failed with status"),
     ])
-  func failures(script: String, words: String) throws {
+  func `a command that fails is named by each check, and what it wrote is not shown`(script: String, words: String)
+    throws
+  {
     let program = try program(script)
     defer { program.cleanUp() }
     let path = program.home.path + "/bin/get-secret"
@@ -66,13 +66,12 @@ import TestSupport
   }
 
   @Test(
-    "a command that cannot be run safely is an error before anything is run",
     arguments: [
       ("rm bin/get-secret && mkdir bin/get-secret", "secret-command-not-a-program"),
       ("rm bin/get-secret", "secret-command-missing"), ("chmod 644 bin/get-secret", "secret-command-not-a-program"),
       ("chmod 777 bin/get-secret", "secret-command-untrusted"), ("chmod 777 bin", "secret-command-untrusted"),
     ])
-  func unsafe(damage: String, id: String) throws {
+  func `a command that cannot be run safely is an error before anything is run`(damage: String, id: String) throws {
     let program = try program("echo not-a-real-secret-1")
     defer { program.cleanUp() }
     try program.shell(damage)
@@ -84,9 +83,8 @@ import TestSupport
 
   #if os(Linux)
     @Test(
-      "a signal that ends the check ends a command that hangs, and all that it started",
       arguments: [SIGINT, SIGTERM, SIGHUP])
-    func interrupted(signal: Int32) throws {
+    func `a signal that ends the check ends a command that hangs, and all that it started`(signal: Int32) throws {
       let program = try program("sleep 1000 & echo $! > \"$HOME/started\"; wait")
       defer { program.cleanUp() }
       let session = try TerminalSession(program, ["secret", "check", "--config", program.home.path + "/config.yaml"])
@@ -101,8 +99,8 @@ import TestSupport
       #expect(isGone(try #require(started)))
     }
 
-    @Test("at a terminal each check names a command that takes long", arguments: [["secret", "check"], ["doctor"]])
-    func slow(words: [String]) throws {
+    @Test(arguments: [["secret", "check"], ["doctor"]])
+    func `at a terminal each check names a command that takes long`(words: [String]) throws {
       let program = try program(
         "until [ -e \"$HOME/done\" ]; do sleep 0.01; done; echo not-a-real-secret-1")
       defer { program.cleanUp() }
@@ -114,8 +112,7 @@ import TestSupport
       #expect(session.text.components(separatedBy: "Waiting for").count == 2)
     }
 
-    @Test("at a terminal the owner sees what it wrote to stderr, made visible")
-    func stderrAtATerminal() throws {
+    @Test func `at a terminal the owner sees what it wrote to stderr, made visible`() throws {
       let program = try program("printf 'unlock it \\033[31mfirst\\n' >&2; exit 1")
       defer { program.cleanUp() }
       let session = try TerminalSession(program, ["secret", "check", "--config", program.home.path + "/config.yaml"])
@@ -127,7 +124,6 @@ import TestSupport
   // MARK: set
 
   @Test(
-    "set prints the command that stores it",
     arguments: [
       ("[pass, show, sequence/token]", "pass insert --force sequence/token\n"),
       ("[/usr/bin/pass, sequence/token]", "/usr/bin/pass insert --force sequence/token\n"),
@@ -140,15 +136,14 @@ import TestSupport
         "security add-generic-password -U -s sequence -a token -w\n"
       ),
     ])
-  func set(reference: String, command: String) throws {
+  func `set prints the command that stores it`(reference: String, command: String) throws {
     let program = try program("", reference: reference)
     defer { program.cleanUp() }
     let result = try run(program, ["secret", "set", "token"])
     #expect(result.exitCode == 0 && result.output == command, "\(result.output)\(result.trouble)")
   }
 
-  @Test("for 1Password the shell asks, and no argument holds the secret")
-  func onePassword() throws {
+  @Test func `for 1Password the shell asks, and no argument holds the secret`() throws {
     let program = try program("", reference: "[op, read, op://Private/Sequence/token]")
     defer { program.cleanUp() }
     let line = try run(program, ["secret", "set", "token"]).output
@@ -171,8 +166,7 @@ import TestSupport
     #expect(item["fields"]?.arrayValue?.first?["value"]?.stringValue == "not-a-real-token-1")
   }
 
-  @Test("for a program that is not known it says where the secret belongs")
-  func unknownStore() throws {
+  @Test func `for an unknown program it says where the secret belongs`() throws {
     let program = try program("")
     defer { program.cleanUp() }
     let result = try run(program, ["secret", "set", "token"])
@@ -192,8 +186,7 @@ import TestSupport
     return stage
   }
 
-  @Test("a call runs it once, a start and the list of tools never; its stderr is counted in the log")
-  func oneCall() throws {
+  @Test func `a call runs it once, a start and the list of tools never; its stderr is counted in the log`() throws {
     let stage = try stage("echo x >> \"$HOME/runs\"; echo chatter >&2; echo \(Stage.secrets[0])")
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -207,8 +200,7 @@ import TestSupport
     #expect(!server.trouble.contains("chatter") && !server.trouble.contains(Stage.secrets[0]))
   }
 
-  @Test("a kept secret that Sequence refuses is forgotten, so a new one works at the next call")
-  func rotated() throws {
+  @Test func `a kept secret that Sequence refuses is forgotten, so a new one works at the next call`() throws {
     let stage = try stage("cat \"$HOME/now\"", cache: ", cache: 1h")
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -221,8 +213,9 @@ import TestSupport
     #expect(try server.call("kept", "savings", ["amount": 12]).status == "accepted")
   }
 
-  @Test("a failing command refuses the call before anything is sent, and is named in the log without its output")
-  func failingCall() throws {
+  @Test func `a failing command refuses the call before anything is sent, and is named in the log without its output`()
+    throws
+  {
     let stage = try stage("echo \(Stage.secrets[1]) >&2; exit 4")
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -234,8 +227,7 @@ import TestSupport
     #expect(stage.sandbox.moves.isEmpty && stage.entries("intent").isEmpty)
   }
 
-  @Test("a command that hangs ends with its call, or with the server")
-  func hangingCall() throws {
+  @Test func `a command that hangs ends with its call, or with the server`() throws {
     let stage = try stage("echo $$ >> \"$HOME/runs\"; sleep 600")
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -259,8 +251,7 @@ import TestSupport
     #expect(stage.sandbox.moves.isEmpty)
   }
 
-  @Test("the sandbox runs no command")
-  func sandbox() throws {
+  @Test func `the sandbox runs no command`() throws {
     let stage = try stage("touch \"$HOME/runs\"; exit 1")
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--sandbox"])

@@ -8,7 +8,7 @@ import TestSupport
 /// Completions in the shells themselves. A shell that is not installed is skipped.
 @Suite(.waiting) struct CompletionsTests {
   @Test(arguments: ShellCompletion.allCases.filter { $0.path != nil })
-  func theTablesAreOffered(shell: ShellCompletion) throws {
+  func `the tables are offered`(shell: ShellCompletion) throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("", to: "file one.yaml")
@@ -39,9 +39,8 @@ import TestSupport
   }
 
   @Test(
-    "what only the program knows is offered, too",
     arguments: ShellCompletion.allCases.filter { $0.path != nil })
-  func theProgramIsAsked(shell: ShellCompletion) throws {
+  func `what only the program knows is offered, too`(shell: ShellCompletion) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.sandbox.script(Array(repeating: .status(500), count: 3))
@@ -68,7 +67,7 @@ import TestSupport
   }
 
   @Test(arguments: [("bash", ["-n"]), ("zsh", ["-n"]), ("fish", ["--no-execute"])])
-  func scriptsAreValidWhereTheirShellIsInstalled(shell: String, check: [String]) throws {
+  func `scripts are valid if their shell is installed`(shell: String, check: [String]) throws {
     let program = try Program()
     defer { program.cleanUp() }
     let script = try program.run(["completions", shell]).output
@@ -83,7 +82,7 @@ import TestSupport
     #expect(process.terminationStatus == 0)
   }
 
-  @Test func everyShellOfTheListIsAChoice() throws {
+  @Test func `every shell of the list is a choice`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["completions", "tcsh"])

@@ -29,7 +29,7 @@ import TestSupport
     #expect(!FileManager.default.fileExists(atPath: home + "/.local"))
   }
 
-  @Test func `an empty home without a token is told how to begin`() throws {
+  @Test func `without a token, an empty home is shown how to begin`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let (lines, exitCode) = try lines(program)
@@ -155,7 +155,7 @@ import TestSupport
     #expect(found.contains(expected), "\(found)")
   }
 
-  @Test func aConfigurationThatIsGoneIsAProblem() throws {
+  @Test func `a configuration that is gone is a problem`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: "other.yaml")
@@ -166,7 +166,7 @@ import TestSupport
       line.hasPrefix("problem  clients          Cursor launches 'seq' with a configuration that does not exist, "))
   }
 
-  @Test func whatIsNotLookedAtIsSaid() throws {
+  @Test func `what is not looked at is reported`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("extensions: {}\n", to: ".config/goose/config.yaml")
@@ -183,7 +183,7 @@ import TestSupport
     }
   }
 
-  @Test func missingCertificatesSayWhatToInstall() throws {
+  @Test func `missing certificates say what to install`() throws {
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SSL_CERT_FILE"] = "/nowhere/ca.crt"
@@ -192,7 +192,6 @@ import TestSupport
   }
 
   @Test(
-    "what the environment decides is told: the proxy, the certificates, the time zone",
     arguments: [
       (
         ["HTTPS_PROXY": "http://u:p@127.0.0.1:9"],
@@ -212,7 +211,9 @@ import TestSupport
       ),
       (["TZ": "Foo/Bar"], "note     time zone        TZ is 'Foo/Bar', which this machine does not know"),
     ])
-  func environmentIsTold(variables: [String: String], line: String) throws {
+  func `the environment's settings are reported: the proxy, the certificates, the time zone`(
+    variables: [String: String], line: String
+  ) throws {
     var program = try Program()
     defer { program.cleanUp() }
     try program.write("", to: "empty.pem")
@@ -222,8 +223,7 @@ import TestSupport
     #expect(lines.contains { $0.hasPrefix(line.replacing("HOME", with: home)) }, "\(lines)")
   }
 
-  @Test("what a client's bare environment lacks of this run's is told, unless its entry has it")
-  func bareEnvironment() throws {
+  @Test func `what a client's bare environment lacks is reported, unless its entry has it`() throws {
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
@@ -249,7 +249,6 @@ import TestSupport
   }
 
   @Test(
-    "an entry that cannot serve is a problem",
     arguments: [
       (#"["serve","--frob"]"#, "", "which exits at once: unknown option '--frob' of 'serve'"),
       (#"["--config"]"#, "", "which exits at once: option '--config' needs a value"),
@@ -266,7 +265,7 @@ import TestSupport
         "with a configuration that does not exist, /nowhere/c.yaml"
       ),
     ])
-  func entriesThatCannotServe(arguments: String, environment: String, problem: String) throws {
+  func `an entry that cannot serve is a problem`(arguments: String, environment: String, problem: String) throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
@@ -278,8 +277,8 @@ import TestSupport
   }
 
   #if os(Linux)
-    @Test("a state directory on a read-only disk is told as that", .enabled(if: TinyDisk.isPossible))
-    func readOnlyState() throws {
+    @Test(.enabled(if: TinyDisk.isPossible))
+    func `a state directory on a read-only disk is reported as such`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       try program.shell(
@@ -295,8 +294,7 @@ import TestSupport
     }
   #endif
 
-  @Test("the ledger of a sandbox is looked at where the configuration is one")
-  func sandboxLedger() throws {
+  @Test func `the sandbox's ledger is checked if the configuration is a sandbox`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
@@ -309,7 +307,7 @@ import TestSupport
     #expect(exitCode == 1)
   }
 
-  @Test func aPauseIsToldWithTheWayOutOfIt() throws {
+  @Test func `a pause is reported with the way out of it`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let directory = program.home.path + "/.local/state/sequence-mcp"
@@ -328,7 +326,7 @@ import TestSupport
     #expect(try lines(program).lines.contains("ok       state directory  \(directory), its ledger can be read"))
   }
 
-  @Test("it says how a person can be asked, here and where each client starts the program") func questions() throws {
+  @Test func `it says how a person can be asked, here and where each client starts the program`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let rule = """

@@ -48,8 +48,7 @@ struct EndingNoticeTransportTests {
     var all: [Bool] { steps.withLock { $0 } }
   }
 
-  @Test("A trigger is in doubt until its answer, or until it is sure that nothing was sent")
-  func trigger() throws {
+  @Test func `a trigger is in doubt until its answer, or until it is sure that nothing was sent`() throws {
     let trigger = try request(["idempotency-key"], ["simulation": true])
     #expect(armed(trigger, [.success(200)]) == [true, false])
     #expect(armed(trigger, [.failure(Self.unsent)]) == [true, false])
@@ -59,8 +58,7 @@ struct EndingNoticeTransportTests {
     #expect(armed(trigger, [.failure(Self.lost), .success(200)]) == [true, true, false])
   }
 
-  @Test("A request that only reads or simulates is never in doubt")
-  func reading() throws {
+  @Test func `a request that only reads or simulates is never in doubt`() throws {
     #expect(armed(try request([]), [.success(200), .failure(Self.lost)]) == [])
     #expect(armed(try request(["idempotency-key", "x-called-reason"], ["simulation": true]), [.success(502)]) == [])
     #expect(armed(try request(["idempotency-key", "x-called-reason"]), [.success(200)]) == [true, false])

@@ -9,7 +9,7 @@
       return try TerminalSession(program, ["secret", "set", "token"])
     }
 
-    @Test func aTypedSecretIsStoredAndNeverShown() throws {
+    @Test func `a typed secret is stored and never shown`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let session = try session(program)
@@ -22,7 +22,7 @@
       #expect(try program.text(".config/sequence-mcp/secrets/access_token") == "not-a-real-token-1\n")
     }
 
-    @Test func aRefusedSecretIsAskedForAgain() throws {
+    @Test func `a refused secret is asked for again`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let session = try session(program)
@@ -34,8 +34,7 @@
       #expect(session.waitForEnd() == .exited(0))
     }
 
-    @Test("Control-D at the prompt is told as the end of the input")
-    func endOfInput() throws {
+    @Test func `Control-D at the prompt is reported as the end of the input`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let session = try session(program)
@@ -46,7 +45,7 @@
     }
 
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-    func aSignalLeavesTheTerminalAsItWas(signal: Int32) throws {
+    func `a signal leaves the terminal as it was`(signal: Int32) throws {
       let program = try Program()
       defer { program.cleanUp() }
       let session = try session(program)

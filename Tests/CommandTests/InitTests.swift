@@ -7,7 +7,7 @@ import Testing
 @Suite struct InitTests {
   private let directory = ".config/sequence-mcp"
 
-  @Test func writesAPrivateStarterThatIsValid() throws {
+  @Test func `it writes a private starter that is valid`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["init"])
@@ -32,7 +32,7 @@ import Testing
     #expect(doctor.hasPrefix("ok       configuration    \(program.home.path)/\(directory)/config.yaml, 0 rules\n"))
   }
 
-  @Test func neverOverwritesAConfiguration() throws {
+  @Test func `it never overwrites a configuration`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: "mine.yaml")
@@ -42,7 +42,7 @@ import Testing
     #expect(try program.text("mine.yaml") == "version: 1\n")
   }
 
-  @Test func theSandboxesConfigurationIsWholeAtOnce() throws {
+  @Test func `the sandbox's configuration is whole at once`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     #expect(try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"]).exitCode == 0)
@@ -52,8 +52,7 @@ import Testing
     #expect(doctor.exitCode == 0 && doctor.output.contains("ok       secrets          3 secrets resolve\n"))
   }
 
-  @Test("A directory that cannot be made is named as that")
-  func noDirectory() throws {
+  @Test func `a directory that cannot be made is named as that`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["init", "--config", "/proc/none/config.yaml"])
@@ -61,16 +60,15 @@ import Testing
     #expect(result.trouble.hasPrefix("sequence-mcp: cannot create the directory /proc/none: "), "\(result.trouble)")
   }
 
-  @Test("init takes no operand any more")
-  func whatItNoLongerDoesIsRefused() throws {
+  @Test func `init takes no operand any more`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["init", "rule"])
     #expect(result.exitCode == 2 && result.trouble.contains("'init' does not take 'rule'"))
   }
 
-  @Test("Where the configuration would be refused, or its secrets could not be stored, nothing is written")
-  func unusablePlace() throws {
+  @Test func `where the configuration would be refused, or its secrets could not be stored, nothing is written`() throws
+  {
     let program = try Program()
     defer { program.cleanUp() }
     try program.shell("mkdir open kept && chmod 777 open && echo x >kept/secrets")
@@ -85,11 +83,10 @@ import Testing
   }
 
   @Test(
-    "An empty path, or one with a variable that was not expanded, is not taken for a file",
     arguments: [
       ["init"], ["setup"], ["status"], ["settle"], ["approve"], ["client-config", "cursor"], ["rule", "list"],
     ])
-  func unmeantPaths(words: [String]) throws {
+  func `an empty path, or one with a variable that was not expanded, is not taken for a file`(words: [String]) throws {
     var program = try Program()
     defer { program.cleanUp() }
     for (path, doubt) in [("", "the path is empty"), ("$HOME/x.yaml", "'$HOME' was not expanded")] {

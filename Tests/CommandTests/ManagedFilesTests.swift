@@ -29,7 +29,7 @@ import Testing
     return program
   }
 
-  @Test("a linked read-only configuration is served") func served() throws {
+  @Test func `a linked read-only configuration is served`() throws {
     let program = try managed(mode: "555")
     defer { program.cleanUp() }
     #expect(try program.run(["tools"]).output.contains("save"))
@@ -37,9 +37,8 @@ import Testing
   }
 
   @Test(
-    "a change that its directory refuses says where to make it, and a stored secret which line to add",
     .enabled(if: geteuid() != 0))
-  func refusedChange() throws {
+  func `a change that its directory refuses says where to make it, and a stored secret which line to add`() throws {
     let program = try managed(mode: "555")
     defer {
       try? program.shell("chmod 755 store")
@@ -58,20 +57,19 @@ import Testing
   }
 
   @Test(
-    "a file that cannot be written is told with the reason and what to do",
     arguments: [
       (EROFS, "Read-only file system; nothing was changed; if another program manages it, change it there"),
       (ENOSPC, "No space left on device; nothing was changed; free some space on that disk"),
     ])
-  func unwritable(code: Int32, words: String) {
+  func `a file that cannot be written is reported with the reason and what to do`(code: Int32, words: String) {
     let error = CommandError.unwritable(
       "/home/ann/.cursor/mcp.json", SystemError(code: code, attempt: "create a draft"))
     #expect(error.message == "/home/ann/.cursor/mcp.json cannot be written: " + words)
     #expect(error.exitCode == .unusable)
   }
 
-  @Test("a directory that refuses a backup is named, with the command that opens it", .enabled(if: geteuid() != 0))
-  func refusedBackup() throws {
+  @Test(.enabled(if: geteuid() != 0))
+  func `a directory that refuses a backup is named, with the command that opens it`() throws {
     let program = try Program()
     defer {
       try? program.shell("chmod 755 .cursor")
@@ -85,13 +83,14 @@ import Testing
   }
 
   @Test(
-    "a link to nothing is no missing configuration: nothing is served without its caps, and the link is named",
     arguments: [
       "ln -s /gone/dotfiles .config/sequence-mcp",
       "mkdir dot && ln -s ../dot/gone/deeper .config/sequence-mcp",
       "mkdir .config/sequence-mcp && ln -s ../../gone.yaml .config/sequence-mcp/config.yaml",
     ])
-  func danglingLink(script: String) throws {
+  func `a dangling link is not a missing configuration: nothing is served without its caps, and the link is named`(
+    script: String
+  ) throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.shell("mkdir .config && " + script)
@@ -106,8 +105,7 @@ import Testing
     }
   }
 
-  @Test("paths with spaces and an empty environment lead to the same tools as in a shell")
-  func spaces() throws {
+  @Test func `paths with spaces and an empty environment lead to the same tools as in a shell`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let directory = "Library/Application Support/My Sequence"

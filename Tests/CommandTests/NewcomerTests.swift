@@ -4,7 +4,7 @@ import Testing
 
 /// The steps of the README: from an empty home to a client that has the tools.
 @Suite struct NewcomerTests {
-  @Test func fromNothingToAClientThatListsTheRule() throws {
+  @Test func `from nothing, it leads to a client that lists the rule`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     #expect(try program.run(["init"]).exitCode == 0)
@@ -36,7 +36,7 @@ import Testing
     #expect(!served.output.contains("not-a-real") && !served.trouble.contains("not-a-real"))
   }
 
-  @Test func theSandboxesConfigurationPassesEveryCheck() throws {
+  @Test func `the sandbox's configuration passes every check`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     #expect(try program.run(["init", "--from-sandbox"]).exitCode == 0)
@@ -44,7 +44,7 @@ import Testing
     #expect(validation.exitCode == 0, "\(validation.output)")
   }
 
-  @Test func theStarterIsValidBeforeAnySecretIsThere() throws {
+  @Test func `the starter is valid before any secret is there`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     _ = try program.run(["init"])
@@ -75,8 +75,7 @@ import Testing
       ),
     ]
 
-    @Test("The README's five minutes, line by line at a terminal, lead to a client that has the tool")
-    func fiveMinutes() throws {
+    @Test func `the README's five minutes, line by line at a terminal, lead to a client that has the tool`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let readme = try String(
@@ -106,10 +105,11 @@ import Testing
   #endif
 
   @Test(
-    "a path with a variable that nothing expanded, or none at all, is told as that, and is not to be created",
     arguments: [["status"], ["doctor"], ["rule", "list"], ["secret", "check"], ["validate-config"], ["audit"]],
     [("$HOME/config.yaml", "'$HOME' was not expanded"), ("", "the path is empty")])
-  func unexpanded(command: [String], path: (written: String, words: String)) throws {
+  func `an empty path, or one with an unexpanded variable, is reported as such, without advice to create it`(
+    command: [String], path: (written: String, words: String)
+  ) throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(command + ["--config", path.written])

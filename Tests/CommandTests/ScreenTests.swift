@@ -133,9 +133,8 @@
     }
 
     @Test(
-      "What is made for other programs is the same at any width",
       arguments: [["schema"], ["completions", "bash"], ["completions", "zsh"], ["completions", "fish"]])
-    func widthDoesNotMatter(words: [String]) throws {
+    func `what is made for other programs is the same at any width`(words: [String]) throws {
       let program = try emptyHome()
       defer { program.cleanUp() }
       let texts = try [80, 120].map { columns in
@@ -147,8 +146,8 @@
       #expect(texts[0] == (try program.run(words).output))
     }
 
-    @Test("Each subcommand shows what it showed before", arguments: [80, 120])
-    func screens(columns: Int) throws {
+    @Test(arguments: [80, 120])
+    func `each subcommand shows what it showed before`(columns: Int) throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       let home = try emptyHome()

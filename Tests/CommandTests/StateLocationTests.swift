@@ -55,10 +55,11 @@ import Testing
       output.contains("note     state directory  \(program.home.path)/old/sequence-mcp/paused has no effect"))
   }
 
-  @Test(
-    "A ledger or a pause that a client, a server or the default configuration uses is named as theirs, not as a leftover"
-  )
-  func usedElsewhere() throws {
+  @Test
+  func
+    `a ledger or a pause that a client, a server or the default configuration uses is named as theirs, not as a leftover`()
+    throws
+  {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
@@ -114,8 +115,7 @@ import Testing
     #expect(try stage.program.list("state/sequence-mcp/sandbox").count == 1)
   }
 
-  @Test("An empty option is an error")
-  func emptyOption() throws {
+  @Test func `an empty option is an error`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try stage.program.run(["serve", "--config", stage.configurationPath, "--state-dir", ""])

@@ -25,7 +25,7 @@ import Testing
       ),
       ("a = 1\r\n", ("a = 1\n\n" + table).replacingLineBreaks),
     ] as [(String, String)])
-  func setChangesOneTableOnly(before: String, after: String) throws {
+  func `set changes one table only`(before: String, after: String) throws {
     var editor = try TOMLEditor(Array(before.utf8))
     try editor.set(["mcp_servers", "seq"], to: Self.members)
     #expect(String(decoding: editor.bytes, as: UTF8.self) == after)
@@ -39,7 +39,7 @@ import Testing
     "", "model = \"gpt\"\n", "[mcp_servers.other]\ncommand = \"x\"\n",
     "a = 1\r\n\r\n[b]\r\nc = '''\r\n[mcp_servers.seq]\r\n'''\r\n",
   ])
-  func removingWhatWasSetRestoresTheText(text: String) throws {
+  func `removing what was set restores the text`(text: String) throws {
     var editor = try TOMLEditor(Array(text.utf8))
     try editor.set(["mcp_servers", "seq"], to: Self.members + [("env", ["DISPLAY": ":0"])])
     let wasThere1 = try editor.remove(["mcp_servers", "seq"])
@@ -49,7 +49,7 @@ import Testing
     #expect(!wasThere2)
   }
 
-  @Test func tablesBelowGoWithTheTable() throws {
+  @Test func `tables below go with the table`() throws {
     let text = "[a]\nb = 1\n\n[mcp_servers.seq]\ncommand = \"x\"\n\n[mcp_servers.seq.env]\nA = \"b\"\n\n# mine\n[z]\n"
     var editor = try TOMLEditor(Array(text.utf8))
     #expect(editor.value(at: ["mcp_servers", "seq"]) == ["command": "x", "env": ["A": "b"]])
@@ -64,7 +64,7 @@ import Testing
     ("mcp_servers = {}\n", 1, 1), ("a = 1\nmcp_servers.seq = { command = \"x\" }\n", 2, 1),
     ("[mcp_servers]\nseq = { command = \"x\" }\n", 2, 1), ("[mcp_servers]\nseq.command = \"x\"\n", 2, 1),
   ])
-  func inlineTablesAreRefused(text: String, line: Int, column: Int) throws {
+  func `inline tables are refused`(text: String, line: Int, column: Int) throws {
     var editor = try TOMLEditor(Array(text.utf8))
     let fault = #expect(throws: JSONEditor.Fault.self) {
       try editor.set(["mcp_servers", "seq"], to: Self.members)
@@ -74,12 +74,13 @@ import Testing
   }
 
   @Test(
-    "A list of tables is refused, since a table after it would belong to its last item",
     arguments: [
       ("[[mcp_servers]]\nname = \"x\"\n", 1), ("a = 1\n[[mcp_servers.seq]]\n", 2),
       ("[[mcp_servers]]\n[mcp_servers.seq]\ncommand = \"x\"\n", 1),
     ])
-  func listOfTables(text: String, line: Int) throws {
+  func `a list of tables is refused, since a table after it would belong to its last item`(text: String, line: Int)
+    throws
+  {
     var editor = try TOMLEditor(Array(text.utf8))
     let fault = #expect(throws: JSONEditor.Fault.self) { try editor.set(["mcp_servers", "seq"], to: Self.members) }
     #expect(fault?.line == line && fault?.column == 1)
@@ -92,7 +93,7 @@ import Testing
     ("a = 1\na = 2\n", 2, 1),
     ("a = \"x\n", 1, 5), ("a = \"\\q\"\n", 1, 6), ("a = 1 b = 2\n", 1, 7), ("a = [1 2]\n", 1, 8), ("= 1\n", 1, 1),
   ])
-  func faultIsReportedAtItsPlace(text: String, line: Int, column: Int) {
+  func `a fault is reported at its place`(text: String, line: Int, column: Int) {
     let fault = #expect(throws: JSONEditor.Fault.self) { try TOMLEditor(Array(text.utf8)) }
     #expect(fault?.line == line && fault?.column == column, "\(fault?.message ?? "")")
   }
@@ -101,11 +102,11 @@ import Testing
     (#"a = "x\ty\u00e9\U0001F600\\""#, "x\tyé😀\\"), ("a = 'C:\\x'", "C:\\x"), ("a = \"\"\"\nx\\\n   y\"\"\"", "xy"),
     ("a = '''x'y'''", "x'y"), ("a = \"\"\"x\"\"\"\"", "x\""), ("\"a\" = \"b\"", "b"), ("a = 1979-05-27", "1979-05-27"),
   ])
-  func textsAreRead(toml: String, value: String) throws {
+  func `texts are read`(toml: String, value: String) throws {
     #expect(try TOMLEditor(Array(toml.utf8)).value(at: ["a"]) == .string(value))
   }
 
-  @Test func everyCutOfAFileIsRefusedOrEditedWithoutACrash() throws {
+  @Test func `every cut of a file is refused or edited without a crash`() throws {
     let text = Array(
       "# c\na.b = [1, {x = \"\\\"}\"}, '''\n''']\n[mcp_servers.seq] # d\nargs = [\n\"s\"]\n[[p]]\nq = 1979-05-27T07:32:00Z\n"
         .utf8)

@@ -11,7 +11,6 @@ struct YAMLEditorTests {
   }
 
   @Test(
-    "An entry is added at the end of its mapping",
     arguments: [
       ("a: 1\n", "a: 1\n\nr:\n  p:\n    k: v\n"), ("", "r:\n  p:\n    k: v\n"),
       ("a: 1", "a: 1\n\nr:\n  p:\n    k: v\n"),
@@ -30,7 +29,7 @@ struct YAMLEditorTests {
       ("a: 1\nr:\r\n  o: 1\r\n", "a: 1\nr:\r\n  o: 1\r\n\r\n  p:\r\n    k: v\r\n"),
       ("a: 1\nr: {}\r\n", "a: 1\nr:\r\n  p:\r\n    k: v\r\n"),
     ])
-  func adding(before: String, after: String) throws {
+  func `an entry is added at the end of its mapping`(before: String, after: String) throws {
     #expect(try edited(before) { try $0.set(["r", "p"], to: ["", "k: v"]) } == after)
   }
 
@@ -46,7 +45,6 @@ struct YAMLEditorTests {
   }
 
   @Test(
-    "An entry is taken out with the blank line that sets it off",
     arguments: [
       ("r:\n  p:\n    k: v\n  q: 1 # keep\n", "r:\n  q: 1 # keep\n"),
       ("r:\n  o: 1\n\n  # why\n\n  p:\n    k: |\n      x\n\n      y\n\n  q: 1\n", "r:\n  o: 1\n\n  # why\n\n  q: 1\n"),
@@ -55,14 +53,13 @@ struct YAMLEditorTests {
       ("r: {p: 1}\n", "r: {}\n"), ("r:\n  p: 1", "r:\n"), ("r:\n  p: 1\n# end\n", "r:\n# end\n"),
       ("a: 1\r\nr:\r\n  p:\r\n    k: v\r\n", "a: 1\r\nr:\r\n"),
     ])
-  func removing(before: String, after: String) throws {
+  func `an entry is taken out with the blank line that sets it off`(before: String, after: String) throws {
     #expect(try edited(before) { try $0.remove(["r", "p"]) } == after)
   }
 
   @Test(
-    "What was added and taken out again leaves the file as it was",
     arguments: ["r:\n  o: 1\n", "r:\n  o: 1\n\n# end\n"])
-  func undoing(text: String) throws {
+  func `what was added and taken out again leaves the file as it was`(text: String) throws {
     let result = try edited(text) {
       try $0.set(["r", "p"], to: ["", "k: v"])
       try $0.remove(["r", "p"])
@@ -71,18 +68,16 @@ struct YAMLEditorTests {
   }
 
   @Test(
-    "A file that cannot be changed safely is left alone",
     arguments: [
       "a: &x {k: v}\nr: *x\n", "r: [1, 2]\n", "r: text\n", "{r: {o: 1}}\n", "r:\n  - 1\n",
     ])
-  func refusing(text: String) throws {
+  func `a file that cannot be changed safely is left alone`(text: String) throws {
     var editor = YAMLEditor(Array(text.utf8))
     #expect(throws: YAMLEditor.Fault.self) { try editor.set(["r", "p"], to: ["", "k: v"]) }
     #expect(editor.bytes == Array(text.utf8))
   }
 
-  @Test("An entry that others refer to is not taken out")
-  func anchored() throws {
+  @Test func `an entry that others refer to is not taken out`() throws {
     var editor = YAMLEditor(Array("r:\n  p: &x {k: v}\n  q: *x\n".utf8))
     #expect(throws: YAMLEditor.Fault.self) { try editor.remove(["r", "p"]) }
   }

@@ -34,7 +34,7 @@ struct ConfigurationChangeTests {
       ("dedupe_window: 2m", "dedupe_window: 0s", ["rule 'save': its dedupe_window was shortened"]),
       ("enabled: false", "enabled: true", ["rule 'save': it was enabled"]),
     ] as [(String, String, [String])])
-  func whatARuleLosesInSafetyIsNamed(old: String, new: String, expected: [String]) throws {
+  func `what a rule loses in safety is named`(old: String, new: String, expected: [String]) throws {
     #expect(try risks(DiagnosticExample.amount(old), DiagnosticExample.amount(new)) == expected)
   }
 
@@ -65,11 +65,11 @@ struct ConfigurationChangeTests {
         ["tools.trigger_rule.confirm was weakened or dropped"]
       ),
     ] as [(String, String, [String])])
-  func whatTheWholeLosesInSafetyIsNamed(old: String, new: String, expected: [String]) throws {
+  func `what the whole loses in safety is named`(old: String, new: String, expected: [String]) throws {
     #expect(try risks(DiagnosticExample.top(old), DiagnosticExample.top(new)) == expected)
   }
 
-  @Test func aChangedRuleIDIsNamed() throws {
+  @Test func `a changed rule id is named`() throws {
     let old = Self.noLimits
     let new = old.replacing("ru_1", with: "ru_2")
     #expect(try risks(old, new) == ["rule 'save': rule_id was changed from 'ru_1' to 'ru_2'"])
@@ -82,13 +82,13 @@ struct ConfigurationChangeTests {
       ("enabled: false", "enabled: true", ["it was enabled"]), ("confirm: always", "confirm: always", []),
       ("limits: {per_day: 600}", "enabled: false", []),
     ] as [(String, String, [String])])
-  func anotherNameForARuleKeepsItsCaps(old: String, new: String, expected: [String]) throws {
+  func `another name for a rule keeps its caps`(old: String, new: String, expected: [String]) throws {
     let renamed = DiagnosticExample.amount(new).replacing("save:", with: "other:")
     let named = expected.map { "rule 'other', which triggers what 'save' did: \($0)" }
     #expect(try risks(DiagnosticExample.amount(old), renamed) == named)
   }
 
-  @Test func aSecondAliasOfARuleKeepsItsCaps() throws {
+  @Test func `a second alias of a rule keeps its caps`() throws {
     let old = try configuration(DiagnosticExample.amount("limits: {per_day: 600}"))
     var new = old
     var second = try #require(old.rules.first)
@@ -101,7 +101,7 @@ struct ConfigurationChangeTests {
       ])
   }
 
-  @Test func noChangeIsNoRisk() throws {
+  @Test func `no change is no risk`() throws {
     #expect(try risks(Self.noLimits, Self.noLimits) == [])
   }
 }

@@ -24,8 +24,7 @@ struct MessagesTests {
     return ([title] + lines).joined(separator: "\n")
   }
 
-  @Test("Each diagnostic says what it said before")
-  func diagnostics() throws {
+  @Test func `each diagnostic says what it said before`() throws {
     let kinds = DiagnosticKinds.all.map { kind in
       guard let bad = kind.markedBadExample else { return "\(kind.id): \(kind.summary)" }
       return Self.block("\(kind.id): \(kind.summary)", bad)

@@ -8,41 +8,42 @@ import Testing
 /// The examples are checked like a user's file, and the schema next to them is the program's own.
 struct ExampleFilesTests {
   @Test(arguments: ExampleFiles.configurations)
-  func exampleIsValidWithoutAWarning(path: String) throws {
+  func `an example is valid without a warning`(path: String) throws {
     let loaded = try ExampleFiles.loaded(path)
     #expect(loaded.diagnostics.map { "\($0.range?.start.line ?? 0): \($0.message)" } == [])
     #expect(loaded.configuration != nil)
   }
 
   @Test(arguments: ExampleFiles.configurations)
-  func exampleStartsWithAModelineThatNamesTheSchema(path: String) throws {
+  func `an example starts with a modeline that names the schema`(path: String) throws {
     let directory = path.hasPrefix("examples/") ? "./" : "./examples/"
     #expect(try ExampleFiles.text(path).hasPrefix("# yaml-language-server: $schema=\(directory)config.schema.json\n"))
   }
 
   @Test(
-    "The uses that the catalog promises are there",
     arguments: [
       "contractors-and-taxes", "minimal", "pay-credit-cards", "profit-first", "read-only", "refill-bills",
       "reimburse-contractor", "savings-and-bills", "secrets", "set-taxes-aside",
     ])
-  func use(name: String) { #expect(ExampleFiles.configurations.contains("examples/\(name).yaml")) }
+  func `the uses that the catalog promises are there`(name: String) {
+    #expect(ExampleFiles.configurations.contains("examples/\(name).yaml"))
+  }
 
-  @Test("The catalog leads to each example, and the README to the catalog", arguments: ExampleFiles.configurations)
-  func catalog(path: String) throws {
+  @Test(arguments: ExampleFiles.configurations)
+  func `the catalog leads to each example, and the README to the catalog`(path: String) throws {
     let name = path.hasPrefix("examples/") ? String(path.dropFirst("examples/".count)) : "../" + path
     #expect(try ExampleFiles.text("examples/README.md").contains("](\(name))"))
     #expect(Page.readme.text.contains("](examples/README.md)"))
   }
 
-  @Test func schemaFileIsTheProgramsOwnSchema() throws {
+  @Test func `the schema file is the program's own schema`() throws {
     let file = try ExampleFiles.text("examples/config.schema.json")
     #expect(
       file == JSONWriter.indentedText(ConfigurationSchema.document) + "\n",
       "run: sequence-mcp schema > examples/config.schema.json")
   }
 
-  @Test func referenceExampleUsesEveryKey() throws {
+  @Test func `the reference example uses every key`() throws {
     let text = try ExampleFiles.text("config.example.yaml")
     func expectKeys<Value>(of section: Section<Value>) {
       for key in section.keys {

@@ -53,7 +53,7 @@ import TestSupport
   }
 
   @Test(arguments: Page.all.filter { !steps(of: $0).isEmpty })
-  func everyLineRunsInOrderFromAnEmptyHome(page: Page) throws {
+  func `every line runs in order from an empty home`(page: Page) throws {
     let shell = try Shell()
     defer { shell.cleanUp() }
     if let broken = page.blocks.first(where: { $0.language == "yaml" && $0.mark == "wrong" }) {
@@ -75,18 +75,18 @@ import TestSupport
 
   private static var allSteps: [Step] { Page.all.flatMap(steps) }
 
-  @Test func noExceptionIsIdle() {
+  @Test func `no exception is idle`() {
     for prefix in [Array(Self.leftOut.keys), Array(Self.answers.keys), Array(Self.exitCodes.keys)].joined() {
       #expect(Self.allSteps.contains { $0.text.hasPrefix(prefix) }, "no line begins with '\(prefix)'")
     }
   }
 
-  @Test func manyLinesAreRun() {
+  @Test func `many lines are run`() {
     #expect(Self.allSteps.filter { $0.text.contains("sequence-mcp ") }.count > 20)
     #expect(Self.allSteps.compactMap(\.shown).count > 5)
   }
 
-  @Test func theTwoCommandsAreTheSecondSectionsLines() {
+  @Test func `the two commands are the second section's lines`() {
     let lines = Page.readme.section("Two commands").split(separator: "\n").filter { $0.hasPrefix("apt-get ") }
     #expect(lines.count == 2)
     #expect(lines.first?.hasSuffix(" && swift run sequence-mcp demo") == true)

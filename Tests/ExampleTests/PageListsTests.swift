@@ -19,11 +19,11 @@ import Testing
       "run: UPDATE_PAGES=1 swift test --filter PageListsTests")
   }
 
-  @Test func configurationReferenceIsTheProgramsOwn() throws {
+  @Test func `the configuration reference is the program's own`() throws {
     try expectPart("reference", of: "ConfigurationReference", ConfigurationReference.markdown)
   }
 
-  @Test func commandsAreTheSubcommands() throws {
+  @Test func `commands are the subcommands`() throws {
     let rows = Subcommands.all.map { command in
       let words = [command.name, command.operands].filter { !$0.isEmpty }.joined(separator: " ")
       return "| `\(Self.cell(words))` | \(Self.cell(command.summary)) |\n"
@@ -32,14 +32,14 @@ import Testing
       "commands", of: "GettingStarted", "| command | what it does |\n| --- | --- |\n" + rows.joined())
   }
 
-  @Test func diagnosticsAreTheRules() throws {
+  @Test func `the page's diagnostics are the program's`() throws {
     let rows = DiagnosticKinds.all.map { "| `\($0.id)` | \($0.severity.rawValue) | \(Self.cell($0.summary)) |\n" }
     try expectPart(
       "diagnostics", of: "Diagnostics",
       "| id | severity | meaning |\n| --- | --- | --- |\n" + rows.joined())
   }
 
-  @Test func sequenceCodesAreTheClients() throws {
+  @Test func `the page's Sequence codes are the client's`() throws {
     let rows = SequenceErrorCode.all.map {
       "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.help)) |\n"
     }
@@ -47,8 +47,7 @@ import Testing
       "api-codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
   }
 
-  @Test("the codes of this program are the table that 'explain' knows")
-  func codesAreTheTable() throws {
+  @Test func `the codes of this program are the table that 'explain' knows`() throws {
     let rows = ResultCode.ofThisProgram.map {
       "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.help)) |\n"
     }
@@ -56,8 +55,7 @@ import Testing
       "codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
   }
 
-  @Test("the codes of transfers are the table that 'explain' knows")
-  func transferCodesAreTheTable() throws {
+  @Test func `the codes of transfers are the table that 'explain' knows`() throws {
     let rows = ResultCode.ofTransfers.map {
       "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.help)) |\n"
     }
@@ -65,27 +63,26 @@ import Testing
       "transfer-codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
   }
 
-  @Test("every code that Sequence documents for a transfer, and those of an acceptance, can be explained")
-  func everyDocumentedCodeIsExplained() throws {
+  @Test func `every code that Sequence documents for a transfer, and those of an acceptance, can be explained`() throws
+  {
     let schemas = try JSONParser.parse(ExampleFiles.text("Tests/SandboxTests/Platform/schemas.json"))
     let codes = try #require(schemas["$defs"]?["KnownTransferErrorCode"]?["enum"]?.arrayValue).compactMap(\.stringValue)
     #expect(codes.count == 14)
     #expect((codes + ["OK", "SUCCESS"]).filter { ResultCode.named($0) == nil } == [], "ResultCode lacks these codes")
   }
 
-  @Test("every code in the sources can be explained")
-  func everyCodeIsExplained() throws {
+  @Test func `every code in the sources can be explained`() throws {
     #expect(try Self.codesInSources().filter { ResultCode.named($0) == nil } == [], "ResultCode lacks these codes")
   }
 
-  @Test func refusalsAreTheClientsTable() throws {
+  @Test func `the page's refusals are the client's table`() throws {
     let rows = TriggerOutcome.TrustedResponses.surelyNotRun.map { row in
       "| \(row.status) | " + row.codes.map { "`\($0)`" }.joined(separator: ", ") + " |\n"
     }
     try expectPart("surely-not-run", of: "ResultsAndCodes", "| status | codes |\n| --- | --- |\n" + rows.joined())
   }
 
-  @Test func repetitionsAreTheClientsTable() throws {
+  @Test func `the page's repetitions are the client's table`() throws {
     let rows = RetryPolicy.Cause.allCases.map { cause in
       let row = RetryPolicy.row(cause)
       return "| \(Self.cell(row.meaning)) | \(row.triggers) | \(row.reads) |\n"
@@ -99,18 +96,18 @@ import Testing
   private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
 
   @Test(arguments: LimitKind.allCases)
-  func limitCodeIsListed(kind: LimitKind) {
+  func `a limit's code is listed`(kind: LimitKind) {
     #expect(Page.named("ResultsAndCodes").text.contains("`\(kind.refusalCode)`"))
   }
 
-  @Test func everyCodeInTheSourcesIsListed() throws {
+  @Test func `every code in the sources is listed`() throws {
     let section = Page.named("ResultsAndCodes").text
     let codes = try Self.codesInSources()
     #expect(codes.contains("APPROVAL_NEEDED") && codes.contains("PAUSED"))
     #expect(codes.filter { !section.contains("`\($0)`") } == [], "ResultsAndCodes lacks these codes")
   }
 
-  @Test func everyListedCodeIsInTheSources() throws {
+  @Test func `every listed code is in the sources`() throws {
     let known = try Self.codesInSources().union(LimitKind.allCases.map(\.refusalCode))
       .union(ResultCode.ofTransfers.map(\.name))
     let listed = Set(Page.named("ResultsAndCodes").text.matches(of: /\n\| `([A-Z0-9_]+)`/).map { String($0.1) })
@@ -138,7 +135,7 @@ import Testing
     ("WritingRules", ParameterType.allCases.map(\.rawValue)), ("WritingRules", TemplateFilter.all.map(\.name)),
     ("Clients", Clients.all.map(\.name)), ("Clients", ServeCommand.options.map(\.name).filter { $0 != "--config" }),
   ])
-  func pageNamesEach(page: String, words: [String]) {
+  func `the page names each`(page: String, words: [String]) {
     #expect(words.filter { !Page.named(page).text.contains("`\($0)`") } == [])
   }
 
@@ -146,19 +143,19 @@ import Testing
     ("WritingRules", BuiltinValue.allCases.map(\.rawValue)), ("Clients", ProtocolVersion.all.map(\.name)),
     ("WritingRules", SecretSources.all.map { "`{\($0.key): " }),
   ])
-  func pageShowsEach(page: String, words: [String]) {
+  func `the page shows each`(page: String, words: [String]) {
     #expect(words.filter { !Page.named(page).text.contains($0) } == [])
   }
 
   @Test(arguments: Page.all)
-  func everySubcommandThatTheProseNamesExists(page: Page) {
+  func `every subcommand that the prose names exists`(page: Page) {
     for match in page.prose.matches(of: /`sequence-mcp ([a-z][a-z-]*)/) {
       #expect(Subcommands.named(String(match.1)) != nil, "there is no subcommand '\(match.1)'")
     }
   }
 
   @Test(arguments: Page.all)
-  func everyOptionThatTheProseNamesExists(page: Page) {
+  func `every option that the prose names exists`(page: Page) {
     let known = Set(Subcommands.all.flatMap { $0.options }.map(\.name) + ["--color", "--help", "--version"])
     for match in page.prose.matches(of: /`(--[a-z][a-z-]*)/) {
       #expect(known.contains(String(match.1)), "no subcommand has the option \(match.1)")
@@ -166,7 +163,7 @@ import Testing
   }
 
   @Test(arguments: Page.all)
-  func everyLinkLeadsSomewhere(page: Page) throws {
+  func `every link leads somewhere`(page: Page) throws {
     let directory = ExampleFiles.root.appending(path: page.path).deletingLastPathComponent()
     for match in page.prose.matches(of: /\]\(([^)]+)\)|src="([^"]+)"/) {
       let target = String(match.1 ?? match.2 ?? "")
@@ -182,21 +179,21 @@ import Testing
     }
   }
 
-  @Test func theReadmeIsAFrontDoor() {
+  @Test func `the README is a front door`() {
     #expect(Page.readme.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 251)
     #expect(Page.readme.text.utf8.count <= 16_000)
   }
 
   /// Each scenario is a test with the suite's name for it, perhaps followed by more words after a colon.
-  @Test func theReadmeCountsTheConformanceScenarios() throws {
+  @Test func `the README counts the conformance scenarios`() throws {
     let source = try ExampleFiles.text("Tests/MCPTests/ConformanceTests.swift")
-    let names = Set(source.matches(of: /@Test\("([a-z0-9-]+)/).map { String($0.output.1) })
+    let names = Set(source.matches(of: /func `([a-z0-9-]+)/).map { String($0.output.1) })
     #expect(names.count == 19)
     #expect(Page.readme.text.contains("passes \(names.count) of \(names.count) applicable scenarios"))
     #expect(Page.named("Clients").text.contains("The tests run \(names.count) scenarios"))
   }
 
-  @Test func theFirstPageLeadsToEachOther() {
+  @Test func `the first page leads to each other`() {
     for page in Page.all.dropFirst() where !page.path.hasSuffix("/Documentation.md") {
       let name = page.path.split(separator: "/").last.map(String.init) ?? ""
       #expect(Page.named("Documentation").text.contains("](\(name))"), "\(name)")

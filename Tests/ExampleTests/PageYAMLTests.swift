@@ -16,7 +16,7 @@ struct PageYAMLTests {
   }
 
   @Test(arguments: Page.all.flatMap(\.blocks).filter { $0.language == "yaml" && $0.mark != "wrong" })
-  func blockIsValidWithoutAWarning(block: Page.Block) {
+  func `a block is valid without a warning`(block: Page.Block) {
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(
         source: SourceFile(name: block.page, bytes: Array(Self.file(block).utf8)), directory: "/home/ann/config")
@@ -24,7 +24,7 @@ struct PageYAMLTests {
     #expect(loaded.configuration != nil)
   }
 
-  @Test func marksAreThoseThatAreChecked() {
+  @Test func `marks are those that are checked`() {
     let marks = Set(Page.all.flatMap(\.blocks).filter { $0.language == "yaml" }.map(\.mark))
     #expect(marks.isSubset(of: ["", "rule", "wrong"]))
   }

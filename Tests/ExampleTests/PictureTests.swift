@@ -4,7 +4,7 @@ import Testing
 /// The pictures of the README show what the program prints today, except for times and random keys.
 struct PictureTests {
   @Test(arguments: [("demo", "demo", Int32(0)), ("diagnostics", "validate-config --no-secrets config.yaml", 1)])
-  func pictureShowsTodaysOutput(name: String, words: String, exitCode: Int32) throws {
+  func `a picture shows today's output`(name: String, words: String, exitCode: Int32) throws {
     let shell = try Shell()
     defer { shell.cleanUp() }
     try shell.write(try ExampleFiles.text("Tests/Pictures/broken.yaml"), to: "config.yaml")

@@ -38,8 +38,8 @@ import TestSupport
     programs.allSatisfy { FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0) }
   }
 
-  @Test("pass", .enabled(if: isHere("pass", "gpg"), "pass is not installed"))
-  func pass() throws {
+  @Test(.enabled(if: isHere("pass", "gpg"), "pass is not installed"))
+  func `pass`() throws {
     try run(
       "pass",
       prepare: """
@@ -51,9 +51,8 @@ import TestSupport
   }
 
   @Test(
-    "the keyring of a Linux desktop",
     .enabled(if: isHere("secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"), "no keyring is installed"))
-  func keyring() throws {
+  func `the keyring of a Linux desktop`() throws {
     try run(
       "secret-tool",
       prepare: """
@@ -68,8 +67,7 @@ import TestSupport
         """)
   }
 
-  @Test("the macOS keychain, by a stand-in that asks as it does")
-  func keychain() throws {
+  @Test func `the macOS keychain, by a stand-in that asks as it does`() throws {
     try run(
       "security",
       standIn: """
@@ -83,8 +81,7 @@ import TestSupport
         """)
   }
 
-  @Test("1Password, by a stand-in that reads an item")
-  func onePassword() throws {
+  @Test func `1Password, by a stand-in that reads an item`() throws {
     try run(
       "op",
       standIn: """

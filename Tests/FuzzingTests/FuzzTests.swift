@@ -14,8 +14,8 @@ struct FuzzTests {
   }
 
   @Test(
-    "no input makes the program crash, hang or say what is not so", arguments: domains)
-  func inputs(domain: FuzzDomain) {
+    arguments: domains)
+  func `no input makes the program crash, hang or say what is not so`(domain: FuzzDomain) {
     let outcome = FuzzRun(isAlone: false).run(
       domain, first: Self.number("FUZZ_FIRST") ?? 1, count: Self.number("FUZZ_INPUTS") ?? 400)
     print("\(domain.name): \(outcome.count) inputs in \(outcome.seconds) s, memory grew by \(outcome.growth) KiB")
@@ -23,8 +23,7 @@ struct FuzzTests {
     #expect(outcome.failure == nil, "input \(outcome.failure?.number ?? 0): \(outcome.failure?.words ?? "")\n\(input)")
   }
 
-  @Test("an input of a number is the same each time")
-  func repeatable() {
+  @Test func `an input of a number is the same each time`() {
     for domain in FuzzDomain.all {
       for number: UInt64 in 1...50 { #expect(domain.input(number).bytes == domain.input(number).bytes) }
     }

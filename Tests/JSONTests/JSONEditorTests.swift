@@ -16,7 +16,7 @@ import Testing
     // The key is the same name in another spelling, and the brace in the string is not a brace.
     ("{\"\\u0073\": {\"}\": \"{\\\"\"}}", "{\"\\u0073\": {\"}\": \"{\\\"\", \"k\": 1}}"),
   ])
-  func setChangesOneMemberOnly(before: String, after: String) throws {
+  func `set changes one member only`(before: String, after: String) throws {
     var editor = try JSONEditor(Array(before.utf8), allowsComments: false)
     try editor.set(["s", "k"], to: 1)
     #expect(String(decoding: editor.bytes, as: UTF8.self) == after)
@@ -33,7 +33,7 @@ import Testing
     ),
     ("{ // nothing yet\n}", "{ // nothing yet\n  \"s\": {\n    \"k\": 1\n  }\n}"),
   ])
-  func commentsAndTrailingCommasStay(before: String, after: String) throws {
+  func `comments and trailing commas stay`(before: String, after: String) throws {
     var editor = try JSONEditor(Array(before.utf8), allowsComments: true)
     try editor.set(["s", "k"], to: 1)
     #expect(String(decoding: editor.bytes, as: UTF8.self) == after)
@@ -54,7 +54,7 @@ import Testing
       "{\n \"s\": {\n  \"a\": 1, // one\n  \"k\": 1\n }\n}", "{\n \"s\": {\n  \"a\": 1 // one\n }\n}"
     ),
   ])
-  func removeTakesOneMemberOut(before: String, after: String) throws {
+  func `remove takes one member out`(before: String, after: String) throws {
     var editor = try JSONEditor(Array(before.utf8), allowsComments: true)
     let wasThere1 = try editor.remove(["s", "k"])
     #expect(wasThere1)
@@ -70,7 +70,7 @@ import Testing
     "{\n\t\"s\": {\n\t\t\"a\": 1\n\t},\n\t\"b\": [1]\n}",
     "{\"s\": {\"a\": 1}, \"b\": 2}", "{\r\n  \"s\": {\r\n    \"a\": 1\r\n  }\r\n}\r\n",
   ])
-  func removingWhatWasSetRestoresTheText(text: String) throws {
+  func `removing what was set restores the text`(text: String) throws {
     var editor = try JSONEditor(Array(text.utf8), allowsComments: false)
     let isThere = editor.value["s"] != nil
     try editor.set(["s", "k"], to: ["command": "/bin/x", "args": ["serve"]])
@@ -101,7 +101,7 @@ import Testing
         "a merge conflict was left in the file; keep the lines that you want, and delete the marker lines"
       ),
     ] as [([UInt8], String)])
-  func faultsAreToldInWords(bytes: [UInt8], message: String) {
+  func `faults are told in words`(bytes: [UInt8], message: String) {
     let fault = #expect(throws: JSONEditor.Fault.self) { try JSONEditor(bytes, allowsComments: false) }
     #expect(fault?.message == message)
   }
@@ -111,7 +111,8 @@ import Testing
     ("{\"a\": 1 /* open", true, 1, 9),
     ("{\"a\": 1, \"a\": 2}", false, 1, 10), ("", true, 1, 1),
   ])
-  func whatCannotBeEditedIsRefusedWithItsPosition(text: String, allowsComments: Bool, line: Int, column: Int) {
+  func `what cannot be edited is refused with its position`(text: String, allowsComments: Bool, line: Int, column: Int)
+  {
     let fault = #expect(throws: JSONEditor.Fault.self) {
       var editor = try JSONEditor(Array(text.utf8), allowsComments: allowsComments)
       try editor.set(["s", "k"], to: 1)
@@ -119,7 +120,7 @@ import Testing
     #expect(fault?.line == line && fault?.column == column)
   }
 
-  @Test func everyCutOfAFileIsRefusedOrEditedWithoutACrash() throws {
+  @Test func `every cut of a file is refused or edited without a crash`() throws {
     let text = Array("{\n  // c\n  \"s\": {\"x\": [1, {\"y\": \"\\\"}\"}], /* d */ },\n \"t\": null,\n}\n".utf8)
     for end in 0...text.count {
       for allowsComments in [true, false] {

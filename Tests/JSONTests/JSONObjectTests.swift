@@ -3,7 +3,7 @@ import Testing
 @testable import JSON
 
 @Suite struct JSONObjectTests {
-  @Test func settingKeepsThePlaceOfANameAndAppendsANewOne() {
+  @Test func `setting keeps the place of a name and appends a new one`() {
     var object: JSONObject = ["a": 1, "b": 2]
     object["a"] = 3
     object["c"] = 4
@@ -14,14 +14,14 @@ import Testing
     #expect(object["b"] == nil)
   }
 
-  @Test func anExplicitNullIsAMember() {
+  @Test func `an explicit null is a member`() {
     var object = JSONObject()
     object["a"] = .some(.null)
     #expect(object.count == 1)
     #expect(object["a"] == .some(.null))
   }
 
-  @Test func orderDoesNotMatterForEqualityAndValuesDo() {
+  @Test func `the order does not matter for equality, and values do`() {
     #expect(JSONObject([("a", 1), ("b", 2)]) == JSONObject([("b", 2), ("a", 1)]))
     #expect(JSONObject([("a", 1)]) != JSONObject([("a", 2)]))
     #expect(JSONObject([("a", 1)]) != JSONObject([("b", 1)]))
@@ -30,19 +30,19 @@ import Testing
       JSONObject([("a", 1), ("b", 2)]).hashValue == JSONObject([("b", 2), ("a", 1)]).hashValue)
   }
 
-  @Test func composedAndDecomposedLettersAreNotEqual() {
+  @Test func `composed and decomposed letters are not equal`() {
     #expect(JSONObject([("\u{E9}", 1)]) != JSONObject([("e\u{301}", 1)]))
     #expect(JSONValue.string("\u{E9}") != .string("e\u{301}"))
     #expect(JSONObject([("a", "\u{E9}")]) != JSONObject([("a", "e\u{301}")]))
   }
 
-  @Test func comparingLargeObjectsInAnotherOrderCostsLinearTime() {
+  @Test func `comparing large objects in another order costs linear time`() {
     let members = (0..<50_000).map { ("name\($0)", JSONValue($0)) }
     #expect(JSONObject(members) == JSONObject(members.reversed()))
     #expect(JSONObject(members) != JSONObject(members.dropLast() + [("other", 0)]))
   }
 
-  @Test func comparingDeepObjectsCostsLinearTime() {
+  @Test func `comparing deep objects costs linear time`() {
     func nested(_ inner: JSONValue) -> JSONValue {
       (0..<127).reduce(inner) { value, _ in ["a": value, "b": 1] }
     }
@@ -50,7 +50,7 @@ import Testing
     #expect(nested(1) == nested(1))
   }
 
-  @Test func valuesAreReachedThroughNamesAndPositions() {
+  @Test func `values are reached through names and positions`() {
     let value: JSONValue = ["a": [1, ["b": true]]]
     #expect(value["a"]?[1]?["b"]?.boolValue == true)
     #expect(value["a"]?[2] == nil)
@@ -63,7 +63,7 @@ import Testing
     arguments: [
       (JSONValue.null, "null"), (true, "boolean"), (1, "number"), ("", "string"), ([], "array"), ([:], "object"),
     ] as [(JSONValue, String)])
-  func aValueKnowsItsTypesName(value: JSONValue, name: String) {
+  func `a value knows its type's name`(value: JSONValue, name: String) {
     #expect(value.typeName == name)
   }
 }

@@ -13,7 +13,7 @@ import Testing
       ("{\"a\":{\"a\":{\"a\":null}}}", ["a": ["a": ["a": nil]]]), ("{\"a\":[],\"A\":[]}", ["a": [], "A": []]),
       ("[\n{\r\n\"a\"\t:\n1}\n]", [["a": 1]]),
     ] as [(String, JSONValue)])
-  func validTextsAreTaken(text: String, value: JSONValue) throws {
+  func `valid texts are taken`(text: String, value: JSONValue) throws {
     #expect(try JSONParser.parse(text) == value)
   }
 
@@ -56,11 +56,11 @@ import Testing
       ("{\"a\":1,\"a\":1}", .duplicateKey, 7), ("{\"a\":1,\"b\":2,\"\\u0061\":3}", .duplicateKey, 13),
       ("[{\"\":1,\"\":2}]", .duplicateKey, 7),
     ] as [(String, JSONParseError.Reason, Int)])
-  func otherTextsAreRefusedWhereTheyGoWrong(text: String, reason: JSONParseError.Reason, offset: Int) {
+  func `other texts are refused where they go wrong`(text: String, reason: JSONParseError.Reason, offset: Int) {
     #expect(throws: JSONParseError(reason: reason, offset: offset)) { try JSONParser.parse(text) }
   }
 
-  @Test func everyPrefixOfATextIsRefused() throws {
+  @Test func `every prefix of a text is refused`() throws {
     let text = Array(#"{"a":[null,true,false,-1.5e+10,"x\"\u00e9\ud83d\ude00ü",{"b":{}}],"c":""}"#.utf8)
     _ = try JSONParser.parse(text)
     for end in 0..<text.count {
@@ -68,14 +68,14 @@ import Testing
     }
   }
 
-  @Test func namesThatDifferInTheirBytesAreTwoNames() throws {
+  @Test func `names that differ in their bytes are two names`() throws {
     let object = try #require(try JSONParser.parse("{\"\u{E9}\":1,\"e\u{301}\":2}").objectValue)
     #expect(object.count == 2)
     #expect(object["e\u{301}"] == 2)
   }
 
   @Test(arguments: ["[", "{\"a\":"])
-  func nestingGoesToTheLimitAndNoFurther(open: String) throws {
+  func `nesting goes to the limit and no further`(open: String) throws {
     func nested(_ depth: Int) -> [UInt8] {
       let close = open == "[" ? "]" : "}"
       let inner = open == "[" ? "" : "1"
@@ -90,19 +90,19 @@ import Testing
     #expect(throws: JSONParseError.self) { try JSONParser.parse(nested(4), depthLimit: 3) }
   }
 
-  @Test func depthCountsWhatIsOpenAndNotWhatWas() throws {
+  @Test func `the depth counts what is open and not what was`() throws {
     let text = "[" + String(repeating: "[[]],", count: 1000) + "[]]"
     let value = try JSONParser.parse(Array(text.utf8), depthLimit: 3)
     #expect(value.arrayValue?.count == 1001)
     #expect(value.arrayValue?.first == .array([.array([])]))
   }
 
-  @Test func offsetsCountFromTheStartOfTheSlice() {
+  @Test func `offsets count from the start of the slice`() {
     let buffer = Array("garbage[1,]garbage".utf8)
     #expect(throws: JSONParseError(reason: .unexpectedByte, offset: 3)) { try JSONParser.parse(buffer[7..<11]) }
   }
 
-  @Test func aManyNamedObjectCostsLinearTime() throws {
+  @Test func `an object with many names costs linear time`() throws {
     let text = "{" + (0..<100_000).map { "\"name\($0)\":\($0)" }.joined(separator: ",") + "}"
     let object = try #require(try JSONParser.parse(text).objectValue)
     #expect(object.count == 100_000)
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func anErrorSaysWhatAndWhere() {
+  @Test func `an error says what and where`() {
     #expect(
       JSONParseError(reason: .duplicateKey, offset: 7).description
         == "the same name twice in one object at byte 7")

@@ -6,7 +6,7 @@ import TestSupport
 /// Random values from a seed: the same seed reproduces a failure.
 @Suite struct JSONRoundTripTests {
   @Test(arguments: UInt64(1)...20)
-  func whatIsWrittenIsReadBackTheSame(seed: UInt64) throws {
+  func `what is written is read back the same`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for _ in 0..<30 {
       let value = random.value(depth: 5)
@@ -21,7 +21,7 @@ import TestSupport
 
   /// A damaged text is refused, or has a value that can be written and read again. It never ends the process.
   @Test(arguments: UInt64(1)...20)
-  func damagedTextsAreRefusedOrConsistent(seed: UInt64) throws {
+  func `damaged texts are refused or consistent`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for _ in 0..<80 {
       var text = JSONWriter.write(random.value(depth: 4))

@@ -13,7 +13,7 @@ import Testing
     ("\"\u{E000}\u{FFFF}\u{10FFFF}\"", "\u{E000}\u{FFFF}\u{10FFFF}"), ("\"'\"", "'"), ("\"//\"", "//"),
     ("\" \"", " "), ("\"[]{},:\"", "[]{},:"),
   ])
-  func validStringsAreTaken(text: String, value: String) throws {
+  func `valid strings are taken`(text: String, value: String) throws {
     let parsed = try #require(try JSONParser.parse(text).stringValue)
     #expect(parsed.utf8.elementsEqual(value.utf8))
   }
@@ -34,11 +34,11 @@ import Testing
       ("\"\u{1F}\"", .controlCharacter, 1), ("\"\r\"", .controlCharacter, 1),
       (#"{"\uD800":1}"#, .loneSurrogate, 2), ("{\"\n\":1}", .controlCharacter, 2), (#"{"\q":1}"#, .badEscape, 2),
     ] as [(String, JSONParseError.Reason, Int)])
-  func otherStringsAreRefused(text: String, reason: JSONParseError.Reason, offset: Int) {
+  func `other strings are refused`(text: String, reason: JSONParseError.Reason, offset: Int) {
     #expect(throws: JSONParseError(reason: reason, offset: offset)) { try JSONParser.parse(text) }
   }
 
-  @Test func everyControlCharacterMustBeEscaped() {
+  @Test func `every control character must be escaped`() {
     for byte in UInt8(0)..<0x20 {
       #expect(throws: JSONParseError(reason: .controlCharacter, offset: 1)) {
         try JSONParser.parse([0x22, byte, 0x22])
@@ -56,7 +56,7 @@ import Testing
       [0xFC, 0x84, 0x80, 0x80, 0x80],
       [0xFE], [0xFF], [0xFF, 0xFE], [0x61, 0xE9, 0x62],
     ] as [[UInt8]])
-  func invalidUTF8IsRefusedInValuesAndNames(bytes: [UInt8]) {
+  func `invalid UTF-8 is refused in values and names`(bytes: [UInt8]) {
     for text in [[0x22] + bytes + [0x22], Array("\"\\n".utf8) + bytes + [0x22]] {
       #expect(throws: JSONParseError(reason: .invalidUTF8, offset: 0)) { try JSONParser.parse(text) }
     }
@@ -70,11 +70,11 @@ import Testing
       [0xFF, 0xFE, 0x31, 0x00], [0xFE, 0xFF, 0x00, 0x31], [0x31, 0x00], [0x5B, 0x00, 0x5D, 0x00], [0xE9],
       [0x5B, 0xFF, 0x5D],
     ] as [[UInt8]])
-  func otherEncodingsAreRefused(bytes: [UInt8]) {
+  func `other encodings are refused`(bytes: [UInt8]) {
     #expect(throws: JSONParseError.self) { try JSONParser.parse(bytes) }
   }
 
-  @Test func everyScalarComesThroughRawAndEscaped() throws {
+  @Test func `every scalar comes through raw and escaped`() throws {
     for value in stride(from: UInt32(0x20), to: 0x11_0000, by: 37) {
       guard let scalar = Unicode.Scalar(value), value != 0x22, value != 0x5C else { continue }
       let escaped = String(scalar).utf16.map { unit in

@@ -8,11 +8,11 @@ import Testing
       (JSONValue.null, "null"), (true, "true"), (false, "false"), (-5, "-5"), ("", #""""#), ([], "[]"), ([:], "{}"),
       ([1, [2, nil]], "[1,[2,null]]"), (["b": 1, "a": ["c": "d"]], #"{"b":1,"a":{"c":"d"}}"#),
     ] as [(JSONValue, String)])
-  func valuesAreWrittenCompactAndInTheirOrder(value: JSONValue, text: String) {
+  func `values are written compactly and in their order`(value: JSONValue, text: String) {
     #expect(JSONWriter.text(value) == text)
   }
 
-  @Test func indentedTextIsForPeople() {
+  @Test func `indented text is for people`() {
     #expect(
       JSONWriter.indentedText(["a": [1, [:]], "b": [], "c": ["d": nil]]) == """
         {
@@ -45,7 +45,7 @@ import Testing
       ("\u{20A8}", "\u{20A8}"), ("é", "é"), ("€", "€"), ("😀", "😀"), ("a\nb\"c", #"a\nb\"c"#),
       ("\n\n", #"\n\n"#), ("\u{10FFFF}", #"\udbff\udfff"#), ("❤\u{FE0F}", "❤\u{FE0F}"), ("a\u{FE0F}", #"a\ufe0f"#),
     ] as [(String, String)])
-  func whatMustBeEscapedIsAndNothingElse(text: String, escaped: String) throws {
+  func `what must be escaped is escaped, and nothing else`(text: String, escaped: String) throws {
     let written = JSONWriter.write(.string(text))
     #expect(written == Array("\"\(escaped)\"".utf8))
     #expect(JSONWriter.write(.object(JSONObject([(text, 1)]))) == Array("{\"\(escaped)\":1}".utf8))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SameBytesTests {
   @Test(arguments: ["", "a", "fifteen letters", "sixteen letters!", "é", String(repeating: "ü", count: 40)])
-  func aTextHasTheSameBytesAsItsCopy(_ text: String) {
+  func `a text has the same bytes as its copy`(_ text: String) {
     #expect(text.hasSameBytes(as: String(decoding: Array(text.utf8), as: UTF8.self)))
   }
 
@@ -13,7 +13,7 @@ import Testing
     // Swift's own `==` equates the two texts of each pair.
     ("\u{E9}", "e\u{301}"), ("a\u{301}\u{323}", "a\u{323}\u{301}"),
   ])
-  func otherBytesAreAnotherText(_ one: String, _ other: String) {
+  func `other bytes are another text`(_ one: String, _ other: String) {
     #expect(!one.hasSameBytes(as: other))
     #expect(!other.hasSameBytes(as: one))
   }

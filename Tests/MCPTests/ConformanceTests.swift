@@ -40,7 +40,7 @@ import TestSupport
 
   // MARK: Both eras
 
-  @Test("tools-list", arguments: ProtocolVersion.all) func toolsList(_ version: ProtocolVersion) throws {
+  @Test(arguments: ProtocolVersion.all) func `tools-list`(_ version: ProtocolVersion) throws {
     let tools = try #require(try result(try wire(version), version, "tools/list")["tools"]?.arrayValue)
     #expect(!tools.isEmpty)
     for tool in tools {
@@ -51,7 +51,7 @@ import TestSupport
     }
   }
 
-  @Test("tools-call-simple-text", arguments: ProtocolVersion.all) func simpleText(_ version: ProtocolVersion) throws {
+  @Test(arguments: ProtocolVersion.all) func `tools-call-simple-text`(_ version: ProtocolVersion) throws {
     let result = try result(try wire(version), version, "tools/call", #""name":"echo","arguments":{}"#)
     #expect(result["content"]?.arrayValue?.count == 1)
     #expect(result["content"]?.arrayValue?[0]["type"] == "text")
@@ -59,13 +59,13 @@ import TestSupport
     #expect(result["isError"] == false)
   }
 
-  @Test("tools-call-error", arguments: ProtocolVersion.all) func error(_ version: ProtocolVersion) throws {
+  @Test(arguments: ProtocolVersion.all) func `tools-call-error`(_ version: ProtocolVersion) throws {
     let result = try result(try wire(version), version, "tools/call", #""name":"fail""#)
     #expect(result["isError"] == true)
     #expect(result["content"]?.arrayValue?[0]["text"]?.stringValue?.isEmpty == false)
   }
 
-  @Test("tools-call-with-progress", arguments: ProtocolVersion.all) func progress(_ version: ProtocolVersion) throws {
+  @Test(arguments: ProtocolVersion.all) func `tools-call-with-progress`(_ version: ProtocolVersion) throws {
     let gate = Gate()
     let wire = version.era == .modern ? try Wire(FixtureProvider(gate: gate)) : try legacy(version.name, gate: gate)
     let meta = #""_meta":{"progressToken":"progress-test-1""#
@@ -91,7 +91,7 @@ import TestSupport
 
   // MARK: With a handshake
 
-  @Test("server-initialize", arguments: legacyVersions) func initialize(_ version: ProtocolVersion) throws {
+  @Test(arguments: legacyVersions) func `server-initialize`(_ version: ProtocolVersion) throws {
     let answer = try parse(try Wire().ask(Lines.initialize(version.name)))
     #expect(answer["result"]?["protocolVersion"] == .string(version.name))
     #expect(answer["result"]?["serverInfo"]?["name"]?.stringValue != nil)
@@ -99,11 +99,11 @@ import TestSupport
     #expect(answer["result"]?["capabilities"]?["tools"] != nil)
   }
 
-  @Test("ping", arguments: legacyVersions) func ping(_ version: ProtocolVersion) throws {
+  @Test(arguments: legacyVersions) func `ping`(_ version: ProtocolVersion) throws {
     #expect(try result(try legacy(version.name), version, "ping") == [:])
   }
 
-  @Test("tools-call-elicitation", arguments: ["2025-06-18", "2025-11-25"]) func elicitation(_ version: String) throws {
+  @Test(arguments: ["2025-06-18", "2025-11-25"]) func `tools-call-elicitation`(_ version: String) throws {
     let wire = try legacy(version, capabilities: Self.canElicit)
     let question = try parse(try wire.ask(Lines.legacyCall("1", "confirm")))
     #expect(question["method"] == "elicitation/create")
@@ -141,8 +141,7 @@ import TestSupport
       #""name":"\#(tool)","arguments":{},"inputResponses":\#(responses),"requestState":"\#(state)","#)
   }
 
-  @Test("server-stateless: every member of the envelope that must be there")
-  func envelope() throws {
+  @Test func `server-stateless: every member of the envelope that must be there`() throws {
     let (version, capabilities) = (
       #""io.modelcontextprotocol/protocolVersion":"2026-07-28""#, #""io.modelcontextprotocol/clientCapabilities":{}"#
     )
@@ -156,8 +155,7 @@ import TestSupport
     #expect(try ask("tools/list", #""_meta":{\#(version),\#(capabilities)}"#)["result"]?["tools"] != nil)
   }
 
-  @Test("server-stateless: discovery says what a client needs")
-  func discovery() throws {
+  @Test func `server-stateless: discovery says what a client needs`() throws {
     let result = try #require(try modern(try Wire(), "server/discover")["result"])
     #expect(result["supportedVersions"]?.arrayValue?.contains("2026-07-28") == true)
     #expect(result["capabilities"]?["tools"] != nil)
@@ -166,8 +164,7 @@ import TestSupport
     #expect(result["serverInfo"] == nil)
   }
 
-  @Test("server-stateless: versions that are not served are refused with those that are")
-  func versions() throws {
+  @Test func `server-stateless: versions that are not served are refused with those that are`() throws {
     let line = Lines.modern("9", "tools/list").replacing("2026-07-28", with: "1900-01-01")
     let error = try #require(try parse(try Wire().ask(line))["error"])
     #expect(error["code"] == -32022)
@@ -177,26 +174,25 @@ import TestSupport
     #expect(supported.allSatisfy { discovered?.contains($0) == true } && !supported.isEmpty)
   }
 
-  @Test("server-stateless: a capability that is missing is named in an object")
-  func missingCapability() throws {
+  @Test func `server-stateless: a capability that is missing is named in an object`() throws {
     let answer = try modern(try Wire(), "tools/call", #""name":"confirm","#, capabilities: "{}")
     #expect(answer["error"]?["code"] == -32021 && answer["id"] == 7)
     #expect(answer["error"]?["data"]?["requiredCapabilities"]?["elicitation"]?.objectValue != nil)
   }
 
   @Test(
-    "server-stateless: methods of the handshake, of features that are not declared, and unknown ones are not found",
     arguments: [
       "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "resources/list",
       "prompts/list", "completion/complete", "nonexistent/method",
     ])
-  func removedMethods(_ method: String) throws {
+  func `server-stateless: methods of the handshake, of features that are not declared, and unknown ones are not found`(
+    _ method: String
+  ) throws {
     let answer = try modern(try Wire(), method)
     #expect(answer["error"]?["code"] == -32601 && answer["id"] == 7)
   }
 
-  @Test("server-stateless: a stream is acknowledged, tagged, and holds only what was asked for")
-  func subscriptions() throws {
+  @Test func `server-stateless: a stream is acknowledged, tagged, and holds only what was asked for`() throws {
     let wire = try Wire()
     let listen = #""notifications":{"toolsListChanged":true,"promptsListChanged":true},"#
     let first = try modern(wire, "subscriptions/listen", listen)
@@ -209,7 +205,7 @@ import TestSupport
     #expect(note["params"]?["_meta"]?["io.modelcontextprotocol/subscriptionId"] == 7)
   }
 
-  @Test("caching", arguments: ["server/discover", "tools/list"]) func caching(_ method: String) throws {
+  @Test(arguments: ["server/discover", "tools/list"]) func `caching`(_ method: String) throws {
     let result = try #require(try modern(try Wire(), method)["result"])
     #expect(result["ttlMs"]?.numberValue?.intValue ?? -1 >= 0)
     #expect(["public", "private"].contains(result["cacheScope"]?.stringValue))
@@ -217,7 +213,7 @@ import TestSupport
 
   // MARK: Questions of a stateless call
 
-  @Test("input-required-result-basic-elicitation") func basicElicitation() throws {
+  @Test func `input-required-result-basic-elicitation`() throws {
     let wire = try Wire()
     let question = try question(wire)
     let request = try #require(question["inputRequests"]?["confirm"])
@@ -228,7 +224,7 @@ import TestSupport
     #expect(done["result"]?["content"]?.arrayValue?[0]["text"] == "sent")
   }
 
-  @Test("input-required-result-request-state") func requestState() throws {
+  @Test func `input-required-result-request-state`() throws {
     let wire = try Wire()
     let question = try question(wire)
     #expect(question["requestState"]?.stringValue?.isEmpty == false)
@@ -236,7 +232,7 @@ import TestSupport
     #expect(done["result"]?["resultType"] == "complete")
   }
 
-  @Test("input-required-result-multi-round") func multiRound() throws {
+  @Test func `input-required-result-multi-round`() throws {
     let wire = try Wire()
     let first = try question(wire, "confirm_twice")
     let second = try #require(
@@ -248,7 +244,7 @@ import TestSupport
     #expect(third["result"]?["resultType"] == "complete")
   }
 
-  @Test("input-required-result-missing-input-response") func missingInputResponse() throws {
+  @Test func `input-required-result-missing-input-response`() throws {
     let wire = try Wire()
     let wrong = try retry(wire, try question(wire), responses: #"{"wrong_key":\#(Self.accept)}"#)
     #expect(wrong["result"]?["resultType"] == "input_required")
@@ -258,16 +254,16 @@ import TestSupport
     #expect(stateless["result"]?["resultType"] == "input_required")
   }
 
-  @Test("input-required-result-result-type") func resultType() throws {
+  @Test func `input-required-result-result-type`() throws {
     #expect(try question(try Wire())["resultType"] == "input_required")
   }
 
-  @Test("input-required-result-unsupported-methods", arguments: ["tools/list", "prompts/list", "server/discover"])
-  func unsupportedMethods(_ method: String) throws {
+  @Test(arguments: ["tools/list", "prompts/list", "server/discover"])
+  func `input-required-result-unsupported-methods`(_ method: String) throws {
     #expect(try modern(try Wire(), method)["result"]?["resultType"] != "input_required")
   }
 
-  @Test("input-required-result-tampered-state") func tamperedState() throws {
+  @Test func `input-required-result-tampered-state`() throws {
     let wire = try Wire()
     let question = try question(wire)
     let state = try #require(question["requestState"]?.stringValue) + "-TAMPERED"
@@ -275,19 +271,19 @@ import TestSupport
     #expect(answer["error"]?["code"] == -32602)
   }
 
-  @Test("input-required-result-capability-check") func capabilityCheck() throws {
+  @Test func `input-required-result-capability-check`() throws {
     let answer = try modern(try Wire(), "tools/call", #""name":"confirm","#, capabilities: #"{"sampling":{}}"#)
     #expect(answer["result"]?["inputRequests"] == nil)
   }
 
-  @Test("input-required-result-ignore-extra-params") func ignoreExtraParams() throws {
+  @Test func `input-required-result-ignore-extra-params`() throws {
     let wire = try Wire()
     let extra = #""unknown_extra_key":{"action":"accept","content":{"foo":"bar"}}"#
     let done = try retry(wire, try question(wire), responses: #"{"confirm":\#(Self.accept),\#(extra)}"#)
     #expect(done["result"]?["resultType"] == "complete")
   }
 
-  @Test("input-required-result-validate-input") func validateInput() throws {
+  @Test func `input-required-result-validate-input`() throws {
     let wire = try Wire()
     // The suite sends it without a state, like a first call.
     let stateless = try modern(

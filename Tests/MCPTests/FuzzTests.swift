@@ -42,7 +42,7 @@ import TestSupport
     return JSONWriter.write(.object(object))
   }
 
-  @Test(arguments: [1, 2, 3, 4] as [UInt64]) func everyRequestIsAnsweredExactlyOnce(seed: UInt64) throws {
+  @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `every request is answered exactly once`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let gate = Gate()
     gate.open()
@@ -77,7 +77,7 @@ import TestSupport
     #expect(wire.isFinished())
   }
 
-  @Test func noiseEndsInAnOrderlyExit() throws {
+  @Test func `noise ends in an orderly exit`() throws {
     var random = SeededRandom(seed: 99)
     let wire = try Wire()
     let box = SendBox(wire)

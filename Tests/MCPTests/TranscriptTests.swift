@@ -12,12 +12,12 @@ import Testing
     return found.filter { $0.hasSuffix(".jsonl") }.sorted()
   }()
 
-  @Test func everyVersionHasTranscripts() {
+  @Test func `every version has transcripts`() {
     let versions = Set(Self.names.map { String($0.prefix { $0 != "/" }) })
     #expect(versions.isSuperset(of: ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]))
   }
 
-  @Test(arguments: names) func sessionGoesAsWritten(name: String) throws {
+  @Test(arguments: names) func `a session goes as written`(name: String) throws {
     let file = Self.directory.appendingPathComponent(name)
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
     let wire = try Wire()

@@ -5,8 +5,7 @@ import Testing
   private static let digits = "0123456789"
   private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-  @Test("Each byte is in the classes of its character alone")
-  func classes() {
+  @Test func `each byte is in the classes of its character alone`() {
     for byte in UInt8.min...UInt8.max {
       let isDigit = Self.digits.utf8.contains(byte)
       let isLetter = Self.letters.utf8.contains(byte)

@@ -14,32 +14,32 @@ import TestSupport
     ).run(isStopped: isStopped)
   }
 
-  @Test("a program's status and both outputs are reported") func report() throws {
+  @Test func `a program's status and both outputs are reported`() throws {
     let report = try run("echo out; echo err >&2; exit 7")
     #expect(report.ending == .exited(7))
     #expect(report.output == Array("out\n".utf8) && report.errorOutput == Array("err\n".utf8))
   }
 
-  @Test("it reads what it is given, and nothing after it") func input() throws {
+  @Test func `it reads what it is given, and nothing after it`() throws {
     var child = ChildProcess("/bin/sh", ["-c", "cat; echo end"], environment: [:], timeoutMilliseconds: 20_000)
     child.input = Array("given\n".utf8)
     #expect(try child.run().output == Array("given\nend\n".utf8))
   }
 
-  @Test("it begins in the root directory, and has no terminal to ask at") func place() throws {
+  @Test func `it begins in the root directory, and has no terminal to ask at`() throws {
     #expect(try run("pwd; (: < /dev/tty) 2>/dev/null || echo none").output == Array("/\nnone\n".utf8))
   }
 
-  @Test("a signal is no status", arguments: [SIGKILL, SIGTERM, SIGSEGV]) func signals(number: Int32) throws {
+  @Test(arguments: [SIGKILL, SIGTERM, SIGSEGV]) func `a signal is not a status`(number: Int32) throws {
     #expect(try run("kill -\(number) $$").ending == .crashed(signal: number))
   }
 
-  @Test("it has the given environment and nothing to read") func environment() throws {
+  @Test func `it has the given environment and nothing to read`() throws {
     let report = try run("echo $NAME; cat; echo end; env | grep -c HOME")
     #expect(report.output == Array("value\nend\n0\n".utf8))
   }
 
-  @Test("an argument is one, whatever stands in it") func arguments() throws {
+  @Test func `any text is one argument`() throws {
     let hostile = "a b $(id) 'q' \"d\" \\ \n --x"
     let report = try ChildProcess(
       "/usr/bin/printf", ["%s", hostile], environment: [:], timeoutMilliseconds: 20_000
@@ -47,7 +47,7 @@ import TestSupport
     #expect(report.output == Array(hostile.utf8))
   }
 
-  @Test("it inherits no descriptor, and ignores no signal that this process ignores") func inheritsNothing() throws {
+  @Test func `it inherits no descriptor, and ignores no signal that this process ignores`() throws {
     signal(SIGPIPE, SIG_IGN)
     let descriptors = (0..<3).map { _ in open("/dev/null", O_RDONLY) }
     defer { descriptors.forEach { close($0) } }
@@ -58,7 +58,7 @@ import TestSupport
     #expect(ignored & (1 << (UInt64(SIGPIPE) - 1)) == 0)
   }
 
-  @Test("one that takes too long is killed with all that it started") func timeout() throws {
+  @Test func `one that takes too long is killed with all that it started`() throws {
     let file = FileManager.default.temporaryDirectory.path + "/pid-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: file) }
     let report = try run("trap '' TERM; sleep 600 & echo $! > \(file); wait", milliseconds: 500)
@@ -67,7 +67,7 @@ import TestSupport
     #expect(isGone(child))
   }
 
-  @Test("what it started does not outlive it") func leftover() throws {
+  @Test func `what it started does not outlive it`() throws {
     let report = try run("sleep 600 >/dev/null 2>&1 & echo $!")
     #expect(report.ending == .exited(0))
     let child = try #require(
@@ -75,7 +75,7 @@ import TestSupport
     #expect(isGone(child))
   }
 
-  @Test("one that is not wanted any more is killed") func stopped() throws {
+  @Test func `one that is not wanted any more is killed`() throws {
     var looks = 0
     let report = try run("sleep 600") {
       looks += 1
@@ -84,7 +84,7 @@ import TestSupport
     #expect(report.ending == .stopped)
   }
 
-  @Test("one that writes too much is killed, and what it wrote is cut") func tooMuch() throws {
+  @Test func `one that writes too much is killed, and what it wrote is cut`() throws {
     for script in ["yes", "yes >&2"] {
       let report = try run(script, limit: 100)
       #expect(report.ending == .wroteTooMuch)
@@ -94,7 +94,7 @@ import TestSupport
     #expect(try run("head -c 101 /dev/zero", limit: 100).ending == .wroteTooMuch)
   }
 
-  @Test("one that is not there is an error") func missing() {
+  @Test func `one that is not there is an error`() {
     #expect(throws: SystemError.self) {
       try ChildProcess("/nonexistent/program", [], environment: [:], timeoutMilliseconds: 1000).run()
     }

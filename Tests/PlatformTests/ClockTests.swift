@@ -3,13 +3,13 @@ import Testing
 @testable import Platform
 
 @Suite struct ClockTests {
-  @Test func theMonotonicClockNeverGoesBack() {
+  @Test func `the monotonic clock never goes back`() {
     let clock = SystemClock()
     let times = (0..<1000).map { _ in clock.monotonicNanoseconds() }
     #expect(times == times.sorted())
   }
 
-  @Test func theWallClockIsInMilliseconds() {
+  @Test func `the wall clock is in milliseconds`() {
     // Between 2025 and 2100.
     #expect((1_735_689_600_000...4_102_444_800_000).contains(SystemClock().wallMilliseconds()))
   }

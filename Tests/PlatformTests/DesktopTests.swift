@@ -22,14 +22,14 @@ import TestSupport
     }
   }
 
-  @Test("root, SSH and a missing display are obstacles, in that order") func obstacles() {
+  @Test func `root, SSH and a missing display are obstacles, in that order`() {
     #expect(obstacle(desktop(["DISPLAY": ":0"], user: 0, isRemote: true)) == .isRoot)
     #expect(obstacle(desktop(["DISPLAY": ":0"], isRemote: true)) == .isRemote)
     #expect(obstacle(desktop(["HOME": "/home/ann"])) == .noDisplay)
     #expect(obstacle(desktop(["DISPLAY": "", "WAYLAND_DISPLAY": ""])) == .noDisplay)
   }
 
-  @Test("a program that is not installed is an obstacle with its help") func notInstalled() {
+  @Test func `a program that is not installed is an obstacle with its help`() {
     let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/osascript")
     #expect(obstacle(desktop([:], .osascript)) == (isThere ? nil : .notInstalled(.osascript)))
     #expect(DialogProgram.zenity.installCommand == "apt install zenity")
@@ -37,7 +37,6 @@ import TestSupport
   }
 
   @Test(
-    "the program gets the display, a path, the home and a locale that can show anything",
     .enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)),
     arguments: [
       (["DISPLAY": ":1"], ["DISPLAY": ":1", "LANG": "C.UTF-8"]),
@@ -53,16 +52,17 @@ import TestSupport
         ]
       ),
     ] as [([String: String], [String: String])])
-  func environment(given: [String: String], passed: [String: String]) throws {
+  func `the program gets the display, a path, the home and a locale that can show anything`(
+    given: [String: String], passed: [String: String]
+  ) throws {
     let opener = try desktop(given.merging(["HOME": "/home/ann", "PATH": "/home/ann/bin"]) { $1 }).opener()
     #expect(opener.environment == passed.merging(["HOME": "/home/ann", "PATH": "/usr/bin:/bin"]) { $1 })
   }
 
   #if os(Linux)
     @Test(
-      "without variables the user's own Wayland socket is found where it always is",
       .enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)))
-    func ownSocket() throws {
+    func `without variables the user's own Wayland socket is found in its usual location`() throws {
       let directory = "/tmp/run-" + UUID().uuidString.prefix(8)
       try FileManager.default.createDirectory(atPath: "\(directory)/\(geteuid())", withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -22,7 +22,7 @@ import TestSupport
   }
 
   @Test(arguments: [false, true])
-  func aLongTextGoesThroughAPipeInParts(isNonBlocking: Bool) throws {
+  func `a long text goes through a pipe in parts`(isNonBlocking: Bool) throws {
     let bytes = (0..<1_000_003).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     try withPipe { readEnd, writeEnd, _ in
       if isNonBlocking { makeNonBlocking(writeEnd) }
@@ -38,7 +38,7 @@ import TestSupport
   }
 
   @Test(arguments: [-1, 0, 1, 4, 5, 6, 7, 1000, .max])
-  func whateverSizeAFileSaysItHasAllOfItIsReadUpToTheLimit(expected: Int) throws {
+  func `a file is read up to the limit, whatever size it reports`(expected: Int) throws {
     for (limit, read) in [(10, "hello"), (5, "hello"), (4, "hello"), (3, "hell")] {
       try withPipe { readEnd, writeEnd, closeWriteEnd in
         try FileDescriptor.writeAll(Array("hello".utf8), to: writeEnd)
@@ -48,7 +48,7 @@ import TestSupport
     }
   }
 
-  @Test func aReaderOfANonBlockingDescriptorWaits() throws {
+  @Test func `a reader of a non-blocking descriptor waits`() throws {
     try withPipe { readEnd, writeEnd, _ in
       makeNonBlocking(readEnd)
       let writer = try Platform.Thread { try? FileDescriptor.writeAll([1, 2, 3], to: writeEnd) }
@@ -57,7 +57,7 @@ import TestSupport
     }
   }
 
-  @Test func aSignalDoesNotEndARead() throws {
+  @Test func `a signal does not end a read`() throws {
     try withPipe { readEnd, writeEnd, _ in
       SignalHandler.interrupt(SIGUSR2)
       let (name, result) = (Monitor<ThreadName?>(nil), Monitor<[UInt8]?>(nil))
@@ -77,7 +77,7 @@ import TestSupport
     }
   }
 
-  @Test func theEndOfAFileIsEmpty() throws {
+  @Test func `the end of a file is empty`() throws {
     let null = open("/dev/null", O_RDONLY)
     defer { close(null) }
     #expect(try FileDescriptor.readSome(null, capacity: 10).isEmpty)
@@ -85,7 +85,7 @@ import TestSupport
   }
 
   @Test(arguments: [(4, 5), (5, 5), (6, 6), (100, 6)])
-  func readAllStopsOneByteOverItsLimit(size: Int, limitedTo count: Int) throws {
+  func `readAll stops one byte over its limit`(size: Int, limitedTo count: Int) throws {
     try withPipe { readEnd, writeEnd, closeWriteEnd in
       try FileDescriptor.writeAll([UInt8](repeating: 1, count: size), to: writeEnd)
       try closeWriteEnd()
@@ -93,13 +93,13 @@ import TestSupport
     }
   }
 
-  @Test func aFailureNamesWhatWasTried() throws {
+  @Test func `a failure names what was tried`() throws {
     #expect(throws: SystemError(code: EBADF, attempt: "write")) { try FileDescriptor.writeAll([1], to: -1) }
     #expect(throws: SystemError(code: EBADF, attempt: "read")) { try FileDescriptor.readSome(-1, capacity: 1) }
     #expect(SystemError(code: ENOENT, attempt: "open x").description == "open x: No such file or directory")
   }
 
-  @Test func aReaderThatIsGoneIsAnError() throws {
+  @Test func `a reader that is gone is an error`() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     close(ends[0])

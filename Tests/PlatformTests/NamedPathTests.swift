@@ -5,7 +5,6 @@ import Testing
 /// Paths as written by people and clients.
 @Suite struct NamedPathTests {
   @Test(
-    "a path that is not what was meant is told as what it is",
     arguments: [
       ("", "the path is empty; a variable that it was made from may not be set"),
       ("~/x.yaml", "'~/' needs a home directory, and HOME is not set; write the full path"),
@@ -41,14 +40,15 @@ import Testing
       (#"\\host\c.yaml"#, "this is a Windows path; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
       ("/tmp/\u{FFFD}.yaml", "a part of it is not UTF-8, which no path here may be"),
     ])
-  func doubtful(path: String, doubt: String) {
+  func `a path that is not what was meant is described as what it is`(path: String, doubt: String) {
     #expect(NamedPath.doubt(path, workingDirectory: "/srv") == doubt)
   }
 
   @Test(
-    "a full path without such signs raises no doubt",
     arguments: [
       "/home/ann/c.yaml", "/100% mine/c.yaml", "/a/\"b\"/c", "/50% of a 100%/c", "/a/$/b", "/100%/1%/c", "/a/${/b",
     ])
-  func plain(path: String) { #expect(NamedPath.doubt(path, workingDirectory: "/srv") == nil) }
+  func `a full path without such signs raises no doubt`(path: String) {
+    #expect(NamedPath.doubt(path, workingDirectory: "/srv") == nil)
+  }
 }

@@ -140,7 +140,7 @@ private let base = """
   }
 
   @Test(arguments: ["/srv/l/gone.yaml", "/srv/gone", "/srv/gone/l"])
-  func `what is missing behind a link that leads somewhere is no fault of the link`(_ path: String) {
+  func `a missing target below a valid link is not a fault of the link`(_ path: String) {
     let walk = walk(path, "/srv/l 0 0 777 -> /tmp")
     #expect(walk.failure?.code == ENOENT && walk.danglingLink == nil)
   }
@@ -221,13 +221,13 @@ private let base = """
     #expect(help(line, user: user) == [text])
   }
 
-  @Test func `nobody is told to own the root directory`() {
+  @Test func `no help says to own the root directory`() {
     let files = tree("/ 1001 1 755\n/c.yaml 1000 1000 600")
     let fault = PathTrust(userID: 1000, files: files).judge("/c.yaml").faults[0]
     #expect(!PathHelp(user: Self.ann).help(fault).contains("chown"))
   }
 
-  @Test func `nobody is told to close a directory that everybody shares`() {
+  @Test func `no help says to close a directory that everybody shares`() {
     let files = tree(base + "\n/tmp/x 1001 1001 755\n/tmp/x/c.yaml 1000 1000 600")
     let faults = PathTrust(userID: 1000, files: files).judge("/tmp/x/c.yaml").faults
     let helps = faults.filter { $0.reason == .writable }.map { PathHelp(user: Self.ann).help($0) }

@@ -3,12 +3,11 @@ import Testing
 
 @Suite struct PercentEncodingTests {
   @Test(
-    "What is not unreserved is percent-encoded",
     arguments: [
       ("aZ09-._~", "", "aZ09-._~"), ("a/b c", "", "a%2Fb%20c"), ("a/b c", "/", "a/b%20c"), ("é%", "", "%C3%A9%25"),
       ("\u{0}\u{7F}", "", "%00%7F"), ("", "", ""),
     ])
-  func percentEncoding(text: String, kept: String, encoded: String) {
+  func `what is not unreserved is percent-encoded`(text: String, kept: String, encoded: String) {
     #expect(PercentEncoding.encode(text, keeping: kept) == encoded)
   }
 }

@@ -14,7 +14,7 @@ import Testing
     ("https://[2001:DB8::7]", "https://[2001:db8::7]", false),
     ("https://10.0.0.1", "https://10.0.0.1", false),
   ])
-  func goodURLIsReadAndWrittenPlainly(text: String, plain: String, isLoopback: Bool) throws {
+  func `a good URL is read and written plainly`(text: String, plain: String, isLoopback: Bool) throws {
     let url = try ServiceURL(text)
     #expect(url.text == plain)
     #expect(url.isLoopback == isLoopback)
@@ -60,7 +60,7 @@ import Testing
     ("api.getsequence.io", .notHTTPS),
     ("", .notHTTPS),
   ])
-  func trickIsRefusedWithItsReason(text: String, fault: ServiceURLFault) {
+  func `a trick is refused with its reason`(text: String, fault: ServiceURLFault) {
     #expect(throws: fault) { try ServiceURL(text) }
   }
 }

@@ -10,7 +10,7 @@ struct TimestampParsingTests {
       ("1969-12-31T23:59:59.5Z", -500),
       ("0000-03-01T00:00:00Z", -62_162_035_200_000),
     ] as [(String, Int64)])
-  func momentsAreRead(text: String, milliseconds: Int64) {
+  func `moments are read`(text: String, milliseconds: Int64) {
     #expect(Timestamp.milliseconds(rfc3339: text) == milliseconds)
   }
 
@@ -21,11 +21,11 @@ struct TimestampParsingTests {
     "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00+1:00", "2026-01-01T00:00:00+24:00",
     "+026-01-01T00:00:00Z", "２026-01-01T00:00:00Z", "2026-01-01T00:00:00.5",
   ])
-  func whatIsNoMomentIsRefused(text: String) {
+  func `other texts are not moments`(text: String) {
     #expect(Timestamp.milliseconds(rfc3339: text) == nil)
   }
 
-  @Test func everyDayOfFourCenturiesComesBack() {
+  @Test func `every day of four centuries comes back`() {
     for day in stride(from: -73_000 as Int64, through: 73_000, by: 1) {
       let milliseconds = day * 86_400_000 + 1
       #expect(Timestamp.milliseconds(rfc3339: Timestamp.rfc3339(milliseconds: milliseconds)) == milliseconds)

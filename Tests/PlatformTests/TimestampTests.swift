@@ -12,12 +12,11 @@ import TestSupport
       (951_782_400_000, "2000-02-29T00:00:00.000Z"), (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
       (253_402_300_799_999, "9999-12-31T23:59:59.999Z"), (-62_135_596_800_000, "0001-01-01T00:00:00.000Z"),
     ] as [(Int64, String)])
-  func instantsAreWrittenInUTC(milliseconds: Int64, text: String) {
+  func `instants are written in UTC`(milliseconds: Int64, text: String) {
     #expect(Timestamp.rfc3339(milliseconds: milliseconds) == text)
   }
 
   @Test(
-    "the local date and time are those of the zone",
     arguments: [
       // 2026-03-08: 02:00 becomes 03:00, so midnight is at 05:00Z before and 04:00Z after.
       (
@@ -36,7 +35,7 @@ import TestSupport
         ["1970-01-01 13:59:59", "1969-12-31 23:59:59", "1969-12-31 12:00:00"]
       ),
     ])
-  func localTime(words: [String], lines: [String]) throws {
+  func `the local date and time are those of the zone`(words: [String], lines: [String]) throws {
     #expect(try BuiltProgram.probe(["local-time"] + words) == lines)
   }
 
@@ -45,7 +44,7 @@ import TestSupport
       (7, 2, 3), (-7, 2, -4), (-8, 2, -4), (0, 5, 0), (-1, 1000, -1), (-1000, 1000, -1), (-1001, 1000, -2),
       (Int64.min, 1, Int64.min),
     ] as [(Int64, Int64, Int64)])
-  func aFlooredQuotientRoundsDown(dividend: Int64, divisor: Int64, quotient: Int64) {
+  func `a floored quotient rounds down`(dividend: Int64, divisor: Int64, quotient: Int64) {
     #expect(dividend.flooredQuotient(divisor) == quotient)
   }
 }

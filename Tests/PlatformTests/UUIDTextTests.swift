@@ -2,7 +2,7 @@ import Platform
 import Testing
 
 @Suite struct UUIDTextTests {
-  @Test func randomUUIDIsOfVersionFour() {
+  @Test func `a random UUID is of version four`() {
     let uuids = (0..<100).map { _ in UUIDText.random() }
     #expect(Set(uuids).count == 100)
     for uuid in uuids {

@@ -8,7 +8,7 @@ import Testing
     arguments: [
       ("50", 5000), ("50.5", 5050), ("50.00", 5000), ("0", 0), ("0.01", 1), ("9999999999.99", 999_999_999_999),
     ] as [(String, Int64)])
-  func dollarsBecomeExactCents(_ text: String, _ cents: Int64) throws {
+  func `dollars become exact cents`(_ text: String, _ cents: Int64) throws {
     #expect(try Money(text).cents == cents)
   }
 
@@ -20,12 +20,14 @@ import Testing
       ("5.", .notANumber), (".5", .notANumber), ("$5", .notANumber), ("999999999999999999999999999999", .tooLarge),
       ("99999999999999999999e1", .exponent),
     ] as [(String, MoneyError)])
-  func otherTextsAreNoMoney(_ text: String, _ expected: MoneyError) {
+  func `other texts are not money`(_ text: String, _ expected: MoneyError) {
     #expect(throws: expected) { try Money(text) }
   }
 
   @Test(arguments: [(5000, "50.00", "50"), (5050, "50.50", "50.5"), (5025, "50.25", "50.25"), (7, "0.07", "0.07")])
-  func amountsAreWrittenWithTwoPlacesOrAsTheShortestNumber(_ cents: Int64, _ text: String, _ shortest: String) {
+  func `amounts are written with two places or as the shortest number`(
+    _ cents: Int64, _ text: String, _ shortest: String
+  ) {
     #expect(Money(cents: cents).description == text)
     #expect(Money(cents: cents).dollars.text == shortest)
   }

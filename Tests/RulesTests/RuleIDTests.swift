@@ -3,8 +3,7 @@ import Testing
 @testable import Rules
 
 @Suite struct RuleIDTests {
-  @Test("the published pattern accepts the characters of a valid id, and no others")
-  func patternAgreesWithIsValid() throws {
+  @Test func `the published pattern accepts the characters of a valid id, and no others`() throws {
     let pattern = try #require(RuleID.pattern)
     for value in (0...0x17F).compactMap(Unicode.Scalar.init) where value != "." {
       let text = String(Character(value))
@@ -15,9 +14,10 @@ import Testing
   }
 
   @Test(
-    "an id has many spellings, and the ledger counts fewer of them as one rule",
     arguments: [("ru_A-1", "RU_a1", true, true), ("ru_1", "{ru-1}", true, false), ("...", "....", false, false)])
-  func spellings(one: String, other: String, isSpelling: Bool, isCountedAsOne: Bool) {
+  func `an id has many spellings, and the ledger counts fewer of them as one rule`(
+    one: String, other: String, isSpelling: Bool, isCountedAsOne: Bool
+  ) {
     #expect(RuleID.isSpelling(one, of: other) == isSpelling)
     #expect((RuleID.normalized(one) == RuleID.normalized(other)) == isCountedAsOne)
   }

@@ -31,9 +31,10 @@ struct CallIDTests {
   }
 
   @Test(
-    "a request that is made again finds its call, also after another request has repeated that",
     arguments: ["toolu_2", nil])
-  func requestOfAnEarlierAttempt(later: String?) throws {
+  func `a request that is made again finds its call, also after another request has repeated that`(later: String?)
+    throws
+  {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(TriggerIntent.save().called("toolu_1"), .unknown).reservation)
     let repetition = later.map { TriggerIntent.save().called($0) } ?? .save()

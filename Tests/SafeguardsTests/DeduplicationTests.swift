@@ -8,7 +8,7 @@ import TestSupport
 struct DeduplicationTests {
   let world = World()
 
-  @Test func anAcceptedCallIsNotSentAgainWithinTheWindow() throws {
+  @Test func `an accepted call is not sent again within the window`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(.save(window: 120)).reservation)
     world.clock.advance(seconds: 119)
@@ -21,12 +21,12 @@ struct DeduplicationTests {
     #expect(!second.isRepeat)
   }
 
-  @Test func aDuplicateIsKnownToEveryServer() throws {
+  @Test func `a duplicate is known to every server`() throws {
     world.makeGuard().run(.save(window: 120))
     #expect(world.makeGuard().reserve(.save(window: 120)).prior != nil)
   }
 
-  @Test func withoutAWindowEachCallIsATrigger() {
+  @Test func `without a window each call is a trigger`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(window: 0))
     #expect(safeguard.run(.save(window: 0)).reservation != nil)
@@ -36,13 +36,13 @@ struct DeduplicationTests {
     TriggerIntent.save(note: "other", window: 120), .save(ruleID: "ru_2", window: 120), .save(999, window: 120),
     TriggerIntent.save(window: 120).through(.platform),
   ])
-  func anotherRuleAPIOrPayloadIsAnotherCall(trigger: TriggerIntent) {
+  func `another rule, API or payload is another call`(trigger: TriggerIntent) {
     let safeguard = world.makeGuard()
     safeguard.run(.save(window: 120))
     #expect(safeguard.run(trigger).reservation != nil)
   }
 
-  @Test func theOrderOfMembersMakesNoOtherCall() {
+  @Test func `the order of members makes no other call`() {
     let safeguard = world.makeGuard()
     var trigger = TriggerIntent.save(window: 120)
     trigger.identity = ["a": 1, "b": ["c": 2, "d": 3]]
@@ -123,7 +123,7 @@ struct DeduplicationTests {
     #expect(forecast.unresolved?.idempotencyKey == first.idempotencyKey)
   }
 
-  @Test func `an unknown call whose key is too old is told of`() throws {
+  @Test func `an unknown call whose key is too old is reported`() throws {
     let safeguard = world.makeGuard()
     let sentAt = world.clock.wallMilliseconds()
     let first = try #require(safeguard.run(.save(), .unknown).reservation)
@@ -186,14 +186,14 @@ struct DeduplicationTests {
     #expect(world.makeGuard().unknownKey(of: .save()) == first.idempotencyKey)
   }
 
-  @Test func aRefusedCallMayBeMadeAgainAtOnce() throws {
+  @Test func `a refused call may be made again at once`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(.save(window: 120), .rejected).reservation)
     let second = try #require(safeguard.run(.save(window: 120)).reservation)
     #expect(second.idempotencyKey != first.idempotencyKey)
   }
 
-  @Test func afterAnUnknownOutcomeTheSameCallGoesOutUnderTheFirstKeyAndBody() throws {
+  @Test func `after an unknown outcome the same call goes out under the first key and body`() throws {
     let safeguard = world.makeGuard()
     var trigger = TriggerIntent.save(window: 120)
     trigger.payload = ["at": "10:00"]
@@ -211,7 +211,7 @@ struct DeduplicationTests {
     #expect(second.payload == ["at": "10:00"])
   }
 
-  @Test func anHourBeforeSequenceForgetsTheKeyItIsNotUsedAgain() throws {
+  @Test func `an hour before Sequence forgets the key it is not used again`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(.save(), .unknown).reservation)
     world.clock.advance(hours: 22)
@@ -222,7 +222,7 @@ struct DeduplicationTests {
     #expect(third.idempotencyKey != first.idempotencyKey)
   }
 
-  @Test func aRepeatUnderTheSameKeyCountsOnce() {
+  @Test func `a repeat under the same key counts once`() {
     let safeguard = world.makeGuard()
     let caps: (inout Limits) -> Void = {
       $0.perDay = Money(cents: 1000)
@@ -235,7 +235,7 @@ struct DeduplicationTests {
     #expect(safeguard.run(.save(1000, note: "another", caps)).refusal != nil)
   }
 
-  @Test func aRepeatCountsFromItsOwnTime() {
+  @Test func `a repeat counts from its own time`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(), .unknown)
     world.clock.advance(hours: 20)
@@ -246,14 +246,14 @@ struct DeduplicationTests {
     #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
   }
 
-  @Test func aRefusalOfTheRepeatDoesNotGiveBackWhatMayHaveRun() {
+  @Test func `a refusal of the repeat does not give back what may have run`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(), .unknown)
     safeguard.run(.save(), .rejected)
     #expect(!safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
   }
 
-  @Test func whileACallRunsTheSameOneIsRefusedInEveryServer() throws {
+  @Test func `while a call runs the same one is refused in every server`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(.save()).reservation)
     let other = world.makeGuard()
@@ -264,14 +264,14 @@ struct DeduplicationTests {
     #expect(other.check(.save()).refusal?.code == "CALL_IN_PROGRESS", "the one on purpose still runs")
   }
 
-  @Test func aNewerCallOnPurposeDoesNotHideOneThatStillRuns() {
+  @Test func `a newer call on purpose does not hide one that still runs`() {
     let safeguard = world.makeGuard()
     _ = safeguard.reserve(.save())
     safeguard.run(.save(key: "on-purpose"))
     #expect(safeguard.reserve(.save()).refusal?.code == "CALL_IN_PROGRESS")
   }
 
-  @Test func aCallWhoseProcessDiedCountsAsUnknown() throws {
+  @Test func `a call whose process died counts as unknown`() throws {
     var dying: TriggerGuard? = world.makeGuard()
     let first = try #require(dying?.reserve(.save { $0.callsPerDay = 1 }).reservation)
     dying = nil
@@ -282,7 +282,7 @@ struct DeduplicationTests {
     #expect(second.isRepeat)
   }
 
-  @Test func anOwnKeyGivesTheFirstOutcomeBackForADay() throws {
+  @Test func `a key of one's own gives the first outcome back for a day`() throws {
     let safeguard = world.makeGuard()
     #expect(safeguard.run(.save(key: "rent-11")).reservation?.idempotencyKey == "rent-11")
     world.clock.advance(hours: 22)
@@ -291,20 +291,20 @@ struct DeduplicationTests {
     #expect(safeguard.reserve(.save(key: "rent-11")).reservation != nil)
   }
 
-  @Test func anOwnKeyIsRefusedForAnotherCall() {
+  @Test func `a key of one's own is refused for another call`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(key: "rent-11"))
     #expect(safeguard.reserve(.save(999, key: "rent-11")).refusal?.code == "IDEMPOTENCY_KEY_REUSED")
     #expect(safeguard.reserve(.save(tool: "bills", key: "rent-11")).prior != nil, "the same rule and body")
   }
 
-  @Test func aNewOwnKeyRepeatsOnPurpose() {
+  @Test func `a new key of one's own repeats on purpose`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(window: 120))
     #expect(safeguard.run(.save(key: "again", window: 120)).reservation != nil)
   }
 
-  @Test func anOwnKeyWithUnknownOutcomeIsSentAgainUnderItself() throws {
+  @Test func `a key of one's own with an unknown outcome is sent again under itself`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(key: "rent-11"), .unknown)
     let again = try #require(safeguard.run(.save(key: "rent-11")).reservation)
@@ -313,14 +313,14 @@ struct DeduplicationTests {
     #expect(safeguard.reserve(.save(key: "rent-11")).prior != nil)
   }
 
-  @Test func keysDifferByTheirBytes() {
+  @Test func `keys differ by their bytes`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(key: "Rent"))
     #expect(safeguard.run(.save(key: "rent")).reservation != nil)
   }
 
   @Test(arguments: ["7", "7.0", "7.00", "0.7e1", "70E-1"])
-  func aNumberIsTheSameHoweverItIsWritten(text: String) throws {
+  func `a number is the same however it is written`(text: String) throws {
     let safeguard = world.makeGuard()
     let number = try JSONParser.parse(text)
     safeguard.run(TriggerIntent.save(window: 120).identified(by: ["a": 7]))
@@ -328,14 +328,14 @@ struct DeduplicationTests {
   }
 
   @Test(arguments: ["-7", "70", "7.000000000000000000001", "\"7\"", "7e99999999999999999999"])
-  func anotherNumberIsAnotherCall(text: String) throws {
+  func `another number is another call`(text: String) throws {
     let safeguard = world.makeGuard()
     let value = try JSONParser.parse(text)
     safeguard.run(TriggerIntent.save(window: 120).identified(by: ["a": 7]))
     #expect(safeguard.reserve(TriggerIntent.save(window: 120).identified(by: ["a": value])).reservation != nil)
   }
 
-  @Test func aRepeatWhoseBodyIsNotTheOneShownIsNotSent() throws {
+  @Test func `a repeat whose body is not the one shown is not sent`() throws {
     let safeguard = world.makeGuard()
     var shown = TriggerIntent.save().identified(by: ["a": 1])
     safeguard.run(shown, .unknown)
@@ -347,7 +347,7 @@ struct DeduplicationTests {
     #expect(world.ledgerText == before)
   }
 
-  @Test func aRepeatThatIsNoneAnyMoreIsNotSentUnderANewKey() throws {
+  @Test func `a repeat that is no longer one is not sent under a new key`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(.save(), .unknown).reservation)
     var repeated = TriggerIntent.save()
@@ -357,7 +357,7 @@ struct DeduplicationTests {
   }
 
   @Test(arguments: [("\"amountInCents\":1000", "\"amountInCents\":9000"), ("payload_sha256", "payload_sha257")])
-  func aBodyThatWasChangedInTheLedgerIsNotSentAgain(written: String, tampered: String) throws {
+  func `a body that was changed in the ledger is not sent again`(written: String, tampered: String) throws {
     world.makeGuard().run(.save(note: "other"))
     world.makeGuard().run(.save(), .unknown)
     let lines = world.ledgerText.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {

@@ -33,8 +33,7 @@ struct LostSimulationTests {
     }
   }
 
-  @Test("it counts and waits for the owner, and does not stop its base URL")
-  func counts() throws {
+  @Test func `it counts and waits for the owner, and does not stop its base URL`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(simulation(), .unknown)
     expectLeft(400, safeguard)
@@ -46,8 +45,7 @@ struct LostSimulationTests {
     expectLeft(1000, safeguard)
   }
 
-  @Test("the owner's word that it ran counts by what it moved")
-  func ran() throws {
+  @Test func `the owner's word that it ran counts by what it moved`() throws {
     let safeguard = world.makeGuard()
     let lost = try #require(safeguard.run(simulation(), .unknown).reservation)
     #expect(try safeguard.settle(key: lost.idempotencyKey, byOwner: .ran(amount: Money(cents: 200))))
@@ -55,8 +53,7 @@ struct LostSimulationTests {
     #expect(safeguard.reserve(simulation()).reservation?.isRepeat == false)
   }
 
-  @Test("a server that died before any outcome reserves nothing, and the next simulation is a new one")
-  func died() throws {
+  @Test func `a server that died before any outcome reserves nothing, and the next simulation is a new one`() throws {
     let first = try #require(inDyingProcess { $0.reserve(simulation()).reservation })
     let safeguard = world.makeGuard()
     expectLeft(1000, safeguard)
@@ -64,8 +61,8 @@ struct LostSimulationTests {
     #expect(!second.isRepeat && second.idempotencyKey != first.idempotencyKey)
   }
 
-  @Test("the same simulation has the first key, and its answer ends the doubt", arguments: [false, true])
-  func repeated(inOtherServer: Bool) throws {
+  @Test(arguments: [false, true])
+  func `the same simulation has the first key, and its answer ends the doubt`(inOtherServer: Bool) throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(simulation(), .unknown).reservation)
     let server = inOtherServer ? world.makeGuard() : safeguard
@@ -81,8 +78,8 @@ struct LostSimulationTests {
     #expect(!third.isRepeat && third.idempotencyKey != first.idempotencyKey)
   }
 
-  @Test("no answer to a repeat but that of its run ends the doubt", arguments: [CallOutcome.rejected, .unknown])
-  func doubtStays(outcome: CallOutcome) throws {
+  @Test(arguments: [CallOutcome.rejected, .unknown])
+  func `no answer to a repeat but that of its run ends the doubt`(outcome: CallOutcome) throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(simulation(), .unknown).reservation)
     safeguard.run(simulation(), outcome)
@@ -90,8 +87,7 @@ struct LostSimulationTests {
     #expect(safeguard.reserve(simulation()).reservation?.idempotencyKey == first.idempotencyKey)
   }
 
-  @Test("a server that dies in a repeat leaves the doubt")
-  func diedInRepeat() throws {
+  @Test func `a server that dies in a repeat leaves the doubt`() throws {
     let first = try #require(
       inDyingProcess { server in
         defer { _ = server.reserve(simulation()) }
@@ -102,8 +98,7 @@ struct LostSimulationTests {
     #expect(safeguard.reserve(simulation()).reservation?.idempotencyKey == first.idempotencyKey)
   }
 
-  @Test("an outcome of an earlier attempt does not end a later one")
-  func lateOutcome() throws {
+  @Test func `an outcome of an earlier attempt does not end a later one`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(simulation(), .unknown).reservation)
     _ = safeguard.reserve(simulation())
@@ -111,8 +106,7 @@ struct LostSimulationTests {
     expectLeft(400, safeguard)
   }
 
-  @Test("a repeat whose run cannot be read is not repeated, but read")
-  func unreadRepeat() throws {
+  @Test func `a repeat whose run cannot be read is not repeated, but read`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(simulation(), .unknown)
     let second = try #require(safeguard.reserve(simulation()).reservation)
@@ -125,8 +119,7 @@ struct LostSimulationTests {
     expectLeft(1000, safeguard)
   }
 
-  @Test("another amount, another base URL and an old key make a new simulation")
-  func others() throws {
+  @Test func `another amount, another base URL and an old key make a new simulation`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(simulation(200), .unknown).reservation)
     for other in [simulation(300), simulation(200, service: "https://example.org")] {
@@ -139,8 +132,7 @@ struct LostSimulationTests {
     expectLeft(800, safeguard)
   }
 
-  @Test("a simulation is made once at a time")
-  func running() throws {
+  @Test func `a simulation is made once at a time`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.reserve(simulation()).reservation)
     for server in [safeguard, world.makeGuard()] {
@@ -151,8 +143,7 @@ struct LostSimulationTests {
     #expect(safeguard.reserve(simulation()).reservation != nil)
   }
 
-  @Test("it does not refuse the call that simulates it again, but any run that is not simulated first")
-  func forecast() throws {
+  @Test func `it does not refuse the call that simulates it again, but any run that is not simulated first`() throws {
     let safeguard = world.makeGuard()
     let lost = try #require(safeguard.run(simulation(), .unknown).reservation)
     #expect(safeguard.check(live(), simulatesFirst: true).goes)

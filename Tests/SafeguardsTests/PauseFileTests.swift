@@ -11,7 +11,7 @@ struct PauseFileTests {
     try text.write(toFile: world.path("paused"), atomically: false, encoding: .utf8)
   }
 
-  @Test func everyTriggerIsRefusedWithTheFilesText() throws {
+  @Test func `every trigger is refused with the file's text`() throws {
     try pause("On holiday until\nMonday.\n")
     let safeguard = world.makeGuard()
     let refusal = try #require(safeguard.reserve(.save()).refusal)
@@ -23,21 +23,21 @@ struct PauseFileTests {
     #expect(safeguard.reserve(.save()).reservation != nil)
   }
 
-  @Test func anEmptyFilePausesToo() throws {
+  @Test func `an empty file pauses too`() throws {
     try pause("")
     #expect(
       world.makeGuard().reserve(.save()).refusal?.message == "Nothing was triggered: the owner has paused all triggers."
     )
   }
 
-  @Test func pausingWorksWhileTheServerRuns() throws {
+  @Test func `pausing works while the server runs`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     try pause("stop")
     #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "PAUSED")
   }
 
-  @Test func whateverHasTheNamePauses() throws {
+  @Test func `anything with that name pauses`() throws {
     try pause("")
     try FileManager.default.removeItem(atPath: world.path("paused"))
     try FileManager.default.createSymbolicLink(atPath: world.path("paused"), withDestinationPath: "/nowhere")
@@ -47,7 +47,7 @@ struct PauseFileTests {
     #expect(world.makeGuard().reserve(.save()).refusal?.code == "PAUSED")
   }
 
-  @Test func theTextIsCleanedAndCut() throws {
+  @Test func `the text is cleaned and cut`() throws {
     try pause("a\u{1B}[31m\u{202E}b\u{200B} " + String(repeating: "x", count: 9000))
     let message = try #require(world.makeGuard().reserve(.save()).refusal?.message)
     #expect(
@@ -56,8 +56,7 @@ struct PauseFileTests {
         + "…")
   }
 
-  @Test("a secret in the reason is taken out before the reason is cut")
-  func theReasonIsScrubbedBeforeItIsCut() throws {
+  @Test func `a secret in the reason is taken out before the reason is cut`() throws {
     let secret = "not-a-real-secret-1"
     try pause(String(repeating: "x ", count: 95) + secret)
     let safeguard = world.makeGuard(scrub: { $0.replacingOccurrences(of: secret, with: "<redacted>") })
@@ -66,16 +65,14 @@ struct PauseFileTests {
     #expect(message.hasSuffix("x <redacted>"))
   }
 
-  @Test("of a reason that is too long to be read whole nothing is shown")
-  func aReasonThatIsCutByTheReaderIsNotShown() throws {
+  @Test func `of a reason that is too long to be read whole nothing is shown`() throws {
     try pause(String(repeating: " ", count: 65_530) + "not-a-real-secret-1")
     #expect(
       world.makeGuard().reserve(.save()).refusal?.message == "Nothing was triggered: the owner has paused all triggers."
     )
   }
 
-  @Test("a pause is written and removed, and a new reason takes the place of the old one")
-  func aPauseIsWrittenAndRemoved() throws {
+  @Test func `a pause is written and removed, and a new reason takes the place of the old one`() throws {
     #expect(try PauseFile.write(reason: "on holiday", in: world.directory) == nil)
     #expect(try PauseFile.find(in: world.directory)?.text == "on holiday")
     #expect(try PauseFile.write(reason: "", in: world.directory) == nil)
@@ -87,8 +84,7 @@ struct PauseFileTests {
     #expect(world.makeGuard().reserve(.save()).reservation != nil)
   }
 
-  @Test("On a full disk the empty file pauses; only the reason is lost")
-  func aFullDiskPauses() throws {
+  @Test func `on a full disk the empty file pauses; only the reason is lost`() throws {
     let disk = FaultyDisk(failingWrites: 1, kept: 3)
     let lost = try #require(try PauseFile.write(reason: "on holiday", in: world.directory, on: disk.storage))
     #expect(lost.problem.contains("No space left on device"))
@@ -100,7 +96,7 @@ struct PauseFileTests {
     #expect(try PauseFile.find(in: world.directory)?.text == "on holiday")
   }
 
-  @Test func whatPausesTheRealTriggersPausesTheSandboxToo() throws {
+  @Test func `what pauses the real triggers pauses the sandbox too`() throws {
     let ledger = Ledger(path: world.path("sandbox/0123456789abcdef"), clock: world.clock)
     let safeguard = TriggerGuard(ledger: ledger)
     #expect(safeguard.check(.save()).goes)
@@ -112,7 +108,7 @@ struct PauseFileTests {
     #expect(safeguard.pause?.message == refusal.message)
   }
 
-  @Test func anotherDirectoryIsNotPausedByTheOneAboveIt() throws {
+  @Test func `another directory is not paused by the one above it`() throws {
     try pause("stop")
     #expect(TriggerGuard(ledger: Ledger(path: world.path("other"), clock: world.clock)).check(.save()).goes)
   }

@@ -29,11 +29,10 @@ struct RunsTests {
   }
 
   @Test(
-    "an amount once reported as moved keeps counting, whatever later answers say",
     arguments: [
       ["6.00"], ["6.00", "0.00"], ["6.00", "null"], ["6.00", "0.00", "null"], ["2.00", "6.00", "4.00", "1.00"],
     ])
-  func movedOnce(answers: [String]) throws {
+  func `an amount once reported as moved keeps counting, even if later answers differ`(answers: [String]) throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.run(trigger(), Self.accepted).reservation)
     for moved in answers {
@@ -47,8 +46,7 @@ struct RunsTests {
     }
   }
 
-  @Test("a run that never reported more counts by what it moved in the end")
-  func movedLess() throws {
+  @Test func `a run that never reported more counts by what it moved in the end`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.run(trigger(), Self.accepted).reservation)
     safeguard.recordRun(try run(moved: "1.00"), of: reservation, isFinal: false, amount: Money(cents: 100))
@@ -66,8 +64,8 @@ struct RunsTests {
     return (reservation, try #require(try safeguard.openRuns().first))
   }
 
-  @Test("a simulation that could not be read counts until it is read as one", arguments: [false, true])
-  func readLater(stopsAddress: Bool) throws {
+  @Test(arguments: [false, true])
+  func `a simulation that could not be read counts until it is read as one`(stopsAddress: Bool) throws {
     let safeguard = world.makeGuard()
     let (_, known) = try unread(safeguard, stopsAddress: stopsAddress)
     #expect(known.executionID == "run-1" && known.isSimulation && known.ruleID == "ru_1")
@@ -82,8 +80,7 @@ struct RunsTests {
     }
   }
 
-  @Test("an outcome that names no run does not make the address forget a later one that stops it")
-  func stopsAfterAnotherOutcome() throws {
+  @Test func `an outcome that names no run does not make the address forget a later one that stops it`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
     safeguard.settleOpenAsUnknown()
@@ -94,8 +91,7 @@ struct RunsTests {
     }
   }
 
-  @Test("a simulation that is read later as a live run stops its address, and no later answer ends that")
-  func liveLater() throws {
+  @Test func `a simulation that is read later as a live run stops its address, and no later answer ends that`() throws {
     let safeguard = world.makeGuard()
     let (reservation, known) = try unread(safeguard, stopsAddress: false)
     safeguard.settle(known, Self.live, isUnproven: true)
@@ -110,8 +106,10 @@ struct RunsTests {
     #expect(world.makeGuard().check(trigger(note: "run")).goes)
   }
 
-  @Test("a line that calls a simulation one is ignored once its run said otherwise, even after it was unread again")
-  func lineAfterTheRunsOwnWord() throws {
+  @Test
+  func `a line that calls a simulation one is ignored once its run said otherwise, even after it was unread again`()
+    throws
+  {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
     safeguard.settle(reservation, Self.live, isUnproven: true)
@@ -124,8 +122,8 @@ struct RunsTests {
   }
 
   @Test(
-    "what is read after the owner's word changes nothing", arguments: [OwnerStatement.ran(amount: nil), .didNotRun])
-  func afterTheOwnersWord(word: OwnerStatement) throws {
+    arguments: [OwnerStatement.ran(amount: nil), .didNotRun])
+  func `what is read after the owner's word changes nothing`(word: OwnerStatement) throws {
     let safeguard = world.makeGuard()
     let (reservation, known) = try unread(safeguard, stopsAddress: true)
     #expect(try world.makeGuard().settle(key: reservation.idempotencyKey, byOwner: word))
@@ -136,8 +134,7 @@ struct RunsTests {
     #expect(world.makeGuard().check(.save(401, note: "b", perDay)).goes == (word == .didNotRun))
   }
 
-  @Test("reading a simulation again makes it no younger")
-  func age() throws {
+  @Test func `reading a simulation again makes it no younger`() throws {
     let safeguard = world.makeGuard()
     let (_, known) = try unread(safeguard, stopsAddress: false)
     world.clock.advance(hours: 23)
@@ -147,8 +144,7 @@ struct RunsTests {
     for server in [safeguard, world.makeGuard()] { #expect(server.check(.save(401, note: "b", perDay)).goes) }
   }
 
-  @Test("a simulation that names the run of another call is never read as its own")
-  func runOfAnotherCall() throws {
+  @Test func `a simulation that names the run of another call is never read as its own`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(trigger(note: "first", isSimulation: true), Self.simulated)
     let reservation = try #require(safeguard.reserve(trigger(note: "second", isSimulation: true)).reservation)
@@ -156,8 +152,7 @@ struct RunsTests {
     #expect(try safeguard.openRuns().isEmpty && safeguard.unsettledCalls().count == 1)
   }
 
-  @Test("a server that stops while it reads a simulation leaves its run to be read")
-  func stoppedWhileReading() throws {
+  @Test func `a server that stops while it reads a simulation leaves its run to be read`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
     safeguard.prepareUnread(reservation, Self.unread, isUnproven: false)

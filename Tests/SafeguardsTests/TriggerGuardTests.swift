@@ -8,13 +8,13 @@ import Testing
 struct TriggerGuardTests {
   let world = World()
 
-  @Test func nothingIsMadeBeforeTheFirstTrigger() {
+  @Test func `nothing is made before the first trigger`() {
     let safeguard = world.makeGuard()
     #expect(safeguard.check(.save()).goes)
     #expect(!FileManager.default.fileExists(atPath: world.directory))
   }
 
-  @Test func theIntentIsInTheLedgerBeforeTheOutcome() throws {
+  @Test func `the intent is in the ledger before the outcome`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(.save(5000, note: "why")).reservation)
     let intent = try #require(try world.ledgerLines().last)
@@ -32,13 +32,13 @@ struct TriggerGuardTests {
     #expect(outcome["request_id"] == "req_1")
   }
 
-  @Test func hostMadeKeysAreUUIDsOfThirtySixCharacters() throws {
+  @Test func `keys made here are UUIDs of 36 characters`() throws {
     let key = try #require(world.makeGuard().reserve(.save()).reservation).idempotencyKey
     #expect(key.utf8.count == 36)
     #expect(UUID(uuidString: key) != nil)
   }
 
-  @Test func directoryAndFilesAreForTheOwnerAlone() throws {
+  @Test func `the directory and the files are for the owner alone`() throws {
     world.makeGuard().run(.save())
     let modes = try ([""] + world.names()).map { name -> Int in
       try #require(FileManager.default.attributesOfItem(atPath: world.path(name))[.posixPermissions] as? Int)
@@ -47,7 +47,7 @@ struct TriggerGuardTests {
     #expect(modes.dropFirst().allSatisfy { $0 == 0o600 })
   }
 
-  @Test func checkingUsesNothingUp() {
+  @Test func `checking uses nothing up`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save())
     let before = world.ledgerText
@@ -57,8 +57,7 @@ struct TriggerGuardTests {
     #expect(world.ledgerText == before)
   }
 
-  @Test("without the ledger, only the keys of the last 256 calls of unknown outcome are known")
-  func unknownKeysAreBounded() throws {
+  @Test func `without the ledger, only the keys of the last 256 calls of unknown outcome are known`() throws {
     let storage = TamperedStorage(synchronize: { _ in })
     let safeguard = TriggerGuard(ledger: Ledger(path: world.directory, clock: world.clock, storage: storage))
     let calls = (0...TriggerGuard.unknownKeyLimit).map { TriggerIntent.save(note: "\($0)") }
@@ -80,7 +79,7 @@ struct TriggerGuardTests {
     TriggerIntent(tool: "t", ruleID: "r-not-a-real-secret-1", arguments: [:], payload: [:]),
     TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: [:]).keyed("not-a-real-secret-1"),
   ])
-  func aCallThatHoldsAKnownSecretIsRefusedBeforeAnythingElse(trigger: TriggerIntent) {
+  func `a call that holds a known secret is refused before anything else`(trigger: TriggerIntent) {
     let safeguard = guardedBySecret()
     #expect(safeguard.check(trigger).refusal?.code == "SECRET_IN_ARGUMENTS")
     #expect(safeguard.reserve(trigger).refusal?.code == "SECRET_IN_ARGUMENTS")
@@ -88,13 +87,13 @@ struct TriggerGuardTests {
     #expect(world.names().isEmpty)
   }
 
-  @Test func whatSequenceEchoesOfASecretIsNotWritten() {
+  @Test func `what Sequence echoes of a secret is not written`() {
     guardedBySecret().run(.save(), CallOutcome(status: .rejected, code: "X", message: "bad not-a-real-secret-1"))
     #expect(world.ledgerText.contains("bad <redacted>"))
     #expect(!world.ledgerText.contains("not-a-real-secret-1"))
   }
 
-  @Test func aCallTooLargeForTheLedgerIsRefused() {
+  @Test func `a call too large for the ledger is refused`() {
     let safeguard = world.makeGuard()
     #expect(safeguard.run(.save(note: String(repeating: "n", count: 30_000))).reservation != nil)
     #expect(world.ledgerText.utf8.count < 64 << 10)
@@ -102,7 +101,7 @@ struct TriggerGuardTests {
     #expect(safeguard.check(.save(note: "b")).goes)
   }
 
-  @Test func whatRunsAtTheEndOfTheProcessIsSettledAsUnknown() throws {
+  @Test func `what runs at the end of the process is settled as unknown`() throws {
     let safeguard = world.makeGuard()
     _ = safeguard.reserve(.save(note: "a"))
     _ = safeguard.reserve(.save(note: "b"))
@@ -111,7 +110,7 @@ struct TriggerGuardTests {
     #expect(statuses == ["unknown", "unknown"])
   }
 
-  @Test func anAnswerAfterTheEndStillCorrectsTheUnknown() throws {
+  @Test func `an answer after the end still corrects the unknown`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(.save { $0.callsPerDay = 1 }).reservation)
     safeguard.settleOpenAsUnknown()

@@ -3,7 +3,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct SandboxCatalogTests {
-  @Test func theSampleConfigurationNamesEveryRuleAndNoSecret() {
+  @Test func `the sample configuration names every rule and no secret`() {
     for sample in SandboxCatalog.samples {
       #expect(SandboxCatalog.configurationYAML.contains("\n  \(sample.alias):\n    rule_id: \(sample.rule.ruleID)\n"))
       #expect(SandboxCatalog.configurationYAML.contains("    api_secret: {file: \(sample.secretFile)}\n"))
@@ -13,7 +13,7 @@ import Testing
     #expect(SandboxCatalog.configurationYAML.hasSuffix("\n"))
   }
 
-  @Test func idsAreTheirOwn() {
+  @Test func `ids are their own`() {
     #expect(Set(SandboxCatalog.rules.map(\.ruleID)).count == SandboxCatalog.rules.count)
     #expect(Set(SandboxCatalog.rules.map(\.apiSecret)).count == SandboxCatalog.rules.count)
     #expect(Set(SandboxCatalog.accounts.map(\.id)).count == SandboxCatalog.accounts.count)

@@ -4,7 +4,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct SandboxServerTests {
-  @Test func accountsAreListedInTheApisShape() throws {
+  @Test func `accounts are listed in the API's shape`() throws {
     try withSandbox { server in
       let answer = try ask(server, TestRequest.accounts())
       #expect(answer.status == 200)
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test func aTriggerIsAcceptedAndRecorded() throws {
+  @Test func `a trigger is accepted and recorded`() throws {
     try withSandbox { server in
       let answer = try ask(server, TestRequest.trigger(key: "key-1", body: #"{"amountInCents": 5000}"#))
       #expect(answer.status == 200)
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func aRepeatedKeyGetsTheSameAnswerAndIsNotCarriedOut() throws {
+  @Test func `a repeated key gets the same answer and is not carried out`() throws {
     try withSandbox { server in
       let request = TestRequest.trigger(key: "key-1", body: #"{"amountInCents": 5000}"#)
       let first = try ask(server, request)
@@ -51,14 +51,14 @@ import Testing
     }
   }
 
-  @Test func withoutAKeyEveryTriggerIsCarriedOut() throws {
+  @Test func `without a key every trigger is carried out`() throws {
     try withSandbox { server in
       for _ in 0..<2 { _ = try ask(server, TestRequest.trigger()) }
       #expect(server.moves.map(\.isCarriedOut) == [true, true])
     }
   }
 
-  @Test func aRefusedTriggerDoesNotUseItsKeyUp() throws {
+  @Test func `a refused trigger does not use its key up`() throws {
     try withSandbox { server in
       try #expect(ask(server, TestRequest.trigger(secret: "wrong", key: "key-1")).code == "INVALID_API_SECRET")
       try #expect(ask(server, TestRequest.trigger(key: "key-1")).code == "SUCCESS")
@@ -84,7 +84,7 @@ import Testing
     ("GET /accounts HTTP/1.1\r\nHost: x\r\n\r\n", 405, "METHOD_NOT_ALLOWED"),
     ("DELETE /remote-api/rules/ru_1/trigger HTTP/1.1\r\nHost: x\r\n\r\n", 405, "METHOD_NOT_ALLOWED"),
   ])
-  func aBadRequestGetsItsStatusAndCode(request: String, status: Int, code: String) throws {
+  func `a bad request gets its status and code`(request: String, status: Int, code: String) throws {
     try withSandbox { server in
       let answer = try ask(server, request)
       #expect(answer.status == status)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func aRuleIdIsPercentDecoded() throws {
+  @Test func `a rule id is percent-decoded`() throws {
     try withSandbox { server in
       try #expect(
         ask(server, TestRequest.trigger("ru%2F2%20%C3%BC", secret: "not-a-real-secret-2")).code == "SUCCESS")
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  @Test func theTriggerPathCanBeAnother() throws {
+  @Test func `the trigger path can be another`() throws {
     var configuration = TestRequest.configuration
     configuration.triggerPath = "/rules/{rule_id}/trigger"
     try withSandbox(configuration) { server in
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func aStoppedServerIsGoneAndCanStartAgain() throws {
+  @Test func `a stopped server is gone and can start again`() throws {
     let server = SandboxServer(configuration: TestRequest.configuration)
     // Not a port that the system hands out: another test could be given it while the server is stopped.
     let ports = (1...100).map { _ in UInt16.random(in: 20_000..<30_000) }
@@ -129,7 +129,7 @@ import Testing
     server.stop()
   }
 
-  @Test func anotherProcessCanReadMovesAndScriptFaults() throws {
+  @Test func `another process can read moves and script faults`() throws {
     try withSandbox { server in
       try #expect(ask(server, TestRequest.post("/sandbox/faults", body: #"{"faults":["status-503:2"]}"#)).status == 200)
       try #expect(ask(server, TestRequest.trigger(key: "k")).status == 503)
@@ -150,7 +150,7 @@ import Testing
     (#"{"faults":["nonsense"]}"#, "unknown fault 'nonsense', write one of: ok, reset"),
     (#"{"faults":["hang:0"]}"#, "'0' is not a count"), (#"{"seed":1}"#, "write 'faults'"), ("[]", "The body must be"),
   ])
-  func aBadScriptIsRefused(body: String, message: String) throws {
+  func `a bad script is refused`(body: String, message: String) throws {
     try withSandbox { server in
       let answer = try ask(server, TestRequest.post("/sandbox/faults", body: body))
       #expect(answer.status == 400)
@@ -158,7 +158,7 @@ import Testing
     }
   }
 
-  @Test func theConfigurationDescribesItselfWithoutSecrets() {
+  @Test func `the configuration describes itself without secrets`() {
     var text = ""
     dump(TestRequest.configuration, to: &text)
     #expect(!text.contains("not-a-real"))

@@ -37,7 +37,7 @@ import TestSupport
   }()
 
   @Test(arguments: forms)
-  func `A secret is replaced in every form that is documented`(name: String, text: String) {
+  func `a secret is replaced in every form that is documented`(name: String, text: String) {
     let scrubber = SecretScrubber(of: Secret(Self.secret))
     let scrubbed = scrubber.scrub("head \(text) tail")
     // The last character of base64 may contain bits of the following text.
@@ -45,14 +45,14 @@ import TestSupport
     #expect(scrubber.finds(in: text))
   }
 
-  @Test func `A secret with blanks is replaced whatever the blanks became`() {
+  @Test func `a secret with blanks is replaced in any spelling of the blanks`() {
     let scrubber = SecretScrubber(of: Secret("fake secret one"))
     for blank in ["\u{A0}", "  ", "\n", "", "%20", "+", "\u{2003}"] {
       #expect(scrubber.scrub("x fake\(blank)secret\(blank)one y") == "x <redacted> y")
     }
   }
 
-  @Test func `What only resembles a secret stays`() {
+  @Test func `what only resembles a secret stays`() {
     let scrubber = SecretScrubber(of: Secret(Self.secret))
     for text in ["Not-a_Real.secret/", "ot-a_Real.secret/1", "%4Eot-a_Real%2Esecret", "&#78;ot-a_", "4e6f742d615f"] {
       #expect(scrubber.scrub(text) == text)
@@ -60,7 +60,7 @@ import TestSupport
     }
   }
 
-  @Test func `A JSON line stays JSON if a secret ends inside an escape`() throws {
+  @Test func `a JSON line stays JSON if a secret ends inside an escape`() throws {
     let line = #"{"a":"abcdef\"","b":"\u00e9abcdef\\","c":"abcdef\u005c"}"#
     let scrubbed = SecretScrubber(of: Secret("abcdef\\")).scrub(line)
     let values = try #require(try JSONSerialization.jsonObject(with: Data(scrubbed.utf8)) as? [String: String])
@@ -69,7 +69,7 @@ import TestSupport
 
   /// A search that compares the secret at each position would take 500 times as long.
   @Test(arguments: ["a", #"\"#, "%", "&"])
-  func `A long line that nearly holds the secret everywhere is searched in linear time`(character: String) {
+  func `a long line that nearly contains the secret everywhere is searched in linear time`(character: String) {
     let secret = String(repeating: character, count: 511)
     let line = String(repeating: String(repeating: character, count: 510) + "b", count: 100)
     let scrubber = SecretScrubber(of: Secret(secret + "c"))

@@ -13,20 +13,19 @@ import Testing
       ("/home/ann/NotARealSecretNotAReal1", "/home/ann/<redacted>"), ("'NotARealSecretNotAReal1...'", "'<redacted>'"),
       ("https://u:NotARealSecretNotAReal1@h", "https://<redacted>@h"),
     ])
-  func whatLooksLikeASecretIsTakenOut(text: String, expected: String) {
+  func `what looks like a secret is taken out`(text: String, expected: String) {
     #expect(SecretGuess.redacting(text) == expected)
     #expect(SecretGuess.isLikely(in: text))
   }
 
   @Test(
-    "The user name and password of a URL are taken out",
     arguments: [
       ("'https://ann:not-a-real-1@h/x' and more", "'https://<redacted>@h/x' and more"),
       ("https://not-a-real-1@h", "https://<redacted>@h"),
       ("https://ann:not/a?real#1@h", "https://<redacted>@h"), ("https://a:b@c@h", "https://<redacted>@h"),
       ("http://h/a@b, http://@h, http://h", "http://h/a@b, http://@h, http://h"),
     ])
-  func userInformation(text: String, expected: String) {
+  func `the user name and password of a URL are taken out`(text: String, expected: String) {
     #expect(SecretGuess.redacting(text) == expected)
     #expect(shown("  x: " + text, isUnread: false) == "  x: " + expected)
   }
@@ -37,7 +36,7 @@ import Testing
     "/builds/0a1b2c3d4e5f60718293a4b5c6d7e8f9/config.yaml", "ACCESS_TOKEN_FOR_2026_AND_LATER", "not-a-real-secret-1",
     "123456789012345678901234567890", "1e99999999999999999999999", "amountInCentsOfTheTransfer", "ümläut_ünd_mehr",
   ])
-  func anOrdinaryNameStays(text: String) {
+  func `an ordinary name stays`(text: String) {
     #expect(SecretGuess.redacting(text) == text)
     #expect(!SecretGuess.isLikely(in: text))
   }
@@ -45,11 +44,11 @@ import Testing
   @Test(arguments: [
     ("api_secret", true), ("api_secert", false), ("Access-Token", true), ("PASSWORD", true), ("title", false),
   ])
-  func aSecretsKeyIsKnownByItsName(name: String, isSecret: Bool) {
+  func `a secret's key is known by its name`(name: String, isSecret: Bool) {
     #expect(SecretGuess.isSecretKey(name) == isSecret)
   }
 
-  @Test func aDiagnosticsWordsHoldNoSecret() {
+  @Test func `a diagnostic's words hold no secret`() {
     let place = SourcePosition(line: 1, column: 1, byte: 0)
     let related = Diagnostic.Related(
       message: "sk_live_NotARealSecret1", file: "f", range: SourceRange(start: place, end: place))
@@ -61,7 +60,7 @@ import Testing
     #expect(diagnostic.related.map(\.message) == ["<redacted>"])
   }
 
-  @Test func manyRunsCostLinearTime() {
+  @Test func `many runs cost linear time`() {
     let text = String(repeating: "NotARealSecretNotAReal1-a.", count: 40_000)
     #expect(SecretGuess.redacting(text) == "<redacted>")
   }
@@ -92,7 +91,7 @@ import Testing
     ("s: {env: 550e8400-e29b-41d4-a716-446655440000}", "s: {env: <redacted>}"),
     ("s: {file: hunter", "s: {file: <redacted>"), ("API_KEY=hunter", "API_KEY=<redacted>"),
   ])
-  func `An excerpt hides what a name tells to be a secret`(text: String, expected: String) {
+  func `an excerpt hides what a name tells to be a secret`(text: String, expected: String) {
     for isUnread in [true, false] { #expect(shown(text, isUnread: isUnread) == expected) }
   }
 
@@ -100,12 +99,12 @@ import Testing
     "accept_api_secret: yes", "api_secret: {env: SAVE_SECRET}", "s: {file: secrets/save}", "title: My money # mine",
     "token: \"{{ amount }}\"", "rule_id: 550e8400-e29b-41d4-a716-446655440000", "amount: 12345678",
   ])
-  func `An excerpt shows what is no secret`(text: String) {
+  func `an excerpt shows what is not a secret`(text: String) {
     for isUnread in [true, false] { #expect(shown(text, isUnread: isUnread) == text) }
   }
 
   @Test(arguments: ["api_secret:\n  hunter", "a:\n  signature: |\n    one\n    hunter", "password: \"x\n  hunter"])
-  func `After a syntax error, what may continue a secret is hidden`(text: String) {
+  func `after a syntax error, what may continue a secret is hidden`(text: String) {
     let last = text.split(separator: "\n", omittingEmptySubsequences: false).count
     #expect(shown(text, line: last, isUnread: true) == "<redacted>")
   }

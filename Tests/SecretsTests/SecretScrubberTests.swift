@@ -28,12 +28,11 @@ import Testing
     ("fake secret one", "fake%20secret%20one", "<redacted>"), ("C:\\fake\\new", #""C:\\fake\\new""#, #""<redacted>""#),
     ("fake++++", "fake%2b%2B%2B+", "<redacted>"),
   ])
-  func secretIsReplacedInEveryEncoding(_ secret: String, _ text: String, _ expected: String) {
+  func `a secret is replaced in every encoding`(_ secret: String, _ text: String, _ expected: String) {
     #expect(scrubber(secret).scrub(text) == expected)
   }
 
-  @Test("each new secret begins a generation, and one with JSON in it ends them")
-  func generations() {
+  @Test func `each new secret begins a generation, and one with JSON in it ends them`() {
     let scrubber = scrubber()
     var seen: Set<Int?> = [scrubber.generation]
     for secret in ["not-a-real-secret-1", "not-a-real-secret-2"] {
@@ -47,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: ["", "a", "ab", "user:", "[\"x\",\""], ["not-a-real-secret-1", "??>>??~~ÿÿ", "12345678"])
-  func secretIsReplacedInBase64AtEveryAlignment(_ prefix: String, _ secret: String) {
+  func `a secret is replaced in Base64 at every alignment`(_ prefix: String, _ secret: String) {
     let standard = Data((prefix + secret + ":tail").utf8).base64EncodedString()
     let urlSafe = standard.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
     let escaped = standard.replacingOccurrences(of: "/", with: "\\/")
@@ -60,13 +59,13 @@ import Testing
     }
   }
 
-  @Test func textWithoutSecretsStaysAsItIs() {
+  @Test func `text without secrets stays as it is`() {
     let text = #"{"a":"not-a-real-secret-","b":"%zz \u12 \\ \" %"}"# + "\\"
     #expect(scrubber("not-a-real-secret-1").scrub(text) == text)
     #expect(SecretScrubber().scrub("anything") == "anything")
   }
 
-  @Test func overlappingSecretsLeaveNothing() {
+  @Test func `overlapping secrets leave nothing`() {
     #expect(scrubber("abcdefgh", "efghijkl").scrub("-abcdefghijkl-") == "-<redacted>-")
     #expect(scrubber("abcdef", "abcdefghi").scrub("abcdefghi abcdefg") == "<redacted> <redacted>g")
     #expect(scrubber("aaaaaa").scrub("aaaaaaaaaa") == "<redacted>")
@@ -76,7 +75,7 @@ import Testing
     ("nabcdef", #""\nabcdef""#, #""<redacted>""#), ("00e9abcd", #""\u00e9abcd""#, #""<redacted>""#),
     ("abcdef\\", #""abcdef\\""#, #""<redacted>""#), ("nabcdef", #""\\nabcdef""#, #""\\<redacted>""#),
   ])
-  func scrubbedLineIsStillJSON(_ secret: String, _ line: String, _ expected: String) throws {
+  func `a scrubbed line is still JSON`(_ secret: String, _ line: String, _ expected: String) throws {
     let scrubbed = scrubber(secret).scrub(line)
     #expect(scrubbed == expected)
     _ = try JSONSerialization.jsonObject(with: Data(scrubbed.utf8), options: .fragmentsAllowed)
@@ -90,30 +89,30 @@ import Testing
     (#"{"a\\":123456,"123456":"-123456"}"#, #"{"a\\":"<redacted>","<redacted>":"-<redacted>"}"#),
     ("{\"a\":123456}\n{\"b\":\"123456\"}", "{\"a\":\"<redacted>\"}\n{\"b\":\"<redacted>\"}"),
   ])
-  func numberThatHoldsASecretBecomesText(_ line: String, _ expected: String) throws {
+  func `a number that holds a secret becomes text`(_ line: String, _ expected: String) throws {
     let scrubbed = scrubber("123456").scrub(line)
     #expect(scrubbed == expected)
     for line in scrubbed.split(separator: "\n") { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
   }
 
-  @Test func shortValuesAreLeftAlone() {
+  @Test func `short values are left alone`() {
     #expect(scrubber("12345").scrub("amount 12345") == "amount 12345")
     #expect(scrubber("123456").scrub("amount 123456") == "amount <redacted>")
   }
 
-  @Test func invalidUTF8IsScrubbedToo() {
+  @Test func `invalid UTF-8 is scrubbed too`() {
     let bytes: [UInt8] = [0xFF, 0xFE] + Array("not-a-real-secret-1".utf8) + [0x80]
     #expect(scrubber("not-a-real-secret-1").scrub(bytes: bytes) == [0xFF, 0xFE] + Array("<redacted>".utf8) + [0x80])
   }
 
-  @Test func manySecretsAreAllFound() {
+  @Test func `many secrets are all found`() {
     let scrubber = SecretScrubber()
     for number in 0..<2000 { scrubber.register(Secret("fake-secret-\(number)-end")) }
     #expect(scrubber.scrub("x fake-secret-1999-end y") == "x <redacted> y")
     #expect(scrubber.scrub("x fake-secret-2000-end y") == "x fake-secret-2000-end y")
   }
 
-  @Test func secretsMayBeRegisteredWhileOthersScrub() async {
+  @Test func `secrets may be registered while others scrub`() async {
     let scrubber = SecretScrubber()
     await withTaskGroup { group in
       for task in 0..<4 {

@@ -7,7 +7,7 @@ import Testing
     let secret = Secret("not-a-real-secret-1")
   }
 
-  @Test func nothingPrintsASecret() {
+  @Test func `nothing prints a secret`() {
     let secret = Secret("not-a-real-secret-1")
     #expect("\(secret)" == "<redacted>")
     #expect(String(reflecting: secret) == "<redacted>")
@@ -18,7 +18,7 @@ import Testing
     #expect(!dumped.contains("not-a-real"))
   }
 
-  @Test func revealGivesTheText() {
+  @Test func `reveal gives the text`() {
     #expect(Secret("not-a-real-secret-1").reveal() == "not-a-real-secret-1")
   }
 }

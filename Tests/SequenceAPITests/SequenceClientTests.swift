@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 @Suite struct SequenceClientTests {
-  @Test func triggerIsOnePostWithSecretAndKey() throws {
+  @Test func `a trigger is one post with secret and key`() throws {
     let transport = FakeTransport([.accepted])
     guard case .accepted(let acceptance) = try SequenceClient.scripted(transport).triggerSample() else {
       Issue.record("not accepted")
@@ -23,7 +23,7 @@ import TestSupport
     #expect(request.timeoutMilliseconds == 30_000)
   }
 
-  @Test func accountsArePostedForWithTheToken() throws {
+  @Test func `accounts are posted for with the token`() throws {
     let transport = FakeTransport([.accounts])
     _ = try SequenceClient.scripted(transport).accounts(accessToken: Secret("not-a-real-secret-2"))
     let request = try #require(transport.requests.first)
@@ -37,7 +37,7 @@ import TestSupport
     ("a?b#c", "a%3Fb%23c"), ("...", "..."), (".", nil), ("..", nil), ("", nil), ("é", nil), ("a\r\nb", nil),
     (String(repeating: "x", count: 128), String(repeating: "x", count: 128)), (String(repeating: "x", count: 129), nil),
   ])
-  func ruleIDIsOnePathSegment(id: String, segment: String?) throws {
+  func `a rule id is one path segment`(id: String, segment: String?) throws {
     let transport = FakeTransport([.accepted])
     let client = try SequenceClient.scripted(transport)
     if let segment {
@@ -49,7 +49,7 @@ import TestSupport
     }
   }
 
-  @Test func descriptionShowsAllButTheSecret() throws {
+  @Test func `the description shows all but the secret`() throws {
     let description = try RemoteAPI.sample("https://api.getsequence.io").trigger(
       ruleID: "ru_1", body: ["a": 1], idempotencyKey: "key-1")
     #expect(
@@ -70,7 +70,7 @@ import TestSupport
     #expect(description.json["headers"]?["x-sequence-signature"] == "Bearer <redacted>")
   }
 
-  @Test func requestDoesNotShowItsSecretInAnyDescription() throws {
+  @Test func `a request does not show its secret in any description`() throws {
     let transport = FakeTransport([.accepted])
     _ = try SequenceClient.scripted(transport).triggerSample()
     var dumped = ""
@@ -79,7 +79,7 @@ import TestSupport
     #expect(!"\(transport.requests)".contains("not-a-real-secret-1"))
   }
 
-  @Test func uncertainTriggerSaysThatItMayHaveRunAndHowToRepeat() throws {
+  @Test func `an uncertain trigger says that it may have run and how to repeat`() throws {
     let transport = FakeTransport([.lostAnswer, .lostAnswer])
     let error = try #require(try SequenceClient.scripted(transport).triggerSample().error)
     #expect(error.code == "NETWORK_ERROR")

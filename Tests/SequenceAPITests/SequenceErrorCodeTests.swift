@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 @Suite struct SequenceErrorCodeTests {
-  @Test func everyCodeIsDistinctAndHelps() {
+  @Test func `every code is distinct and helps`() {
     let all = SequenceErrorCode.all
     #expect(Set(all.map(\.name)).count == all.count)
     for code in all {
@@ -15,7 +15,6 @@ import TestSupport
   }
 
   @Test(
-    "The help for a wrong address names the key of the API that was called",
     arguments: [
       ("NETWORK_ERROR", .failure(.init(.connectionFailed, "refused", mayHaveBeenSent: false))),
       ("TLS_ERROR", .failure(.init(.tlsFailed, "expired", mayHaveBeenSent: false))),
@@ -23,7 +22,9 @@ import TestSupport
       ("REDIRECT_REFUSED", .json(302, "", [HTTPHeader("location", "https://example.com")])),
       ("HTTP_ERROR", .json(404, "<html>")), ("HTTP_ERROR", .json(200, "<html>")), ("HTTP_ERROR", .json(200, "{}")),
     ] as [(String, FakeTransport.Reply)])
-  func address(code: String, reply: FakeTransport.Reply) throws {
+  func `the help for a wrong address names the key of the API that was called`(code: String, reply: FakeTransport.Reply)
+    throws
+  {
     let client = try SequenceClient.platform(FakeTransport(Array(repeating: reply, count: 6)))
     let remote = try #require(throws: SequenceAPIError.self) {
       try client.accounts(accessToken: SequenceClient.sampleSecret)

@@ -11,7 +11,7 @@ struct SimulationTests {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
   }
 
-  @Test func noScheduleBreaksAPromise() {
+  @Test func `no schedule breaks a promise`() {
     let first = Self.number("SIMULATION_SEED") ?? 1
     let found = Simulation.search(
       first..<first + (Self.number("SIMULATION_SCHEDULES") ?? Self.schedules))
@@ -24,8 +24,7 @@ struct SimulationTests {
     Issue.record("seed \(seed) broke a promise; SIMULATION_SEED=\(seed) SIMULATION_SCHEDULES=1 runs it again\n\(steps)")
   }
 
-  @Test("days of mixed use in one world break no promise, and leave no more behind than they must")
-  func soak() {
+  @Test func `days of mixed use in one world break no promise, and leave only what they must`() {
     let report = Simulation().soak(days: 1, seed: 2)
     #expect(report.violations.isEmpty, "\(report.violations)")
     #expect(report.days.count == 1)
@@ -33,7 +32,7 @@ struct SimulationTests {
     #expect(report.statistics.platformRuns > 0 && report.statistics.approvals > 0)
   }
 
-  @Test func aSeedRunsTheSameEachTime() {
+  @Test func `a seed runs the same each time`() {
     for seed: UInt64 in 1...20 {
       #expect(Simulation().steps(seed: seed) == Simulation().steps(seed: seed))
     }

@@ -10,7 +10,7 @@ import Testing
       fileNames: ["my, config.yaml"], sources: [file], diagnostics: YAMLDocument.parse(file).diagnostics)
   }
 
-  @Test func jsonIsOneDocumentOfTheDocumentedShape() {
+  @Test func `JSON is one document of the documented shape`() {
     let expected =
       #"{"format_version":"1.0","valid":false,"error_count":1,"warning_count":0,"files":["my, config.yaml"],"diagnostics":"#
       + #"[{"severity":"error","rule":"yaml-duplicate-key","message":"duplicate key 'é'","#
@@ -21,7 +21,7 @@ import Testing
     #expect(report.render(.json) == expected)
   }
 
-  @Test func jsonOfACleanFileHasTheSameShape() {
+  @Test func `JSON of a clean file has the same shape`() {
     let report = DiagnosticReport(fileNames: ["a"], sources: [], diagnostics: [])
     #expect(
       report.render(.json)
@@ -29,35 +29,35 @@ import Testing
         + "\n")
   }
 
-  @Test func jsonOfAnUnreadableFileHasNoRange() {
+  @Test func `JSON of an unreadable file has no range`() {
     let diagnostic = Diagnostic(id: "config-unreadable", message: "m", file: "a", range: nil)
     let report = DiagnosticReport(fileNames: ["a"], sources: [], diagnostics: [diagnostic])
     #expect(report.render(.json).contains(#""valid":false"#))
     #expect(report.render(.json).contains(#""help":null,"file":"a","range":null,"related":[]"#))
   }
 
-  @Test func aCallerMayDecideThatWarningsAreInvalid() {
+  @Test func `a caller may decide that warnings are invalid`() {
     let warning = Diagnostic(severity: .warning, id: "r", message: "m", file: "a", range: nil)
     let strict = DiagnosticReport(fileNames: ["a"], sources: [], diagnostics: [warning], isValid: false)
     #expect(strict.render(.json).contains(#""valid":false,"error_count":0,"warning_count":1"#))
     #expect(DiagnosticReport(fileNames: ["a"], sources: [], diagnostics: [warning]).isValid)
   }
 
-  @Test func githubCommandsAreEscaped() {
+  @Test func `GitHub commands are escaped`() {
     let expected =
       "::error file=my%2C config.yaml,line=2,col=1,endLine=2,endColumn=2,title=yaml-duplicate-key::"
       + "duplicate key 'é'%0Ahelp: remove or rename one of the two%0Anote: my, config.yaml:1:1: first defined here\n"
     #expect(report.render(.github) == expected)
   }
 
-  @Test func githubTextCannotStartAnotherCommand() {
+  @Test func `GitHub text cannot start another command`() {
     let diagnostic = Diagnostic(
       severity: .warning, id: "r", message: "100%\r\n::error::x", file: "C:\\a", range: nil)
     let report = DiagnosticReport(fileNames: ["C:\\a"], sources: [], diagnostics: [diagnostic])
     #expect(report.render(.github) == "::warning file=C%3A\\a,title=r::100%25<U+000D><U+000A>::error::x\n")
   }
 
-  @Test func sarifNamesRulesAndPlaces() throws {
+  @Test func `SARIF names rules and places`() throws {
     let kinds = [
       DiagnosticKindDescription(id: "other", summary: "s", help: "h"),
       DiagnosticKindDescription(id: "yaml-duplicate-key", summary: "two keys", help: "explained"),
@@ -85,7 +85,7 @@ import Testing
     #expect(result["relatedLocations"]?[0]?["physicalLocation"]?["region"]?["startLine"] == 1)
   }
 
-  @Test func sarifOfAnUnreadableFileSaysThatTheRunFailed() throws {
+  @Test func `SARIF of an unreadable file says that the run failed`() throws {
     let diagnostic = Diagnostic(id: "config-unreadable", message: "m", file: "/a/<b>", range: nil)
     let report = DiagnosticReport(fileNames: ["/a/<b>"], sources: [], diagnostics: [diagnostic])
     let run = try #require(try JSONParser.parse(report.render(.sarif))["runs"]?[0])

@@ -2,7 +2,7 @@ import SourceYAML
 import Testing
 
 @Suite struct SourceLinesTests {
-  @Test func everyByteOfAMixedTextHasItsPlace() {
+  @Test func `every byte of a mixed text has its place`() {
     let text = "é1\r\n日本😀x\r\rab\n" + String(repeating: "ü", count: 200) + "\nz"
     let file = SourceFile(name: "f", bytes: Array(text.utf8))
     var (line, column, byte) = (1, 1, 0)
@@ -17,7 +17,7 @@ import Testing
     #expect(file.position(ofByte: byte + 100) == SourcePosition(line: line, column: column, byte: byte))
   }
 
-  @Test func aLineIsCutBeforeItsBreak() {
+  @Test func `a line is cut before its break`() {
     let bytes = Array("a\r\nb\rc\n\nd".utf8)
     let lines = SourceFile(name: "f", bytes: bytes).lines
     let texts = (1...lines.count).map { String(decoding: bytes[lines.bytes(ofLine: $0, in: bytes)], as: UTF8.self) }
@@ -25,7 +25,7 @@ import Testing
     #expect(lines.bytes(ofLine: 9, in: bytes).isEmpty)
   }
 
-  @Test func aByteOrderMarkStandsBeforeTheFirstColumn() {
+  @Test func `a byte order mark is before the first column`() {
     let file = SourceFile(name: "f", bytes: Array("\u{FEFF}a".utf8))
     #expect(file.position(ofByte: 3) == SourcePosition(line: 1, column: 1, byte: 3))
   }

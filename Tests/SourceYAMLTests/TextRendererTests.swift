@@ -17,7 +17,7 @@ private func report(
 }
 
 @Suite struct TextRendererTests {
-  @Test func aDiagnosticLooksAsDocumented() {
+  @Test func `a diagnostic looks as documented`() {
     let text = String(repeating: "#\n", count: 13) + "      ⟦maxmum⟧: 500.00\n"
     let expected = """
       config.yaml:14:7: error: unknown key 'maxmum' in parameter 'amount' [unknown-key]
@@ -33,7 +33,7 @@ private func report(
     #expect(report.render(.text) == expected)
   }
 
-  @Test func aNoteHasItsOwnPlaceAndExcerpt() {
+  @Test func `a note has its own place and excerpt`() {
     let expected = """
       config.yaml:2:1: error: duplicate key 'a' [yaml-duplicate-key]
         |
@@ -72,18 +72,18 @@ private func report(
     ("a\u{200B}: ⟦b⟧", "a<U+200B>: b", "           ^"),
     ("a\u{1B}[31m: ⟦b⟧", "a<U+001B>[31m: b", "               ^"),
   ])
-  func theUnderlineStandsBelowTheText(marked: String, line: String, underline: String) {
+  func `the underline is below the text`(marked: String, line: String, underline: String) {
     #expect(excerpt(marked) == [line, underline])
   }
 
-  @Test func aBadByteIsShownInHexadecimal() {
+  @Test func `a bad byte is shown in hexadecimal`() {
     let file = SourceFile(name: "f", bytes: Array("a: ".utf8) + [0xFF, 0x62])
     let report = DiagnosticReport(
       fileNames: ["f"], sources: [file], diagnostics: YAMLDocument.parse(file).diagnostics)
     #expect(report.render(.text).contains("1 | a: <0xFF>b\n  |    ^~~~~~\n"))
   }
 
-  @Test func aLongLineIsCutAroundTheFault() {
+  @Test func `a long line is cut around the fault`() {
     let far = String(repeating: "x", count: 5000)
     let lines = excerpt("a: \(far)⟦fault⟧\(far)")
     #expect(lines[0].count < 170)
@@ -94,12 +94,12 @@ private func report(
     #expect(lines[1].hasSuffix("^~~~~"))
   }
 
-  @Test func aSecretIsNotShown() {
+  @Test func `a secret is not shown`() {
     let marked = "  api_secret: ⟦not-a-real-secret-1⟧ # c"
     #expect(excerpt(marked, hidesSource: true) == ["  api_secret: <redacted> # c", "              ^~~~~~~~~~"])
   }
 
-  @Test func aSecretIsNotShownByAnotherDiagnosticOnItsLine() {
+  @Test func `a secret is not shown by another diagnostic on its line`() {
     let text = "{api_secret: not-a-real-secret-1, ⟦bad⟧: 1}"
     let source = MarkedSource(text)
     let secret = Diagnostic(
@@ -110,7 +110,7 @@ private func report(
     #expect(output.contains("1 | {api_secret: <redacted>, bad: 1}\n  |                          ^~~\n"))
   }
 
-  @Test func aSecretOverSeveralLinesIsNotShown() {
+  @Test func `a secret over several lines is not shown`() {
     let output = report(
       "a: ⟦|\n  not-a-real-secret-1\n  more⟧", hidesSource: true,
       others: [
@@ -128,7 +128,7 @@ private func report(
     "a: {api_secret: 'not-a-real-secret-1', a: {}]",
     "\"api_secret\": \"not-a-real-secret-1\" x", "api_secret: not-a-real-secret-1\napi_secret: not-a-real-secret-2",
   ])
-  func aLikelySecretIsNotShownWhereTheFileCannotBeRead(text: String) {
+  func `a likely secret is not shown if the file cannot be read`(text: String) {
     let file = SourceFile(name: "f", bytes: Array(text.utf8))
     let diagnostics = YAMLDocument.parse(file).diagnostics
     #expect(!diagnostics.isEmpty)
@@ -137,12 +137,12 @@ private func report(
     #expect(output.contains("<redacted>"))
   }
 
-  @Test func whatLooksLikeASecretIsShownInNoExcerpt() {
+  @Test func `what looks like a secret is shown in no excerpt`() {
     let lines = excerpt("{a: sk_live_NotARealSecret1, ⟦bad⟧: 1}", id: "unknown-key")
     #expect(lines[0] == "{a: <redacted>, bad: 1}")
   }
 
-  @Test func aWarningAboutWhatIsNotInTheFileComesLast() {
+  @Test func `a warning about what is not in the file comes last`() {
     let source = MarkedSource("⟦a⟧: 1")
     let place = source.ranges[0]
     let report = DiagnosticReport(
@@ -156,17 +156,17 @@ private func report(
     #expect(report.render(.text).contains("\nconfig.yaml: warning: m [absent]\nconfig.yaml: 2 errors, 1 warning\n"))
   }
 
-  @Test func aReferenceIsShownWhereTheFileCannotBeRead() {
+  @Test func `a reference is shown if the file cannot be read`() {
     #expect(excerpt("api_secret: {env: A ⟦]⟧", id: "yaml-syntax")[0] == "api_secret: {env: A ]")
   }
 
-  @Test func textCannotCommandTheTerminal() {
+  @Test func `text cannot command the terminal`() {
     let output = report("⟦a⟧: 1", message: "bad '\u{1B}[2J\n'", help: "one\ntwo\u{7}").render(.text)
     #expect(output.contains("bad '<U+001B>[2J<U+000A>' [unknown-key]\n"))
     #expect(output.contains("  = help: one\n          two<U+0007>\n"))
   }
 
-  @Test func aFileThatCannotBeReadHasNoExcerpt() {
+  @Test func `a file that cannot be read has no excerpt`() {
     let diagnostic = Diagnostic(
       id: "config-unreadable", message: "cannot read the file", help: "check it", file: "x.yaml", range: nil)
     let report = DiagnosticReport(fileNames: ["x.yaml"], sources: [], diagnostics: [diagnostic], isValid: false)
@@ -179,7 +179,7 @@ private func report(
     #expect(report.render(.text) == expected)
   }
 
-  @Test func diagnosticsAreSortedByFilePlaceAndRule() {
+  @Test func `diagnostics are sorted by file, place and id`() {
     func diagnostic(_ file: String, _ byte: Int?, _ id: String, _ severity: Diagnostic.Severity = .error)
       -> Diagnostic
     {
@@ -209,7 +209,7 @@ private func report(
     #expect((report.errorCount, report.warningCount, report.isValid) == (3, 2, false))
   }
 
-  @Test func colorIsOnlyAdded() {
+  @Test func `color is only added`() {
     let report = report("a: ⟦b⟧", help: "h")
     let colored = report.render(.text, isColored: true)
     #expect(colored.contains("\u{1B}[1;31merror:\u{1B}[0m"))

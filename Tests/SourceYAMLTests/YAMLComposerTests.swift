@@ -3,49 +3,49 @@ import Testing
 import TestSupport
 
 @Suite struct YAMLComposerTests {
-  @Test func anAliasStandsForItsAnchor() {
+  @Test func `an alias is its anchor's value`() {
     #expect(tree("a: &x {b: 1}\nc: *x\nd: [*x, *x]") == #"{"a":{"b":1},"c":{"b":1},"d":[{"b":1},{"b":1}]}"#)
   }
 
-  @Test func aLaterAnchorOfTheSameNameWins() {
+  @Test func `a later anchor of the same name wins`() {
     #expect(tree("[&x 1, *x, &x 2, *x]") == "[1,1,2,2]")
   }
 
-  @Test func anAliasOfAStringMayBeAKey() {
+  @Test func `an alias of a string may be a key`() {
     #expect(tree("a: &x name\n*x : 1") == #"{"a":"name","name":1}"#)
   }
 
-  @Test func explicitKeysWinOverMergedOnes() {
+  @Test func `explicit keys win over merged ones`() {
     #expect(tree("x: &x {a: 1, b: 2}\ny:\n  b: 3\n  <<: *x\n  c: 4") == #"{"x":{"a":1,"b":2},"y":{"b":3,"a":1,"c":4}}"#)
   }
 
-  @Test func theEarlierOfSeveralMergedMappingsWins() {
+  @Test func `the earlier of several merged mappings wins`() {
     let text = "x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\nz: {<<: [*x, *y], c: 3}"
     #expect(tree(text) == #"{"x":{"a":1,"b":1},"y":{"b":2,"c":2},"z":{"a":1,"b":1,"c":3}}"#)
   }
 
-  @Test func aMergeInsideAMergedMappingIsResolved() {
+  @Test func `a merge inside a merged mapping is resolved`() {
     #expect(
       tree("x: &x {a: 1}\ny: &y {<<: *x, b: 2}\nz: {<<: *y}") == #"{"x":{"a":1},"y":{"a":1,"b":2},"z":{"a":1,"b":2}}"#)
   }
 
-  @Test func aQuotedMergeKeyIsAKey() { #expect(tree(#"{"<<": 1}"#) == #"{"<<":1}"#) }
+  @Test func `a quoted merge key is a key`() { #expect(tree(#"{"<<": 1}"#) == #"{"<<":1}"#) }
 
-  @Test func keysAreToldApartByTheirBytes() {
+  @Test func `keys are told apart by their bytes`() {
     #expect(tree("caf\u{E9}: 1\ncafe\u{301}: 2") == "{\"caf\u{E9}\":1,\"cafe\u{301}\":2}")
   }
 
-  @Test func aNumberLikeKeyIsAString() { #expect(tree("0123: 1\nyes: 2") == #"{"0123":1,"yes":2}"#) }
+  @Test func `a number-like key is a string`() { #expect(tree("0123: 1\nyes: 2") == #"{"0123":1,"yes":2}"#) }
 
-  @Test func aByteOrderMarkIsSkipped() { #expect(tree("\u{FEFF}a: 1") == #"{"a":1}"#) }
+  @Test func `a byte order mark is skipped`() { #expect(tree("\u{FEFF}a: 1") == #"{"a":1}"#) }
 
-  @Test(arguments: ["\n", "\r\n", "\r"]) func everyLineBreakIsOne(lineBreak: String) {
+  @Test(arguments: ["\n", "\r\n", "\r"]) func `every line break is one`(lineBreak: String) {
     #expect(tree("a: 1\(lineBreak)b: 2\(lineBreak)") == #"{"a":1,"b":2}"#)
   }
 
   // MARK: Faults
 
-  @Test func aDuplicateKeyIsReportedWithTheFirst() {
+  @Test func `a duplicate key is reported with the first`() {
     let source = MarkedSource("⟦a⟧: 1\nb: 2\n⟦\"a\"⟧: 3\n")
     let diagnostics = YAMLDocument.parse(source.file).diagnostics
     #expect(diagnostics.map(\.id) == ["yaml-duplicate-key"])
@@ -55,18 +55,18 @@ import TestSupport
     #expect(diagnostics.first?.related.map(\.message) == ["first defined here"])
   }
 
-  @Test func aSecondMergeKeyIsADuplicate() {
+  @Test func `a second merge key is a duplicate`() {
     #expect(tree("x: &x {a: 1}\ny: {<<: *x, <<: *x}") == "yaml-duplicate-key: duplicate key '<<'")
   }
 
-  @Test func aDuplicateInALargeMappingIsFound() {
+  @Test func `a duplicate in a large mapping is found`() {
     let keys = (0..<500).map { "k\($0): 1\n" }.joined()
     let (_, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array((keys + "k250: 2\n").utf8)))
     #expect(diagnostics.map(\.range?.start.line) == [501])
     #expect(diagnostics.first?.related.map(\.range.start.line) == [251])
   }
 
-  @Test func theFirstOfTwoDuplicatesStays() {
+  @Test func `the first of two duplicates stays`() {
     let (root, _) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: 1\na: 2".utf8)))
     #expect(root.map(treeText) == #"{"a":1}"#)
   }
@@ -97,11 +97,11 @@ import TestSupport
     ("yaml-bad-merge", "'<<' merges mappings, but this is a number", "a: {<<: ⟦5⟧}"),
     ("yaml-bad-merge", "'<<' merges mappings, but this is a string", "a: &x text\nb: {<<: [{c: 1}, ⟦*x⟧]}"),
   ])
-  func aFaultIsReportedAtItsPlace(id: String, message: String, marked: String) {
+  func `a fault is reported at its place`(id: String, message: String, marked: String) {
     expectFault(id, message, in: marked)
   }
 
-  @Test func allFaultsOfAFileAreCollected() {
+  @Test func `all faults of a file are collected`() {
     let text = "a: !x 1\na: 2\n5: 3\nb: *z\n"
     let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8)))
     #expect(
@@ -110,12 +110,12 @@ import TestSupport
     #expect(root.map(treeText) == #"{"a":1,"5":3,"b":null}"#)
   }
 
-  @Test func anUnknownAnchorSuggestsTheNearest() {
+  @Test func `an unknown anchor suggests the nearest`() {
     let (_, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: &limits 1\nb: *limit".utf8)))
     #expect(diagnostics.map(\.help) == ["did you mean 'limits'?"])
   }
 
-  @Test func whatWasReportedIsMarkedAsFaulty() {
+  @Test func `what was reported is marked as faulty`() {
     let (root, _) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: *z\nb: {{ c }}\nd: 1".utf8)))
     guard case .mapping(let entries)? = root?.content else { return #expect(Bool(false)) }
     #expect(entries.map(\.value.isFaulty) == [true, true, false])

@@ -37,7 +37,7 @@ import TestSupport
     }
   }
 
-  @Test(arguments: 0..<8) func noInputCrashesAndEveryRangeLiesInTheFile(part: UInt64) {
+  @Test(arguments: 0..<8) func `no input crashes and every range lies in the file`(part: UInt64) {
     var random = SeededRandom(seed: part)
     for _ in 0..<100 {
       var bytes = Array(YAMLFuzzTests.seed.utf8)

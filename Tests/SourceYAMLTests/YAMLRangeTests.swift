@@ -26,14 +26,14 @@ import TestSupport
     "⟦a:⟦⟧\nb: ⟦⟧⟧\n".replacing("b: ⟦⟧", with: "b:⟦⟧"),
     "⟦a: &x # comment\n  ⟦text⟧⟧\n",
   ])
-  func everyValueHasItsSmallestRange(marked: String) {
+  func `every value has its smallest range`(marked: String) {
     let source = MarkedSource(marked)
     let (root, diagnostics) = YAMLDocument.parse(source.file)
     #expect(diagnostics.isEmpty)
     #expect(root.map(valueRanges) == source.ranges)
   }
 
-  @Test func aKeyHasItsRangeWithItsQuotes() {
+  @Test func `a key has its range with its quotes`() {
     let source = MarkedSource("⟦a⟧: 1\n⟦\"é\"⟧: 2\n? ⟦long⟧\n: 3\n")
     guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content else {
       return #expect(Bool(false))
@@ -41,7 +41,7 @@ import TestSupport
     #expect(entries.map(\.keyRange) == source.ranges)
   }
 
-  @Test func aMergedKeyKeepsItsOwnRange() {
+  @Test func `a merged key keeps its own range`() {
     let source = MarkedSource("x: &x {⟦a⟧: 1}\ny: {<<: *x}")
     guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content,
       case .mapping(let merged) = entries[1].value.content
@@ -52,7 +52,7 @@ import TestSupport
   @Test(arguments: [
     "a: \"x {{ ⟦amout⟧ }}\"", "a: 'é日 {{ ⟦amout⟧ }} 😀'", "a: x {{ ⟦amout⟧ }}", "a: &x !!str \"{{ ⟦amout⟧ }}\"",
   ])
-  func aPartOfALiteralScalarHasItsOwnRange(marked: String) {
+  func `a part of a literal scalar has its own range`(marked: String) {
     let source = MarkedSource(marked)
     guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content else {
       return #expect(Bool(false))
@@ -71,7 +71,7 @@ import TestSupport
     "a: ⟦{{ x\n  }} y⟧".replacing("{{", with: "p {{"),
     "a: ⟦\"x\n  y\"⟧", "a: ⟦\"x\\\n  y\"⟧",
   ])
-  func aPartOfAnotherScalarIsTheWholeScalar(marked: String) {
+  func `a part of another scalar is the whole scalar`(marked: String) {
     let source = MarkedSource(marked)
     guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content else {
       return #expect(Bool(false))
@@ -80,7 +80,7 @@ import TestSupport
     #expect(entries[0].value.range(ofUTF8Offset: 0, count: 1) == source.ranges[0])
   }
 
-  @Test func anAliasIsNotLiteral() {
+  @Test func `an alias is not literal`() {
     let source = MarkedSource("a: &x text\nb: ⟦*x⟧")
     guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content else {
       return #expect(Bool(false))
@@ -88,14 +88,14 @@ import TestSupport
     #expect(entries[1].value.range(ofUTF8Offset: 1, count: 2) == source.ranges[0])
   }
 
-  @Test(arguments: ["\n", "\r\n", "\r"]) func linesAreCountedByTheirBreaks(lineBreak: String) {
+  @Test(arguments: ["\n", "\r\n", "\r"]) func `lines are counted by their breaks`(lineBreak: String) {
     let text = "a: 1\(lineBreak)# \u{85}\u{2028}\u{2029}\(lineBreak)b: *x"
     let (_, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8)))
     #expect(diagnostics.first?.range?.start.line == 3)
     #expect(diagnostics.first?.range?.start.column == 4)
   }
 
-  @Test func columnsAreCountedBehindAByteOrderMark() {
+  @Test func `columns are counted after a byte order mark`() {
     let (_, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("\u{FEFF}a: *x".utf8)))
     #expect(diagnostics.first?.range?.start == SourcePosition(line: 1, column: 4, byte: 6))
   }

@@ -15,7 +15,7 @@ import TestSupport
     ["id": ["odd": true], "name": "Old Groceries", "type": "Crypto Vault", "balance": ["amountInDollars": -0]],
   ]
 
-  @Test func answerHasTheOriginalShapeAndTheExactDigits() throws {
+  @Test func `an answer has the original shape and the exact digits`() throws {
     let world = try World("version: 1", [.accounts(Self.three)])
     #expect(
       try world.answer("get_accounts") == """
@@ -37,15 +37,14 @@ import TestSupport
     (#"{"type":"Crypto Vault","name_contains":"OLD"}"#, ["Old Groceries"]),
     (#"{"type":"","name_contains":""}"#, ["Groceries", "Salary", "Old Groceries"]),
   ])
-  func filtersNarrowTheList(_ arguments: String, _ names: [String]) throws {
+  func `filters narrow the list`(_ arguments: String, _ names: [String]) throws {
     let result = try World("version: 1", [.accounts(Self.three)]).result("get_accounts", arguments)
     let accounts = try #require(result.structuredContent?["accounts"]?.arrayValue)
     #expect(accounts.compactMap { $0["name"]?.stringValue } == names)
     #expect(result.structuredContent?["total_accounts"] == JSONValue(names.count))
   }
 
-  @Test("a number of more digits than any balance has does not come through")
-  func endlessNumbers() throws {
+  @Test func `a number of more digits than any balance has does not come through`() throws {
     let digits = String(repeating: "7", count: 9000)
     let number = JSONValue.number(try #require(JSONNumber(digits)))
     let text = try World(
@@ -54,14 +53,14 @@ import TestSupport
     #expect(text.utf8.count < 1000 && text.contains(#""balance_dollars":null"#) && text.contains("is not a number"))
   }
 
-  @Test func errorsOfSequenceArePassedOn() throws {
+  @Test func `errors of Sequence are passed on`() throws {
     let world = try World("version: 1", [.accounts([], errors: ["Chase is down", ["code": 7]])])
     #expect(
       try world.answer("get_accounts")
         == #"{"accounts":[],"total_accounts":0,"errors":["Chase is down","{\"code\":7}"]}"#)
   }
 
-  @Test func `Hidden characters reach neither channel`() throws {
+  @Test func `hidden characters reach neither channel`() throws {
     let world = try World(
       "version: 1",
       [.accounts([["id": "a\u{202E}1", "name": "Sav\u{200B}ings\n\u{1B}[31m", "type": "Pod", "balance": nil]])])
@@ -75,7 +74,7 @@ import TestSupport
         """)
   }
 
-  @Test func longTextsAreCut() throws {
+  @Test func `long texts are cut`() throws {
     let world = try World(
       "version: 1",
       [
@@ -92,12 +91,12 @@ import TestSupport
     _ = try JSONParser.parse(result.text)
   }
 
-  @Test func textIsTheStructureWhereNothingIsHidden() throws {
+  @Test func `the text is the structure if nothing is hidden`() throws {
     let result = try World("version: 1", [.accounts([["id": "a1", "name": "Pod é 🦊"]])]).result("get_accounts")
     #expect(result.text == JSONWriter.text(.object(try #require(result.structuredContent))))
   }
 
-  @Test func missingTokenSaysWhichVariable() throws {
+  @Test func `a missing token says which variable`() throws {
     let world = try World("version: 1", environment: [:])
     let result = try world.result("get_accounts")
     try world.expectConforming(result, "get_accounts")
@@ -113,7 +112,7 @@ import TestSupport
     (401, #"{"code":"INVALID_ACCESS_TOKEN","message":"bad token"}"#, "INVALID_ACCESS_TOKEN"),
     (404, "<html>", "HTTP_ERROR"), (200, "", "HTTP_ERROR"), (200, #"{"data":{}}"#, "HTTP_ERROR"),
   ])
-  func failureKeepsTheStatus(_ status: Int, _ body: String, _ code: String) throws {
+  func `a failure keeps the status`(_ status: Int, _ body: String, _ code: String) throws {
     let world = try World("version: 1", [.json(status, body)])
     let result = try world.result("get_accounts")
     try world.expectConforming(result, "get_accounts")
@@ -123,7 +122,7 @@ import TestSupport
   }
 
   @Test(arguments: [#"{"typ":"Pod"}"#, #"{"type":7}"#, #"{"idempotency_key":"a"}"#])
-  func wrongArgumentsAreRefusedBeforeAnythingIsSent(_ arguments: String) throws {
+  func `wrong arguments are refused before anything is sent`(_ arguments: String) throws {
     let world = try World("version: 1")
     let result = try world.result("get_accounts", arguments)
     try world.expectConforming(result, "get_accounts")

@@ -28,7 +28,7 @@ import TestSupport
 
     """
 
-  @Test func usedAndLeftAreToldWithTheTimeThatTheyFree() throws {
+  @Test func `what is used and what is left is shown, with the time that frees it`() throws {
     let world = try World(Self.yaml, [.accepted])
     _ = try world.result("save", #"{"amount":1250}"#)
     world.clock.advance(milliseconds: 60_000)
@@ -45,8 +45,7 @@ import TestSupport
         """)
   }
 
-  @Test("The limits of trigger_rule are among them, if it is offered")
-  func genericTool() throws {
+  @Test func `the limits of trigger_rule are among them, if it is offered`() throws {
     let yaml = "version: 1\ntools: {get_limits: true, trigger_rule: {limits: {calls_per_day: 5}}}\n"
     let world = try World(yaml, [.accepted])
     _ = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"not-a-real-secret-9"}"#)
@@ -57,14 +56,14 @@ import TestSupport
         """)
   }
 
-  @Test func aPauseIsTold() throws {
+  @Test func `a pause is reported`() throws {
     let world = try World(Self.yaml, [.accepted])
     _ = try world.result("save", #"{"amount":1}"#)
     try world.pause("on holiday")
     #expect(try world.result("get_limits").structuredContent?["paused"] == true)
   }
 
-  @Test func itIsOfferedWhereTheOwnerWantsIt() throws {
+  @Test func `it is offered if the owner wants it`() throws {
     #expect(try World(Self.yaml).catalog.tools.map(\.name) == ["get_accounts", "get_limits", "trigger_rule", "save"])
     #expect(try World("version: 1").catalog.tools.map(\.name).contains("get_limits") == false)
     #expect(try World(Self.yaml, isReadOnly: true).catalog.tools.map(\.name) == ["get_accounts", "get_limits"])
@@ -73,13 +72,13 @@ import TestSupport
     #expect(tool.inputSchema == ["type": "object", "additionalProperties": false])
   }
 
-  @Test func aRuleOfThatNameWins() throws {
+  @Test func `a rule of that name wins`() throws {
     let world = try World(Self.yaml.replacing("  save:", with: "  get_limits:"))
     #expect(world.catalog.tools.map(\.name) == ["get_accounts", "trigger_rule", "get_limits"])
     #expect(try world.tool("get_limits").annotations.readOnlyHint == false)
   }
 
-  @Test func argumentsAreRefused() throws {
+  @Test func `arguments are refused`() throws {
     #expect(try World(Self.yaml).result("get_limits", #"{"x":1}"#).code == "INVALID_ARGUMENTS")
   }
 }

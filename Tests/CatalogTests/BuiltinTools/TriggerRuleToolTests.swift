@@ -11,7 +11,7 @@ import TestSupport
 @Suite struct TriggerRuleToolTests {
   static let secret = "not-a-real-secret-9"
 
-  @Test func storedSecretIsUsedWithoutTheCallerKnowingIt() throws {
+  @Test func `a stored secret is used without the caller knowing it`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     let answer = try world.answer(
       "trigger_rule", #"{"rule_id":"ru_777","payload":{"b":1.50,"a":[null]},"idempotency_key":"k"}"#)
@@ -27,7 +27,7 @@ import TestSupport
     #expect(world.keys() == ["k"])
   }
 
-  @Test func passedSecretGoesOutAndIsShownNowhere() throws {
+  @Test func `a passed secret goes out and is shown nowhere`() throws {
     let world = try World(Fixtures.savings(), [.refused(401, "INVALID_API_SECRET", "no such secret: \(Self.secret)")])
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)"}"#)
     #expect(world.transport.requests.first?.headers.first?.line() == "x-sequence-signature: Bearer \(Self.secret)")
@@ -45,7 +45,7 @@ import TestSupport
       .accepted, .refused(400, "X", secret), .json(503, #"{"code":"\#(secret)"}"#), .json(200, secret), .lost,
       .json(200, #"{"code":"OK","message":"\#(secret)","data":{"requestId":"\#(secret)"}}"#),
     ] as [FakeTransport.Reply])
-  func whatSequenceEchoesOfAPassedSecretStaysInside(_ reply: FakeTransport.Reply) throws {
+  func `what Sequence echoes of a passed secret stays inside`(_ reply: FakeTransport.Reply) throws {
     let world = try World(Fixtures.savings(), Array(repeating: reply, count: 8))
     let answer = try world.answer("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)"}"#)
     for text in [answer, world.ledgerText, world.logText] { #expect(!text.contains(Self.secret)) }
@@ -55,7 +55,7 @@ import TestSupport
     #"{"rule_id":"ru_1","api_secret":"\#(secret)"}"#, #"{"rule_id":7,"api_secret":"\#(secret)"}"#,
     #"{"rule_id":"ru_12345","api_secret":"\#(secret)"}"#,
   ])
-  func passedSecretChangesNothingButItsOwnCall(_ arguments: String) throws {
+  func `a passed secret changes nothing but its own call`(_ arguments: String) throws {
     for yaml in [Fixtures.savings(), Self.closed] {
       let world = try World(yaml, [.accepted])
       _ = try world.result("trigger_rule", arguments)
@@ -69,7 +69,7 @@ import TestSupport
     #""rule_id":"ru_1","payload":{"a":"not-a-real-secret-\u0039"}"#,
     #""rule_id":"ru_1","payload":{"a":"NOT-a-real%2Dsecret-9"}"#,
   ])
-  func passedSecretInAnotherArgumentIsRefusedWithoutQuotingIt(_ others: String) throws {
+  func `a passed secret in another argument is refused without quoting it`(_ others: String) throws {
     for yaml in [Fixtures.savings(), Self.closed] {
       let world = try World(yaml)
       let result = try world.result("trigger_rule", #"{"api_secret":"\#(Self.secret)",\#(others)}"#)
@@ -81,14 +81,14 @@ import TestSupport
     }
   }
 
-  @Test func `A refused secret leaves a warning in the log`() throws {
+  @Test func `a refused secret leaves a warning in the log`() throws {
     let world = try World(Fixtures.savings())
     _ = try world.result("trigger_rule", #"{"rule_id":"x\#(Self.secret)","api_secret":"\#(Self.secret)"}"#)
     #expect(world.logText.contains(" warning call tool=trigger_rule outcome=rejected"))
     #expect(world.logText.contains("code=SECRET_IN_ARGUMENTS"))
   }
 
-  @Test func `The name of an unknown argument is shown without the secret, and its value not at all`() throws {
+  @Test func `the name of an unknown argument is shown without the secret, and its value not at all`() throws {
     let world = try World(Fixtures.savings())
     let result = try world.result(
       "trigger_rule",
@@ -98,14 +98,14 @@ import TestSupport
     #expect(!result.text.contains(Self.secret))
   }
 
-  @Test func `A secret of more than 512 bytes is refused`() throws {
+  @Test func `a secret of more than 512 bytes is refused`() throws {
     let world = try World(Fixtures.savings())
     let long = String(repeating: "k", count: 513)
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(long)"}"#)
     #expect(result.code == "INVALID_ARGUMENTS")
   }
 
-  @Test func `A cancelled call is searched no further`() throws {
+  @Test func `a cancelled call is searched no further`() throws {
     let world = try World(Fixtures.savings())
     let arguments = #"{"rule_id":"x\#(Self.secret)","api_secret":"\#(Self.secret)"}"#
     let cancelled = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
@@ -114,13 +114,13 @@ import TestSupport
   }
 
   @Test(arguments: ["rule_id", "payload", "idempotency_key", "success", "accepted"])
-  func wordOfOurOwnServesAsASecret(_ word: String) throws {
+  func `a word of our own serves as a secret`(_ word: String) throws {
     let world = try World(Fixtures.savings(), [.accepted])
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","payload":{},"api_secret":"\#(word)"}"#)
     #expect(result.status == "accepted")
   }
 
-  @Test func callersSecretWinsOverTheStoredOne() throws {
+  @Test func `the caller's secret wins over the stored one`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.answer("trigger_rule", #"{"rule_id":"ru_777","api_secret":"\#(Self.secret)"}"#)
     #expect(world.transport.requests.first?.headers.first?.line() == "x-sequence-signature: Bearer \(Self.secret)")
@@ -128,7 +128,7 @@ import TestSupport
 
   @Test(
     arguments: [#"12345678901"#, #""short""#, #""two words""#, #""""#, #""line\nbreak-secret""#, #"{"a":"b"}"#])
-  func whatCannotBeASecretIsRefusedWithoutQuotingIt(_ value: String) throws {
+  func `what cannot be a secret is refused without quoting it`(_ value: String) throws {
     let world = try World(Fixtures.savings())
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":\#(value)}"#)
     try world.expectConforming(result, "trigger_rule")
@@ -145,7 +145,7 @@ import TestSupport
 
   static let closed = "version: 1\ntools: {trigger_rule: {accept_api_secret: false}}"
 
-  @Test func ownerCanKeepSecretsOutOfTheConversation() throws {
+  @Test func `the owner can keep secrets out of the conversation`() throws {
     let world = try World(Self.closed)
     let schema = try world.tool("trigger_rule").inputSchema
     #expect(schema["properties"]?["api_secret"] == nil)
@@ -162,7 +162,7 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test func ruleWithoutASecretIsRefused() throws {
+  @Test func `a rule without a secret is refused`() throws {
     let world = try World(Fixtures.savings())
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_1"}"#)
     #expect(result.code == "SECRET_UNAVAILABLE")
@@ -171,7 +171,7 @@ import TestSupport
   }
 
   @Test(arguments: ["ru_12345", "RU_12345", "ru-12345", "ru12345", "{ru_12345}"])
-  func declaredRuleIsRefusedHoweverItsIDIsSpelled(_ id: String) throws {
+  func `a declared rule is refused however its id is spelled`(_ id: String) throws {
     let world = try World(Fixtures.savings())
     let result = try world.result("trigger_rule", #"{"rule_id":"\#(id)","api_secret":"\#(Self.secret)"}"#)
     try world.expectConforming(result, "trigger_rule")
@@ -181,7 +181,7 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test func declaredRuleThatIsSwitchedOffIsRefusedToo() throws {
+  @Test func `a declared rule that is switched off is refused too`() throws {
     let world = try World(Fixtures.savings("    enabled: false\n"))
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_12345","api_secret":"\#(Self.secret)"}"#)
     #expect(result.code == "RULE_HAS_ITS_OWN_TOOL")
@@ -189,7 +189,7 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test func allFaultsComeAtOnce() throws {
+  @Test func `all faults come at once`() throws {
     let world = try World(Fixtures.savings())
     let result = try world.result(
       "trigger_rule", #"{"rule_id":"two words","payload":[],"api_secret":1,"idempotency_key":"","paylod":{}}"#)
@@ -206,13 +206,13 @@ import TestSupport
   }
 
   @Test(arguments: ["[]", #""{}""#, "1"])
-  func payloadMustBeAnObject(_ payload: String) throws {
+  func `the payload must be an object`(_ payload: String) throws {
     let world = try World(Fixtures.savings())
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_777","payload":\#(payload)}"#)
     #expect(result.structuredContent?["faults"]?[0]?["problem"] == "is not an object")
   }
 
-  @Test func payloadIsBounded() throws {
+  @Test func `the payload is bounded`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     func payload(_ count: Int) -> String {
       #"{"rule_id":"ru_777","payload":{"x":"\#(String(repeating: "y", count: count))"}}"#
@@ -227,7 +227,7 @@ import TestSupport
       "YOUR_RULE_ID",
       "<rule id>",
     ])
-  func ruleIDThatCannotBeSentIsRefused(_ id: String) throws {
+  func `a rule id that cannot be sent is refused`(_ id: String) throws {
     let world = try World(Fixtures.savings())
     let result = try world.result("trigger_rule", #"{"rule_id":"\#(id)","api_secret":"\#(Self.secret)"}"#)
     #expect(result.code == "INVALID_ARGUMENTS")
@@ -235,7 +235,7 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test func everyCallIsATriggerUnlessItsKeyCameBefore() throws {
+  @Test func `every call is a trigger unless its key came before`() throws {
     let world = try World(Fixtures.savings(), [.accepted, .accepted, .accepted])
     for _ in 0..<2 { #expect(try world.result("trigger_rule", #"{"rule_id":"ru_777"}"#).status == "accepted") }
     let keyed = #"{"rule_id":"ru_777","idempotency_key":"k"}"#
@@ -245,8 +245,7 @@ import TestSupport
     #expect(Set(world.keys()).count == 3)
   }
 
-  @Test("Its limits count its own calls, whichever rules they trigger, and no others")
-  func limits() throws {
+  @Test func `its limits count its own calls, whichever rules they trigger, and no others`() throws {
     let yaml = Fixtures.savings().replacing(
       "{trigger_rule: {", with: "{trigger_rule: {limits: {calls_per_day: 1}, ")
     let world = try World(yaml, [.accepted, .accepted])
@@ -259,7 +258,7 @@ import TestSupport
     #expect(world.transport.requests.count == 2)
   }
 
-  @Test("the longest secret that a caller may pass is published") func publishedLength() throws {
+  @Test func `the longest secret that a caller may pass is published`() throws {
     let schema = try World("version: 1").tool("trigger_rule").inputSchema["properties"]?["api_secret"]
     #expect(schema?["maxLength"] == 512)
     #expect(schema?["description"]?.stringValue?.contains("512") == false)

@@ -23,12 +23,11 @@ import TestSupport
   }
 
   @Test(
-    "a no counts from one second on, in both eras",
     arguments: [
       (ToolQuestion.Answer.declined, "DECLINED"), (.cancelled, "DECLINED"),
       (.accepted(isTicked: false), "NOT_CONFIRMED"),
     ], [false, true])
-  func noCounts(_ answer: (ToolQuestion.Answer, String), isModern: Bool) throws {
+  func `a no counts from one second on, in both eras`(_ answer: (ToolQuestion.Answer, String), isModern: Bool) throws {
     for (time, code) in [(1000, answer.1), (999, "APPROVAL_NEEDED"), (0, "APPROVAL_NEEDED")] as [(Int64, String)] {
       let world = try World(Fixtures.asksAlways)
       let result = try #require(try asked(world, isModern).answered(answer.0, time).result)
@@ -41,16 +40,16 @@ import TestSupport
     }
   }
 
-  @Test("a yes counts from 400 milliseconds on, in both eras", arguments: [false, true])
-  func yesCounts(isModern: Bool) throws {
+  @Test(arguments: [false, true])
+  func `a yes counts from 400 milliseconds on, in both eras`(isModern: Bool) throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
     #expect(try asked(world, isModern).answered(.confirmed, 400).result?.status == "accepted")
     #expect(world.ledgerText.contains(#""consent":"client","answer_ms":400"#))
     #expect(!world.ledgerText.contains("passed_over"))
   }
 
-  @Test("a yes that nobody can have read is taken for nothing, and recorded", arguments: [false, true])
-  func instantYes(isModern: Bool) throws {
+  @Test(arguments: [false, true])
+  func `a yes that nobody can have read does not count, and is recorded`(isModern: Bool) throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
     let result = try #require(try asked(world, isModern).answered(.confirmed, 399).result)
     #expect(result.code == "APPROVAL_NEEDED")
@@ -65,16 +64,16 @@ import TestSupport
   }
 
   @Test(
-    "what is no answer leads to the next channel, however long it took",
     arguments: [ToolQuestion.Answer.unreadable, .cannotAsk, .undeclared, .timedOut], [false, true])
-  func notAnAnswer(_ answer: ToolQuestion.Answer, isModern: Bool) throws {
+  func `anything but an answer leads to the next channel, however long it took`(
+    _ answer: ToolQuestion.Answer, isModern: Bool
+  ) throws {
     let world = try World(Fixtures.asksAlways)
     #expect(try asked(world, isModern).answered(answer, 60_000).result?.code == "APPROVAL_NEEDED")
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test("a request that declares no elicitation is judged by that, whatever an earlier question taught")
-  func undeclaredAfterADroppedQuestion() throws {
+  @Test func `a request that declares no elicitation is judged by that, not by an earlier question`() throws {
     let world = try World(Fixtures.savings("    confirm: {when: always, ask: [client]}\n"))
     let isOver = Flag()
     _ = try #require(try world.call("move_to_savings", Self.call, context(true, isOver: { isOver.isSet })).question)
@@ -87,8 +86,8 @@ import TestSupport
     }
   }
 
-  @Test("the identical call starts with the next channel for five minutes, and then asks the client again")
-  func whatWasLearnedHolds() throws {
+  @Test func `the identical call starts with the next channel for five minutes, and then asks the client again`() throws
+  {
     let world = try World(Fixtures.asksAlways)
     _ = try asked(world).answered(.declined, 2)
     world.clock.advance(milliseconds: 299_999)
@@ -98,22 +97,22 @@ import TestSupport
     #expect(try world.call("move_to_savings", Self.call).question != nil)
   }
 
-  @Test("the five minutes go on while the machine sleeps") func learnedThroughSleep() throws {
+  @Test func `the five minutes go on while the machine sleeps`() throws {
     let world = try World(Fixtures.asksAlways)
     _ = try asked(world).answered(.declined, 2)
     world.clock.sleep(seconds: 300)
     #expect(try world.call("move_to_savings", Self.call).question != nil)
   }
 
-  @Test("what was learned in one process is not known to another") func learnedInThisProcess() throws {
+  @Test func `what was learned in one process is not known to another`() throws {
     let first = try World(Fixtures.asksAlways)
     _ = try asked(first).answered(.declined, 2)
     let second = try World(Fixtures.asksAlways, asking: World.Asking(directory: first.directory))
     #expect(try second.call("move_to_savings", Self.call).question != nil)
   }
 
-  @Test("a call that the client cancels with its question open starts with the next channel the next time")
-  func cancelledWhileOpen() throws {
+  @Test func `a call that the client cancels with its question open starts with the next channel the next time`() throws
+  {
     let world = try World(Fixtures.asksAlways)
     let isOver = Flag()
     let question = try #require(
@@ -123,8 +122,7 @@ import TestSupport
     #expect(try world.result("move_to_savings", Self.call).code == "APPROVAL_NEEDED")
   }
 
-  @Test("a modern question that never came back counts as dropped when the call is made again")
-  func neverRetried() throws {
+  @Test func `a modern question that never came back counts as dropped when the call is made again`() throws {
     let world = try World(Fixtures.asksAlways)
     let isOver = Flag()
     let question = try #require(
@@ -139,7 +137,7 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test("a yes makes the client one that can ask") func yesForgets() throws {
+  @Test func `a yes makes the client one that can ask`() throws {
     let world = try World(
       Fixtures.savings("    confirm: {when: always, ask: [client]}\n    dedupe_window: 0s\n"), [.accepted])
     _ = try asked(world).answered(.timedOut, 50_000)
@@ -148,13 +146,14 @@ import TestSupport
   }
 
   @Test(
-    "a list that ends without the terminal says why nobody was reached",
     arguments: [
       (ToolQuestion.Answer.timedOut, Int64(50_000), "CONFIRMATION_TIMED_OUT"),
       (.declined, 2, "CONFIRMATION_UNAVAILABLE"), (.cannotAsk, 2, "CONFIRMATION_UNAVAILABLE"),
       (.unreadable, 2, "CONFIRMATION_UNAVAILABLE"), (.confirmed, 2, "CONFIRMATION_UNAVAILABLE"),
     ])
-  func listWithoutTheTerminal(_ answer: ToolQuestion.Answer, _ time: Int64, _ code: String) throws {
+  func `a list that ends without the terminal says why nobody was reached`(
+    _ answer: ToolQuestion.Answer, _ time: Int64, _ code: String
+  ) throws {
     let world = try World(Fixtures.savings("    confirm: {when: always, ask: [client]}\n"))
     let result = try #require(try asked(world).answered(answer, time).result)
     #expect(result.code == code)
@@ -164,7 +163,7 @@ import TestSupport
     try world.expectConforming(result, "move_to_savings")
   }
 
-  @Test("at the owner's own terminal an answer is not timed, and there is no box to tick") func presentPerson() throws {
+  @Test func `at the owner's own terminal an answer is not timed, and there is no box to tick`() throws {
     let world = try World(Fixtures.asksAlways, [.accepted], asking: World.Asking(owner: .present(asksAlways: false)))
     let question = try asked(world)
     #expect(!question.message.contains("Tick the box"))
@@ -174,27 +173,28 @@ import TestSupport
   }
 
   @Test(
-    "a question stays open as long as the client waits, less ten seconds",
     arguments: [
       (nil, 50_000), ("another", 50_000), ("copilot-cli", 150_000), ("Codex", 240_000), ("claude-code", 300_000),
     ] as [(String?, Int64)])
-  func openTime(client: String?, milliseconds: Int64) throws {
+  func `a question stays open as long as the client waits, less ten seconds`(client: String?, milliseconds: Int64)
+    throws
+  {
     let world = try World(Fixtures.asksAlways)
     #expect(try asked(world, client: client).openMilliseconds == milliseconds)
   }
 
-  @Test("a modern question stays open for five minutes, since no request waits") func modernOpenTime() throws {
+  @Test func `a modern question stays open for five minutes, since no request waits`() throws {
     #expect(try asked(try World(Fixtures.asksAlways), true).openMilliseconds == 300_000)
   }
 
-  @Test("the owner sets how long a question stays open", arguments: [false, true]) func ownersTime(isModern: Bool)
+  @Test(arguments: [false, true]) func `the owner sets how long a question stays open`(isModern: Bool)
     throws
   {
     let yaml = Fixtures.asksAlways.replacing("version: 1\n", with: "version: 1\nserver: {question_timeout: 2m}\n")
     #expect(try asked(try World(yaml), isModern, client: "Codex").openMilliseconds == 120_000)
   }
 
-  @Test("time that a call has spent before its question is not the question's") func elapsedTime() throws {
+  @Test func `time that a call has spent before its question is not the question's`() throws {
     let world = try World(Fixtures.asksAlways)
     let late = ToolCallContext(isCancelled: { false }, elapsed: { 45_000 }, reportProgress: { _ in })
     #expect(try world.call("move_to_savings", Self.call, late).question?.openMilliseconds == 5000)
@@ -202,7 +202,7 @@ import TestSupport
     #expect(try world.result("move_to_savings", #"{"amount":7}"#, over).code == "APPROVAL_NEEDED")
   }
 
-  @Test("the question names the client that asks, and the sandbox") func whoAsks() throws {
+  @Test func `the question names the client that asks, and the sandbox`() throws {
     let world = try World(Fixtures.asksAlways, asking: World.Asking(isSandbox: true))
     let message = try asked(world, client: "claude-code").message
     #expect(message.contains("This is the sandbox: no real money moves."))

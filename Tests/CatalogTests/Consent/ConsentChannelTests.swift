@@ -10,8 +10,9 @@ import TestSupport
 
 /// The requirements on every channel.
 @Suite struct ConsentChannelTests {
-  @Test("each word of ask has one channel, in the order in which they are tried unless the owner says otherwise")
-  func eachWordHasAChannel() throws {
+  @Test func `each word of ask has one channel, in the order in which they are tried unless the owner says otherwise`()
+    throws
+  {
     let kinds = ConfirmationPolicy.Channel.allCases
     for kind in kinds {
       let world = try World(
@@ -23,8 +24,8 @@ import TestSupport
     #expect(ConfirmationPolicy().ask == kinds)
   }
 
-  @Test("no channel sends anything by itself", arguments: ConfirmationPolicy.Channel.allCases)
-  func nothingGoesOutByItself(kind: ConfirmationPolicy.Channel) throws {
+  @Test(arguments: ConfirmationPolicy.Channel.allCases)
+  func `no channel sends anything by itself`(kind: ConfirmationPolicy.Channel) throws {
     let world = try World(
       Fixtures.savings("    confirm: {when: always, ask: [\(kind.rawValue)]}\n"), [.accepted],
       asking: World.Asking(dialog: .unavailable("there is no display")))
@@ -32,8 +33,8 @@ import TestSupport
     #expect(world.transport.requests.isEmpty && !world.hasIntent)
   }
 
-  @Test("a channel is asked about a call only once at a time", arguments: ConfirmationPolicy.Channel.allCases)
-  func answersOnce(kind: ConfirmationPolicy.Channel) throws {
+  @Test(arguments: ConfirmationPolicy.Channel.allCases)
+  func `a channel is asked about a call only once at a time`(kind: ConfirmationPolicy.Channel) throws {
     let world = try World(
       Fixtures.savings("    confirm: {when: always, ask: [\(kind.rawValue)]}\n"),
       asking: World.Asking(dialog: .unavailable("there is no display")))
@@ -43,8 +44,7 @@ import TestSupport
     #expect(second.question == nil)
   }
 
-  @Test("the reasons why nobody was reached have words for the person, and a word for the ledger")
-  func reasonsHaveWords() {
+  @Test func `the reasons why nobody was reached have words for the person, and a word for the ledger`() {
     let reasons: [UnreachedReason] = [
       .undeclared, .cannotAsk, .closedUnseen(milliseconds: 12), .answeredTooFast(milliseconds: 3), .timedOut, .noTime,
       .dropped, .noWindow("there is no display"),
@@ -56,9 +56,8 @@ import TestSupport
   }
 
   @Test(
-    "the channels are tried in the owner's order",
     arguments: [("[dialog, client]", true), ("[terminal, client]", false)])
-  func ownersOrder(ask: String, asksTheClient: Bool) throws {
+  func `the channels are tried in the owner's order`(ask: String, asksTheClient: Bool) throws {
     let world = try World(Fixtures.savings("    confirm: {when: always, ask: \(ask)}\n"))
     let reply = try world.call("move_to_savings", ConfirmationTests.call)
     #expect((reply.question != nil) == asksTheClient)

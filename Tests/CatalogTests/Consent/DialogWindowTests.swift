@@ -24,29 +24,29 @@ struct RealWindowTests {
     return answer
   }
 
-  @Test("the Yes button, reached on purpose, is a yes") func yes() throws {
+  @Test func `the Yes button, reached on purpose, is a yes`() throws {
     #expect(try answer { screen, _ in try screen.press("Tab", "space") } == .yes)
   }
 
-  @Test("Enter and Escape are a no", arguments: ["Return", "KP_Enter", "space", "Escape"]) func no(key: String) throws {
+  @Test(arguments: ["Return", "KP_Enter", "space", "Escape"]) func `enter and Escape are a no`(key: String) throws {
     #expect(try answer { screen, _ in try screen.press(key) } == .no)
   }
 
-  @Test("closing the window is a no") func closing() throws {
+  @Test func `closing the window is a no`() throws {
     let answer = try answer { screen, _ in try screen.press("alt+F4") }
     #expect(answer == .no)
   }
 
-  @Test("a window that another program destroys gives no answer") func destroyed() throws {
+  @Test func `a window that another program destroys gives no answer`() throws {
     let answer = try answer { screen, window in try screen.closeWindow(window) }
     #expect(answer == .failed("its program ended with status 0"))
   }
 
-  @Test("a window that nobody answers closes itself") func timeout() throws {
+  @Test func `a window that nobody answers closes itself`() throws {
     #expect(try answer(seconds: 8) { _, _ in } == .timedOut)
   }
 
-  @Test("a window closes with its call") func stopped() throws {
+  @Test func `a window closes with its call`() throws {
     let screen = try #require(VirtualScreen.current)
     let window = DialogWindow(.zenity, environment: screen.environment)
     let asked = Asked { window.ask("Trigger it?", forMilliseconds: 120_000, isStopped: $0) }
@@ -58,17 +58,16 @@ struct RealWindowTests {
   }
 
   @Test(
-    "whatever stands in the question, it is shown and can be answered",
     arguments: [
       "<b>not bold</b> & <span foreground='white'>hidden</span>", "100 % %s %n %d", #"back\slash \n \x41 \"#,
       "ümläut € 漢字",
       "--title=other", "a\nb\nc", "<unclosed &amp", "\"quotes\" 'single' `ticks` $(id) ${HOME}",
     ])
-  func texts(text: String) throws {
+  func `any text in the question is shown and can be answered`(text: String) throws {
     #expect(try answer(text) { screen, _ in try screen.press("Tab", "space") } == .yes)
   }
 
-  @Test("without a display nothing is shown, and nothing is said") func noDisplay() {
+  @Test func `without a display nothing is shown, and nothing is said`() {
     let window = DialogWindow(.zenity, environment: ["DISPLAY": ":4711", "PATH": "/usr/bin:/bin"])
     // GTK exits with the status of a no. It comes far too soon for a person's answer.
     #expect(
@@ -84,7 +83,6 @@ struct RealWindowTests {
   }
 
   @Test(
-    "only the status of the button is a yes",
     arguments: [
       ("exit 101", DialogWindow.Answer.yes), ("exit 1", .no), ("exit 5", .timedOut),
       ("exit 0", .failed("its program ended with status 0")),
@@ -97,12 +95,11 @@ struct RealWindowTests {
       ("head -c 100000 /dev/zero; exit 101", .failed("its program wrote more than an answer")),
       ("head -c 100000 /dev/zero >&2; exit 101", .failed("its program wrote more than an answer")),
     ])
-  func statuses(script: String, answer: DialogWindow.Answer) throws {
+  func `only the status of the button is a yes`(script: String, answer: DialogWindow.Answer) throws {
     #expect(try window(script).ask("?", forMilliseconds: 20_000) == answer)
   }
 
   @Test(
-    "of macOS' program only one exact line is a yes",
     arguments: [
       ("echo 'button returned:Yes, gave up:false'", DialogWindow.Answer.yes),
       ("echo 'button returned:No, gave up:false'", .no), ("echo cancelled", .no),
@@ -113,11 +110,11 @@ struct RealWindowTests {
       ("echo 'button returned:Yes, gave up:false'; kill -SEGV $$", .failed("its program crashed")),
       ("true", .failed("its program ended with status 0")),
     ])
-  func lines(script: String, answer: DialogWindow.Answer) throws {
+  func `of macOS' program only one exact line is a yes`(script: String, answer: DialogWindow.Answer) throws {
     #expect(try window(script, .osascript).ask("?", forMilliseconds: 20_000) == answer)
   }
 
-  @Test("a program that hangs is killed with all that it started, and has said nothing") func hanging() throws {
+  @Test func `a program that hangs is killed with all that it started, and has said nothing`() throws {
     let file = FileManager.default.temporaryDirectory.path + "/pid-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: file) }
     let script = "trap '' TERM HUP INT; sleep 600 & echo $! > \(file); wait"
@@ -126,7 +123,7 @@ struct RealWindowTests {
     #expect(isGone(child))
   }
 
-  @Test("a program that is not there shows nothing") func missing() {
+  @Test func `a program that is not there shows nothing`() {
     let window = DialogWindow(.zenity, program: "/nonexistent/zenity", environment: [:])
     guard case .failed = window.ask("?", forMilliseconds: 1000) else {
       Issue.record("it gave an answer")
@@ -134,8 +131,9 @@ struct RealWindowTests {
     }
   }
 
-  @Test("the program gets the question as one argument, a clean environment and no descriptor but its own three")
-  func whatItGets() throws {
+  @Test func `the program gets the question as one argument, a clean environment and no descriptor but its own three`()
+    throws
+  {
     let file = FileManager.default.temporaryDirectory.path + "/got-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: file) }
     let secret = open("/etc/passwd", O_RDONLY)
@@ -166,9 +164,8 @@ struct RealWindowTests {
   }
 
   @Test(
-    "what cannot be seen whole is not shown",
     arguments: [(20, 80, true), (21, 1, false), (1, 1600, true), (1, 1601, false)])
-  func fitting(lines: Int, length: Int, fits: Bool) {
+  func `what cannot be seen whole is not shown`(lines: Int, length: Int, fits: Bool) {
     let text = Array(repeating: String(repeating: "x", count: length), count: lines).joined(separator: "\n")
     #expect(DialogWindow.fits(text) == fits)
   }
@@ -194,27 +191,27 @@ struct RealWindowTests {
       }, reportProgress: { _ in })
   }
 
-  @Test("a yes in the window sends the call, and the ledger says how it was given") func yes() throws {
+  @Test func `a yes in the window sends the call, and the ledger says how it was given`() throws {
     let world = try world("sleep 0.5; exit 101")
     let result = try world.result("move_to_savings", ConfirmationTests.call, context(world))
     #expect(result.status == "accepted")
     #expect(world.ledgerText.contains(#""consent":"dialog","answer_ms":"#))
   }
 
-  @Test("a no in the window sends nothing") func no() throws {
+  @Test func `a no in the window sends nothing`() throws {
     let world = try world("sleep 0.8; exit 1")
     #expect(try world.result("move_to_savings", ConfirmationTests.call, context(world)).code == "DECLINED")
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test("a yes in less than 400 milliseconds is a program's") func tooFast() throws {
+  @Test func `a yes in less than 400 milliseconds is a program's`() throws {
     let world = try world("exit 101")
     #expect(try world.result("move_to_savings", ConfirmationTests.call).code == "APPROVAL_NEEDED")
     #expect(world.transport.requests.isEmpty)
     #expect(world.logText.contains("channel=dialog reason=answered_too_fast"))
   }
 
-  @Test("a no in less than a second may have been meant for another window") func closedUnseen() throws {
+  @Test func `a no in less than a second may have been meant for another window`() throws {
     let world = try world("exit 1")
     let result = try world.result("move_to_savings", ConfirmationTests.call)
     #expect(result.code == "APPROVAL_NEEDED")
@@ -222,15 +219,14 @@ struct RealWindowTests {
   }
 
   @Test(
-    "a program that failed leads to the next channel",
     arguments: ["exit 0", "exit 2", "kill -SEGV $$", "kill -KILL $$", "exit 5"])
-  func failed(script: String) throws {
+  func `a program that failed leads to the next channel`(script: String) throws {
     let world = try world(script)
     #expect(try world.result("move_to_savings", ConfirmationTests.call).code == "APPROVAL_NEEDED")
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test("a call that is cancelled closes its window, and nothing is sent") func cancelled() throws {
+  @Test func `a call that is cancelled closes its window, and nothing is sent`() throws {
     let world = try world("sleep 600; exit 101")
     let isOver = Flag()
     let context = ToolCallContext(isCancelled: { isOver.isSet }, reportProgress: { _ in isOver.set() })
@@ -238,7 +234,7 @@ struct RealWindowTests {
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test("a server that stops closes its window, and nothing is sent") func ending() throws {
+  @Test func `a server that stops closes its window, and nothing is sent`() throws {
     let world = try world("sleep 600; exit 101")
     let isEnding = Flag()
     let context = ToolCallContext(
@@ -247,7 +243,7 @@ struct RealWindowTests {
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test("while one window is open, another server takes the next channel") func oneAtATime() throws {
+  @Test func `while one window is open, another server takes the next channel`() throws {
     let first = try world("exit 1")
     let lock = try #require(first.safeguards.dialogLock())
     let second = try world("exit 101", directory: first.directory)
@@ -258,7 +254,7 @@ struct RealWindowTests {
     #expect(first.safeguards.dialogLock() != nil)
   }
 
-  @Test("a call that a window cannot show whole goes to the terminal") func tooLong() throws {
+  @Test func `a call that a window cannot show whole goes to the terminal`() throws {
     let yaml = Fixtures.savings("    confirm: {when: always, ask: [dialog, terminal]}\n")
       .replacing("maxLength: 80", with: "maxLength: 1900")
     let window = DialogWindow(.zenity, program: "/bin/false", environment: [:])
@@ -269,7 +265,7 @@ struct RealWindowTests {
     #expect(result.structuredContent?["message"]?.stringValue?.contains("too long for one") == true)
   }
 
-  @Test("a window is not opened where nobody could answer it in time") func noTime() throws {
+  @Test func `a window is not opened if nobody could answer it in time`() throws {
     let world = try world("exit 101")
     let context = ToolCallContext(isCancelled: { false }, elapsed: { 31_000 }, reportProgress: { _ in })
     let result = try world.result("move_to_savings", ConfirmationTests.call, context)

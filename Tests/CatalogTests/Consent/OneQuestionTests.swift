@@ -22,7 +22,7 @@ import TestSupport
     try #require(try world.call("move_to_savings", Self.call, context).question)
   }
 
-  @Test("while a call waits for its answer, another server does not ask about the same one") func twoServers() throws {
+  @Test func `while a call waits for its answer, another server does not ask about the same one`() throws {
     let (first, second) = try pair()
     let question = try asked(first)
     #expect(try second.result("move_to_savings", Self.call).code == "CALL_IN_PROGRESS")
@@ -30,13 +30,13 @@ import TestSupport
     #expect(question.answered(.confirmed).result?.status == "accepted")
   }
 
-  @Test("a no ends the question, so that the call may be asked about again") func afterANo() throws {
+  @Test func `a no ends the question, so that the call may be asked about again`() throws {
     let (first, second) = try pair()
     #expect(try asked(first).answered(.declined).result?.code == "DECLINED")
     #expect(try asked(second).answered(.confirmed).result?.status == "accepted")
   }
 
-  @Test("a question that another server replaced counts for nothing") func replaced() throws {
+  @Test func `a question that another server replaced counts for nothing`() throws {
     let (first, second) = try pair()
     let (old, new) = (try asked(first, Self.modern), try asked(second, Self.modern))
     let result = try #require(old.answered(.confirmed).result)
@@ -46,7 +46,7 @@ import TestSupport
     #expect(first.transport.requests.isEmpty && second.transport.requests.count == 1)
   }
 
-  @Test("a yes to a call that could not be sent leaves no question behind") func usedUp() throws {
+  @Test func `a yes to a call that could not be sent leaves no question behind`() throws {
     let world = try World(Fixtures.savings("    confirm: always\n    limits: {calls_per_day: 1}\n"), [.accepted])
     let (first, second) = (try asked(world), try #require(try world.call("move_to_savings", #"{"amount":7}"#).question))
     #expect(first.answered(.confirmed).result?.status == "accepted")
@@ -55,7 +55,7 @@ import TestSupport
     #expect(try world.call("move_to_savings", #"{"amount":7}"#).question != nil)
   }
 
-  @Test("a yes at the terminal voids a question that a client still shows") func terminalVoidsTheClient() throws {
+  @Test func `a yes at the terminal voids a question that a client still shows`() throws {
     let (first, second) = try pair()
     let refused = try #require(try asked(first).answered(.unreadable).result)
     let code = try #require(refused.structuredContent?["approval_code"]?.stringValue)
@@ -66,7 +66,7 @@ import TestSupport
     #expect(first.transport.requests.count + second.transport.requests.count == 1)
   }
 
-  @Test("a yes in the client voids the code that waits for the same call") func clientVoidsTheCode() throws {
+  @Test func `a yes in the client voids the code that waits for the same call`() throws {
     let world = try World(Fixtures.savings("    confirm: always\n    dedupe_window: 0s\n"), [.accepted, .accepted])
     let refused = try #require(try asked(world).answered(.unreadable).result)
     let code = try #require(refused.structuredContent?["approval_code"]?.stringValue)
@@ -75,8 +75,7 @@ import TestSupport
     #expect(try !world.safeguards.approvals.approve(code: code))
   }
 
-  @Test("the person learns of an older call of unknown outcome that this one does not repeat") func unresolved() throws
-  {
+  @Test func `the person learns of an older call of unknown outcome that this one does not repeat`() throws {
     let world = try World(Fixtures.asksAlways, [.lost, .lost, .lost, .lost, .accepted])
     #expect(try asked(world).answered(.confirmed).result?.status == "unknown")
     world.clock.advance(hours: 24)
@@ -89,7 +88,7 @@ import TestSupport
     #expect(ConfirmationText.message(of: pending, isSandbox: false).contains("the rule may run twice."))
   }
 
-  @Test("trigger_rule asks as the configuration says") func triggerRule() throws {
+  @Test func `trigger_rule asks as the configuration says`() throws {
     let yaml = """
       version: 1
       tools: {trigger_rule: {confirm: {when: always, ask: [client, terminal]}, api_secrets: {ru_777: {env: RU_777}}}}
@@ -103,7 +102,7 @@ import TestSupport
     #expect(question.answered(.confirmed).result?.status == "accepted")
   }
 
-  @Test("a secret that the caller passes to trigger_rule is not in the question") func passedSecretIsNotShown() throws {
+  @Test func `a secret that the caller passes to trigger_rule is not in the question`() throws {
     let world = try World("version: 1\ntools: {trigger_rule: {confirm: always}}\n", [.accepted])
     let question = try #require(
       try world.call("trigger_rule", #"{"rule_id":"ru_1","api_secret":"not-a-real-secret-9"}"#).question)

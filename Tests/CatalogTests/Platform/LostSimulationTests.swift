@@ -50,8 +50,8 @@ import TestSupport
     bank.triggers.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }
   }
 
-  @Test("no series of lost answers passes the limit", arguments: Loss.all)
-  func counts(loss: Loss) throws {
+  @Test(arguments: Loss.all)
+  func `no series of lost answers passes the limit`(loss: Loss) throws {
     let bank = BankTransport()
     let world = try world(bank)
     for _ in 0..<4 { lose(bank, loss.reply) }
@@ -68,9 +68,8 @@ import TestSupport
   }
 
   @Test(
-    "the same call goes on with the simulation's first key, and nothing is left",
     arguments: [Int64(0), 29, 31, 82_000])
-  func again(seconds: Int64) throws {
+  func `the same call goes on with the simulation's first key, and nothing is left`(seconds: Int64) throws {
     let bank = BankTransport()
     let world = try world(bank)
     lose(bank)
@@ -86,8 +85,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":50}"#).status == "accepted")
   }
 
-  @Test("after 23 hours it is another simulation, and the lost one still counts")
-  func oldKey() throws {
+  @Test func `after 23 hours it is another simulation, and the lost one still counts`() throws {
     let bank = BankTransport()
     let world = try world(bank)
     lose(bank)
@@ -98,8 +96,8 @@ import TestSupport
     #expect(Set(keys(bank)).count == 3)
   }
 
-  @Test("only a known amount is said to count", arguments: [true, false])
-  func amount(isKnown: Bool) throws {
+  @Test(arguments: [true, false])
+  func `only a known amount is said to count`(isKnown: Bool) throws {
     let bank = BankTransport()
     let world =
       isKnown
@@ -111,8 +109,7 @@ import TestSupport
     #expect(lost.text.contains("its amount is not known") == !isKnown)
   }
 
-  @Test("simulate_trigger repeats it, too")
-  func simulateTrigger() throws {
+  @Test func `simulate_trigger repeats it, too`() throws {
     let bank = BankTransport()
     let world = try world(bank)
     lose(bank)
@@ -123,8 +120,8 @@ import TestSupport
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
-  @Test("a refusal of the repeat proves nothing about the first attempt", arguments: [true, false])
-  func refusedRepeat(isBySequence: Bool) throws {
+  @Test(arguments: [true, false])
+  func `a refusal of the repeat proves nothing about the first attempt`(isBySequence: Bool) throws {
     let bank = BankTransport()
     let world = try world(bank)
     lose(bank)
@@ -140,8 +137,7 @@ import TestSupport
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
-  @Test("a repeat that reports a live run stops the base URL")
-  func liveRepeat() throws {
+  @Test func `a repeat that reports a live run stops the base URL`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { $0["executionMode"] = "LIVE" }
     let world = try world(bank)
@@ -151,8 +147,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":50}"#).code == "SIMULATION_NOT_PROVEN")
   }
 
-  @Test("a repeat that cannot be read is read again later, like any simulation")
-  func unreadRepeat() throws {
+  @Test func `a repeat that cannot be read is read again later, like any simulation`() throws {
     let bank = BankTransport()
     let world = try world(bank)
     lose(bank)

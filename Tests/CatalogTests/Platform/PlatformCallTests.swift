@@ -17,7 +17,7 @@ import TestSupport
 
   private func world(_ yaml: String, _ bank: BankTransport) throws -> World { try PlatformFixtures.world(yaml, bank) }
 
-  @Test func callIsSimulatedThenSentThenFollowed() throws {
+  @Test func `a call is simulated, then sent, then followed`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
     let result = try world.result("run", Self.call)
@@ -35,7 +35,7 @@ import TestSupport
     #expect(result.structuredContent?["idempotency_key"] == .string(keys[1]))
   }
 
-  @Test func linesAreWrittenInTheOrderInWhichACrashNeedsThem() throws {
+  @Test func `lines are written in the order in which a crash needs them`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
     bank.beforeSending { request in
@@ -68,7 +68,7 @@ import TestSupport
     }
   }
 
-  @Test func questionShowsTheTransfersOfTheSimulation() throws {
+  @Test func `a question shows the transfers of the simulation`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Profit first", "confirm: always"), bank)
     let question = try #require(try world.call("run", Self.call).question)
@@ -91,7 +91,7 @@ import TestSupport
     #expect(bank.bodies.count == 2)
   }
 
-  @Test func terminalShowsTheTransfersTooAndTheYesCoversASimulationMadeAnew() throws {
+  @Test func `the terminal shows the transfers too, and the yes covers a simulation made anew`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let refused = try #require(try world.call("run", Self.call).question?.unaskable().result)
@@ -103,7 +103,7 @@ import TestSupport
   }
 
   @Test(arguments: [(29, false, 1), (31, false, 2), (31, true, 2)])
-  func oldSimulationIsMadeAnewAtTheYes(seconds: Int64, isAsleep: Bool, simulations: Int) throws {
+  func `an old simulation is made anew at the yes`(seconds: Int64, isAsleep: Bool, simulations: Int) throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let question = try #require(try world.call("run", Self.call).question)
@@ -116,7 +116,7 @@ import TestSupport
     arguments: [
       ("Savings", 100, "CALL_CHANGED"), ("Taxes", 100, nil), ("Taxes", 50, nil),
     ] as [(String, Int, String?)])
-  func yesCoversTheAccountsAndAtMostTheTotal(account: String, percent: Int, code: String?) throws {
+  func `the yes covers the accounts and at most the total`(account: String, percent: Int, code: String?) throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let question = try #require(try world.call("run", Self.call).question)
@@ -134,7 +134,7 @@ import TestSupport
     ("Only when rich", "conditions_not_met"), ("Fill up savings", "nothing_moved"),
     ("Two bills, one too large", "partly_failed"), ("Far too much", "failed"),
   ])
-  func runThatWouldNotGoWellIsNotMade(rule: String, outcome: String) throws {
+  func `a run that would not go well is not made`(rule: String, outcome: String) throws {
     let bank = BankTransport()
     let result = try world(PlatformFixtures.rule(rule), bank).result("run", Self.call)
     #expect(result.code == "SIMULATION_NOT_CLEAN" && result.status == "rejected")
@@ -142,7 +142,7 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test func runThatIsNotSimulatedInTimeIsNotMade() throws {
+  @Test func `a run that is not simulated in time is not made`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Try again later"), bank)
     let before = world.clock.monotonicNanoseconds()
@@ -153,7 +153,7 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test func runToAnOutsideBankIsCleanAndSettles() throws {
+  @Test func `a run to an outside bank is clean and settles`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Reimburse a contractor", "follow: 3s"), bank)
     let result = try world.result("run", Self.call)
@@ -163,7 +163,7 @@ import TestSupport
     #expect(result.run?["pending_text"] == "$250.00")
   }
 
-  @Test func simulationThatDoesNotSayThatItIsOneStopsTheAddress() throws {
+  @Test func `a simulation that does not say that it is one stops the address`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule("Does not say what it is", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
@@ -182,14 +182,14 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test func simulationsCountForNothing() throws {
+  @Test func `simulations count for nothing`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule("Far too much", "limits: {per_day: 300.00, calls_per_day: 1, cooldown: 1h}"), bank)
     for _ in 0..<3 { #expect(try world.result("run", Self.call).code == "SIMULATION_NOT_CLEAN") }
   }
 
-  @Test func limitsCountWhatTheSimulationSays() throws {
+  @Test func `limits count what the simulation says`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Bill and share", "limits: {per_call: 300.00}"), bank)
     let result = try world.result("run", Self.call)
@@ -200,14 +200,14 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test func personIsAskedAboveWhatTheSimulationSays() throws {
+  @Test func `the person is asked above what the simulation says`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Bill and share", "confirm: {above: 300.00}"), bank)
     #expect(try world.call("run", Self.call).question?.message.contains("Amount: $335.00") == true)
     #expect(try world.call("run", #"{"amount":100}"#).question == nil)
   }
 
-  @Test func ruleWithoutAnAmountIsJudgedByItsSimulation() throws {
+  @Test func `a rule without an amount is judged by its simulation`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.balanceRule("Everything that is left", "limits: {per_day: 1000.00}"), bank)
     let result = try world.result("run")
@@ -216,7 +216,7 @@ import TestSupport
     #expect(world.ledgerText.contains(#""amount_cents":64020"#))
   }
 
-  @Test func unreadableTransfersAreNotEnoughForALimit() throws {
+  @Test func `unreadable transfers are not enough for a limit`() throws {
     let bank = BankTransport()
     let denied = FakeTransport.Reply.json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)
     bank.meet("/transfers/", denied, denied, denied)
@@ -226,7 +226,7 @@ import TestSupport
     #expect(free.status == "accepted" && free.run?["moved"] == .null)
   }
 
-  @Test func capsAreLoweredToWhatMoved() throws {
+  @Test func `caps are lowered to what moved`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule("Capped by Sequence", "limits: {per_day: 500.00}", "dedupe_window: 0s"), bank)
@@ -236,7 +236,7 @@ import TestSupport
     #expect(third.code == "LIMIT_PER_DAY" && third.structuredContent?["used"] == "400.00")
   }
 
-  @Test func runThatMovedNothingGivesItsAmountBackAndIsNoObstacle() throws {
+  @Test func `a run that moved nothing gives its amount back and is no obstacle`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule("Fill up savings", "simulate: never", "limits: {per_day: 300.00}"), bank)
@@ -246,7 +246,7 @@ import TestSupport
     }
   }
 
-  @Test func capsStayWhereATransferCannotBeRead() throws {
+  @Test func `caps stay if a transfer cannot be read`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule(
@@ -257,7 +257,7 @@ import TestSupport
     #expect(second.structuredContent?["used"] == "290.00")
   }
 
-  @Test func openRunIsReadAgainByALaterCallAtMostOnceInFiveMinutes() throws {
+  @Test func `an open run is read again by a later call at most once in five minutes`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule(
@@ -273,7 +273,7 @@ import TestSupport
     }
   }
 
-  @Test func lostAnswerIsUnknownAndItsRepeatMakesNoSimulation() throws {
+  @Test func `a lost answer is unknown and its repeat makes no simulation`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let question = try #require(try world.call("run", Self.call).question)
@@ -292,7 +292,7 @@ import TestSupport
     (400, "INVALID_PARAMETERS", "rejected"), (400, "IDEMPOTENCY_KEY_MISMATCH", "unknown"),
     (409, "RULE_EXECUTION_IN_PROGRESS", "unknown"), (500, "UNEXPECTED_ERROR", "unknown"),
   ])
-  func refusalOfTheLiveRunMeansWhatItSays(status: Int, code: String, outcome: String) throws {
+  func `a refusal of the live run means what it says`(status: Int, code: String, outcome: String) throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "simulate: never"), bank)
     let reply = FakeTransport.Reply.json(status, #"{"error":{"code":"\#(code)","message":"no"}}"#)
@@ -301,7 +301,7 @@ import TestSupport
     #expect(result.status == outcome && result.code == code)
   }
 
-  @Test func refusedSimulationSendsNoRun() throws {
+  @Test func `a refused simulation sends no run`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Only by remote"), bank)
     let result = try world.result("run", Self.call)
@@ -309,14 +309,14 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test func disabledRuleIsRefusedLiveAfterItsSimulation() throws {
+  @Test func `a disabled rule is refused live after its simulation`() throws {
     let bank = BankTransport()
     let result = try world(PlatformFixtures.rule(nil), bank).result("run", Self.call)
     #expect(result.code == "RULE_DEACTIVATED" && result.status == "rejected")
     #expect(bank.bodies.count == 2)
   }
 
-  @Test func sameCallIsADuplicateWithTheRunThatIsKnown() throws {
+  @Test func `the same call is a duplicate with the run that is known`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
     _ = try world.result("run", Self.call)
@@ -325,7 +325,7 @@ import TestSupport
     #expect(bank.bodies.count == 2)
   }
 
-  @Test func pauseStopsTheSimulationToo() throws {
+  @Test func `a pause stops the simulation too`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
     _ = try world.result("run", Self.call)
@@ -336,7 +336,7 @@ import TestSupport
     #expect(bank.requests.count == requests)
   }
 
-  @Test func dryRunSendsNothingAndSaysThatNothingWasSimulated() throws {
+  @Test func `a dry run sends nothing and says that nothing was simulated`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside"), bank, isDryRun: true)
     let result = try world.result("run", Self.call)
@@ -347,7 +347,7 @@ import TestSupport
     #expect(bank.requests.isEmpty && world.ledgerText.isEmpty)
   }
 
-  @Test func reloadBetweenTheSimulationAndTheYesStopsTheRun() throws {
+  @Test func `a reload between the simulation and the yes stops the run`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let question = try #require(try world.call("run", Self.call).question)
@@ -356,7 +356,7 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test func keyGoesToItsOwnAddressOnly() throws {
+  @Test func `a key goes to its own address only`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule("Set taxes aside", top: "sequence: {platform: {base_url: https://platform.example/v1}}"),

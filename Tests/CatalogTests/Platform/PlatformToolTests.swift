@@ -13,7 +13,7 @@ import TestSupport
 @Suite struct PlatformToolTests {
   private func world(_ yaml: String, _ bank: BankTransport) throws -> World { try PlatformFixtures.world(yaml, bank) }
 
-  @Test func simulationIsToldAndNothingMoves() throws {
+  @Test func `a simulation is reported and nothing moves`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Profit first", "confirm: always", "limits: {per_day: 100.00}"), bank)
     let before = bank.accounts
@@ -29,8 +29,10 @@ import TestSupport
     #expect(bank.accounts == before)
   }
 
-  @Test("the limits that would refuse the call refuse its simulation, of which only Sequence says that nothing moves")
-  func simulationIsWithinTheLimits() throws {
+  @Test
+  func `the limits that would refuse the call refuse its simulation, of which only Sequence says that nothing moves`()
+    throws
+  {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Profit first", "limits: {per_day: 99.99}"), bank)
     let result = try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":100}}"#)
@@ -42,7 +44,7 @@ import TestSupport
     (#"{}"#, ["tool"]), (#"{"tool":"walk"}"#, ["tool"]), (#"{"tool":"run","arguments":5}"#, ["arguments"]),
     (#"{"tool":"run","arguments":{"amount":1}}"#, ["amount"]), (#"{"tool":"run","more":1}"#, ["more"]),
   ])
-  func everyFaultOfItsArgumentsIsNamed(arguments: String, faults: [String]) throws {
+  func `every fault of its arguments is named`(arguments: String, faults: [String]) throws {
     let bank = BankTransport()
     let result = try world(PlatformFixtures.rule("Profit first"), bank).result("simulate_trigger", arguments)
     #expect(result.code == "INVALID_ARGUMENTS")
@@ -50,13 +52,13 @@ import TestSupport
     #expect(bank.requests.isEmpty)
   }
 
-  @Test func itsMisspelledArgumentIsCorrected() throws {
+  @Test func `its misspelled argument is corrected`() throws {
     let world = try world(PlatformFixtures.rule("Profit first"), BankTransport())
     let result = try world.result("simulate_trigger", #"{"tool":"run","argument":{"amount":100}}"#)
     #expect(result.text.contains("did you mean"))
   }
 
-  @Test func atMostTenSimulationsAreMadeInAMinute() throws {
+  @Test func `at most ten simulations are made in a minute`() throws {
     let world = try world(PlatformFixtures.rule("Profit first"), BankTransport())
     let call = #"{"tool":"run","arguments":{"amount":100}}"#
     for _ in 0..<10 { #expect(try world.result("simulate_trigger", call).status == "simulated") }
@@ -65,7 +67,7 @@ import TestSupport
     #expect(try world.result("simulate_trigger", call).status == "simulated")
   }
 
-  @Test func toolsAreOfferedWhereARuleUsesThePlatformAPI() throws {
+  @Test func `tools are offered if a rule uses the Platform API`() throws {
     let bank = BankTransport()
     #expect(try World(Fixtures.savings()).catalog.names == ["get_accounts", "trigger_rule", "move_to_savings"])
     let yaml = PlatformFixtures.rule("Profit first")
@@ -77,7 +79,7 @@ import TestSupport
     #expect(!tool.annotations.readOnlyHint && !tool.annotations.destructiveHint)
   }
 
-  @Test func runIsFoundByItsIDAndByItsTool() throws {
+  @Test func `a run is found by its id and by its tool`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("A slow one", "simulate: never", "follow: 0s"), bank)
     let id = try #require(try world.result("run", #"{"amount":20}"#).run?["execution_id"]?.stringValue)
@@ -94,8 +96,7 @@ import TestSupport
     #expect(bank.requests.count == requests)
   }
 
-  @Test("a dry run tells what the ledger knows of a run, sends nothing and records nothing")
-  func dryRun() throws {
+  @Test func `a dry run tells what the ledger knows of a run, sends nothing and records nothing`() throws {
     let bank = BankTransport()
     let yaml = PlatformFixtures.rule("A slow one", "simulate: never", "follow: 0s")
     let world = try world(yaml, bank)
@@ -114,13 +115,13 @@ import TestSupport
     (#"{"execution_id":"5a9d0c00-0000-4000-8000-00000000dead"}"#, "UNKNOWN_RUN"), (#"{"tool":"run"}"#, "UNKNOWN_RUN"),
     ("{}", "INVALID_ARGUMENTS"), (#"{"tool":"run","execution_id":"x"}"#, "INVALID_ARGUMENTS"),
   ])
-  func runThatThisLedgerDoesNotKnowIsRefused(arguments: String, code: String) throws {
+  func `a run that this ledger does not know is refused`(arguments: String, code: String) throws {
     let bank = BankTransport()
     #expect(try world(PlatformFixtures.rule("Profit first"), bank).result("get_run", arguments).code == code)
     #expect(bank.requests.isEmpty)
   }
 
-  @Test func accountsComeFromThePlatformAPIWithoutTheirNumbers() throws {
+  @Test func `accounts come from the Platform API without their numbers`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Profit first"), bank)
     let result = try world.result("get_accounts")
@@ -135,8 +136,8 @@ import TestSupport
     }
   }
 
-  @Test("an answer about another account is not believed, and such a list is not kept while that may pass")
-  func wrongAccount() throws {
+  @Test func `an answer about another account is not believed, and such a list is not kept while that may pass`() throws
+  {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Profit first"), bank)
     let id = try #require(bank.accounts.first?.platformID)
@@ -153,8 +154,7 @@ import TestSupport
     #expect(again[0]["balance_text"] == "$0.00")
   }
 
-  @Test("all accounts are read within one time limit, and the others are told as not readable")
-  func hangingAccounts() throws {
+  @Test func `all accounts are read within one time limit, and the others are reported as not readable`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Profit first"), bank)
     for _ in 0..<60 { bank.meet("/accounts/", .failure(.init(.timedOut, "no answer", mayHaveBeenSent: true))) }
@@ -167,7 +167,7 @@ import TestSupport
     #expect(accounts.allSatisfy { $0["balance_error"]?.stringValue?.hasPrefix("TIMEOUT") == true })
   }
 
-  @Test func balancesAreKeptForAMinuteOrUntilATriggerIsAccepted() throws {
+  @Test func `balances are kept for a minute or until a trigger is accepted`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
     let lists = { bank.lines.count { $0.hasPrefix("GET /accounts?") } }
@@ -192,7 +192,9 @@ import TestSupport
       ("tools: {get_accounts: {api: platform}}", both, "platform"),
       ("tools: {get_accounts: {api: remote}}", both, "remote"),
     ] as [(String, [String: String], String)])
-  func accountsAreReadWithTheCredentialThatIsThere(yaml: String, environment: [String: String], api: String) throws {
+  func `accounts are read with the credential that is there`(yaml: String, environment: [String: String], api: String)
+    throws
+  {
     let bank = BankTransport()
     let secrets = environment.mapValues { _ in SandboxCatalog.apiKey }.merging(["MINE": SandboxCatalog.apiKey]) { $1 }
     _ = try World("version: 1\n\(yaml)\n", over: bank, environment: secrets).result("get_accounts")

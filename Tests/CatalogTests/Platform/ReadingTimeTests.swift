@@ -36,8 +36,7 @@ import TestSupport
     Double(world.clock.monotonicNanoseconds() - start) / 1_000_000_000
   }
 
-  @Test("a simulation whose run does not answer is given up after ten seconds")
-  func hangingSimulation() throws {
+  @Test func `a simulation whose run does not answer is given up after ten seconds`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Self.rule, bank)
     hang(bank, world, "/executions/")
@@ -47,8 +46,7 @@ import TestSupport
     #expect(time <= 11)
   }
 
-  @Test("a run that does not answer is followed no longer than the rule says")
-  func hangingRun() throws {
+  @Test func `a run that does not answer is followed no longer than the rule says`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 3s"), bank)
@@ -59,8 +57,7 @@ import TestSupport
     #expect(time <= 4)
   }
 
-  @Test("a run is read no longer than the client waits")
-  func clientsLimit() throws {
+  @Test func `a run is read no longer than the client waits`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 120s"), bank)
@@ -71,8 +68,7 @@ import TestSupport
     #expect(time <= 51)
   }
 
-  @Test("a request to wait for longer than there is time ends the following")
-  func retryAfterIsHonored() throws {
+  @Test func `a request to wait for longer than there is time ends the following`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 20s"), bank)
@@ -83,8 +79,7 @@ import TestSupport
     #expect(bank.lines.count { $0.contains("/executions/") } == 1 && time < 1)
   }
 
-  @Test("a shorter request to wait is met, and the run is followed on")
-  func retryAfterIsWaitedFor() throws {
+  @Test func `a shorter request to wait is met, and the run is followed on`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 20s"), bank)
@@ -96,12 +91,11 @@ import TestSupport
   }
 
   @Test(
-    "a transfer that cannot be read at first is asked for again",
     arguments: [
       .json(404, #"{"error":{"code":"TRANSFER_NOT_FOUND","message":"no"}}"#),
       .json(500, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#), tooMany(1),
     ] as [FakeTransport.Reply])
-  func transferAppears(reply: FakeTransport.Reply) throws {
+  func `a transfer that cannot be read at first is asked for again`(reply: FakeTransport.Reply) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.balanceRule("Profit first", "limits: {per_call: 9000.00}"), bank)
@@ -110,9 +104,10 @@ import TestSupport
   }
 
   @Test(
-    "amounts that cannot be read are told with their reason, and only a denial asks for a scope",
     arguments: [(403, "ACCESS_DENIED", false), (404, "TRANSFER_NOT_FOUND", true), (500, "UNEXPECTED_ERROR", true)])
-  func unreadableAmounts(status: Int, code: String, isRetryable: Bool) throws {
+  func `amounts that cannot be read are reported with their reason, and only a denial asks for a scope`(
+    status: Int, code: String, isRetryable: Bool
+  ) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.balanceRule("Profit first", "limits: {per_call: 9000.00}"), bank)
@@ -128,8 +123,9 @@ import TestSupport
     #expect(time <= 13)
   }
 
-  @Test("open runs that do not answer hold a call up for a few seconds, and the least recently read come first")
-  func openRuns() throws {
+  @Test func `open runs that do not answer hold a call up for a few seconds, and the least recently read come first`()
+    throws
+  {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule(
@@ -149,8 +145,7 @@ import TestSupport
     #expect(bank.lines[known...].map { line in runs.firstIndex { line.hasSuffix($0) } } == [4, 0, 1])
   }
 
-  @Test("a run that Sequence has forgotten keeps no other from being read")
-  func forgottenRun() throws {
+  @Test func `a run that Sequence has forgotten keeps no other from being read`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule(
@@ -181,8 +176,7 @@ import TestSupport
     return world
   }
 
-  @Test("a call waits while another one reads the open runs")
-  func readingInProgress() throws {
+  @Test func `a call waits while another one reads the open runs`() throws {
     let world = try worldWithOpenRun()
     #expect(world.platformState.startReading())
     let start = world.clock.monotonicNanoseconds()
@@ -194,8 +188,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":400}"#, context).status == "accepted")
   }
 
-  @Test("a reading that does not end holds a call up for a few seconds")
-  func endlessReading() throws {
+  @Test func `a reading that does not end holds a call up for a few seconds`() throws {
     let world = try worldWithOpenRun()
     #expect(world.platformState.startReading())
     let start = world.clock.monotonicNanoseconds()

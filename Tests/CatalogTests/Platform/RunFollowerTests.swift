@@ -12,7 +12,7 @@ import TestSupport
 @Suite struct RunFollowerTests {
   private static let call = #"{"amount":250}"#
 
-  @Test func slowRunIsFollowedToItsEndWithGrowingPauses() throws {
+  @Test func `a slow run is followed to its end with growing pauses`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(PlatformFixtures.rule("A slow one"), bank)
     let result = try world.result("run", Self.call)
@@ -20,7 +20,7 @@ import TestSupport
     #expect(bank.lines.count { $0.contains("/executions/") } == 8)
   }
 
-  @Test func followOfNothingAsksNothing() throws {
+  @Test func `following for no time asks nothing`() throws {
     let bank = BankTransport()
     let result = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside", "follow: 0s"), bank).result(
       "run", Self.call)
@@ -29,7 +29,7 @@ import TestSupport
     #expect(bank.lines.last?.hasSuffix("/trigger") == true)
   }
 
-  @Test func cancelledCallStopsFollowingNotTheRun() throws {
+  @Test func `a cancelled call stops the following, not the run`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Reimburse a contractor", "simulate: never", "follow: 120s"), bank)
@@ -43,8 +43,8 @@ import TestSupport
     #expect(world.clock.slept < 1000)
   }
 
-  @Test("a run is followed no longer than the client waits", arguments: [("unknown", 48), ("claude-code", 120)])
-  func patience(client: String, seconds: Int64) throws {
+  @Test(arguments: [("unknown", 48), ("claude-code", 120)])
+  func `a run is followed no longer than the client waits`(client: String, seconds: Int64) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Reimburse a contractor", "simulate: never", "follow: 120s"), bank)

@@ -36,8 +36,8 @@ import TestSupport
 
   private func reads(_ bank: BankTransport) -> Int { bank.lines.count { $0.contains("/executions/") } }
 
-  @Test("the next call reads it again, and goes on", arguments: Rule.allCases)
-  func nextCall(rule: Rule) throws {
+  @Test(arguments: Rule.allCases)
+  func `the next call reads it again, and goes on`(rule: Rule) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(rule.yaml, bank)
     bank.meet("/executions/", Self.unreadable)
@@ -50,9 +50,8 @@ import TestSupport
   }
 
   @Test(
-    "whatever reads from the Platform API reads it again",
     arguments: [("get_run", #"{"tool":"run"}"#), ("simulate_trigger", UnreadSimulationTests.simulation)])
-  func otherTools(tool: String, arguments: String) throws {
+  func `every read from the Platform API reads it again`(tool: String, arguments: String) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
     bank.meet("/executions/", Self.unreadable)
@@ -61,8 +60,8 @@ import TestSupport
     #expect(try world.safeguards.unsettledCalls().isEmpty)
   }
 
-  @Test("it is read at most once in five minutes", arguments: Rule.allCases)
-  func notOften(rule: Rule) throws {
+  @Test(arguments: Rule.allCases)
+  func `it is read at most once in five minutes`(rule: Rule) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(rule.yaml, bank)
     for _ in 0..<40 { bank.meet("/executions/", Self.unreadable) }
@@ -75,8 +74,7 @@ import TestSupport
     #expect(reads(bank) == 3 && bank.bodies.count == 1)
   }
 
-  @Test("while it is in doubt the refusal says that it is read again, and may be repeated")
-  func refusal() throws {
+  @Test func `while it is in doubt the refusal says that it is read again, and may be repeated`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.uncounted.yaml, bank)
     for _ in 0..<40 { bank.meet("/executions/", Self.unreadable) }
@@ -85,8 +83,7 @@ import TestSupport
     #expect(refused.structuredContent?["retryable"] == true && refused.text.contains("could not be read"))
   }
 
-  @Test("a simulation that the key may not read is not to be repeated before the key may")
-  func denied() throws {
+  @Test func `a simulation that the key may not read is not to be repeated before the key may`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
     bank.meet("/executions/", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#))
@@ -95,8 +92,8 @@ import TestSupport
     #expect(result.text.contains("READ_RULES for the rule \(PlatformFixtures.id("Set taxes aside"))"))
   }
 
-  @Test("a run that is read as live stops its address, and no later answer ends that", arguments: Rule.allCases)
-  func readAsLive(rule: Rule) throws {
+  @Test(arguments: Rule.allCases)
+  func `a run that is read as live stops its address, and no later answer ends that`(rule: Rule) throws {
     let bank = BankTransport()
     let isLive = Flag()
     let world = try PlatformFixtures.world(rule.yaml, bank)
@@ -115,8 +112,7 @@ import TestSupport
     #expect(try world.result("run", rule.arguments).status == "accepted")
   }
 
-  @Test("a run that once said that it was live is not read again")
-  func livedAtFirst() throws {
+  @Test func `a run that once said that it was live is not read again`() throws {
     let bank = BankTransport()
     let isHonest = Flag()
     bank.alter("/executions/") { if !isHonest.isSet { $0["executionMode"] = "LIVE" } }
@@ -129,8 +125,7 @@ import TestSupport
     #expect(reads(bank) == before)
   }
 
-  @Test("a server that stops while it reads a simulation leaves its run to the next one")
-  func stoppedWhileReading() throws {
+  @Test func `a server that stops while it reads a simulation leaves its run to the next one`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
     bank.meet("/executions/", Self.unreadable)
@@ -145,8 +140,7 @@ import TestSupport
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
-  @Test("a key that may not read transfers proves by the run alone that it was simulated, as at first")
-  func deniedTransfers() throws {
+  @Test func `a key that may not read transfers proves by the run alone that it was simulated, as at first`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
     bank.meet("/executions/", Self.unreadable)
@@ -156,8 +150,8 @@ import TestSupport
     #expect(try world.safeguards.unsettledCalls().isEmpty)
   }
 
-  @Test("one transfer that is live, or that cannot be read, proves nothing", arguments: [false, true])
-  func transfers(isLive: Bool) throws {
+  @Test(arguments: [false, true])
+  func `one transfer that is live, or that cannot be read, proves nothing`(isLive: Bool) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.uncounted.yaml, bank)
     let isHonest = Flag()
@@ -181,8 +175,7 @@ import TestSupport
     for _ in 0..<6 { bank.meet("/transfers/", .json(500, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#)) }
   }
 
-  @Test("a transfer that the key may not read says nothing of the others")
-  func oneDenied() throws {
+  @Test func `a transfer that the key may not read says nothing of the others`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.uncounted.yaml, bank)
     bank.meet("/executions/", Self.unreadable)
@@ -194,8 +187,8 @@ import TestSupport
     #expect(try world.result("run").status == "accepted")
   }
 
-  @Test("a list that is shorter than the counts proves nothing", arguments: Rule.allCases)
-  func shortList(rule: Rule) throws {
+  @Test(arguments: Rule.allCases)
+  func `a list that is shorter than the counts proves nothing`(rule: Rule) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(rule.yaml, bank)
     let isWhole = Flag()
@@ -208,8 +201,7 @@ import TestSupport
     #expect(try world.result("run", rule.arguments).status == "accepted")
   }
 
-  @Test("the run of an earlier simulation does not prove another one")
-  func anotherRun() throws {
+  @Test func `the run of an earlier simulation does not prove another one`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
     let first = try world.result("simulate_trigger", Self.simulation)
@@ -221,8 +213,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
   }
 
-  @Test("an answer of another base URL proves nothing")
-  func otherAddress() throws {
+  @Test func `an answer of another base URL proves nothing`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
     bank.meet("/executions/", Self.unreadable)
@@ -236,8 +227,7 @@ import TestSupport
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
-  @Test("a live run is not read at another base URL than the one that it was started on")
-  func otherAddressOfALiveRun() throws {
+  @Test func `a live run is not read at another base URL than the one that it was started on`() throws {
     let bank = BankTransport()
     func yaml(_ top: String) -> String {
       PlatformFixtures.rule(
@@ -259,8 +249,7 @@ import TestSupport
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
-  @Test("a simulation that can never be read keeps no run from being read")
-  func othersAreRead() throws {
+  @Test func `a simulation that can never be read keeps no run from being read`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 600.00}", "dedupe_window: 0s", "follow: 0s"), bank)

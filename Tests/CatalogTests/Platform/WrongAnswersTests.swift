@@ -44,8 +44,8 @@ import TestSupport
   }
 
   @Test(
-    "a simulation that does not tell all its transfers does not tell what would move", arguments: AmountFault.all)
-  func unknownAmount(fault: AmountFault) throws {
+    arguments: AmountFault.all)
+  func `a simulation that does not tell all its transfers does not tell what would move`(fault: AmountFault) throws {
     let bank = BankTransport()
     bank.alter(fault.path, fault.change)
     let world = try PlatformFixtures.world(Self.limited, bank)
@@ -54,9 +54,10 @@ import TestSupport
   }
 
   @Test(
-    "a simulation that still makes transfers after ten seconds is not finished",
     arguments: [(3, 0), (3, 2), (nil, 0), (nil, 3)] as [(JSONValue?, JSONValue)])
-  func slowList(attempted: JSONValue?, pending: JSONValue) throws {
+  func `a simulation that still makes transfers after ten seconds is not finished`(
+    attempted: JSONValue?, pending: JSONValue
+  ) throws {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
       data["status"] = "IN_PROGRESS"
@@ -71,9 +72,10 @@ import TestSupport
   }
 
   @Test(
-    "a simulation that skipped a transfer and waits for an outside bank is clean",
     arguments: [(4, 3), (nil, 3), (nil, nil)] as [(JSONValue?, JSONValue?)])
-  func skippedTransfer(attempted: JSONValue?, pending: JSONValue?) throws {
+  func `a simulation that skipped a transfer and waits for an outside bank is clean`(
+    attempted: JSONValue?, pending: JSONValue?
+  ) throws {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
       data["status"] = "IN_PROGRESS"
@@ -109,8 +111,7 @@ import TestSupport
     bank.alter("/transfers/") { $0["status"] = "PENDING" }
   }
 
-  @Test("a simulation that lists more while the time is up is not clean, and nothing is sent after it")
-  func stillGrowing() throws {
+  @Test func `a simulation that lists more while the time is up is not clean, and nothing is sent after it`() throws {
     let bank = BankTransport()
     grow(bank, everyLooks: 2)
     let world = try PlatformFixtures.world(Self.limited, bank)
@@ -118,8 +119,7 @@ import TestSupport
     #expect(bank.bodies == [#"{"simulation":true}"#])
   }
 
-  @Test("a simulation that may not be read before the time is up is not clean")
-  func askedToWait() throws {
+  @Test func `a simulation that may not be read before the time is up is not clean`() throws {
     let bank = BankTransport()
     grow(bank, everyLooks: 99)
     bank.beforeSending { request in
@@ -133,8 +133,7 @@ import TestSupport
     #expect(bank.bodies == [#"{"simulation":true}"#])
   }
 
-  @Test("a list that grows while it is read is waited for")
-  func growingList() throws {
+  @Test func `a list that grows while it is read is waited for`() throws {
     let bank = BankTransport()
     let looks = Mutex(0)
     bank.alter("/executions/") { data in
@@ -155,8 +154,7 @@ import TestSupport
     #expect(result.run?["simulated"]?.arrayValue?.count == 3)
   }
 
-  @Test("the question says that more would move than the simulation lists")
-  func questionShowsWhatIsMissing() throws {
+  @Test func `the question says that more would move than the simulation lists`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { $0["transferIds"] = .array([$0["transferIds"]?[0] ?? .null]) }
     let world = try PlatformFixtures.world(PlatformFixtures.balanceRule("Profit first", "confirm: always"), bank)
@@ -165,8 +163,8 @@ import TestSupport
     #expect(!message.contains("Total:"))
   }
 
-  @Test("the question and the simulated run show a transfer that would fail beside others that would not")
-  func failedTransfer() throws {
+  @Test func `the question and the simulated run show a transfer that would fail beside others that would not`() throws
+  {
     let bank = BankTransport()
     bank.alter("/executions/") {
       $0["transfersCompleted"] = 2
@@ -186,8 +184,7 @@ import TestSupport
       simulated.run?["simulated"]?.arrayValue?.compactMap { $0["error_code"]?.stringValue } == ["DISCONNECTED_ACCOUNT"])
   }
 
-  @Test("an amount that is not known makes the known ones no less")
-  func partlyKnown() throws {
+  @Test func `an amount that is not known makes the known ones no less`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
       data["transferIds"] = .array([data["transferIds"]?[0] ?? .null, data["transferIds"]?[1] ?? .null])
@@ -201,8 +198,10 @@ import TestSupport
   }
 
   @Test(
-    "a run that lists transfers is not said to have moved nothing, whatever it counts", arguments: [false, true])
-  func listedAndNotCounted(conditionsNotMet: Bool) throws {
+    arguments: [false, true])
+  func `a run that lists transfers is not reported as moving nothing, even if it counts none`(conditionsNotMet: Bool)
+    throws
+  {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
       data["transfersCompleted"] = 0
@@ -213,8 +212,7 @@ import TestSupport
     #expect(!world.ledgerText.contains(#""final":true"#))
   }
 
-  @Test("an answer that says nothing of the run does not say that nothing has moved")
-  func emptyAnswer() throws {
+  @Test func `an answer that says nothing of the run does not say that nothing has moved`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { $0 = ["requestId": "none"] }
     let world = try PlatformFixtures.world(PlatformFixtures.rule("Profit first", "simulate: never"), bank)
@@ -222,8 +220,7 @@ import TestSupport
     #expect(result.status == "accepted" && result.outcome == "unknown" && result.run?["moved"] == .null)
   }
 
-  @Test("an acceptance that names the run of an earlier call is no acceptance")
-  func knownRun() throws {
+  @Test func `an acceptance that names the run of an earlier call is not an acceptance`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule(
@@ -238,8 +235,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":61}"#).code == "LIMIT_PER_DAY")
   }
 
-  @Test("a simulation that names the run of an earlier one counts until the owner settles it")
-  func knownSimulation() throws {
+  @Test func `a simulation that names the run of an earlier one counts until the owner settles it`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
@@ -252,12 +248,13 @@ import TestSupport
   }
 
   @Test(
-    "a simulation that Sequence took with an answer that names no run stops its address until the owner settles it",
     arguments: [
       (202, #"{"data":{"executionId":"11111111-1111-4111-8111-111111111111"},"code":"QUEUED"}"#), (202, "{}"),
       (200, "[]"),
     ])
-  func takenWithoutARun(status: Int, body: String) throws {
+  func `an accepted simulation without the id of its run stops its address until the owner settles it`(
+    status: Int, body: String
+  ) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
@@ -272,8 +269,9 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":250}"#).status == "accepted")
   }
 
-  @Test("nothing is sent after a simulation that nobody could read, if nobody knows how much it may have moved")
-  func unreadBalance() throws {
+  @Test func `nothing is sent after a simulation that nobody could read, if nobody knows how much it may have moved`()
+    throws
+  {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Self.limited, bank)
     for _ in 0..<40 { bank.meet("/executions/", .json(403, #"{"error":{"code":"NOPE","message":"no"}}"#)) }
@@ -285,8 +283,9 @@ import TestSupport
     #expect(try world.result("run").code != "SIMULATION_NOT_PROVEN")
   }
 
-  @Test("what a run was once said to have moved counts, though it is said to have moved nothing in the end")
-  func movedAndForgotten() throws {
+  @Test func `what a run was once said to have moved counts, though it is said to have moved nothing in the end`()
+    throws
+  {
     let bank = BankTransport()
     bank.alter("/executions/") { $0["status"] = "IN_PROGRESS" }
     let world = try PlatformFixtures.world(
@@ -306,8 +305,7 @@ import TestSupport
     #expect(more.code == "LIMIT_PER_DAY" && moved != "$0.00" && more.text.contains("\(moved) used"))
   }
 
-  @Test("a run that goes on counts by at least what it lists")
-  func listedSoFar() throws {
+  @Test func `a run that goes on counts by at least what it lists`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { $0["status"] = "IN_PROGRESS" }
     let world = try PlatformFixtures.world(
@@ -320,8 +318,7 @@ import TestSupport
     #expect(more.code == "LIMIT_PER_DAY" && more.structuredContent?["used"] == "170.00")
   }
 
-  @Test("an answer about another run is not believed")
-  func anotherRun() throws {
+  @Test func `an answer about another run is not believed`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule(
@@ -333,8 +330,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":100}"#).code == "LIMIT_PER_DAY")
   }
 
-  @Test("a live run that says that it was a simulation is not said to have moved anything, and counts")
-  func liveSimulation() throws {
+  @Test func `a live run that says that it was a simulation is not said to have moved anything, and counts`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { $0["executionMode"] = "SIMULATION" }
     let world = try PlatformFixtures.world(
@@ -345,8 +341,7 @@ import TestSupport
     #expect(!world.ledgerText.contains(#""final":true"#))
   }
 
-  @Test("a run that Sequence will try again has not ended")
-  func triedAgain() throws {
+  @Test func `a run that Sequence will try again has not ended`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
       data["status"] = "FAILED"
@@ -361,8 +356,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":250}"#).code == "LIMIT_PER_DAY")
   }
 
-  @Test("moved is not told while the run counts more than it lists")
-  func movedMore() throws {
+  @Test func `the moved amount is not reported while the run counts more than it lists`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { $0["transferIds"] = .array([$0["transferIds"]?[0] ?? .null]) }
     let world = try PlatformFixtures.world(PlatformFixtures.rule("Profit first", "simulate: never"), bank)
@@ -370,8 +364,8 @@ import TestSupport
     #expect(result.outcome == "executed" && result.run?["moved"] == .null)
   }
 
-  @Test("a simulation whose run cannot be read counts, and the owner can settle it", arguments: [404, 403, 500])
-  func unreadSimulation(status: Int) throws {
+  @Test(arguments: [404, 403, 500])
+  func `a simulation whose run cannot be read counts, and the owner can settle it`(status: Int) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
@@ -387,8 +381,9 @@ import TestSupport
   }
 
   @Test(
-    "a client that cancels while its simulation is being read leaves nothing to settle", arguments: [false, true])
-  func cancelledSimulation(isHiddenAtFirst: Bool) throws {
+    arguments: [false, true])
+  func `a client that cancels while its simulation is being read leaves nothing to settle`(isHiddenAtFirst: Bool) throws
+  {
     let bank = BankTransport()
     if isHiddenAtFirst {
       bank.meet("/executions/", .json(404, #"{"error":{"code":"RULE_EXECUTION_NOT_FOUND","message":"no"}}"#))
@@ -403,8 +398,7 @@ import TestSupport
     #expect(world.ledgerText.contains(#""status":"simulated""#))
   }
 
-  @Test("simulations that cannot be read stay within the limits, also where nothing else is asked for")
-  func unreadSimulations() throws {
+  @Test func `simulations that cannot be read stay within the limits, even if nothing else is asked for`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
@@ -415,8 +409,8 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test("of a run with thousands of transfers the first hundred are read, and nothing is said of its sum")
-  func manyTransfers() throws {
+  @Test func `of a run with thousands of transfers the first hundred are read, and nothing is said of its sum`() throws
+  {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
       data["transferIds"] = .array((0..<6000).map { .string("transfer-\($0)") })
@@ -427,8 +421,7 @@ import TestSupport
     #expect(bank.lines.count { $0.contains("/transfers/") } <= 100)
   }
 
-  @Test("an approval at the terminal covers at most the transfers that were shown")
-  func approvalCoversWhatWasShown() throws {
+  @Test func `an approval at the terminal covers at most the transfers that were shown`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "confirm: {when: always, ask: [terminal]}"), bank)

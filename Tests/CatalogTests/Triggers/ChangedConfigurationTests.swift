@@ -117,13 +117,14 @@ import TestSupport
   private static let denials = ["nothing was sent", "nothing was triggered", "nothing more was sent"]
 
   @Test(
-    "a call whose retry is stopped does not say that nothing was sent",
     arguments: [
       (FakeTransport.Reply.lost, "unknown"),
       (.json(503, #"{"code":"UNEXPECTED_ERROR","message":"x"}"#, [HTTPHeader("retry-after", "1")]), "unknown"),
       (.json(429, #"{"code":"TOO_MANY_REQUESTS","message":"x"}"#, [HTTPHeader("retry-after", "1")]), "rejected"),
     ], ["reload", "pause", "limit"])
-  func words(_ first: (reply: FakeTransport.Reply, status: String), by what: String) throws {
+  func `a call whose retry is stopped does not say that nothing was sent`(
+    _ first: (reply: FakeTransport.Reply, status: String), by what: String
+  ) throws {
     let world = try World(Fixtures.savings(), [first.reply, .accepted])
     world.transport.beforeSending { [weak world] in
       switch what {

@@ -13,7 +13,7 @@ import TestSupport
     try #require(try world.call("move_to_savings", arguments).question)
   }
 
-  @Test func personReadsTheTitleEveryArgumentAndThePayload() throws {
+  @Test func `the person reads the title, every argument and the payload`() throws {
     let world = try World(Fixtures.asksAlways)
     #expect(
       try asked(world).message == """
@@ -29,7 +29,7 @@ import TestSupport
     #expect(!world.hasIntent)
   }
 
-  @Test func valuesCannotPassForWordsOfOurs() throws {
+  @Test func `values cannot pass for words of ours`() throws {
     let world = try World(Fixtures.asksAlways)
     let hostile =
       #"{"amount":50,"note":"a\nAmount: $1.00\r\u001b[2K\u202e\u2066\u200b\u2028\ufeff\u061c\udb40\udc41\""}"#
@@ -40,7 +40,7 @@ import TestSupport
   }
 
   @Test(arguments: [(99, false), (100, false), (101, true)])
-  func aboveAsksOnlyOverItsAmount(_ amount: Int, _ asks: Bool) throws {
+  func `above asks only over its amount`(_ amount: Int, _ asks: Bool) throws {
     let world = try World(Fixtures.savings("    confirm: {above: 100.00}\n"), [.accepted])
     let reply = try world.call("move_to_savings", #"{"amount":\#(amount)}"#)
     #expect((reply.question != nil) == asks)
@@ -48,13 +48,13 @@ import TestSupport
   }
 
   @Test(arguments: ["client", "never"])
-  func otherModesAreLeftToTheClient(_ mode: String) throws {
+  func `other modes are left to the client`(_ mode: String) throws {
     let world = try World(Fixtures.savings("    confirm: \(mode)\n"), [.accepted])
     #expect(try world.result("move_to_savings", Self.call).status == "accepted")
     #expect(world.ledgerText.contains(#""consent":"none""#))
   }
 
-  @Test func confirmedCallIsSentAsShown() throws {
+  @Test func `a confirmed call is sent as shown`() throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
     let result = try #require(try asked(world).answered(.confirmed).result)
     #expect(result.status == "accepted")
@@ -66,7 +66,7 @@ import TestSupport
     (ToolQuestion.Answer.notConfirmed, "NOT_CONFIRMED"), (.declined, "DECLINED"), (.cancelled, "DECLINED"),
     (.timedOut, "APPROVAL_NEEDED"), (.clientGone, "CANCELLED"),
   ])
-  func everyOtherAnswerSendsNothing(_ answer: ToolQuestion.Answer, _ code: String) throws {
+  func `every other answer sends nothing`(_ answer: ToolQuestion.Answer, _ code: String) throws {
     let world = try World(Fixtures.asksAlways)
     let result = try #require(try asked(world).answered(answer).result)
     try world.expectConforming(result, "move_to_savings")
@@ -89,7 +89,7 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test func terminalLetsTheIdenticalCallThroughOnce() throws {
+  @Test func `the terminal lets the identical call through once`() throws {
     let world = try World(Fixtures.savings("    confirm: always\n    dedupe_window: 0s\n"), [.accepted, .accepted])
     let refused = try #require(try asked(world).unaskable().result)
     try world.expectConforming(refused, "move_to_savings")
@@ -108,17 +108,17 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func personIsNotAskedWhereALimitRefusesAnyway() throws {
+  @Test func `the person is not asked if a limit refuses anyway`() throws {
     let world = try World(Fixtures.savings("    confirm: always\n    limits: {per_call: 10.00}\n"))
     #expect(try world.result("move_to_savings", Self.call).code == "LIMIT_PER_CALL")
   }
 
-  @Test func personIsNotAskedWhereTheSecretIsMissing() throws {
+  @Test func `the person is not asked if the secret is missing`() throws {
     let world = try World(Fixtures.asksAlways, environment: [:])
     #expect(try world.result("move_to_savings", Self.call).code == "SECRET_UNAVAILABLE")
   }
 
-  @Test func personIsNotAskedAboutARepeat() throws {
+  @Test func `the person is not asked about a repeat`() throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
     _ = try asked(world).answered(.confirmed)
     #expect(try world.result("move_to_savings", Self.call).status == "duplicate")
@@ -134,7 +134,7 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func limitsAreJudgedAgainWhenThePersonHasAnswered() throws {
+  @Test func `limits are judged again when the person has answered`() throws {
     let world = try World(Fixtures.savings("    confirm: always\n    limits: {calls_per_day: 1}\n"), [.accepted])
     let (first, second) = (try asked(world), try asked(world, #"{"amount":7}"#))
     #expect(first.answered(.confirmed).result?.status == "accepted")
@@ -142,7 +142,7 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func callCancelledWhileThePersonReadsSendsNothing() throws {
+  @Test func `a call cancelled while the person reads sends nothing`() throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
     let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
     #expect(try world.call("move_to_savings", Self.call, gone).result?.code == "CANCELLED")
@@ -150,7 +150,7 @@ import TestSupport
     #expect(!world.hasIntent)
   }
 
-  @Test func whatIsShownOfARepeatIsWhatIsSent() throws {
+  @Test func `what is shown of a repeat is what is sent`() throws {
     let yaml = AliasToolTests.stamped + "\n    confirm: always\n"
     let world = try World(yaml, [.lost, .lost, .accepted])
     let first = try #require(try world.call("log_it").question)
@@ -162,7 +162,7 @@ import TestSupport
     #expect(Set(world.bodies).count == 1)
   }
 
-  @Test func callerCannotHideFromThePersonWhatItAsksFor() throws {
+  @Test func `the caller cannot hide from the person what it asks for`() throws {
     let world = try World(Fixtures.asksAlways, [.refused(400, "X")])
     _ = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"account-of-someone-else"}"#)
     let question = try asked(world, #"{"amount":50,"note":"to account-of-someone-else"}"#)
@@ -171,7 +171,7 @@ import TestSupport
   }
 
   @Test(arguments: ["    confirm: always\n", "    confirm: never\n", ""])
-  func ownersSecretInAnArgumentIsRefused(_ confirm: String) throws {
+  func `the owner's secret in an argument is refused`(_ confirm: String) throws {
     let world = try World(Fixtures.savings(confirm))
     let result = try world.result("move_to_savings", #"{"amount":50,"note":"is \#(World.savingsSecret)"}"#)
     try world.expectConforming(result, "move_to_savings")

@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 @Suite struct DryRunTests {
-  @Test func answerSaysWhatWouldBeSentAndNothingIs() throws {
+  @Test func `an answer says what would be sent and nothing is`() throws {
     let world = try World(Fixtures.asksAlways, isDryRun: true)
     #expect(
       try world.answer("move_to_savings", #"{"amount":50}"#) == """
@@ -19,17 +19,17 @@ import TestSupport
     #expect(world.ledgerText.isEmpty)
   }
 
-  @Test func nothingIsUsedUp() throws {
+  @Test func `nothing is used up`() throws {
     let world = try World(Fixtures.savings("    limits: {calls_per_day: 1}\n"), isDryRun: true)
     for _ in 0..<3 { #expect(try world.result("move_to_savings", #"{"amount":50}"#).status == "dry_run") }
   }
 
-  @Test func limitsStillRefuse() throws {
+  @Test func `limits still refuse`() throws {
     let world = try World(Fixtures.savings("    limits: {per_call: 20.00}\n"), isDryRun: true)
     #expect(try world.result("move_to_savings", #"{"amount":50}"#).code == "LIMIT_PER_CALL")
   }
 
-  @Test func genericToolRunsDryToo() throws {
+  @Test func `the generic tool runs dry too`() throws {
     let world = try World(Fixtures.savings(), isDryRun: true)
     let answer = try world.answer("trigger_rule", #"{"rule_id":"ru_777","idempotency_key":"k"}"#)
     #expect(answer.contains(#""idempotency-key":"k""#))
@@ -37,7 +37,7 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test func readingIsNoTrigger() throws {
+  @Test func `reading is no trigger`() throws {
     #expect(try World("version: 1", [.accounts([])], isDryRun: true).result("get_accounts").isError == false)
   }
 }

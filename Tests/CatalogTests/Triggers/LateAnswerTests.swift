@@ -37,9 +37,10 @@ import TestSupport
   private static let call = #"{"amount":50}"#
 
   @Test(
-    "a trigger is rejected before it is sent, and unknown from then on, at the client's limit less ten seconds",
     arguments: [(nil, 50_000), ("copilot-cli", 170_000), ("Codex", 290_000)] as [(String?, Int64)])
-  func steps(client: String?, deadline: Int64) throws {
+  func `a trigger is rejected before it is sent, and unknown from then on, at the client's limit less ten seconds`(
+    client: String?, deadline: Int64
+  ) throws {
     let world = try World(Fixtures.savings(), [.accepted])
     let request = Request(client: client)
     #expect(try world.result("move_to_savings", Self.call, request.context).status == "accepted")
@@ -56,8 +57,7 @@ import TestSupport
     #expect(told.structuredContent?["idempotency_key"]?.stringValue == world.keys().first)
   }
 
-  @Test("while a run is simulated the late answer is that of a lost simulation, and only then")
-  func simulating() throws {
+  @Test func `while a run is simulated the late answer is that of a lost simulation, and only then`() throws {
     let rule = PlatformFixtures.rule("Set taxes aside", "dedupe_window: 0s", "follow: 0s")
     let (run, simulated) = (Request(), Request())
     let world = try PlatformFixtures.world(rule, BankTransport())
@@ -71,14 +71,14 @@ import TestSupport
     #expect(told.endsCall && told.result.text.contains("may have taken the simulation"))
   }
 
-  @Test("while a person is asked there is no late answer, since the last channel answers") func asking() throws {
+  @Test func `while a person is asked there is no late answer, since the last channel answers`() throws {
     let request = Request()
     let world = try World(Fixtures.asksAlways, [.accepted])
     #expect(try world.call("move_to_savings", Self.call, request.context).question != nil)
     #expect(request.late.map { $0?.result.status } == ["rejected", nil])
   }
 
-  @Test("a late answer to a repeat of an unknown call says unknown at every step") func repeated() throws {
+  @Test func `a late answer to a repeat of an unknown call says unknown at every step`() throws {
     let world = try World(Fixtures.savings(), [.lost, .lost, .accepted])
     #expect(try world.result("move_to_savings", Self.call).status == "unknown")
     let request = Request()
@@ -86,8 +86,9 @@ import TestSupport
     #expect(request.late.map { $0?.result.status } == ["unknown", "unknown", "unknown", nil])
   }
 
-  @Test("an outcome that comes after the late answer is recorded, and the same call gets it at any later time")
-  func outcome() throws {
+  @Test func `an outcome that comes after the late answer is recorded, and the same call gets it at any later time`()
+    throws
+  {
     let world = try World(Fixtures.savings(), [.accepted, .accepted])
     _ = try world.result("move_to_savings", Self.call, Request(overAfter: 3).context)
     #expect(world.ledgerText.contains(#""delivered":false"#))
@@ -96,21 +97,20 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test("a call that was answered before it was sent is not sent") func unsent() throws {
+  @Test func `a call that was answered before it was sent is not sent`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     #expect(try world.result("move_to_savings", Self.call, Request(overAfter: 1).context).code == "CANCELLED")
     #expect(world.transport.requests.isEmpty && !world.hasIntent)
   }
 
-  @Test("a tool that only reads says that the time is over") func reading() throws {
+  @Test func `a tool that only reads says that the time is over`() throws {
     let request = Request()
     _ = try World("version: 1", [.accounts([])]).result("get_accounts", "{}", request.context)
     #expect(request.late.map { $0?.result.code } == ["TIMEOUT"])
     #expect(request.late[0]?.endsCall == true && request.late[0]?.afterMilliseconds == 50_000)
   }
 
-  @Test("an owner who lets questions stay open for longer knows a client that waits for longer")
-  func ownersTime() throws {
+  @Test func `an owner who lets questions stay open for longer knows a client that waits for longer`() throws {
     let request = Request()
     let yaml = Fixtures.savings() + "server: {question_timeout: 300s}\n"
     _ = try World(yaml, [.accepted]).result("move_to_savings", Self.call, request.context)

@@ -38,8 +38,8 @@ final class AccountRulesTests {
     SandboxCatalog.platformRules.first { $0.name == name }?.id ?? "none"
   }
 
-  @Test("The rules are listed by name and state, and what the API says is proposed", arguments: ["1", "profit first"])
-  func chosenRule(choice: String) throws {
+  @Test(arguments: ["1", "profit first"])
+  func `the rules are listed by name and state, and what the API says is proposed`(choice: String) throws {
     let result = try add([choice, "", "", "", "", "", "500", "", "", "", ""])
     #expect(result.exitCode == 0, "\(result.trouble)")
     for line in [
@@ -73,8 +73,7 @@ final class AccountRulesTests {
     #expect(listed.trouble.contains("is 'profit_first' already\n"))
   }
 
-  @Test("Rules of the same name are listed with their ids, which are taken as answers")
-  func sameNames() throws {
+  @Test func `rules of the same name are listed with their ids, which are taken as answers`() throws {
     let ids = ["5a9d0c00-0000-4000-8000-00000000a111", "5a9d0c00-0000-4000-8000-00000000b222"]
     let household = SandboxServer(
       configuration: SandboxConfiguration(
@@ -96,8 +95,7 @@ final class AccountRulesTests {
     #expect(try program.text("config.yaml").contains("rule_id: \"\(ids[1])\""))
   }
 
-  @Test("A rule that moves a fixed sum is asked for no amount, and its sum counts")
-  func fixedSum() throws {
+  @Test func `a rule that moves a fixed sum is asked for no amount, and its sum counts`() throws {
     let result = try add(["Pay the gym", "", "", "", "", ""])
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(result.trouble.contains("Each run moves $45.00"))
@@ -108,9 +106,8 @@ final class AccountRulesTests {
   }
 
   @Test(
-    "The amount can be the same each time, or the source's balance",
     arguments: [("25", "execute_amount: 25.00 ", 0), ("balance", "limits: {per_day: 500.00, calls_per_day: 1} ", 1)])
-  func sameAmount(answer: String, line: String, more: Int) throws {
+  func `the amount can be the same each time, or the source's balance`(answer: String, line: String, more: Int) throws {
     let rest = Array(repeating: "", count: more) + ["", ""]
     let result = try add(["Set taxes aside", "", "", "", "n", answer] + rest)
     #expect(result.exitCode == 0, "\(result.trouble)")
@@ -119,7 +116,6 @@ final class AccountRulesTests {
   }
 
   @Test(
-    "What Sequence says against a rule is said when it is added",
     arguments: [
       (
         "11", ["Nameless", "", "", ""],
@@ -129,15 +125,18 @@ final class AccountRulesTests {
       ("Only when rich", ["", "", ""], "it has conditions under which it moves nothing"),
       ("Capped by Sequence", ["", "", ""], "Sequence moves at most $200.00 in one of its transfers"),
     ])
-  func findings(choice: String, names: [String], finding: String) throws {
+  func `what Sequence says against a rule is said when it is added`(choice: String, names: [String], finding: String)
+    throws
+  {
     let result = try add([choice] + names + ["", "", "500", "", "", "", ""])
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(result.output.contains("note     rule             "), "\(result.output)")
     #expect(result.output.contains(finding), "\(result.output)")
   }
 
-  @Test("A rule that the Platform API does not support, and one that is not listed, go over the Remote API")
-  func remoteRule() throws {
+  @Test func `a rule that the Platform API does not support, and one that is not listed, go over the Remote API`()
+    throws
+  {
     let answers = ["", "", "", "n", "", "", "not-a-real-secret-1"]
     let unsupported = try add(["12", ""] + answers)
     #expect(unsupported.exitCode == 0, "\(unsupported.trouble)")
@@ -149,20 +148,18 @@ final class AccountRulesTests {
   }
 
   @Test(
-    "A bad answer changes nothing",
     arguments: [
       (["99"], "answer a number from 1 to 19"), (["1", "", "", "", "", "4.99"], "would be under $1.00"),
       (["1", "", "", "", "", "10", "9"], "less than the smallest amount"),
       (["1", "", "", "", "n", "0.50"], "write at least $5.00"),
     ])
-  func badAnswer(answers: [String], problem: String) throws {
+  func `a bad answer changes nothing`(answers: [String], problem: String) throws {
     let result = try add(answers)
     #expect(result.exitCode == 1 && result.trouble.contains(problem), "\(result.trouble)")
     #expect(try program.text("config.yaml") == start)
   }
 
-  @Test("Without a list the id is asked for, and why there is no list is said")
-  func noList() throws {
+  @Test func `without a list the id is asked for, and the reason is given`() throws {
     program.environment["SEQUENCE_API_KEY"] = "not-a-real-key-of-anybody"
     let result = try add(["ru_1", "By hand", "", "", "", "n", "", "", "not-a-real-secret-1"])
     #expect(result.exitCode == 0, "\(result.trouble)")
@@ -171,13 +168,12 @@ final class AccountRulesTests {
   }
 
   @Test(
-    "secret check --online tries the key and says what it lacks",
     arguments: [
       (SandboxCatalog.apiKey, 0, "ok       api-key          "),
       (SandboxCatalog.oneRuleKey, 0, "note     api-key          the API key does not have READ_ACCOUNTS"),
       ("not-a-real-key-of-anybody", 1, "problem  api-key          the API key: UNAUTHORIZED"),
     ] as [(String, Int32, String)])
-  func secretCheck(key: String, exitCode: Int32, line: String) throws {
+  func `secret check --online tries the key and says what it lacks`(key: String, exitCode: Int32, line: String) throws {
     program.environment["SEQUENCE_API_KEY"] = key
     let result = try program.run(["secret", "check", "--online", "--config", "config.yaml"])
     #expect(result.exitCode == exitCode && result.output.contains(line), "\(result.output)")
@@ -185,8 +181,7 @@ final class AccountRulesTests {
   }
 
   #if os(Linux)
-    @Test("setup by the Platform API: the key is tried at once, and rules are chosen from the list")
-    func setup() throws {
+    @Test func `setup by the Platform API: the key is tried at once, and rules are chosen from the list`() throws {
       try program.shell("rm config.yaml")
       program.environment["SEQUENCE_API_KEY"] = nil
       let session = try TerminalSession(program, ["setup", "--config", "\(program.home.path)/config.yaml"])

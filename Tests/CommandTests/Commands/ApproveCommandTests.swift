@@ -17,7 +17,7 @@ import Testing
         ),
         ("N", 1, refusal), (" y", 1, refusal),
       ] as [(String, Int32, String)])
-    func theWholeCallIsShownBeforeTheQuestion(answer: String, exitCode: Int32, ending: String) throws {
+    func `the whole call is shown before the question`(answer: String, exitCode: Int32, ending: String) throws {
       let stage = try Stage(rule: ["confirm: always", "title: Move to savings"])
       defer { stage.cleanUp() }
       let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00", "note": "roof"])
@@ -44,7 +44,7 @@ import Testing
       #expect(stage.sandbox.apiRequestCount == 0)
     }
 
-    @Test func aCodeThatIsApprovedAlreadySaysSoAtOnce() throws {
+    @Test func `a code that is already approved says so at once`() throws {
       let stage = try Stage(rule: ["confirm: always"])
       defer { stage.cleanUp() }
       let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00"])
@@ -63,7 +63,7 @@ import Testing
   #endif
 
   @Test(arguments: [("K7QM-3XZP", 1), ("x", 2), ("../../etc", 2), ("", 2)] as [(String, Int32)])
-  func codeUnderWhichNothingWaitsMakesNothing(code: String, exitCode: Int32) throws {
+  func `a code with no pending call creates nothing`(code: String, exitCode: Int32) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try stage.program.run(["approve", code, "--config", "config.yaml"])
@@ -77,8 +77,7 @@ import Testing
   }
 
   #if os(Linux)
-    @Test("A damaged ledger of a sandbox is named and skipped")
-    func damagedSandbox() throws {
+    @Test func `a damaged ledger of a sandbox is named and skipped`() throws {
       let stage = try Stage(rule: ["confirm: {above: 20}"])
       defer { stage.cleanUp() }
       let options = ["--config", stage.configurationPath]
@@ -102,8 +101,7 @@ import Testing
   #endif
 
   #if os(Linux)
-    @Test("A running server that no client's settings name is found without an option")
-    func registeredServer() throws {
+    @Test func `a running server that no client's settings name is found without an option`() throws {
       let stage = try Stage(rule: ["confirm: always"])
       defer { stage.cleanUp() }
       let other = stage.program.home.path + "/other"

@@ -32,8 +32,7 @@ import Testing
       .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d/, with: "2026-11-22 08:00")
   }
 
-  @Test("the table has the calls, their totals and the limits, for the owner's eyes")
-  func tableHasTheCallsTheirTotalsAndTheLimits() throws {
+  @Test func `the table has the calls, their totals and the limits, for the owner's eyes`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let result = try audit(stage, [])
@@ -53,8 +52,7 @@ import Testing
   }
 
   #if os(Linux)
-    @Test("the calls of one rule are shown with its own limits and those of all rules")
-    func limitsOfOneRule() throws {
+    @Test func `the calls of one rule are shown with its own limits and those of all rules`() throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       let other = try audit(stage, ["--rule", "trigger_rule"]).output
@@ -62,8 +60,8 @@ import Testing
       #expect(try audit(stage, ["--rule", "savings"]).output.contains("savings    per_day"))
     }
 
-    @Test("at 80 columns cells wrap between words, at 120 the messages fit", arguments: [80, 120])
-    func widths(columns: Int) throws {
+    @Test(arguments: [80, 120])
+    func `at 80 columns cells wrap between words, at 120 the messages fit`(columns: Int) throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       let session = try TerminalSession(
@@ -88,8 +86,7 @@ import Testing
     }
   #endif
 
-  @Test("csv has a line for each call, and a cell that begins like a formula gets an apostrophe")
-  func csv() throws {
+  @Test func `csv has a line for each call, and a cell that begins like a formula gets an apostrophe`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let result = try audit(stage, ["--format", "csv"])
@@ -104,8 +101,8 @@ import Testing
     }
   }
 
-  @Test("calls that were refused stand among the others", arguments: [[], ["--outcome", "refused"]])
-  func refusedCalls(options: [String]) throws {
+  @Test(arguments: [[], ["--outcome", "refused"]])
+  func `calls that were refused stand among the others`(options: [String]) throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     _ = try stage.program.run(["call", "savings", "amount=90", "--config", "config.yaml"])
@@ -116,7 +113,6 @@ import Testing
   }
 
   @Test(
-    "a name that nothing has is an error with the nearest one",
     arguments: [
       (["--rule", "saving"], 1, "there is no rule 'saving'; did you mean 'savings'? Rules: savings, trigger_rule"),
       (
@@ -125,7 +121,9 @@ import Testing
       (["--outcome", "refuse"], 2, "did you mean 'refused'?"), (["--format", "jsn"], 2, "did you mean 'json'?"),
       (["--since", "yesterdy"], 2, "invalid time 'yesterdy'; use today, yesterday, a date"),
     ] as [([String], Int32, String)])
-  func unknownNames(options: [String], exitCode: Int32, message: String) throws {
+  func `a name that nothing has is an error with the nearest one`(options: [String], exitCode: Int32, message: String)
+    throws
+  {
     let stage = try stage()
     defer { stage.cleanUp() }
     let result = try audit(stage, options)
@@ -133,7 +131,7 @@ import Testing
     #expect(result.trouble.contains(message), "\(result.trouble)")
   }
 
-  @Test func filtersKeepWhatTheySay() throws {
+  @Test func `filters keep what they say`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     #expect(try keys(stage, []) == ["first", "second"])
@@ -148,7 +146,7 @@ import Testing
     #expect(try keys(stage, ["--since", "2999-01-01T00:00:00Z"]) == [])
   }
 
-  @Test func jsonHasThePayloadAndNoSecret() throws {
+  @Test func `JSON has the payload and no secret`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let text = try audit(stage, ["--json", "--outcome", "accepted"]).output
@@ -161,7 +159,7 @@ import Testing
     #expect(report["limits"]?.arrayValue?.count == 2)
   }
 
-  @Test func withoutALedgerThereIsNothingAndNothingIsMade() throws {
+  @Test func `without a ledger there is nothing, and nothing is created`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try audit(stage, [])
@@ -174,7 +172,7 @@ import Testing
     #expect(!stage.hasState)
   }
 
-  @Test func ledgerThatCannotBeReadIsUnusable() throws {
+  @Test func `a ledger that cannot be read is unusable`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let path = "state/sequence-mcp/ledger.jsonl"

@@ -29,8 +29,7 @@ import TestSupport
     return result.output
   }
 
-  @Test("limits, days and calls stand in it; nothing of it is script or leads anywhere")
-  func holdsWhatItShould() throws {
+  @Test func `limits, days and calls stand in it; nothing of it is script or leads anywhere`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let page = try page(stage)
@@ -44,8 +43,7 @@ import TestSupport
     }
   }
 
-  @Test("ten thousand calls make a page of less than three megabytes")
-  func tenThousandCalls() throws {
+  @Test func `ten thousand calls make a page of less than three megabytes`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     try stage.writeLedger(calls: 10_000)
@@ -56,10 +54,9 @@ import TestSupport
 
   #if os(Linux)
     @Test(
-      "a browser shows it without a word on its console",
       .enabled(if: Browser.path != nil, "Chromium is not installed"),
       arguments: [("light", 1200), ("dark", 390)])
-    func aBrowserShowsIt(scheme: String, width: Int) throws {
+    func `a browser shows it without a word on its console`(scheme: String, width: Int) throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       try stage.program.write(try page(stage), to: "calls.html")

@@ -56,8 +56,8 @@ import TestSupport
     #expect(result["content"]?.arrayValue?.first?["type"] == "text")
   }
 
-  @Test("The whole result says which account it is about", arguments: ["get_accounts", "savings"], [true, false])
-  func account(tool: String, isSandbox: Bool) throws {
+  @Test(arguments: ["get_accounts", "savings"], [true, false])
+  func `the whole result says which account it is about`(tool: String, isSandbox: Bool) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let words = [tool, "--json"] + (tool == "savings" ? ["amount=5"] : []) + (isSandbox ? ["--sandbox"] : [])
@@ -66,7 +66,7 @@ import TestSupport
     #expect(result["isError"] == false)
   }
 
-  @Test func accountsAreRead() throws {
+  @Test func `accounts are read`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["get_accounts", "type=pod"])
@@ -74,7 +74,7 @@ import TestSupport
     #expect(accounts.map { $0["name"]?.stringValue } == ["Savings"])
   }
 
-  @Test func answerThatIsAnErrorIsExitOne() throws {
+  @Test func `an answer that is an error exits with 1`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=500.01"])
@@ -85,7 +85,7 @@ import TestSupport
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test func unknownToolSuggestsTheNearest() throws {
+  @Test func `an unknown tool suggests the nearest`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["saving", "amount=5"])
@@ -96,7 +96,7 @@ import TestSupport
     #expect(result.exitCode == 1)
   }
 
-  @Test("a rule that is disabled is told as that, with the command that enables it") func disabledRule() throws {
+  @Test func `a disabled rule is reported as disabled, with the command that enables it`() throws {
     let stage = try Stage(rule: ["enabled: false"])
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=5"])
@@ -106,7 +106,7 @@ import TestSupport
     #expect(stage.sandbox.connectionCount == 0)
   }
 
-  @Test func unknownToolIsNamedWithoutItsEscapes() throws {
+  @Test func `an unknown tool is named without its escapes`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["no\u{1B}[31msuch"])
@@ -116,7 +116,7 @@ import TestSupport
     #expect(result.exitCode == 1)
   }
 
-  @Test func dryRunSendsAndRecordsNothing() throws {
+  @Test func `a dry run sends and records nothing`() throws {
     let stage = try Stage(rule: ["confirm: always"])
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "--dry-run"])
@@ -128,7 +128,7 @@ import TestSupport
     #expect(stage.sandbox.connectionCount == 0 && !stage.hasState)
   }
 
-  @Test func sandboxStandsInForSequence() throws {
+  @Test func `the sandbox stands in for Sequence`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "--sandbox"])
@@ -141,7 +141,7 @@ import TestSupport
     #expect(try JSONParser.parse(audited.output)["entries"]?.arrayValue?.count == 1)
   }
 
-  @Test func withoutATerminalNobodyConfirms() throws {
+  @Test func `without a terminal nobody confirms`() throws {
     let stage = try Stage(rule: ["confirm: always"])
     defer { stage.cleanUp() }
     // Standard input is not a person.
@@ -154,8 +154,7 @@ import TestSupport
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test("without a terminal a rule goes out that this program would not ask about")
-  func withoutATerminalAnUnaskedRuleGoesOut() throws {
+  @Test func `without a terminal a rule goes out that this program would not ask about`() throws {
     let stage = try Stage(rule: ["confirm: {above: 100.00}"])
     defer { stage.cleanUp() }
     #expect(try call(stage, ["savings", "amount=100"]).exitCode == 0)
@@ -163,8 +162,7 @@ import TestSupport
     #expect(stage.carriedOut == 1)
   }
 
-  @Test("without a terminal a call is refused that only its simulation shows to be asked about")
-  func withoutATerminalASimulationDecides() throws {
+  @Test func `without a terminal a call is refused that only its simulation shows to be asked about`() throws {
     let stage = try Stage.platform("Bill and share", rule: ["confirm: {above: 50.00}"])
     defer { stage.cleanUp() }
     let answer = try JSONParser.parse(try call(stage, ["split", "amount=10"]).output)
@@ -174,7 +172,7 @@ import TestSupport
 
   #if os(Linux)
     @Test(arguments: [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("yo\n", 1), ("\u{4}", 1)] as [(String, Int32)])
-    func thePersonAtTheTerminalDecides(answer: String, exitCode: Int32) throws {
+    func `the person at the terminal decides`(answer: String, exitCode: Int32) throws {
       let stage = try Stage(rule: ["confirm: always"])
       defer { stage.cleanUp() }
       let session = try TerminalSession(
@@ -187,8 +185,7 @@ import TestSupport
       #expect(stage.carriedOut == (exitCode == 0 ? 1 : 0))
     }
 
-    @Test("Ctrl-C while the request is out says that the rule may have run, and what to do")
-    func interrupted() throws {
+    @Test func `ctrl-C while the request is out says that the rule may have run, and what to do`() throws {
       let gate = DispatchSemaphore(value: 0)
       let stage = try Stage(onMove: { home, _ in
         _ = FileManager.default.createFile(atPath: home.path + "/arrived", contents: nil)
@@ -207,8 +204,7 @@ import TestSupport
       #expect(try stage.program.run(["settle"] + options).output.contains("savings"))
     }
 
-    @Test("Ctrl-C at the question says nothing, since nothing was sent")
-    func interruptedAtTheQuestion() throws {
+    @Test func `ctrl-C at the question says nothing, since nothing was sent`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let session = try TerminalSession(
@@ -220,11 +216,12 @@ import TestSupport
     }
 
     @Test(
-      "a trigger on the real account is asked about once, also without a question of the rule's own",
       arguments: [
         ("y\n", 0), ("n\n", 1), ("\n", 1),
       ] as [(String, Int32)])
-    func aTriggerIsAskedAboutOnce(answer: String, exitCode: Int32) throws {
+    func `a trigger on the real account is asked about once, also without a question of the rule's own`(
+      answer: String, exitCode: Int32
+    ) throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let session = try TerminalSession(
@@ -241,12 +238,11 @@ import TestSupport
     }
 
     @Test(
-      "neither a look, a dry run, the sandbox nor --yes asks",
       arguments: [
         ["get_accounts"], ["savings", "amount=5", "--dry-run"], ["savings", "amount=5", "--sandbox"],
         ["savings", "amount=5", "--yes"],
       ])
-    func notAskedAbout(words: [String]) throws {
+    func `neither a look, a dry run, the sandbox nor --yes asks`(words: [String]) throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let session = try TerminalSession(stage.program, ["call", "--config", stage.configurationPath] + words)
@@ -256,12 +252,11 @@ import TestSupport
     }
 
     @Test(
-      "the one question shows what a simulation moves, and its total",
       arguments: [
         ["confirm: {above: 500.00}"], ["confirm: {above: 50.00}"], ["confirm: client"],
         ["confirm: {when: always, ask: [terminal]}"],
       ])
-    func theQuestionShowsWhatMoves(rule: [String]) throws {
+    func `the one question shows what a simulation moves, and its total`(rule: [String]) throws {
       let stage = try Stage.platform("Bill and share", rule: rule)
       defer { stage.cleanUp() }
       let session = try TerminalSession(
@@ -277,8 +272,7 @@ import TestSupport
       #expect(stage.moves(simulated: false).count == 1)
     }
 
-    @Test("a rule that asks at the terminal asks there, not by 'approve'")
-    func theTerminalIsHere() throws {
+    @Test func `a rule that asks at the terminal asks there, not by 'approve'`() throws {
       let stage = try Stage(rule: ["confirm: {when: always, ask: [terminal]}"])
       defer { stage.cleanUp() }
       let session = try TerminalSession(
@@ -289,8 +283,7 @@ import TestSupport
       #expect(stage.carriedOut == 1)
     }
 
-    @Test("no line of a question is wider than the terminal, and what is wrapped begins with blanks")
-    func questionIsWrapped() throws {
+    @Test func `no line of a question is wider than the terminal, and what is wrapped begins with blanks`() throws {
       let stage = try Stage(rule: ["confirm: always"])
       defer { stage.cleanUp() }
       let note = String(repeating: "Amount: $1.00 ", count: 20)
@@ -305,8 +298,7 @@ import TestSupport
       #expect(lines.count { $0.hasPrefix("Amount:") } == 1)
     }
 
-    @Test("at a terminal what is wrong is told once, by the result and not by the log")
-    func noLogAtATerminal() throws {
+    @Test func `at a terminal an error is shown once, by the result and not by the log`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       try stage.program.write("not a ledger\n", to: "state/sequence-mcp/ledger.jsonl")
@@ -316,8 +308,7 @@ import TestSupport
       #expect(session.shown.contains("LEDGER_UNREADABLE") && !session.shown.contains("warning"), "\(session.shown)")
     }
 
-    @Test("--yes does not answer the rule's own question")
-    func yesIsNotTheRulesAnswer() throws {
+    @Test func `--yes does not answer the rule's own question`() throws {
       let stage = try Stage(rule: ["confirm: always"])
       defer { stage.cleanUp() }
       let session = try TerminalSession(

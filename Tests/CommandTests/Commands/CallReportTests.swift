@@ -22,7 +22,7 @@ import Rules
       return (lines.dropLast(), end)
     }
 
-    @Test func accountsAreATable() throws {
+    @Test func `accounts are a table`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let (lines, end) = try shown(stage, ["get_accounts"])
@@ -33,7 +33,7 @@ import Rules
       #expect(end == .exited(0))
     }
 
-    @Test func acceptedCallIsToldInWords() throws {
+    @Test func `an accepted call is reported in words`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let words = ["savings", "amount=25", "idempotency_key=mine"]
@@ -48,7 +48,7 @@ import Rules
       #expect(end == .exited(0))
     }
 
-    @Test func refusalSaysWhatToDo() throws {
+    @Test func `a refusal says what to do`() throws {
       let stage = try Stage(rule: ["limits: {per_day: 20.00}"])
       defer { stage.cleanUp() }
       let (lines, end) = try shown(stage, ["savings", "amount=25"])
@@ -59,7 +59,6 @@ import Rules
     }
 
     @Test(
-      "The owner is told what the owner can do, in the owner's words",
       arguments: [
         (
           ["savings", "amount=25"], "limits: {per_call: 20.00}",
@@ -70,7 +69,9 @@ import Rules
           "What to do: Correct the arguments; 'sequence-mcp tools --config CONFIG' lists them with their bounds."
         ),
       ])
-    func ownersWords(words: [String], rule: String, help: String) throws {
+    func `the owner's help says what the owner can do, in the owner's words`(
+      words: [String], rule: String, help: String
+    ) throws {
       let stage = try Stage(rule: [rule])
       defer { stage.cleanUp() }
       let (lines, end) = try shown(stage, words)
@@ -78,8 +79,7 @@ import Rules
       #expect(end == .exited(1))
     }
 
-    @Test("No code's help speaks of the user, the model or the owner to the owner")
-    func ownersHelpSpeaksToTheOwner() {
+    @Test func `no code's help speaks of the user, the model or the owner to the owner`() {
       for code in ResultCode.ofThisProgram.map(\.name) {
         let result: JSONValue = [
           "isError": true, "structuredContent": ["code": .string(code), "message": "no", "hint": "Tell the user."],
@@ -94,8 +94,7 @@ import Rules
       }
     }
 
-    @Test("A run is told with its transfers")
-    func run() throws {
+    @Test func `a run is shown with its transfers`() throws {
       let stage = try Stage.platform()
       defer { stage.cleanUp() }
       let lines = try shown(stage, ["split", "amount=100"]).lines
@@ -108,7 +107,7 @@ import Rules
       #expect(simulated.contains("simulated: executed") && simulated.contains("  Checking -> Bills $5.00"))
     }
 
-    @Test func dryRunShowsTheRequest() throws {
+    @Test func `a dry run shows the request`() throws {
       let stage = try Stage(rule: ["confirm: always"])
       defer { stage.cleanUp() }
       let lines = try shown(stage, ["savings", "amount=25", "--dry-run"]).lines
@@ -119,7 +118,7 @@ import Rules
       #expect(lines.last == "The person would be asked for confirmation first.")
     }
 
-    @Test func dryRunOfACallMadeBeforeSaysSoOnce() throws {
+    @Test func `a dry run of a call made before says so once`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let words = ["savings", "amount=25", "--color", "always"]
@@ -131,7 +130,7 @@ import Rules
     }
 
     @Test(arguments: [("status-400", "rejected: "), ("status-500", "unknown: ")])
-    func failureBeginsWithWhatIsKnownOfTheTrigger(fault: String, beginning: String) throws {
+    func `a failure begins with what is known of the trigger`(fault: String, beginning: String) throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       stage.sandbox.script(steps: [try FaultStep(parsing: fault + ":always")])
@@ -140,7 +139,7 @@ import Rules
       #expect(end == .exited(1))
     }
 
-    @Test func duplicateOfAFailureSaysWhatTheFirstCameTo() {
+    @Test func `a duplicate of a failure says what the first came to`() {
       let content: JSONValue = [
         "error": true, "status": "duplicate", "code": "HTTP_ERROR", "message": "no", "first_status": "unknown",
       ]
@@ -153,7 +152,7 @@ import Rules
       ("accepted", "\u{1B}[32maccepted\u{1B}[0m: The rule was triggered"),
       ("duplicate", "duplicate: The rule was triggered"),
     ])
-    func onlyWhatThisCallDidIsGreen(status: String, text: String) {
+    func `only what this call did is green`(status: String, text: String) {
       let content: JSONValue = ["status": .string(status), "message": "The rule was triggered"]
       #expect(CallReport(["structuredContent": content]).text(Console(color: "always")) == text)
     }
@@ -161,7 +160,7 @@ import Rules
     /// Returns the report as at a terminal without color.
     private func plain(_ result: JSONValue) -> String { CallReport(result).text(Console(color: "never")) }
 
-    @Test func refusalOfTheServerItselfIsAFailure() {
+    @Test func `a refusal of the server itself is a failure`() {
       let result: JSONValue = [
         "content": [["type": "text", "text": "The system has no thread\u{1B}[2J to run this on."]], "isError": true,
       ]
@@ -175,11 +174,11 @@ import Rules
         (["content": [["type": "text", "text": "{}"]], "structuredContent": [:], "isError": false], "{}"),
         (["content": []], "The answer does not say what happened to the call."),
       ] as [(JSONValue, String)])
-    func answerWithoutAStatusIsNotCalledDone(result: JSONValue, text: String) {
+    func `an answer without a status is not called done`(result: JSONValue, text: String) {
       #expect(CallReport(result).text(Console(color: "always")) == text)
     }
 
-    @Test func unreadableBalanceIsToldOnce() {
+    @Test func `an unreadable balance is reported once`() {
       let content: JSONValue = [
         "accounts": [["name": "Card", "type": "Liability", "balance_dollars": nil, "balance_error": "not refreshed"]],
         "errors": ["Card: balance not available", "Loan: balance not available"],
@@ -193,7 +192,7 @@ import Rules
           """)
     }
 
-    @Test func jsonIsPrintedWhereItIsAskedFor() throws {
+    @Test func `JSON is printed if it is asked for`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let session = try TerminalSession(
@@ -202,7 +201,7 @@ import Rules
       #expect(try JSONParser.parse(session.text)["structuredContent"]?["status"] == "accepted")
     }
 
-    @Test func whatSequenceWroteCannotDriveTheTerminal() {
+    @Test func `what Sequence wrote cannot drive the terminal`() {
       let content: JSONValue = [
         "accounts": [
           [
@@ -230,7 +229,7 @@ import Rules
       ("0.5", "$0.50"), ("0.05", "$0.05"), ("-0", "$0.00"), ("-0.0", "$0.00"), ("-0e1", "$0.00"), ("-10", "-$10.00"),
       ("12345678901234567890.01", "$12,345,678,901,234,567,890.01"),
     ])
-    func dollarsAreReadable(number: String, text: String) throws {
+    func `dollars are readable`(number: String, text: String) throws {
       #expect(DollarText.of(try #require(JSONNumber(number))) == text)
     }
   }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct DemoCommandTests {
-  @Test func theStoryEndsWellAndLeavesNothingBehind() throws {
+  @Test func `the story ends well and leaves nothing behind`() throws {
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["TMPDIR"] = program.home.path
@@ -32,7 +32,7 @@ import Testing
     #expect(try program.list("").isEmpty)
   }
 
-  @Test func itNeedsAndTouchesNoConfiguration() throws {
+  @Test func `it needs and touches no configuration`() throws {
     var program = try Program()
     defer { program.cleanUp() }
     try program.write("not: valid\n", to: "config.yaml")
@@ -41,7 +41,7 @@ import Testing
     #expect(try program.list("") == ["config.yaml"])
   }
 
-  @Test func aPlaceThatCannotBeWrittenIsSaid() throws {
+  @Test func `a place that cannot be written is said`() throws {
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["TMPDIR"] = program.home.path + "/gone"
@@ -52,7 +52,7 @@ import Testing
   }
 
   #if os(Linux)
-    @Test func aMissingLibraryIsSaidBeforeTheStoryBegins() throws {
+    @Test func `a missing library is reported before the story begins`() throws {
       var program = try Program()
       defer { program.cleanUp() }
       // The search path finds an empty file of that name before the real one.

@@ -8,8 +8,7 @@ import TestSupport
 @testable import sequence_mcp
 
 @Suite(.waiting) struct ExplainCommandTests {
-  @Test("every id and every code is listed and known, and every tenth one is explained")
-  func everyWordIsExplained() throws {
+  @Test func `every id and every code is listed and known, and every tenth one is explained`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let list = try program.run(["explain"]).output
@@ -34,8 +33,7 @@ import TestSupport
     }
   }
 
-  @Test("a result's code has its meaning, what to do, and a result with it")
-  func aCodeIsExplained() throws {
+  @Test func `a result's code has its meaning, what to do, and a result with it`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     #expect(
@@ -57,20 +55,18 @@ import TestSupport
         """)
   }
 
-  @Test("no code is explained twice, and none is without a help")
-  func theTableIsWhole() {
+  @Test func `no code is explained twice, and each has a help`() {
     #expect(Set(ResultCode.all.map(\.name)).count == ResultCode.all.count)
     #expect(ResultCode.all.allSatisfy { !$0.meaning.isEmpty && !$0.help.isEmpty })
   }
 
-  @Test("an example says what a result with the code says: an error, an earlier success, or none")
-  func examplesAreResults() {
+  @Test func `an example says what a result with the code says: an error, an earlier success, or none`() {
     #expect(ResultCode.named("CALL_CHANGED")?.example?["error"] == true)
     #expect(ResultCode.named("SETTLED_BY_OWNER")?.example?["success"] == true)
     #expect(ResultCode.named("SIMULATED")?.example == nil)
   }
 
-  @Test func aPageHasTheMeaningAndBothExamples() throws {
+  @Test func `a page has the meaning and both examples`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     #expect(

@@ -10,7 +10,7 @@ import Testing
   init() throws { program = try Program() }
 
   @Test(arguments: [["--help"], ["-h"], ["help"]])
-  func overviewNamesEverySubcommand(words: [String]) throws {
+  func `the overview names every subcommand`(words: [String]) throws {
     defer { program.cleanUp() }
     var wide = program
     wide.environment["COLUMNS"] = "120"
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: Subcommands.all.map { $0.name })
-  func helpShowsEveryOptionAndExample(name: String) throws {
+  func `the help shows every option and example`(name: String) throws {
     defer { program.cleanUp() }
     let command = try #require(Subcommands.named(name))
     var wide = program
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: Subcommands.all.flatMap { $0.examples })
-  func everyExampleIsARightCommandLine(example: String) throws {
+  func `every example is a right command line`(example: String) throws {
     defer { program.cleanUp() }
     // Outside of quotes, words end at spaces, and a redirection belongs to the shell.
     let words = example.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: [["--version"], ["tools", "--version"], ["render", "--version"]])
-  func versionIsOneLine(words: [String]) throws {
+  func `the version is one line`(words: [String]) throws {
     defer { program.cleanUp() }
     let result = try program.run(words)
     #expect(result.output == "sequence-mcp \(CommandLineInterface.version)\n")

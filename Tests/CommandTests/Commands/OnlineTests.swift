@@ -12,7 +12,7 @@ import Testing
     return result
   }
 
-  @Test func reachableAccountIsFine() throws {
+  @Test func `a reachable account is fine`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try check(stage)
@@ -21,7 +21,7 @@ import Testing
     #expect(stage.sandbox.apiRequestCount == 1)
   }
 
-  @Test func wrongTokenIsJudged() throws {
+  @Test func `a wrong token is judged`() throws {
     let stage = try Stage(top: "tools: {get_accounts: true}")
     defer { stage.cleanUp() }
     try stage.program.write("not-a-real-token-2\n", to: "secrets/token")
@@ -33,7 +33,7 @@ import Testing
     #expect(result.exitCode == 1)
   }
 
-  @Test func unreachableHostIsUnusable() throws {
+  @Test func `an unreachable host is unusable`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.sandbox.stop()
@@ -43,7 +43,7 @@ import Testing
     #expect(result.exitCode == 3)
   }
 
-  @Test func withoutTheOptionNothingIsAsked() throws {
+  @Test func `without the option nothing is asked`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     #expect(try stage.program.run(["validate-config", "config.yaml"]).exitCode == 0)

@@ -17,8 +17,8 @@ import Testing
     return stage
   }
 
-  @Test("status reads an open run again, and shows what moved", arguments: [false, true])
-  func status(isJSON: Bool) throws {
+  @Test(arguments: [false, true])
+  func `status reads an open run again, and shows what moved`(isJSON: Bool) throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     #expect(stage.entries("run").isEmpty)
@@ -32,8 +32,7 @@ import Testing
     #expect(stage.entries("run").last?["final"] == true)
   }
 
-  @Test("audit shows asked, simulated, moved and pending, in every format")
-  func audit() throws {
+  @Test func `audit shows asked, simulated, moved and pending, in every format`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let table = try run(stage, ["audit"]).output
@@ -51,8 +50,7 @@ import Testing
     #expect(page.contains("<br>Checking -&gt; Bills $50.00, complete<br>"))
   }
 
-  @Test("a run that cannot be read keeps status from no other")
-  func forgottenRun() throws {
+  @Test func `a run that cannot be read keeps status from no other`() throws {
     let stage = try stage("Reimburse a contractor")
     defer { stage.cleanUp() }
     // This call reads the first one's run.
@@ -63,8 +61,7 @@ import Testing
     #expect(stage.entries("run").count == 2)
   }
 
-  @Test("neither status nor audit nor a start runs the command of an API key to read open runs")
-  func commandKey() throws {
+  @Test func `neither status nor audit nor a start runs the command of an API key to read open runs`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let script = "#!/bin/sh\necho x >> \"$HOME/runs\"; cat '\(stage.program.home.path)/secrets/api_key'\n"
@@ -81,8 +78,7 @@ import Testing
     #expect(stage.sandbox.apiRequestCount == count && (try? stage.program.text("runs")) == nil)
   }
 
-  @Test("a read-only server reads no open run at its start")
-  func readOnly() throws {
+  @Test func `a read-only server reads no open run at its start`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     try stage.write("server: {read_only: true}\n" + stage.platformConfiguration(rule: ["confirm: never"]))
@@ -93,8 +89,7 @@ import Testing
     #expect(stage.entries("run").isEmpty)
   }
 
-  @Test("A run that stays open is read at most once in five minutes")
-  func restraint() throws {
+  @Test func `a run that stays open is read at most once in five minutes`() throws {
     let stage = try stage("Reimburse a contractor")
     defer { stage.cleanUp() }
     _ = try run(stage, ["status"])
@@ -107,7 +102,6 @@ import Testing
   }
 
   @Test(
-    "doctor --simulate proves TRIGGER_RULES by a simulation of each rule",
     arguments: [
       (
         "Profit first", SandboxCatalog.apiKey, 0,
@@ -123,7 +117,9 @@ import Testing
       ),
       ("Only by remote", SandboxCatalog.apiKey, 1, "problem  simulation       rule 'split': INVALID_RULE: "),
     ] as [(String, String, Int32, String)])
-  func doctor(name: String, key: String, exitCode: Int32, line: String) throws {
+  func `doctor --simulate proves TRIGGER_RULES by a simulation of each rule`(
+    name: String, key: String, exitCode: Int32, line: String
+  ) throws {
     let stage = try Stage.platform(name)
     defer { stage.cleanUp() }
     try stage.program.write(key + "\n", to: "secrets/api_key")
@@ -135,8 +131,7 @@ import Testing
     #expect(online.contains("note     simulation       not tried: whether the API key may trigger; '--simulate'"))
   }
 
-  @Test("doctor --simulate simulates nothing while triggers are paused")
-  func pausedDoctor() throws {
+  @Test func `doctor --simulate simulates nothing while triggers are paused`() throws {
     let stage = try Stage.platform()
     defer { stage.cleanUp() }
     _ = try run(stage, ["pause"])

@@ -26,7 +26,7 @@ import Testing
       ([:], [], false), (["FORCE_COLOR": "1"], [], false), ([:], ["--color", "always"], true),
       (["NO_COLOR": "1", "TERM": "dumb"], ["--color=always"], true), ([:], ["--color", "never"], false),
     ] as [([String: String], [String], Bool)])
-  func withoutATerminalThereIsColorOnDemandOnly(
+  func `without a terminal there is color only on demand`(
     environment: [String: String], options: [String], isColored: Bool
   ) throws {
     var program = try Program()
@@ -39,12 +39,11 @@ import Testing
   }
 
   @Test(
-    "A configuration that cannot be read is exit code 3 everywhere",
     arguments: [
       ["tools"], ["audit"], ["render", "save"], ["call", "save"], ["rule", "list"], ["secret", "check"],
       ["validate-config"], ["status"], ["status", "--json"], ["doctor"], ["settle"], ["pause"], ["resume"],
     ])
-  func unreadableConfiguration(words: [String]) throws {
+  func `a configuration that cannot be read is exit code 3 everywhere`(words: [String]) throws {
     let program = try Program()
     defer { program.cleanUp() }
     for path in ["missing.yaml", "."] {
@@ -60,7 +59,7 @@ import Testing
         (["TERM": "xterm", "NO_COLOR": ""], [], true), (["TERM": "xterm"], ["--color", "never"], false),
         (["TERM": "xterm", "NO_COLOR": "1"], ["--color", "always"], true),
       ] as [([String: String], [String], Bool)])
-    func onATerminalThereIsColorUnlessUnwanted(
+    func `on a terminal there is color unless unwanted`(
       environment: [String: String], options: [String], isColored: Bool
     ) throws {
       var program = try Program()
@@ -72,7 +71,7 @@ import Testing
       #expect(session.shown.contains("\u{1B}[") == isColored)
     }
 
-    @Test func aReportThatFindsNoRoomIsAFault() throws {
+    @Test func `a report that finds no room is a fault`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let result = try shell("$BIN tools > /dev/full", program)
@@ -80,8 +79,7 @@ import Testing
       #expect(result.exitCode == 3)
     }
 
-    @Test("A server whose output is full says so in its last line")
-    func fullOutput() throws {
+    @Test func `a server whose output is full says so in its last line`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let request = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
@@ -91,14 +89,14 @@ import Testing
     }
   #endif
 
-  @Test func aReaderThatIsGoneIsNone() throws {
+  @Test func `a reader that is gone is not a fault`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try shell("{ $BIN schema; echo $? >&2; } | true", program)
     #expect(result.trouble == "0\n")
   }
 
-  @Test func nothingIsPrintedIntoTheLedgerWhereStdoutIsClosed() throws {
+  @Test func `nothing is printed into the ledger if stdout is closed`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try shell("$BIN call savings amount=5 --config config.yaml <&- >&-", stage.program)

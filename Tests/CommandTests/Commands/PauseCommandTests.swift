@@ -16,8 +16,7 @@ import TestSupport
     }
   }
 
-  @Test("several words make one reason, which a running server gives to the model until resume")
-  func pausesARunningServer() throws {
+  @Test func `several words make one reason, which a running server gives to the model until resume`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -47,9 +46,9 @@ import TestSupport
   }
 
   @Test(
-    "with a broken configuration the pause is written where its server runs", arguments: ["versoin: 1", "rules: ["],
+    arguments: ["versoin: 1", "rules: ["],
     ["\n", "\r\n"])
-  func worksWithABrokenConfiguration(fault: String, lineEnd: String) throws {
+  func `with a broken configuration the pause is written where its server runs`(fault: String, lineEnd: String) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
@@ -66,11 +65,11 @@ import TestSupport
   }
 
   @Test(
-    "of a state directory that cannot be read no path is made: the default directory and the server's own are paused",
     arguments: [
       "state_dir: [", "state_dir: {a: b}", "state_dir: $HOME/state", "state_dir: \"state", "state_dir: [a, b]",
     ])
-  func unreadableStateDirectory(line: String) throws {
+  func `if a state directory cannot be read, the default directory and the server's own are paused`(line: String) throws
+  {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
@@ -90,8 +89,7 @@ import TestSupport
     #expect(try stage.program.list("") == before)
   }
 
-  @Test("a server that runs on where the configuration led before is paused, too")
-  func reachesARegisteredServer() throws {
+  @Test func `a server that runs on where the configuration led before is paused, too`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
@@ -109,8 +107,7 @@ import TestSupport
     #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
   }
 
-  @Test("entries that it does not reach are named, with what pauses them")
-  func namesWhatItDoesNotReach() throws {
+  @Test func `entries that it does not reach are named, with what pauses them`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     try stage.program.write(
@@ -136,9 +133,10 @@ import TestSupport
   }
 
   @Test(
-    "of a file that cannot be read the state directory is not known: what was paused is told, and that it may not be all",
     arguments: [true, false])
-  func unreadableFile(isMissing: Bool) throws {
+  func `if the file cannot be read, the paused directories are named, with a note that there may be others`(
+    isMissing: Bool
+  ) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
@@ -156,8 +154,7 @@ import TestSupport
     #expect(try run(stage, ["resume"]).exitCode == 3)
   }
 
-  @Test("of a file that is gone the directory of a server that was started with it is paused")
-  func goneFile() throws {
+  @Test func `of a file that is gone the directory of a server that was started with it is paused`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
@@ -171,8 +168,7 @@ import TestSupport
     #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
   }
 
-  @Test("without an option every running server is paused; with one the others are named")
-  func runningServers() throws {
+  @Test func `without an option every running server is paused; with one the others are named`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
@@ -202,8 +198,9 @@ import TestSupport
     #expect(try server.call(3, "savings", ["amount": 11]).status == "accepted")
   }
 
-  @Test("resume leaves the pause of another configuration, and names what ends it", arguments: [nil, "rules: ["])
-  func otherPauses(standardConfiguration: String?) throws {
+  @Test(arguments: [nil, "rules: ["])
+  func `resume leaves the pause of another configuration, and names what ends it`(standardConfiguration: String?) throws
+  {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
@@ -230,8 +227,7 @@ import TestSupport
     #expect(try server.call(2, "savings", ["amount": 10]).status == "accepted")
   }
 
-  @Test("a pause that cannot be written is told, and exits 3")
-  func unwritable() throws {
+  @Test func `a pause that cannot be written is reported, and exits with 3`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     try stage.program.write("", to: "state/sequence-mcp")
@@ -241,8 +237,7 @@ import TestSupport
     #expect(result.output.isEmpty)
   }
 
-  @Test("the sandbox is paused with the real account")
-  func pausesTheSandbox() throws {
+  @Test func `the sandbox is paused with the real account`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     _ = try run(stage, ["pause"])
@@ -250,8 +245,7 @@ import TestSupport
     #expect(try JSONParser.parse(call.output)["code"] == "PAUSED")
   }
 
-  @Test("resume ends the pause of a sandbox alone, too")
-  func resumesASandbox() throws {
+  @Test func `resume ends the pause of a sandbox alone, too`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let play = ["call", "savings", "amount=10", "--sandbox"]
@@ -265,9 +259,8 @@ import TestSupport
   }
 
   @Test(
-    "The command that a screen names works as it is, with the options of the run",
     arguments: [["pause", "again"], ["status"]])
-  func pastedCommand(words: [String]) throws {
+  func `the command that a screen names works as it is, with the options of the run`(words: [String]) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let options = ["--config", "config.yaml", "--state-dir", stage.program.home.path + "/other"]
@@ -280,8 +273,7 @@ import TestSupport
     #expect(try stage.program.list("other").filter { $0 == "paused" } == [])
   }
 
-  @Test("A server that serves configuration_error alone is seen and paused")
-  func faultyServer() throws {
+  @Test func `a server that serves configuration_error alone is seen and paused`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()

@@ -61,20 +61,20 @@ import TestSupport
     ("One percent", amount, ["online-share-too-small"]), ("Capped by Sequence", amount, ["online-sequence-limit"]),
     ("Only when rich", amount, ["online-rule-trigger"]), ("Only by remote", amount, ["online-rule-unsupported"]),
   ])
-  func ruleIsJudgedByWhatItDoes(name: String, lines: String, ids: [String]) throws {
+  func `a rule is judged by what it does`(name: String, lines: String, ids: [String]) throws {
     let found = try findings(name, lines)
     #expect(found.ids == ids)
     #expect(found.exitCode == (ids.contains("online-amount-ignored") ? 1 : 0))
   }
 
-  @Test func disabledRuleIsShownWithTheLinkThatEnablesIt() throws {
+  @Test func `a disabled rule is shown with the link that enables it`() throws {
     let id = try #require(SandboxCatalog.platformRules.first { !$0.isEnabled }?.id)
     let found = try findings(nil, id: id)
     #expect(found.ids == ["online-rule-disabled"])
     #expect(found.output.contains("https://app.getsequence.io/map/rules/\(id)?action=activateRule"))
   }
 
-  @Test func unknownRuleComesWithTheNearestName() throws {
+  @Test func `an unknown rule comes with the nearest name`() throws {
     let found = try findings("no such rule")
     #expect(found.ids == ["online-rule-unknown"] && found.exitCode == 1)
     let start = (try JSONParser.parse(found.output))["diagnostics"]?[0]?["range"]?["start"]
@@ -83,20 +83,20 @@ import TestSupport
     #expect(found.output.contains("Profit first"))
   }
 
-  @Test func keyThatIsNotTakenIsAnError() throws {
+  @Test func `a key that is not taken is an error`() throws {
     let found = try findings("Profit first", key: "not-a-real-key-of-anybody")
     #expect(found.ids == ["online-key"] && found.exitCode == 1)
     #expect(!found.output.contains("not-a-real-key"))
   }
 
-  @Test func scopeThatTheKeyLacksIsANote() throws {
+  @Test func `a scope that the key lacks is a note`() throws {
     let found = try findings("Profit first", key: SandboxCatalog.oneRuleKey)
     #expect(found.ids == ["online-scope"] && found.exitCode == 0)
     #expect(found.output.contains("READ_ACCOUNTS"))
   }
 
-  @Test("READ_TRANSFERS is proven by a transfer of the rule's last run, and not known before there is one")
-  func transfersScope() throws {
+  @Test func `READ_TRANSFERS is proven by a transfer of the rule's last run, and not known before there is one`() throws
+  {
     let sandbox = SandboxServer()
     try sandbox.start()
     defer { sandbox.stop() }
@@ -150,8 +150,7 @@ import TestSupport
     "condition": ["fact": "BALANCE", "operator": "GREATER_THAN", "value": 150_000, "valueFact": nil, "params": nil]
   ]
 
-  @Test("Steps are alternatives: one that always runs moves something, and only one of them counts")
-  func alternatives() throws {
+  @Test func `steps are alternatives: one that always runs moves something, and only one of them counts`() throws {
     let shares = try findings(steps: [
       .init(condition: Self.isRich, actions: [.init(.percentage(100), to: "Savings")]),
       .init(actions: [.init(.percentage(50), to: "Savings")]),
@@ -165,8 +164,7 @@ import TestSupport
     #expect(sums.output.contains("its actions move fixed sums, at most $25.00 in all, and ignore execute_amount"))
   }
 
-  @Test("Sequence's own limit is compared with all limits on what one call moves")
-  func smallestLimit() throws {
+  @Test func `Sequence's own limit is compared with all limits on what one call moves`() throws {
     let capped = SandboxPlatformRule.Action(.percentage(100), to: "Savings", capPerTransferCents: 200_00)
     let found = try findings(steps: [.init(actions: [capped])], Self.amount + "\nlimits: {per_day: 300.00}")
     #expect(found.output.contains("a call may ask for up to $300.00"), "\(found.output)")
@@ -174,16 +172,14 @@ import TestSupport
     #expect(!none.ids.contains("online-sequence-limit"))
   }
 
-  @Test("Shares over 100 percent are told, since more moves than the rule is run on")
-  func sharesOverTheWhole() throws {
+  @Test func `shares over 100 percent are reported, since more moves than the rule is run on`() throws {
     let found = try findings(
       scopes: Set(SandboxAPIKey.Scope.allCases),
       [.init(.percentage(70), to: "Savings"), .init(.percentage(40), to: "Taxes")])
     #expect(found.ids == ["online-amount-unbounded"] && found.output.contains("its shares are over 100 percent"))
   }
 
-  @Test("A rule that was deleted in Sequence is an error, for doctor too")
-  func deletedRule() throws {
+  @Test func `a rule that was deleted in Sequence is an error, for doctor too`() throws {
     var rule = SandboxPlatformRule(
       id: Self.id("Profit first"), name: "Mine", actions: [.init(.percentage(100), to: "Savings")])
     rule.isDeleted = true
@@ -200,8 +196,7 @@ import TestSupport
     #expect(doctor.output.contains("rule 'run': the rule \(rule.id) was deleted in Sequence"))
   }
 
-  @Test("An API that cannot be reached is no judgment of the configuration")
-  func unreachable() throws {
+  @Test func `an API that cannot be reached does not make the configuration invalid`() throws {
     let sandbox = SandboxServer()
     try sandbox.start()
     var program = try Program()
@@ -213,8 +208,7 @@ import TestSupport
     #expect(try program.run(["doctor", "--online", "--config", "config.yaml"]).exitCode == 3)
   }
 
-  @Test("A key without READ_RULES is told so, and no rule is judged")
-  func rulesScope() throws {
+  @Test func `a key without READ_RULES is reported, and no rule is judged`() throws {
     let found = try findings(scopes: [.triggerRules, .readAccounts], [.init(.percentage(100), to: "Savings")])
     #expect(found.ids == ["online-scope"] && found.output.contains("the API key does not have READ_RULES"))
   }

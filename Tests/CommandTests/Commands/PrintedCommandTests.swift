@@ -24,9 +24,10 @@ import Testing
   }
 
   @Test(
-    "a missing secret file is stored by the command that is printed, in the configuration of the run",
     arguments: [["doctor"], ["secret", "check"], ["validate-config"]])
-  func missingSecret(words: [String]) throws {
+  func `a missing secret file is stored by the command that is printed, in the configuration of the run`(
+    words: [String]
+  ) throws {
     let program = try program("it is/config.yaml")
     defer { program.cleanUp() }
     let path = program.home.path + "/it is/config.yaml"
@@ -38,8 +39,10 @@ import Testing
     #expect(try program.run(words + ["--config", path]).exitCode == 0)
   }
 
-  @Test("in a configuration with other errors, the command for a missing secret is printed once they are corrected")
-  func missingSecretAmongErrors() throws {
+  @Test
+  func `in a configuration with other errors, the command for a missing secret is printed once they are corrected`()
+    throws
+  {
     let program = try program("config.yaml")
     defer { program.cleanUp() }
     try program.write(Self.rule + "serber: {}\n", to: "config.yaml")
@@ -54,8 +57,7 @@ import Testing
     #expect(try program.run(words).exitCode == 0)
   }
 
-  @Test("what stores a secret by another program is followed by the check of the same configuration")
-  func checkOfTheSameConfiguration() throws {
+  @Test func `what stores a secret by another program is followed by the check of the same configuration`() throws {
     let program = try program("other/config.yaml")
     defer { program.cleanUp() }
     let text = Self.rule.replacing("{file: secrets/save}", with: "{command: [/usr/bin/pass, show, money/save]}")
@@ -69,16 +71,14 @@ import Testing
     #expect(checked.contains(command + " runs it"), "\(checked)")
   }
 
-  @Test("a file in the home directory is found by its '~/'")
-  func fileOfTheHome() throws {
+  @Test func `a file in the home directory is found by its '~/'`() throws {
     let program = try program("it is/config.yaml")
     defer { program.cleanUp() }
     let result = try program.run(["validate-config", "--no-secrets", "~/it is/config.yaml"])
     #expect(result.exitCode == 0, "\(result.output)")
   }
 
-  @Test("an entry that starts no server is written anew by the command that 'doctor' prints")
-  func brokenEntry() throws {
+  @Test func `an entry that starts no server is written anew by the command that 'doctor' prints`() throws {
     let program = try program("config.yaml")
     defer { program.cleanUp() }
     let arguments = #"["serve","--bogus","--config","\#(program.home.path)/config.yaml"]"#
@@ -93,8 +93,7 @@ import Testing
     #expect(try !program.run(["doctor", "--config", "config.yaml"]).output.contains("which exits at once"))
   }
 
-  @Test("a path of another machine is repeated as it was written")
-  func pathOfAnotherMachine() throws {
+  @Test func `a path of another machine is repeated as it was written`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(
@@ -107,8 +106,7 @@ import Testing
     #expect(!told.contains(program.home.path + "/~"))
   }
 
-  @Test("a pause that reaches no server elsewhere names the command that does")
-  func pauseElsewhere() throws {
+  @Test func `a pause that reaches no server elsewhere names the command that does`() throws {
     let program = try program("config.yaml")
     defer { program.cleanUp() }
     let install = ["client-config", "cursor", "--install", "--name"]
@@ -117,32 +115,29 @@ import Testing
     #expect(told.contains("Cursor's entry 'far': ssh ann@bank sequence-mcp pause"), "\(told)")
   }
 
-  @Test("an option that needs a client is not ignored without one", arguments: ["--install", "--remove"])
-  func optionWithoutAClient(option: String) throws {
+  @Test(arguments: ["--install", "--remove"])
+  func `an option that needs a client is not ignored without one`(option: String) throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["client-config", option])
     #expect(result.exitCode == 2 && result.trouble.contains("'\(option)' needs a CLIENT"))
   }
 
-  @Test("standard input is read once")
-  func standardInputTwice() throws {
+  @Test func `standard input is read once`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["validate-config", "-", "-"], input: Self.rule)
     #expect(result.exitCode == 2 && result.trouble.contains("'-' was given more than once"))
   }
 
-  @Test("two formats at once are refused")
-  func twoFormats() throws {
+  @Test func `two formats at once are refused`() throws {
     let program = try program("config.yaml")
     defer { program.cleanUp() }
     let result = try program.run(["audit", "--format", "csv", "--json", "--config", "config.yaml"])
     #expect(result.exitCode == 2 && result.trouble.contains("'--json' and '--format csv' cannot be used together"))
   }
 
-  @Test("nothing is proven of a user that does not exist")
-  func unknownUser() throws {
+  @Test func `nothing is proven of a user that does not exist`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["doctor", "--run-as", "nobody-of-that-name"])

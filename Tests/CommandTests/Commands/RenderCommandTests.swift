@@ -17,7 +17,7 @@ import Testing
   @Test(arguments: [
     ["savings", "amount=50", "note=roof"], ["savings", "--arguments", #"{"note":"roof","amount":"50.00"}"#],
   ])
-  func textIsTheWholeRequest(words: [String]) throws {
+  func `the text is the whole request`(words: [String]) throws {
     let (result, baseURL) = try render(words)
     #expect(
       result.output == """
@@ -38,7 +38,7 @@ import Testing
     #expect(result.trouble.isEmpty)
   }
 
-  @Test func jsonIsTheSameRequest() throws {
+  @Test func `JSON is the same request`() throws {
     let (result, baseURL) = try render(["savings", "amount=50", "idempotency_key=mine", "--json"])
     let expected: JSONValue = [
       "method": "POST", "url": .string(baseURL + "/remote-api/rules/ru_savings/trigger"),
@@ -52,9 +52,8 @@ import Testing
   }
 
   @Test(
-    "A value is read by its parameter's type: text stays text",
     arguments: ["123", "true", "null", " x ", "{\"a\":1}", "1.50", ""])
-  func textValues(note: String) throws {
+  func `a value is read by its parameter's type: text stays text`(note: String) throws {
     let (result, _) = try render(["savings", "amount=50", "note=" + note, "idempotency_key=7", "--json"])
     #expect(result.exitCode == 0, "\(result.trouble)")
     let request = try JSONParser.parse(result.output)
@@ -63,14 +62,14 @@ import Testing
   }
 
   @Test(
-    "An amount is taken as the tool takes it, without spaces", arguments: [" 5", "5 ", "null", "5e1", "1,000", "\"5\""])
-  func badAmounts(amount: String) throws {
+    arguments: [" 5", "5 ", "null", "5e1", "1,000", "\"5\""])
+  func `an amount is taken as the tool takes it, without spaces`(amount: String) throws {
     let (result, _) = try render(["savings", "amount=" + amount])
     #expect(result.exitCode == 1)
     #expect(result.trouble.hasPrefix("sequence-mcp: 'amount' "), "\(result)")
   }
 
-  @Test func allFaultsAreNamedAtOnce() throws {
+  @Test func `all faults are named at once`() throws {
     let (result, _) = try render(["savings", "amount=500.01", "nte=roof"])
     #expect(
       result.trouble == """
@@ -82,7 +81,7 @@ import Testing
     #expect(result.exitCode == 1)
   }
 
-  @Test func unknownAliasSuggestsTheNearest() throws {
+  @Test func `an unknown alias suggests the nearest`() throws {
     let (result, _) = try render(["saving", "amount=5"])
     #expect(
       result.trouble == "sequence-mcp: there is no rule 'saving'; did you mean 'savings'? Rules: savings\n")

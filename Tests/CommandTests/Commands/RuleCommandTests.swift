@@ -25,8 +25,7 @@ import TestSupport
 
   private func lines(_ answers: [String]) -> String { answers.joined(separator: "\n") + "\n" }
 
-  @Test("A rule is added with the caps that were shown, and its secret is stored")
-  func add() throws {
+  @Test func `a rule is added with the caps that were shown, and its secret is stored`() throws {
     let program = try started()
     defer { program.cleanUp() }
     let result = try program.run(["rule", "add"], input: lines(answers))
@@ -74,8 +73,7 @@ import TestSupport
     #expect(try program.run(["rule", "enable", "rule_0", "--wide", "--config", "c.yaml"]).exitCode == 2)
   }
 
-  @Test("A rule without an amount gets a cap on its calls and asks every time")
-  func addWithoutAmount() throws {
+  @Test func `a rule without an amount gets a cap on its calls and asks every time`() throws {
     let program = try started()
     defer { program.cleanUp() }
     let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n$25\n\n\nnot-a-real-secret-2\n")
@@ -87,8 +85,7 @@ import TestSupport
     #expect(try program.run(["validate-config", "--no-secrets", "--strict"]).exitCode == 0)
   }
 
-  @Test("A rule whose amount nobody knows is added, and what does not count it is said")
-  func unknownAmount() throws {
+  @Test func `a rule whose amount nobody knows is added, and what does not count it is said`() throws {
     let program = try started()
     defer { program.cleanUp() }
     let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n\n\n\nnot-a-real-secret-2\n")
@@ -97,8 +94,7 @@ import TestSupport
     #expect(result.output.contains("warning: 'per_day' at the top level does not count this rule"))
   }
 
-  @Test("An amount over the cap for all rules is added, and that it is never reached is said")
-  func aboveAllRules() throws {
+  @Test func `an amount over the cap for all rules is added, and that it is never reached is said`() throws {
     let program = try started()
     defer { program.cleanUp() }
     var answers = answers
@@ -120,8 +116,7 @@ import TestSupport
     #expect(try program.text(file).contains("\n  move_to_savings_2:\n"))
   }
 
-  @Test("What 'never' means is said as it is: nobody is asked")
-  func never() throws {
+  @Test func `what 'never' means is said as it is: nobody is asked`() throws {
     let program = try started()
     defer { program.cleanUp() }
     var answers = answers
@@ -135,12 +130,11 @@ import TestSupport
   }
 
   @Test(
-    "The id is taken out of an address",
     arguments: [
       ("https://app.getsequence.io/rules/ru_9?tab=1", "ru_9"),
       ("https://api.getsequence.io/remote-api/rules/ru_9/trigger", "ru_9"), ("/remote-api/rules/ru_9/trigger", "ru_9"),
     ])
-  func pastedAddress(address: String, id: String) throws {
+  func `the id is taken out of an address`(address: String, id: String) throws {
     let program = try started()
     defer { program.cleanUp() }
     let result = try program.run(["rule", "add"], input: lines([address] + answers.dropFirst()))
@@ -149,7 +143,6 @@ import TestSupport
   }
 
   @Test(
-    "A bad answer changes nothing",
     arguments: [
       (0, "ru_12345", "the documentation's example"), (0, "YOUR_RULE_ID", "is a placeholder"),
       (0, "https://app.getsequence.io/", "this URL has no rule id"), (0, "ru 1", "visible ASCII characters"),
@@ -164,7 +157,7 @@ import TestSupport
       (11, "${SECRET}", "a reference to a secret"),
       (11, "abc", "that is too short for a secret; paste all of it"),
     ])
-  func badAnswer(index: Int, answer: String, problem: String) throws {
+  func `a bad answer changes nothing`(index: Int, answer: String, problem: String) throws {
     let program = try started()
     defer { program.cleanUp() }
     var answers = answers
@@ -177,8 +170,8 @@ import TestSupport
     #expect(try program.list("\(directory)/secrets") == [])
   }
 
-  @Test("An answer of a list is its word, its beginning or its number", arguments: ["always", "1", "al", "ALWAYS"])
-  func chosenAnswer(answer: String) throws {
+  @Test(arguments: ["always", "1", "al", "ALWAYS"])
+  func `an answer of a list is its word, its beginning or its number`(answer: String) throws {
     let program = try started()
     defer { program.cleanUp() }
     var answers = answers
@@ -188,8 +181,7 @@ import TestSupport
     #expect(try program.text(file).contains("\n    confirm: {when: always}"))
   }
 
-  @Test("An input that ends early changes nothing")
-  func endOfInput() throws {
+  @Test func `an input that ends early changes nothing`() throws {
     let program = try started()
     defer { program.cleanUp() }
     let result = try program.run(["rule", "add"], input: "ru_1\nMove\n")
@@ -197,8 +189,7 @@ import TestSupport
     #expect(try program.text(file) == starter)
   }
 
-  @Test("A configuration that is not valid is left to its owner")
-  func invalidFile() throws {
+  @Test func `a configuration that is not valid is left to its owner`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("version: 2\n", to: "config.yaml")
@@ -209,12 +200,13 @@ import TestSupport
   }
 
   @Test(
-    "A file that no rule can be added to is refused before the first question",
     arguments: [
       ("{version: 1}\n", "cannot be edited here: the file's top level is in braces", ""),
       ("version: 1\n", "is read-only; nothing was changed", "chmod 400 config.yaml"),
     ])
-  func noRoom(text: String, problem: String, script: String) throws {
+  func `a file that no rule can be added to is refused before the first question`(
+    text: String, problem: String, script: String
+  ) throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write(text, to: "config.yaml")
@@ -225,8 +217,8 @@ import TestSupport
     #expect(try program.text("config.yaml") == text)
   }
 
-  @Test("A read-only configuration is changed by no command", arguments: ["enable", "disable", "remove"])
-  func readOnly(verb: String) throws {
+  @Test(arguments: ["enable", "disable", "remove"])
+  func `a read-only configuration is changed by no command`(verb: String) throws {
     let program = try started()
     defer { program.cleanUp() }
     _ = try program.run(["rule", "add"], input: lines(answers))
@@ -240,8 +232,8 @@ import TestSupport
     #expect(try program.list("\(directory)/secrets") == ["move_to_savings"])
   }
 
-  @Test("The secret of a removed rule is asked about when the rule is added again", arguments: ["keep", "replace"])
-  func oldSecret(choice: String) throws {
+  @Test(arguments: ["keep", "replace"])
+  func `the secret of a removed rule is asked about when the rule is added again`(choice: String) throws {
     let program = try started()
     defer { program.cleanUp() }
     try program.write("not-a-real-secret-0\n", to: "\(directory)/secrets/move_to_savings")
@@ -254,8 +246,7 @@ import TestSupport
     #expect(try program.text("\(directory)/secrets/move_to_savings") == expected)
   }
 
-  @Test("rule list names the place of each rule")
-  func list() throws {
+  @Test func `rule list names the place of each rule`() throws {
     var program = try started()
     program.environment["COLUMNS"] = "120"
     defer { program.cleanUp() }
@@ -270,8 +261,7 @@ import TestSupport
         """)
   }
 
-  @Test("A rule is switched off, on, and taken out, and every other byte stays")
-  func editing() throws {
+  @Test func `a rule is switched off, on, and taken out, and every other byte stays`() throws {
     let program = try started()
     defer { program.cleanUp() }
     _ = try program.run(["rule", "add"], input: lines(answers))
@@ -289,8 +279,7 @@ import TestSupport
     #expect(try program.run(["validate-config", "--no-secrets"]).exitCode == 0)
   }
 
-  @Test("The secret of a removed rule stays where its owner says so, and where another rule has it")
-  func keptSecrets() throws {
+  @Test func `the secret of a removed rule stays if its owner says so or another rule uses it`() throws {
     let program = try started()
     defer { program.cleanUp() }
     _ = try program.run(["rule", "add"], input: lines(answers))
@@ -299,7 +288,6 @@ import TestSupport
   }
 
   @Test(
-    "Mistakes say what to do",
     arguments: [
       (["rule", "lst"], 2, "did you mean 'list'?"), (["rule", "remove"], 2, "needs the ALIAS of a rule"),
       (["rule", "enable", "nothing"], 1, "the configuration has no rules"), (["rule"], 2, "'rule' needs"),
@@ -307,15 +295,14 @@ import TestSupport
       (["rule", "add", "token"], 1, "'secret set token' means another secret"),
       (["rule", "add", String(repeating: "a", count: 65)], 1, "it has 65 characters, and clients take at most 64"),
     ] as [([String], Int32, String)])
-  func mistakes(arguments: [String], exitCode: Int32, trouble: String) throws {
+  func `mistakes say what to do`(arguments: [String], exitCode: Int32, trouble: String) throws {
     let program = try started()
     defer { program.cleanUp() }
     let result = try program.run(arguments)
     #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
   }
 
-  @Test("A running server takes each change at once")
-  func runningServer() throws {
+  @Test func `a running server takes each change at once`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()

@@ -80,8 +80,7 @@ import Testing
     #expect(try stage.program.run(["call", "savings", "amount=25", "--config", "config.yaml"]).exitCode == 0)
   }
 
-  @Test("a damaged ledger of a sandbox is reset, too")
-  func damagedLedgerIsReset() throws {
+  @Test func `a damaged ledger of a sandbox is reset, too`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let call = ["call", "savings", "amount=25", "--sandbox", "--config", "config.yaml"]
@@ -94,7 +93,7 @@ import Testing
     #expect(try stage.program.run(call).exitCode == 0)
   }
 
-  @Test func portThatIsTakenIsUnusable() throws {
+  @Test func `a port that is taken is unusable`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let parts: [Substring] = try #require(stage.sandbox.baseURL).split(separator: ":")

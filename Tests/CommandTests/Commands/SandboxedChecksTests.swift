@@ -13,9 +13,8 @@ import Testing
   }
 
   @Test(
-    "nothing is asked, and no secret is missed",
     arguments: [["doctor", "--online"], ["secret", "check", "--online"], ["doctor"], ["secret", "check"]])
-  func nothingIsAsked(words: [String]) throws {
+  func `nothing is asked, and no secret is missed`(words: [String]) throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let result = try stage.program.run(words + ["--config", "config.yaml"])
@@ -25,8 +24,7 @@ import Testing
     #expect(stage.sandbox.connectionCount == 0)
   }
 
-  @Test("rule add asks for an id, and does not list the rules of the real account")
-  func noRealRules() throws {
+  @Test func `rule add asks for an id, and does not list the rules of the real account`() throws {
     let stage = try Stage(top: "sandbox: true")
     defer { stage.cleanUp() }
     var program = stage.program
@@ -36,8 +34,7 @@ import Testing
     #expect(stage.sandbox.connectionCount == 0)
   }
 
-  @Test("a missing default token is not even a warning")
-  func noTokenNeeded() throws {
+  @Test func `a missing default token is not even a warning`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     #expect(try program.run(["init", "--from-sandbox", "--config", "c/config.yaml"]).exitCode == 0)
@@ -50,8 +47,7 @@ import Testing
     }
   }
 
-  @Test("validate-config asks nothing either")
-  func validate() throws {
+  @Test func `validate-config asks nothing either`() throws {
     let stage = try Stage(top: "sandbox: true")
     defer { stage.cleanUp() }
     stage.removeToken()
@@ -61,16 +57,15 @@ import Testing
   }
 
   @Test(
-    "what only looks says that it is the sandbox", arguments: [["rule", "list"], ["render", "savings", "amount=5"]])
-  func marked(words: [String]) throws {
+    arguments: [["rule", "list"], ["render", "savings", "amount=5"]])
+  func `what only looks says that it is the sandbox`(words: [String]) throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let result = try stage.program.run(words + ["--config", "config.yaml"])
     #expect((result.output + result.trouble).contains("sandbox: true: calls go to the built-in sandbox"))
   }
 
-  @Test("render shows the sandbox's address, not Sequence's")
-  func rendered() throws {
+  @Test func `render shows the sandbox's address, not Sequence's`() throws {
     let stage = try Stage(top: "sandbox: true", baseURL: "https://api.getsequence.io")
     defer { stage.cleanUp() }
     let render = ["render", "savings", "amount=5", "--config", "config.yaml"]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct SchemaCommandTests {
-  @Test func itIsTheSchemaBesideTheExamples() throws {
+  @Test func `it is the schema beside the examples`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["schema"])

@@ -31,8 +31,7 @@ import Testing
     return result
   }
 
-  @Test("A rule's secret is stored where the configuration refers to it, and what it replaces is gone")
-  func ruleSecret() throws {
+  @Test func `a rule's secret is stored where the configuration refers to it, and what it replaces is gone`() throws {
     let program = try program(rules)
     defer { program.cleanUp() }
     for secret in ["not-a-real-secret-1", "not-a-real-secret-2"] {
@@ -45,9 +44,10 @@ import Testing
   }
 
   @Test(
-    "A secret that the configuration does not name yet may be another's: whether to keep it is asked",
     arguments: [("keep\n", "not-a-real-token-1\n"), ("replace\nnot-a-real-token-2\n", "not-a-real-token-2\n")])
-  func secretOfAnother(answers: String, stored: String) throws {
+  func `a secret that the configuration does not name yet may be another's: whether to keep it is asked`(
+    answers: String, stored: String
+  ) throws {
     let program = try program("")
     defer { program.cleanUp() }
     try program.write("not-a-real-token-1\n", to: "secrets/access_token", mode: 0o600)
@@ -58,8 +58,7 @@ import Testing
     #expect(try program.text("config.yaml").contains("access_token: {file: secrets/access_token}"))
   }
 
-  @Test("A read-only secret is not replaced, and nobody is asked for one")
-  func readOnly() throws {
+  @Test func `a read-only secret is not replaced, and nobody is asked for one`() throws {
     let program = try program(rules)
     defer { program.cleanUp() }
     try program.write("not-a-real-secret-1\n", to: "secrets/save", mode: 0o400)
@@ -70,7 +69,6 @@ import Testing
   }
 
   @Test(
-    "A configuration without the reference gets it",
     arguments: [
       ("", "version: 1\n\nsequence:\n  access_token: {file: secrets/access_token}\n"),
       (
@@ -82,7 +80,7 @@ import Testing
         "version: 1\nsequence: {timeout: 20s, access_token: {file: secrets/access_token}}\n"
       ),
     ])
-  func tokenReference(text: String, expected: String) throws {
+  func `a configuration without the reference gets it`(text: String, expected: String) throws {
     let program = try program(text)
     defer { program.cleanUp() }
     let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
@@ -122,13 +120,12 @@ import Testing
   }
 
   @Test(
-    "A doubtful secret is stored with a warning that says none of it",
     arguments: [
       ("YOUR_API_SECRET_HERE", "looks like an example"), ("not-a-real", "has fewer than 16 characters"),
       ("not-a-real secret of mine", "has a space in it"), ("\"not-a-real-secret-1\"", "has quotes around it"),
       (SandboxCatalog.rules[0].apiSecret, "is one of the sandbox's"),
     ])
-  func doubt(secret: String, problem: String) throws {
+  func `a doubtful secret is stored with a warning that quotes none of it`(secret: String, problem: String) throws {
     let program = try program(rules)
     defer { program.cleanUp() }
     let result = try run(program, ["set", "save"], input: secret + "\n")
@@ -137,8 +134,7 @@ import Testing
     #expect(try program.text("secrets/save") == secret + "\n")
   }
 
-  @Test("A reference that is not a file says where to put the secret")
-  func otherReference() throws {
+  @Test func `a reference that is not a file says where to put the secret`() throws {
     let program = try program(rules)
     defer { program.cleanUp() }
     let result = try run(program, ["set", "other"], input: "not-a-real-secret-1\n")
@@ -147,8 +143,7 @@ import Testing
     #expect(try program.list(".") == ["config.yaml"])
   }
 
-  @Test("check resolves all secrets and says what is missing")
-  func check() throws {
+  @Test func `check resolves all secrets and says what is missing`() throws {
     var program = try program(rules)
     defer { program.cleanUp() }
     let missing = try run(program, ["check"])
@@ -161,8 +156,7 @@ import Testing
     #expect(found.output.contains("ok       secret           rule 'save' resolves\n"))
   }
 
-  @Test("check --online tries the token and no rule's secret")
-  func checkOnline() throws {
+  @Test func `check --online tries the token and no rule's secret`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try stage.program.run(["secret", "check", "--online", "--config", stage.configurationPath])
@@ -176,21 +170,20 @@ import Testing
   }
 
   @Test(
-    "Mistakes say what to do",
     arguments: [
       (["sett", "save"], 2, "did you mean 'set'?"), (["set"], 2, "needs token, api-key or the ALIAS"),
       (["set", "svae"], 1, "did you mean 'save'?"), (["set", "save", "--online"], 2, "works only with 'secret check'"),
       (["check", "save"], 2, "takes no name"),
     ] as [([String], Int32, String)])
-  func mistakes(words: [String], exitCode: Int32, trouble: String) throws {
+  func `mistakes say what to do`(words: [String], exitCode: Int32, trouble: String) throws {
     let program = try program(rules)
     defer { program.cleanUp() }
     let result = try run(program, words)
     #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
   }
 
-  @Test("setup says at the end of its input how it goes on", arguments: ["", "remote\n", "platform\n"])
-  func setupAtTheEndOfInput(input: String) throws {
+  @Test(arguments: ["", "remote\n", "platform\n"])
+  func `setup says at the end of its input how it goes on`(input: String) throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["setup"], input: input)

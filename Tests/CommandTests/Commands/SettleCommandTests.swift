@@ -71,7 +71,7 @@ import TestSupport
     #expect(try settle(stage, [key, "$25", "--ran"]).exitCode == 3)
   }
 
-  @Test func `status says that a simulation which was none stops runs`() throws {
+  @Test func `status says that a simulation that was not one stops runs`() throws {
     let (stage, _) = try unprovenSimulation()
     defer { stage.cleanUp() }
     let status = try stage.program.run(["status", "--config", "config.yaml"]).output

@@ -8,8 +8,7 @@
 
   /// `setup` at a real terminal: from an empty home to a client that calls a rule, interrupted and continued.
   struct SetupCommandTests {
-    @Test("From an empty home to a client that plays in the sandbox")
-    func sandbox() throws {
+    @Test func `from an empty home to a client that plays in the sandbox`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       try program.write("{}\n", to: ".cursor/mcp.json")
@@ -39,8 +38,7 @@
       #expect(served.output.contains("\"accepted\""), "\(served.output)\(served.trouble)")
     }
 
-    @Test("A choice that was only looked at can be made again, from the sandbox to the real account")
-    func chosenAgain() throws {
+    @Test func `a choice that was only looked at can be made again, from the sandbox to the real account`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let directory = ".config/sequence-mcp"
@@ -74,8 +72,7 @@
       _ = kept.waitForEnd()
     }
 
-    @Test("A rule's questions go on where they were left, at its secret, too")
-    func insideARule() throws {
+    @Test func `a rule's questions go on where they were left, at its secret, too`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let program = stage.program
@@ -125,8 +122,7 @@
       #expect(try !program.list("").contains("config.yaml.unfinished"))
     }
 
-    @Test("a token that could not be tried is not asked for again")
-    func unreachable() throws {
+    @Test func `a token that could not be tried is not asked for again`() throws {
       let stage = try Stage(baseURL: "http://127.0.0.1:1")
       defer { stage.cleanUp() }
       let session = try TerminalSession(stage.program, ["setup", "--config", stage.configurationPath])
@@ -141,8 +137,8 @@
       #expect(!session.shown.contains("not shown"))
     }
 
-    @Test("With an account: the token is tried at once, rules are added, and it goes on where it was left")
-    func account() throws {
+    @Test func `with an account: the token is tried at once, rules are added, and it goes on where it was left`() throws
+    {
       let stage = try Stage()
       defer { stage.cleanUp() }
       // An existing address is kept; there is no rule yet.

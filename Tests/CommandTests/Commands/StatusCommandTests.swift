@@ -30,8 +30,7 @@ import Testing
       .replacing("tomorrow ", with: "").replacing(/process \d+/, with: "process 4711")
   }
 
-  @Test("one screen has it all")
-  func oneScreen() throws {
+  @Test func `one screen has it all`() throws {
     let stage = try busy()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -61,8 +60,7 @@ import Testing
     #expect(try status(stage).output.contains("Server         none runs with this configuration\n"))
   }
 
-  @Test("the generic tool is shown with its limits, if it has any")
-  func genericTool() throws {
+  @Test func `the generic tool is shown with its limits, if it has any`() throws {
     let stage = try Stage(
       rule: ["limits: {per_day: 1000.00}"],
       top: "tools: {trigger_rule: {confirm: always, limits: {calls_per_day: 5}}}")
@@ -84,8 +82,8 @@ import Testing
   }
 
   #if os(Linux)
-    @Test("no line is wider than the terminal, and no word is broken", arguments: [80, 120])
-    func widths(columns: Int) throws {
+    @Test(arguments: [80, 120])
+    func `no line is wider than the terminal, and no word is broken`(columns: Int) throws {
       let stage = try busy()
       defer { stage.cleanUp() }
       let reason = "until the roof is paid and the house is dry again"
@@ -106,12 +104,13 @@ import Testing
   #endif
 
   @Test(
-    "a ledger that cannot be used refuses every trigger, and what it knew is not known",
     arguments: [
       ("damaged", "the ledger cannot be read"), ("unreadable", "the ledger cannot be read"),
       ("unwritable", "the ledger cannot be written"),
     ])
-  func unusableLedger(fault: String, reason: String) throws {
+  func `a ledger that cannot be used refuses every trigger, and what it knew is not known`(
+    fault: String, reason: String
+  ) throws {
     let stage = try busy()
     defer { stage.cleanUp() }
     let ledger = stage.stateDirectory.appendingPathComponent("ledger.jsonl").path
@@ -133,8 +132,8 @@ import Testing
   }
 
   #if os(Linux)
-    @Test("a ledger that can be read and not written shows each limit once", .enabled(if: TinyDisk.isPossible))
-    func readOnlyLedger() throws {
+    @Test(.enabled(if: TinyDisk.isPossible))
+    func `a ledger that can be read and not written shows each limit once`() throws {
       let stage = try busy()
       defer { stage.cleanUp() }
       try stage.program.shell(
@@ -150,8 +149,8 @@ import Testing
     }
   #endif
 
-  @Test("without a valid configuration nothing goes out, unless a running server still has an earlier one")
-  func invalidRefuses() throws {
+  @Test func `without a valid configuration nothing goes out, unless a running server still has an earlier one`() throws
+  {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -161,8 +160,9 @@ import Testing
     #expect(try status(stage).output.hasPrefix("Triggers       REFUSED: the configuration is not valid\n"))
   }
 
-  @Test("an invalid configuration is told with its first fault, and exits 1; its ledger is found all the same")
-  func invalid() throws {
+  @Test func `an invalid configuration is shown with its first fault, and exits with 1; its ledger is found anyway`()
+    throws
+  {
     let stage = try busy()
     defer { stage.cleanUp() }
     try stage.write(stage.configuration() + "versoin: 1\n")
@@ -173,8 +173,7 @@ import Testing
     #expect(try json(stage)["config"]?["valid"] == false)
   }
 
-  @Test("json has the rules, what waits, the servers and the clients")
-  func machineReadable() throws {
+  @Test func `json has the rules, what waits, the servers and the clients`() throws {
     let stage = try busy()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--dry-run"])
@@ -189,8 +188,7 @@ import Testing
     #expect(status["clients"]?[0]?["config"]?.stringValue == stage.configurationPath)
   }
 
-  @Test("what waits for the owner is named")
-  func whatWaits() throws {
+  @Test func `what waits for the owner is named`() throws {
     let stage = try Stage(rule: ["confirm: always"])
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -202,8 +200,8 @@ import Testing
     #expect(try json(stage)["approvals"]?[0]?["code"]?.stringValue == code)
   }
 
-  @Test("a server that was reloaded says since when it serves the file, one that kept the old one says so")
-  func servedSince() throws {
+  @Test func `a server that was reloaded says since when it serves the file, one that kept the old one says so`() throws
+  {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -221,8 +219,7 @@ import Testing
     }
   }
 
-  @Test("a server that was killed is not shown, and its file goes")
-  func killedServersGo() throws {
+  @Test func `a server that was killed is not shown, and its file goes`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()

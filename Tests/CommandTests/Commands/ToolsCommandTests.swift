@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 
 @Suite struct ToolsCommandTests {
-  @Test func tableShowsWhatMustBeGiven() throws {
+  @Test func `a table shows what must be given`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try stage.program.run(["tools", "--config", "config.yaml"])
@@ -20,7 +20,7 @@ import Testing
     #expect(stage.sandbox.apiRequestCount == 0 && !stage.hasState)
   }
 
-  @Test func readOnlyListsWhatOnlyReads() throws {
+  @Test func `--read-only lists only what reads`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try stage.program.run(["tools", "--read-only", "--config", "config.yaml"])
@@ -33,8 +33,7 @@ import Testing
         """)
   }
 
-  @Test("caps, and who is asked, stand beside each tool, and wrap at the width")
-  func capsAndQuestions() throws {
+  @Test func `caps, and who is asked, stand beside each tool, and wrap at the width`() throws {
     let stage = try Stage(
       rule: ["limits: {per_call: 400.00, per_day: 1000.00, calls_per_day: 3}", "confirm: {above: 100.00}"],
       top: "limits: {per_day: 2000.00}")
@@ -59,7 +58,7 @@ import Testing
         """)
   }
 
-  @Test func withoutAConfigurationTheGenericToolsAreThere() throws {
+  @Test func `without a configuration the generic tools are there`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["tools"])
@@ -69,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [[], ["--read-only"]])
-  func jsonIsWhatANewestClientGets(options: [String]) throws {
+  func `JSON is what the newest client gets`(options: [String]) throws {
     let stage = try Stage(rule: ["confirm: always", "title: Move to savings"], top: "server: {title: My money}")
     defer { stage.cleanUp() }
     let printed = try stage.program.run(["tools", "--json", "--config", "config.yaml"] + options)

@@ -14,8 +14,7 @@ import Testing
   ]
 
   /// The messages are in `Messages/usage.txt`.
-  @Test("A wrong command line says what is wrong on stderr, and nothing is done")
-  func wrongCommandLines() throws {
+  @Test func `a wrong command line says what is wrong on stderr, and nothing is done`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     var blocks: [String] = []
@@ -28,7 +27,7 @@ import Testing
     try Snapshot.expect(blocks.joined(separator: "\n"), is: "../Messages/usage.txt", separator: "\n$ ")
   }
 
-  @Test func argumentThatIsNotUTF8IsRefusedByNameBeforeAnythingRuns() throws {
+  @Test func `an argument that is not UTF-8 is refused by name before anything runs`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.shell(
@@ -38,7 +37,7 @@ import Testing
     #expect(try program.list("") == ["code", "trouble"])
   }
 
-  @Test func unknownFaultListsTheKnownOnes() throws {
+  @Test func `an unknown fault lists the known ones`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["sandbox", "--fault", "rate-limt:2"])
@@ -49,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [["no\u{1B}[31msuch"], ["schema", "--no\u{1B}[31msuch"], ["render", "save", "no\u{1B}[31msuch"]])
-  func wordThatIsEchoedCannotDriveTheTerminal(words: [String]) throws {
+  func `a word that is echoed cannot drive the terminal`(words: [String]) throws {
     let program = try Program()
     defer { program.cleanUp() }
     let trouble = try program.run(words).trouble
@@ -57,7 +56,7 @@ import Testing
     #expect(!trouble.contains("\u{1B}"))
   }
 
-  @Test func doubleDashEndsTheOptions() throws {
+  @Test func `a double dash ends the options`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["validate-config", "--no-secrets", "--", "--gone.yaml"])
@@ -65,7 +64,7 @@ import Testing
     #expect(result.exitCode == 3)
   }
 
-  @Test func configurationThatIsNotValidIsShownOnStderr() throws {
+  @Test func `a configuration that is not valid is shown on stderr`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("version: 2\n", to: "config.yaml")

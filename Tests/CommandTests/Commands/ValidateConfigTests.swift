@@ -61,19 +61,19 @@ import TestSupport
     return result
   }
 
-  @Test func aGoodFileIsCounted() throws {
+  @Test func `a good file is counted`() throws {
     let result = try check(["good.yaml"])
     #expect(result.output == "good.yaml: 0 errors, 0 warnings\nready: \(ValidateConfigTests.ready)\n")
     #expect(result.exitCode == 0)
   }
 
-  @Test func textPointsAtTheWrongKey() throws {
+  @Test func `the text points at the wrong key`() throws {
     let result = try check(["bad.yaml"])
     #expect(result.output == ValidateConfigTests.badReport)
     #expect(result.exitCode == 1)
   }
 
-  @Test func severalFilesAreReportedInOneRun() throws {
+  @Test func `several files are reported in one run`() throws {
     let program = try program()
     defer { program.cleanUp() }
     let result = try program.run(["validate-config", "good.yaml", "bad.yaml", "gone.yaml"])
@@ -88,7 +88,7 @@ import TestSupport
     #expect(result.exitCode == 3)
   }
 
-  @Test func jsonHasOneShape() throws {
+  @Test func `JSON has one shape`() throws {
     let result = try check(["good.yaml", "bad.yaml", "--format", "json"])
     #expect(
       result.output
@@ -102,7 +102,7 @@ import TestSupport
         + "\n")
   }
 
-  @Test func githubPrintsOneAnnotationEach() throws {
+  @Test func `GitHub prints one annotation for each`() throws {
     let result = try check(["good.yaml", "bad.yaml", "--format", "github"])
     #expect(
       result.output
@@ -111,7 +111,7 @@ import TestSupport
     #expect(try check(["good.yaml", "--format", "github"]).output.isEmpty)
   }
 
-  @Test func sarifNamesItsRuleAndPlace() throws {
+  @Test func `SARIF names its rule and place`() throws {
     let result = try check(["bad.yaml", "--format", "sarif"])
     let run = try #require(try JSONParser.parse(result.output)["runs"]?.arrayValue?.first)
     let finding = try #require(run["results"]?.arrayValue?.first)
@@ -125,7 +125,7 @@ import TestSupport
     #expect(result.exitCode == 1)
   }
 
-  @Test func dashIsStandardInput() throws {
+  @Test func `a dash is standard input`() throws {
     let result = try check(["-"], input: ValidateConfigTests.bad)
     #expect(result.output == ValidateConfigTests.badReport.replacing("bad.yaml", with: "<stdin>"))
     #expect(result.exitCode == 1)
@@ -134,7 +134,7 @@ import TestSupport
   }
 
   @Test(arguments: [([], 0), (["--strict"], 1)] as [([String], Int32)])
-  func warningsCountUnderStrictOnly(options: [String], exitCode: Int32) throws {
+  func `warnings count only under --strict`(options: [String], exitCode: Int32) throws {
     let result = try check(["doubtful.yaml"] + options)
     #expect(result.output.hasPrefix("doubtful.yaml:8:7: warning: "))
     #expect(result.output.contains("doubtful.yaml: 0 errors, 1 warning\n"))
@@ -145,7 +145,7 @@ import TestSupport
   }
 
   @Test(arguments: [("good.yaml", 0), ("bad.yaml", 1), ("gone.yaml", 3)] as [(String, Int32)])
-  func quietPrintsNothing(file: String, exitCode: Int32) throws {
+  func `--quiet prints nothing`(file: String, exitCode: Int32) throws {
     let result = try check([file, "--quiet"])
     #expect(result.output.isEmpty)
     #expect(result.exitCode == exitCode)
@@ -160,7 +160,7 @@ import TestSupport
     ("printf 'not-a-real-secret-1\\nnot-a-real-secret-2\\n' > secret", "[secret-multiline]"),
     ("echo '${NOT_A_REAL_SECRET}' > secret", "[secret-unexpanded]"),
   ])
-  func secretsAreLookedAtUnlessUnwanted(damage: String, message: String) throws {
+  func `secrets are looked at unless unwanted`(damage: String, message: String) throws {
     let program = try program()
     defer { program.cleanUp() }
     try program.shell(damage)
@@ -175,7 +175,7 @@ import TestSupport
     #expect(skipped.exitCode == 0)
   }
 
-  @Test func noFileAnywhereSaysWhereItLooked() throws {
+  @Test func `if there is no file anywhere, it says where it looked`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let path = program.home.path + "/.config/sequence-mcp/config.yaml"
@@ -201,7 +201,7 @@ import TestSupport
   }
 
   @Test(arguments: [("gone.yaml", "it does not exist"), (".", "it is a directory")])
-  func unreadableFileHasNoRange(file: String, reason: String) throws {
+  func `an unreadable file has no range`(file: String, reason: String) throws {
     let result = try check([file, "--format", "json"])
     let json = try JSONParser.parse(result.output)
     #expect(json["valid"] == false && json["error_count"] == 1)
@@ -212,7 +212,7 @@ import TestSupport
   }
 
   @Test(arguments: [0o622, 0o602])
-  func fileThatOthersMayWriteIsRefused(mode: Int) throws {
+  func `a file that others may write is refused`(mode: Int) throws {
     let text = ValidateConfigTests.good
     let program = try program()
     defer { program.cleanUp() }
@@ -263,8 +263,8 @@ import TestSupport
     #expect(try program.run(["validate-config", "--no-secrets", "--config", "~/good.yaml"]).exitCode == 0)
   }
 
-  @Test("A quoted tilde is the home directory in every part of a report", arguments: ["bad.yaml", "gone.yaml"])
-  func quotedTilde(name: String) throws {
+  @Test(arguments: ["bad.yaml", "gone.yaml"])
+  func `a quoted tilde is the home directory in every part of a report`(name: String) throws {
     let program = try program()
     defer { program.cleanUp() }
     let path = "\(program.home.path)/\(name)"
@@ -277,7 +277,7 @@ import TestSupport
   }
 
   @Test(arguments: [["--config", "bad.yaml"], []])
-  func theFileOfServeIsTheOneThatIsChecked(options: [String]) throws {
+  func `the file of serve is the one that is checked`(options: [String]) throws {
     var program = try program()
     defer { program.cleanUp() }
     program.environment["SEQUENCE_MCP_CONFIG"] = options.isEmpty ? "bad.yaml" : "gone.yaml"

@@ -24,7 +24,7 @@ struct KillTests {
     return answer
   }
 
-  @Test(.enabled(if: ProcessTable.showsFiles)) func beforeTheIntentNothingWasSent() throws {
+  @Test(.enabled(if: ProcessTable.showsFiles)) func `before the intent nothing was sent`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let hold = try LedgerHold(in: stage.stateDirectory)
@@ -41,7 +41,7 @@ struct KillTests {
     _ = try repeatAfterRestart(stage)
   }
 
-  @Test func afterTheIntentTheRepeatHasItsKey() throws {
+  @Test func `after the intent the repeat has its key`() throws {
     // It accepts connections, but nobody ever reads from them.
     let deaf = try DeafListener()
     let stage = try Stage(baseURL: deaf.baseURL)
@@ -58,7 +58,7 @@ struct KillTests {
   }
 
   @Test(arguments: [SandboxFault.hang, .hangAfterProcessing])
-  func duringTheRequestTheRepeatDoesNotRunTwice(fault: SandboxFault) throws {
+  func `during the request the repeat does not run twice`(fault: SandboxFault) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.sandbox.script([fault])
@@ -70,7 +70,7 @@ struct KillTests {
     #expect(stage.sandbox.moves.count == 2)
   }
 
-  @Test func betweenTheAnswerAndTheOutcomeTheRepeatDoesNotRunTwice() throws {
+  @Test func `between the answer and the outcome the repeat does not run twice`() throws {
     let hold = HoldOnce()
     // The lock is taken while the first request is in progress, so that its answer finds the lock taken.
     let stage = try Stage(onMove: { home, _ in hold.take(in: home) })
@@ -89,7 +89,7 @@ struct KillTests {
     _ = try repeatAfterRestart(stage)
   }
 
-  @Test func afterTheOutcomeTheRepeatIsADuplicate() throws {
+  @Test func `after the outcome the repeat is a duplicate`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -101,7 +101,7 @@ struct KillTests {
     #expect(stage.sandbox.apiRequestCount == 1)
   }
 
-  @Test func whatMayHaveRunUsesTheCapUp() throws {
+  @Test func `what may have run uses the cap up`() throws {
     let stage = try Stage(rule: ["limits: {per_day: 80.00, calls_per_day: 2}"])
     defer { stage.cleanUp() }
     stage.sandbox.script([.hangAfterProcessing])
@@ -119,7 +119,7 @@ struct KillTests {
     #expect(stage.carriedOut == 2)
   }
 
-  @Test func aRestartVoidsAnOpenQuestion() throws {
+  @Test func `a restart voids an open question`() throws {
     let stage = try Stage(rule: ["confirm: always"])
     defer { stage.cleanUp() }
     let server = try stage.launch()
@@ -135,7 +135,7 @@ struct KillTests {
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test func aTornLastLineIsSetAsideAndTheRestCounts() throws {
+  @Test func `a torn last line is set aside and the rest counts`() throws {
     let stage = try Stage(rule: ["limits: {calls_per_day: 1}"])
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()

@@ -31,12 +31,13 @@ struct PlatformKillTests {
   }
 
   @Test(
-    "Killed before the live intent nothing is reserved, and the next call begins anew",
     arguments: [
       (1, .hang, ["s-intent"]), (1, .hangAfterProcessing, ["s-intent"]), (2, .hang, ["s-intent"]),
       (3, .hang, ["s-intent"]),
     ] as [(Int, SandboxFault, [String])])
-  func inTheSimulation(request: Int, fault: SandboxFault, expected: [String]) throws {
+  func `killed before the live intent nothing is reserved, and the next call begins anew`(
+    request: Int, fault: SandboxFault, expected: [String]
+  ) throws {
     let stage = try Stage.platform(rule: ["confirm: never", "limits: {per_day: 100.00, calls_per_day: 1}"])
     defer { stage.cleanUp() }
     try kill(stage, inRequest: request, fault)
@@ -50,8 +51,7 @@ struct PlatformKillTests {
     #expect(try server.call(2, "split", ["amount": "10.00"]).status == "rejected")
   }
 
-  @Test("Killed while the person is asked nothing is reserved")
-  func inTheQuestion() throws {
+  @Test func `killed while the person is asked nothing is reserved`() throws {
     let stage = try Stage.platform(rule: ["confirm: always", "limits: {per_day: 100.00}"])
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
@@ -65,9 +65,10 @@ struct PlatformKillTests {
   }
 
   @Test(
-    "Killed in the live request the call is unknown, and its repeat has the first key and no simulation",
     arguments: [SandboxFault.hang, .hangAfterProcessing])
-  func inTheLiveRequest(fault: SandboxFault) throws {
+  func `killed in the live request the call is unknown, and its repeat has the first key and no simulation`(
+    fault: SandboxFault
+  ) throws {
     let stage = try Stage.platform(rule: ["confirm: never", "limits: {per_day: 100.00}"])
     defer { stage.cleanUp() }
     try kill(stage, inRequest: 6, fault)
@@ -83,8 +84,10 @@ struct PlatformKillTests {
   }
 
   @Test(
-    "Killed between an answer and its line: the simulation is made anew, the live run has its key", arguments: [1, 2])
-  func betweenAnswerAndLine(move number: Int) throws {
+    arguments: [1, 2])
+  func `killed between an answer and its line: the simulation is made anew, the live run has its key`(move number: Int)
+    throws
+  {
     let hold = HoldAtMove(number)
     let stage = try Stage.platform(onMove: { home, _ in hold.count(in: home) })
     defer { stage.cleanUp() }
@@ -103,9 +106,10 @@ struct PlatformKillTests {
   }
 
   @Test(
-    "Killed while it is followed the call is accepted; get_run tells how it ended, and so does the next start",
     arguments: [7, 8], [true, false])
-  func inTheFollowing(request: Int, asksForIt: Bool) throws {
+  func `if killed while it is followed, the call is accepted; get_run and the next start report how it ended`(
+    request: Int, asksForIt: Bool
+  ) throws {
     let stage = try Stage.platform(rule: ["confirm: never", "limits: {per_day: 100.00}"])
     defer { stage.cleanUp() }
     try kill(stage, inRequest: request, .hang)

@@ -21,7 +21,7 @@ import TestSupport
     Run(testDescription: "appending", seed: 20_261_122, rotates: false),
     Run(testDescription: "rotating", seed: 20_261_123, rotates: true),
   ])
-  func noCallRunsTwiceAndNoCapIsExceeded(run: Run) throws {
+  func `no call runs twice and no cap is exceeded`(run: Run) throws {
     let stage = try Stage(rule: ["limits: {per_day: \(RandomKillTests.capCents / 100).00}"])
     defer { stage.cleanUp() }
     var generator = SeededRandom(seed: run.seed)

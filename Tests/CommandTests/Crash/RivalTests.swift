@@ -21,7 +21,7 @@ import TestSupport
     Race(servers: 8, limits: "{calls_per_30_days: 9}", admitted: 9),
     Race(servers: 8, limits: "{per_30_days: 115.00}", admitted: 11),
   ])
-  func serversShareOneCap(race: Race) throws {
+  func `servers share one cap`(race: Race) throws {
     let stage = try Stage(rule: ["limits: \(race.limits)"])
     defer { stage.cleanUp() }
     let servers = try (0..<race.servers).map { _ in try stage.launchInitialized(["--no-reload"]) }
@@ -41,7 +41,7 @@ import TestSupport
 
   /// One race for each of many caps: a server that checks and then writes without the lock loses some of them.
   @Test(arguments: [2, 8])
-  func aliasesOfOneRuleShareItsCap(count: Int) throws {
+  func `aliases of one rule share its cap`(count: Int) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let aliases = (1...80).map { "rule_\($0)" }
@@ -86,7 +86,7 @@ import TestSupport
   }
 
   @Test(arguments: [2, 8])
-  func theSameCallToAllServersRunsOnce(count: Int) throws {
+  func `the same call to all servers runs once`(count: Int) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let servers = try (0..<count).map { _ in try stage.launchInitialized(["--no-reload"]) }
@@ -99,7 +99,7 @@ import TestSupport
     #expect(answers.allSatisfy { ["accepted", "duplicate", "rejected"].contains($0.status) })
   }
 
-  @Test func aStoppedServersCallIsNotRepeatedByAnotherUntilItIsSettled() throws {
+  @Test func `a stopped server's call is not repeated by another until it is settled`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.sandbox.script([.drip(pauseMilliseconds: 5)])

@@ -9,15 +9,13 @@
 
   /// Text from outside, from every source to every place where somebody reads it, with the built program.
   @Suite(.waiting) struct OutletTests {
-    @Test("every command is in the table of outlets, or shows only our own words")
-    func commands() {
+    @Test func `every command is in the table of outlets, or shows only our own words`() {
       let listed = Set(Outlets.all.compactMap(\.command))
       #expect(listed.isDisjoint(with: Outlets.ownWords))
       #expect(listed.union(Outlets.ownWords) == Set(Subcommands.all.map { $0.name }))
     }
 
-    @Test("every format of every command in the table is in it")
-    func formats() {
+    @Test func `every format of every command in the table is in it`() {
       for command in Subcommands.all where Outlets.all.contains(where: { $0.command == command.name }) {
         let choices = command.options.first { $0.name == "--format" }?.choices ?? []
         let seen = Outlets.all.filter { $0.command == command.name }.compactMap(\.format)
@@ -26,8 +24,7 @@
     }
 
     /// The window's text is that of the client's question; CatalogTests/OutletTests tests what the window's program receives.
-    @Test("every channel of a question is in the table")
-    func channels() {
+    @Test func `every channel of a question is in the table`() {
       let seen = Set(Outlets.all.compactMap(\.channel))
       #expect(seen.union(["dialog"]) == Set(ConfirmationPolicy.Channel.allCases.map(\.rawValue)))
     }
@@ -49,8 +46,7 @@
       return isHidden(scalar) && (category != .privateUse && category != .unassigned || scalar.value % 1009 == 0)
     }
 
-    @Test("no hidden character leaves by any outlet")
-    func hiddenCharacters() throws {
+    @Test func `no hidden character leaves by any outlet`() throws {
       // Short enough that no limit truncates any of them.
       let texts = stride(from: 0, to: Self.hidden.count, by: 120).map { start in
         var text = "a"
@@ -82,8 +78,7 @@
       ]
     }
 
-    @Test("no limit cuts a secret into a part that leaves by any outlet")
-    func secrets() throws {
+    @Test func `no limit cuts a secret into a part that leaves by any outlet`() throws {
       let secret = Stage.secrets[0]
       let forms = Self.forms(secret)
       let texts = Self.limits.flatMap { limit in
@@ -106,8 +101,7 @@
       }
     }
 
-    @Test("no diagnostic shows a part of a secret that was written into the file")
-    func diagnostics() throws {
+    @Test func `no diagnostic shows a part of a secret that was written into the file`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       var files: [(name: String, secret: String)] = []

@@ -80,8 +80,7 @@
     static let heading =
       "| the model can | no shell | a shell, the same user | a shell, another user | a shell, another machine |\n| --- | --- | --- | --- | --- |\n"
 
-    @Test("the page's table is this one")
-    func page() throws {
+    @Test func `the page's table is this one`() throws {
       let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
       let path = root.appending(path: "Sources/sequence-mcp/Documentation.docc/ThreatModel.md")
@@ -91,8 +90,7 @@
           "<!-- set-ups: begin -->\n\n" + Self.heading + Self.rows.map(\.cells).joined() + "\n<!-- set-ups: end -->"))
     }
 
-    @Test("each cell of the table is as it says")
-    func cells() throws {
+    @Test func `each cell of the table is as it says`() throws {
       let machine = try SeparateMachine(users: ["ann", "bank"])
       defer { machine.end() }
       let stage = try Stage()
@@ -121,8 +119,7 @@
       }
     }
 
-    @Test("the tools alone give what the first column says")
-    func noShell() throws {
+    @Test func `the tools alone give what the first column says`() throws {
       let stage = try Stage(rule: ["confirm: never"])
       defer { stage.cleanUp() }
       let server = try stage.launchInitialized()

@@ -82,7 +82,7 @@
     }
 
     @Test(arguments: ["", "state_dir: ~/ledger   # mine\n", "state_dir: /nowhere"])
-    func `the printed steps set state_dir whatever the file says and however it ends`(line: String) throws {
+    func `the printed steps set state_dir in any file, however it ends`(line: String) throws {
       let world = try World { line.isEmpty ? String($0.dropLast()) : $0 + line }
       defer { world.cleanUp() }
       try world.install()
@@ -152,8 +152,7 @@
       ("rm /etc/sudoers.d/sequence-mcp", "the server as sequence does not answer: "),
     ]
 
-    @Test("sudoers that allows more, and files that can be read or replaced, are found out")
-    func foundOut() throws {
+    @Test func `sudoers that allows more, and files that can be read or replaced, are found out`() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -168,8 +167,7 @@
       }
     }
 
-    @Test("an installed entry is proven by doctor, and replaces one that ran here")
-    func installed() throws {
+    @Test func `an installed entry is proven by doctor, and replaces one that ran here`() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()

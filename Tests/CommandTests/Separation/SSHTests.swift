@@ -70,8 +70,10 @@
       }
     }
 
-    @Test("the printed steps make a server that answers, a key that can do nothing else, and a doctor that proves it")
-    func wholeWay() throws {
+    @Test
+    func `the printed steps make a server that answers, a key that can do nothing else, and a doctor that proves it`()
+      throws
+    {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -97,8 +99,7 @@
       #expect(world.stage.carriedOut == 1)
     }
 
-    @Test("what the key must not do is refused by sshd itself")
-    func refused() throws {
+    @Test func `what the key must not do is refused by sshd itself`() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -126,8 +127,7 @@
       ("restrict,command=\"/usr/local/bin/sequence-mcp serve\",agent-forwarding", ["an agent or X11"]),
     ]
 
-    @Test("a key that can do more is found out")
-    func tooMuch() throws {
+    @Test func `a key that can do more is found out`() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -148,8 +148,7 @@
       #expect(report.output.contains("problem  separation       the server on "), "\(report.text)")
     }
 
-    @Test("another key of the user that opens a shell there without a question is found out")
-    func otherKey() throws {
+    @Test func `another key of the user that opens a shell there without a question is found out`() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -160,8 +159,9 @@
       #expect(report.output.contains("ALLOWED: another key of yours opens a shell on "), "\(report.text)")
     }
 
-    @Test("several clients share one set of secrets and one ledger, and an installed entry is proven by doctor")
-    func oneLedger() throws {
+    @Test func `several clients share one set of secrets and one ledger, and an installed entry is proven by doctor`()
+      throws
+    {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -182,8 +182,7 @@
       #expect(paused.text.contains("ssh \(world.host) sequence-mcp pause\n"), "\(paused.text)")
     }
 
-    @Test("a connection that drops settles as any client that goes away")
-    func dropped() throws {
+    @Test func `a connection that drops settles as any client that goes away`() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -197,8 +196,7 @@
       #expect(try world.machine.command("sequence-mcp status --json", as: "bank").contains("\"paused\""))
     }
 
-    @Test("a host that cannot be reached or does not answer is told with its reason within a client's start limit")
-    func unreachable() throws {
+    @Test func `a host that does not answer is reported with its reason within a client's start limit`() throws {
       let machine = try SeparateMachine(users: ["ann"])
       let deaf = try DeafListener()
       let hosts = [
@@ -221,8 +219,9 @@
       }
     }
 
-    @Test("the forced command holds its path and its configuration as written, quoted for the shell and the file")
-    func quoting() throws {
+    @Test func `the forced command holds its path and its configuration as written, quoted for the shell and the file`()
+      throws
+    {
       let program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       let result = try program.run([
@@ -240,14 +239,13 @@
   /// The inputs that are refused before anything is printed, on any machine.
   @Suite struct SeparationUsageTests {
     @Test(
-      "a host or user that ssh or sudo would take for something else is refused",
       arguments: [
         ["--ssh", "-oProxyCommand=id"], ["--ssh", "a b"], ["--ssh", ""], ["--ssh", "a\tb"], ["--run-as", "root"],
         ["--run-as", "-u"], ["--run-as", "#0"], ["--run-as", "a b"], ["--run-as", ""], ["--run-as", "ALL,!root"],
         ["--run-as", "sequence", "--ssh", "bank"], ["--run-as", "sequence", "--config", "/etc/a b.yaml"],
         ["--run-as", "sequence", "--config", "/etc/*.yaml"],
       ])
-    func usage(options: [String]) throws {
+    func `a host or user that ssh or sudo would take for something else is refused`(options: [String]) throws {
       let program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       for command in [["client-config", "mcp-json"], ["doctor"]] {
@@ -257,8 +255,7 @@
       }
     }
 
-    @Test("a program that others than root can replace is refused")
-    func replaceable() throws {
+    @Test func `a program that others than root can replace is refused`() throws {
       let program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       try program.shell(

@@ -6,14 +6,14 @@ import TestSupport
 
 /// The answers of a running server, from the client's line to the sandbox and back.
 @Suite(.waiting) struct ServeBehaviourTests {
-  @Test func theToolsAreListedInTheOrderOfTheFile() throws {
+  @Test func `the tools are listed in the order of the file`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
   }
 
-  @Test func aCallReachesTheSandboxOnceWithItsPayloadAndKey() throws {
+  @Test func `a call reaches the sandbox once with its payload and key`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -28,7 +28,7 @@ import TestSupport
     #expect(answer.result?["content"]?[0]?["text"]?.stringValue == answer.content.map(JSONWriter.text))
   }
 
-  @Test func bothErasAreServedOnOnePipe() throws {
+  @Test func `both eras are served on one pipe`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launch()
@@ -40,7 +40,7 @@ import TestSupport
     #expect(stage.carriedOut == 2)
   }
 
-  @Test func anUnknownToolIsAProtocolError() throws {
+  @Test func `an unknown tool is a protocol error`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -49,7 +49,7 @@ import TestSupport
     #expect(answer["error"]?["message"]?.stringValue?.contains("savngs") == true)
   }
 
-  @Test func everyFaultOfTheArgumentsIsNamedInOneResult() throws {
+  @Test func `every fault of the arguments is named in one result`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -61,7 +61,7 @@ import TestSupport
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test func aMissingSecretFailsThatCallOnlyAndARotatedOneIsUsed() throws {
+  @Test func `a missing secret fails that call only and a rotated one is used`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -89,7 +89,7 @@ import TestSupport
       (.status(400), "rejected", "INVALID_REQUEST"),
       (.rateLimited(.none), "rejected", "TOO_MANY_REQUESTS"),
     ] as [(SandboxFault, String, String?)])
-  func anAnswerThatIsNoneIsToldHonestly(fault: SandboxFault, status: String, code: String?) throws {
+  func `an answer that is not valid is reported honestly`(fault: SandboxFault, status: String, code: String?) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     // Both tries fail, if there are two.
@@ -105,7 +105,7 @@ import TestSupport
     #expect(try !server.call(2, "get_accounts", [:]).isError)
   }
 
-  @Test func aLateAnswerIsUnknownAfterTheTimeout() throws {
+  @Test func `a late answer is unknown after the timeout`() throws {
     let stage = try Stage(timeout: "1s")
     defer { stage.cleanUp() }
     stage.sandbox.script(steps: [FaultStep(.hangAfterProcessing, count: nil)])
@@ -120,7 +120,7 @@ import TestSupport
     #expect(stage.carriedOut == 1)
   }
 
-  @Test func aDeclaredRuleIsRefusedByTheGenericToolWhichNamesItsAlias() throws {
+  @Test func `a declared rule is refused by the generic tool, which names its alias`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -136,7 +136,7 @@ import TestSupport
   }
 
   @Test(arguments: [(["--read-only"], ""), ([], "server: {read_only: true}")])
-  func aReadOnlyServerHasNothingThatTriggers(options: [String], top: String) throws {
+  func `a read-only server has nothing that triggers`(options: [String], top: String) throws {
     let stage = try Stage(top: top)
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(options)
@@ -147,7 +147,7 @@ import TestSupport
     #expect(stage.sandbox.moves.isEmpty)
   }
 
-  @Test func aDryRunSendsAndRecordsNothing() throws {
+  @Test func `a dry run sends and records nothing`() throws {
     let stage = try Stage(rule: ["limits: {per_call: 5.00}", "confirm: always"])
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--dry-run"])
@@ -160,7 +160,7 @@ import TestSupport
     #expect(!stage.hasState)
   }
 
-  @Test func thePauseFileRefusesEveryTriggerWithItsText() throws {
+  @Test func `the pause file refuses every trigger with its text`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -180,7 +180,7 @@ import TestSupport
     #expect(stage.carriedOut == 2)
   }
 
-  @Test func aCancelledCallIsNotAnsweredAndItsOutcomeIsRecorded() throws {
+  @Test func `a cancelled call is not answered and its outcome is recorded`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.sandbox.script([.drip(pauseMilliseconds: 5)])
@@ -195,7 +195,7 @@ import TestSupport
     #expect(!server.output.contains("\"id\":1,"))
   }
 
-  @Test func progressIsToldWhereATokenAsksForIt() throws {
+  @Test func `progress is reported if a token asks for it`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -207,7 +207,7 @@ import TestSupport
     #expect(try server.finish(1).status == "accepted")
   }
 
-  @Test func callsBeyondTheQueueAreRefusedAndThoseThatWaitAreNeverSent() throws {
+  @Test func `calls beyond the queue are refused and those that wait are never sent`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.sandbox.script(steps: [FaultStep(.hangAfterProcessing, count: nil)])

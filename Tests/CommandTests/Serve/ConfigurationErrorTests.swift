@@ -8,8 +8,7 @@ import Testing
 struct ServeConfigurationErrorTests {
   private static let change = "notifications/tools/list_changed"
 
-  @Test("The one tool says what is wrong and where, and the corrected file is served at once")
-  func mended() throws {
+  @Test func `the one tool says what is wrong and where, and the corrected file is served at once`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
@@ -35,8 +34,7 @@ struct ServeConfigurationErrorTests {
     #expect(try server.ending() == .exit(0))
   }
 
-  @Test("The tool tells of the file as it is now, three diagnostics at most")
-  func changed() throws {
+  @Test func `the tool tells of the file as it is now, three diagnostics at most`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     try stage.write("version: 2\n")
@@ -54,8 +52,8 @@ struct ServeConfigurationErrorTests {
     #expect(answer.content?["diagnostics"]?.arrayValue?.count == 3)
   }
 
-  @Test("The answer names no path of this machine", arguments: [0o666, 0o000, nil])
-  func paths(mode: Int?) throws {
+  @Test(arguments: [0o666, 0o000, nil])
+  func `the answer names no path of this machine`(mode: Int?) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     // Root may read everything.
@@ -74,8 +72,7 @@ struct ServeConfigurationErrorTests {
     #expect(server.trouble.contains("config.yaml"))
   }
 
-  @Test("A path in a message is shortened to its name, and a text that only looks like one stays")
-  func shortened() {
+  @Test func `a path in a message is shortened to its name, and a text that only looks like one stays`() {
     let texts = [
       ("run: chmod go-w '/tmp/my files/config.yaml'", "run: chmod go-w 'config.yaml'"),
       ("the directory /etc/x may be written", "the directory x may be written"), ("see ~/a/b.", "see b."),
@@ -86,8 +83,8 @@ struct ServeConfigurationErrorTests {
     for (text, short) in texts { #expect(ConfigurationErrorProvider.withoutPaths(text) == short) }
   }
 
-  @Test("A path with a blank is shortened as far as it exists", arguments: ["x.yaml", "gone.yaml"])
-  func shortenedWithBlank(name: String) throws {
+  @Test(arguments: ["x.yaml", "gone.yaml"])
+  func `a path with a blank is shortened as far as it exists`(name: String) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     try stage.program.write("", to: "jo doe/x.yaml")
@@ -96,14 +93,12 @@ struct ServeConfigurationErrorTests {
     #expect(ConfigurationErrorProvider.withoutPaths("cannot read \(path)") == "cannot read \(name)")
   }
 
-  @Test("A long text without blanks is read in linear time")
-  func longText() {
+  @Test func `a long text without blanks is read in linear time`() {
     let text = String(repeating: "x/", count: 500_000)
     #expect(ConfigurationErrorProvider.withoutPaths(text) == text)
   }
 
-  @Test("A named file that is not there yet is served once it is")
-  func missing() throws {
+  @Test func `a named file that is not there yet is served once it is`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let text = stage.configuration()
@@ -115,8 +110,7 @@ struct ServeConfigurationErrorTests {
     #expect(try server.toolNames(2) == ["get_accounts", "trigger_rule", "savings"])
   }
 
-  @Test("Whoever called a tool before is told that it is not there, and nothing is sent")
-  func otherTools() throws {
+  @Test func `an earlier caller of a tool learns that it is gone, and nothing is sent`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))

@@ -16,7 +16,7 @@ import TestSupport
 
   // MARK: The legacy era
 
-  @Test func anAcceptedQuestionSendsWhatItShowed() throws {
+  @Test func `an accepted question sends what it showed`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
@@ -38,7 +38,6 @@ import TestSupport
   }
 
   @Test(
-    "only a full yes sends anything, and only a person's no is one",
     arguments: [
       (["action": "decline"], "DECLINED"), (["action": "cancel"], "DECLINED"),
       (["action": "accept", "content": ["confirm": false]], "NOT_CONFIRMED"), (["action": "accept"], "APPROVAL_NEEDED"),
@@ -46,7 +45,7 @@ import TestSupport
       (["action": "accept", "content": ["confirm": "true"]], "APPROVAL_NEEDED"), (["action": "yes"], "APPROVAL_NEEDED"),
       ([:], "APPROVAL_NEEDED"),
     ] as [(JSONValue, String)])
-  func anythingButAFullYesSendsNothing(answer: JSONValue, code: String) throws {
+  func `only a full yes sends anything, and only a person's no is one`(answer: JSONValue, code: String) throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
@@ -63,7 +62,6 @@ import TestSupport
   }
 
   @Test(
-    "an answer that no person can have given leads to the terminal, in both eras",
     arguments: [
       ["result": ["action": "decline"]], ["result": ["action": "cancel"]],
       ["result": ["action": "accept", "content": ["confirm": true]]],
@@ -72,7 +70,9 @@ import TestSupport
       ["error": ["code": -32601, "message": "no"]],
       ["result": ["action": "accept", "content": ["confirm": true]], "error": ["code": 1, "message": "no"]],
     ] as [JSONObject], [false, true])
-  func instantAnswers(answer: JSONObject, isModern: Bool) throws {
+  func `an answer that no person can have given leads to the terminal, in both eras`(answer: JSONObject, isModern: Bool)
+    throws
+  {
     guard !isModern || answer["error"] == nil else { return }
     let stage = try stage()
     defer { stage.cleanUp() }
@@ -96,7 +96,7 @@ import TestSupport
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test("two servers ask about a call once at a time") func twoServers() throws {
+  @Test func `two servers ask about a call once at a time`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let first = try stage.launchInitialized(capabilities: ["elicitation": [:]])
@@ -116,7 +116,7 @@ import TestSupport
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test func onlyCallsAboveTheAmountAreAskedFor() throws {
+  @Test func `only calls above the amount are asked for`() throws {
     let stage = try stage("{above: 20.00}")
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
@@ -128,7 +128,7 @@ import TestSupport
 
   // MARK: The modern era
 
-  @Test func anAcceptedRetrySendsOnceHoweverOftenItIsReplayed() throws {
+  @Test func `an accepted retry sends once however often it is replayed`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let server = try stage.launch()
@@ -148,7 +148,7 @@ import TestSupport
   }
 
   @Test(arguments: [["amount": "26.00", "note": "roof"], ["amount": "25.00", "note": "boat"]] as [JSONValue])
-  func aStateHoldsForItsArgumentsOnly(other: JSONValue) throws {
+  func `a state holds for its arguments only`(other: JSONValue) throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let server = try stage.launch()
@@ -161,7 +161,7 @@ import TestSupport
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test func aStateThatTheServerDidNotMakeIsRefused() throws {
+  @Test func `a state that the server did not make is refused`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let server = try stage.launch()
@@ -176,7 +176,7 @@ import TestSupport
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test func aReloadVoidsTheQuestionsOfTheOldRules() throws {
+  @Test func `a reload voids the questions of the old rules`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
@@ -208,7 +208,7 @@ import TestSupport
       return (exitCode, session.shown)
     }
 
-    @Test func thePersonsOwnTerminalLetsTheIdenticalCallThroughOnce() throws {
+    @Test func `the person's own terminal lets the identical call through once`() throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       let server = try stage.launchInitialized()
@@ -229,7 +229,7 @@ import TestSupport
     }
 
     @Test(arguments: ["n\n", "\n", "yes please\n", "y\u{4}\u{4}", "\u{4}"])
-    func anythingButAWholeYesAtTheTerminalApprovesNothing(answer: String) throws {
+    func `anything but a whole yes at the terminal approves nothing`(answer: String) throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       let server = try stage.launchInitialized()
@@ -241,7 +241,7 @@ import TestSupport
       #expect(stage.sandbox.apiRequestCount == 0)
     }
 
-    @Test func nobodyApprovesWithoutATerminal() throws {
+    @Test func `nobody approves without a terminal`() throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       let server = try stage.launchInitialized()
@@ -256,8 +256,10 @@ import TestSupport
       #expect(stage.sandbox.apiRequestCount == 0)
     }
 
-    @Test("the hint names no path of this machine, and its command finds the code of a server that a client launches")
-    func commandOfTheHint() throws {
+    @Test
+    func `the hint names no path of this machine, and its command finds the code of a server that a client launches`()
+      throws
+    {
       let stage = try stage()
       defer { stage.cleanUp() }
       stage.useConfiguredState()
@@ -275,7 +277,7 @@ import TestSupport
       #expect(try server.call(2, "savings", ServeConfirmationTests.call).status == "accepted")
     }
 
-    @Test("without a code, approve lists what waits and lets the owner choose") func listOfCodes() throws {
+    @Test func `without a code, approve lists what waits and lets the owner choose`() throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       let words = ["approve", "--config", stage.configurationPath]
@@ -302,7 +304,7 @@ import TestSupport
     }
   #endif
 
-  @Test func aCodeThatIsNotFoundSaysWhereItIs() throws {
+  @Test func `a code that is not found says where it is`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -319,7 +321,7 @@ import TestSupport
     }
   }
 
-  @Test("a rule that asks the client alone answers each era in its own way") func clientAlone() throws {
+  @Test func `a rule that asks the client alone answers each era in its own way`() throws {
     let stage = try stage("{when: always, ask: [client]}")
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()

@@ -13,7 +13,7 @@
         .filter { $0["type"]?.stringValue == type }
     }
 
-    @Test func fullDiskBlocksTriggersUntilThereIsRoom() throws {
+    @Test func `a full disk blocks triggers until there is room`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let disk = try TinyDisk(stage)
@@ -47,7 +47,7 @@
     }
 
     @Test(arguments: ["sequence-mcp", "deeper/sequence-mcp"])
-    func stateDirectoryThatCanOnlyBeReadBlocksTriggersUntilItCanBeWritten(directory: String) throws {
+    func `a state directory that can only be read blocks triggers until it can be written`(directory: String) throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let disk = try TinyDisk(stage, isReadOnly: true)

@@ -19,7 +19,7 @@ import TestSupport
   }
 
   @Test(arguments: Way.allCases)
-  func aCallInFlightIsSettledAsUnknown(way: Way) throws {
+  func `a call in flight is settled as unknown`(way: Way) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.sandbox.script([.hangAfterProcessing])
@@ -42,8 +42,8 @@ import TestSupport
     #expect(stage.carriedOut == 1)
   }
 
-  @Test("the log's last line gives the reason", arguments: zip(Way.allCases, ["\"stdin ended\"", "SIGTERM", "SIGINT"]))
-  func theReasonIsLogged(way: Way, reason: String) throws {
+  @Test(arguments: zip(Way.allCases, ["\"stdin ended\"", "SIGTERM", "SIGINT"]))
+  func `the log's last line gives the reason`(way: Way, reason: String) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -52,8 +52,8 @@ import TestSupport
     #expect(server.trouble.hasSuffix("stopped reason=\(reason)\n"), "\(server.trouble)")
   }
 
-  @Test("input that cannot be read is the reason of the end", arguments: ["</", "</etc"])
-  func unreadableInput(redirection: String) throws {
+  @Test(arguments: ["</", "</etc"])
+  func `input that cannot be read is the reason of the end`(redirection: String) throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.shell(
@@ -64,7 +64,7 @@ import TestSupport
   }
 
   @Test(arguments: Way.allCases)
-  func anIdleServerEndsAndLeavesNothing(way: Way) throws {
+  func `an idle server ends and leaves nothing`(way: Way) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -73,7 +73,7 @@ import TestSupport
     #expect(!stage.hasState)
   }
 
-  @Test func aCallThatEndsWithinTheGraceIsAnsweredAfterTheEndOfInput() throws {
+  @Test func `a call that ends within the grace is answered after the end of input`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -84,7 +84,7 @@ import TestSupport
     #expect(stage.entries("outcome").last?["status"] == "accepted")
   }
 
-  @Test func aLastLineWithoutANewlineIsAnswered() throws {
+  @Test func `a last line without a newline is answered`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -94,7 +94,7 @@ import TestSupport
     #expect(try server.ending() == .exit(0))
   }
 
-  @Test func aClosedOutputEndsTheServer() throws {
+  @Test func `a closed output ends the server`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launch(readsOutput: false)
@@ -105,12 +105,11 @@ import TestSupport
 
   #if os(Linux)
     @Test(
-      "an output that takes no more ends the server with exit code 3",
       arguments: [
         ("exec \"$@\" > /dev/full", "No space left on device"),
         ("ulimit -f 1; exec \"$@\" > grown; exit 1", "File too large"),
       ])
-    func aFullOutputIsAFault(script: String, reason: String) throws {
+    func `an output that takes no more ends the server with exit code 3`(script: String, reason: String) throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       try stage.program.write(String(repeating: " ", count: 512), to: "grown")
@@ -123,8 +122,7 @@ import TestSupport
       #expect(server.trouble.hasSuffix("stopped reason=\"stdout: \(reason)\"\n"), "\(server.trouble)")
     }
 
-    @Test("a file size limit stops triggers, not the server")
-    func aFileSizeLimitKillsNothing() throws {
+    @Test func `a file size limit stops triggers, not the server`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let server = try stage.launch(launcher: ["/bin/sh", "-c", "ulimit -f 2; exec \"$@\"", "sh"])
@@ -138,7 +136,7 @@ import TestSupport
     }
   #endif
 
-  @Test func aPersonWhoIsAskedWhenTheClientGoesConfirmsNothing() throws {
+  @Test func `a person who is asked when the client goes confirms nothing`() throws {
     let stage = try Stage(rule: ["confirm: always"])
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])

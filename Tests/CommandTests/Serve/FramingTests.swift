@@ -31,7 +31,7 @@ import TestSupport
     Line("an empty batch", "[]", code: -32600),
     Line("no object", "17", code: -32600),
   ])
-  func aBadLineIsAnsweredAndTheServerGoesOn(line: Line) throws {
+  func `a bad line is answered and the server goes on`(line: Line) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -42,7 +42,7 @@ import TestSupport
     #expect(try server.ask(2, "ping")["result"] == [:])
   }
 
-  @Test func carriageReturnsBlankLinesAndPiecesAreTaken() throws {
+  @Test func `carriage returns, blank lines and pieces are taken`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -53,7 +53,7 @@ import TestSupport
   }
 
   @Test(.enabled(if: ProcessTable.isThere))
-  func manyPipelinedPingsAreAnsweredInLittleMemory() throws {
+  func `many pipelined pings are answered in little memory`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()

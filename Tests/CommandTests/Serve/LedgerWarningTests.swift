@@ -12,8 +12,7 @@ import Testing
     try file.write(contentsOf: Data(text.utf8))
   }
 
-  @Test("an unreadable line stops every trigger, and the log names the line and what to do")
-  func unreadableLine() throws {
+  @Test func `an unreadable line stops every trigger, and the log names the line and what to do`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -28,8 +27,7 @@ import Testing
     #expect(stage.carriedOut == 1)
   }
 
-  @Test("a line that a crash tore is set aside, and the log names the file")
-  func tornLine() throws {
+  @Test func `a line that a crash tore is set aside, and the log names the file`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -41,8 +39,7 @@ import Testing
     #expect(stage.carriedOut == 2)
   }
 
-  @Test("a damaged line of the refused calls is left out, and stops nothing")
-  func refusedLine() throws {
+  @Test func `a damaged line of the refused calls is left out, and stops nothing`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()

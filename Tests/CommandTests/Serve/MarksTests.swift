@@ -22,8 +22,8 @@ import Testing
       result: ["sandbox": true, "dry_run": true]),
   ]
 
-  @Test("title, log and every result are marked", arguments: ways)
-  func marked(way: Way) throws {
+  @Test(arguments: ways)
+  func `title, log and every result are marked`(way: Way) throws {
     let stage = try Stage(top: way.top)
     defer { stage.cleanUp() }
     let server = try stage.launch(way.options)
@@ -42,8 +42,7 @@ import Testing
     #expect(stage.carriedOut == 0)
   }
 
-  @Test("a server of the real account has no mark")
-  func unmarked() throws {
+  @Test func `a server of the real account has no mark`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launch()
@@ -54,11 +53,10 @@ import Testing
   }
 
   @Test(
-    "read-only stands in the title and the log, by the option or the file",
     arguments: [
       (["--read-only"], ""), ([], "server: {read_only: true}"),
     ])
-  func readOnly(options: [String], top: String) throws {
+  func `read-only is in the title and the log, by the option or the file`(options: [String], top: String) throws {
     let stage = try Stage(top: top)
     defer { stage.cleanUp() }
     let server = try stage.launch(options)
@@ -66,8 +64,7 @@ import Testing
     try server.trouble(containing: "marks=read-only")
   }
 
-  @Test("sandbox cannot change while a server runs")
-  func noChangeAtAReload() throws {
+  @Test func `sandbox cannot change while a server runs`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()

@@ -19,7 +19,7 @@ import TestSupport
   }
 
   @Test(arguments: [true, false])
-  func anEditSwapsTheToolsAndTellsTheClient(byRenaming: Bool) throws {
+  func `an edit swaps the tools and notifies the client`(byRenaming: Bool) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -37,7 +37,7 @@ import TestSupport
     #expect(try server.call(3, "more", [:]).status == "accepted")
   }
 
-  @Test func aSubscribedModernClientIsTold() throws {
+  @Test func `a subscribed modern client is notified`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launch()
@@ -51,7 +51,7 @@ import TestSupport
     #expect(told["params"]?["_meta"]?["io.modelcontextprotocol/subscriptionId"] == "sub")
   }
 
-  @Test func anInvalidEditKeepsTheLastGoodOneAndSaysWhy() throws {
+  @Test func `an invalid edit keeps the last good one and says why`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -65,7 +65,7 @@ import TestSupport
     #expect(try server.toolNames(3).last == "more")
   }
 
-  @Test func aFileThatGoesAwayAndOneThatOthersMayWriteChangeNothing() throws {
+  @Test func `a file that goes away and one that others may write change nothing`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -81,8 +81,7 @@ import TestSupport
     #expect(try server.toolNames(3).last == "more")
   }
 
-  @Test("a file that goes away is told once, and its return is told, too")
-  func goneAndBack() throws {
+  @Test func `a file that goes away is logged once, and so is its return`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -117,7 +116,7 @@ import TestSupport
     try server.trouble(containing: "configuration reloaded")
   }
 
-  @Test func hangUpReloadsAtOnceWhereNobodyWatches() throws {
+  @Test func `SIGHUP reloads at once if nobody watches`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
@@ -128,7 +127,9 @@ import TestSupport
     #expect(try server.toolNames(2).last == "more")
   }
 
-  @Test(.enabled(if: ProcessTable.isThere)) func manyHangUpsAreServedByOneThreadAndHoldUpNoEnd() throws {
+  @Test(.enabled(if: ProcessTable.isThere)) func `many SIGHUPs are served by one thread and do not delay the end`()
+    throws
+  {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
@@ -158,7 +159,7 @@ import TestSupport
     (["limits: {per_day: 10.00}"], ["limits: {per_day: 20.00}"], "per_day"),
     (["confirm: always"], ["confirm: never"], "confirm"),
   ])
-  func whatAReloadMakesLessSafeIsLoggedAsAWarning(before: [String], after: [String], word: String) throws {
+  func `what a reload makes less safe is logged as a warning`(before: [String], after: [String], word: String) throws {
     let stage = try Stage(rule: before)
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
@@ -169,7 +170,7 @@ import TestSupport
     #expect(warnings.contains { $0.contains("reload: ") && $0.contains(word) }, "\(server.trouble)")
   }
 
-  @Test func aCallInFlightFinishesUnderTheOldConfiguration() throws {
+  @Test func `a call in flight finishes under the old configuration`() throws {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"])
     defer { stage.cleanUp() }
     stage.sandbox.script([.drip(pauseMilliseconds: 10)])
@@ -186,7 +187,7 @@ import TestSupport
     #expect(answer["error"]?["code"] == -32602)
   }
 
-  @Test func aLoweredCapCountsWhatWasUsedBefore() throws {
+  @Test func `a lowered cap counts what was used before`() throws {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"])
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])

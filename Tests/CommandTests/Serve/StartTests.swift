@@ -13,7 +13,7 @@ import TestSupport
       arguments, environment: stage.program.baseEnvironment.merging(environment) { $1 })
   }
 
-  @Test func withExitOnErrorAnInvalidConfigurationIsRefusedWithItsDiagnostics() throws {
+  @Test func `with --exit-on-error, an invalid configuration is refused with its diagnostics`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
@@ -25,7 +25,7 @@ import TestSupport
   }
 
   @Test(arguments: ["missing.yaml", "secrets"])
-  func withExitOnErrorAConfigurationThatCannotBeReadIsRefused(name: String) throws {
+  func `with --exit-on-error, a configuration that cannot be read is refused`(name: String) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try start(stage, ["serve", "--exit-on-error", "--config", stage.program.home.path + "/" + name])
@@ -36,7 +36,7 @@ import TestSupport
   }
 
   #if os(Linux)
-    @Test func whoeverStartsItAtATerminalIsToldWhatItIs() throws {
+    @Test func `a user who starts it at a terminal is told what it is`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let session = try TerminalSession(program, [])
@@ -46,7 +46,7 @@ import TestSupport
     }
   #endif
 
-  @Test func withoutAConfigurationTheGenericToolsAreThereAndMissTheToken() throws {
+  @Test func `without a configuration the generic tools are there and lack the token`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     // Without a subcommand as well, since clients launch it like this.
@@ -64,7 +64,7 @@ import TestSupport
   }
 
   @Test(arguments: ["SEQUENCE_MCP_CONFIG", "XDG_CONFIG_HOME", "HOME"])
-  func theConfigurationIsFoundWhereItIsNamed(variable: String) throws {
+  func `the configuration is found at the named path`(variable: String) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let place = ["SEQUENCE_MCP_CONFIG": "here.yaml", "XDG_CONFIG_HOME": "xdg/sequence-mcp/config.yaml"]
@@ -78,7 +78,7 @@ import TestSupport
     #expect(try server.toolNames(1).last == "savings")
   }
 
-  @Test func accountsComeWithTheTokenFromTheEnvironment() throws {
+  @Test func `accounts come with the token from the environment`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -87,7 +87,7 @@ import TestSupport
     #expect(answer.content?["accounts"]?[0]?["name"] == "Checking")
   }
 
-  @Test func theBuiltInSandboxServesTheConfigurationAndKeepsALedgerOfItsOwn() throws {
+  @Test func `the built-in sandbox serves the configuration and keeps its own ledger`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--sandbox"])
@@ -102,7 +102,7 @@ import TestSupport
       ])
   }
 
-  @Test func logLinesAreJSONWhereAskedForAndHoldNoArguments() throws {
+  @Test func `the log lines are JSON if asked for and hold no arguments`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--log-format", "json", "--log-level", "debug"])
@@ -117,7 +117,7 @@ import TestSupport
     }
   }
 
-  @Test func theLogTellsTheStartTheListingEachCallAndTheEnd() throws {
+  @Test func `the log has the start, the listing, each call and the end`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--log-level", "info"])
@@ -134,7 +134,7 @@ import TestSupport
   }
 
   @Test(.enabled(if: ProcessTable.isThere))
-  func noSecretStandsInTheCommandLineAndNoCoreIsWritten() throws {
+  func `no secret is in the command line and no core is written`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -147,7 +147,7 @@ import TestSupport
   }
 
   @Test(.enabled(if: ProcessTable.isThere))
-  func noOtherProcessOfTheUserReadsTheEnvironment() throws {
+  func `no other process of the user reads the environment`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launch(launcher: ProcessTable.plainUser)
@@ -169,7 +169,7 @@ import TestSupport
     #expect(try ProcessTable(processID: plain.processIdentifier).isEnvironmentReadable())
   }
 
-  @Test func aFileSizeLimitEndsNoServer() throws {
+  @Test func `a file size limit ends no server`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     // In blocks of 512 bytes.

@@ -65,7 +65,7 @@
       return (answer, desk)
     }
 
-    @Test("a yes in the window sends the call, and the ledger says how it was given") func yes() throws {
+    @Test func `a yes in the window sends the call, and the ledger says how it was given`() throws {
       let (result, desk) = try answer { desk, _ in try desk.screen.press("Tab", "space") }
       defer { desk.end() }
       #expect(result.status == "accepted", "\(result.message)")
@@ -76,7 +76,7 @@
       #expect(intent["passed_over"] == ["client: undeclared"])
     }
 
-    @Test("Enter, Escape and closing send nothing", arguments: ["Return", "Escape", "alt+F4"]) func no(key: String)
+    @Test(arguments: ["Return", "Escape", "alt+F4"]) func `enter, Escape and closing send nothing`(key: String)
       throws
     {
       let (result, desk) = try answer { desk, _ in try desk.screen.press(key) }
@@ -85,7 +85,7 @@
       #expect(desk.stage.sandbox.apiRequestCount == 0)
     }
 
-    @Test("a window closes with its call") func cancelled() throws {
+    @Test func `a window closes with its call`() throws {
       let desk = try Desk()
       defer { desk.end() }
       let server = try desk.launch()
@@ -98,7 +98,7 @@
       #expect(desk.stage.sandbox.apiRequestCount == 0)
     }
 
-    @Test("a window closes with its server", arguments: [false, true]) func serverEnds(byEndOfInput: Bool) throws {
+    @Test(arguments: [false, true]) func `a window closes with its server`(byEndOfInput: Bool) throws {
       let desk = try Desk()
       defer { desk.end() }
       let server = try desk.launch()
@@ -109,7 +109,7 @@
       #expect(desk.stage.sandbox.apiRequestCount == 0)
     }
 
-    @Test("two servers show one window, and the other call goes to the terminal") func twoServers() throws {
+    @Test func `two servers show one window, and the other call goes to the terminal`() throws {
       let desk = try Desk()
       defer { desk.end() }
       let (first, second) = (try desk.launch(), try desk.launch())
@@ -121,7 +121,7 @@
       #expect(try desk.screen.windows().count == 1)
     }
 
-    @Test("a call too long for a window goes to the terminal") func tooLong() throws {
+    @Test func `a call too long for a window goes to the terminal`() throws {
       let desk = try Desk()
       defer { desk.end() }
       let note = String(repeating: "long ", count: 800)
@@ -129,7 +129,7 @@
       #expect(result.code == "APPROVAL_NEEDED" && result.message.contains("too long for one"), "\(result.message)")
     }
 
-    @Test("--no-dialog starts no program") func noDialog() throws {
+    @Test func `--no-dialog starts no program`() throws {
       let desk = try Desk()
       defer { desk.end() }
       let result = try desk.launch(["--no-dialog"]).call(1, "savings", Self.call)
@@ -138,7 +138,7 @@
       #expect(try desk.screen.windows().isEmpty)
     }
 
-    @Test("a display that is not there leads to the terminal") func noDisplay() throws {
+    @Test func `a display that is not there leads to the terminal`() throws {
       let desk = try Desk()
       defer { desk.end() }
       let result = try desk.launch(display: ":4711").call(1, "savings", Self.call)

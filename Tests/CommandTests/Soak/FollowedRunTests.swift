@@ -6,8 +6,7 @@ import TestSupport
 
 /// Many calls over the Platform API at once: calls whose runs are followed do not block others.
 @Suite(.waiting) struct FollowedRunTests {
-  @Test("Of 32 runs that end later four are followed; ping and other calls are answered meanwhile")
-  func crowd() throws {
+  @Test func `of 32 runs that end later four are followed; ping and other calls are answered meanwhile`() throws {
     // Its transfer stays pending, so its runs are followed until the time is up.
     let stage = try Stage.platform(
       "Reimburse a contractor", rule: ["confirm: never", "simulate: never", "follow: 120s"])

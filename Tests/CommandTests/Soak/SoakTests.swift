@@ -13,7 +13,7 @@ struct SoakTests {
   private static let breadth = 24
 
   @Test(arguments: [20_261_122])
-  func sandboxLedgerAndAnswersAgreeAndNothingLeaksOrGrows(seed: UInt64) throws {
+  func `the sandbox, the ledger and the answers agree, and nothing leaks or grows`(seed: UInt64) throws {
     let stage = try Stage(rule: ["limits: {per_day: 9000000.00}"], timeout: "5s")
     defer { stage.cleanUp() }
     // Faults that delay a call by a second or more are left to the client's own tests.

@@ -11,8 +11,7 @@ import Testing
     ["bills", "$5.00", "no"],
   ]
 
-  @Test("a table that fits keeps each cell on one line")
-  func fits() {
+  @Test func `a table that fits keeps each cell on one line`() {
     #expect(
       TextTable(rows: rows, rightAligned: [1]).text(console(80)) == """
         TOOL        AMOUNT  MESSAGE
@@ -21,8 +20,7 @@ import Testing
         """)
   }
 
-  @Test("a cell wraps between its words if the table is too wide")
-  func wraps() {
+  @Test func `a cell wraps between its words if the table is too wide`() {
     #expect(
       TextTable(rows: rows, rightAligned: [1]).text(console(44)) == """
         TOOL        AMOUNT  MESSAGE
@@ -32,8 +30,7 @@ import Testing
         """)
   }
 
-  @Test("a table that no wrapping makes narrow enough becomes a list, with no word broken")
-  func becomesAList() {
+  @Test func `a table that no wrapping makes narrow enough becomes a list, with no word broken`() {
     let word = String(repeating: "x", count: 36)
     #expect(
       TextTable(rows: [["TOOL", "KEY"], [word, "a-key-of-some-length"]]).text(console(40)) == """

@@ -5,8 +5,7 @@ import Testing
 
 /// What counts as the amount of a call, if several things could.
 struct AmountCheckTests {
-  @Test("A fixed amount beside a money parameter is an error: the limits would count it whatever a call sends")
-  func fixedBesideMoney() {
+  @Test func `a fixed amount beside a money parameter is an error: the limits would count it for any call`() {
     expectFindings(
       [
         (
@@ -17,8 +16,7 @@ struct AmountCheckTests {
       in: DiagnosticExample.amount("limits: {⟦amount⟧: 25.00, per_day: 50, per_call: 30}"))
   }
 
-  @Test("So it is without limits, beside an optional parameter, and beside several")
-  func fixedBesideAnyMoney() {
+  @Test func `so it is without limits, beside an optional parameter, and beside several`() {
     let payload = "payload: {rent: \"{{ rent }}\", tip: \"{{ tip }}\"}"
     let optional = "{type: money, maximum: 9, required: false}"
     for lines in [
@@ -32,12 +30,13 @@ struct AmountCheckTests {
   }
 
   @Test(
-    "A fixed amount beside a number in the payload that is called an amount is a warning",
     arguments: [
       ("cents", "integer", "value"), ("value", "number", "amountInCents"), ("value", "integer", "transfer_amount"),
       ("usd", "number", "n"),
     ])
-  func fixedBesideNumber(name: String, type: String, key: String) {
+  func `a fixed amount beside a number in the payload that is called an amount is a warning`(
+    name: String, type: String, key: String
+  ) {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule(
         "parameters: {\(name): {type: \(type)}}\npayload: {a: {\(key): \"{{ \(name) }}\"}}\n"
@@ -47,8 +46,7 @@ struct AmountCheckTests {
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
-  @Test("A fixed amount alone, or beside text and other numbers, is fine")
-  func fixedAlone() throws {
+  @Test func `a fixed amount alone, or beside text and other numbers, is fine`() throws {
     _ = try configuration(DiagnosticExample.rule("limits: {amount: 25.00, per_day: 50}"))
     _ = try configuration(
       DiagnosticExample.rule(
@@ -56,8 +54,7 @@ struct AmountCheckTests {
           + "limits: {amount: 25.00, per_day: 50}"))
   }
 
-  @Test("A call that leaves out the amount would not count for the limits over all rules")
-  func optionalBesideGlobalLimits() {
+  @Test func `a call that leaves out the amount would not count for the limits over all rules`() {
     let rule = DiagnosticExample.rule(
       "parameters: {sum: {type: money, maximum: 9, required: false}}\npayload: {sum: \"{{ sum }}\"}\nlimits: {calls_per_day: 3}"
     )
@@ -67,8 +64,7 @@ struct AmountCheckTests {
     #expect(MarkedConfiguration(rule + "limits: {calls_per_day: 50}\n").loaded.diagnostics.isEmpty)
   }
 
-  @Test("Of several money parameters, the help for the limits over all rules names one")
-  func severalBesideGlobalLimits() {
+  @Test func `of several money parameters, the help for the limits over all rules names one`() {
     let text = DiagnosticExample.rule(
       "parameters: {rent: {type: money, maximum: 9}, tip: {type: money, maximum: 9}}\n"
         + "payload: {rent: \"{{ rent }}\", tip: \"{{ tip }}\"}\nlimits: {calls_per_day: 3}")

@@ -12,20 +12,18 @@ struct AmountUnitCheckTests {
   }
 
   @Test(
-    "A value in the other unit is a warning",
     arguments: [
       "amountInCents: \"{{ amount }}\"", "amount_cents: \"{{ amount | dollars }}\"", "cents: \"{{ amount }}\"",
       "amount_dollars: \"{{ amount | cents }}\"", "usd: \"{{ amount | cents }}\"",
       "a: {AMOUNT_IN_CENTS: \"{{ amount }}\"}",
       "amountindollars: \"{{ amount | cents }}\"", "a: [{cents: \"about {{ amount }}\"}]",
     ])
-  func otherUnit(payload: String) { #expect(rules(payload) == ["amount-unit"]) }
+  func `a value in the other unit is a warning`(payload: String) { #expect(rules(payload) == ["amount-unit"]) }
 
   @Test(
-    "The right unit, and words that only look like one, pass",
     arguments: [
       "amountInCents: \"{{ amount | cents }}\"", "dollars: \"{{ amount }}\"", "usd_cents: \"{{ amount | cents }}\"",
       "percent: \"{{ amount }}\"", "recents: \"{{ amount }}\"", "amount: \"{{ amount }}\"", "scent: \"{{ amount }}\"",
     ])
-  func sameUnit(payload: String) { #expect(rules(payload) == []) }
+  func `the right unit, and words that only look like one, pass`(payload: String) { #expect(rules(payload) == []) }
 }

@@ -19,8 +19,9 @@ struct BaseURLCheckTests {
     ("https://ann:hunter2", "bad-base-url"), ("https://ann:hunter2%40api.getsequence.io", "bad-base-url"),
   ]
 
-  @Test("Each fault of a URL has the id that says what is wrong, and no report shows a password", arguments: faults)
-  func eachFault(url: String, id: String) {
+  @Test(arguments: faults)
+  func `each fault of a URL has the id that says what is wrong, and no report shows a password`(url: String, id: String)
+  {
     for section in ["sequence:\n", "sequence:\n  platform:\n  "] {
       let fixture = MarkedConfiguration("version: 1\n\(section)  base_url: ⟦\"\(url)\"⟧\n")
       let diagnostics = fixture.loaded.diagnostics
@@ -34,9 +35,8 @@ struct BaseURLCheckTests {
   }
 
   @Test(
-    "A password in a URL that is not read as one is not shown either",
     arguments: ["base_ur", "timeout", "trigger_path"])
-  func otherKey(key: String) {
+  func `a password in a URL that is not read as one is not shown either`(key: String) {
     let fixture = MarkedConfiguration("version: 1\nsequence:\n  \(key): https://ann:hunter2@api.getsequence.io\n")
     let diagnostics = fixture.loaded.diagnostics
     #expect(!diagnostics.isEmpty)

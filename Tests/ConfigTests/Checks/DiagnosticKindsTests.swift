@@ -8,7 +8,7 @@ struct DiagnosticKindsTests {
   static let withBadExample = DiagnosticKinds.all.filter { $0.markedBadExample != nil }.map(\.id)
 
   @Test(arguments: withBadExample)
-  func badExampleIsReportedAtItsMark(id: String) throws {
+  func `a bad example is reported at its mark`(id: String) throws {
     let kind = try #require(DiagnosticKinds.named(id))
     let fixture = MarkedConfiguration(try #require(kind.markedBadExample))
     let own = fixture.loaded.diagnostics.filter { $0.id == id }
@@ -17,25 +17,25 @@ struct DiagnosticKindsTests {
   }
 
   @Test(arguments: withBadExample)
-  func badExampleShowsNothingElse(id: String) throws {
+  func `a bad example shows nothing else`(id: String) throws {
     let kind = try #require(DiagnosticKinds.named(id))
     let fixture = MarkedConfiguration(try #require(kind.markedBadExample))
     #expect(fixture.loaded.diagnostics.filter { $0.id != id }.map(\.message) == [])
   }
 
   @Test(arguments: withBadExample)
-  func goodExampleIsClean(id: String) throws {
+  func `a good example is clean`(id: String) throws {
     let kind = try #require(DiagnosticKinds.named(id))
     #expect(MarkedConfiguration(kind.goodExample).loaded.diagnostics.map(\.message) == [])
   }
 
-  @Test func idsAreDistinctKebabCase() {
+  @Test func `ids are distinct and in kebab case`() {
     let ids = DiagnosticKinds.all.map(\.id)
     #expect(Set(ids).count == ids.count)
     #expect(ids.allSatisfy { id in id.utf8.allSatisfy { ($0 | 0x20) &- 97 < 26 || $0 == 45 || $0 == 56 } })
   }
 
-  @Test func pagesAreWritten() {
+  @Test func `pages are written`() {
     #expect(
       DiagnosticKinds.all.allSatisfy { !$0.summary.isEmpty && $0.explanation.hasSuffix(".") && !$0.goodExample.isEmpty }
     )

@@ -9,11 +9,11 @@ import Testing
   ]
 
   @Test(arguments: table)
-  func eachElementHasThePlaceOfTheFirstOneLikeIt(words: [String], first: [Int]) {
+  func `each element has the place of the first one like it`(words: [String], first: [Int]) {
     #expect(words.firstPositions == first)
   }
 
-  @Test func amongManyElementsItIsStillTheFirst() {
+  @Test func `among many elements it is still the first`() {
     let numbers = (0..<10_000).map { $0 * 7919 % 101 }
     let first = numbers.firstPositions
     #expect(numbers.indices.allSatisfy { first[$0] == numbers.firstIndex(of: numbers[$0]) })

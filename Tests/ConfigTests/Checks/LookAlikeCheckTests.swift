@@ -27,7 +27,7 @@ import Testing
     ("rules:\n  save:\n    rule_id: ru_1⟦е⟧\n    api_secret: {env: SAVE}\n    description: x\n", "the letter 'e'"),
     ("limits: {per_day: 5⟦０⟧0}\n", "the digit 0"), ("tools: {trigger_rule: {confirm: alw⟦а⟧ys}}\n", "the letter 'a'"),
   ])
-  func `A look-alike is named once, at its place`(marked: String, meant: String) throws {
+  func `a look-alike is named once, at its place`(marked: String, meant: String) throws {
     let text = "version: 1\n" + marked
     let start = try #require(text.range(of: "⟦")).lowerBound
     let byte = text[..<start].utf8.count
@@ -42,7 +42,6 @@ import Testing
   }
 
   @Test(
-    "The look-alikes of one word are one diagnostic, which names each character once",
     arguments: [
       (
         "rules:\n  m⟦оvе_tо_sаvі⟧ngs:\n    rule_id: ru_1\n    api_secret: {env: SAVE}\n    description: x\n",
@@ -52,7 +51,9 @@ import Testing
       ("tools: {trigger_rule: {confirm: ⟦аlwау⟧s}}\n", [("0430", "a"), ("0443", "y")], "always"),
       ("⟦ｌｉｍ⟧its: {calls_per_day: 1}\n", [("FF4C", "l"), ("FF49", "i"), ("FF4D", "m")], "limits"),
     ] as [(String, [(code: String, letter: String)], String?)])
-  func word(marked: String, characters: [(code: String, letter: String)], help: String?) throws {
+  func `the look-alikes of one word are one diagnostic, which names each character once`(
+    marked: String, characters: [(code: String, letter: String)], help: String?
+  ) throws {
     let fixture = MarkedConfiguration("version: 1\n" + marked)
     let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
     #expect(errors.map(\.id) == ["look-alike-character"])
@@ -64,14 +65,14 @@ import Testing
     if let help { #expect(errors.first?.help == "type '\(help)' in plain letters") }
   }
 
-  @Test("A name in another script has no look-alikes", arguments: ["сбережения", "εξοικονόμηση"])
-  func otherScript(alias: String) {
+  @Test(arguments: ["сбережения", "εξοικονόμηση"])
+  func `a name in another script has no look-alikes`(alias: String) {
     let text = "version: 1\nrules:\n  \(alias):\n    rule_id: ru_1\n    api_secret: {env: SAVE}\n    description: x\n"
     #expect(MarkedConfiguration(text).loaded.diagnostics.filter { $0.severity == .error }.map(\.id) == ["bad-alias"])
   }
 
   @Test(arguments: ["title: Café\u{A0}noir", "title: “My” money", "title: Сбережения", "title: a – b", "title: a：b"])
-  func `Such a character in a valid text is left alone`(line: String) {
+  func `such a character in a valid text is left alone`(line: String) {
     let text = "version: 1\nserver: {\(line)}\n"
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: SourceFile(name: "f", bytes: Array(text.utf8)), directory: "/home/ann")
@@ -79,9 +80,8 @@ import Testing
   }
 
   @Test(
-    "a sentence's own punctuation hides no other fault",
     arguments: ["注意：请先确认金额。", "请先确认金额：", "See the note：first."])
-  func sentence(line: String) {
+  func `a sentence's own punctuation hides no other fault`(line: String) {
     let text = "version: 1\nserver:\n  title: >\n    The bank.\n    \(line)\nlimits: 5\n"
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: SourceFile(name: "f", bytes: Array(text.utf8)), directory: "/home/ann")

@@ -14,36 +14,34 @@ struct PlaceholderCheckTests {
   }
 
   @Test(
-    "For amounts, numbers and booleans it is an error that shows the placeholder alone",
     arguments: [
       "“{{ value }}”", "\" {{ value }}\"", "\"{{ value }}\\t\"", "'\"{{ value }}\"'", "|\n    {{ value }}",
       ">\n    {{ value }}", "\"«{{ value }}»\"", "\"\u{A0}{{ value }}\"", "\"'{{ value }}'\"",
       "\"{{ value }}\u{200B}\"", "\"\u{FEFF} {{ value }}\"", "\"{{ value }}\u{2060}\"",
     ], ["money, maximum: 9", "integer", "number", "boolean"])
-  func numbers(text: String, type: String) {
+  func `for amounts, numbers and booleans it is an error that shows the placeholder alone`(text: String, type: String) {
     let found = found(type, "v: \(text)")
     #expect(found.map(\.severity) == [.error])
     #expect(found.first?.help == "write v: \"{{ value }}\"")
   }
 
-  @Test("A filter that makes cents is a number; the help keeps it")
-  func cents() {
+  @Test func `a filter that makes cents is a number; the help keeps it`() {
     let found = found("money, maximum: 9", "v: \" {{ value | cents }}\"")
     #expect(found.map(\.help) == ["write v: \"{{ value | cents }}\""])
   }
 
   @Test(
-    "For text a block or typographic quotes are a warning",
     arguments: ["“{{ value }}”", "|\n    {{ value }}", "\"\u{200B}{{ value }}\""])
-  func text(text: String) { #expect(found("string", "v: \(text)").map(\.severity) == [.warning]) }
+  func `for text a block or typographic quotes are a warning`(text: String) {
+    #expect(found("string", "v: \(text)").map(\.severity) == [.warning])
+  }
 
   @Test(
-    "What is meant as text passes",
     arguments: [
       ("string", "v: '\"{{ value }}\"'"), ("string", "v: \"{{ value }}\""), ("money, maximum: 9", "v: \"{{ value }}\""),
       ("money, maximum: 9", "v: \"USD {{ value }}\""), ("integer", "v: \"{{ value }} x\""),
       ("integer", "v: |-\n    {{ value }}"),
       ("money, maximum: 9", "v: '\"{{ value | dollars }}\"'"), ("integer", "v: \"{{ value }}-{{ value }}\""),
     ])
-  func deliberate(type: String, payload: String) { #expect(found(type, payload) == []) }
+  func `what is meant as text passes`(type: String, payload: String) { #expect(found(type, payload) == []) }
 }

@@ -11,14 +11,13 @@ struct SlipTests {
   }
 
   @Test(
-    "A rule's keys in the column of its alias are one error",
     arguments: [
       "rules:\n  save:\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  limits: {calls_per_day: 1}\n",
       "limits:\nper_day: 5\ncalls_per_day: 3\n",
       "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: string\n    payload: {a: \"{{ a }}\"}\n",
       "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: money\n      maximum: 5\n    payload: {a: \"{{ a | cents }}\"}\n",
     ])
-  func notIndented(text: String) {
+  func `a rule's keys in the column of its alias are one error`(text: String) {
     let found = MarkedConfiguration("version: 1\n" + text).loaded.diagnostics
     #expect(found.map(\.id) == ["not-indented"])
     #expect(found.first?.help?.hasPrefix("put two more spaces before '") == true)
@@ -30,7 +29,6 @@ struct SlipTests {
   }
 
   @Test(
-    "One slip is one error",
     arguments: [
       ("unknown-key", DiagnosticExample.rule("").replacing("api_secret", with: "⟦api_secert⟧")),
       ("unknown-key", DiagnosticExample.rule("parameters: {a: {⟦typ⟧: string}}\npayload: {a: \"{{ a }}\"}")),
@@ -93,7 +91,7 @@ struct SlipTests {
       ("wrong-type", DiagnosticExample.parameter("enum: [⟦null⟧, high]")),
       ("wrong-type", DiagnosticExample.parameter("enum: [⟦true⟧, 1]")),
     ])
-  func oneSlip(id: String, marked: String) {
+  func `one slip is one error`(id: String, marked: String) {
     let fixture = MarkedConfiguration(marked)
     let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
     #expect(errors.map(\.id) == [id], "\(errors.map(\.message))")
@@ -129,7 +127,7 @@ struct SlipTests {
     #expect(!report.render(.text).contains("hunter2"))
   }
 
-  @Test func `a secret with two places is one error, and none of the two is looked for`() {
+  @Test func `a secret with two locations is one error, and neither is looked for`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule("").replacing("{env: SAVE_SECRET}", with: "{file: /none, ⟦env⟧: NONE}"))
     let loaded = fixture.loaded
@@ -140,7 +138,6 @@ struct SlipTests {
   }
 
   @Test(
-    "A help can be carried out",
     arguments: [
       ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: \"\"}}", "write a text; the key is required"),
       ("rules: {save: {rule_id: , api_secret: {env: A}, description: d}}", "write a text; the key is required"),
@@ -163,9 +160,11 @@ struct SlipTests {
       ("read_only: true", "it belongs below 'server'"),
       ("server:\n  title:\n    Money: mine", "put quotes around a text that contains ': '"),
     ])
-  func help(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
+  func `a help can be carried out`(line: String, help: String) {
+    #expect(diagnostics(line + "\n").map(\.help) == [help])
+  }
 
-  @Test func `two aliases of one rule have one secret, which is no fault of its own`() {
+  @Test func `two aliases of one rule have one secret, which is not an error`() {
     let text = DiagnosticExample.rules(
       ["save", "save_more"].map { "\($0):\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n" }.joined())
     let found = MarkedConfiguration(text).loaded.diagnostics
@@ -173,7 +172,6 @@ struct SlipTests {
   }
 
   @Test(
-    "A help shows how a rule's key is written",
     arguments: [
       ("confirm: 100", "write confirm: {above: 100}"), ("confirm: above $1,000", "write confirm: {above: 1000}"),
       ("confirm: [client]", "write confirm: {when: always, ask: [client]}"),
@@ -191,12 +189,12 @@ struct SlipTests {
         "give the parameter 'a' type: money, in dollars"
       ),
     ])
-  func ruleHelp(lines: String, help: String) {
+  func `a help shows how a rule's key is written`(lines: String, help: String) {
     let found = MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics
     #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
   }
 
-  @Test func `a fault of a filter is not told again as a key in the wrong unit`() {
+  @Test func `a fault of a filter is not reported again as a key in the wrong unit`() {
     let found = MarkedConfiguration(
       DiagnosticExample.rule(
         "parameters: {a: {type: money, maximum: 5}}\npayload: {cents: \"{{ a | cent }}\"}\nlimits: {calls_per_day: 1}")
@@ -204,22 +202,20 @@ struct SlipTests {
     #expect(found.map(\.id) == ["template-unknown-filter"])
   }
 
-  @Test("A description is as long as its characters", arguments: [(1_100, 0), (2_048, 0), (2_049, 1)])
-  func longDescription(count: Int, findings: Int) {
+  @Test(arguments: [(1_100, 0), (2_048, 0), (2_049, 1)])
+  func `a description is as long as its characters`(count: Int, findings: Int) {
     let text = DiagnosticExample.rule("").replacing("Puts money aside.", with: String(repeating: "é", count: count))
     #expect(MarkedConfiguration(text).loaded.diagnostics.count { $0.id == "long-description" } == findings)
   }
 
-  @Test("A missing key shows the line to add")
-  func missingKey() {
+  @Test func `a missing key shows the line to add`() {
     let found = diagnostics("rules:\n  save:\n    rule_id: ru_1\n    description: d\n")
     #expect(
       found.map(\.help) == ["add the line: api_secret: {file: secrets/save}; only a rule with api: platform needs none"]
     )
   }
 
-  @Test("A list in the place of a mapping shows the lines to write")
-  func list() {
+  @Test func `a list in the place of a mapping shows the lines to write`() {
     let found = diagnostics("rules:\n  - save\n")
     #expect(
       found.map(\.help) == [
@@ -228,9 +224,8 @@ struct SlipTests {
   }
 
   @Test(
-    "A list in place of the parameters is one error, even if the payload uses them",
     arguments: [("[amount]", "amount"), ("[{amount: {type: money}}, {note: {type: string}}]", "parameter_name")])
-  func parameterList(list: String, name: String) {
+  func `a list in place of the parameters is one error, even if the payload uses them`(list: String, name: String) {
     let text = DiagnosticExample.rule("parameters: \(list)\npayload: {cents: \"{{ amount | cents }}\"}")
     let found = MarkedConfiguration(text).loaded.diagnostics
     #expect(found.map(\.id) == ["wrong-type"])
@@ -238,7 +233,6 @@ struct SlipTests {
   }
 
   @Test(
-    "Amounts as people write them are told how to write them",
     arguments: [
       ("limits: {per_day: $500}", "write 500, without a currency sign and separators"),
       ("limits: {per_day: \"1,000.50\"}", "write 1000.50, without a currency sign and separators"),
@@ -255,28 +249,28 @@ struct SlipTests {
       ("limits: {calls_per_day: \"1,000\"}", "write 1000, without a currency sign and separators"),
       ("limits: {calls_per_day: $500}", "write how many, such as 3; it is not an amount of money"),
     ])
-  func amounts(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
+  func `amounts as people write them get a help with the right form`(line: String, help: String) {
+    #expect(diagnostics(line + "\n").map(\.help) == [help])
+  }
 
-  @Test("A value of 'enum' that is written in two ways appears twice", arguments: ["1.5, 1.50", "1, 1.0", "0.1, 1e-1"])
-  func enumValues(_ values: String) {
+  @Test(arguments: ["1.5, 1.50", "1, 1.0", "0.1, 1e-1"])
+  func `a value of 'enum' that is written in two ways appears twice`(_ values: String) {
     let diagnostics = MarkedConfiguration(DiagnosticExample.parameter("type: number\nenum: [\(values)]")).loaded
       .diagnostics
     #expect(diagnostics.map(\.id) == ["bad-enum-value"])
   }
 
   @Test(
-    "A plain yes or no to 'confirm' is told the word to write",
     arguments: [
       ("yes", "write confirm: always"), ("true", "write confirm: always"),
       ("no", "write confirm: never, or leave it out: then the client asks"),
     ])
-  func confirm(word: String, help: String) {
+  func `a plain yes or no to 'confirm' gets a help with the word to write`(word: String, help: String) {
     let text = DiagnosticExample.rule("confirm: \(word)")
     #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.help) == [help])
   }
 
   @Test(
-    "What older YAML takes for a boolean or number is told how to write it",
     arguments: [
       ("yes", "write true, or \"yes\" in quotes for the text"),
       ("Off", "write false, or \"Off\" in quotes for the text"),
@@ -287,7 +281,7 @@ struct SlipTests {
       ("0b101", "write 5, or \"0b101\" in quotes for the text"),
       ("-0b1_1", "write -3, or \"-0b1_1\" in quotes for the text"),
     ])
-  func olderYAML(word: String, help: String) {
+  func `what older YAML takes for a boolean or number gets a help with the right form`(word: String, help: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: [⟦\(word)⟧]"))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["ambiguous-spelling"])
     #expect(fixture.loaded.diagnostics.map(\.help) == [help])
@@ -295,14 +289,12 @@ struct SlipTests {
   }
 
   @Test(
-    "Such a word in quotes, or as a part of a text, passes",
     arguments: ["\"yes\"", "'1_000'", "yes please", "a_1", "nope", "12:30", "0b2", "1_000 a"])
-  func text(word: String) {
+  func `such a word in quotes, or as a part of a text, passes`(word: String) {
     #expect(MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: \(word)")).loaded.diagnostics == [])
   }
 
   @Test(
-    "A merge conflict is named once, whatever else it breaks, and so is a mark that was left alone",
     arguments: [
       (
         "<<<<<<< HEAD\n  per_day: 100\n=======\n  per_day: 200\n>>>>>>> other\n",
@@ -316,32 +308,30 @@ struct SlipTests {
       ("=======\n  per_day: 100\n", "the file has a leftover merge conflict marker"),
       ("  per_day: 100\n>>>>>>> other\n", "the file has a leftover merge conflict marker"),
     ])
-  func mergeConflict(lines: String, what: String) {
+  func `a merge conflict is reported once, and so is a single leftover marker`(lines: String, what: String) {
     let found = diagnostics("limits:\n\(lines)rulez: \"\n")
     #expect(found.map(\.id) == ["merge-conflict"])
     #expect(found.first?.message == what)
   }
 
   @Test(
-    "A hidden character in a text for the model is an error",
     arguments: [
       "title: \"a\u{202E}b\"", "description: \"a\u{E0041}b\"", "title: \"a\u{FE01}\"", "title: \"a\u{AD}b\"",
       "title: \"a\u{3164}b\"", "title: \"a\\u200Bb\"",
       "parameters:\n  p: {type: string, description: \"\u{200D}x\"}\npayload: {p: \"{{ p }}\"}",
     ])
-  func hidden(line: String) {
+  func `a hidden character in a text for the model is an error`(line: String) {
     let text = DiagnosticExample.rule(line).replacing(
       "    description: Puts money aside.\n", with: line.hasPrefix("description") ? "" : "    description: d\n")
     #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.id) == ["hidden-character"])
   }
 
-  @Test("Emoji, accents and line breaks are no hidden characters", arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
-  func shown(text: String) {
+  @Test(arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
+  func `emoji, accents and line breaks are no hidden characters`(text: String) {
     #expect(MarkedConfiguration(DiagnosticExample.rule("title: \"\(text)\"")).loaded.diagnostics == [])
   }
 
-  @Test("Warnings alone, however many, leave a file valid")
-  func manyWarnings() {
+  @Test func `warnings alone, however many, leave a file valid`() {
     var lines = "rules:\n"
     for index in 0..<10_050 {
       lines += "  r\(index): {rule_id: ru_\(index), api_secret: {env: A\(index)}, description: d}\n"
@@ -352,16 +342,14 @@ struct SlipTests {
     #expect(loaded.diagnostics.contains { $0.id == "too-many-problems" && $0.severity == .warning })
   }
 
-  @Test("Each bad word of 'ask' is told")
-  func channels() {
+  @Test func `each bad word of 'ask' is reported`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.amount("confirm: {above: 5, ask: [⟦window⟧, client, ⟦clint⟧, ⟦client⟧]}"))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-value", "unknown-value", "unknown-value"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
-  @Test("A fault of one example does not hide the failure of another")
-  func examples() {
+  @Test func `a fault of one example does not hide the failure of another`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.amount(
         """
@@ -377,15 +365,13 @@ struct SlipTests {
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
-  @Test("A fault of the rule itself hides its examples' failures")
-  func examplesOfAFaultyRule() {
+  @Test func `a fault of the rule itself hides its examples' failures`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.amount("⟦titel⟧: x\nexamples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 50}"))
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
-  @Test("Errors come first where the findings are cut")
-  func errorsFirst() {
+  @Test func `errors come first if the diagnostics are cut`() {
     var lines = "rules:\n"
     for index in 0..<10_050 {
       lines +=
@@ -397,7 +383,6 @@ struct SlipTests {
   }
 
   @Test(
-    "A rule id is the id alone",
     arguments: [
       ("https://app.getsequence.io/rules/ru_1", "bad-rule-id", "write the id alone: ru_1"),
       ("/rules/ru_1/trigger", "bad-rule-id", "write the id alone: ru_1"),
@@ -405,7 +390,7 @@ struct SlipTests {
       ("<rule-id>", "rule-id-placeholder", "copy the id from the rule in Sequence"),
       ("YOUR_RULE_ID_HERE", "rule-id-placeholder", "copy the id from the rule in Sequence"),
     ])
-  func ruleID(id: String, diagnosticID: String, help: String) {
+  func `a rule id is the id alone`(id: String, diagnosticID: String, help: String) {
     let found = diagnostics("rules:\n  save:\n    rule_id: \"\(id)\"\n    api_secret: {env: A}\n    description: d\n")
     #expect(found.map(\.id) == [diagnosticID])
     #expect(found.map(\.help) == [help])

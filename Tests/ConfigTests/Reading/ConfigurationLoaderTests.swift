@@ -9,14 +9,14 @@ import TestSupport
 struct ConfigurationLoaderTests {
   private let loader = ConfigurationLoader(environment: ["HOME": "/home/ann"])
 
-  @Test func aValidFileIsLoaded() throws {
+  @Test func `a valid file is loaded`() throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: try directory.write("config.yaml", "version: 1\nstate_dir: state\n"))
     #expect(loaded.configuration?.stateDirectory == directory.path + "/state")
     #expect(loaded.diagnostics.isEmpty && !loaded.isUnreadable && loaded.source != nil)
   }
 
-  @Test func aMissingFileIsUnreadableWithoutARange() throws {
+  @Test func `a missing file is unreadable without a range`() throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: directory.path + "/none.yaml", name: "none.yaml")
     #expect(loaded.isUnreadable && loaded.configuration == nil && loaded.source == nil)
@@ -26,13 +26,13 @@ struct ConfigurationLoaderTests {
     #expect(loaded.diagnostics.map(\.file) == ["none.yaml"])
   }
 
-  @Test func aDirectoryIsUnreadable() throws {
+  @Test func `a directory is unreadable`() throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: directory.path)
     #expect(loaded.isUnreadable)
   }
 
-  @Test func aPipeIsRefusedWithoutHanging() throws {
+  @Test func `a pipe is refused without hanging`() throws {
     let directory = TemporaryDirectory()
     let path = directory.path + "/pipe"
     #expect(mkfifo(path, 0o600) == 0)
@@ -40,14 +40,14 @@ struct ConfigurationLoaderTests {
   }
 
   @Test(arguments: [0o622, 0o602, 0o666] as [mode_t])
-  func aFileThatOthersMayWriteIsRefusedButNotUnreadable(mode: mode_t) throws {
+  func `a file that others may write is refused but not unreadable`(mode: mode_t) throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: try directory.write("config.yaml", "version: 1\n", mode: mode))
     #expect(loaded.diagnostics.map(\.id) == ["config-writable-by-others"])
     #expect(!loaded.isUnreadable && loaded.configuration == nil)
   }
 
-  @Test func theOtherMistakesOfAFileThatOthersMayWriteAreShownToo() throws {
+  @Test func `the other errors of a file that others may write are shown too`() throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: try directory.write("config.yaml", "version: 2\n", mode: 0o666))
     #expect(loaded.diagnostics.map(\.id) == ["config-writable-by-others", "unsupported-version"])
@@ -55,12 +55,12 @@ struct ConfigurationLoaderTests {
   }
 
   @Test(arguments: [0o600, 0o644, 0o400] as [mode_t])
-  func aFileThatOthersMayOnlyReadIsTaken(mode: mode_t) throws {
+  func `a file that others may only read is taken`(mode: mode_t) throws {
     let directory = TemporaryDirectory()
     #expect(loader.load(path: try directory.write("config.yaml", "version: 1\n", mode: mode)).configuration != nil)
   }
 
-  @Test func aFileOverEightMebibytesIsJudgedBad() throws {
+  @Test func `a file over eight mebibytes is judged bad`() throws {
     let directory = TemporaryDirectory()
     let line = "#" + String(repeating: "x", count: 1022) + "\n"
     let loaded = loader.load(path: try directory.write("config.yaml", String(repeating: line, count: 8 * 1024 + 1)))
@@ -71,20 +71,19 @@ struct ConfigurationLoaderTests {
   @Test(arguments: [
     ("a/b", "/etc/mcp/a/b"), ("./a", "/etc/mcp/a"), ("/a", "/a"), ("~/a", "/home/ann/a"), ("../a", "/etc/mcp/../a"),
   ])
-  func pathsStartAtTheFilesDirectoryOrTheHomeDirectory(path: String, absolute: String) {
+  func `paths start at the file's directory or the home directory`(path: String, absolute: String) {
     #expect(PathResolver(directory: "/etc/mcp", homeDirectory: "/home/ann").absolute(path) == absolute)
   }
 
-  @Test func aHomePathWithoutAHomeIsReported() {
+  @Test func `a home path without a home is reported`() {
     let source = SourceFile(name: "config.yaml", bytes: Array("version: 1\nstate_dir: ~/state\n".utf8))
     let loaded = ConfigurationLoader(environment: [:]).check(source: source, directory: "/")
     #expect(loaded.diagnostics.map(\.id) == ["bad-path"])
   }
 
   @Test(
-    "A state directory that a variable should make is no directory of that name",
     arguments: ["$HOME/state", "${HOME}/state", "'%APPDATA%/state'", "/srv/$USER"])
-  func unexpandedStateDirectory(path: String) {
+  func `a variable in state_dir does not become a directory of that name`(path: String) {
     let loaded = MarkedConfiguration("version: 1\nstate_dir: \(path)\n").loaded
     #expect(loaded.diagnostics.map(\.id) == ["bad-path"])
     #expect(loaded.diagnostics.first?.help == "write ~/… or a full path")

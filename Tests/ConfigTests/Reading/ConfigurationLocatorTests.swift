@@ -5,43 +5,42 @@ import TestSupport
 @testable import Config
 
 struct ConfigurationLocatorTests {
-  @Test func theOptionComesBeforeTheVariable() {
+  @Test func `the option comes before the variable`() {
     let locator = ConfigurationLocator(environment: ["SEQUENCE_MCP_CONFIG": "/other.yaml"])
     #expect(locator.locate(option: "mine.yaml") == .named(path: "mine.yaml"))
     #expect(locator.locate(option: nil) == .named(path: "/other.yaml"))
   }
 
-  @Test("an empty variable names no file, as clients set it for a setting that was left empty")
-  func emptyVariable() {
+  @Test func `an empty variable names no file, as clients set it for a setting that was left empty`() {
     let locator = ConfigurationLocator(environment: ["SEQUENCE_MCP_CONFIG": "", "HOME": "/no/such/home"])
     #expect(locator.locate(option: nil) == .none(searched: ["/no/such/home/.config/sequence-mcp/config.yaml"]))
     #expect(locator.locate(option: "") == .named(path: ""))
   }
 
   @Test(
-    "without HOME, as some clients start a server, the account's home is looked in", arguments: [[:], ["HOME": ""]])
-  func accountHome(environment: [String: String]) {
+    arguments: [[:], ["HOME": ""]])
+  func `without HOME, as some clients start a server, the account's home is looked in`(environment: [String: String]) {
     let locator = ConfigurationLocator(environment: environment, accountHome: "/no/such/account")
     #expect(locator.defaultPath == "/no/such/account/.config/sequence-mcp/config.yaml")
     #expect(locator.locate(option: "~/c.yaml") == .named(path: "/no/such/account/c.yaml"))
   }
 
-  @Test func theConfigurationDirectoryComesBeforeTheHomeDirectory() {
+  @Test func `the configuration directory comes before the home directory`() {
     let environment = ["XDG_CONFIG_HOME": "/no/such/config", "HOME": "/no/such/home"]
     let locator = ConfigurationLocator(environment: environment)
     #expect(locator.locate(option: nil) == .none(searched: ["/no/such/config/sequence-mcp/config.yaml"]))
   }
 
-  @Test func aRelativeConfigurationDirectoryIsIgnored() {
+  @Test func `a relative configuration directory is ignored`() {
     let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": "config", "HOME": "/no/such/home"])
     #expect(locator.defaultPath == "/no/such/home/.config/sequence-mcp/config.yaml")
   }
 
-  @Test func withoutAHomeThereIsNowhereToLook() {
+  @Test func `without a home there is nowhere to look`() {
     #expect(ConfigurationLocator(environment: [:]).locate(option: nil) == .none(searched: []))
   }
 
-  @Test func theFileInItsDefaultPlaceIsFound() throws {
+  @Test func `the file in its default place is found`() throws {
     let directory = TemporaryDirectory()
     try FileManager.default.createDirectory(
       atPath: directory.path + "/sequence-mcp", withIntermediateDirectories: false)
@@ -50,7 +49,7 @@ struct ConfigurationLocatorTests {
     #expect(locator.locate(option: nil) == .found(path: path))
   }
 
-  @Test func aLinkThatLeadsNowhereIsFoundAndNotPassedOver() throws {
+  @Test func `a link that leads nowhere is found and not passed over`() throws {
     let directory = TemporaryDirectory()
     try FileManager.default.createDirectory(
       atPath: directory.path + "/sequence-mcp", withIntermediateDirectories: false)

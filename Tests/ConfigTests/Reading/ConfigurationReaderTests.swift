@@ -57,7 +57,7 @@ struct ConfigurationReaderTests {
             error: amount
     """
 
-  @Test func theWholeLanguageIsReadWithoutAFinding() throws {
+  @Test func `the whole language is read without a finding`() throws {
     let read = try configuration(Self.full.replacing("012345", with: "ru_12345"))
     #expect(read.sequence.timeoutSeconds == 45)
     #expect(read.server.title == "My money")
@@ -84,11 +84,11 @@ struct ConfigurationReaderTests {
     #expect(rule.examples.count == 2)
   }
 
-  @Test func aNumberAsOnlyYAMLWritesItIsTextWhereTextIsWanted() throws {
+  @Test func `a number that only YAML writes so is text if text is wanted`() throws {
     #expect(try configuration(Self.full).rules.first?.ruleID == "012345")
   }
 
-  @Test func theDefaultsAreThoseOfTheLanguage() throws {
+  @Test func `the defaults are those of the language`() throws {
     let read = try configuration("version: 1")
     #expect(read.sequence.baseURL == "https://api.getsequence.io")
     #expect(read.sequence.accessToken == .environment("SEQUENCE_ACCESS_TOKEN"))
@@ -97,15 +97,15 @@ struct ConfigurationReaderTests {
     #expect(read.rules.isEmpty && read.stateDirectory == nil && !read.server.readOnly)
   }
 
-  @Test func rulesThatAreAllCommentedOutAreNone() throws {
+  @Test func `rules that are all commented out are no rules`() throws {
     #expect(try configuration("version: 1\nrules:\n  # save:\n").rules.isEmpty)
   }
 
-  @Test func anEmptyFileLacksItsVersion() {
+  @Test func `an empty file lacks its version`() {
     expectFindings([("missing-key", "the file is empty")], in: "⟦⟧")
   }
 
-  @Test func allMistakesAreFoundInOneRun() {
+  @Test func `all errors are found in one run`() {
     expectFindings(
       [
         ("unknown-key", "unknown key 'servr' in the configuration"),
@@ -139,7 +139,7 @@ struct ConfigurationReaderTests {
         """)
   }
 
-  @Test func aMistakeInAnAnchorIsReportedOnce() {
+  @Test func `an error in an anchor is reported once`() {
     expectFindings(
       [("unknown-key", "unknown key 'maxmum' in parameter 'amount'")],
       in: """
@@ -162,7 +162,7 @@ struct ConfigurationReaderTests {
         """)
   }
 
-  @Test func aMistakeInAnAnchorCausesNoOtherWhereItIsUsed() {
+  @Test func `an error in an anchor causes no other where it is used`() {
     expectFindings(
       [("unknown-value", "'type' must be 'string', 'integer', 'number', 'boolean' or 'money', not 'mony'")],
       in: """
@@ -182,7 +182,7 @@ struct ConfigurationReaderTests {
         """)
   }
 
-  @Test func aParameterThatIsNoMappingIsNotCalledUnknownInThePayload() {
+  @Test func `a parameter that is not a mapping is not called unknown in the payload`() {
     expectFindings(
       [("wrong-type", "parameter 'amount' must be a mapping of keys, not text")],
       in: DiagnosticExample.rule("parameters:\n  amount: ⟦money⟧\npayload:\n  a: \"{{ amount }}\""))

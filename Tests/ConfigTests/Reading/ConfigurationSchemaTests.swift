@@ -16,12 +16,12 @@ struct ConfigurationSchemaTests {
     return try #require(value)
   }
 
-  @Test func acceptsTheWholeLanguage() throws {
+  @Test func `it accepts the whole language`() throws {
     #expect(checker.accepts(try value(ConfigurationReaderTests.full.replacing("012345", with: "ru_1"))))
   }
 
   @Test(arguments: DiagnosticKinds.all.filter { $0.markedBadExample != nil }.map(\.id))
-  func acceptsEachGoodExample(id: String) throws {
+  func `it accepts each good example`(id: String) throws {
     let kind = try #require(DiagnosticKinds.named(id))
     #expect(checker.accepts(try value(kind.goodExample)))
   }
@@ -31,12 +31,12 @@ struct ConfigurationSchemaTests {
     "unsupported-version", "payload-not-mapping", "bad-alias", "bad-rule-id", "bad-parameter-name", "parameter-taken",
     "too-many-entries",
   ])
-  func refusesWhatASchemaCanRefuse(id: String) throws {
+  func `it refuses what a schema can refuse`(id: String) throws {
     let kind = try #require(DiagnosticKinds.named(id))
     #expect(!checker.accepts(try value(kind.badExample)))
   }
 
-  @Test func describesEveryKeyAndItsDefault() {
+  @Test func `it describes every key and its default`() {
     let rule = ConfigurationSchema.document["$defs"]?["rule"]
     #expect(rule?["properties"]?["dedupe_window"]?["default"] == "2m")
     #expect(rule?["properties"]?["enabled"]?["default"] == true)
@@ -44,7 +44,7 @@ struct ConfigurationSchemaTests {
     #expect(ConfigurationSchema.document["properties"]?["sequence"]?["$ref"] == "#/$defs/sequence")
   }
 
-  @Test func referenceHasARowForEachKey() {
+  @Test func `a reference has a row for each key`() {
     let reference = ConfigurationReference.markdown
     #expect(
       reference.contains("| `timeout` | duration | `\"30s\"` | The longest wait for one API call, 1s to 120s. |\n"))

@@ -9,7 +9,7 @@ struct ReaderFuzzTests {
   private static let seeds = [ConfigurationReaderTests.full] + DiagnosticKinds.all.map(\.badExample)
 
   @Test(arguments: 0..<8)
-  func mutatedFilesAreReadWithRangesInsideThem(seed: Int) {
+  func `mutated files are read with ranges inside them`(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed) &* 977 &+ 1)
     for _ in 0..<60 {
       let bytes = Self.mutated(&random)
@@ -23,14 +23,13 @@ struct ReaderFuzzTests {
   }
 
   @Test(
-    "Ten times as many entries cost about ten times the work",
     arguments: [
       ("version: 1\n", "unk%: 1\n"), ("version: 1\nserver:\n", "unk%: 1\n"),
       (DiagnosticExample.rule(""), "    unk%: 1\n"),
       (DiagnosticExample.rule("parameters:"), "      p%: {type: string}\n"),
       ("version: 1\nrules: \"\n", "=======\n"),
     ])
-  func linear(head: String, line: String) {
+  func `ten times as many entries cost about ten times the work`(head: String, line: String) {
     func seconds(_ count: Int) -> Double {
       let lines = (0..<count).map { line.replacing("%", with: "\($0)") }.joined()
       return processorSeconds { _ = MarkedConfiguration(head + lines).loaded }
@@ -40,8 +39,7 @@ struct ReaderFuzzTests {
     #expect(seconds(3_000) < 40 * max(seconds(300), 0.005))
   }
 
-  @Test("Ten times as many parameters in the payload cost about ten times the work")
-  func linearPlaceholders() {
+  @Test func `ten times as many parameters in the payload cost about ten times the work`() {
     func seconds(_ count: Int) -> Double {
       let names = (0..<count).map { "p\($0)" }
       let text = DiagnosticExample.rule(
@@ -53,7 +51,7 @@ struct ReaderFuzzTests {
     #expect(seconds(3_000) < 40 * max(seconds(300), 0.005))
   }
 
-  @Test func oneLineOfManyMisspeltPlaceholdersCostsLinearTime() {
+  @Test func `one line of many misspelt placeholders costs linear time`() {
     let text = """
       version: 1
       rules:

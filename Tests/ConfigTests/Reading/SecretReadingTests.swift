@@ -17,7 +17,7 @@ struct SecretReadingTests {
     "{env: \"not a real-secret-1\"}", "[not-a-real-secret-1]", "|\n      not-a-real-secret-1", "{not-a-real-secret-1}",
     "{env: A, secret: not-a-real-secret-1}", "'not-a-real-secret-1",
   ])
-  func aSecretInTheFileIsNeverPrintedBack(secret: String) throws {
+  func `a secret in the file is never printed back`(secret: String) throws {
     let loaded = MarkedConfiguration(Self.file(secret)).loaded
     #expect(loaded.hasErrors)
     let source = try #require(loaded.source)
@@ -45,7 +45,7 @@ struct SecretReadingTests {
     "version: 1\nrules:\n  sk_live_NotARealSecret1: {rule_id: ru_1}\n",
     "version: 1\nserver: {title: *sk_live_NotARealSecret1, title: !sk_live_NotARealSecret1 a}\n",
   ])
-  func aSecretInTheWrongPlaceIsNeverPrintedBack(text: String) throws {
+  func `a secret in the wrong place is never printed back`(text: String) throws {
     let loaded = MarkedConfiguration(text).loaded
     #expect(loaded.hasErrors)
     let source = try #require(loaded.source)
@@ -61,7 +61,7 @@ struct SecretReadingTests {
     ("file", "write the PATH of the file that contains the secret, with ./ before it if that is its name"),
     ("credential", "write the NAME of the credential"),
   ])
-  func aSecretInThePlaceOfItsNameSaysWhatBelongsThere(kind: String, help: String) {
+  func `a secret in the place of its name says what belongs there`(kind: String, help: String) {
     let fixture = MarkedConfiguration(Self.file("{\(kind): ⟦sk_live_NotARealSecret1⟧}"))
     let diagnostics = fixture.loaded.diagnostics
     #expect(diagnostics.map(\.id) == ["inline-secret"])
@@ -74,17 +74,17 @@ struct SecretReadingTests {
     "{env: MOVE_TO_SAVINGS_SECRET}", "{env: MOVE_TO_SAVINGS_2_SECRET_2026}", "{file: secrets/move_to_savings}",
     "{file: ./sk_live_NotARealSecret1}", "{file: /run/0a1b2c3d4e5f60718293a4b5c6d7e8f9/save}", "{credential: save.key}",
   ])
-  func anOrdinaryNameIsNotTakenForASecret(text: String) throws {
+  func `an ordinary name is not taken for a secret`(text: String) throws {
     _ = try configuration(Self.file(text))
   }
 
-  @Test func aBareSecretSaysHowToMoveItOut() {
+  @Test func `a bare secret says how to move it out`() {
     expectFindings(
       [("inline-secret", "'api_secret' is in the file itself; it must name where the secret is kept")],
       in: Self.file("⟦not-a-real-secret-1⟧"))
   }
 
-  @Test func twoPlacesForOneSecretAreAMistake() {
+  @Test func `two places for one secret are an error`() {
     let fixture = MarkedConfiguration(Self.file("{env: A, ⟦file⟧: b}"))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["conflicting-keys"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
@@ -94,7 +94,7 @@ struct SecretReadingTests {
     ("{env: NAME}", SecretReference.environment("NAME")), ("{file: a}", .file("/home/ann/.config/a")),
     ("{file: ~/a}", .file("/home/ann/a")), ("{credential: a}", .credential("a")),
   ])
-  func eachKindOfReferenceIsRead(text: String, reference: SecretReference) throws {
+  func `each kind of reference is read`(text: String, reference: SecretReference) throws {
     #expect(try configuration(Self.file(text)).rules.map(\.apiSecret) == [reference])
   }
 
@@ -102,11 +102,11 @@ struct SecretReadingTests {
     MarkedConfiguration(text).loaded.checkSecrets(SecretResolver(environment: [:], scrubber: SecretScrubber()))
   }
 
-  @Test func aTokensReferenceThatCannotBeReadIsOneMistake() {
+  @Test func `a token's reference that cannot be read is one error`() {
     #expect(secretFindings("version: 1\nsequence: {access_token: {env: sk_live_NotARealSecret1}}\n").isEmpty)
   }
 
-  @Test func aTokenThatNobodyWroteDownStandsNowhere() {
+  @Test func `a default token is reported without a place`() {
     let diagnostics = secretFindings(Self.file("{env: SAVE_SECRET}"))
     #expect(diagnostics.map { $0.range?.start.line } == [7, nil])
   }
@@ -117,12 +117,12 @@ struct SecretReadingTests {
       .map { "\($0.severity) \($0.id) \($0.range?.start.line ?? 0)" }
   }
 
-  @Test func aMissingSecretIsAnErrorAndAMissingDefaultTokenAWarning() {
+  @Test func `a missing secret is an error and a missing default token a warning`() {
     let expected = ["error secret-env-missing 7", "warning secret-env-missing 0"]
     #expect(findings(Self.file("{env: SAVE_SECRET}"), [:]) == expected)
   }
 
-  @Test func aMissingKeyThatAnEnabledRuleNeedsIsAnError() {
+  @Test func `a missing key that an enabled rule needs is an error`() {
     let text = DiagnosticExample.platform("execute_amount: 25.00\n")
     #expect(findings(text, [:]).contains("error secret-env-missing 0"))
     #expect(
@@ -131,27 +131,27 @@ struct SecretReadingTests {
       ])
   }
 
-  @Test func secretsThatResolveAreNoFinding() {
+  @Test func `secrets that resolve are not reported`() {
     let environment = ["SAVE_SECRET": "not-a-real-secret-1", "SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-2"]
     #expect(findings(Self.file("{env: SAVE_SECRET}"), environment) == [])
   }
 
-  @Test func oneValueBehindTwoReferencesIsAWarning() {
+  @Test func `one value for two references is a warning`() {
     let environment = ["SAVE_SECRET": "not-a-real-secret-1", "SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-1"]
     #expect(findings(Self.file("{env: SAVE_SECRET}"), environment) == ["warning access-token-as-rule-secret 7"])
   }
 
-  @Test func aDisabledRulesSecretIsOnlyAWarning() {
+  @Test func `a disabled rule's secret is only a warning`() {
     let environment = ["SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-2"]
     let text = Self.file("{env: SAVE_SECRET}") + "    enabled: false\n"
     #expect(findings(text, environment) == ["warning secret-env-missing 7"])
   }
 
-  @Test func aTokenThatNoToolUsesIsNotAskedFor() {
+  @Test func `a token that no tool uses is not asked for`() {
     #expect(findings("version: 1\ntools: {get_accounts: false}\n", [:]) == [])
   }
 
-  @Test func eachFaultOfASecretAndATemplateHasAPage() {
+  @Test func `each fault of a secret and a template has a page`() {
     #expect(SecretFault.Kind.allCases.allSatisfy { DiagnosticKinds.named($0.rawValue) != nil })
     #expect(TemplateFault.Kind.allCases.allSatisfy { DiagnosticKinds.named($0.rawValue) != nil })
   }
@@ -165,7 +165,6 @@ struct SecretReadingTests {
   }
 
   @Test(
-    "a command is a list of words, and may be kept",
     arguments: [
       ("{command: [pass, show, a/b]}", CommandSecret(["pass", "show", "a/b"])),
       ("{command: [~/bin/get, \"\"], cache: 10m}", CommandSecret(["/home/ann/bin/get", ""], cacheSeconds: 600)),
@@ -175,12 +174,11 @@ struct SecretReadingTests {
       ),
       ("\n      command:\n        - get-secret", CommandSecret(["get-secret"])),
     ])
-  func read(text: String, command: CommandSecret) throws {
+  func `a command is a list of words, and may be kept`(text: String, command: CommandSecret) throws {
     #expect(try configuration(Self.file(text)).rules.map(\.apiSecret) == [.command(command)])
   }
 
   @Test(
-    "a command that cannot be one says what to write, at its place",
     arguments: [
       ("{command: ⟦pass show a/b⟧}", "wrong-type", "'command' must be a list: a program and its arguments"),
       ("{command: ⟦[]⟧}", "wrong-type", "'command' must be a list: a program and its arguments"),
@@ -211,7 +209,7 @@ struct SecretReadingTests {
       ("{env: A, ⟦command⟧: [get]}", "conflicting-keys", "names two places for one secret"),
       ("{⟦comand⟧: [get]}", "unknown-key", "unknown key 'comand' in "),
     ])
-  func faults(text: String, id: String, message: String) {
+  func `a command that cannot be one says what to write, at its place`(text: String, id: String, message: String) {
     let fixture = MarkedConfiguration(Self.file(text))
     let diagnostics = fixture.loaded.diagnostics
     #expect(diagnostics.map(\.id) == [id])
@@ -219,8 +217,7 @@ struct SecretReadingTests {
     #expect(diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
-  @Test("a check of the file runs no command, but sees whether it could be run")
-  func notRun() {
+  @Test func `a check of the file runs no command, but sees whether it could be run`() {
     let resolver = SecretResolver(environment: ["PATH": "/usr/bin:/bin"], scrubber: SecretScrubber())
     func findings(_ secret: String) -> [String] {
       MarkedConfiguration(Self.file(secret) + "tools: {get_accounts: false}\n").loaded.checkSecrets(resolver)

@@ -12,15 +12,15 @@ struct DidYouMeanTests {
     ("text", "string"), ("str", "string"), ("float", "number"), ("double", "number"), ("decimal", "number"),
     ("strng", "string"),
   ])
-  func anotherWordForATypeIsUnderstood(word: String, type: String) {
+  func `another word for a type is understood`(word: String, type: String) {
     #expect(didYouMean(word, Self.types) == "did you mean '\(type)'?")
   }
 
-  @Test func aWordCountsOnlyWhereItsNameIsAChoice() {
+  @Test func `a word counts only where its name is a choice`() {
     #expect(didYouMean("amount", ["per_call", "cooldown"]) == nil)
   }
 
-  @Test func theShortFormOfABoundIsUnderstood() {
+  @Test func `the short form of a bound is understood`() {
     let names = ParameterDraft.section.keys.map(\.name)
     #expect(didYouMean("max", names) == "did you mean 'maximum'?")
     #expect(didYouMean("min", names) == "did you mean 'minimum'?")
@@ -30,7 +30,7 @@ struct DidYouMeanTests {
     arguments: [
       ("Move to savings", "move_to_savings"), ("save.now", "save_now"), ("  save ", "save"), ("2save", nil), ("é", nil),
     ] as [(String, String?)])
-  func anAliasIsProposed(text: String, alias: String?) throws {
+  func `an alias is proposed`(text: String, alias: String?) throws {
     let loaded = MarkedConfiguration(
       DiagnosticExample.rules(
         "\"\(text)\": {rule_id: ru_1, api_secret: {env: SAVE_SECRET}, description: Puts money aside.}")

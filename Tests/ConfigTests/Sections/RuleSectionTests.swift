@@ -14,7 +14,7 @@ struct RuleSectionTests {
     ("{when: always, ask: [terminal]}", .always, [.terminal]),
     ("{above: 100, ask: [dialog, client]}", .above(Money(cents: 10_000)), [.dialog, .client]),
   ])
-  func confirmIsAWordOrAMapping(
+  func `confirm is a word or a mapping`(
     text: String, when: ConfirmationPolicy.When, ask: [ConfirmationPolicy.Channel]
   ) throws {
     let policy = try configuration(DiagnosticExample.amount("confirm: \(text)")).rules[0].confirm
@@ -23,12 +23,11 @@ struct RuleSectionTests {
   }
 
   @Test(
-    "an earlier file's fallback is an error that shows the list for it",
     arguments: [
       ("terminal", "ask: [client, terminal]"), ("refuse", "ask: [client]"),
       ("allow", "a call that nobody confirmed is never sent"),
     ])
-  func fallbackIsReplaced(value: String, help: String) throws {
+  func `an earlier file's fallback is an error that shows the list for it`(value: String, help: String) throws {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule("confirm: {when: always, ⟦fallback⟧: \(value)}"))
     let diagnostic = try #require(fixture.loaded.diagnostics.first)
@@ -37,14 +36,14 @@ struct RuleSectionTests {
     #expect(diagnostic.help?.contains(help) == true, "\(diagnostic.help ?? "")")
   }
 
-  @Test("the fallback of trigger_rule is replaced as well") func fallbackOfTriggerRule() throws {
+  @Test func `the fallback of trigger_rule is replaced as well`() throws {
     let fixture = MarkedConfiguration(
       "version: 1\ntools: {trigger_rule: {confirm: {when: always, ⟦fallback⟧: refuse}}}\n")
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
     #expect(fixture.loaded.diagnostics.first?.help?.contains("ask: [client]") == true)
   }
 
-  @Test("trigger_rule takes confirm without an amount") func confirmOfTriggerRule() throws {
+  @Test func `trigger_rule takes confirm without an amount`() throws {
     let read = try configuration("version: 1\ntools: {trigger_rule: {confirm: {when: always, ask: [terminal]}}}\n")
     #expect(read.tools.triggerRule?.confirm.when == .always)
     #expect(read.tools.triggerRule?.confirm.ask == [.terminal])
@@ -52,8 +51,7 @@ struct RuleSectionTests {
     #expect(above.loaded.diagnostics.compactMap(\.range).contains(above.ranges[0]))
   }
 
-  @Test("An amount may be written in quotes wherever there is one")
-  func quotedMoney() throws {
+  @Test func `an amount may be written in quotes wherever there is one`() throws {
     let rule = try configuration(
       DiagnosticExample.rule(
         """
@@ -70,9 +68,8 @@ struct RuleSectionTests {
   }
 
   @Test(
-    "A bound of another type is a number, and a quoted one is told so once",
     arguments: ["type: integer\nmaximum: ⟦\"5\"⟧", "maximum: ⟦\"5\"⟧\ntype: number", "enum: [1, 2]\nminimum: ⟦\"1\"⟧"])
-  func quotedBound(lines: String) {
+  func `a bound of another type is a number, and a quoted one is reported once`(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["wrong-type"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
@@ -80,18 +77,17 @@ struct RuleSectionTests {
   }
 
   @Test(
-    "A quoted bound of money is an amount, or an error",
     arguments: [
       ("-5", "bad-money"), ("5.001", "bad-money"), ("5e1", "bad-money"), (" 5", "wrong-type"), ("$5", "wrong-type"),
     ])
-  func badQuotedMoney(text: String, id: String) {
+  func `a quoted bound of money is an amount, or an error`(text: String, id: String) {
     let lines = "type: money\nmaximum: ⟦\"\(text)\"⟧"
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
     #expect(fixture.loaded.diagnostics.map(\.id) == [id])
   }
 
-  @Test("a question may stay open from 10 seconds to 5 minutes", arguments: [("10s", 10), ("300s", 300), ("5m", 300)])
-  func questionTimeout(text: String, seconds: Int) throws {
+  @Test(arguments: [("10s", 10), ("300s", 300), ("5m", 300)])
+  func `a question may stay open from 10 seconds to 5 minutes`(text: String, seconds: Int) throws {
     #expect(
       try configuration("version: 1\nserver: {question_timeout: \(text)}\n").server.questionTimeoutSeconds == seconds)
   }
@@ -106,13 +102,13 @@ struct RuleSectionTests {
     ("examples: ⟦{}⟧", "wrong-type"), ("examples:\n  - {⟦arguments⟧: {}}", "missing-key"),
     ("payload:\n  a: \"{{ $tody }}\"", "template-unknown-name"), ("payload:\n  a: ⟦.5⟧", "number-spelling"),
   ])
-  func whatCannotBeIsReported(line: String, id: String) {
+  func `what cannot be is reported`(line: String, id: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
     #expect(fixture.loaded.diagnostics.map(\.id) == [id])
     if !fixture.ranges.isEmpty { #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges) }
   }
 
-  @Test func anEnumAloneTakesItsTypeFromItsValues() throws {
+  @Test func `an enum alone takes its type from its values`() throws {
     let parameters = try configuration(
       DiagnosticExample.rule(
         "parameters: {a: {enum: [x, y]}, b: {enum: [1, 2.5]}}\npayload: {a: \"{{ a }}\", b: \"{{ b }}\"}")
@@ -120,7 +116,7 @@ struct RuleSectionTests {
     #expect(parameters.map(\.type) == [.string, .number])
   }
 
-  @Test func aParameterIsRequiredUnlessItHasADefaultOrSaysNot() throws {
+  @Test func `a parameter is required unless it has a default or says not`() throws {
     let parameters = try configuration(
       DiagnosticExample.rule(
         """
@@ -131,80 +127,79 @@ struct RuleSectionTests {
     #expect(parameters.map(\.isRequired) == [true, false, false])
   }
 
-  @Test func aDefaultIsKeptInItsNormalForm() throws {
+  @Test func `a default is kept in its normal form`() throws {
     let rule = try configuration(DiagnosticExample.parameter("type: integer\ndefault: 1.0")).rules[0]
     #expect(rule.parameters[0].defaultValue == 1)
   }
 
   @Test(
-    "A number that only YAML knows is plain text where the parameter is text",
     arguments: [
       ("type: string\ndefault: 0123", "0123", []), ("default: 5.\ntype: string", "5.", []),
       ("type: string\nenum: [0123, +5]\ndefault: +5", "+5", ["0123", "+5"]),
       ("enum: [0x1F, low]\ndefault: low", "low", ["0x1F", "low"]),
     ])
-  func numberAsText(lines: String, value: String, choices: [String]) throws {
+  func `a number that only YAML knows is plain text if the parameter is text`(
+    lines: String, value: String, choices: [String]
+  ) throws {
     let parameter = try configuration(DiagnosticExample.parameter(lines)).rules[0].parameters[0]
     #expect(parameter.defaultValue == .string(value))
     #expect((parameter.constraints.enumValues ?? []) == choices.map { .string($0) })
   }
 
   @Test(
-    "A number that only YAML knows is an error where the parameter is a number",
     arguments: ["type: integer\ndefault: ⟦0123⟧", "type: number\nenum: [1, ⟦.5⟧]", "enum: [⟦0123⟧, 5]"])
-  func numberSpelling(lines: String) {
+  func `a number that only YAML knows is an error if the parameter is a number`(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["number-spelling"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
   @Test(
-    "A value that would be fine as text is told to be quoted",
     arguments: [
       ("type: string\ndefault: ⟦5⟧", #"quote it: "5""#), ("type: string\ndefault: ⟦True⟧", #"quote it: "True""#),
       ("type: string\nenum: [a, b]\ndefault: ⟦5⟧", #"allowed: one of "a", "b""#),
       ("type: string\nmaxLength: 2\ndefault: ⟦500⟧", "allowed: text of at most 2 characters"),
       ("type: string\nenum: [⟦1⟧]", #"quote it: "1""#), ("type: integer\ndefault: ⟦1.5⟧", "allowed: a whole number"),
     ])
-  func quoting(lines: String, help: String) {
+  func `a value that would be valid as text gets the help to quote it`(lines: String, help: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
     #expect(fixture.loaded.diagnostics.map(\.help) == [help])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
-  @Test func `an example's argument that should be text is told to be quoted`() {
+  @Test func `an example's argument that should be text gets the help to quote it`() {
     let lines = "type: string\n"
     let text =
       DiagnosticExample.parameter(lines) + "    examples:\n      - arguments: {value: ⟦5⟧}\n        payload: {}\n"
     #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.help) == [#"quote it: "5""#])
   }
 
-  @Test func mistakesOfDisabledRulesAreFoundToo() {
+  @Test func `errors of disabled rules are found too`() {
     expectFindings(
       [("wrong-type", "'title' must be text, not a number")],
       in: DiagnosticExample.rule("enabled: false\ntitle: ⟦12⟧"))
   }
 
-  @Test func aTemplatesMistakeStandsAtItsOwnColumnsBehindWideCharacters() {
+  @Test func `a template's error is at its own columns after wide characters`() {
     expectFindings(
       [("template-unknown-name", "unknown parameter 'vaule'")],
       in: DiagnosticExample.rule(
         "parameters:\n  value: {type: string}\npayload:\n  a: \"é → {{ ⟦vaule⟧ }} {{ value }}\""))
   }
 
-  @Test func aPatternsMistakeStandsAtItsOwnColumn() {
+  @Test func `a pattern's error is at its own column`() {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter("type: string\npattern: '[a-z]+⟦(⟧?=x)'"))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["bad-pattern"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range?.start.line) == fixture.ranges.map(\.start.line))
   }
 
-  @Test func aFailedExampleShowsTheExpectedAndTheActualValue() {
+  @Test func `a failed example shows the expected and the actual value`() {
     expectFindings(
       [("example-failed", "the payload differs at '/amountInCents': expected 50, got 5000")],
       in: DiagnosticExample.amount("examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: ⟦50⟧}"))
   }
 
-  @Test func anExampleThatACapOnOneCallRefusesIsAnError() {
+  @Test func `an example that a cap on one call refuses is an error`() {
     expectFindings(
       [("example-failed", "this call is refused: 'amount' is over the limit per_call")],
       in: DiagnosticExample.amount(
@@ -212,7 +207,6 @@ struct RuleSectionTests {
   }
 
   @Test(
-    "A key that is there and cannot be read is one mistake: it is not missing, and nothing is judged by its default",
     arguments: [
       "rule_id: ⟦[1]⟧\n  api_secret: {env: A}\n  description: Puts money aside.",
       "rule_id: ru_1\n  api_secret: {env: A}\n  description: ⟦5⟧",
@@ -221,7 +215,7 @@ struct RuleSectionTests {
       "rule_id: ru_1\n  api_secret: {env: A}\n  description: Puts money aside.\n  parameters:\n    note: {type: string}\n"
         + "  payload: ⟦[1]⟧",
     ])
-  func unread(lines: String) {
+  func `an unreadable key is one error: it is not missing, and nothing is judged by its default`(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rules("save:\n  " + lines))
     #expect(fixture.loaded.diagnostics.map(\.severity) == [.error])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)

@@ -11,8 +11,7 @@ struct TriggerRuleLimitsTests {
     return (fixture.loaded.diagnostics, fixture.ranges)
   }
 
-  @Test("The generic tool's calls and the time between them can be capped")
-  func caps() throws {
+  @Test func `the generic tool's calls and the time between them can be capped`() throws {
     let text =
       "version: 1\ntools: {trigger_rule: {limits: {calls_per_day: 5, calls_per_30_days: 20, cooldown: 1m}}}\n"
     let limits = try #require(try configuration(text).tools.triggerRule).limits
@@ -20,9 +19,8 @@ struct TriggerRuleLimitsTests {
   }
 
   @Test(
-    "A cap on amounts is an error that names the caps there are",
     arguments: ["per_call", "per_day", "per_30_days", "amount"])
-  func amounts(key: String) {
+  func `a cap on amounts is an error that names the caps there are`(key: String) {
     let (found, marked) = diagnostics("{⟦\(key)⟧: 5}")
     #expect(found.map(\.id) == ["unknown-key"])
     #expect(found.compactMap(\.range) == marked)
@@ -31,12 +29,12 @@ struct TriggerRuleLimitsTests {
   }
 
   @Test(
-    "Caps that contradict each other or the caps of all rules are told",
     arguments: [
       ("{calls_per_day: ⟦9⟧, calls_per_30_days: 5}", "", "limits-contradict"),
       ("{calls_per_day: ⟦9⟧}", "limits: {calls_per_day: 5}\n", "limit-above-global"),
     ])
-  func contradictions(limits: String, top: String, id: String) {
+  func `caps that contradict each other or the caps of all rules are reported`(limits: String, top: String, id: String)
+  {
     let (found, marked) = diagnostics(limits, top)
     #expect(found.map(\.id) == [id])
     #expect(found.compactMap(\.range) == marked)

@@ -6,7 +6,6 @@ import Testing
 /// The diagnostics of wrong values. Their messages are in `Messages/diagnostics.txt`.
 struct ValueMessagesTests {
   @Test(
-    "A wrong value is one finding, at the value",
     arguments: zip(
       MessagesTests.values,
       [
@@ -14,7 +13,7 @@ struct ValueMessagesTests {
         "value-out-of-range", "bad-duration", "bad-money", "value-out-of-range", "wrong-type", "number-spelling",
         "unknown-key", "unknown-key", "wrong-type", "base-url-not-https",
       ]))
-  func wrongValue(line: String, id: String) {
+  func `a wrong value is one finding, at the value`(line: String, id: String) {
     let fixture = MarkedConfiguration("version: 1\n" + line + "\n")
     #expect(fixture.loaded.diagnostics.map(\.id) == [id])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
@@ -25,7 +24,7 @@ struct ValueMessagesTests {
       ("0123", "123"), ("+5", "5"), (".5", "0.5"), ("5.", "5"), ("0x1F", "31"), ("0o17", "15"), ("-.5", "-0.5"),
       ("+0x10", "16"), ("00", "0"), ("-007.50", "-7.50"), ("1.e3", "1e3"), (".inf", nil), (".nan", nil), ("-.INF", nil),
     ] as [(String, String?)])
-  func aNumberThatOnlyYAMLKnowsIsSpeltAsJSONDoes(text: String, json: String?) {
+  func `a number that only YAML knows is spelt as JSON does`(text: String, json: String?) {
     #expect(NumberSpelling.json(of: text) == json)
   }
 }

@@ -18,7 +18,7 @@ import TestSupport
     return String(decoding: try FileDescriptor.readAll(pipe.read, limit: 1 << 20), as: UTF8.self)
   }
 
-  @Test func textLineHasTimeLevelMessageAndFields() throws {
+  @Test func `the text line has time, level, message and fields`() throws {
     let text = try logged {
       $0.info("call finished", ["tool": "x", "ms": 12])
       $0.warning("odd", ["why": "two words", "ok": true, "empty": "", "quote": "a\"b", "equals": "a=b"])
@@ -33,7 +33,7 @@ import TestSupport
         """)
   }
 
-  @Test func jsonLineIsOneObject() throws {
+  @Test func `a JSON line is one object`() throws {
     let text = try logged(format: .json) { $0.info("call\nfinished", ["tool": "x", "ms": 12]) }
     #expect(
       text
@@ -41,14 +41,14 @@ import TestSupport
   }
 
   @Test(arguments: ["a\nb", "a\u{1B}[31mb", "a\u{202E}b", "a\u{200B}b", "a\u{9B}b", "a\u{2028}b"])
-  func lineStaysOneHarmlessLine(text: String) throws {
+  func `a line stays one harmless line`(text: String) throws {
     let line = try logged { $0.info(text, ["field": .string(text)]) }
     #expect(line.utf8.filter { $0 == 0x0A }.count == 1 && line.hasSuffix("\n"))
     let hidden = line.dropLast().unicodeScalars.filter { $0.value < 0x20 || !$0.properties.generalCategory.isVisible }
     #expect(hidden.isEmpty)
   }
 
-  @Test func lowerLevelsAreNotEvenComputed() throws {
+  @Test func `lower levels are not even computed`() throws {
     let text = try logged(level: .warning) { logger in
       func unwanted() -> String {
         Issue.record("computed")
@@ -60,7 +60,7 @@ import TestSupport
     #expect(text == "")
   }
 
-  @Test(arguments: LogFormat.allCases) func lineIsScrubbedBeforeItIsCut(format: LogFormat) throws {
+  @Test(arguments: LogFormat.allCases) func `a line is scrubbed before it is cut`(format: LogFormat) throws {
     let secret = "not-a-real-secret-1"
     let text = try logged(
       format: format,
@@ -71,13 +71,13 @@ import TestSupport
     #expect(text.utf8.count <= 4096 && text.contains("<redacted>") && !text.contains("not-a-real"))
   }
 
-  @Test func jsonLineStaysJSONWhenItIsCut() throws {
+  @Test func `a JSON line stays JSON when it is cut`() throws {
     let text = try logged(format: .json) { $0.info(String(repeating: "é\n", count: 5000), ["x": 1]) }
     let value = try JSONParser.parse(text)
     #expect(value["cut"] == true && text.utf8.count <= 4096)
   }
 
-  @Test func pipeThatNobodyReadsDropsLinesInsteadOfBlocking() throws {
+  @Test func `a pipe that nobody reads drops lines instead of blocking`() throws {
     let pipe = try Wire.makePipe()
     let logger = Logger(descriptor: pipe.write, clock: ManualClock())
     for _ in 0..<3000 { logger.info("0123456789012345678901234567890123456789") }

@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: [
     String(repeating: "a", count: 129), "a b", "a\u{200B}", "caf\u{E9}", "a\u{7F}",
   ])
-  func `an id that would have to be cut or cleaned is none`(_ id: String) throws {
+  func `an id that would have to be cut or cleaned is not used`(_ id: String) throws {
     #expect(try caller(#"{"claudecode/toolUseId":\#(JSONWriter.text(.string(id)))}"#).callID == nil)
   }
 

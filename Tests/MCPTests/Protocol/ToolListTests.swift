@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 10, 300, 1000], ProtocolVersion.all)
-  func pagesTogetherAreTheListInOrder(count: Int, version: ProtocolVersion) throws {
+  func `pages together are the list in order`(count: Int, version: ProtocolVersion) throws {
     let toolList = toolList(count)
     var seen: [String] = []
     var cursor: String?
@@ -32,7 +32,7 @@ import Testing
     #expect((count > 10) == (pages > 1))
   }
 
-  @Test func upToOneMebibyteIsOnePage() throws {
+  @Test func `up to one mebibyte is one page`() throws {
     let whole = try #require(toolList(2000, pageBytes: .max).page(at: nil, for: .latestLegacy)).bytes
     let fits = toolList(2000, pageBytes: whole.count)
     #expect(fits.page(at: nil, for: .latestLegacy)?.bytes == whole)
@@ -42,11 +42,11 @@ import Testing
     #expect(ServerOptions().pageBytes == 1 << 20)
   }
 
-  @Test(arguments: ["", "x", "-", "200", "-5k", "0-0", "é-5k"]) func foreignCursorIsRefused(cursor: String) {
+  @Test(arguments: ["", "x", "-", "200", "-5k", "0-0", "é-5k"]) func `a foreign cursor is refused`(cursor: String) {
     #expect(toolList(300).page(at: cursor, for: .latestLegacy) == nil)
   }
 
-  @Test func cursorIsBoundToItsListAndSurvivesARestart() throws {
+  @Test func `a cursor is bound to its list and survives a restart`() throws {
     let page = try JSONParser.parse(try #require(toolList(300).page(at: nil, for: .latestLegacy)).bytes)
     let cursor = try #require(page["nextCursor"]?.stringValue)
     #expect(toolList(300).page(at: cursor, for: .latestLegacy) != nil)
@@ -56,7 +56,7 @@ import Testing
     #expect(toolList(300).page(at: cursor.uppercased(), for: .latestLegacy) == nil)
   }
 
-  @Test func toolIsFoundByTheBytesOfItsName() {
+  @Test func `a tool is found by the bytes of its name`() {
     let toolList = ToolList(
       provider: FixtureProvider(tools: [FixtureProvider.tool("K")]), info: ServerInfo(name: "x", version: "1"),
       isReloadable: true, pageBytes: 1 << 20)
@@ -65,7 +65,7 @@ import Testing
     #expect(toolList.tool(named: "\u{212A}") == nil)
   }
 
-  @Test func listChangedIsDeclaredOnlyWhereTheListMayChange() {
+  @Test func `listChanged is declared only if the list may change`() {
     let fixed = ToolList(
       provider: FixtureProvider(), info: ServerInfo(name: "x", version: "1"), isReloadable: false, pageBytes: 1 << 20)
     #expect(fixed.capabilities == ["tools": [:]])

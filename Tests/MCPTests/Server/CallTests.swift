@@ -15,9 +15,8 @@ import TestSupport
   }
 
   @Test(
-    "null means none wherever a member may be left out",
     arguments: [#""params":null"#, #""params":{"cursor":null}"#, #""params":{"cursor":null,"_meta":null}"#])
-  func null(member: String) throws {
+  func `null means none for every optional member`(member: String) throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-06-18"))
     let plain = try wire.ask(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)
@@ -25,7 +24,7 @@ import TestSupport
     #expect(try wire.ask(#"{"jsonrpc":"2.0","id":1,"method":"tools/list",\#(member)}"#) == plain)
   }
 
-  @Test func otherRequestsAreAnsweredWhileCallsRun() throws {
+  @Test func `other requests are answered while calls run`() throws {
     let gate = Gate()
     let wire = try wire(gate)
     try wire.send(Lines.legacyCall("1", "block"))
@@ -37,9 +36,10 @@ import TestSupport
   }
 
   @Test(
-    "a call that is not done in time gets its late answer, once, and goes on only if it says so",
     arguments: [("late", false), ("late_and_over", true)])
-  func lateAnswer(_ tool: String, isOver: Bool) throws {
+  func `a call that is not done in time gets its late answer, once, and goes on only if it says so`(
+    _ tool: String, isOver: Bool
+  ) throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(tools: [FixtureProvider.tool(tool)], gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25"))
@@ -57,7 +57,7 @@ import TestSupport
     #expect(wire.finish() == [])
   }
 
-  @Test("a call that is done in time gets no late answer") func noLateAnswer() throws {
+  @Test func `a call that is done in time gets no late answer`() throws {
     let gate = Gate()
     gate.open()
     let wire = try Wire(FixtureProvider(tools: [FixtureProvider.tool("late")], gate: gate))
@@ -68,7 +68,7 @@ import TestSupport
     #expect(wire.finish() == [] && gate.lost == 0)
   }
 
-  @Test func thirtyThirdCallWaitsForAThread() throws {
+  @Test func `the thirty-third call waits for a thread`() throws {
     let gate = Gate()
     let wire = try wire(gate)
     for id in 1...33 { try wire.send(Lines.legacyCall("\(id)", "block")) }
@@ -80,8 +80,7 @@ import TestSupport
     #expect(gate.entered == 33)
   }
 
-  @Test("a call that gets no thread in time is answered, and never begun")
-  func unbegunCall() throws {
+  @Test func `a call that gets no thread in time is answered, and never begun`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(tools: ["block", "late"].map(FixtureProvider.tool), gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25"))
@@ -97,7 +96,7 @@ import TestSupport
     #expect(gate.entered == 33)
   }
 
-  @Test func oneCallTooManyIsRefusedWithAResult() throws {
+  @Test func `one call too many is refused with a result`() throws {
     let gate = Gate()
     let wire = try wire(gate)
     for id in 1...1056 { try wire.send(Lines.legacyCall("\(id)", "block")) }
@@ -120,7 +119,7 @@ import TestSupport
       #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"block","arguments":{"note":"\#(text)"}}}"#
   }
 
-  @Test func argumentsThatWouldTakeTooMuchMemoryAreRefusedWithAResult() throws {
+  @Test func `arguments that would take too much memory are refused with a result`() throws {
     let gate = Gate()
     var options = ServerOptions()
     options.heldArgumentBytes = 3 << 20
@@ -142,7 +141,7 @@ import TestSupport
     #expect(isAccepted)
   }
 
-  @Test func manySmallArgumentsCountAsWhatTheyTake() throws {
+  @Test func `many small arguments count as what they take`() throws {
     var options = ServerOptions()
     options.heldArgumentBytes = 1 << 20
     let wire = try wire(Gate(), options)
@@ -152,7 +151,7 @@ import TestSupport
     #expect(answer?.contains("would take more than 1 MiB") == true)
   }
 
-  @Test func cancelledCallIsToldAndNeverAnswered() throws {
+  @Test func `a cancelled call is reported and never answered`() throws {
     let gate = Gate()
     let wire = try wire(gate)
     try wire.send(Lines.legacyCall("1", "block", meta: #"{"progressToken":"p"}"#))
@@ -162,7 +161,7 @@ import TestSupport
     #expect(wire.finish() == [])
   }
 
-  @Test func cancelledModernCallIsNeverAnswered() throws {
+  @Test func `a cancelled modern call is never answered`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     try wire.send(Lines.modern(#""a""#, "tools/call", #""name":"block","#))
@@ -172,7 +171,7 @@ import TestSupport
     #expect(wire.finish() == [])
   }
 
-  @Test func cancellingAnotherIdChangesNothing() throws {
+  @Test func `cancelling another id changes nothing`() throws {
     let gate = Gate()
     let wire = try wire(gate)
     try wire.send(Lines.legacyCall("1", "block"))
@@ -183,7 +182,7 @@ import TestSupport
     #expect(wire.receive() == passed(1))
   }
 
-  @Test func idInFlightIsRefusedAndFreeAfterTheAnswer() throws {
+  @Test func `an id in flight is refused, and free after the answer`() throws {
     let gate = Gate()
     let wire = try wire(gate)
     try wire.send(Lines.legacyCall("1", "block"))
@@ -197,7 +196,7 @@ import TestSupport
     #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
   }
 
-  @Test func idOfACancelledCallMayBeUsedAgain() throws {
+  @Test func `the id of a cancelled call may be used again`() throws {
     let gate = Gate()
     let wire = try wire(gate)
     try wire.send(Lines.legacyCall("1", "block"))
@@ -208,7 +207,7 @@ import TestSupport
     #expect(wire.finish() == [])
   }
 
-  @Test func batchWithACancelledCallHoldsTheOthers() throws {
+  @Test func `a batch with a cancelled call holds the others`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     _ = try wire.ask(Lines.initialize("2025-03-26"))
@@ -218,7 +217,7 @@ import TestSupport
     #expect(wire.receive() == "[" + Lines.pong("2") + "]")
   }
 
-  @Test func `a tool is told that the answer to a cancelled call was not delivered`() throws {
+  @Test func `a tool learns that the answer to a cancelled call was not delivered`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25"))
@@ -228,7 +227,7 @@ import TestSupport
     #expect(gate.waitForLost(1))
   }
 
-  @Test func `a tool is told that nobody reads the answer`() throws {
+  @Test func `a tool learns that nobody reads the answer`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25"))

@@ -5,27 +5,27 @@ import Testing
 @testable import MCP
 
 @Suite struct EndingTests {
-  @Test func endOfInputEndsTheServer() throws {
+  @Test func `the end of input ends the server`() throws {
     let wire = try Wire()
     wire.closeInput()
     #expect(wire.isFinished())
   }
 
-  @Test func stopEndsTheServer() throws {
+  @Test func `a stop ends the server`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.ping("1"))
     try wire.stop()
     #expect(wire.isFinished())
   }
 
-  @Test func closedOutputEndsTheServerAtRest() throws {
+  @Test func `a closed output ends the server at rest`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.ping("1"))
     wire.closeOutput()
     #expect(wire.isFinished())
   }
 
-  @Test func closedOutputEndsTheServerAtWork() throws {
+  @Test func `a closed output ends the server at work`() throws {
     let wire = try Wire()
     wire.closeOutput()
     // The server may end before it reads this.
@@ -33,7 +33,7 @@ import Testing
     #expect(wire.isFinished())
   }
 
-  @Test func callsGetTheirGraceAtTheEndOfInput() throws {
+  @Test func `calls get their grace at the end of input`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25"))
@@ -47,7 +47,7 @@ import Testing
     #expect(wire.isFinished())
   }
 
-  @Test(arguments: [true, false]) func callThatHangsIsLeftAfterItsGraceAndSettled(byStop: Bool) throws {
+  @Test(arguments: [true, false]) func `a call that hangs is left after its grace and settled`(byStop: Bool) throws {
     let gate = Gate()
     let settled = Mutex(0)
     var options = ServerOptions()
@@ -64,7 +64,7 @@ import Testing
     #expect(wire.finish() == [])
   }
 
-  @Test func clientThatNeverReadsDoesNotHoldUpAStop() throws {
+  @Test func `a client that never reads does not hold up a stop`() throws {
     var options = ServerOptions()
     options.shutdownGraceMilliseconds = 50
     let wire = try Wire(options: options)
@@ -75,8 +75,8 @@ import Testing
   }
 
   @Test(
-    "a client that reads nothing and goes away is noticed, and running calls are settled", arguments: [false, true])
-  func clientThatNeverReadsAndEnds(byStop: Bool) throws {
+    arguments: [false, true])
+  func `a client that reads nothing and goes away is noticed, and running calls are settled`(byStop: Bool) throws {
     let gate = Gate()
     let settled = Mutex(0)
     var options = ServerOptions()
@@ -93,7 +93,7 @@ import Testing
     #expect(wire.ending == (byStop ? .stopped : .inputEnded))
   }
 
-  @Test func openQuestionEndsWithTheClient() throws {
+  @Test func `an open question ends with the client`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: #"{"elicitation":{}}"#))

@@ -6,7 +6,7 @@ import Testing
 
 /// Hostile and broken input over real pipes.
 @Suite struct FramingTests {
-  @Test func requestMayArriveByteByByte() throws {
+  @Test func `a request may arrive byte by byte`() throws {
     let wire = try Wire()
     for byte in Array(Lines.ping("1").utf8) + [0x0D, 0x0A] { try wire.send(bytes: [byte]) }
     #expect(wire.receive() == Lines.pong("1"))
@@ -14,7 +14,7 @@ import Testing
 
   /// Sizes around those of the server's buffers: the next message is read, whatever came before.
   @Test(arguments: [4094, 4095, 4096, 4097, 8192, 65_535, 65_536, 65_537, 200_000])
-  func lineOfAnySizeIsAnsweredAndSoIsWhatFollows(size: Int) throws {
+  func `a line of any size is answered and so is what follows`(size: Int) throws {
     let wire = try Wire()
     let padding = String(repeating: " ", count: size - 1 - Lines.ping("1").utf8.count)
     for _ in 0..<3 {
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func lastLineWithoutNewlineIsAnswered() throws {
+  @Test func `the last line without a newline is answered`() throws {
     let wire = try Wire()
     try wire.send(bytes: Array(Lines.ping("1").utf8))
     #expect(wire.finish() == [Lines.pong("1")])
@@ -51,7 +51,8 @@ import Testing
     ),
   ]
 
-  @Test(arguments: bad) func badLineIsAParseErrorAndTheServerGoesOn(bytes: [UInt8], reason: String) throws {
+  @Test(arguments: bad) func `a bad line is a parse error and the server goes on`(bytes: [UInt8], reason: String) throws
+  {
     let wire = try Wire()
     try wire.send(bytes: bytes)
     #expect(
@@ -60,7 +61,7 @@ import Testing
     #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
   }
 
-  @Test func lineOverTheLimitIsRefusedOnceAndSkipped() throws {
+  @Test func `a line over the limit is refused once and skipped`() throws {
     let wire = try Wire()
     for _ in 0..<96 { try wire.send(bytes: Array(repeating: UInt8(ascii: "x"), count: 65536)) }
     let refusal =
@@ -70,7 +71,7 @@ import Testing
     #expect(wire.finish() == [Lines.pong("1")])
   }
 
-  @Test func lineOfExactlyTheLimitIsRead() throws {
+  @Test func `a line of exactly the limit is read`() throws {
     var options = ServerOptions()
     options.maxLineBytes = Lines.ping("1").utf8.count
     let wire = try Wire(options: options)
@@ -78,7 +79,7 @@ import Testing
     #expect(try wire.ask(Lines.ping("12"))?.contains("-32700") == true)
   }
 
-  @Test func batchOfAWholeLineOfRubbishIsRefusedAtOnce() throws {
+  @Test func `a batch of a whole line of rubbish is refused at once`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-03-26"))
     try wire.send("[" + Array(repeating: "1", count: 1001).joined(separator: ",") + "]")
@@ -88,7 +89,7 @@ import Testing
     )
   }
 
-  @Test func hugeListWithoutAReaderDoesNotGrowTheQueue() throws {
+  @Test func `a huge list without a reader does not grow the queue`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
     // The answers are megabytes of lists: the server stops reading requests long before it has queued them all.

@@ -4,7 +4,7 @@ import Testing
 @testable import MCP
 
 @Suite struct PipelineTests {
-  @Test func hundredThousandPingsAreAnsweredInOrder() throws {
+  @Test func `a hundred thousand pings are answered in order`() throws {
     let wire = try Wire()
     let box = SendBox(wire)
     let sender = try Thread {

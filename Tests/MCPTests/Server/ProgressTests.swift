@@ -10,7 +10,7 @@ import TestSupport
       #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":\#(token),"progress":\#(progress)\#(message)}}"#
   }
 
-  @Test func toolReportsOnlyWithATokenAndNotTooOften() throws {
+  @Test func `a tool reports only with a token and not too often`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
     #expect(try wire.ask(Lines.legacyCall("1", "progress"))?.contains("done") == true)
@@ -20,20 +20,20 @@ import TestSupport
     #expect(wire.receive()?.contains("done") == true)
   }
 
-  @Test func oldestVersionHasNoMessage() throws {
+  @Test func `the oldest version has no message`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2024-11-05"))
     #expect(try wire.ask(Lines.legacyCall("1", "progress", meta: #"{"progressToken":"p"}"#)) == note(1, nil))
   }
 
-  @Test(arguments: ["1.5", "null", "{}", "true"]) func oddTokenIsNone(token: String) throws {
+  @Test(arguments: ["1.5", "null", "{}", "true"]) func `an odd token is none`(token: String) throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
     let answer = try wire.ask(Lines.legacyCall("1", "progress", meta: #"{"progressToken":\#(token)}"#))
     #expect(answer?.contains("done") == true)
   }
 
-  @Test func longCallIsReportedUntilItsAnswer() throws {
+  @Test func `a long call is reported until its answer`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25"))
@@ -52,7 +52,7 @@ import TestSupport
     #expect(wire.finish() == [Lines.pong("9")])
   }
 
-  @Test func callThatWaitsForAPersonSaysSo() throws {
+  @Test func `a call that waits for a person says so`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: #"{"elicitation":{}}"#))
     try wire.send(Lines.initialized)

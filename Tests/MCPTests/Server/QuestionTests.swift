@@ -30,7 +30,7 @@ import TestSupport
         capabilities: Self.canElicit))
   }
 
-  @Test func legacyQuestionTimesOutAfterFiveMinutes() throws {
+  @Test func `a legacy question times out after five minutes`() throws {
     let gate = Gate()
     let wire = try legacy(gate)
     #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
@@ -60,7 +60,7 @@ import TestSupport
     #expect(ContinuousClock.now - start < .milliseconds(700))
   }
 
-  @Test func modernQuestionExpiresAfterFiveMinutes() throws {
+  @Test func `a modern question expires after five minutes`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     let first = try handle(wire, id: "1")
@@ -73,7 +73,6 @@ import TestSupport
   }
 
   @Test(
-    "an answer is bound to the values of the arguments, not to their spelling",
     arguments: [
       (#"{"a":8,"b":{"c":1.50}}"#, #"{"b":{"c":15e-1},"a":8.0}"#, true), (#"{"a":0}"#, #"{"a":-0.0}"#, true),
       (#"{"a":1200}"#, #"{"a":1.2E+3}"#, true), (#"{"a":8,"note":null}"#, #"{"a":8}"#, true),
@@ -81,7 +80,9 @@ import TestSupport
       (#"{"a":0.8}"#, #"{"a":8}"#, false), (#"{"a":8,"b":{"c":null}}"#, #"{"a":8,"b":{}}"#, false),
       (#"{"a":1e99999999999}"#, #"{"a":1e99999999998}"#, false),
     ])
-  func boundToValues(asked: String, retried: String, isSame: Bool) throws {
+  func `an answer is bound to the values of the arguments, not to their spelling`(
+    asked: String, retried: String, isSame: Bool
+  ) throws {
     let wire = try Wire()
     let first = try wire.ask(
       Lines.modern("1", "tools/call", #""name":"confirm","arguments":\#(asked),"#, capabilities: Self.canElicit))
@@ -95,9 +96,10 @@ import TestSupport
   }
 
   @Test(
-    "a malformed answer is one of a client that cannot ask, and only a missing one is asked for again",
     arguments: [("5", true), (#""x""#, true), ("[]", true), ("true", true), ("{}", true), ("null", false)])
-  func malformedAnswer(answer: String, isMalformed: Bool) throws {
+  func `a malformed answer is one of a client that cannot ask, and only a missing one is asked for again`(
+    answer: String, isMalformed: Bool
+  ) throws {
     let wire = try Wire()
     let handle = try handle(wire, id: "1")
     let line = try wire.ask(
@@ -108,7 +110,7 @@ import TestSupport
     #expect(line?.contains(isMalformed ? "unreadable: nothing was sent" : "input_required") == true, "\(line ?? "")")
   }
 
-  @Test func handlesAreUnguessable() throws {
+  @Test func `handles are unguessable`() throws {
     let wire = try Wire()
     let handles = try (0..<20).map { try handle(wire, id: "\($0)") }
     #expect(Set(handles).count == 20 && handles.allSatisfy { $0.utf8.count == 64 })
@@ -116,7 +118,7 @@ import TestSupport
     for index in 0..<64 { #expect(Set(handles.map { Array($0)[index] }).count > 1) }
   }
 
-  @Test func oldestQuestionGivesWay() throws {
+  @Test func `the oldest question gives way`() throws {
     var options = ServerOptions()
     options.openQuestions = 2
     let wire = try Wire(options: options)
@@ -126,7 +128,7 @@ import TestSupport
     #expect(try retry(wire, id: "6", handles[2])?.contains("sent") == true)
   }
 
-  @Test func openQuestionsGiveWayToCallsThatNeedTheirMemory() throws {
+  @Test func `open questions give way to calls that need their memory`() throws {
     var options = ServerOptions()
     options.heldArgumentBytes = 1000
     let wire = try Wire(options: options)
@@ -168,12 +170,12 @@ import TestSupport
       try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)?.contains(#""text":"sent""#) == true)
   }
 
-  @Test func handleOfAnotherProcessIsUnknown() throws {
+  @Test func `a handle of another process is unknown`() throws {
     let handle = try handle(try Wire(), id: "1")
     #expect(try retry(try Wire(), id: "2", handle)?.contains("-32602") == true)
   }
 
-  @Test func waitingForPeopleHoldsNoThread() throws {
+  @Test func `waiting for people holds no thread`() throws {
     let gate = Gate()
     let wire = try legacy(gate)
     for id in 1...100 { try wire.send(Lines.legacyCall("\(id)", "confirm")) }
@@ -185,7 +187,7 @@ import TestSupport
     #expect(gate.answers.count == 100)
   }
 
-  @Test func answersMayComeInAnyOrder() throws {
+  @Test func `answers may come in any order`() throws {
     let wire = try legacy(Gate())
     #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("srv-1") == true)
     #expect(try wire.ask(Lines.legacyCall("2", "confirm"))?.contains("srv-2") == true)
@@ -198,7 +200,7 @@ import TestSupport
     #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","_meta":{"progressToken":"again","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}"#
   }
 
-  @Test func contextOfTheFirstCallSpeaksForTheRetry() throws {
+  @Test func `the context of the first call speaks for the retry`() throws {
     let wire = try Wire()
     let handle = try handle(wire, id: "1", tool: "confirm_and_report")
     try wire.send(retryWithToken("2", "confirm_and_report", handle))
@@ -209,7 +211,7 @@ import TestSupport
     #expect(wire.receive()?.contains("cancelled: false") == true)
   }
 
-  @Test func cancellingTheRetryReachesTheContextOfTheFirstCall() throws {
+  @Test func `cancelling the retry reaches the context of the first call`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     let handle = try handle(wire, id: "1", tool: "confirm_and_block")
@@ -220,7 +222,7 @@ import TestSupport
     #expect(wire.finish() == [])
   }
 
-  @Test func manyRetriesOfOneAnswerConfirmOnce() throws {
+  @Test func `many retries of one answer confirm once`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     let handle = try handle(wire, id: "0")
@@ -236,12 +238,11 @@ import TestSupport
   }
 
   @Test(
-    "An answer that is not JSON, or not of this protocol, counts as none at once if it names its question",
     arguments: [
       #"{"jsonrpc":"2.0","id":"srv-1","result":{"action":"accept","#, #"{"id" : "srv-1", 'result': {}}"#,
       #"{"id":"srv-1","result":{"action":"accept","content":{"confirm":true}}}"#,
     ])
-  func unreadableAnswer(line: String) throws {
+  func `an answer that is not JSON or not MCP ends its question at once if it names it`(line: String) throws {
     let gate = Gate()
     let wire = try legacy(gate)
     _ = try wire.ask(Lines.legacyCall("1", "confirm"))
@@ -251,9 +252,8 @@ import TestSupport
   }
 
   @Test(
-    "A line that is not JSON and names no open question leaves it open",
     arguments: [#"{"jsonrpc":"2.0","id":"srv-9","result":{"#, "{", #"{"id":"srv-1","x":{"id":"srv-2","#])
-  func otherUnreadableLine(line: String) throws {
+  func `a line that is not JSON and names no open question leaves it open`(line: String) throws {
     let gate = Gate()
     let wire = try legacy(gate)
     _ = try wire.ask(Lines.legacyCall("1", "confirm"))

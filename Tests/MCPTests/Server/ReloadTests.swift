@@ -7,7 +7,7 @@ import Testing
 
   private func other() -> FixtureProvider { FixtureProvider(tools: [FixtureProvider.tool("other")], instructions: nil) }
 
-  @Test func legacyClientIsToldAndGetsTheNewList() throws {
+  @Test func `a legacy client is notified and gets the new list`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
     #expect(try wire.ask(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)?.contains(#""name":"echo""#) == true)
@@ -18,7 +18,7 @@ import Testing
     #expect(try wire.ask(Lines.legacyCall("3", "echo"))?.contains("Unknown tool: echo") == true)
   }
 
-  @Test func modernClientIsToldOnTheStreamsThatAskedForIt() throws {
+  @Test func `a modern client is notified on the streams that asked for it`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.modern(#""yes""#, "subscriptions/listen", #""notifications":{"toolsListChanged":true},"#))
     _ = try wire.ask(Lines.modern("7", "subscriptions/listen", #""notifications":{"toolsListChanged":false},"#))
@@ -33,20 +33,20 @@ import Testing
     #expect(wire.finish() == [])
   }
 
-  @Test("nobody is told of a list that did not change") func sameList() throws {
+  @Test func `no notification is sent for a list that did not change`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
     wire.server.replaceProvider(FixtureProvider(instructions: "Other words."))
     #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
   }
 
-  @Test func clientThatNeverSpokeIsToldNothing() throws {
+  @Test func `a client that never spoke is not notified`() throws {
     let wire = try Wire()
     wire.server.replaceProvider(other())
     #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
   }
 
-  @Test func callInFlightFinishesWithWhatItStartedWith() throws {
+  @Test func `a call in flight finishes with what it started with`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25"))
@@ -58,7 +58,7 @@ import Testing
     #expect(wire.receive()?.contains("passed") == true)
   }
 
-  @Test func stopEndsTheStreams() throws {
+  @Test func `a stop ends the streams`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.modern("5", "subscriptions/listen", #""notifications":{"toolsListChanged":true},"#))
     try wire.stop()
@@ -73,7 +73,7 @@ import Testing
     #expect(wire.isFinished())
   }
 
-  @Test func streamsAreBoundedAndNeedAReloadableServer() throws {
+  @Test func `streams are bounded and need a reloadable server`() throws {
     var options = ServerOptions()
     options.openSubscriptions = 1
     let wire = try Wire(options: options)
@@ -86,7 +86,7 @@ import Testing
       try fixed.ask(Lines.modern("1", "subscriptions/listen", #""notifications":{},"#))?.contains("-32601") == true)
   }
 
-  @Test func newNameAndTitleAreShown() throws {
+  @Test func `a new name and title are shown`() throws {
     let wire = try Wire()
     wire.server.replaceProvider(other(), info: ServerInfo(name: "fixture", title: "New title", version: "2"))
     #expect(try wire.ask(Lines.initialize("2025-11-25"))?.contains("New title") == true)

@@ -4,8 +4,8 @@ import Testing
 @testable import MCP
 
 @Suite struct ServingTests {
-  @Test("what no client should wait for runs once, whether messages come or not", arguments: [0, 1, 3])
-  func servingBegins(messages: Int) throws {
+  @Test(arguments: [0, 1, 3])
+  func `what no client should wait for runs once, whether messages come or not`(messages: Int) throws {
     let count = Monitor(0)
     var options = ServerOptions()
     options.onServing = { count.withLock { $0 += 1 } }

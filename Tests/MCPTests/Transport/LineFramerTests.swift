@@ -37,11 +37,11 @@ import Testing
     ("é\u{0}\n", ["é\u{0}"]),
   ]
 
-  @Test(arguments: streams) func streamIsCutIntoLines(text: String, expected: [String]) {
+  @Test(arguments: streams) func `a stream is cut into lines`(text: String, expected: [String]) {
     #expect(frames([Array(text.utf8)]) == expected)
   }
 
-  @Test(arguments: streams) func chunksMayBeCutAnywhere(text: String, expected: [String]) {
+  @Test(arguments: streams) func `chunks may be cut anywhere`(text: String, expected: [String]) {
     let bytes = Array(text.utf8)
     #expect(frames(bytes.map { [$0] }) == expected)
     for cut in bytes.indices { #expect(frames([Array(bytes[..<cut]), Array(bytes[cut...])]) == expected) }

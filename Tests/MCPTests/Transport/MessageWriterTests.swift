@@ -8,7 +8,7 @@ import Testing
 @testable import MCP
 
 @Suite struct MessageWriterTests {
-  @Test func linesOfManyThreadsStayWhole() throws {
+  @Test func `lines of many threads stay whole`() throws {
     let pipe = try Wire.makePipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
     let threads = try (0..<4).map { number in
@@ -33,7 +33,7 @@ import Testing
     close(pipe.write)
   }
 
-  @Test func everythingThatLeavesIsScrubbed() throws {
+  @Test func `everything that leaves is scrubbed`() throws {
     let pipe = try Wire.makePipe()
     let writer = MessageWriter(
       output: pipe.write, wake: nil,
@@ -80,8 +80,7 @@ import Testing
     return String(decoding: try FileDescriptor.readSome(pipe.read, capacity: 4096), as: UTF8.self)
   }
 
-  @Test("a stored result is scrubbed once for each generation of the secrets")
-  func storedResultIsScrubbedOnce() throws {
+  @Test func `a stored result is scrubbed once for each generation of the secrets`() throws {
     let secrets = Secrets()
     let result = StoredResult(Array(#"{"a":"one two"}"#.utf8))
     for secret in ["one", "two"] {
@@ -96,8 +95,7 @@ import Testing
         == #"{"jsonrpc":"2.0","id":"x","result":{"a":"* *"}}"# + "\n")
   }
 
-  @Test("a secret that is learned after a stored result was queued does not leave with it")
-  func secretThatIsLearnedLater() throws {
+  @Test func `a secret that is learned after a stored result was queued does not leave with it`() throws {
     let secrets = Secrets()
     let result = StoredResult(Array(#"{"a":"hidden"}"#.utf8))
     let text = try lines(secrets.scrubber()) { writer in
@@ -113,8 +111,10 @@ import Testing
   }
 
   @Test(
-    "an id that holds a secret is echoed, and the lines around a stored result are scrubbed", arguments: [true, false])
-  func partsAroundAStoredResult(isSplittable: Bool) throws {
+    arguments: [true, false])
+  func `an id that holds a secret is echoed, and the lines around a stored result are scrubbed`(isSplittable: Bool)
+    throws
+  {
     let secrets = Secrets()
     secrets.learn("hidden")
     let text = try lines(secrets.scrubber(isSplittable: isSplittable)) { writer in
@@ -125,8 +125,7 @@ import Testing
     #expect(text == "* 1\n" + #"{"jsonrpc":"2.0","id":"hidden","result":{"a":"*"}}"# + "\n* 2\n")
   }
 
-  @Test("no secret changes the envelope or an id of the client's, and what is inside is scrubbed")
-  func envelope() throws {
+  @Test func `no secret changes the envelope or an id of the client's, and what is inside is scrubbed`() throws {
     let secrets = Secrets()
     let words = ["jsonrpc", "result", "error", "method", "params", "hidden", "notifications"]
     for word in words { secrets.learn(word) }
@@ -153,7 +152,7 @@ import Testing
         """)
   }
 
-  @Test func readerThatLeftClosesTheWriter() throws {
+  @Test func `a reader that left closes the writer`() throws {
     signal(SIGPIPE, SIG_IGN)
     let pipe = try Wire.makePipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
@@ -164,7 +163,7 @@ import Testing
     close(pipe.write)
   }
 
-  @Test func readerThatStalledDoesNotHoldUpTheEnd() throws {
+  @Test func `a reader that stalled does not delay the end`() throws {
     let pipe = try Wire.makePipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
     let flusher = try Thread {

@@ -12,25 +12,25 @@ import Testing
       ("", nil),
       ("_", nil), ("ix", "id"),
     ] as [(String, String?)])
-  func theNearestNameIsSuggested(name: String, expected: String?) {
+  func `the nearest name is suggested`(name: String, expected: String?) {
     #expect(Suggestion.nearest(to: name, among: names) == expected)
   }
 
-  @Test func theEarlierOfTwoEquallyNearNamesWins() {
+  @Test func `the earlier of two equally near names wins`() {
     #expect(Suggestion.nearest(to: "limit", among: ["limits", "limix"]) == "limits")
   }
 
-  @Test func aSuggestionIsAQuestion() {
+  @Test func `a suggestion is a question`() {
     #expect(Suggestion.help(for: "maxmum", among: names) == "did you mean 'maximum'?")
     #expect(Suggestion.help(for: "unlike", among: names) == nil)
   }
 
-  @Test func aVeryLongNameCostsLittle() {
+  @Test func `a very long name costs little`() {
     let long = String(repeating: "x", count: 1 << 20)
     #expect(Suggestion.nearest(to: long, among: Array(repeating: "y" + long, count: 20)) == nil)
   }
 
-  @Test func theOneNameThatBeginsSoIsMeantWhereNoneIsNear() {
+  @Test func `the one name that begins so is meant if none is near`() {
     #expect(Suggestion.nearest(to: "validate", among: ["serve", "validate-config"]) == "validate-config")
     #expect(Suggestion.nearest(to: "client", among: ["client-config", "client-settings"]) == nil)
     #expect(Suggestion.nearest(to: "va", among: ["validate-config"]) == nil)

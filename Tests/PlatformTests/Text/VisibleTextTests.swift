@@ -13,25 +13,25 @@ import Testing
       ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("क्\u{200D}ष", "क्\u{200D}ष"), ("می\u{200C}\u{200C}خ", "می\u{200C}خ"),
       ("می\u{200C}", "می"), ("a\u{200C}b", "ab"), ("⠀", ""), ("🏴\u{E0067}\u{E007F}", "🏴"),
     ] as [(String, String)])
-  func `A line has no hidden characters, and one space for each run of blanks`(text: String, line: String) {
+  func `a line has no hidden characters, and one space for each run of blanks`(text: String, line: String) {
     #expect(Array(VisibleText.line(text).unicodeScalars) == Array(line.unicodeScalars))
   }
 
   @Test(arguments: [(4, "abcd"), (3, "ab…"), (1, "…"), (0, ""), (-1, ""), (5, "abcd"), (.max, "abcd")])
-  func `Long text is cut at code points, the ellipsis included`(limit: Int, cut: String) {
+  func `long text is cut at code points, the ellipsis included`(limit: Int, cut: String) {
     #expect(VisibleText.line("abcd", limit: limit) == cut)
     #expect(VisibleText.shortened("abcd", limit: limit) == cut)
     #expect(VisibleText.escaped("abcd", limit: limit) == cut)
   }
 
-  @Test func `A line is cut after hidden characters are taken out`() {
+  @Test func `a line is cut after hidden characters are taken out`() {
     #expect(VisibleText.line("🦊🦊🦊", limit: 2) == "🦊…")
     #expect(VisibleText.line("🦊\u{200B}🦊\u{200B}", limit: 2) == "🦊🦊")
     #expect(VisibleText.line("a b", limit: 2) == "a…")
     #expect(VisibleText.line("ab ", limit: 2) == "ab")
   }
 
-  @Test func `A cut leaves no joiner at the end`() {
+  @Test func `a cut leaves no joiner at the end`() {
     #expect(Array(VisibleText.line("👩\u{200D}💻x", limit: 3).unicodeScalars) == ["👩", "…"])
   }
 
@@ -39,11 +39,11 @@ import Testing
     ("a\u{202E}b", "a<U+202E>b"), ("a\nb\t", "a<U+000A>b<U+0009>"), ("a\u{A0}b", "a<U+00A0>b"), ("a  b", "a  b"),
     ("x\u{E0041}", "x<U+E0041>"), ("❤\u{FE0F}\u{FE0F}", "❤\u{FE0F}<U+FE0F>"), ("é“”", "é“”"),
   ])
-  func `Escaped text shows hidden characters and blanks by their code points`(text: String, escaped: String) {
+  func `escaped text shows hidden characters and blanks by their code points`(text: String, escaped: String) {
     #expect(Array(VisibleText.escaped(text).unicodeScalars) == Array(escaped.unicodeScalars))
   }
 
-  @Test func `Every character that Unicode calls invisible is hidden, taken out and escaped`() {
+  @Test func `every character that Unicode calls invisible is hidden, taken out and escaped`() {
     var wrong: [UInt32] = []
     for value in UInt32(0)...0x10FFFF {
       guard let scalar = Unicode.Scalar(value) else { continue }

@@ -8,7 +8,7 @@ import Testing
     ("1", "1.0"), ("0", "-0"), ("0", "0e99999999999999999999"), ("100", "1e2"), ("0.1", "1E-1"), ("-5.50", "-55e-1"),
     ("12345678901234567890.5", "123456789012345678905e-1"),
   ])
-  func valuesAreEqualHoweverWritten(_ one: String, _ other: String) {
+  func `values are equal however written`(_ one: String, _ other: String) {
     #expect(decimal(one) == decimal(other))
     #expect(decimal(one).hashValue == decimal(other).hashValue)
     #expect(!(decimal(one) < decimal(other)) && !(decimal(other) < decimal(one)))
@@ -19,7 +19,7 @@ import Testing
     ("-1e401", "-1e400"), ("9007199254740992", "9007199254740993"), ("1e-999999999", "1e999999999"),
     ("0", "1e-99999999999999999999999"), ("99.999", "1e2"), ("-1e999999999999999999999", "-1"),
   ])
-  func smallerComesFirst(_ small: String, _ large: String) {
+  func `smaller comes first`(_ small: String, _ large: String) {
     #expect(decimal(small) < decimal(large))
     #expect(!(decimal(large) < decimal(small)))
     #expect(decimal(small) != decimal(large))
@@ -29,18 +29,18 @@ import Testing
     ("1", "1"), ("1.0", "1"), ("-0", "0"), ("0.000", "0"), ("1e3", "1000"), ("1200e-2", "12"), ("-12.50e1", "-125"),
     ("9007199254740993", "9007199254740993"),
   ])
-  func wholeNumbersAreWrittenPlainly(_ text: String, _ expected: String) {
+  func `whole numbers are written plainly`(_ text: String, _ expected: String) {
     #expect(decimal(text).isWhole)
     #expect(decimal(text).wholeText == expected)
   }
 
   @Test(arguments: ["1.5", "0.1", "1e-1", "-3.0001", "1e-999999999999"])
-  func fractionsAreNotWhole(_ text: String) {
+  func `fractions are not whole`(_ text: String) {
     #expect(!decimal(text).isWhole)
     #expect(decimal(text).wholeText == nil)
   }
 
-  @Test func hugeWholeNumbersAreNotExpanded() {
+  @Test func `huge whole numbers are not expanded`() {
     #expect(decimal("1e999").wholeText?.utf8.count == 1000)
     #expect(decimal("1e1000").wholeText == nil)
     #expect(decimal("1e999999999999999999999999").wholeText == nil)
@@ -55,7 +55,7 @@ import Testing
       ("1e-7", "1e-5", false), ("123456789012345678901234567890", "10", true), ("19.99", "0.01", true),
       ("1", "2.5", false), ("5", "2.5", true), ("1e3", "999999999999999999", false),
     ] as [(String, String, Bool)])
-  func multiplesAreExact(_ value: String, _ divisor: String, _ isMultiple: Bool) {
+  func `multiples are exact`(_ value: String, _ divisor: String, _ isMultiple: Bool) {
     #expect(decimal(value).isMultiple(of: decimal(divisor)) == isMultiple)
   }
 
@@ -64,7 +64,7 @@ import Testing
       ("1", true), ("0.01", true), ("999999999999999999", true), ("1e300", true), ("0", false), ("-1", false),
       ("1234567890123456789", false),
     ] as [(String, Bool)])
-  func divisorsArePositiveAndShort(_ text: String, _ isUsable: Bool) {
+  func `divisors are positive and short`(_ text: String, _ isUsable: Bool) {
     #expect(decimal(text).isUsableAsDivisor == isUsable)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Rules
 
 @Suite struct ParameterSchemaTests {
-  @Test func schemaOfAToolIsComplete() {
+  @Test func `the schema of a tool is complete`() {
     let amount = {
       var amount = parameter("amount", .money) { $0.maximum = decimal("500.00") }
       amount.description = "How much."
@@ -18,11 +18,11 @@ import Testing
     )
   }
 
-  @Test func toolWithoutParametersRequiresNothing() {
+  @Test func `a tool without parameters requires nothing`() {
     #expect(ParameterSchema.inputSchema(for: [])["required"] == nil)
   }
 
-  @Test func toolWithoutArgumentsHasNoProperties() {
+  @Test func `a tool without arguments has no properties`() {
     let schema = ParameterSchema.inputSchema(for: [], takesIdempotencyKey: false)
     #expect(schema == ["type": "object", "additionalProperties": false])
   }
@@ -31,7 +31,7 @@ import Testing
     ("How much", "How much. At most 4096 characters."), ("How much.", "How much. At most 4096 characters."),
     ("Which?", "Which? At most 4096 characters."),
   ])
-  func sentencesFollowTheOwnersWords(_ description: String, _ published: String) {
+  func `sentences follow the owner's words`(_ description: String, _ published: String) {
     var parameter = parameter("x")
     parameter.description = description
     #expect(parameter.publishedSchema["description"] == .string(published))
@@ -87,7 +87,7 @@ import Testing
     ),
     (parameter("x", .boolean) { $0.enumValues = [true] }, #"{"type":"boolean","description":"One of true."}"#),
   ])
-  func everythingEnforcedIsPublishedOrDescribed(_ parameter: Parameter, _ expected: String) {
+  func `everything enforced is published or described`(_ parameter: Parameter, _ expected: String) {
     #expect(JSONWriter.text(.object(parameter.publishedSchema)) == expected)
   }
 }

@@ -12,7 +12,7 @@ import Testing
       (.number, "1e400", "1e400"), (.number, "\"2.50\"", "2.50"), (.boolean, "true", "true"),
       (.boolean, "\"false\"", "false"), (.string, "\"\"", "\"\""), (.string, "\"50\"", "\"50\""),
     ] as [(ParameterType, String, String)])
-  func valueIsTakenInItsNormalForm(_ type: ParameterType, _ value: String, _ expected: String) throws {
+  func `a value is taken in its normal form`(_ type: ParameterType, _ value: String, _ expected: String) throws {
     #expect(JSONWriter.text(try parameter("x", type).check(json(value))) == expected)
   }
 
@@ -35,12 +35,12 @@ import Testing
       (.boolean, "\"True\"", "is \"True\", which is neither true nor false"),
       (.string, "5", "is 5, which is not text"), (.string, "null", "is null, which is not text"),
     ] as [(ParameterType, String, String)])
-  func otherValuesAreRefused(_ type: ParameterType, _ value: String, _ problem: String) {
+  func `other values are refused`(_ type: ParameterType, _ value: String, _ problem: String) {
     let fault = #expect(throws: ArgumentFault.self) { try parameter("x", type).check(json(value)) }
     #expect(fault?.problem == problem)
   }
 
-  @Test func boundsAreExactAndNamed() {
+  @Test func `bounds are exact and named`() {
     let amount = parameter("amount", .money) {
       $0.minimum = decimal("1.00")
       $0.maximum = decimal("500.00")
@@ -58,7 +58,7 @@ import Testing
     ("0.1", false), ("0.2", true), ("0.30", true), ("0.35", false), ("0.9", true), ("1", false),
     ("0.9000000000000000000000001", false),
   ])
-  func allNumberKeywordsHoldExactly(_ value: String, _ isAllowed: Bool) {
+  func `all number keywords hold exactly`(_ value: String, _ isAllowed: Bool) {
     let ratio = parameter("ratio", .number) {
       $0.exclusiveMinimum = decimal("0.1")
       $0.exclusiveMaximum = decimal("1")
@@ -67,7 +67,7 @@ import Testing
     #expect(((try? ratio.check(number(value))) != nil) == isAllowed)
   }
 
-  @Test func lengthsCountCodePoints() {
+  @Test func `lengths count code points`() {
     let note = parameter("note") {
       $0.minLength = 2
       $0.maxLength = 2
@@ -80,12 +80,12 @@ import Testing
     #expect(fault?.allowed == "text of exactly 2 characters")
   }
 
-  @Test func stringWithoutMaxLengthTakes4096CodePoints() {
+  @Test func `a string without max length takes 4096 code points`() {
     #expect(throws: Never.self) { try parameter("x").check(.string(String(repeating: "é", count: 4096))) }
     #expect(throws: ArgumentFault.self) { try parameter("x").check(.string(String(repeating: "a", count: 4097))) }
   }
 
-  @Test func enumNumbersCompareByValueAndKeepTheListsSpelling() throws {
+  @Test func `enum numbers compare by value and keep the list's spelling`() throws {
     let level = parameter("level", .number) { $0.enumValues = [1, 2] }
     #expect(try level.check(number("1.0")) == 1)
     #expect(try level.check("2") == 2)
@@ -93,21 +93,21 @@ import Testing
     #expect(fault?.allowed == "one of 1, 2")
   }
 
-  @Test func enumTextsCompareByBytes() {
+  @Test func `enum texts compare by bytes`() {
     let word = parameter("word") { $0.enumValues = ["\u{E9}", "low"] }
     #expect(throws: Never.self) { try word.check("\u{E9}") }
     #expect(throws: ArgumentFault.self) { try word.check("e\u{301}") }
     #expect(throws: ArgumentFault.self) { try word.check("Low") }
   }
 
-  @Test func moneyEnumIsReadAsMoney() throws {
+  @Test func `a money enum is read as money`() throws {
     let amount = parameter("amount", .money) { $0.enumValues = ["5.00", 10] }
     #expect(try amount.check(5) == 5)
     #expect(try amount.check("10.00") == 10)
     #expect(JSONWriter.text(.object(amount.publishedSchema)).contains("One of 5, 10."))
   }
 
-  @Test func valueIsShownShortAndWithoutInvisibleCharacters() {
+  @Test func `a value is shown short and without invisible characters`() {
     let fault = #expect(throws: ArgumentFault.self) {
       try parameter("x", .integer).check(.string("a\u{202E}\n\u{200B}" + String(repeating: "b", count: 1_000_000)))
     }
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test(arguments: ParameterType.allCases)
-  func everyTypeHasItsOwnRules(_ type: ParameterType) {
+  func `every type has its own rules`(_ type: ParameterType) {
     #expect(type.kind.type == type)
     #expect(!type.kind.allowed(Constraints()).isEmpty)
   }

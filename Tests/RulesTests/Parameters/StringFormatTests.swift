@@ -24,7 +24,7 @@ import Testing
       (.uuid, "2eb8aa08aa9811eab4aa73b441d16380", false), (.uuid, "2eb8aa08-aa98-11ea-b4aa-73b441d1638g", false),
       (.uuid, "", false),
     ] as [(StringFormat, String, Bool)])
-  func wholeTextHasTheForm(_ format: StringFormat, _ text: String, _ isMatch: Bool) {
+  func `the whole text has the form`(_ format: StringFormat, _ text: String, _ isMatch: Bool) {
     #expect(format.matches(text) == isMatch)
   }
 }

@@ -31,7 +31,7 @@ import TestSupport
       ("é", "e\u{301}", false), ("(a|ab)(c|bcd)(d*)", "abcd", true), ("(?:){1000000000}", "", true),
       ("(a?){3}", "aa", true), ("(?:a*)*", "aaa", true), ("ru_[0-9a-f]{8}", "ru_0123abcd", true),
     ] as [(String, String, Bool)])
-  func wholeValueMatches(_ source: String, _ text: String, _ isMatch: Bool) throws {
+  func `the whole value matches`(_ source: String, _ text: String, _ isMatch: Bool) throws {
     #expect(try Pattern(source).matches(text) == isMatch)
   }
 
@@ -66,7 +66,7 @@ import TestSupport
       ("x(?:a{1000}){1000}", 5, "the pattern is too large when its repetitions are expanded"),
       ("a{4294967296}", 1, "the pattern is too large when its repetitions are expanded"),
     ] as [(String, Int, String)])
-  func faultIsReportedAtItsPlace(_ source: String, _ offset: Int, _ message: String) {
+  func `a fault is reported at its place`(_ source: String, _ offset: Int, _ message: String) {
     #expect(throws: PatternError(message: message, offset: offset)) { try Pattern(source) }
   }
 
@@ -80,7 +80,7 @@ import TestSupport
     ("é\\u{1F600}", "^é😀$"), ("\\x07", "^\\u0007$"), ("a{0}b{1}c{2,}d{1,9}", "^bc{2,}d{1,9}$"),
     ("(^a)(b$)", "^ab$"),
   ])
-  func patternIsPublishedForEveryEngine(_ source: String, _ published: String) throws {
+  func `a pattern is published for every engine`(_ source: String, _ published: String) throws {
     #expect(try Pattern(source).publishedSource == published)
   }
 
@@ -88,7 +88,7 @@ import TestSupport
     "\\bfoo", "fo\\Bo", "\\p{L}+", "[\\P{Lu}0-9]", "a^b", "(^a)*b", "a{2000}", "(a{50}){50}", "[]", "[^]",
     "[\\u{E0001}b]",
   ])
-  func patternThatSomeEngineRefusesIsNotPublished(_ source: String) throws {
+  func `a pattern that some engine refuses is not published`(_ source: String) throws {
     #expect(try Pattern(source).publishedSource == nil)
   }
 
@@ -97,7 +97,7 @@ import TestSupport
     "[ -~]",
     "(a|ab)(c|bcd)(d*)", "\\S+", "x?y*?z+?",
   ])
-  func publishedPatternMeansTheSame(_ source: String) throws {
+  func `a published pattern means the same`(_ source: String) throws {
     let pattern = try Pattern(source)
     let published = try Pattern(try #require(pattern.publishedSource))
     let texts =
@@ -107,14 +107,14 @@ import TestSupport
   }
 
   @Test(arguments: ["(a*)*b", "(a|a)*b", "(a|aa)+$b", "(?:a?){100}a{100}b", "([a-z]+)*[0-9]"])
-  func hostileValueCostsLinearTime(_ source: String) throws {
+  func `a hostile value costs linear time`(_ source: String) throws {
     let pattern = try Pattern(source)
     let seconds = processorSeconds { #expect(!pattern.matches(String(repeating: "a", count: 4096))) }
     // A backtracking matcher would need longer than the age of the universe.
     #expect(seconds < 10)
   }
 
-  @Test func deepGroupsAreRefused() {
+  @Test func `deep groups are refused`() {
     let source = String(repeating: "(", count: 10_000) + String(repeating: ")", count: 10_000)
     #expect(throws: PatternError(message: "groups nest too deeply", offset: 100)) { try Pattern(source) }
   }

@@ -11,7 +11,7 @@ import Testing
     (#"{"t":"on $today, id $uuid!"}"#, #"{"t":"on 2026-11-22, id \#(uuid)!"}"#), (#""$now""#, #""$now""#),
     (#""costs $5""#, #""costs $5""#), ("null", "null"),
   ])
-  func payloadsMatch(_ expected: String, _ actual: String) {
+  func `payloads match`(_ expected: String, _ actual: String) {
     #expect(PayloadComparison.firstDifference(expected: json(expected), actual: json(actual)) == nil)
   }
 
@@ -22,7 +22,7 @@ import Testing
     (#"{"t":"$today"}"#, #"{"t":"2026-02-30"}"#, "/t"), (#"{"t":"$uuid"}"#, #"{"t":"\#(uuid)x"}"#, "/t"),
     (#""e\u0301""#, #""\u00e9""#, ""), (#"{"a":true}"#, #"{"a":false}"#, "/a"),
   ])
-  func firstDifferenceIsPointedAt(_ expected: String, _ actual: String, _ pointer: String) {
+  func `the first difference is pointed at`(_ expected: String, _ actual: String, _ pointer: String) {
     let difference = PayloadComparison.firstDifference(expected: json(expected), actual: json(actual))
     #expect(difference?.pointer.description == pointer)
   }

@@ -24,20 +24,20 @@ import Testing
       #"{"a":"move","b":"uuid-1","c":"at 2026-11-22T16:00:00.034Z"}"#
     ),
   ])
-  func templateBecomesExactJSON(_ template: String, _ expected: String) throws {
+  func `the template becomes exact JSON`(_ template: String, _ expected: String) throws {
     let bound = try ArgumentBinder.bind(
       ["amount": number("50.50"), "note": " Hi {{ amount }} ", "count": 3, "ratio": number("1.10"), "flag": true],
       to: parameters)
     #expect(JSONWriter.text(payload(template).render(bound, context)) == expected)
   }
 
-  @Test func absentOptionalLeavesOutItsKeyOrItem() throws {
+  @Test func `an absent optional argument leaves out its key or item`() throws {
     let bound = try ArgumentBinder.bind(["amount": 1], to: parameters)
     let template = payload(#"{"note":"{{ note }}","list":[1,"{{ note | upper }}",2],"deep":{"n":"{{ count }}"}}"#)
     #expect(JSONWriter.text(template.render(bound, context)) == #"{"list":[1,2],"deep":{}}"#)
   }
 
-  @Test func placeholdersAreVisitedFromTheTopDown() {
+  @Test func `placeholders are visited from the top down`() {
     let template = payload(#"{"b":"{{ note }} {{ $now }}","a":["{{ amount }}","{{ note }}"]}"#)
     var names: [String] = []
     template.root.forEachPlaceholder { names.append($0.name) }
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: TemplateFilter.all.map(\.name))
-  func everyFilterGivesTheTypeItDeclares(_ name: String) throws {
+  func `every filter gives the type it declares`(_ name: String) throws {
     let filter = try #require(TemplateFilter.named(name))
     let result = filter.apply(filter.input == .money ? 5 : "Text")
     #expect(result.typeName == (filter.output == .integer ? "number" : filter.output.kind.schemaType))

@@ -15,7 +15,7 @@ import Testing
     ("{{ note | trim | upper }}", ["note"], ""), ("{{\tnote\n}}", ["note"], ""), ("{{ $now }}", ["$now"], ""),
     ("{ {note}}", [], "{ {note}}"), ("é{{note}}é", ["note"], "éé"),
   ])
-  func textIsCutAtPlaceholders(_ text: String, _ names: [String], _ literal: String) {
+  func `the text is cut at placeholders`(_ text: String, _ names: [String], _ literal: String) {
     let (string, faults) = TemplateString.parse(text)
     #expect(faults.isEmpty)
     let placeholders = string.segments.compactMap {
@@ -46,7 +46,7 @@ import Testing
         "'extra' is optional and has no default, so it may be missing from this text"
       ),
     ] as [(String, TemplateFault.Kind, String)])
-  func faultIsReportedAtItsPlace(_ marked: String, _ kind: TemplateFault.Kind, _ message: String) throws {
+  func `a fault is reported at its place`(_ marked: String, _ kind: TemplateFault.Kind, _ message: String) throws {
     let (text, range) = unmark(marked)
     let (string, parseFaults) = TemplateString.parse(text)
     let faults = parseFaults + string.check(parameters)
@@ -55,14 +55,14 @@ import Testing
     #expect(faults.first?.range == range)
   }
 
-  @Test func unknownNameCarriesItsCandidates() {
+  @Test func `an unknown name carries its candidates`() {
     let faults = TemplateString.parse("{{ ammount }}").string.check(parameters)
     #expect(faults.first?.unknown == "ammount")
     #expect(faults.first?.candidates.contains("amount") == true)
   }
 
   @Test(arguments: ["{{ extra }}", "x {{ urgency }}", "{{ amount | dollars | trim }}", "{{ $alias | upper }}"])
-  func rightUsesHaveNoFaults(_ text: String) {
+  func `the right uses have no faults`(_ text: String) {
     let (string, faults) = TemplateString.parse(text)
     #expect((faults + string.check(parameters)).isEmpty)
   }

@@ -19,7 +19,7 @@ struct ApprovalsTests {
     return trigger
   }
 
-  @Test func anApprovedCallGoesThroughOnce() throws {
+  @Test func `an approved call goes through once`() throws {
     let approvals = world.makeGuard().approvals
     let code = try code(.save())
     #expect(!world.makeGuard().approvals.isApproved(.save()))
@@ -31,7 +31,7 @@ struct ApprovalsTests {
     #expect(!world.makeGuard().approvals.isApproved(.save()))
   }
 
-  @Test func aCodeThatCannotBeReadNowIsNotRemoved() throws {
+  @Test func `a code that cannot be read now is not removed`() throws {
     let code = try code(.save())
     var storage = TamperedStorage()
     storage.unreadablePrefix = "approval-"
@@ -40,7 +40,7 @@ struct ApprovalsTests {
     #expect(try world.makeGuard().approvals.approve(code: code))
   }
 
-  @Test func anApprovalThatCannotBeLookedUpIsReported() throws {
+  @Test func `an approval that cannot be looked up is reported`() throws {
     let safeguard = world.makeGuard()
     #expect(try safeguard.approvals.approve(code: code(.save())))
     safeguard.run(.save(note: "other"))
@@ -49,12 +49,12 @@ struct ApprovalsTests {
     #expect(world.isNoticed("ledger.jsonl"))
   }
 
-  @Test func withoutApprovalNothingGoesThrough() throws {
+  @Test func `without approval nothing goes through`() throws {
     _ = try code(.save())
     #expect(world.makeGuard().run(terminal(.save())).refusal?.code == "APPROVAL_MISSING")
   }
 
-  @Test func thePersonSeesTheWholeCall() throws {
+  @Test func `the person sees the whole call`() throws {
     let code = try code(.save(5000, note: "why"))
     let pending = try #require(try world.makeGuard().approvals.pending(code: code))
     #expect(pending.tool == "save")
@@ -68,25 +68,25 @@ struct ApprovalsTests {
   @Test(arguments: [
     TriggerIntent.save(1001), .save(note: "other"), .save(tool: "bills"), .save(ruleID: "ru_2"),
   ])
-  func anApprovalIsBoundToItsExactCall(other: TriggerIntent) throws {
+  func `an approval is bound to its exact call`(other: TriggerIntent) throws {
     #expect(try world.makeGuard().approvals.approve(code: code(.save())))
     #expect(!world.makeGuard().approvals.isApproved(other))
     #expect(world.makeGuard().run(terminal(other)).refusal?.code == "APPROVAL_MISSING")
   }
 
-  @Test func theSameCallKeepsItsCode() throws {
+  @Test func `the same call keeps its code`() throws {
     #expect(try code(.save()) == code(.save()))
     #expect(try code(.save()) != code(.save(note: "other")))
   }
 
-  @Test func aCodeRunsOutAfterAQuarterOfAnHour() throws {
+  @Test func `a code runs out after a quarter of an hour`() throws {
     let code = try code(.save())
     world.clock.advance(seconds: 15 * 60)
     #expect(try world.makeGuard().approvals.pending(code: code) == nil)
     #expect(try !world.makeGuard().approvals.approve(code: code))
   }
 
-  @Test func anApprovalRunsOutAfterFiveMinutes() throws {
+  @Test func `an approval runs out after five minutes`() throws {
     #expect(try world.makeGuard().approvals.approve(code: code(.save())))
     world.clock.advance(seconds: 299)
     #expect(world.makeGuard().approvals.isApproved(.save()))
@@ -95,13 +95,13 @@ struct ApprovalsTests {
     #expect(world.makeGuard().run(terminal(.save())).refusal != nil)
   }
 
-  @Test func aClockSetBackEndsAnApproval() throws {
+  @Test func `a clock set back ends an approval`() throws {
     #expect(try world.makeGuard().approvals.approve(code: code(.save())))
     world.clock.turn(seconds: -3600)
     #expect(!world.makeGuard().approvals.isApproved(.save()))
   }
 
-  @Test func aRefusalByALimitDoesNotUseTheApprovalUp() throws {
+  @Test func `a refusal by a limit does not use the approval up`() throws {
     let safeguard = world.makeGuard()
     #expect(try safeguard.approvals.approve(code: code(.save())))
     let capped = terminal(.save { $0.callsPerDay = 0 })
@@ -109,7 +109,7 @@ struct ApprovalsTests {
     #expect(safeguard.run(terminal(.save())).reservation != nil)
   }
 
-  @Test func codesAreEightCharactersWithoutLookAlikes() throws {
+  @Test func `codes are eight characters without look-alikes`() throws {
     for number in 0..<20 {
       let code = try code(.save(note: "\(number)", tool: "tool_\(number)"))
       #expect(code.utf8.count == 9)
@@ -118,14 +118,14 @@ struct ApprovalsTests {
     }
   }
 
-  @Test func codesAreTakenInAnyCaseWithOrWithoutDash() throws {
+  @Test func `codes are taken in any case with or without dash`() throws {
     let code = try code(.save())
     let typed = " " + code.lowercased().replacingOccurrences(of: "-", with: "")
     #expect(try world.makeGuard().approvals.pending(code: typed)?.code == code)
   }
 
   @Test(arguments: ["", "../../etc", "AAAA-AAAAA", "0000-0000", "K7QM-3XZÉ"])
-  func whatIsNoCodeFindsNothing(code: String) throws {
+  func `other texts find nothing`(code: String) throws {
     _ = try self.code(.save())
     #expect(try world.makeGuard().approvals.pending(code: code) == nil)
     #expect(try !world.makeGuard().approvals.approve(code: code))
@@ -141,7 +141,7 @@ struct ApprovalsTests {
     #expect(world.names().filter { $0.hasPrefix("approval-") }.count == 1)
   }
 
-  @Test func aForgedApprovalOfAnotherNameIsNotRead() throws {
+  @Test func `a forged approval of another name is not read`() throws {
     let code = try code(.save())
     #expect(try world.makeGuard().approvals.approve(code: code))
     try FileManager.default.moveItem(
@@ -149,7 +149,7 @@ struct ApprovalsTests {
     #expect(!world.makeGuard().approvals.isApproved(.save()))
   }
 
-  @Test func aClockSetBackALittleDoesNotMakeAnApprovalLastLonger() throws {
+  @Test func `a clock set back a little does not make an approval last longer`() throws {
     world.clock.advance(hours: 1)
     #expect(try world.makeGuard().approvals.approve(code: code(.save())))
     world.clock.advance(seconds: 240)
@@ -240,7 +240,7 @@ struct ApprovalsTests {
     return trigger
   }
 
-  @Test func whatIsSentIsWhatThePersonSaw() throws {
+  @Test func `what is sent is what the person saw`() throws {
     let safeguard = world.makeGuard()
     #expect(try safeguard.approvals.approve(code: code(stamped("10:00"))))
     let approval = try #require(safeguard.approvals.approved(stamped("10:05")))
@@ -249,7 +249,7 @@ struct ApprovalsTests {
     #expect(safeguard.reserve(terminal(stamped("10:00"))).reservation?.payload == ["at": "10:00"])
   }
 
-  @Test func anApprovalOfOneBodyDoesNotLetARepeatWithAnotherThrough() throws {
+  @Test func `an approval of one body does not let a repeat with another through`() throws {
     let safeguard = world.makeGuard()
     #expect(try safeguard.approvals.approve(code: code(stamped("10:00"))))
     let other = try #require(safeguard.run(stamped("09:00"), .unknown).reservation)

@@ -13,8 +13,7 @@ struct QuestionRegisterTests {
     return TriggerGuard(ledger: Ledger(path: world.directory, clock: world.clock, storage: storage)).questions
   }
 
-  @Test("another server's question that cannot be read now stays, and still takes its yes")
-  func unreadableQuestionStays() throws {
+  @Test func `another server's question that cannot be read now stays, and still takes its yes`() throws {
     let safeguard = world.makeGuard()
     var trigger = TriggerIntent.save()
     trigger.question = try safeguard.questions.open(trigger, isWaiting: true).get()
@@ -22,8 +21,7 @@ struct QuestionRegisterTests {
     #expect(safeguard.reserve(trigger).reservation != nil)
   }
 
-  @Test("a call is not asked about again while it cannot be told whether another server asks about it")
-  func unreadableQuestionIsNotReplaced() throws {
+  @Test func `a call is not asked about again while another server may be asking`() throws {
     let questions = world.makeGuard().questions
     let question = try questions.open(.save(), isWaiting: true).get()
     #expect(throws: Refusal.self) { try blindQuestions().open(.save(), isWaiting: true).get() }
@@ -32,7 +30,7 @@ struct QuestionRegisterTests {
     #expect(world.makeGuard().reserve(trigger).reservation != nil)
   }
 
-  @Test func malformedQuestionsAndThoseOfDeadServersAreRemoved() throws {
+  @Test func `malformed questions and those of dead servers are removed`() throws {
     do {
       _ = try world.makeGuard().questions.open(.save(note: "dead"), isWaiting: true).get()
     }
@@ -41,8 +39,10 @@ struct QuestionRegisterTests {
     #expect(world.names().filter { $0.hasPrefix("question-") } == [QuestionRegister.name(of: .save())])
   }
 
-  @Test("a question that cannot be closed is reported: until its server ends, the same call is refused as running")
-  func failedClosingIsReported() throws {
+  @Test
+  func `a question that cannot be closed is reported: until its server ends, the same call is refused as running`()
+    throws
+  {
     let questions = world.makeGuard().questions
     let question = try questions.open(.save(), isWaiting: true).get()
     #expect(!world.isNoticed("ledger.jsonl"))

@@ -28,14 +28,14 @@ struct AuditReportTests {
     _ = safeguard.reserve(.save(100, note: "e", key: "k-5"))
   }
 
-  @Test func withoutALedgerThereIsNothing() throws {
+  @Test func `without a ledger there is nothing`() throws {
     let report = try report()
     #expect(report.rows.isEmpty)
     #expect(AuditOutcome.allCases.allSatisfy { report.total($0).calls == 0 })
     #expect(world.names().isEmpty)
   }
 
-  @Test func aPauseAndATornLineAreSaidFirst() throws {
+  @Test func `a pause and a torn line are said first`() throws {
     fill()
     try world.append("{\"type\":")
     #expect(FileManager.default.createFile(atPath: world.path("paused"), contents: Data("Holiday\u{1B}[2K".utf8)))
@@ -45,8 +45,8 @@ struct AuditReportTests {
     #expect(report.json["paused"]?.stringValue == world.path("paused"))
   }
 
-  @Test("an edited amount that none can be is not told", arguments: [Int64.min, -1])
-  func editedAmount(cents: Int64) throws {
+  @Test(arguments: [Int64.min, -1])
+  func `an edited amount that is impossible is not shown`(cents: Int64) throws {
     var run = TriggerIntent(
       tool: "run", ruleID: "ru_3", arguments: [:], payload: ["executeAmount": JSONValue(Int(cents))])
     run.api = .platform
@@ -55,9 +55,12 @@ struct AuditReportTests {
   }
 
   @Test(
-    "a simulation without an outcome adds nothing to the totals; one without an answer, or that could not be read, does",
     arguments: [nil, "run-1"] as [String?])
-  func simulations(executionID: String?) throws {
+  func
+    `a simulation without an outcome adds nothing to the totals; one without an answer, or that could not be read, does`(
+      executionID: String?
+    ) throws
+  {
     let safeguard = world.makeGuard()
     var simulation = TriggerIntent.save(5000)
     (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
@@ -73,8 +76,7 @@ struct AuditReportTests {
     #expect(report.json["entries"]?[0]?["simulation"] == true)
   }
 
-  @Test("a lost simulation and its repeat count once, and for nothing once it is answered")
-  func repeatedSimulation() throws {
+  @Test func `a lost simulation and its repeat count once, and for nothing once it is answered`() throws {
     let safeguard = world.makeGuard()
     var simulation = TriggerIntent.save(5000)
     (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
@@ -88,7 +90,7 @@ struct AuditReportTests {
     #expect(answered.rows.map(\.remarks) == [["simulation", "superseded"], ["repeat"]])
   }
 
-  @Test func filtersChooseRowsByToolOutcomeAndTime() throws {
+  @Test func `filters choose rows by tool outcome and time`() throws {
     fill()
     #expect(try report().rows.count == 5)
     #expect(try report { $0.tool = "save" }.rows.map(\.outcome) == [.accepted, .rejected, .open])
@@ -98,8 +100,7 @@ struct AuditReportTests {
         .count == 4)
   }
 
-  @Test("limits are used up by what counts")
-  func limitsAreUsedUp() throws {
+  @Test func `limits are used up by what counts`() throws {
     fill()
     var limits = AuditedLimits()
     var own = Limits()
@@ -119,8 +120,7 @@ struct AuditReportTests {
     #expect(report.unsettled == 2)
   }
 
-  @Test("all attempts at a call count once, by the one that decides its outcome")
-  func attemptsCountOnce() throws {
+  @Test func `all attempts at a call count once, by the one that decides its outcome`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(2000, note: "a", key: "k-1"), .unknown)
     safeguard.run(.save(2000, note: "a", key: "k-1"), .unknown)
@@ -136,15 +136,14 @@ struct AuditReportTests {
     #expect(whole.json["entries"]?[2]?["superseded"] == nil)
   }
 
-  @Test("the clients and tools of all calls are known, whatever the filter admits")
-  func namesAreKnown() throws {
+  @Test func `the clients and tools of all calls are known under any filter`() throws {
     fill()
     let report = try report { $0.tool = "bills" }
     #expect(report.rows.count == 1)
     #expect(report.tools == ["bills", "save", "trigger_rule"])
   }
 
-  @Test func theJSONHoldsEverything() throws {
+  @Test func `the JSON holds everything`() throws {
     fill()
     var limits = AuditedLimits()
     limits.global.perDay = Money(cents: 100_000)
@@ -164,7 +163,7 @@ struct AuditReportTests {
       ])
   }
 
-  @Test func anUnreadableLedgerIsAnError() throws {
+  @Test func `an unreadable ledger is an error`() throws {
     fill()
     try world.append("garbage\n")
     #expect(throws: LedgerFault.self) { try report() }
@@ -172,22 +171,21 @@ struct AuditReportTests {
 
   @Test(
     arguments: [("0s", 0), ("90m", 5400), ("24h", 86_400), ("7d", 604_800), ("2w", 1_209_600)] as [(String, Int64)])
-  func whenIsALengthOfTimeUntilNow(text: String, seconds: Int64) {
+  func `WHEN is a length of time until now`(text: String, seconds: Int64) {
     let now: Int64 = 1_795_363_200_000
     #expect(AuditSince.milliseconds(text, now: now) == now - seconds * 1000)
   }
 
-  @Test func whenIsAMoment() {
+  @Test func `WHEN is a moment`() {
     #expect(AuditSince.milliseconds("2026-11-22T15:56:12Z", now: 0) == 1_795_362_972_000)
   }
 
   @Test(arguments: ["tomorrow", "", "d", "-1d", "1.5h", "2026-13-01", "2026-11-2"])
-  func whatIsNoMomentIsRefused(text: String) {
+  func `other texts are not moments`(text: String) {
     #expect(AuditSince.milliseconds(text, now: 0) == nil)
   }
 
-  @Test("today and yesterday begin at their local midnights")
-  func namedDays() throws {
+  @Test func `today and yesterday begin at their local midnights`() throws {
     let now: Int64 = 1_795_363_200_000
     let today = try #require(AuditSince.milliseconds("today", now: now))
     let yesterday = try #require(AuditSince.milliseconds("yesterday", now: now))
@@ -196,7 +194,7 @@ struct AuditReportTests {
     #expect(AuditSince.milliseconds("yesterday", now: today) == yesterday)
   }
 
-  @Test func aDateStartsAtItsLocalMidnight() throws {
+  @Test func `a date starts at its local midnight`() throws {
     let start = try #require(AuditSince.milliseconds("2026-11-22", now: 0))
     #expect(abs(start - 1_795_305_600_000) <= 14 * 3_600_000)
   }

@@ -67,7 +67,7 @@ struct RefusalLogTests {
     #expect(refused.json["entries"]?[0]?["outcome"] == "refused")
   }
 
-  @Test func `a directory that cannot be made is no obstacle`() throws {
+  @Test func `a directory that cannot be created is not an obstacle`() throws {
     try "".write(toFile: world.directory, atomically: false, encoding: .utf8)
     world.makeGuard().recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller())
     #expect(lines().isEmpty)

@@ -12,7 +12,7 @@ struct ConcurrencyTests {
   let world = World()
 
   @Test(arguments: [2, 8])
-  func serversThatHammerOneCapNeverExceedIt(servers: Int) throws {
+  func `servers that hammer one cap never exceed it`(servers: Int) throws {
     let sent = Mutex(0)
     // The ledger exists, and each server has read it, before the race for the last places starts.
     world.makeGuard().run(.save(note: "first"), .rejected)
@@ -48,7 +48,7 @@ struct ConcurrencyTests {
     #expect(used == 1000)
   }
 
-  @Test func threadsOfOneServerNeverSendTheSameCallTwice() throws {
+  @Test func `threads of one server never send the same call twice`() throws {
     let safeguard = world.makeGuard()
     let sent = Mutex(0)
     let threads = try (0..<8).map { _ in
@@ -64,7 +64,7 @@ struct ConcurrencyTests {
     #expect(sent.withLock { $0 } == 1)
   }
 
-  @Test func serversThatStartTogetherMakeOneLedger() throws {
+  @Test func `servers that start together make one ledger`() throws {
     let threads = try (0..<8).map { number in
       try Thread { [world] in
         world.makeGuard().run(.save(note: "\(number)"))

@@ -16,11 +16,11 @@ struct DigestTests {
       "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"
     ),
   ])
-  func theStandardsExamplesComeOut(text: String, hex: String) {
+  func `the standard's examples come out`(text: String, hex: String) {
     #expect(Digest(Array(text.utf8)).hex == hex)
   }
 
-  @Test func aMillionLettersComeOut() {
+  @Test func `a million letters come out`() {
     let digest = Digest(Array(repeating: UInt8(ascii: "a"), count: 1_000_000))
     #expect(digest.hex == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }

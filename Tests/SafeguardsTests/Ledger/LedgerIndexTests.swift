@@ -9,9 +9,8 @@ import TestSupport
 /// The index answers the queries of limits and repeats without reading every record. Its answers must equal those of a full scan.
 struct LedgerIndexTests {
   @Test(
-    "the index answers as a scan of all records does, whatever the ledger holds",
     arguments: [2, 4, 5, 19] as [UInt64])
-  func answersAsAScan(seed: UInt64) throws {
+  func `the index answers as a scan of all records does`(seed: UInt64) throws {
     var ledger = try RandomLedger(seed: seed)
     var decisions: Set<String> = []
     for _ in 1...20 {
@@ -75,8 +74,8 @@ struct LedgerIndexTests {
     return "simulation \(decision.words.prefix { $0 != " " })"
   }
 
-  @Test("a span of moments bounds the age of each of them", arguments: 1...12 as ClosedRange<UInt64>)
-  func spanBoundsAges(seed: UInt64) {
+  @Test(arguments: 1...12 as ClosedRange<UInt64>)
+  func `a span of moments bounds the age of each of them`(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var time = LedgerTime()
     var moments: [LedgerTime.Moment] = []
@@ -99,8 +98,7 @@ struct LedgerIndexTests {
     }
   }
 
-  @Test("a table gives the positions of a key, the last one first")
-  func positionsOfAKey() {
+  @Test func `a table gives the positions of a key, the last one first`() {
     var table = PositionTable()
     for position in 0..<1000 {
       if position % 300 == 0 { table.reserveCapacity(position * 2) }
@@ -115,8 +113,7 @@ struct LedgerIndexTests {
     #expect(Array(halved.positions(of: 3 << 32)) == later.reversed())
   }
 
-  @Test("texts of every length up to three words hash apart, also if they differ in one byte or end in zeros")
-  func keyHashes() {
+  @Test func `texts of every length up to three words hash apart, also if they differ in one byte or end in zeros`() {
     var hashes: Set<UInt64> = []
     var count = 0
     for length in 0...24 {

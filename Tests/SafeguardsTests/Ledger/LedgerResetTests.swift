@@ -6,8 +6,7 @@ import Testing
 @Suite struct LedgerResetTests {
   let world = World()
 
-  @Test("a reset ledger is empty, also for a server that had it open")
-  func startsAnew() throws {
+  @Test func `a reset ledger is empty, also for a server that had it open`() throws {
     let running = world.makeGuard()
     running.run(.save(5000) { $0.callsPerDay = 1 })
     #expect(running.check(.save(5000, note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")

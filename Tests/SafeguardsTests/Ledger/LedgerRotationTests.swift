@@ -27,7 +27,7 @@ struct LedgerRotationTests {
     }
   }
 
-  @Test func aClockThatRunsAheadMakesARotationDropNothing() throws {
+  @Test func `a clock that runs ahead makes a rotation drop nothing`() throws {
     try start(rotateAt: 1500)
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "spent"))
@@ -41,7 +41,7 @@ struct LedgerRotationTests {
 
   private var archives: [String] { world.names().filter { $0.hasPrefix("ledger-") } }
 
-  @Test func linesOfTheLast30DaysStayAndOlderOnesMoveAway() throws {
+  @Test func `lines of the last 30 days stay and older ones move away`() throws {
     try start(rotateAt: 1500)
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "old"))
@@ -60,7 +60,7 @@ struct LedgerRotationTests {
     #expect(world.notices.withLock { $0.count } == 1)
   }
 
-  @Test func whatIsUnknownKeepsItsKeyThroughARotation() throws {
+  @Test func `what is unknown keeps its key through a rotation`() throws {
     try start(rotateAt: 600)
     let first = try #require(world.makeGuard().run(.save(note: "a"), .unknown).reservation)
     let again = try #require(world.makeGuard().run(.save(note: "a"), .unknown).reservation)
@@ -70,8 +70,7 @@ struct LedgerRotationTests {
     #expect(world.makeGuard().reserve(.save(note: "a")).reservation?.idempotencyKey == first.idempotencyKey)
   }
 
-  @Test("a simulation that was none stops its address until it is settled, however long ago it was")
-  func unprovenSimulation() throws {
+  @Test func `a simulation that was not one stops its address until it is settled, however old it is`() throws {
     try start(rotateAt: 600)
     let safeguard = world.makeGuard()
     var run = TriggerIntent.save(note: "run")
@@ -91,8 +90,7 @@ struct LedgerRotationTests {
     #expect(world.makeGuard().check(run).goes)
   }
 
-  @Test("while nobody knows how much a simulation moved, nothing that counts with it goes out")
-  func unknownAmountInDoubt() throws {
+  @Test func `while nobody knows how much a simulation moved, nothing that counts with it goes out`() throws {
     let safeguard = world.makeGuard()
     var simulation = TriggerIntent.save()
     (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
@@ -112,7 +110,7 @@ struct LedgerRotationTests {
     #expect(safeguard.check(other).refusal?.code == "LIMIT_PER_DAY")
   }
 
-  @Test func otherServersGoOnInTheNewFile() throws {
+  @Test func `other servers go on in the new file`() throws {
     try start(rotateAt: 1500)
     let one = world.makeGuard()
     let other = world.makeGuard()
@@ -123,7 +121,7 @@ struct LedgerRotationTests {
     #expect(try other.ledger.read { $0.index.records.count } == 10)
   }
 
-  @Test func aCallThatRunsDuringARotationIsSettledInTheNewFile() throws {
+  @Test func `a call that runs during a rotation is settled in the new file`() throws {
     try start(rotateAt: 1500)
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(.save(note: "slow") { $0.callsPerDay = 1 }).reservation)
@@ -133,7 +131,7 @@ struct LedgerRotationTests {
     #expect(try world.makeLedger().read { $0.index.records.first?.state == .rejected })
   }
 
-  @Test func anEntryLongerThanAReadSurvives() throws {
+  @Test func `an entry longer than a read survives`() throws {
     try start(rotateAt: 1500)
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "before", window: 120))
@@ -165,7 +163,7 @@ struct LedgerRotationTests {
     #expect(world.makeGuard().reserve(.save(note: "b", cap)).refusal?.code == "LIMIT_CALLS_PER_DAY")
   }
 
-  @Test func anAuditReadsOlderLinesToo() throws {
+  @Test func `an audit reads older lines too`() throws {
     try start(rotateAt: 600)
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "old"))

@@ -11,7 +11,7 @@ struct LedgerTests {
   let world = World()
   private let files = FileManager.default
 
-  @Test func aTornLastLineIsSetAsideAndReported() throws {
+  @Test func `a torn last line is set aside and reported`() throws {
     world.makeGuard().run(.save(note: "a") { $0.callsPerDay = 1 })
     let whole = world.ledgerText
     try world.append(#"{"type":"intent","id":"00"#)
@@ -24,8 +24,7 @@ struct LedgerTests {
     #expect(world.notices.withLock { $0[0].contains(torn) })
   }
 
-  @Test("a ledger that can only be read in part is not cut off, and nothing is triggered")
-  func readInPart() throws {
+  @Test func `a ledger that can only be read in part is not cut off, and nothing is triggered`() throws {
     for number in 0..<40 { world.makeGuard().run(.save(note: "\(number)")) }
     let whole = world.ledgerText
     try #require(whole.utf8.count > 8192)
@@ -39,8 +38,8 @@ struct LedgerTests {
     #expect(world.ledgerText == whole)
   }
 
-  @Test("a file is read to its end, however little comes at a time", arguments: [1, 7, 4096])
-  func shortReads(piece: Int) throws {
+  @Test(arguments: [1, 7, 4096])
+  func `a file is read to its end, however little comes at a time`(piece: Int) throws {
     let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0) }
     var interruptions = 0
     let read = try DiskFile.filled(12_000) { buffer, done in
@@ -56,8 +55,7 @@ struct LedgerTests {
     #expect(read == bytes && interruptions == 3)
   }
 
-  @Test("a page that cannot be read is an error, not the end of the file")
-  func badPage() {
+  @Test func `a page that cannot be read is an error, not the end of the file`() {
     #expect(throws: SystemError(code: EIO, attempt: "read")) {
       try DiskFile.filled(12_000) { buffer, done in
         guard done < 4096 else {
@@ -69,7 +67,7 @@ struct LedgerTests {
     }
   }
 
-  @Test func aTornLineDoesNotStopTheCheckThatWritesNothing() throws {
+  @Test func `a torn line does not stop the check that writes nothing`() throws {
     world.makeGuard().run(.save(note: "a"))
     try world.append("{\"type\"")
     let before = world.ledgerText
@@ -82,7 +80,7 @@ struct LedgerTests {
     #"{"type":"outcome","intent":"0","time":"x","status":"accepted"}"#, "",
     #"{"type":"clock","time":"2026-11-22T15:56:12.034Z"}{"#, #"{"type":"ledger","version":1}"#, #"{"type":"future"}"#,
   ])
-  func anUnreadableLineBlocksTriggersAndNamesItself(line: String) throws {
+  func `an unreadable line blocks triggers and names itself`(line: String) throws {
     world.makeGuard().run(.save(note: "a"))
     try world.append(line + "\n")
     for safeguard in [world.makeGuard(), world.makeGuard()] {
@@ -94,7 +92,7 @@ struct LedgerTests {
     }
   }
 
-  @Test func aRepairedLedgerWorksWithoutARestart() throws {
+  @Test func `a repaired ledger works without a restart`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a") { $0.callsPerDay = 1 })
     let whole = world.ledgerText
@@ -105,7 +103,7 @@ struct LedgerTests {
     #expect(safeguard.reserve(.save(note: "b")).reservation != nil)
   }
 
-  @Test func aLedgerThatWasEmptiedIsNotStartedAfresh() throws {
+  @Test func `a ledger that was emptied is not started afresh`() throws {
     world.makeGuard().run(.save())
     try "".write(toFile: world.path("ledger.jsonl"), atomically: false, encoding: .utf8)
     let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
@@ -113,7 +111,7 @@ struct LedgerTests {
     #expect(world.isNoticed("to start over with every limit unused, delete ledger.jsonl and ledger.lock"))
   }
 
-  @Test func aLedgerThatIsGoneIsNotStartedAfresh() throws {
+  @Test func `a ledger that is gone is not started afresh`() throws {
     world.makeGuard().run(.save())
     try files.removeItem(atPath: world.path("ledger.jsonl"))
     #expect(world.makeGuard().reserve(.save()).refusal?.code == "LEDGER_UNREADABLE")
@@ -122,7 +120,7 @@ struct LedgerTests {
     #expect(world.makeGuard().reserve(.save()).reservation != nil)
   }
 
-  @Test func aLedgerThatIsRemovedUnderARunningServerBlocksIt() throws {
+  @Test func `a ledger that is removed under a running server blocks it`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     for name in world.names() { try files.removeItem(atPath: world.path(name)) }
@@ -131,7 +129,7 @@ struct LedgerTests {
     #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
   }
 
-  @Test func linesThatAreCutAwayUnderARunningServerBlockIt() throws {
+  @Test func `lines that are cut away under a running server block it`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     let lines = world.ledgerText.split(separator: "\n")
@@ -143,7 +141,7 @@ struct LedgerTests {
     }
   }
 
-  @Test func aLinkInPlaceOfTheLedgerIsRefused() throws {
+  @Test func `a link in place of the ledger is refused`() throws {
     world.makeGuard().run(.save())
     try files.moveItem(atPath: world.path("ledger.jsonl"), toPath: world.path("elsewhere"))
     try files.createSymbolicLink(atPath: world.path("ledger.jsonl"), withDestinationPath: world.path("elsewhere"))
@@ -152,7 +150,7 @@ struct LedgerTests {
   }
 
   @Test(arguments: ["ledger.jsonl", "ledger.lock"])
-  func aPipeOrDirectoryInPlaceOfAFileIsRefusedWithoutHanging(name: String) throws {
+  func `a pipe or directory in place of a file is refused without hanging`(name: String) throws {
     try files.createDirectory(
       atPath: world.directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     #expect(mkfifo(world.path(name), 0o600) == 0)
@@ -162,7 +160,7 @@ struct LedgerTests {
     #expect(world.makeGuard().reserve(.save()).refusal != nil)
   }
 
-  @Test func aDirectoryThatOthersMayWriteInIsRefused() throws {
+  @Test func `a directory that others may write in is refused`() throws {
     try files.createDirectory(atPath: world.directory, withIntermediateDirectories: true)
     #expect(chmod(world.directory, 0o777) == 0)
     let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
@@ -171,21 +169,20 @@ struct LedgerTests {
     #expect(world.isNoticed("chmod go-w \(world.directory)"))
   }
 
-  @Test func aDirectoryThatOthersMayReadIsTightened() throws {
+  @Test func `a directory that others may read is tightened`() throws {
     try files.createDirectory(atPath: world.directory, withIntermediateDirectories: true)
     #expect(chmod(world.directory, 0o755) == 0)
     world.makeGuard().run(.save())
     #expect(try files.attributesOfItem(atPath: world.directory)[.posixPermissions] as? Int == 0o700)
   }
 
-  @Test func aDirectoryThatCannotBeMadeBlocks() throws {
+  @Test func `a directory that cannot be made blocks`() throws {
     try "".write(toFile: world.directory, atomically: false, encoding: .utf8)
     let inside = TriggerGuard(ledger: Ledger(path: world.directory + "/state", clock: world.clock))
     #expect(inside.reserve(.save()).refusal?.code == "LEDGER_UNREADABLE")
   }
 
-  @Test("a refusal without a ledger names no path of this machine, unlike the fault for the owner")
-  func refusalWithoutAPath() {
+  @Test func `a refusal without a ledger names no path of this machine, unlike the fault for the owner`() {
     let error = SystemError(code: ENOENT, attempt: "create the directory /proc/self/private")
     let fault = LedgerFault.system(.unwritable, error, path: "/proc/self/private/state")
     #expect("\(fault)".contains("create the directory /proc/self/private"))
@@ -194,7 +191,7 @@ struct LedgerTests {
     #expect(!(refusal.message + refusal.help).contains("/"))
   }
 
-  @Test func aDiskThatFillsUpInTheMiddleOfALineBlocksAndLeavesTheLedgerWhole() throws {
+  @Test func `a disk that fills up in the middle of a line blocks and leaves the ledger whole`() throws {
     world.makeGuard().run(.save(note: "a"))
     let before = world.ledgerText
     let safeguard = world.makeGuard(on: FaultyDisk(failingWrites: 2, kept: 40).storage)
@@ -206,7 +203,7 @@ struct LedgerTests {
     #expect(safeguard.reserve(.save(note: "b")).reservation != nil)
   }
 
-  @Test func anIntentThatDidNotReachTheDiskIsNotSent() throws {
+  @Test func `an intent that did not reach the disk is not sent`() throws {
     world.makeGuard().run(.save(note: "a"))
     let before = world.ledgerText
     let safeguard = world.makeGuard(
@@ -216,7 +213,7 @@ struct LedgerTests {
     #expect(world.ledgerText == before)
   }
 
-  @Test func anOutcomeThatCouldNotBeWrittenIsWrittenLater() throws {
+  @Test func `an outcome that could not be written is written later`() throws {
     let disk = FaultyDisk(failingWrites: 0, kept: 10)
     let safeguard = world.makeGuard(on: disk.storage)
     let reservation = try #require(safeguard.reserve(.save(note: "a")).reservation)
@@ -228,13 +225,13 @@ struct LedgerTests {
     #expect(try world.ledgerLines().compactMap { $0["status"] } == ["accepted"])
   }
 
-  @Test func anEndWithNothingOpenMakesNoFile() {
+  @Test func `an end with nothing open makes no file`() {
     world.makeGuard().settleOpenAsUnknown()
     #expect(world.names().isEmpty)
     #expect(!files.fileExists(atPath: world.directory))
   }
 
-  @Test func newLinesOfOtherServersAreReadOnTheirOwn() throws {
+  @Test func `new lines of other servers are read on their own`() throws {
     let one = world.makeGuard()
     let other = world.makeGuard()
     for number in 0..<20 {
@@ -245,7 +242,7 @@ struct LedgerTests {
   }
 
   @Test(arguments: ["\n", ""])
-  func aLineOfMoreThanAMebibyteBlocksTriggersAndNamesItself(end: String) throws {
+  func `a line of more than a mebibyte blocks triggers and names itself`(end: String) throws {
     world.makeGuard().run(.save(note: "a"))
     let long = String(repeating: "x", count: LedgerFile.lineLimit)
     try world.append(#"{"type":"clock","time":"2026-11-22T15:56:12.034Z","x":""# + long + "\"}" + end)

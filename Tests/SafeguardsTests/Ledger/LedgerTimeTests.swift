@@ -56,7 +56,7 @@ struct LedgerTimeTests {
     #expect(time.greatestAge(of: moment) == hours * LedgerTimeTests.hour)
   }
 
-  @Test func `a call made while the clock was back is no older than it is`() {
+  @Test func `a call made while the clock was back is not older than it is`() {
     var time = LedgerTime()
     time.observe(Self.reading(100))
     time.observe(Self.reading(50))
@@ -85,7 +85,7 @@ struct ClockJumpTests {
   private let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
 
   @Test(arguments: [3600, 86_400, 10 * 86_400, 400 * 86_400] as [Int64])
-  func aJumpBackFreesNoCap(seconds: Int64) {
+  func `a jump back frees no cap`(seconds: Int64) {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a", cap))
     world.clock.turn(seconds: -seconds)
@@ -162,7 +162,7 @@ struct ClockJumpTests {
     #expect(time >= start + 100_000)
   }
 
-  @Test func whatIsSentWhileTheClockIsBackCountsWhenItIsRightAgain() {
+  @Test func `what is sent while the clock is back counts when it is right again`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     world.clock.turn(seconds: -240 * 3600)
@@ -172,7 +172,7 @@ struct ClockJumpTests {
     #expect(!world.makeGuard().check(.save(note: "c") { $0.callsPerDay = 2 }).goes)
   }
 
-  @Test func aClockThatStaysBackFreesTheCapAfterADayOfItsOwn() throws {
+  @Test func `a clock that stays back frees the cap after a day of its own`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a", cap))
     world.clock.turn(seconds: -240 * 3600)
@@ -184,14 +184,14 @@ struct ClockJumpTests {
     #expect(world.makeGuard().reserve(.save(note: "b", cap)).reservation != nil)
   }
 
-  @Test func aJumpBackKeepsTheDedupeWindowShut() {
+  @Test func `a jump back keeps the dedupe window shut`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(window: 120))
     world.clock.turn(seconds: -5 * 3600)
     #expect(safeguard.reserve(.save(window: 120)).prior != nil)
   }
 
-  @Test func smallCorrectionsOfTheClockLeaveNoLine() throws {
+  @Test func `small corrections of the clock leave no line`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     world.clock.turn(seconds: -5)
@@ -259,7 +259,7 @@ struct RecheckTests {
     #expect(safeguard.recheck(reservation, .save())?.code == "PAUSED")
   }
 
-  @Test func `a simulation that was none stops a call that waits for its next try`() throws {
+  @Test func `a simulation that was not one stops a call that waits for its next attempt`() throws {
     let safeguard = world.makeGuard()
     var run = TriggerIntent.save()
     (run.api, run.service) = (.platform, "https://example.com")

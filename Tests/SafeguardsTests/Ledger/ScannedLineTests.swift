@@ -43,7 +43,7 @@ struct ScannedLineTests {
       consent: Consent(.terminal, answerMilliseconds: 1200), approvalCode: "K7QM-3XZP")
   }()
 
-  @Test func anIntentScansToWhatTheFullParserReads() throws {
+  @Test func `an intent scans to what the full parser reads`() throws {
     let line = LedgerEntry.line(intent.json).dropLast()
     let scanned = try #require(scan(String(decoding: line, as: UTF8.self)))
     guard case .intent(let parsed) = LedgerEntry(line: line) else { return #expect(Bool(false)) }
@@ -71,7 +71,7 @@ struct ScannedLineTests {
     #expect(JSONWriter.write(parsed.json) == Array(line))
   }
 
-  @Test func anOutcomeScansToWhatTheFullParserReads() throws {
+  @Test func `an outcome scans to what the full parser reads`() throws {
     let entry = OutcomeEntry(
       intent: EntryID(bits: 5), stamp: LedgerStamp(timeMilliseconds: 1000),
       outcome: CallOutcome(status: .unknown, code: "TIMEOUT", message: "{\"\\", statusCode: 504, requestID: "r"),
@@ -89,7 +89,7 @@ struct ScannedLineTests {
     #expect(parsed.outcome == entry.outcome)
   }
 
-  @Test func spacesAndUnknownMembersAreTaken() {
+  @Test func `spaces and unknown members are taken`() {
     #expect(scan(#"{ "new" : [1, {"x": null}], "type" : "clock" , "time" : "2026-11-22T15:56:12Z" }"#)?.kind == .clock)
   }
 
@@ -102,12 +102,12 @@ struct ScannedLineTests {
     #"{"type":"outcome","intent":"0123456789abcdef","time":"2026-11-22T15:56:12Z","status":"done"}"#,
     #"{"type":"outcome","intent":"0123456789ABCDEF","time":"2026-11-22T15:56:12Z","status":"accepted"}"#,
   ])
-  func whatIsNoEntryIsRefused(text: String) {
+  func `other lines are not entries`(text: String) {
     #expect(scan(text) == nil)
   }
 
-  @Test("what only an audit needs may be of any type", arguments: ["null", "{}", "[1]", #"{"name":null}"#, "\"x\""])
-  func clientOfAnyType(client: String) throws {
+  @Test(arguments: ["null", "{}", "[1]", #"{"name":null}"#, "\"x\""])
+  func `what only an audit needs may be of any type`(client: String) throws {
     let line = JSONWriter.text(intent.json).replacingOccurrences(
       of: "\"idempotency_key\"", with: "\"code\":null,\"other\":\(client),\"idempotency_key\"")
     let scanned = try #require(
@@ -118,7 +118,7 @@ struct ScannedLineTests {
   }
 
   @Test(arguments: ["-1", "1.5", "1e3", "99999999999999999999", "\"5\""])
-  func amountsAreWholeCents(amount: String) {
+  func `amounts are whole cents`(amount: String) {
     let line = JSONWriter.text(intent.json).replacingOccurrences(
       of: "\"idempotency_key\"", with: "\"amount_cents\":\(amount),\"idempotency_key\"")
     #expect(scan(line) == nil)

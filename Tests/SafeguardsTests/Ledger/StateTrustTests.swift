@@ -39,7 +39,7 @@ import Testing
     #expect(StateHelp.help(code, path: "/srv/state").contains(text))
   }
 
-  @Test func `nobody is told to own the root directory`() {
+  @Test func `no help says to own the root directory`() {
     #expect(StateHelp.help(EACCES, path: "/.local/state/sequence-mcp") == "set state_dir to a directory of your own")
   }
 }

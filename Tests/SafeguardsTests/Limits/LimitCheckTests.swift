@@ -10,7 +10,7 @@ struct LimitCheckTests {
   @Test(arguments: [
     (CallOutcome?.none, false), (.accepted, false), (.unknown, false), (.rejected, true),
   ])
-  func onlyASureRefusalGivesTheAmountBack(outcome: CallOutcome?, isFree: Bool) throws {
+  func `only a sure refusal gives the amount back`(outcome: CallOutcome?, isFree: Bool) throws {
     let safeguard = world.makeGuard()
     let cap: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
     let reservation = try #require(safeguard.reserve(.save(1000, cap)).reservation)
@@ -18,7 +18,7 @@ struct LimitCheckTests {
     #expect(safeguard.check(.save(1, note: "next", cap)).goes == isFree)
   }
 
-  @Test func theRefusalSaysWhichLimitWhatIsUsedAndWhenItFrees() throws {
+  @Test func `the refusal says which limit, what is used and when it frees`() throws {
     let safeguard = world.makeGuard()
     world.clock.set("2026-11-22T10:00:00Z")
     safeguard.run(.save(95000))
@@ -41,15 +41,16 @@ struct LimitCheckTests {
       ])
   }
 
-  @Test func aCallOverTheCapByItselfNeverGoesThrough() throws {
+  @Test func `a call over the cap by itself never goes through`() throws {
     let refusal = try #require(world.makeGuard().reserve(.save(501) { $0.perCall = Money(cents: 500) }).refusal)
     #expect(refusal.code == "LIMIT_PER_CALL")
     #expect(!refusal.isRetryable)
     #expect(refusal.message == "Nothing was sent: the limit per_call of 'save' is $5.00, and this call needs $5.01.")
   }
 
-  @Test("a call that moves nothing that is known does not go through once more has moved than the cap allows")
-  func exceededCap() throws {
+  @Test func `a call that moves nothing that is known does not go through once more has moved than the cap allows`()
+    throws
+  {
     let safeguard = world.makeGuard()
     let cap: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
     safeguard.run(.save(1000, cap))
@@ -58,7 +59,7 @@ struct LimitCheckTests {
     #expect(safeguard.check(.save(0, note: "over it", cap)).refusal?.code == "LIMIT_PER_DAY")
   }
 
-  @Test func exactlyTheCapGoesThrough() {
+  @Test func `exactly the cap goes through`() {
     let safeguard = world.makeGuard()
     let limits: (inout Limits) -> Void = {
       $0.perCall = Money(cents: 500)
@@ -70,7 +71,7 @@ struct LimitCheckTests {
     #expect(safeguard.run(.save(1, note: "c", limits)).refusal != nil)
   }
 
-  @Test func windowsSlideByElapsedTimeNotByDays() {
+  @Test func `windows slide by elapsed time, not by days`() {
     let safeguard = world.makeGuard()
     world.clock.set("2026-11-22T23:59:00Z")
     let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
@@ -84,7 +85,7 @@ struct LimitCheckTests {
   }
 
   @Test(arguments: ["2026-03-28T12:00:00+01:00", "2026-10-24T12:00:00+02:00"])
-  func daylightSavingChangesNoWindow(start: String) {
+  func `daylight saving changes no window`(start: String) {
     let safeguard = world.makeGuard()
     world.clock.set(start)
     let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
@@ -95,7 +96,7 @@ struct LimitCheckTests {
     #expect(safeguard.check(.save(note: "b", cap)).goes)
   }
 
-  @Test func thirtyDaysCountToTheMillisecond() {
+  @Test func `thirty days count to the millisecond`() {
     let safeguard = world.makeGuard()
     let cap: (inout Limits) -> Void = { $0.per30Days = Money(cents: 1000) }
     safeguard.run(.save(1000, cap))
@@ -105,7 +106,7 @@ struct LimitCheckTests {
     #expect(safeguard.check(.save(1000, note: "b", cap)).goes)
   }
 
-  @Test func theCooldownSaysWhenItEnds() throws {
+  @Test func `the cooldown says when it ends`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     world.clock.advance(seconds: 60)
@@ -116,7 +117,7 @@ struct LimitCheckTests {
     #expect(safeguard.check(.save(note: "b") { $0.cooldownSeconds = 600 }).goes)
   }
 
-  @Test func globalLimitsCountAllRulesAndCallsWithoutAmount() throws {
+  @Test func `global limits count all rules and calls without amount`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     var generic = TriggerIntent(tool: "trigger_rule", ruleID: "ru_9", arguments: [:], payload: [:])
@@ -128,7 +129,7 @@ struct LimitCheckTests {
     #expect(refusal.details["scope"] == "all_rules")
   }
 
-  @Test func ofSeveralLimitsTheOneThatHoldsLongestIsNamed() throws {
+  @Test func `of several limits the one that holds longest is named`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     let refusal = safeguard.reserve(
@@ -140,7 +141,7 @@ struct LimitCheckTests {
     #expect(refusal.refusal?.code == "LIMIT_CALLS_PER_30_DAYS")
   }
 
-  @Test func aRenamedAliasKeepsWhatItHasUsedUp() {
+  @Test func `a renamed alias keeps what it has used up`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a", tool: "old_name"))
     #expect(!safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
@@ -172,7 +173,7 @@ struct LimitCheckTests {
     #expect(safeguard.run(generic("ru_9")).refusal?.code == "LIMIT_CALLS_PER_DAY")
   }
 
-  @Test func anAliasWhoseRuleIDChangedKeepsWhatItHasUsedUp() {
+  @Test func `an alias whose rule id changed keeps what it has used up`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     var changed = TriggerIntent.save(note: "b", ruleID: "ru_2") { $0.callsPerDay = 1 }
@@ -180,7 +181,7 @@ struct LimitCheckTests {
     #expect(!safeguard.check(changed).goes)
   }
 
-  @Test func aRenamedAliasKeepsItsCapAlsoWhereItsOldNameLeadsToAnotherRule() {
+  @Test func `a renamed alias keeps its cap even if its old name leads to another rule`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a", tool: "old"))
     var renamed = TriggerIntent.save(note: "b", tool: "new") { $0.callsPerDay = 1 }
@@ -192,7 +193,7 @@ struct LimitCheckTests {
     #expect(safeguard.check(successor).goes)
   }
 
-  @Test func severalServersHoldOneSetOfLimits() {
+  @Test func `several servers hold one set of limits`() {
     let one = world.makeGuard()
     let other = world.makeGuard()
     let cap: (inout Limits) -> Void = { $0.callsPerDay = 2 }

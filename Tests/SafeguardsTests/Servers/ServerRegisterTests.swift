@@ -12,8 +12,7 @@ import Testing
       startedMilliseconds: started)
   }
 
-  @Test("a running server is found with what it said last")
-  func isFound() throws {
+  @Test func `a running server is found with what it said last`() throws {
     let register = try ServerRegister(server())
     register.update { $0.clientName = "Claude Code" }
     register.update { $0.isOutdated = true }
@@ -25,15 +24,13 @@ import Testing
     #expect(try ServerRegister.servers(in: world.directory).isEmpty)
   }
 
-  @Test("a server that ends takes the directories along that were made for it alone")
-  func leavesNothing() throws {
+  @Test func `a server that ends takes the directories along that were made for it alone`() throws {
     let register = try ServerRegister(server())
     register.end()
     #expect(!FileManager.default.fileExists(atPath: world.directory))
   }
 
-  @Test("a directory that holds more stays")
-  func leavesTheLedger() throws {
+  @Test func `a directory that holds more stays`() throws {
     let register = try ServerRegister(server())
     world.makeGuard().run(.save())
     register.end()
@@ -41,8 +38,7 @@ import Testing
     #expect(!world.names().contains { $0.hasPrefix("server-") })
   }
 
-  @Test("the file of a process that is gone is removed, whoever has its number now")
-  func staleOnesGo() throws {
+  @Test func `the file of a process that is gone is removed, whoever has its number now`() throws {
     let register = try ServerRegister(server())
     defer { register.end() }
     // Nobody holds the lock, as after a crash or a reboot; the id is that of a running process.
@@ -52,8 +48,7 @@ import Testing
     #expect(world.names() == ["server-4711-1795363200000.json"])
   }
 
-  @Test("looking makes no directory")
-  func lookingMakesNothing() throws {
+  @Test func `looking makes no directory`() throws {
     #expect(try ServerRegister.servers(in: world.directory).isEmpty)
     #expect(!FileManager.default.fileExists(atPath: world.directory))
   }

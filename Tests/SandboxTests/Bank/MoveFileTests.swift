@@ -17,8 +17,7 @@ import Testing
 
   private func clean() { try? FileManager.default.removeItem(atPath: directory) }
 
-  @Test("balances are the sum of all moves, of earlier processes too")
-  func balancesLast() throws {
+  @Test func `balances are the sum of all moves, of earlier processes too`() throws {
     defer { clean() }
     try withServer { _ = try ask($0, TestRequest.trigger(key: "a", body: #"{"amount":10}"#)) }
     try withServer { server in
@@ -29,8 +28,7 @@ import Testing
     }
   }
 
-  @Test("two processes that play at once see each other's moves, and a key runs once")
-  func playedByTwo() throws {
+  @Test func `two processes that play at once see each other's moves, and a key runs once`() throws {
     defer { clean() }
     try withServer { one in
       try withServer { other in
@@ -45,8 +43,7 @@ import Testing
     }
   }
 
-  @Test("a reset is noticed by a process that plays")
-  func resetIsNoticed() throws {
+  @Test func `a reset is noticed by a process that plays`() throws {
     defer { clean() }
     try withServer { server in
       _ = try ask(server, TestRequest.trigger(key: "a", body: #"{"amount":10}"#))
@@ -59,8 +56,7 @@ import Testing
     }
   }
 
-  @Test("a line that a crash tore is no move, and the next one stands on a line of its own")
-  func tornLine() throws {
+  @Test func `a line torn by a crash is not a move, and the next move gets its own line`() throws {
     defer { clean() }
     try withServer { _ = try ask($0, TestRequest.trigger(key: "a", body: #"{"amount":10}"#)) }
     let handle = try #require(FileHandle(forWritingAtPath: directory + "/moves.jsonl"))
@@ -72,8 +68,7 @@ import Testing
     #expect(try lines.map { try JSONParser.parse(String($0))["moved_cents"] } == [1000, 100])
   }
 
-  @Test("a look at the accounts makes no file")
-  func aLookMakesNothing() throws {
+  @Test func `a look at the accounts makes no file`() throws {
     try withServer { server in
       let answer = try ask(server, TestRequest.accounts())
       #expect(answer.status == 200)
@@ -81,8 +76,7 @@ import Testing
     }
   }
 
-  @Test("what cannot be kept is answered with an error and moves nothing")
-  func unwritable() throws {
+  @Test func `what cannot be kept is answered with an error and moves nothing`() throws {
     try Data().write(to: URL(fileURLWithPath: directory))
     defer { clean() }
     try withServer { server in

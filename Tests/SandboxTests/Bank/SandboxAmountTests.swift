@@ -12,7 +12,7 @@ import Testing
     (#"{"amountInCents":1.5}"#, nil), (#"{"amount":92233720368547759}"#, nil),
     (#"{"amountInCents":99999999999999999999}"#, nil),
   ])
-  func anAmountIsFoundOrNot(body: String, cents: Int?) throws {
+  func `an amount is found or not`(body: String, cents: Int?) throws {
     #expect(SandboxAmount.cents(in: try JSONParser.parse(body)) == cents)
   }
 
@@ -20,7 +20,7 @@ import Testing
     (0, "0"), (12_500_00, "12500"), (640_20, "640.2"), (25_342_77, "25342.77"), (5, "0.05"), (-5, "-0.05"),
     (-640_20, "-640.2"),
   ])
-  func balancesAreWrittenInExactDigits(cents: Int, text: String) {
+  func `balances are written in exact digits`(cents: Int, text: String) {
     #expect(SandboxAccount.dollars(cents: cents).text == text)
   }
 }

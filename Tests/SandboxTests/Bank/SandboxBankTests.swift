@@ -4,7 +4,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct SandboxBankTests {
-  @Test func noMoreMovesThanIsThere() throws {
+  @Test func `no more moves than is there`() throws {
     try withSandbox { server in
       _ = try ask(server, TestRequest.trigger(body: #"{"amount":999999}"#))
       #expect(server.moves.map(\.movedCents) == [4_812_36])
@@ -13,7 +13,7 @@ import Testing
     }
   }
 
-  @Test func aRuleThatNamesNoPodMovesToSavings() throws {
+  @Test func `a rule that names no pod moves to savings`() throws {
     try withSandbox { server in
       _ = try ask(
         server, TestRequest.trigger("ru%2F2%20%C3%BC", secret: "not-a-real-secret-2", body: #"{"amount":1}"#))
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func aKeyBelongsToOneRule() throws {
+  @Test func `a key belongs to one rule`() throws {
     try withSandbox { server in
       _ = try ask(server, TestRequest.trigger(key: "k"))
       _ = try ask(server, TestRequest.trigger("ru%2F2%20%C3%BC", secret: "not-a-real-secret-2", key: "k"))
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func everyTriggerIsToldToTheLog() throws {
+  @Test func `every trigger is told to the log`() throws {
     let log = LogBox()
     let server = SandboxServer(configuration: TestRequest.configuration, log: { log.append($0) })
     try server.start()
@@ -42,7 +42,7 @@ import Testing
     #expect(log.moves.count == 1)
   }
 
-  @Test func theSampleRulesEachNameAPod() {
+  @Test func `the sample rules each name a pod`() {
     for rule in SandboxCatalog.rules {
       #expect(
         SandboxCatalog.accounts.contains { $0.type == "Pod" && rule.name.lowercased().contains($0.name.lowercased()) })

@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct DeflateBombTests {
   @Test(arguments: [1, 2, 258, 259, 260, 1000, 300_000])
-  func gzipUnpacksIt(count: Int) throws {
+  func `gzip unpacks it`(count: Int) throws {
     #expect(try unpacked(DeflateBomb.gzip(bytes: count)) == Data(repeating: 0x20, count: count))
   }
 
-  @Test func theDeflateCodingHoldsTheSameBlockAndItsOwnChecksum() {
+  @Test func `the deflate coding holds the same block and its own checksum`() {
     let gzip = DeflateBomb.gzip(bytes: 300_000)
     let zlib = DeflateBomb.zlib(bytes: 300_000)
     let block = gzip.dropFirst(10).dropLast(8)
@@ -25,7 +25,7 @@ import Testing
     #expect(Array(zlib.suffix(4)) == checksum)
   }
 
-  @Test func eightMebibytesTakeAHundredthOfThat() {
+  @Test func `eight mebibytes take a hundredth of that`() {
     #expect(DeflateBomb.gzip(bytes: 8 << 20).count < 60_000)
   }
 

@@ -22,7 +22,7 @@ import Testing
   @Test(arguments: [
     (SandboxFault.resetBeforeReading, false), (.resetAfterReading, false), (.answerLost, true),
   ])
-  func nothingComesBack(fault: SandboxFault, isCarriedOut: Bool) throws {
+  func `nothing comes back`(fault: SandboxFault, isCarriedOut: Bool) throws {
     let met = try meet(fault)
     #expect(met.bytes.isEmpty)
     #expect(met.end == (fault == .answerLost ? .closed : .reset))
@@ -30,24 +30,24 @@ import Testing
   }
 
   @Test(arguments: [(SandboxFault.hang, false), (.hangAfterProcessing, true)])
-  func aHangLastsUntilTheServerStops(fault: SandboxFault, isCarriedOut: Bool) throws {
+  func `a hang lasts until the server stops`(fault: SandboxFault, isCarriedOut: Bool) throws {
     let met = try meet(fault, patienceMilliseconds: 50)
     #expect(met.bytes.isEmpty)
     #expect(met.end == .silent)
     #expect(met.isCarriedOut == isCarriedOut)
   }
 
-  @Test func aDripSendsEveryByte() throws {
+  @Test func `a drip sends every byte`() throws {
     let met = try meet(.drip(pauseMilliseconds: 1))
     #expect(TestAnswer(whole: met.bytes)?.code == "SUCCESS")
   }
 
-  @Test func aDripEndsWithTheServer() throws {
+  @Test func `a drip ends with the server`() throws {
     let met = try meet(.drip(pauseMilliseconds: 3_600_000), patienceMilliseconds: 50)
     #expect(met.bytes == Array("H".utf8))
   }
 
-  @Test func aTruncatedAnswerStopsInTheMiddleOfItsBody() throws {
+  @Test func `a truncated answer stops in the middle of its body`() throws {
     let met = try meet(.truncate)
     let answer = try #require(TestAnswer(whole: met.bytes))
     let length = try #require(answer.header("Content-Length").flatMap { Int($0) })
@@ -56,13 +56,13 @@ import Testing
     #expect(met.isCarriedOut)
   }
 
-  @Test func aWrongLengthIsShorterThanTheBody() throws {
+  @Test func `a wrong length is shorter than the body`() throws {
     let answer = try #require(TestAnswer(whole: try meet(.wrongLength).bytes))
     #expect(answer.header("Content-Length") == String(answer.body.count / 2))
     #expect(answer.code == "SUCCESS")
   }
 
-  @Test func hugeAnswersAreAsLargeAsAsked() throws {
+  @Test func `huge answers are as large as asked`() throws {
     let whole = try #require(TestAnswer(whole: try meet(.hugeBody(bytes: 3_000_000)).bytes))
     #expect(whole.body.count == 3_000_000)
     #expect(whole.json != nil)
@@ -76,14 +76,14 @@ import Testing
   }
 
   @Test(arguments: [("gzip", SandboxFault.gzipBomb(bytes: 1_000_000)), ("deflate", .deflateBomb(bytes: 1_000_000))])
-  func aBombIsSmallAndSaysItsCoding(coding: String, fault: SandboxFault) throws {
+  func `a bomb is small and says its coding`(coding: String, fault: SandboxFault) throws {
     let answer = try #require(TestAnswer(whole: try meet(fault).bytes))
     #expect(answer.header("Content-Encoding") == coding)
     #expect(answer.body.count < 7000)
   }
 
   @Test(arguments: [301, 302, 307, 308])
-  func aRedirectNamesItsTarget(status: Int) throws {
+  func `a redirect names its target`(status: Int) throws {
     let met = try meet(.redirect(status: status, location: "https://elsewhere.invalid/x"))
     let answer = try #require(TestAnswer(whole: met.bytes))
     #expect(answer.status == status)
@@ -95,7 +95,7 @@ import Testing
     (SandboxFault.empty, 200, ""), (.notJSON, 200, "OK, done"), (.notAnObject, 200, #"["OK"]"#),
     (.htmlPage(status: 502), 502, "<!DOCTYPE html><html><body><h1>Please sign in to this network</h1></body></html>"),
   ])
-  func anAnswerMayNotBeWhatWasAskedFor(fault: SandboxFault, status: Int, body: String) throws {
+  func `an answer may not be what was asked for`(fault: SandboxFault, status: Int, body: String) throws {
     let met = try meet(fault)
     let answer = try #require(TestAnswer(whole: met.bytes))
     #expect(answer.status == status)
@@ -107,7 +107,7 @@ import Testing
     (SandboxFault.rateLimited(.none), nil), (.rateLimited(.seconds(7)), "7"),
     (.rateLimited(.dateAfter(seconds: 14)), "Sun, 22 Nov 2026 16:14:00 GMT"),
   ])
-  func aRateLimitSaysWhenToComeBack(fault: SandboxFault, retryAfter: String?) throws {
+  func `a rate limit says when to come back`(fault: SandboxFault, retryAfter: String?) throws {
     let met = try meet(fault)
     let answer = try #require(TestAnswer(whole: met.bytes))
     #expect(answer.status == 429)
@@ -120,7 +120,7 @@ import Testing
     (SandboxFault.status(403), 403, "INVALID_REQUEST", false), (.status(401), 401, "INVALID_API_SECRET", false),
     (.status(503), 503, "UNEXPECTED_ERROR", false), (.statusAfterProcessing(500), 500, "UNEXPECTED_ERROR", true),
   ])
-  func aFailureMayComeBeforeOrAfterTheRuleRan(
+  func `a failure may come before or after the rule ran`(
     fault: SandboxFault, status: Int, code: String, isCarriedOut: Bool
   ) throws {
     let met = try meet(fault)
@@ -130,7 +130,7 @@ import Testing
     #expect(met.isCarriedOut == isCarriedOut)
   }
 
-  @Test func closeIdleBreaksThePromiseToStay() throws {
+  @Test func `close-idle breaks the promise to stay`() throws {
     try withSandbox(faults: [.closeIdle]) { server in
       let client = try TestClient(server)
       client.send(TestRequest.trigger())
@@ -142,12 +142,12 @@ import Testing
     }
   }
 
-  @Test func echoSecretRepeatsTheCredential() throws {
+  @Test func `echo-secret repeats the credential`() throws {
     let answer = try #require(TestAnswer(whole: try meet(.echoSecret).bytes))
     #expect(answer.json?["message"]?.stringValue?.contains(TestRequest.secret) == true)
   }
 
-  @Test func hostileTextHoldsWhatMustBeCleaned() throws {
+  @Test func `a hostile text holds what must be cleaned`() throws {
     let message = try #require(TestAnswer(whole: try meet(.hostileText).bytes)?.json?["message"]?.stringValue)
     for scalar: Unicode.Scalar in ["\u{0}", "\u{1B}", "\u{9B}", "\u{200B}", "\u{202E}", "\u{2028}"] {
       #expect(message.unicodeScalars.contains(scalar))
@@ -155,7 +155,7 @@ import Testing
     #expect(message.utf8.count > 16_384)
   }
 
-  @Test func anUnprocessedTriggerIsStillOnTheList() throws {
+  @Test func `an unprocessed trigger is still on the list`() throws {
     try withSandbox(faults: [.resetAfterReading]) { server in
       let client = try TestClient(server)
       client.send(TestRequest.trigger(key: "k"))

@@ -3,17 +3,17 @@ import Testing
 @testable import Sandbox
 
 @Suite struct FaultScriptTests {
-  @Test func stepsComeInTheirOrderAndThenNone() {
+  @Test func `steps come in their order and then none`() {
     var script = FaultScript([FaultStep(.hang, count: 2), FaultStep(.empty), FaultStep(.wellBehaved)])
     #expect((0..<6).map { _ in script.next() } == [.hang, .hang, .empty, .wellBehaved, .wellBehaved, .wellBehaved])
   }
 
-  @Test func aStepWithoutACountNeverEnds() {
+  @Test func `a step without a count never ends`() {
     var script = FaultScript([FaultStep(.hang, count: nil), FaultStep(.empty)])
     #expect((0..<100).allSatisfy { _ in script.next() == .hang })
   }
 
-  @Test func chanceIsTheSameForTheSameSeed() {
+  @Test func `chance is the same for the same seed`() {
     func draw(_ seed: UInt64) -> [SandboxFault] {
       var script = FaultScript(seed: seed, percent: 50, faults: SandboxFault.quick)
       return (0..<1000).map { _ in script.next() }
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [0, 100])
-  func thePercentAreAShareOfTheRequests(percent: Int) {
+  func `the percentage is a share of the requests`(percent: Int) {
     var script = FaultScript(seed: 1, percent: percent, faults: [.empty])
     #expect((0..<100).count { _ in script.next() == .empty } == percent)
   }
@@ -35,7 +35,7 @@ import Testing
     ("rate-limit:always", FaultStep(.rateLimited(.seconds(1)), count: nil)),
     ("status-418", FaultStep(.status(418))), ("status-599:2", FaultStep(.status(599), count: 2)),
   ])
-  func aStepIsReadFromItsText(text: String, step: FaultStep) throws {
+  func `a step is read from its text`(text: String, step: FaultStep) throws {
     #expect(try FaultStep(parsing: text) == step)
   }
 
@@ -44,11 +44,11 @@ import Testing
     "hang:1:2",
     ":1",
   ])
-  func whatIsNoStepIsRefused(text: String) {
+  func `other texts are not steps`(text: String) {
     #expect(throws: FaultTextError.self) { try FaultStep(parsing: text) }
   }
 
-  @Test func everyNameIsItsOwnAndCanBeRead() {
+  @Test func `every name is its own and can be read`() {
     #expect(Set(SandboxFault.named.map(\.name)).count == SandboxFault.named.count)
     for known in SandboxFault.named {
       #expect(SandboxFault(named: known.name) == known.fault)

@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct HTTPServingTests {
-  @Test func aConnectionIsKeptForManyRequests() throws {
+  @Test func `a connection is kept for many requests`() throws {
     try withSandbox { server in
       let client = try TestClient(server)
       for _ in 0..<100 {
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func requestsSentTogetherAreAnsweredInOrder() throws {
+  @Test func `requests sent together are answered in order`() throws {
     try withSandbox { server in
       let client = try TestClient(server)
       client.send(TestRequest.accounts() + TestRequest.trigger() + TestRequest.post("/nowhere"))
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func aRequestMayComeByteByByte() throws {
+  @Test func `a request may come byte by byte`() throws {
     try withSandbox { server in
       let client = try TestClient(server)
       for byte in TestRequest.trigger(body: #"{"a":1}"#).utf8 { client.send([byte]) }
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test func aChunkedBodyIsPutTogether() throws {
+  @Test func `a chunked body is put together`() throws {
     try withSandbox { server in
       let client = try TestClient(server)
       client.send(
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func aClientThatAsksFirstIsToldToContinue() throws {
+  @Test func `a client that asks first is told to continue`() throws {
     try withSandbox { server in
       let client = try TestClient(server)
       client.send(
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func aProxysRequestForAWholeURLIsUnderstood() throws {
+  @Test func `a proxy's request for a whole URL is understood`() throws {
     try withSandbox { server in
       let request = TestRequest.accounts().replacing("POST /accounts", with: "POST http://sandbox:80/accounts")
       try #expect(ask(server, request).status == 200)
@@ -83,7 +83,7 @@ import Testing
     "POST /accounts HTTP/1.0\r\nContent-Length: 0\r\n\r\n",
     "POST /accounts HTTP/1.1\r\nHost: x\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n",
   ])
-  func theConnectionEndsWhereTheClientWantsIt(request: String) throws {
+  func `the connection ends when the client wants it`(request: String) throws {
     try withSandbox { server in
       let client = try TestClient(server)
       client.send(request)
@@ -109,7 +109,7 @@ import Testing
     ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
     ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n", 413),
   ])
-  func whatIsNoRequestIsRefusedAndTheServerGoesOn(request: String, status: Int) throws {
+  func `other requests are refused, and the server goes on`(request: String, status: Int) throws {
     try withSandbox { server in
       let client = try TestClient(server)
       client.send(request)
@@ -120,7 +120,7 @@ import Testing
     }
   }
 
-  @Test func aHeadThatNeverEndsIsRefused() throws {
+  @Test func `a head that never ends is refused`() throws {
     try withSandbox { server in
       for filler in [String(repeating: "x", count: 70_000), String(repeating: "a: b\r\n", count: 12_000)] {
         let client = try TestClient(server)
@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  @Test func aSlowClientIsTurnedAway() throws {
+  @Test func `a slow client is turned away`() throws {
     var timeouts = SandboxServer.Timeouts()
     timeouts.request = 30
     try withSandbox(timeouts: timeouts) { server in
@@ -140,7 +140,7 @@ import Testing
     }
   }
 
-  @Test func anIdleConnectionIsClosedWithoutAWord() throws {
+  @Test func `an idle connection is closed without a word`() throws {
     var timeouts = SandboxServer.Timeouts()
     timeouts.idle = 30
     try withSandbox(timeouts: timeouts) { server in
@@ -150,7 +150,7 @@ import Testing
     }
   }
 
-  @Test func aClientThatTakesNothingDoesNotHoldTheServerUp() throws {
+  @Test func `a client that takes nothing does not hold the server up`() throws {
     try withSandbox(faults: [.hugeBody(bytes: 20_000_000)]) { server in
       let client = try TestClient(server)
       client.send(TestRequest.accounts())
@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  @Test func moreClientsThanThreadsAreServedOneAfterTheOther() throws {
+  @Test func `more clients than threads are served one after the other`() throws {
     try withSandbox { server in
       var idle = try (0..<Listener.maxConnections).map { _ in try TestClient(server) }
       let late = try TestClient(server)
@@ -169,7 +169,7 @@ import Testing
     }
   }
 
-  @Test func noDescriptorIsLeftBehind() throws {
+  @Test func `no descriptor is left behind`() throws {
     // Not by the names in /dev/fd: Foundation crashes where those of a thousand descriptors fill its buffer to the end.
     func descriptors() -> Int { (Int32(0)..<16_384).count { fcntl($0, F_GETFD) >= 0 } }
     func useAServer() throws {

@@ -61,9 +61,8 @@ import TestSupport
   }
 
   @Test(
-    "a key that comes again after a restart runs once, whichever API key it came with",
     arguments: [SandboxCatalog.apiKey, SandboxCatalog.oneRuleKey])
-  func keysLast(apiKey: String) throws {
+  func `a key that comes again after a restart runs once, whichever API key it came with`(apiKey: String) throws {
     let directory = FileManager.default.temporaryDirectory.path + "/platform-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let answers = try (0..<2).map { _ in
@@ -77,8 +76,7 @@ import TestSupport
     #expect(answers.map(\.runs) == [1, 1])
   }
 
-  @Test("runs, balances and keys last from one process to the next, and hold no credential")
-  func runsLast() throws {
+  @Test func `runs, balances and keys last from one process to the next, and hold no credential`() throws {
     let directory = FileManager.default.temporaryDirectory.path + "/platform-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: directory) }
     func withServer<Result>(_ body: (SandboxServer) throws -> Result) throws -> Result {
@@ -108,7 +106,7 @@ import TestSupport
     #expect(!text.contains(SandboxCatalog.apiKey))
   }
 
-  @Test func listsHaveTheShapesOfTheDescription() throws {
+  @Test func `lists have the shapes of the description`() throws {
     try withSandbox { server in
       let execution = try run(server, "Profit first")
       let account = try #require(
@@ -130,7 +128,7 @@ import TestSupport
   }
 
   @Test(arguments: SandboxCatalog.platformRules.filter(\.isSupported).map(\.id))
-  func ruleHasTheShapeOfTheDescription(id: String) throws {
+  func `a rule has the shape of the description`(id: String) throws {
     try withSandbox { server in
       let answer = try get(server, "/rules/\(id)")
       #expect(Self.faults(answer, "RuleResponse") == [])
@@ -144,7 +142,7 @@ import TestSupport
     ("Try again later", "IN_PROGRESS", 0, 0, 0, 0), ("One percent", "EXECUTED", 1, 1, 0, 0),
     ("Some of it is full", "EXECUTED", 2, 1, 0, 0), ("A person approves", "IN_PROGRESS", 1, 0, 0, 1),
   ])
-  func runComesToWhatTheRuleIsFor(
+  func `a run comes to what the rule is for`(
     name: String, status: String, attempted: Int, completed: Int, failed: Int, pending: Int
   ) throws {
     try withSandbox { server in
@@ -161,7 +159,7 @@ import TestSupport
   @Test(arguments: [
     ("Far too much", 10_000, "INSUFFICIENT_FUNDS"), ("One percent", 1000, "TRANSFER_AMOUNT_LESS_THAN_ONE_DOLLAR"),
   ])
-  func failedTransferSaysWhy(name: String, amount: Int, code: String) throws {
+  func `a failed transfer says why`(name: String, amount: Int, code: String) throws {
     try withSandbox { server in
       let run = try run(server, name, #"{"executeAmount":\#(amount)}"#)
       #expect(run["status"] == "FAILED")
@@ -169,14 +167,14 @@ import TestSupport
     }
   }
 
-  @Test func fixedAmountIgnoresWhatItIsRunOn() throws {
+  @Test func `a fixed amount ignores what it is run on`() throws {
     try withSandbox { server in
       let run = try run(server, "Pay the gym", #"{"executeAmount":99900}"#)
       #expect(try transfers(server, run).map { $0["amountInCents"] } == [4500])
     }
   }
 
-  @Test func simulationChangesNoBalanceAndSaysWhatItIs() throws {
+  @Test func `a simulation changes no balance and says what it is`() throws {
     try withSandbox { server in
       let before = server.accounts
       let run = try run(server, "Profit first", #"{"executeAmount":10000,"simulation":true}"#)
@@ -190,7 +188,7 @@ import TestSupport
     }
   }
 
-  @Test func slowRunIsNotFoundThenInProgressThenDone() throws {
+  @Test func `a slow run is not found, then in progress, then done`() throws {
     try withSandbox { server in
       let id = Self.rule("A slow one")
       let run = try #require(try trigger(server, id).json?["data"]?["executionId"]?.stringValue)
@@ -202,7 +200,7 @@ import TestSupport
     }
   }
 
-  @Test func keysMayDoWhatTheirScopesSay() throws {
+  @Test func `keys may do what their scopes say`() throws {
     try withSandbox { server in
       let (one, other) = (Self.rule("Profit first"), Self.rule("Pay the gym"))
       let readOnly = SandboxCatalog.readOnlyKey
@@ -217,7 +215,7 @@ import TestSupport
     }
   }
 
-  @Test func anAmountOverTheSandboxsMaximumIsRefused() throws {
+  @Test func `an amount over the sandbox's maximum is refused`() throws {
     try withSandbox { server in
       for amount in ["10000000000001", "9223372036854775807"] {
         let answer = try trigger(server, Self.rule("Profit first"), #"{"executeAmount":\#(amount)}"#)
@@ -227,7 +225,7 @@ import TestSupport
     }
   }
 
-  @Test func keyIsBoundToItsBody() throws {
+  @Test func `a key is bound to its body`() throws {
     try withSandbox { server in
       let id = Self.rule("Profit first")
       let first = try trigger(server, id, idempotencyKey: "k-1")
@@ -240,7 +238,7 @@ import TestSupport
     }
   }
 
-  @Test func disabledRuleIsSimulatedAndNotRun() throws {
+  @Test func `a disabled rule is simulated and not run`() throws {
     try withSandbox { server in
       let id = try #require(SandboxCatalog.platformRules.first { !$0.isEnabled }?.id)
       let live = try trigger(server, id)
@@ -255,14 +253,14 @@ import TestSupport
   @Test(arguments: [
     "{\"executeAmount\":-1}", "{\"executeAmount\":1.5}", "{\"executeAmount\":\"5\"}", "[]", "{\"simulation\":1}",
   ])
-  func bodyThatIsNoTriggerIsRefused(body: String) throws {
+  func `a body that is not a trigger is refused`(body: String) throws {
     try withSandbox { server in
       let answer = try trigger(server, Self.rule("Profit first"), body)
       #expect(answer.status == 400 && Self.faults(answer, "Error400Trigger") == [])
     }
   }
 
-  @Test func unknownThingsHaveTheirOwnErrors() throws {
+  @Test func `unknown things have their own errors`() throws {
     try withSandbox { server in
       for (path, schema) in [
         ("/rules/5a9d0c00-0000-4000-8000-00000000dead", "Error404Rule"),
@@ -279,8 +277,7 @@ import TestSupport
     }
   }
 
-  @Test("an id that is no UUID, and a filter that does not fit, are refused")
-  func unfitParameters() throws {
+  @Test func `an id that is not a UUID, and a filter that does not fit, are refused`() throws {
     try withSandbox { server in
       let rule = Self.rule("Profit first")
       for path in [
@@ -295,8 +292,7 @@ import TestSupport
     }
   }
 
-  @Test("lists are filtered by type, status and time")
-  func filters() throws {
+  @Test func `lists are filtered by type, status and time`() throws {
     try withSandbox { server in
       let execution = try run(server, "Profit first")
       let rule = Self.rule("Profit first")
@@ -314,7 +310,7 @@ import TestSupport
     }
   }
 
-  @Test func twentyThreeAccountsAreThreePages() throws {
+  @Test func `twenty-three accounts are three pages`() throws {
     let accounts = (1...23).map { (number: Int) in
       SandboxAccount(id: "a\(number)", name: "Pod \(number)", type: "Pod", balanceCents: number)
     }
@@ -329,7 +325,7 @@ import TestSupport
     (SandboxFault.rateLimited(.seconds(1)), 429, "Error429"), (.rateLimited(.seconds(37)), 429, "Error429"),
     (.status(500), 500, "Error500"), (.status(409), 409, "Error409Trigger"),
   ])
-  func faultHasTheShapeOfThisAPI(fault: SandboxFault, status: Int, schema: String) throws {
+  func `a fault has the shape of this API`(fault: SandboxFault, status: Int, schema: String) throws {
     try withSandbox(faults: [fault]) { server in
       let answer = try trigger(server, Self.rule("Profit first"))
       #expect(answer.status == status && Self.faults(answer, schema) == [])
@@ -337,7 +333,7 @@ import TestSupport
     }
   }
 
-  @Test func lenientAnswerLacksWhatTheDescriptionRequires() throws {
+  @Test func `a lenient answer lacks what the description requires`() throws {
     try withSandbox(faults: [.lenient]) { server in
       let answer = try get(server, "/rules")
       #expect(answer.json?["data"]?["pagination"]?["hasNextPage"] == nil && answer.json?["requestId"] == nil)
@@ -345,7 +341,7 @@ import TestSupport
     }
   }
 
-  @Test func bothApisShareTheirBalances() throws {
+  @Test func `both APIs share their balances`() throws {
     try withSandbox { server in
       let before = try #require(server.accounts.first { $0.name == "Taxes" }?.balanceCents)
       _ = try run(server, "Set taxes aside", #"{"executeAmount":12345}"#)

@@ -37,8 +37,10 @@ import TestSupport
     return path
   }
 
-  @Test("a command that takes longer than a second is named once, while it runs", arguments: [(400, 1), (0, 0)])
-  func wait(millisecondsPerLook: Int64, count: Int) throws {
+  @Test(arguments: [(400, 1), (0, 0)])
+  func `a command that takes longer than a second is named once, while it runs`(millisecondsPerLook: Int64, count: Int)
+    throws
+  {
     let clock = ManualClock()
     let done = directory.path + "/done"
     let command = CommandSecret([try script("until [ -e \(done) ]; do sleep 0.01; done; echo not-a-real-secret-1")])
@@ -55,8 +57,7 @@ import TestSupport
     #expect(noted.withLock { $0 } == Array(repeating: command, count: count))
   }
 
-  @Test("what it prints is the secret, without one newline, and the scrubber knows it")
-  func secret() throws {
+  @Test func `what it prints is the secret, without one newline, and the scrubber knows it`() throws {
     let scrubber = SecretScrubber()
     let resolver = SecretResolver(environment: [:], scrubber: scrubber)
     let command = CommandSecret([try script("echo not-a-real-secret-1; echo chatter >&2")])
@@ -65,7 +66,6 @@ import TestSupport
   }
 
   @Test(
-    "one that cannot give a secret is named, and nothing that it wrote is",
     arguments: [
       ("echo not-a-real-1 >&2; exit 3", .commandFailed, "failed with status 3; it wrote 13 bytes to stderr"),
       ("echo not-a-real-1; exit 1", .commandFailed, "failed with status 1"),
@@ -81,7 +81,9 @@ import TestSupport
       ("read answer || exit 9; echo not-a-real-1", .commandFailed, "failed with status 9"),
       ("echo question > /dev/tty || exit 8; echo not-a-real-1", .commandFailed, "failed with status"),
     ] as [(String, SecretFault.Kind, String)])
-  func bad(text: String, kind: SecretFault.Kind, words: String) throws {
+  func `one that cannot give a secret is named, and nothing that it wrote is`(
+    text: String, kind: SecretFault.Kind, words: String
+  ) throws {
     let path = try script(text)
     let fault = try #require(self.fault([path]))
     #expect(fault.kind == kind)
@@ -89,8 +91,7 @@ import TestSupport
     #expect(!(fault.message + fault.help).contains("not-a-real"))
   }
 
-  @Test("one that hangs is ended after its time with all that it started")
-  func hang() throws {
+  @Test func `one that hangs is ended after its time with all that it started`() throws {
     let started = directory.path + "/started"
     let path = try script("trap '' TERM; sleep 600 & echo $! > \(started); wait")
     let fault = fault([path], resolver(milliseconds: 400))
@@ -101,8 +102,7 @@ import TestSupport
     #expect(isGone(child))
   }
 
-  @Test("one whose call is over is ended")
-  func stopped() throws {
+  @Test func `one whose call is over is ended`() throws {
     var looks = 0
     let fault = fault([try script("sleep 600")]) {
       looks += 1
@@ -112,7 +112,6 @@ import TestSupport
   }
 
   @Test(
-    "one that is not a program that only its owner can change is not run",
     arguments: [
       ("mkdir get-secret", .commandNotAProgram, "is a directory"),
       ("rm get-secret", .commandMissing, "there is no program"),
@@ -123,7 +122,9 @@ import TestSupport
       ("ln -s nowhere get-secret", .commandNotAProgram, "cannot be run"),
       ("printf '\\001\\002' > get-secret; chmod 700 get-secret", .commandFailed, "cannot be started: "),
     ] as [(String, SecretFault.Kind, String)])
-  func unsafe(damage: String, kind: SecretFault.Kind, words: String) throws {
+  func `one that is not a program that only its owner can change is not run`(
+    damage: String, kind: SecretFault.Kind, words: String
+  ) throws {
     let path = try script("touch ran; echo not-a-real-secret-1")
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -137,15 +138,14 @@ import TestSupport
     #expect(!FileManager.default.fileExists(atPath: directory.path + "/ran"))
   }
 
-  @Test("another user's program is not run", .enabled(if: geteuid() == 0))
-  func owner() throws {
+  @Test(.enabled(if: geteuid() == 0))
+  func `another user's program is not run`() throws {
     let path = try script("echo not-a-real-secret-1")
     #expect(chown(path, 4242, 4242) == 0)
     #expect(fault([path])?.kind == .commandUntrusted)
   }
 
-  @Test("a name is looked for in the absolute directories of PATH, then where programs are put")
-  func search() throws {
+  @Test func `a name is looked up in the absolute directories of PATH, then in the usual ones`() throws {
     _ = try script("echo not-a-real-secret-1")
     let home = directory.path + "/home"
     try FileManager.default.createDirectory(atPath: home + "/.local/bin", withIntermediateDirectories: true)
@@ -159,8 +159,9 @@ import TestSupport
     #expect(missing?.message == "the command 'get-secret' was not found")
   }
 
-  @Test("it is given the environment without the variables that hold secrets, and begins in the root directory")
-  func environment() throws {
+  @Test func `it gets the environment without the variables that hold secrets, and starts in the root directory`()
+    throws
+  {
     let environment = [
       "PATH": "/usr/bin:/bin", "RULE_SECRET": "not-a-real-1", "SEQUENCE_ACCESS_TOKEN": "not-a-real-2",
       "SEQUENCE_API_KEY": "not-a-real-3", "OTHER": "kept",
@@ -174,8 +175,7 @@ import TestSupport
         "/ not-a-real-1"))
   }
 
-  @Test("an argument is one word, whatever is in it, and no shell reads it")
-  func arguments() throws {
+  @Test func `an argument is one word with any content, and no shell reads it`() throws {
     let hostile = "a b $(touch ran) 'q' \"d\" \\ * --x"
     #expect(
       try resolver().resolve(.command(CommandSecret(["/usr/bin/printf", "%s", hostile]))).reveal() == hostile)
@@ -189,8 +189,7 @@ import TestSupport
     return ([path], { (try? String(contentsOfFile: log, encoding: .utf8))?.split(separator: "\n").count ?? 0 })
   }
 
-  @Test("it runs at each use, and once for a call")
-  func once() throws {
+  @Test func `it runs at each use, and once for a call`() throws {
     let (words, runs) = try counting()
     let (resolver, reference) = (resolver(), SecretReference.command(CommandSecret(words)))
     for _ in 0..<2 { _ = try resolver.resolve(reference) }
@@ -200,8 +199,7 @@ import TestSupport
     #expect(runs() == 3)
   }
 
-  @Test("one that fails is not run again for the same call")
-  func failsOnce() throws {
+  @Test func `one that fails is not run again for the same call`() throws {
     let log = directory.path + "/runs"
     let call = CallSecrets(resolver())
     let reference = SecretReference.command(CommandSecret([try script("echo x >> \(log); exit 1")]))
@@ -209,8 +207,7 @@ import TestSupport
     #expect(try String(contentsOfFile: log, encoding: .utf8) == "x\n")
   }
 
-  @Test("its secret is kept for as long as 'cache' says, and until one is refused")
-  func cache() throws {
+  @Test func `its secret is kept for as long as 'cache' says, and until one is refused`() throws {
     let clock = ManualClock()
     let (words, runs) = try counting()
     let (resolver, reference) = (
@@ -229,8 +226,7 @@ import TestSupport
     #expect(try use() == 3)
   }
 
-  @Test("whether it could be run is judged without running it")
-  func notRun() throws {
+  @Test func `whether it could be run is judged without running it`() throws {
     let (words, runs) = try counting()
     #expect(try resolver().resolveWithoutRunning(.command(CommandSecret(words))) == nil)
     #expect(runs() == 0)
@@ -239,8 +235,7 @@ import TestSupport
     }
   }
 
-  @Test("what it writes to stderr goes to the observer alone")
-  func observer() throws {
+  @Test func `what it writes to stderr goes to the observer alone`() throws {
     let seen = Mutex<[[UInt8]]>([])
     let resolver = resolver().observing { _, bytes in seen.withLock { $0.append(bytes) } }
     #expect(fault([try script("echo locked >&2; exit 1")], resolver) != nil)

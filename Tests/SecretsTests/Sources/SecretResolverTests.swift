@@ -29,7 +29,7 @@ import TestSupport
     "$50.00",
     "ünïcode", String(repeating: "x", count: 4096),
   ])
-  func secretIsReadWithoutOneTrailingNewline(_ text: String) throws {
+  func `a secret is read without one trailing newline`(_ text: String) throws {
     let expected = text.utf8.last == UInt8(ascii: "\n") ? "not-a-real-secret-1" : text
     #expect(try resolve(.environment("X"), ["X": text]) == expected)
     #expect(try resolve(.file(directory.write("s", text))) == expected)
@@ -49,7 +49,7 @@ import TestSupport
       ("fake1", .tooShort), ("fake1\n", .tooShort), ("é-é", .tooShort),
       (String(repeating: "x", count: 4097), .tooLong), (String(repeating: "x", count: 100_000), .tooLong),
     ] as [(String, SecretFault.Kind)])
-  func faultyTextIsRefusedFromEverySourceWithoutShowingIt(_ text: String, _ kind: SecretFault.Kind) throws {
+  func `faulty text is refused from every source without showing it`(_ text: String, _ kind: SecretFault.Kind) throws {
     let path = try directory.write("s", text)
     let faults = [
       fault(.environment("X"), ["X": text]), fault(.file(path)),
@@ -63,44 +63,43 @@ import TestSupport
   }
 
   @Test(
-    "A placeholder for a secret is reported as one, however short it is",
     arguments: [
       "{{X}}", "%X%", "{x}", "<<x>>", "#{x}", "<x>",
     ])
-  func standIn(text: String) {
+  func `a placeholder for a secret is reported as one, however short it is`(text: String) {
     #expect(fault(.environment("X"), ["X": text]) == nil)
     #expect(SecretWarning.about(text)?.problem == "looks like a template or an encrypted value")
   }
 
-  @Test func textThatIsNotUTF8IsRefused() throws {
+  @Test func `text that is not UTF-8 is refused`() throws {
     let path = try directory.write(bytes: [0x66, 0xFF, 0x66], "s")
     #expect(fault(.file(path))?.kind == .notText)
   }
 
-  @Test func missingVariableIsNamed() {
+  @Test func `a missing variable is named`() {
     let fault = fault(.environment("RU_1_SECRET"))
     #expect(fault?.diagnosticID == "secret-env-missing")
     #expect(fault?.message == "the environment variable 'RU_1_SECRET' is not set")
   }
 
-  @Test func missingFileIsNamed() {
+  @Test func `a missing file is named`() {
     let fault = fault(.file(directory.path + "/none"))
     #expect(fault?.diagnosticID == "secret-file-missing")
     #expect(fault?.help.contains("chmod 600") == true)
   }
 
   @Test(arguments: ["none/s", "s\0x"])
-  func unusualPathsAreMissing(_ name: String) throws {
+  func `unusual paths are missing`(_ name: String) throws {
     _ = try directory.write("s", "not-a-real-secret-1")
     #expect(fault(.file(directory.path + "/" + name))?.kind == .fileMissing)
   }
 
-  @Test func fileAsDirectoryIsMissing() throws {
+  @Test func `a file as directory is missing`() throws {
     #expect(fault(.file(try directory.write("s", "not-a-real-secret-1") + "/x"))?.kind == .fileMissing)
   }
 
   @Test(arguments: [0o644, 0o640, 0o604, 0o620, 0o602] as [mode_t])
-  func fileOpenToOthersIsRefused(_ mode: mode_t) throws {
+  func `a file open to others is refused`(_ mode: mode_t) throws {
     let path = try directory.write("s", "not-a-real-secret-1", mode: mode)
     let fault = fault(.file(path))
     #expect(fault?.kind == .fileMode)
@@ -108,17 +107,17 @@ import TestSupport
   }
 
   @Test(arguments: [0o600, 0o400, 0o700] as [mode_t])
-  func fileOfTheOwnerAloneIsTaken(_ mode: mode_t) throws {
+  func `a file of the owner alone is taken`(_ mode: mode_t) throws {
     #expect(fault(.file(try directory.write("s", "not-a-real-secret-1", mode: mode))) == nil)
   }
 
-  @Test func credentialIsExemptFromTheMode() throws {
+  @Test func `a credential is exempt from the mode`() throws {
     _ = try directory.write("s", "not-a-real-secret-1", mode: 0o644)
     #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path]) == nil)
   }
 
   @Test(.enabled(if: geteuid() == 0))
-  func fileOfAnotherUserIsRefused() throws {
+  func `a file of another user is refused`() throws {
     let path = try directory.write("s", "not-a-real-secret-1")
     #expect(chown(path, 4242, 4242) == 0)
     #expect(fault(.file(path))?.kind == .fileOwner)
@@ -126,7 +125,7 @@ import TestSupport
   }
 
   @Test(arguments: ["directory", "pipe", "device", "socket", "link to directory", "link to pipe", "link to device"])
-  func otherThanARegularFileIsRefusedWithoutHanging(_ what: String) throws {
+  func `anything but a regular file is refused without hanging`(_ what: String) throws {
     let target = directory.path + "/target"
     let path = what.hasPrefix("link") ? directory.path + "/link" : target
     switch what.split(separator: " ").last {
@@ -140,7 +139,7 @@ import TestSupport
     #expect(fault(.file(isDevice && path == target ? "/dev/zero" : path))?.kind == .notAFile)
   }
 
-  @Test func linkIsFollowedAndItsTargetChecked() throws {
+  @Test func `a link is followed and its target checked`() throws {
     let target = try directory.write("target", "not-a-real-secret-1")
     let link = directory.path + "/link"
     #expect(symlink(target, link) == 0)
@@ -149,19 +148,19 @@ import TestSupport
     #expect(fault(.file(link))?.kind == .fileMode)
   }
 
-  @Test func linkToItselfIsUnreadable() {
+  @Test func `a link to itself is unreadable`() {
     let link = directory.path + "/loop"
     #expect(symlink(link, link) == 0)
     #expect(fault(.file(link))?.kind == .fileUnreadable)
   }
 
-  @Test func hugeFileIsRefusedWithoutReadingIt() throws {
+  @Test func `a huge file is refused without reading it`() throws {
     let path = try directory.write("s", "x")
     #expect(truncate(path, 1 << 40) == 0)
     #expect(fault(.file(path))?.kind == .tooLong)
   }
 
-  @Test func rotatedFileIsReadAnew() throws {
+  @Test func `a rotated file is read anew`() throws {
     let resolver = SecretResolver(environment: [:], scrubber: SecretScrubber())
     let path = try directory.write("s", "not-a-real-secret-1")
     #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-1")
@@ -169,7 +168,7 @@ import TestSupport
     #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-2")
   }
 
-  @Test func theShortestSecretCanBeScrubbed() throws {
+  @Test func `the shortest secret can be scrubbed`() throws {
     let scrubber = SecretScrubber()
     _ = try SecretResolver(environment: ["X": "fake-1"], scrubber: scrubber).resolve(.environment("X"))
     #expect(scrubber.scrub("it is fake-1") == "it is <redacted>")
@@ -179,7 +178,7 @@ import TestSupport
     SecretReference.environment("sk_live_NotARealSecret1"), .file("/home/ann/sk_live_NotARealSecret1"),
     .credential("sk_live_NotARealSecret1"),
   ])
-  func aSecretInThePlaceOfItsNameIsNotShown(_ reference: SecretReference) {
+  func `a secret in the place of its name is not shown`(_ reference: SecretReference) {
     for environment in [[:], ["CREDENTIALS_DIRECTORY": directory.path]] {
       let fault = fault(reference, environment)
       #expect(fault != nil)
@@ -187,31 +186,31 @@ import TestSupport
     }
   }
 
-  @Test func scrubberLearnsEverySecret() throws {
+  @Test func `the scrubber learns every secret`() throws {
     let scrubber = SecretScrubber()
     _ = try SecretResolver(environment: ["X": "not-a-real-secret-1"], scrubber: scrubber).resolve(.environment("X"))
     #expect(scrubber.scrub("it is not-a-real-secret-1") == "it is <redacted>")
   }
 
   @Test(arguments: ["../s", "a/b", ".", "..", "", "a\0b"])
-  func credentialNameStaysInItsDirectory(_ name: String) {
+  func `a credential name stays in its directory`(_ name: String) {
     #expect(fault(.credential(name), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .credentialName)
   }
 
-  @Test func credentialWithoutDirectoryIsExplained() {
+  @Test func `a credential without directory is explained`() {
     #expect(fault(.credential("s"))?.diagnosticID == "secret-credentials-directory-missing")
     #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .fileMissing)
   }
 
   @Test(
-    "a relative directory of credentials, which each working directory would move, is refused", arguments: [".", "x/y"])
-  func relativeCredentialsDirectory(path: String) {
+    arguments: [".", "x/y"])
+  func `a relative directory of credentials, which each working directory would move, is refused`(path: String) {
     let fault = fault(.credential("s"), ["CREDENTIALS_DIRECTORY": path])
     #expect(fault?.kind == .credentialsDirectoryMissing)
     #expect(fault?.message == "$CREDENTIALS_DIRECTORY must be a full path, but is '\(path)'")
   }
 
-  @Test func everyKindHasItsOwnSource() {
+  @Test func `every kind has its own source`() {
     for kind in SecretSourceKind.allCases { #expect(kind.source.kind == kind) }
   }
 }

@@ -31,7 +31,7 @@ import Testing
     ("REPLACE_ME_REPLACE_ME", "looks like an example"), ("echo rc=$? and more of it", "has a space in it"),
     ("xxxxxxxxxxxxxxxxxxxx", "repeats one character"), ("500.00", "has fewer than 16 characters"),
   ])
-  func `A text that is more or less than a secret is doubted`(text: String, problem: String) {
+  func `a text that is more or less than a secret is doubted`(text: String, problem: String) {
     #expect(SecretWarning.about(text)?.problem == problem)
   }
 
@@ -40,7 +40,7 @@ import Testing
     "550e8400-e29b-41d4-a716-446655440000",
     "a+/b=c-not-a-real-secret", "bm90LWE/cmVhbC1zZWNyZXQ", "not/a9real/s3cret/x1y2z",
   ])
-  func `What may be a secret is not doubted`(text: String) {
+  func `what may be a secret is not doubted`(text: String) {
     #expect(SecretWarning.about(text)?.problem == nil)
   }
 }

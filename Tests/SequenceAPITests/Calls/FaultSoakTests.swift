@@ -6,7 +6,7 @@ import Testing
 
 /// Many triggers with random faults: each reported outcome agrees with what the sandbox did.
 @Suite struct FaultSoakTests {
-  @Test func everyAnswerAgreesWithWhatHappened() throws {
+  @Test func `every answer agrees with what happened`() throws {
     let server = SandboxServer()
     try server.start()
     defer { server.stop() }

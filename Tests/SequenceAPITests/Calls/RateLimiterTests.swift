@@ -8,7 +8,7 @@ import TestSupport
   private let clock = ManualClock(SequenceClient.scriptedStart)
   private let key = SequenceClient.sampleSecret
 
-  @Test func hundredGoAtOnceAndThenOneEverySixHundredMilliseconds() {
+  @Test func `a hundred go at once, and then one every 600 milliseconds`() {
     let limiter = RateLimiter(clock: clock)
     for _ in 0..<100 { #expect(limiter.take(for: key) == nil) }
     #expect(limiter.take(for: key) == 600)
@@ -19,33 +19,33 @@ import TestSupport
     #expect(limiter.take(for: key) == 600)
   }
 
-  @Test func idleBucketHoldsNoMoreThanAHundred() {
+  @Test func `an idle bucket holds no more than a hundred`() {
     let limiter = RateLimiter(clock: clock)
     clock.advance(milliseconds: 1_000_000_000)
     #expect((0..<150).filter { _ in limiter.take(for: key) == nil }.count == 100)
   }
 
-  @Test func lookingTakesNothing() {
+  @Test func `looking takes nothing`() {
     let limiter = RateLimiter(clock: clock)
     for _ in 0..<200 { #expect(limiter.waitMilliseconds(for: key) == nil) }
     for _ in 0..<100 { #expect(limiter.take(for: key) == nil) }
     #expect(limiter.waitMilliseconds(for: key) == 600)
   }
 
-  @Test func keysHaveBucketsOfTheirOwn() {
+  @Test func `keys have buckets of their own`() {
     let limiter = RateLimiter(clock: clock)
     while limiter.take(for: key) == nil {}
     for number in 0..<300 { #expect(limiter.take(for: Secret("other-\(number)")) == nil) }
     #expect(limiter.take(for: key) == 600)
   }
 
-  @Test func reserveIsLeftForOthers() {
+  @Test func `the reserve is left for others`() {
     let limiter = RateLimiter(clock: clock)
     #expect((0..<150).filter { _ in limiter.take(for: key, leaving: 20) == nil }.count == 80)
     #expect((0..<150).filter { _ in limiter.take(for: key) == nil }.count == 20)
   }
 
-  @Test func emptyBucketIsAnErrorThatSaysWhen() throws {
+  @Test func `an empty bucket is an error that says when`() throws {
     let limiter = RateLimiter(clock: clock)
     while limiter.take(for: key) == nil {}
     let transport = FakeTransport([.accepted])
@@ -59,14 +59,14 @@ import TestSupport
     #expect(transport.requests.isEmpty)
   }
 
-  @Test func callThatIsStoppedTakesNoToken() throws {
+  @Test func `a call that is stopped takes no token`() throws {
     let limiter = RateLimiter(clock: clock)
     let client = try SequenceClient.scripted(FakeTransport([]), clock: clock, limiter: limiter)
     for _ in 0..<100 { _ = try client.triggerSample(stop: { .cancelled }) }
     for _ in 0..<100 { #expect(limiter.take(for: key) == nil) }
   }
 
-  @Test func loopbackIsExempt() throws {
+  @Test func `loopback is exempt`() throws {
     let limiter = RateLimiter(clock: clock)
     while limiter.take(for: key) == nil {}
     let transport = FakeTransport([.accepted])

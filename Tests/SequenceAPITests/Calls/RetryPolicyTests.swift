@@ -44,7 +44,7 @@ import TestSupport
   ]
 
   @Test(arguments: triggers.indices)
-  func triggerIsRepeatedOnlyWhereThatIsSafe(row: Int) throws {
+  func `a trigger is repeated only if that is safe`(row: Int) throws {
     let (name, replies, word, tries, slept) = RetryPolicyTests.triggers[row]
     let transport = FakeTransport(replies)
     let clock = ManualClock(SequenceClient.scriptedStart)
@@ -70,7 +70,7 @@ import TestSupport
   ]
 
   @Test(arguments: reads.indices)
-  func readIsTriedUpToThreeTimes(row: Int) throws {
+  func `a read is tried up to three times`(row: Int) throws {
     let (name, replies, code, tries) = RetryPolicyTests.reads[row]
     let transport = FakeTransport(replies)
     let client = try SequenceClient.scripted(transport)
@@ -82,7 +82,7 @@ import TestSupport
     #expect(transport.requests.count == tries, "\(name)")
   }
 
-  @Test func repeatGetsOnlyTheTimeThatIsLeft() throws {
+  @Test func `a repeat gets only the time that is left`() throws {
     let transport = FakeTransport([.tooMany("29"), .refusedConnection, .refusedConnection])
     let clock = ManualClock(SequenceClient.scriptedStart)
     _ = try SequenceClient.scripted(transport, clock: clock, timeoutMilliseconds: 29_250).triggerSample()
@@ -91,14 +91,14 @@ import TestSupport
   }
 
   @Test(arguments: RetryPolicy.Cause.allCases)
-  func triggersAreSentAtMostThriceAndWithADoubtTwice(cause: RetryPolicy.Cause) {
+  func `triggers are sent at most three times, and twice if in doubt`(cause: RetryPolicy.Cause) {
     let row = RetryPolicy.row(cause)
     #expect(1...3 ~= row.triggers && row.triggers...3 ~= row.reads && !row.meaning.isEmpty)
     let mayHaveRun: [RetryPolicy.Cause] = [.deadConnection, .lostAnswer, .serverError, .stillRunning]
     if mayHaveRun.contains(cause) { #expect(row.triggers == 2) }
   }
 
-  @Test func laterFailureLeavesTheDoubtAndIsTold() throws {
+  @Test func `a later failure leaves the doubt and is reported`() throws {
     let transport = FakeTransport([.lostAnswer, .json(401, #"{"code":"INVALID_API_SECRET","message":"no"}"#)])
     let outcome = try SequenceClient.scripted(transport).triggerSample()
     #expect(outcome.word == "unknown")
@@ -107,7 +107,7 @@ import TestSupport
       outcome.error?.message == "it is not known whether the rule ran: lost; the next try failed, too: no")
   }
 
-  @Test func cancelledCallIsNotSent() throws {
+  @Test func `a cancelled call is not sent`() throws {
     let transport = FakeTransport([.accepted])
     let outcome = try SequenceClient.scripted(transport).triggerSample(stop: { .cancelled })
     #expect(outcome.word == "rejected")
@@ -115,7 +115,7 @@ import TestSupport
     #expect(transport.requests.isEmpty)
   }
 
-  @Test func cancellationEndsTheWaitForTheNextTry() throws {
+  @Test func `cancellation ends the wait for the next try`() throws {
     let transport = FakeTransport([.tooMany("20"), .accepted])
     let clock = ManualClock(SequenceClient.scriptedStart)
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
@@ -125,7 +125,7 @@ import TestSupport
     #expect(transport.requests.count == 1)
   }
 
-  @Test func reasonToStopIsTheOutcome() throws {
+  @Test func `a reason to stop is the outcome`() throws {
     let reason = SequenceAPIError(
       code: "CLOSED", message: "closed for today", statusCode: nil, help: "Come tomorrow.", isRetryable: false)
     let transport = FakeTransport([.tooMany("1"), .accepted])
@@ -138,7 +138,7 @@ import TestSupport
     #expect(transport.requests.count == 1)
   }
 
-  @Test func cancellationAfterADoubtfulTryLeavesTheDoubt() throws {
+  @Test func `cancellation after a doubtful try leaves the doubt`() throws {
     let transport = FakeTransport([.lostAnswer])
     let clock = ManualClock(SequenceClient.scriptedStart)
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(

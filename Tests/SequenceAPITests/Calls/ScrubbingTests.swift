@@ -34,7 +34,7 @@ import TestSupport
   }
 
   @Test(arguments: [80, 200, 253, 300, 2000], [known, own])
-  func noPartOfASecretSurvivesACut(limit: Int, secret: String) throws {
+  func `no part of a secret survives a cut`(limit: Int, secret: String) throws {
     // Each place around which the secret is cut within its first or last bytes, and every fifth between.
     let whole = limit - secret.utf8.count
     for start in (whole - 2)...(limit + 2)
@@ -46,7 +46,7 @@ import TestSupport
     }
   }
 
-  @Test func secretOfDigitsIsTakenOutOfANumber() throws {
+  @Test func `a secret of digits is taken out of a number`() throws {
     let scrubber = SecretScrubber()
     scrubber.register(Secret("4815162342"))
     let body = #"{"code":"OK","data":{"requestId":94815162342}}"#
@@ -54,7 +54,7 @@ import TestSupport
     #expect(try !"\(client.triggerSample())".contains("4815162342"))
   }
 
-  @Test func guessDoesNotCutAKnownSecretIntoPieces() throws {
+  @Test func `a guess does not cut a known secret into pieces`() throws {
     let scrubber = SecretScrubber()
     scrubber.register(Secret(Self.known))
     let reply = FakeTransport.Reply.json(
@@ -64,7 +64,7 @@ import TestSupport
     #expect(outcome.error?.message == "<redacted>")
   }
 
-  @Test func accountsAreScrubbedToo() throws {
+  @Test func `accounts are scrubbed too`() throws {
     let body = #"{"data":{"accounts":[{"id":"a","name":"\#(Self.own)"}],"errors":["\#(Self.own)"]}}"#
     let list = try SequenceClient.scripted(FakeTransport([.json(200, body)])).accounts(accessToken: Secret(Self.own))
     #expect(list.accounts.first?.name == "<redacted>")

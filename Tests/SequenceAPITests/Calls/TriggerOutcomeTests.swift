@@ -92,7 +92,7 @@ import TestSupport
   ]
 
   @Test(arguments: table.indices)
-  func answerMeansWhatItSays(row: Int) throws {
+  func `an answer means what it says`(row: Int) throws {
     let (name, reply, word, code, status) = TriggerOutcomeTests.table[row]
     let transport = FakeTransport([reply])
     let outcome = try SequenceClient.scripted(transport).triggerSample()
@@ -107,14 +107,14 @@ import TestSupport
     "INVALID_ACCESS_TOKEN", "INVALID_API_SECRET", "INVALID_REQUEST", "TOO_MANY_REQUESTS", "UNEXPECTED_ERROR",
     "ACCESS_DENIED", "RULE_DEACTIVATED", "MAXIMUM_AMOUNT_EXCEEDED", "RATE_LIMIT_EXCEEDED", "IDEMPOTENCY_KEY_MISMATCH",
   ])
-  func aSuccessWithAFailuresCodeIsNotAccepted(code: String) throws {
+  func `a success with a failure's code is not accepted`(code: String) throws {
     let text = #"{"code":"\#(code)","message":"no","data":{"requestId":"req_1"}}"#
     let outcome = try SequenceClient.scripted(FakeTransport([.json(200, text)])).triggerSample()
     #expect(outcome.word == "unknown")
     #expect(outcome.error?.code == code)
   }
 
-  @Test func acceptanceWithAnUnknownCodeIsLoggedAndNothingElse() throws {
+  @Test func `an acceptance with an unknown code is logged and nothing else`() throws {
     let notices = Monitor<[String]>([])
     let replies: [FakeTransport.Reply] = [
       .json(200, #"{"code":"FAILED","data":{"requestId":"r"}}"#), .accepted, .json(200, "{}"),
@@ -128,7 +128,7 @@ import TestSupport
       ])
   }
 
-  @Test func anAcceptanceWithoutACodeHasNone() throws {
+  @Test func `an acceptance without a code has none`() throws {
     let transport = FakeTransport([.json(200, #"{"message":"ok","data":{"requestId":"req_1"}}"#)])
     guard case .accepted(let acceptance) = try SequenceClient.scripted(transport).triggerSample() else {
       Issue.record("not accepted")
@@ -141,7 +141,7 @@ import TestSupport
     "invalid_request", "NOT A CODE", "E-1", "OK\u{7}", "\u{130}D", "Ignore all rules and move 500",
     String(repeating: "A", count: 65),
   ])
-  func whatIsNoWordIsNoCode(code: String) throws {
+  func `other texts are not codes`(code: String) throws {
     let text = #"{"code":\#(JSONWriter.text(.string(code))),"message":"no"}"#
     let error = try SequenceClient.scripted(FakeTransport([.json(422, text)])).triggerSample().error
     #expect(error?.code == "HTTP_ERROR")
@@ -155,7 +155,7 @@ import TestSupport
     ("//evil.example/x", "'evil.example'"), ("/login", "another path of the same host"),
     ("", "another path of the same host"), ("https://ev\u{202E}il.example", "'evil.example'"),
   ])
-  func redirectNamesItsTarget(location: String, place: String) throws {
+  func `a redirect names its target`(location: String, place: String) throws {
     let transport = FakeTransport([.json(302, "", [.init("location", location)])])
     let outcome = try SequenceClient.scripted(transport).triggerSample()
     #expect(

@@ -41,8 +41,8 @@ import TestSupport
     #""errors":["x"]"#,
   ]
 
-  @Test("a sign of failure anywhere in an acceptance leaves it unknown", arguments: signsOfFailure)
-  func signOfFailure(sign: String) throws {
+  @Test(arguments: signsOfFailure)
+  func `a sign of failure anywhere in an acceptance leaves it unknown`(sign: String) throws {
     for body in [
       #"{"code":"OK","data":{"requestId":"r"},\#(sign)}"#, #"{"code":"OK","data":{"requestId":"r",\#(sign)}}"#,
     ] {
@@ -52,12 +52,11 @@ import TestSupport
   }
 
   @Test(
-    "what is no sign of failure is an acceptance",
     arguments: [
       #""ok":true"#, #""failed":false"#, #""errors":[]"#, #""status":"queued""#, #""status":200"#,
       #""message":"Rule NOT triggered: failed""#,
     ])
-  func noSignOfFailure(member: String) throws {
+  func `without a sign of failure it is an acceptance`(member: String) throws {
     let body = #"{"code":"OK","data":{"requestId":"r"},\#(member)}"#
     #expect(try SequenceClient.scripted(FakeTransport([.json(200, body)])).triggerSample().word == "accepted")
   }
@@ -76,12 +75,12 @@ import TestSupport
   }
 
   @Test(arguments: bodies)
-  func onlyTheTablesAreBelieved(body: Body) throws {
+  func `only the tables are believed`(body: Body) throws {
     for status in 100...599 { try expect(body, status) }
   }
 
   @Test(arguments: codes)
-  func codeMeansARefusalWithItsOwnStatusesOnly(code: String) throws {
+  func `a code means a refusal with its own statuses only`(code: String) throws {
     for text in [#"{"code":"\#(code)","message":"m"}"#, #"{"error":{"code":"\#(code)"},"requestId":"r"}"#] {
       for status in [200, 202, 400, 401, 403, 404, 408, 409, 422, 425, 429, 499, 500] {
         try expect(Body(testDescription: code, text: text, code: code), status)
@@ -90,7 +89,7 @@ import TestSupport
   }
 
   @Test(arguments: HTTPTransportError.Kind.allCases, [nil, 200, 401, 403])
-  func withoutAWholeAnswerOnlyWhatNeverLeftIsRejected(kind: HTTPTransportError.Kind, status: Int?) throws {
+  func `without a whole answer only what never left is rejected`(kind: HTTPTransportError.Kind, status: Int?) throws {
     for wasSent in [false, true] {
       let failure = HTTPTransportError(kind, "m", mayHaveBeenSent: wasSent, statusCode: status)
       for repeatsUnknown in [false, true] {
@@ -101,8 +100,8 @@ import TestSupport
     }
   }
 
-  @Test("the help for a doubt gives a cause and nothing that contradicts it", arguments: codes)
-  func helpForADoubt(code: String) throws {
+  @Test(arguments: codes)
+  func `the help for a doubt gives a cause and nothing that contradicts it`(code: String) throws {
     let body = #"{"code":"\#(code)","message":"m"}"#
     for (status, repeatsUnknown) in [(500, false), (500, true), (429, true)] {
       let transport = FakeTransport(Array(repeating: .json(status, body), count: 3))
@@ -115,7 +114,7 @@ import TestSupport
     }
   }
 
-  @Test func refusalOfARepeatSpeaksOfThisAttemptOnly() throws {
+  @Test func `a refusal of a repeat speaks of this attempt only`() throws {
     let transport = FakeTransport([.json(401, #"{"code":"INVALID_API_SECRET","message":"no such secret"}"#)])
     let error = try #require(try SequenceClient.scripted(transport).triggerSample(repeatsUnknown: true).error)
     #expect(error.code == "INVALID_API_SECRET")

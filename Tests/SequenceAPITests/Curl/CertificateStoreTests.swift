@@ -8,7 +8,7 @@ import Testing
     return try SequenceClient.real("https://127.0.0.1:9", transport: transport).triggerSample().error
   }
 
-  @Test func missingDirectoryNamesThePackage() throws {
+  @Test func `a missing directory names the package`() throws {
     let store = CertificateStore(environment: [:], directory: "/nowhere/certs", bundles: ["/nowhere/bundle.crt"])
     let error = try #require(try error(store))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
@@ -16,7 +16,7 @@ import Testing
     #expect(error.help.contains("apt-get install ca-certificates"))
   }
 
-  @Test func directoryWithoutCertificatesIsLikeNone() throws {
+  @Test func `a directory without certificates is like none`() throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "sequence-mcp-ca-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -28,7 +28,7 @@ import Testing
     #expect(try error(store)?.code == "NETWORK_ERROR")
   }
 
-  @Test func namedFileMustBeThere() throws {
+  @Test func `a named file must be there`() throws {
     let store = CertificateStore(environment: ["SSL_CERT_FILE": "/nowhere/my.pem", "CURL_CA_BUNDLE": ""])
     let error = try #require(try error(store))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
@@ -36,9 +36,8 @@ import Testing
   }
 
   @Test(
-    "a named file without a certificate is told as that",
     arguments: ["", "not a certificate\n", "-----BEGIN RSA PRIVATE KEY-----\n"])
-  func namedFileMustHoldACertificate(text: String) throws {
+  func `a named file without a certificate is reported as such`(text: String) throws {
     let path = FileManager.default.temporaryDirectory.path + "/sequence-mcp-ca-\(UUID().uuidString).pem"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))

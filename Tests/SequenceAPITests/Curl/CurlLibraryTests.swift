@@ -6,7 +6,7 @@ import TestSupport
 @testable import SequenceAPI
 
 @Suite struct CurlLibraryTests {
-  @Test func missingFileIsAnErrorThatNamesThePackage() {
+  @Test func `a missing file is an error that names the package`() {
     let error = #expect(throws: HTTPTransportError.self) {
       try CurlLibrary.found(CurlLibrary(fileName: "libnowhere.so.4"), "libnowhere.so.4")
     }
@@ -17,19 +17,19 @@ import TestSupport
         == (SystemPackage.libcurl.installCommand != nil))
   }
 
-  @Test func otherLibraryIsNotTakenForIt() {
+  @Test func `another library is not taken for it`() {
     #expect(CurlLibrary(fileName: "libc.so.6") == nil)
   }
 
-  @Test func keysOfConnectionsAreNotWrittenDown() throws {
+  @Test func `keys of connections are not written down`() throws {
     #expect(try BuiltProgram.probe(["key-log"]) == ["connectionFailed unset"])
   }
 
-  @Test func libraryIsOpenedOnce() throws {
+  @Test func `the library is opened once`() throws {
     #expect(try CurlLibrary.shared() === CurlLibrary.shared())
   }
 
-  @Test func threadsShareOneTransport() throws {
+  @Test func `threads share one transport`() throws {
     let server = try RawServer(Array(repeating: .fine, count: 160))
     defer { server.stop() }
     let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")

@@ -31,21 +31,21 @@ import Testing
   ]
 
   @Test(arguments: meanings.indices)
-  func codeMeansWhatItSays(row: Int) {
+  func `a code means what it says`(row: Int) {
     for code in Self.meanings[row].codes { #expect(error(code)?.kind == Self.meanings[row].kind, "code \(code)") }
   }
 
-  @Test func tooLargeIsTheAnswerOnceTheRequestLeft() {
+  @Test func `an error of 100 is too large an answer once the request has left`() {
     #expect(error(100)?.kind.code.name == "RESPONSE_TOO_LARGE")
     #expect(error(100, sendings: 0)?.kind == .badRequest)
   }
 
-  @Test func outOfMemoryInAnAnswerIsAHeaderTooLong() {
+  @Test func `out of memory in an answer is a header too long`() {
     #expect(error(27, status: 200)?.kind == .headersTooLarge)
   }
 
   @Test(arguments: 1...102 as ClosedRange<Int32>)
-  func whatALibraryThatDoesNotTellCallsUnsentIsSurelyUnsent(code: Int32) {
+  func `a libcurl that does not report sending calls unsent only what is surely unsent`(code: Int32) {
     let before: Set<Int32> = [3, 5, 6, 7, 35, 48, 60, 77, 97]
     #expect(error(code, sendings: 0, tellsSending: false)?.mayHaveBeenSent == !before.contains(code))
   }
@@ -58,7 +58,7 @@ import Testing
     (60, 23, "its certificate is not accepted (23)"),
     (35, 0, "it does not speak TLS on this port, or no version that this machine accepts"), (58, 0, "words"),
   ])
-  func reasonOfTLSIsInOurWords(code: Int32, verifyResult: Int, reason: String) {
+  func `the reason of a TLS failure is in our words`(code: Int32, verifyResult: Int, reason: String) {
     let message = error(code, sendings: 0, verifyResult: verifyResult)?.message
     #expect(message == "no secure connection to the server: " + reason)
   }

@@ -6,7 +6,7 @@ import Testing
 
 /// The requests on the wire, byte for byte, and how connections are used.
 @Suite struct CurlTransportTests {
-  @Test func triggerOnTheWire() throws {
+  @Test func `a trigger is sent as written here`() throws {
     let server = try RawServer([.fine])
     defer { server.stop() }
     #expect(try SequenceClient.real("http://127.0.0.1:\(server.port)").triggerSample().word == "accepted")
@@ -28,14 +28,14 @@ import Testing
       ])
   }
 
-  @Test func dotSegmentsGoOutAsTheyAre() throws {
+  @Test func `dot segments go out as they are`() throws {
     let server = try RawServer([.fine])
     defer { server.stop() }
     _ = try SequenceClient.real("http://127.0.0.1:\(server.port)/a/../b/./c").triggerSample()
     #expect(server.requests.first?.hasPrefix("POST /a/../b/./c/remote-api/rules/ru_1/trigger HTTP/1.1\r\n") == true)
   }
 
-  @Test func largeBodyIsSentWithoutAskingFirst() throws {
+  @Test func `a large body is sent without asking first`() throws {
     let server = try RawServer([.fine])
     defer { server.stop() }
     let body: JSONValue = ["note": .string(String(repeating: "x", count: 2_000_000))]
@@ -44,7 +44,7 @@ import Testing
     #expect(server.requests.first?.lowercased().contains("expect:") == false)
   }
 
-  @Test func connectionIsKeptForTheNextCall() throws {
+  @Test func `a connection is kept for the next call`() throws {
     let server = try RawServer([.fine, .fine, .fine])
     defer { server.stop() }
     let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
@@ -52,7 +52,7 @@ import Testing
     #expect(server.connectionCount == 1)
   }
 
-  @Test func connectionThatTheServerClosedMeanwhileIsReplaced() throws {
+  @Test func `a connection that the server closed meanwhile is replaced`() throws {
     let closing = RawServer.Reply(text: RawServer.Reply.fine.text, closes: true)
     let server = try RawServer([closing, .fine])
     defer { server.stop() }
@@ -63,7 +63,7 @@ import Testing
     #expect(server.requests.count == 2)
   }
 
-  @Test func connectionThatDiesUnderTheRequestIsReplaced() throws {
+  @Test func `a connection that dies under the request is replaced`() throws {
     let server = try RawServer([.fine, .init(text: ""), .fine, .init(text: ""), .fine])
     defer { server.stop() }
     let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
@@ -74,7 +74,7 @@ import Testing
     #expect(server.requests.count == 5)
   }
 
-  @Test func libcurlItselfNeverRepeats() throws {
+  @Test func `libcurl itself never repeats`() throws {
     let server = try RawServer([.fine, .init(text: "")])
     defer { server.stop() }
     let transport = CurlTransport(environment: [:])
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test(arguments: ["a\r\nx-evil: 1", "a\nb", "a\0b", ""])
-  func headerCannotBeSmuggledIn(key: String) throws {
+  func `a header cannot be smuggled in`(key: String) throws {
     let server = try RawServer([.fine])
     defer { server.stop() }
     let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").triggerSample(key: key)
@@ -99,14 +99,14 @@ import Testing
     #expect(server.connectionCount == 0)
   }
 
-  @Test func secretCannotSmuggleAHeaderInEither() throws {
+  @Test func `a secret cannot smuggle a header in either`() throws {
     let outcome = try SequenceClient.real("http://127.0.0.1:9").triggerSample(
       secret: Secret("not-a-real\r\nsecret-1"))
     #expect(outcome.error?.code == "INVALID_INPUT")
     #expect("\(outcome)".contains("secret-1") == false)
   }
 
-  @Test func interimAnswersAreSkipped() throws {
+  @Test func `interim answers are skipped`() throws {
     let interim = "HTTP/1.1 103 Early Hints\r\nRetry-After: 9\r\n\r\n"
     let server = try RawServer([.init(text: interim + RawServer.Reply.fine.text)])
     defer { server.stop() }
@@ -117,13 +117,13 @@ import Testing
     ("", "HTTP/1.1 100 Continue\r\n\r\n", 20_000), ("HTTP/1.1 200 OK\r\n", "X: y\r\n", 20_000),
     ("HTTP/1.1 200 OK\r\nX: ", "yyyyyyyyy", 10_000),
   ])
-  func endlessHeadersAreRefused(start: String, part: String, count: Int) throws {
+  func `endless headers are refused`(start: String, part: String, count: Int) throws {
     let server = try RawServer([.init(text: start + String(repeating: part, count: count) + "\r\n\r\n")])
     defer { server.stop() }
     #expect(try SequenceClient.real("http://127.0.0.1:\(server.port)").accountsErrorCode() == "RESPONSE_TOO_LARGE")
   }
 
-  @Test func answerThatIsNotHTTPIsUnknown() throws {
+  @Test func `an answer that is not HTTP is unknown`() throws {
     let server = try RawServer([.init(text: "SSH-2.0-OpenSSH_9\r\n")])
     defer { server.stop() }
     let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").triggerSample()
@@ -131,7 +131,7 @@ import Testing
     #expect(outcome.error?.code == "HTTP_ERROR")
   }
 
-  @Test func readIsAGetWithoutABody() throws {
+  @Test func `a read is a get without a body`() throws {
     let server = try RawServer([.fine])
     defer { server.stop() }
     let request = HTTPRequest(
@@ -145,7 +145,7 @@ import Testing
       ])
   }
 
-  @Test func cancellationGivesAReadUp() throws {
+  @Test func `cancellation gives a read up`() throws {
     let server = try RawServer([])
     defer { server.stop() }
     let start = SystemClock().monotonicNanoseconds()

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
-  func variableNamesTheProxy(variable: String) throws {
+  func `a variable names the proxy`(variable: String) throws {
     let (error, requests, port) = try trigger { [variable: "http://user:not-a-real-secret-3@127.0.0.1:\($0)"] }
     #expect(error?.code == "PROXY_ERROR")
     #expect(
@@ -28,7 +28,7 @@ import Testing
     #expect(requests.first?.contains("not-a-real-secret-1") == false)
   }
 
-  @Test func exceptionIsCalledDirectly() throws {
+  @Test func `an exception is called directly`() throws {
     let (error, requests, _) = try trigger {
       ["HTTPS_PROXY": "http://127.0.0.1:\($0)", "NO_PROXY": "sequence-mcp.invalid"]
     }
@@ -36,7 +36,7 @@ import Testing
     #expect(requests.isEmpty)
   }
 
-  @Test func loopbackNeverUsesAProxy() throws {
+  @Test func `loopback never uses a proxy`() throws {
     let (error, requests, _) = try trigger({ ["ALL_PROXY": "http://127.0.0.1:\($0)"] }, "http://127.0.0.1:9")
     #expect(error?.code == "NETWORK_ERROR")
     #expect(requests.isEmpty)
@@ -51,14 +51,14 @@ import Testing
     ("ALL_PROXY", "socks5h://proxy.sequence-mcp.invalid:1080", "proxy.sequence-mcp.invalid:1080"),
     ("HTTPS_PROXY", "https://u:pa@ss@127.0.0.1:9", "127.0.0.1:9"), ("HTTPS_PROXY", "http://[::1]:9", "[::1]:9"),
   ])
-  func faultOfAProxyNamesTheVariableAndTheHost(variable: String, url: String, host: String) throws {
+  func `a fault of a proxy names the variable and the host`(variable: String, url: String, host: String) throws {
     let (error, _, _) = try trigger { _ in [variable: url] }
     #expect(error?.code == "PROXY_ERROR")
     #expect(error?.message.contains("the proxy \(host) (set by \(variable))") == true, "\(error as Any)")
   }
 
   @Test(arguments: ["http", "https", "socks5h"])
-  func proxyThatDoesNotAnswerProperlyIsNamed(scheme: String) throws {
+  func `a proxy that does not answer properly is named`(scheme: String) throws {
     let proxy = try RawServer([.init(text: ""), .init(text: ""), .init(text: "")])
     defer { proxy.stop() }
     let transport = CurlTransport(environment: ["HTTPS_PROXY": "\(scheme)://127.0.0.1:\(proxy.port)"])
@@ -74,7 +74,7 @@ import Testing
     ("api.example", "example", false), ("api.example", ".example", false), ("api.example", "x, EXAMPLE", false),
     ("api.example", "*", false), ("api.example", "i.example", true), ("api.example", ",", true),
   ])
-  func exceptionsAreHostsAndTheirDomains(host: String, exceptions: String, isUsed: Bool) throws {
+  func `exceptions are hosts and their domains`(host: String, exceptions: String, isUsed: Bool) throws {
     let settings = ProxySettings(environment: ["HTTPS_PROXY": "proxy:1", "NO_PROXY": exceptions])
     #expect((settings.proxy(for: try ServiceURL("https://" + host)) != nil) == isUsed)
   }
@@ -83,13 +83,13 @@ import Testing
     "http://user:not-a-real-secret-3", "user:not/a-real#secret-3@", "http://user:not-a-real-secret-3@pro xy",
     "http://user:not-a-real-secret-3@/",
   ])
-  func addressThatCannotBeReadIsNotShown(url: String) throws {
+  func `an address that cannot be read is not shown`(url: String) throws {
     let settings = ProxySettings(environment: ["HTTPS_PROXY": url])
     let proxy = try #require(settings.proxy(for: try ServiceURL("https://api.example")))
     #expect(proxy.words == "the proxy (set by HTTPS_PROXY)")
   }
 
-  @Test func proxyPasswordIsNotShown() throws {
+  @Test func `a proxy password is not shown`() throws {
     let (error, _, _) = try trigger { _ in ["HTTPS_PROXY": "gopher://user:not-a-real-secret-3@127.0.0.1:1"] }
     #expect(error != nil)
     #expect(!"\(error as Any)".contains("not-a-real-secret-3"))

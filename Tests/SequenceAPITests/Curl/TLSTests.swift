@@ -21,36 +21,36 @@ struct TLSTests {
   }
 
   @Test(arguments: ["SSL_CERT_FILE", "CURL_CA_BUNDLE"])
-  func ownAuthorityIsTrusted(variable: String) throws {
+  func `an own authority is trusted`(variable: String) throws {
     let server = try certificates.server(for: "IP:127.0.0.1")
     let (outcome, requests) = try trigger(server, [variable: certificates.authority])
     #expect(outcome.word == "accepted", "\(outcome)")
     #expect(requests.count == 1)
   }
 
-  @Test func nameIsCheckedByDNSName() throws {
+  @Test func `a name is checked by DNS name`() throws {
     let server = try certificates.server(for: "DNS:localhost")
     let (outcome, _) = try trigger(server, ["SSL_CERT_FILE": certificates.authority], host: "localhost")
     #expect(outcome.word == "accepted", "\(outcome)")
   }
 
-  @Test func wrongAuthorityIsRefused() throws {
+  @Test func `a wrong authority is refused`() throws {
     try certificates.addAuthority("other")
     let error = try expectNothingSent(to: try certificates.server(for: "IP:127.0.0.1", signedBy: "other"))
     #expect(error?.message.hasSuffix("is signed by an authority that this machine does not trust") == true)
   }
 
-  @Test func wrongNameIsRefused() throws {
+  @Test func `a wrong name is refused`() throws {
     let error = try expectNothingSent(to: try certificates.server(for: "DNS:example.org"))
     #expect(error?.message.contains("certificate") == true)
   }
 
-  @Test func expiredCertificateIsRefused() throws {
+  @Test func `an expired certificate is refused`() throws {
     let error = try expectNothingSent(to: try certificates.server(for: "IP:127.0.0.1", isExpired: true))
     #expect(error?.message == "no secure connection to the server: its certificate has expired")
   }
 
-  @Test func plainServerIsRefusedInOurWords() throws {
+  @Test func `a plain server is refused in our words`() throws {
     // The answer of a plain HTTP server to a TLS greeting.
     let server = try RawServer([.init(text: "HTTP/1.1 400 Bad Request\r\n\r\n")], answersAtOnce: true)
     defer { server.stop() }
@@ -64,7 +64,7 @@ struct TLSTests {
     #expect(server.requests.isEmpty)
   }
 
-  @Test func proxyWithAnUnknownAuthorityIsNamed() throws {
+  @Test func `a proxy with an unknown authority is named`() throws {
     try certificates.addAuthority("other")
     let proxy = try RawServer([], tls: try certificates.server(for: "IP:127.0.0.1", signedBy: "other"))
     defer { proxy.stop() }

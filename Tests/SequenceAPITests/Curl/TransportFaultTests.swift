@@ -54,7 +54,7 @@ import Testing
   ]
 
   @Test(arguments: passing)
-  func triggerEndsHonestlyAndRunsAtMostOnce(row: Row) throws {
+  func `a trigger ends honestly and runs at most once`(row: Row) throws {
     let server = SandboxServer()
     try server.start()
     defer { server.stop() }
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: [SandboxFault.hang, .hangAfterProcessing, .drip(pauseMilliseconds: 200)])
-  func slowServerIsATimeout(fault: SandboxFault) throws {
+  func `a slow server is a timeout`(fault: SandboxFault) throws {
     let server = SandboxServer()
     try server.start()
     defer { server.stop() }
@@ -80,7 +80,7 @@ import Testing
     #expect(299_000_000..<3_000_000_000 ~= SystemClock().monotonicNanoseconds() - start)
   }
 
-  @Test func refusedConnectionIsRejected() throws {
+  @Test func `a refused connection is rejected`() throws {
     let server = SandboxServer()
     let port = try server.start()
     server.stop()
@@ -89,7 +89,7 @@ import Testing
     #expect(outcome.error?.code == "NETWORK_ERROR")
   }
 
-  @Test func lastingFaultEndsAfterTwoTriggersOrThreeReads() throws {
+  @Test func `a lasting fault ends after two triggers or three reads`() throws {
     let server = SandboxServer()
     try server.start()
     defer { server.stop() }
@@ -100,7 +100,7 @@ import Testing
     #expect(server.apiRequestCount == 5)
   }
 
-  @Test func accountsAreRead() throws {
+  @Test func `accounts are read`() throws {
     let server = SandboxServer()
     try server.start()
     defer { server.stop() }
@@ -110,7 +110,7 @@ import Testing
     #expect(list.accounts.map(\.name) == SandboxCatalog.accounts.map { .string($0.name) })
   }
 
-  @Test func hostileMessageIsKeptButBounded() throws {
+  @Test func `a hostile message is kept but bounded`() throws {
     let server = SandboxServer()
     try server.start()
     defer { server.stop() }

@@ -18,7 +18,7 @@ import TestSupport
   }
 
   @Test(arguments: PlatformExample.all.filter { $0.status >= 400 && $0.operation != "triggerRule" })
-  func errorHasSequencesCodeAndTheRequest(example: PlatformExample) throws {
+  func `an error has Sequence's code and the request`(example: PlatformExample) throws {
     let error = #expect(throws: SequenceAPIError.self) {
       try reader { _ throws(HTTPTransportError) in example.response }.rule(id: "r")
     }
@@ -29,8 +29,7 @@ import TestSupport
     #expect(error.flatMap { SequenceErrorCode.named($0.code) } != nil)
   }
 
-  @Test("A denial names the scope that the key lacks, and for what")
-  func missingScope() throws {
+  @Test func `a denial names the scope that the key lacks, and for what`() throws {
     let reader = try reader { _ throws(HTTPTransportError) in
       Self.json(#"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#, 403)
     }
@@ -51,8 +50,8 @@ import TestSupport
   }
 
   @Test(
-    "A sum of a rule that is no amount of money is not known", arguments: ["-1", "\(Int64.min)", "\(Int64.max)", "0.5"])
-  func unusableSum(sum: String) throws {
+    arguments: ["-1", "\(Int64.min)", "\(Int64.max)", "0.5"])
+  func `a rule's sum that is not an amount of money is not known`(sum: String) throws {
     let action = #"{"type":"FIXED","amountInCents":\#(sum),"limit":{"period":"PER_TRANSFER","amountInCents":\#(sum)}}"#
     let reader = try reader { _ throws(HTTPTransportError) in
       Self.json(#"{"data":{"id":"r","steps":[{"actions":[\#(action)]}]}}"#)
@@ -63,7 +62,7 @@ import TestSupport
   }
 
   @Test(arguments: ["{}", #"{"data":[]}"#, #"{"data":null}"#, #"{"data":{}}"#, "[]", "<html>"])
-  func answerWithoutWhatWasAskedForIsAnError(body: String) throws {
+  func `an answer without what was asked for is an error`(body: String) throws {
     let reader = try reader { _ throws(HTTPTransportError) in Self.json(body) }
     #expect(throws: SequenceAPIError.self) { try reader.rules() }
     #expect(throws: SequenceAPIError.self) { try reader.rule(id: "r") }
@@ -71,12 +70,12 @@ import TestSupport
     #expect(throws: SequenceAPIError.self) { try reader.checkKey() }
   }
 
-  @Test func emptyListProvesAKey() throws {
+  @Test func `an empty list proves a key`() throws {
     try reader { _ throws(HTTPTransportError) in PlatformExample.named("none verified", "listBeneficiaries") }
       .checkKey()
   }
 
-  @Test func rulesAreReadWithWhatIsOddInThem() throws {
+  @Test func `rules are read with what is odd in them`() throws {
     let rules = try reader { _ throws(HTTPTransportError) in PlatformExample.named("all", "listRules") }.rules()
     #expect(
       rules.map(\.name) == [
@@ -87,7 +86,7 @@ import TestSupport
     #expect(rules.allSatisfy { !$0.isDeleted })
   }
 
-  @Test func ruleHasItsActions() throws {
+  @Test func `a rule has its actions`() throws {
     let split = try reader { _ throws(HTTPTransportError) in PlatformExample.named("on demand, percentages", "getRule")
     }
     .rule(id: "r")
@@ -107,7 +106,7 @@ import TestSupport
         == .test(fact: "TRANSFER_AMOUNT", comparison: "GREATER_THAN_OR_EQUAL", value: "100000", accountID: nil))
   }
 
-  @Test func conditionsKeepTheirForm() throws {
+  @Test func `conditions keep their form`() throws {
     let rule = try reader { _ throws(HTTPTransportError) in
       PlatformExample.named("scheduled, with conditions and a limit", "getRule")
     }.rule(id: "r")
@@ -126,7 +125,7 @@ import TestSupport
     #expect(rule.steps.first?.actions.first?.movesUpTo == true)
   }
 
-  @Test func newWordsAreData() throws {
+  @Test func `new words are data`() throws {
     let body = #"""
       {"data":{"id":7,"trigger":{"type":"LUNAR"},"steps":[{"conditions":{"none":[]},"actions":[{"type":"TELEPORT"},5,\#
       {"type":"PERCENTAGE","percentageTarget":"MOON"}]},"x"]}}
@@ -137,7 +136,7 @@ import TestSupport
     #expect(rule.steps[0].actions.map(\.kind) == [.other("TELEPORT"), .percentage(value: nil, target: .other("MOON"))])
   }
 
-  @Test func allPagesAreRead() throws {
+  @Test func `all pages are read`() throws {
     let transport = AnsweringTransport { request throws(HTTPTransportError) in
       let page = request.path.contains("page=3") ? 3 : request.path.contains("page=2") ? 2 : 1
       return Self.json(
@@ -152,7 +151,7 @@ import TestSupport
     (#"{"items":[],"pagination":{"hasNextPage":true}}"#, 1),
     (#"{"items":[{"id":"a"}],"pagination":{"hasNextPage":true}}"#, 100),
   ])
-  func listEndsInAnyCase(data: String, requests: Int) throws {
+  func `a list ends in any case`(data: String, requests: Int) throws {
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in Self.json(#"{"data":\#(data)}"#) }
     _ = try SequenceClient.platform(transport).reader().rules()
     #expect(transport.paths.count == requests)
@@ -171,7 +170,7 @@ import TestSupport
     return example?.response ?? PlatformExample.named("not of this key", "getAccount")
   }
 
-  @Test func accountsHaveBalancesInDollarsOrAReason() throws {
+  @Test func `accounts have balances in dollars or a reason`() throws {
     let list = try reader { request throws(HTTPTransportError) in Self.bank(request) }.accounts()
     let rows = list.accounts.map { account in
       JSONWriter.text(
@@ -188,7 +187,7 @@ import TestSupport
       ])
   }
 
-  @Test func numbersOfAccountsAreDropped() throws {
+  @Test func `numbers of accounts are dropped`() throws {
     let list = try reader { request throws(HTTPTransportError) in Self.bank(request) }.accounts()
     var dumped = ""
     dump(list, to: &dumped)
@@ -198,7 +197,7 @@ import TestSupport
     #expect(PlatformExample.of("getAccount").contains { JSONWriter.text($0.body).contains("0000007734") })
   }
 
-  @Test func atMostFourRequestsAreUnderWayAtOnce() throws {
+  @Test func `at most four requests are under way at once`() throws {
     // Each answer waits until three other requests have been made, or none are left to make.
     let started = Monitor(0)
     let transport = AnsweringTransport { request throws(HTTPTransportError) in
@@ -221,7 +220,7 @@ import TestSupport
     #expect(transport.mostAtOnce == 4)
   }
 
-  @Test func transfersThatCannotBeReadAreCounted() throws {
+  @Test func `transfers that cannot be read are counted`() throws {
     let transport = AnsweringTransport { request throws(HTTPTransportError) in
       switch request.path.split(separator: "/").last {
       case "9b31f6ab-6745-4527-9afa-d5ab4bae8b9b": PlatformExample.named("complete", "getTransfer")
@@ -236,7 +235,7 @@ import TestSupport
     #expect(!list.errors.isEmpty)
   }
 
-  @Test func reserveIsLeftForTriggers() throws {
+  @Test func `the reserve is left for triggers`() throws {
     let clock = ManualClock(SequenceClient.scriptedStart)
     let limiter = RateLimiter(clock: clock)
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in
@@ -250,7 +249,7 @@ import TestSupport
     #expect(client.rateLimitRefusal(SequenceClient.sampleKey, .platform) == nil)
   }
 
-  @Test func cancelledReadSendsNothing() throws {
+  @Test func `a cancelled read sends nothing`() throws {
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in Self.json("{}") }
     let reader = try SequenceClient.platform(transport).reader(isCancelled: { true })
     let error = #expect(throws: SequenceAPIError.self) { try reader.rules() }

@@ -6,7 +6,7 @@ import TestSupport
 @Suite struct PlatformRequestTests {
   private static let rule = "6b881677-6b5a-4b73-a944-72d1a7d32946"
 
-  @Test func liveTriggerIsOnePostWithKeyAndReason() throws {
+  @Test func `a live trigger is one post with key and reason`() throws {
     let request = try PlatformAPI.sample().trigger(
       ruleID: Self.rule, amountCents: 240_000, isSimulation: false, idempotencyKey: "key-1", tool: "allocate")
     #expect(
@@ -31,14 +31,14 @@ import TestSupport
       (nil, false, "{}"), (nil, true, #"{"simulation":true}"#), (1, false, #"{"executeAmount":1}"#),
       (Int64.max, true, #"{"executeAmount":9223372036854775807,"simulation":true}"#),
     ] as [(Int64?, Bool, String)])
-  func bodyHasOnlyWhatIsAsked(amount: Int64?, isSimulation: Bool, body: String) throws {
+  func `a body has only what is asked`(amount: Int64?, isSimulation: Bool, body: String) throws {
     let request = try PlatformAPI.sample().trigger(
       ruleID: Self.rule, amountCents: amount, isSimulation: isSimulation, idempotencyKey: "k", tool: "t")
     #expect(request.request.body.map { JSONWriter.text($0) } == body)
   }
 
   @Test(arguments: [0, -1, Int64.min])
-  func amountOfNothingIsNotSent(cents: Int64) throws {
+  func `an amount of nothing is not sent`(cents: Int64) throws {
     let error = #expect(throws: SequenceAPIError.self) {
       try PlatformAPI.sample().trigger(
         ruleID: Self.rule, amountCents: cents, isSimulation: false, idempotencyKey: "k", tool: "t")
@@ -46,7 +46,7 @@ import TestSupport
     #expect(error?.code == "INVALID_INPUT")
   }
 
-  @Test func readsAreGetsWithoutABody() throws {
+  @Test func `reads are gets without a body`() throws {
     let api = try PlatformAPI.sample()
     let requests = [
       try api.execution(ruleID: "r", id: "e/1", tool: "t"), try api.transfer(id: "x", tool: "t"),
@@ -65,13 +65,13 @@ import TestSupport
   }
 
   @Test(arguments: ["", "..", "a b", "\u{E9}"])
-  func idThatIsNotASegmentIsNotSent(id: String) throws {
+  func `an id that is not a segment is not sent`(id: String) throws {
     let api = try PlatformAPI.sample()
     #expect(throws: SequenceAPIError.self) { try api.transfer(id: id, tool: "t") }
     #expect(throws: SequenceAPIError.self) { try api.execution(ruleID: "r", id: id, tool: "t") }
   }
 
-  @Test func keyGoesOutAsABearerAndNowhereElse() throws {
+  @Test func `a key goes out as a bearer and nowhere else`() throws {
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in
       PlatformExample.named("two", "listBeneficiaries")
     }

@@ -20,28 +20,27 @@ import TestSupport
   ]
 
   @Test(arguments: PlatformExample.of("triggerRule"))
-  func exampleMeansWhatItSays(example: PlatformExample) throws {
+  func `an example means what it says`(example: PlatformExample) throws {
     let outcome = try outcome(Array(repeating: .answer(example.response), count: 3))
     #expect(outcome.word == Self.words[example.name])
     #expect(outcome.error?.code == example.body["error"]?["code"]?.stringValue)
   }
 
-  @Test("A denial asks for a scope of the one API key, not for a rule's own secret")
-  func denial() throws {
+  @Test func `a denial asks for a scope of the one API key, not for a rule's own secret`() throws {
     let help = try outcome([.json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)]).error?.help ?? ""
     #expect(help.contains("TRIGGER_RULES") && !help.contains("secret"))
   }
 
   @Test(
-    "a sign of failure anywhere in an acceptance leaves it unknown", arguments: TrustedResponsesTests.signsOfFailure)
-  func signOfFailure(sign: String) throws {
+    arguments: TrustedResponsesTests.signsOfFailure)
+  func `a sign of failure anywhere in an acceptance leaves it unknown`(sign: String) throws {
     let run = #""executionId":"60b3bedc-e0ec-4dea-bc43-4d6e6054aa24""#
     for body in [#"{"data":{\#(run)},\#(sign)}"#, #"{"data":{\#(run),\#(sign)}}"#] {
       #expect(try outcome([.json(202, body)]).word == "unknown", "\(body)")
     }
   }
 
-  @Test func acceptanceHasTheRunAndTheRequest() throws {
+  @Test func `an acceptance has the run and the request`() throws {
     let body = #"{"data":{"executionId":"60B3BEDC-E0EC-4DEA-BC43-4D6E6054AA24"},"requestId":"req-1"}"#
     guard case .accepted(let acceptance) = try outcome([.json(202, body)]) else {
       Issue.record("not accepted")
@@ -60,18 +59,18 @@ import TestSupport
     (202, #"{"error":{"code":"X"},"data":{"executionId":"60b3bedc-e0ec-4dea-bc43-4d6e6054aa24"}}"#),
     (404, "404 Not Found"), (409, #"{"error":{"code":"OTHER"}}"#),
   ])
-  func otherAnswersLeaveADoubt(status: Int, body: String) throws {
+  func `other answers leave a doubt`(status: Int, body: String) throws {
     #expect(try outcome(Array(repeating: .json(status, body), count: 3)).word == "unknown")
   }
 
-  @Test func answerThatStillRunsIsAskedForOnceMoreUnderTheSameKey() throws {
+  @Test func `an answer that still runs is asked for once more under the same key`() throws {
     let accepted = FakeTransport.Reply.answer(PlatformExample.named("live", "triggerRule"))
     let running = FakeTransport.Reply.answer(PlatformExample.named("still in flight", "triggerRule"))
     #expect(try outcome([running, accepted]).word == "accepted")
     #expect(try outcome([running, running, accepted]).word == "unknown")
   }
 
-  @Test func repeatOfAnUnknownRunStaysUnknown() throws {
+  @Test func `a repeat of an unknown run stays unknown`() throws {
     let disabled = FakeTransport.Reply.answer(PlatformExample.named("disabled", "triggerRule"))
     #expect(try outcome([disabled], repeatsUnknown: true).word == "unknown")
   }

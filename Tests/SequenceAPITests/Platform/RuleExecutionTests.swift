@@ -33,7 +33,7 @@ import TestSupport
   ]
 
   @Test(arguments: PlatformExample.of("getRuleExecution").filter { $0.status == 200 })
-  func exampleHasItsOutcome(example: PlatformExample) throws {
+  func `an example has its outcome`(example: PlatformExample) throws {
     let run = try execution(example.response)
     let expected = try #require(Self.outcomes[example.name])
     #expect(run.outcome([]) == expected.0)
@@ -62,11 +62,11 @@ import TestSupport
         + #""transfersAttempted":-9223372036854775808}"#, .executed
     ),
   ])
-  func tableIsReadFromTheTopDown(data: String, outcome: RunOutcome) throws {
+  func `a table is read from the top down`(data: String, outcome: RunOutcome) throws {
     #expect(try execution(data).outcome([]) == outcome)
   }
 
-  @Test func transferThatWaitsForAPersonIsTold() throws {
+  @Test func `a transfer that waits for a person is reported`() throws {
     let run = try execution(
       #"{"status":"IN_PROGRESS","transfersAttempted":1,"transfersPending":1,"transferIds":["t"]}"#)
     #expect(run.outcome([try transfer("PENDING_APPROVAL")]) == .awaitingApproval)
@@ -75,14 +75,14 @@ import TestSupport
     #expect(!run.isClean([try transfer("ERROR")]))
   }
 
-  @Test func endedRunHasNothingPending() throws {
+  @Test func `an ended run has nothing pending`() throws {
     #expect(try !execution(#"{"status":"PARTIAL","transfersPending":1}"#).hasEnded)
     #expect(try execution(#"{"status":"PARTIAL","transfersPending":0}"#).hasEnded)
     #expect(try !execution(#"{"status":"FAILED","nextAttemptAt":"2026-11-28T09:10:00Z"}"#).hasEnded)
     #expect(try !execution(#"{"status":"NEW_WORD"}"#).hasEnded)
   }
 
-  @Test func runWithoutAModeDoesNotProveToBeASimulation() throws {
+  @Test func `a run without a mode does not prove to be a simulation`() throws {
     let example = try #require(PlatformExample.all.first { $0.name == "no executionMode" })
     let run = try execution(example.response)
     #expect(!run.isSimulation)
@@ -96,11 +96,11 @@ import TestSupport
       ("9223372036854775807", Int64.max), ("72000.5", nil), ("-1", nil), ("9223372036854775808", nil), ("1e40", nil),
       ("1e999999999999", nil), (#""many""#, nil), ("true", nil), ("null", nil),
     ] as [(String, Int64?)])
-  func amountIsExactOrUnknown(json: String, cents: Int64?) throws {
+  func `an amount is exact or unknown`(json: String, cents: Int64?) throws {
     #expect(try transfer("COMPLETE", cents: json).amountCents == cents)
   }
 
-  @Test func sumsAreExactAndUnknownIfAPartIs() throws {
+  @Test func `sums are exact and unknown if a part is`() throws {
     let transfers = [
       try transfer("COMPLETE", cents: "100"), try transfer("COMPLETE", cents: "250"),
       try transfer("PENDING", cents: "7"),
@@ -114,7 +114,7 @@ import TestSupport
   }
 
   @Test(arguments: PlatformExample.of("getTransfer").filter { $0.status == 200 })
-  func transferIsRead(example: PlatformExample) throws {
+  func `a transfer is read`(example: PlatformExample) throws {
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in example.response }
     let data = try #require(example.body["data"])
     let run = try execution(JSONWriter.text(["transferIds": [data["id"] ?? .null]]))

@@ -34,13 +34,13 @@ import TestSupport
     ),
     (#"{}"#, "[null,null,null,null,null]"),
   ])
-  func oddAccountIsData(account: String, row: String) throws {
+  func `an odd account is data`(account: String, row: String) throws {
     let account = try #require(try list(#"{"data":{"accounts":["# + account + "]}}").accounts.first)
     let values = [account.id, account.name, account.type, account.balanceDollars, account.balanceError]
     #expect(JSONWriter.text(.array(values)) == row)
   }
 
-  @Test func errorsArePassedOn() throws {
+  @Test func `errors are passed on`() throws {
     let body = #"{"data":{"accounts":[5,{"id":"a"}],"errors":["bank A is down",{"code":1}]}}"#
     let list = try list(body)
     #expect(list.accounts.count == 1)
@@ -54,16 +54,15 @@ import TestSupport
     (#"{"data":{"accounts":{}}}"#, "its 'data.accounts' is of type object"),
     (#"{"message":"maintenance"}"#, "its 'data' is missing (it says: maintenance)"),
   ])
-  func answerWithoutAListIsAnError(body: String, fault: String) {
+  func `an answer without a list is an error`(body: String, fault: String) {
     let error = #expect(throws: SequenceAPIError.self) { try list(body) }
     #expect(error?.code == "HTTP_ERROR")
     #expect(error?.message == "the answer with status 200 is not as expected: \(fault)")
   }
 
   @Test(
-    "an answer that reports a failure is no list without accounts",
     arguments: [#""code":"FAILED""#, #""errors":["x"]"#, #""error":"x""#, #""ok":false"#, #""status":"failed""#])
-  func failure(member: String) throws {
+  func `an answer that reports a failure is not an empty list`(member: String) throws {
     let body = #"{\#(member),"message":"no","data":{"accounts":[]}}"#
     let error = #expect(throws: SequenceAPIError.self) {
       try list(body)
@@ -72,7 +71,7 @@ import TestSupport
   }
 
   @Test(arguments: [#""code":"OK","#, #""code":null,"#, #""errors":[],"#, ""])
-  func noFailure(members: String) throws {
+  func `an answer without success: false is not a failure`(members: String) throws {
     let body = #"{\#(members)"data":{"accounts":[],"errors":["bank A is down"]}}"#
     let list = try list(body)
     #expect(list.accounts.isEmpty && list.errors == ["bank A is down"])
