@@ -1,5 +1,5 @@
 /// An index of the texts to search for. At most offsets, two bytes rule out a match; otherwise the hash of the candidate's
-/// bytes decides. The search takes linear time whatever the secrets and the text have in common.
+/// bytes decides. The search takes linear time for any secrets and any text.
 ///
 /// Uses arrays instead of sets and dictionaries, whose first use costs a run-time lookup of each key type's hashing.
 struct SecretIndex: Sendable {

@@ -118,7 +118,7 @@ import TestSupport
     #expect(try lines(program).lines.last == "ok       clients          Cursor launches this program as 'seq'")
   }
 
-  /// Every client's file is compared with this run, whatever its syntax.
+  /// Every client's file is compared with this run, in any syntax.
   @Test(
     arguments: [
       (

@@ -4,7 +4,7 @@ import Rules
 import SourceYAML
 import Testing
 
-/// The YAML on the pages is valid, except for the block that shows a mistake.
+/// The YAML on the pages is valid, except for the block that shows an error.
 struct PageYAMLTests {
   /// Returns a whole file for a block. A block marked `rule` shows only some keys of one rule.
   private static func file(_ block: Page.Block) -> String {

@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import MCP
 
-/// Mutated transcripts: whatever the input, the server neither ends nor hangs, and answers every request with an id exactly once.
+/// Mutated transcripts: on any input, the server neither ends nor hangs, and answers every request with an id exactly once.
 @Suite struct FuzzTests {
   static let requests: [[UInt8]] = TranscriptTests.names.flatMap { name -> [[UInt8]] in
     let text = try? String(contentsOf: TranscriptTests.directory.appendingPathComponent(name), encoding: .utf8)

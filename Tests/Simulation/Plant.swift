@@ -43,7 +43,7 @@ package enum Plant: String, CaseIterable, Sendable {
   case runsCountedEarly
   /// Runs that move money are reported as simulations.
   case simulationsBelieved
-  /// The list of a run is believed, whatever the run counts.
+  /// The list of a run is believed, even if the run counts more.
   case listsBelieved
   /// An answer about another run or another transfer is believed.
   case othersBelieved

@@ -271,7 +271,7 @@ final class Schedule: @unchecked Sendable {
     look(for: log.drain(), "the log")
   }
 
-  /// Checks that the ledger can be read and written again, whatever happened, unless a disk returned bytes that nobody wrote.
+  /// Checks that the ledger can always be read and written again, unless a disk returned bytes that nobody wrote.
   private func lookWhetherItWorks() {
     guard !world.disk.hasGivenBackOtherBytes, let server = servers.first else { return }
     let call = SimulatedCall(

@@ -47,7 +47,7 @@ extension ShownTransfers {
 struct Simulator {
   let services: CatalogServices
   let sender: TriggerSender
-  /// The late answer before and after a simulation; nil if the one that is set says of its own that something may be sent.
+  /// The late answer before and after a simulation; nil if the one that is set already says that something may be sent.
   var late: ToolFailure?
 
   static let patienceMilliseconds: Int64 = 10_000
@@ -77,7 +77,7 @@ struct Simulator {
     case .refused(let refusal, _): return .failure(.refused(refusal))
     case .go(let reservation):
       let result = simulate(reservation, intent, reader, needsAmounts: needsAmounts)
-      // What an old simulation shows may no longer be so. It is no longer in doubt, so this one has a key of its own.
+      // The result of an old simulation may be out of date. It is no longer in doubt, so this one has a new key.
       guard reservation.keyAgeMilliseconds > Simulation.freshMilliseconds else { return result }
       if case .failure(let failure) = result, failure.status == "unknown" { return result }
       return simulate(live, for: tool, needsAmounts: needsAmounts)

@@ -14,7 +14,7 @@ struct TriggerSender: Sendable {
   let change: @Sendable () -> Refusal?
 
   func send(_ reservation: Reservation, _ intent: TriggerIntent) -> TriggerOutcome {
-    // What became of a repeated simulation is told by `Simulator`, which also counts one with an unknown effect.
+    // `Simulator` reports the outcome of a repeated simulation, and also counts one with an unknown effect.
     let repeatsUnknown = reservation.isRepeat && !intent.isSimulation
     let stopped = Mutex<Refusal?>(nil)
     do throws(SequenceAPIError) {

@@ -43,7 +43,7 @@ enum AmountCheck {
   }
 
   /// Checks that a fixed amount is not written beside a parameter that decides what moves: each call would count as the fixed
-  /// amount, whatever it sends.
+  /// amount, no matter what it sends.
   private static func checkFixed(_ amount: Money, _ draft: RuleDraft, _ context: inout ReadingContext) {
     guard let named = named(draft) else { return }
     let money = draft.rule.parameters.filter { $0.type == .money }.map(\.name)

@@ -14,7 +14,7 @@ enum BaseURLCheck {
     do throws(ServiceURLFault) {
       _ = try ServiceURL(url)
     } catch {
-      // An excerpt would show the user name and password, which may be there whatever else is wrong: with '@' encoded, or left
+      // An excerpt would show the user name and password, which may be there in any invalid URL: with '@' encoded, or left
       // out, they are read as the host and its port.
       if url.utf8.contains(UInt8(ascii: "@")) || [.badHost, .badPort].contains(error) { context.hide(located.range) }
       context.report(

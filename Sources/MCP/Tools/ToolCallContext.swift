@@ -99,8 +99,8 @@ package struct ToolCaller: Sendable, Hashable {
 
   /// The maximum length of an id, in bytes.
   private static let maximumBytes = 128
-  /// The maximum length of a name, in bytes: of what is kept, no more than the first 128 are shown. What is cut off here could
-  /// leave part of a secret, which has at most 4 KiB, only behind them.
+  /// The maximum length of a name, in bytes: of what is kept, no more than the first 128 are shown. Cutting here can split
+  /// a secret, which has at most 4 KiB, only after the part that is shown.
   private static let maximumNameBytes = 5 << 10
 
   package var client: Client

@@ -6,8 +6,8 @@ import CSystem
   import Glibc
 #endif
 
-/// One program that is run to its end: without a shell, in `/`, with no descriptor but its own three, an environment of its own,
-/// in a session of its own: it has no terminal to ask at, and its process group is killed when it ends or must end, or a signal
+/// One program that is run to its end: without a shell, in `/`, with only its three standard descriptors, its own environment
+/// and its own session: it has no terminal to ask at, and its process group is killed when it ends or must end, or a signal
 /// ends this process. It reads what it is given; what it writes is kept, up to a limit.
 package struct ChildProcess: Sendable {
   package enum Ending: Sendable, Hashable {

@@ -16,7 +16,7 @@ struct Client: Sendable {
   let title: String
   /// The lowercase prefixes of the `clientInfo.name` that it sends in MCP (read 2026-11).
   var sentNames: [String] = []
-  /// The display name of whatever sends one of these names, if that is not `title`: other programs may, too.
+  /// The display name of a sender of these names, if it is not always this client; otherwise `title`.
   var senderTitle: String?
   /// How long it waits for a tool call (clients' sources and documentation, read 2026-11).
   var callTimeout = CallTimeout.oneMinute

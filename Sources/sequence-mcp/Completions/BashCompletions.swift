@@ -23,7 +23,7 @@ extension Shell {
           # Where '=' splits words, '--option=value' arrives as three.
           [[ $word == = ]] && word=
           [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}
-          # A subcommand is the first word or none: 'explain init' is no 'init'.
+          # A subcommand is the first word or none: 'explain init' is not 'init'.
           (( COMP_CWORD > 1 )) && case ${COMP_WORDS[1]} in
             \(commands.map { $0.name }.joined(separator: "|"))) command=${COMP_WORDS[1]} ;;
           esac

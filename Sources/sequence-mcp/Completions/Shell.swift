@@ -116,7 +116,7 @@ enum CompletionList: String, CaseIterable, Sendable {
 
 /// The words of a command line before the one to complete. Unlike with `ParsedArguments`, the line may be unfinished or wrong.
 struct UnfinishedLine {
-  /// nil if the first word is none.
+  /// nil if the first word is not a subcommand.
   let command: (any Subcommand.Type)?
   private(set) var operands: [String] = []
   private var values: [String: String] = [:]

@@ -122,7 +122,7 @@ struct ConfigurationErrorProvider: ToolProvider {
 }
 
 /// The tools of a configuration that was corrected while the server ran. A client that still holds the list with
-/// `configuration_error` is told that it is out of date.
+/// `configuration_error` gets the answer that it is out of date.
 struct CorrectedConfigurationProvider: ToolProvider {
   let catalog: ToolCatalog
 

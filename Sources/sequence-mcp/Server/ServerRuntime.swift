@@ -4,7 +4,6 @@ import MCP
 import Platform
 import Rules
 import Safeguards
-import Sandbox
 import Secrets
 import SequenceAPI
 
@@ -20,7 +19,7 @@ struct ServerRuntime: Sendable {
   private let secrets: SecretResolver
   private let transport: any HTTPTransport
   private let limiter = RateLimiter()
-  private let stand: BuiltInSandbox?
+  private let sandbox: BuiltInSandbox?
   let safeguards: TriggerGuard
   private let served = ServedTools()
   private let consentMemory = ConsentMemory()
@@ -65,7 +64,7 @@ struct ServerRuntime: Sendable {
         EndingNoticeTransport(transport: watch, arm: { $0 ? EndingNotice.set(notice) : EndingNotice.clear() })
       } ?? watch
     do throws(SystemError) {
-      stand =
+      sandbox =
         usesSandbox ? try BuiltInSandbox(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
     } catch {
       throw .unusable("the sandbox cannot start: \(error)")
@@ -108,7 +107,7 @@ struct ServerRuntime: Sendable {
   private func services(of configuration: Configuration) throws(CommandError) -> CatalogServices {
     let secrets = secrets.withholding(configuration.secretReferences)
     let target =
-      stand?.target(for: configuration, secrets)
+      sandbox?.target(for: configuration, secrets)
       ?? BuiltInSandbox.Target(
         baseURL: configuration.sequence.baseURL, platformURL: configuration.sequence.platform.baseURL, secrets: secrets)
     let client = try SequenceClient.configured(
@@ -119,7 +118,7 @@ struct ServerRuntime: Sendable {
       client: client, secrets: target.secrets, safeguards: safeguards, served: served, consentMemory: consentMemory,
       dialog: dialog, owner: owner, callTimeout: Clients.callTimeout(ofSender:),
       questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
-      isDryRun: isDryRun, isSandbox: stand != nil,
+      isDryRun: isDryRun, isSandbox: sandbox != nil,
       // By the secrets that really resolve, since the sandbox makes up the others.
       accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformState: platformState)
   }

@@ -140,7 +140,7 @@ struct CallArguments {
         })
   }
 
-  /// A text that is no value of the type stays text, which the tool then refuses by name.
+  /// Text that is not a value of the type stays text, which the tool then refuses by name.
   private static func value(_ text: String, _ type: String?) -> JSONValue {
     switch type {
     case "number", "integer": JSONNumber(text).map { .number($0) } ?? .string(text)

@@ -45,7 +45,7 @@ enum ResumeCommand: Subcommand {
     return exitCode
   }
 
-  /// Returns the command line that resumes that directory, whatever the configuration.
+  /// Returns the command line that resumes that directory under any configuration.
   static func line(for directory: String) -> String {
     "sequence-mcp \(name) \(Option.stateDirectory.name) \(ShellWord.quoted(directory))"
   }

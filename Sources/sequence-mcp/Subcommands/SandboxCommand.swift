@@ -49,12 +49,12 @@ enum SandboxCommand: Subcommand {
     let secrets = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
     do throws(SystemError) {
       let signals = try SignalListener()
-      let stand = try stand(input, secrets, number, console)
-      stand.server.script(steps: steps)
-      console.out("Sandbox of the Sequence API at \(stand.server.baseURL ?? "")")
-      for credential in stand.credentials { console.out("  \(credential.use): \(credential.text)") }
+      let sandbox = try sandbox(input, secrets, number, console)
+      sandbox.server.script(steps: steps)
+      console.out("Sandbox of the Sequence API at \(sandbox.server.baseURL ?? "")")
+      for credential in sandbox.credentials { console.out("  \(credential.use): \(credential.text)") }
       waitForEnd(signals)
-      stand.server.stop()
+      sandbox.server.stop()
       return .success
     } catch {
       throw .unusable("cannot start: \(error)")
@@ -68,7 +68,7 @@ enum SandboxCommand: Subcommand {
     while poll(&ready, nfds_t(ready.count), -1) < 0 && SystemError.lastCode == EINTR {}
   }
 
-  private static func stand(
+  private static func sandbox(
     _ input: ConfigurationInput, _ secrets: SecretResolver, _ port: UInt16, _ console: Console
   ) throws(SystemError) -> BuiltInSandbox {
     try BuiltInSandbox(

@@ -59,7 +59,7 @@ enum ValidateConfigCommand: Subcommand {
       if arguments[format] ?? "text" == "text" {
         let isStrict = arguments.has(strict)
         for (name, configuration) in findings.configurations {
-          // A clean file is ready, whatever is wrong with the others.
+          // A clean file is ready, even if others are not.
           let isFaulty = findings.diagnostics.contains {
             $0.file == name && ($0.severity == .error || isStrict && $0.severity == .warning)
           }

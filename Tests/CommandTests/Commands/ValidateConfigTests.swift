@@ -19,7 +19,7 @@ import TestSupport
 
     """
   static let ready = "3 tools; save 9 calls a day, the client asks"
-  /// One mistake: line 8, column 29.
+  /// One error: line 8, column 29.
   static let bad = good.replacing("maximum", with: "maxmum")
   /// One warning: no maximum.
   static let doubtful = good.replacing(", maximum: 5", with: "")

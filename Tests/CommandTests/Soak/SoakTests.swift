@@ -111,7 +111,7 @@ struct SoakTests {
     ] {
       for secret in Stage.secrets {
         let forms = [secret, Data(secret.utf8).base64EncodedString()]
-        #expect(forms.allSatisfy { !text.contains($0) }, "a secret stands in \(name)")
+        #expect(forms.allSatisfy { !text.contains($0) }, "a secret is in \(name)")
       }
     }
   }

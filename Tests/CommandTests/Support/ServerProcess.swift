@@ -201,7 +201,7 @@ final class ServerProcess: @unchecked Sendable {
   private static func take(_ bytes: [UInt8], into state: inout State) {
     state.output += bytes
     for line in bytes.split(separator: 0x0A) {
-      // Text that is not JSON does not belong on stdout. It is stored among the others, where no test expects it.
+      // Text that is not JSON does not belong on stdout. It is stored with the others, so that a test fails on it.
       let message = (try? JSONParser.parse(Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
       if message["method"] == nil, let id = message["id"], id != .null {
         state.answers[JSONWriter.text(id), default: []].append(message)

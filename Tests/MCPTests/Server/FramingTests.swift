@@ -12,7 +12,7 @@ import Testing
     #expect(wire.receive() == Lines.pong("1"))
   }
 
-  /// Sizes around those of the server's buffers: the next message is read, whatever came before.
+  /// Sizes around those of the server's buffers: the next message is read after any of them.
   @Test(arguments: [4094, 4095, 4096, 4097, 8192, 65_535, 65_536, 65_537, 200_000])
   func `a line of any size is answered and so is what follows`(size: Int) throws {
     let wire = try Wire()

@@ -3,7 +3,7 @@ import Platform
 import Synchronization
 import TestSupport
 
-/// A server on 127.0.0.1 that stores the bytes of every request and answers with bytes from a script, whatever the request.
+/// A server on 127.0.0.1 that stores the bytes of every request and answers any request with bytes from a script.
 final class RawServer: Sendable {
   struct Reply: Sendable {
     var text: String
@@ -34,7 +34,7 @@ final class RawServer: Sendable {
   /// - Parameters:
   ///   - replies: one for each request; requests after the last one are left unanswered.
   ///   - tls: nil for plain HTTP.
-  ///   - answersAtOnce: whether it answers the first bytes, whatever they are, and closes.
+  ///   - answersAtOnce: whether it answers the first bytes, without parsing them, and closes.
   init(_ replies: [Reply], tls: TLSServer? = nil, answersAtOnce: Bool = false) throws {
     guard let socket = StreamSocket.listening() else { throw SystemError.last("listen") }
     let listening = socket.descriptor
