@@ -131,7 +131,7 @@ extension SandboxCatalog {
       SandboxPlatformRule(id: id(12), name: "Only by remote", actions: [Action(.percentage(100), to: "Savings")])
     ) { $0.isSupported = false },
     with(SandboxPlatformRule(id: id(13), name: "A slow one", actions: [Action(.percentage(100), to: "Vacation")])) {
-      ($0.behavior.hiddenLooks, $0.behavior.busyLooks) = (1, 2)
+      ($0.behavior.hiddenReads, $0.behavior.busyReads) = (1, 2)
     },
     with(
       SandboxPlatformRule(

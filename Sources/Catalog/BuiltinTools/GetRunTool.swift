@@ -55,7 +55,9 @@ struct GetRunTool: CatalogTool {
         "tool": .string(known.tool), "sent_at": .string(Timestamp.rfc3339(milliseconds: known.sentAtMilliseconds)),
         "run": .object(run),
       ]
-      if !known.isFinal, !services.isDryRun, !services.isHere(known) { content["note"] = .string(Self.elsewhere) }
+      if !known.isFinal, !services.isDryRun, !services.usesConfiguredAddress(known) {
+        content["note"] = .string(Self.elsewhere)
+      }
       return ToolAnswer.success(content)
     } catch {
       return ToolAnswer.failure(error)

@@ -71,7 +71,7 @@ struct ConsentFlow: Sendable {
         services.safeguards.questions.close(question)
         return refuse(kind == .terminal ? failure.explained(by: sentences(passed)) : failure, passed)
       case .unreached(let reason):
-        services.consentMemory.learn(call, kind, reason, now: now)
+        services.consentMemory.remember(call, kind, reason, now: now)
         services.safeguards.questions.close(question)
         log(kind, reason)
         return ask(channels.dropFirst(), passed + [(kind, reason)])

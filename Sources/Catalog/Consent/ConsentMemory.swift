@@ -44,7 +44,7 @@ package final class ConsentMemory: Sendable {
   }
 
   /// Records that the question did not reach a person.
-  func learn(_ call: String, _ kind: ConfirmationPolicy.Channel, _ reason: UnreachedReason, now: Int64) {
+  func remember(_ call: String, _ kind: ConfirmationPolicy.Channel, _ reason: UnreachedReason, now: Int64) {
     change(call, now: now) { entry in
       entry.asked = nil
       if reason.isKept { entry.passed.append(((kind, reason), now)) }

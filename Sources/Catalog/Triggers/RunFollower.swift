@@ -139,9 +139,9 @@ package struct OpenRuns {
   /// The maximum number of runs that one call reads again, and of simulations; the others wait for the next call.
   private static let limit = 8
   /// The time limit for reading them, and for waiting until another call has read them.
-  private static let patienceMilliseconds: Int64 = 4000
+  private static let limitMilliseconds: Int64 = 4000
   /// How often it checks whether the other call is done.
-  private static let turnMilliseconds: Int64 = 50
+  private static let pollMilliseconds: Int64 = 50
 
   package init(services: CatalogServices, key: Secret) {
     self.services = services
@@ -156,10 +156,10 @@ package struct OpenRuns {
   package func read(
     isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    let end = now + OpenRuns.patienceMilliseconds
+    let end = now + OpenRuns.limitMilliseconds
     while !services.platformState.startReading() {
       guard now < end, !isCancelled() else { return }
-      services.client.wait(milliseconds: OpenRuns.turnMilliseconds, isCancelled: isCancelled)
+      services.client.wait(milliseconds: OpenRuns.pollMilliseconds, isCancelled: isCancelled)
     }
     defer { services.platformState.endReading() }
     guard let runs = try? services.safeguards.openRuns() else { return }
@@ -177,7 +177,7 @@ package struct OpenRuns {
   ) -> Bool {
     var count = 0
     for run in runs where count < OpenRuns.limit && now < end && !isCancelled() {
-      guard isDue(run), services.isHere(run),
+      guard isDue(run), services.usesConfiguredAddress(run),
         services.platformState.takeReading(
           of: run.executionID, nowNanoseconds: services.clock.monotonicNanoseconds())
       else { continue }
@@ -195,7 +195,7 @@ package struct OpenRuns {
   func read(
     _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool
   ) -> Result<JSONObject, SequenceAPIError> {
-    guard services.isHere(known),
+    guard services.usesConfiguredAddress(known),
       let reader = services.client.platformReader(
         key: key, tool: tool, leaving: SharedPlatformState.reserve, isCancelled: isCancelled)
     else { return .success(known.asRecorded) }
@@ -240,5 +240,7 @@ package struct OpenRuns {
 extension CatalogServices {
   /// Whether a run was sent over the base URL that is configured now. Another address proves nothing about it. The sandbox has
   /// another address at each start, and a ledger of its own.
-  func isHere(_ run: KnownRun) -> Bool { isSandbox || run.service.map { $0 == client.platform?.baseURL.text } ?? true }
+  func usesConfiguredAddress(_ run: KnownRun) -> Bool {
+    isSandbox || run.service.map { $0 == client.platform?.baseURL.text } ?? true
+  }
 }

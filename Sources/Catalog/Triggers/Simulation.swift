@@ -50,7 +50,7 @@ struct Simulator {
   /// The late answer before and after a simulation; nil if the one that is set already says that something may be sent.
   var late: ToolFailure?
 
-  static let patienceMilliseconds: Int64 = 10_000
+  static let followMilliseconds: Int64 = 10_000
   /// The time limit for the run and its transfers together.
   private static let wholeMilliseconds: Int64 = 13_000
   /// How long a run that may still make transfers must stay as it is.
@@ -158,7 +158,7 @@ struct Simulator {
     return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
     ).follow(
-      forMilliseconds: Simulator.patienceMilliseconds,
+      forMilliseconds: Simulator.followMilliseconds,
       until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds,
       shouldStop: { run in
         let now = services.clock.monotonicNanoseconds() / 1_000_000

@@ -22,7 +22,7 @@ enum ExampleCheck {
     do throws(ArgumentFaults) {
       let bound = try ArgumentBinder.bind(draft.example.arguments, to: rule.parameters)
       payload = rule.body(bound, RenderContext(alias: rule.alias, nowMilliseconds: 0))
-      faults = capFault(bound, rule).map { [$0] } ?? []
+      faults = limitFault(bound, rule).map { [$0] } ?? []
     } catch {
       faults = error.faults
     }
@@ -48,7 +48,7 @@ enum ExampleCheck {
   }
 
   /// Returns the fault of an amount over the cap per call, which does not depend on earlier calls.
-  private static func capFault(_ bound: BoundArguments, _ rule: Rule) -> ArgumentFault? {
+  private static func limitFault(_ bound: BoundArguments, _ rule: Rule) -> ArgumentFault? {
     guard case .parameter(let name) = rule.limits.amount, let amount = bound.money(name), let cap = rule.limits.perCall,
       amount > cap
     else { return nil }

@@ -103,8 +103,8 @@ package final class Server: Sendable {
     case .inputFailed(let failure): return .inputFailed(failure)
     case .chunk, .reloadRequest, .outputClosed, .idle, nil: break
     }
-    return switch writer.patience {
-    case .endless: .outputClosed
+    return switch writer.giveUpReason {
+    case .never: .outputClosed
     case .inputEnded: .inputEnded
     case .stopped: .stopped
     }
@@ -134,7 +134,7 @@ package final class Server: Sendable {
 
   private func shutDown(endingSubscriptions: Bool) {
     // Running calls had their grace while the writer waited for a client that does not read.
-    let grace = writer.patience == .endless ? options.shutdownGraceMilliseconds : 0
+    let grace = writer.giveUpReason == .never ? options.shutdownGraceMilliseconds : 0
     let abandoned = calls.end(withinMilliseconds: grace)
     if endingSubscriptions {
       state.withLock { state in

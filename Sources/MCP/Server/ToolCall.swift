@@ -30,7 +30,7 @@ final class Conversation: Sendable {
 
   var current: ToolCall.Key { key.withLock { $0 } }
 
-  func goOn(as next: ToolCall.Key) { key.withLock { $0 = next } }
+  func move(to next: ToolCall.Key) { key.withLock { $0 = next } }
 }
 
 /// The memory limit for the arguments of all calls that run, wait for a thread or wait for a person.

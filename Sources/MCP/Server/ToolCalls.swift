@@ -75,7 +75,7 @@ final class ToolCalls: Sendable {
       let call = ToolCall(
         key: key, request: request, toolList: toolList, sink: sink, startedMilliseconds: now,
         conversation: answered?.call.conversation ?? Conversation(key), lease: lease)
-      call.conversation.goOn(as: key)
+      call.conversation.move(to: key)
       calls.add(OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds(), late: waiting))
       return call
     }
@@ -86,7 +86,7 @@ final class ToolCalls: Sendable {
         return
       }
       if let answered {
-        goOn(call, with: answered, now)
+        resumeRetry(call, with: answered, now)
       } else {
         let name = request.tool.name
         proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
@@ -283,7 +283,7 @@ final class ToolCalls: Sendable {
   /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
   /// 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
   /// - Parameter now: when the call arrived, on the boot clock.
-  private func goOn(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {
+  private func resumeRetry(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {
     let question = asked.question
     let milliseconds = now - asked.askedMilliseconds
     if let answer = call.request.inputResponses?[Elicitation.key], answer != .null {

@@ -6,9 +6,9 @@ import Synchronization
 /// all queued lines; one thread at a time writes. No write blocks indefinitely, so a client that stopped reading cannot keep
 /// the server from stopping.
 final class MessageWriter: Sendable {
-  /// The reason for which a client that does not read is given up.
-  enum Patience: Int, AtomicRepresentable, Sendable {
-    case endless, inputEnded, stopped
+  /// Why the writer gave up on a client that does not read.
+  enum GiveUpReason: Int, AtomicRepresentable, Sendable {
+    case never, inputEnded, stopped
   }
 
   /// A range of the queued lines that needs no scrubbing.
@@ -36,9 +36,9 @@ final class MessageWriter: Sendable {
   private let scrubber: OutputScrubber
   private let state = Monitor(State())
   /// When to give up on a client that does not read, in monotonic nanoseconds; 0 while the server runs.
-  private let patienceEnds = Atomic<Int64>(0)
+  private let giveUpTime = Atomic<Int64>(0)
   /// Why the writer gave up on the client.
-  private let gaveUp = Atomic<Patience>(.endless)
+  private let gaveUp = Atomic<GiveUpReason>(.never)
   /// The C `errno` of the write that failed; 0 without one.
   private let failureCode = Atomic<Int32>(0)
 
@@ -112,7 +112,7 @@ final class MessageWriter: Sendable {
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
   /// Why the writer gave up on a client that does not read; `endless` if it did not.
-  var patience: Patience { gaveUp.load(ordering: .relaxed) }
+  var giveUpReason: GiveUpReason { gaveUp.load(ordering: .relaxed) }
 
   /// The error that closed the output; nil while it is open, and if its reader is gone.
   var failure: SystemError? {
@@ -122,7 +122,7 @@ final class MessageWriter: Sendable {
 
   /// Flushes the queue within the deadline, then drops further messages.
   func close(withinMilliseconds milliseconds: Int64) {
-    patienceEnds.store(SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000, ordering: .relaxed)
+    giveUpTime.store(SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000, ordering: .relaxed)
     flush()
     _ = state.wait(timeoutMilliseconds: milliseconds) { $0.isFlushing ? nil : true }
     state.withLock { $0.isClosed = true }
@@ -179,12 +179,12 @@ final class MessageWriter: Sendable {
       // An error condition also counts as ready; the write then reports it.
       if poll(&descriptor, 1, 100) > 0 { return true }
       let now = SystemClock().monotonicNanoseconds()
-      let end = patienceEnds.load(ordering: .relaxed)
+      let end = giveUpTime.load(ordering: .relaxed)
       if end != 0, now > end {
         if isWoken { gaveUp.store(.stopped, ordering: .relaxed) }
         return false
       }
-      if end == 0, isWoken { patienceEnds.store(now + MessageWriter.second, ordering: .relaxed) }
+      if end == 0, isWoken { giveUpTime.store(now + MessageWriter.second, ordering: .relaxed) }
       // The end of the input cannot be read while the reading thread waits here. A reader that is only slow, such as a pager,
       // looks the same as a client that waits for this process to end. MCP says to exit promptly then, and requires no output
       // after the end of the input, so one second without progress is all that it gets.

@@ -51,7 +51,7 @@ package struct ChildProcess: Sendable {
   }
 
   /// How long each poll waits for output before the child, the deadline and `isStopped` are checked again.
-  private static let lookMilliseconds: Int32 = 20
+  private static let pollMilliseconds: Int32 = 20
 
   /// Runs the program and blocks until it has ended.
   /// - Parameter isStopped: Polled about fifty times a second; returning true kills the program.
@@ -201,10 +201,10 @@ package struct ChildProcess: Sendable {
     return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .crashed(signal: status & 0x7F)
   }
 
-  /// Reads available output, waiting up to `lookMilliseconds` for it.
+  /// Reads available output, waiting up to `pollMilliseconds` for it.
   private static func read(_ channels: inout [Channel]) {
     var waiting = channels.map { pollfd(fd: $0.isAtEnd ? -1 : $0.pipe.reader, events: Int16(POLLIN), revents: 0) }
-    guard poll(&waiting, nfds_t(waiting.count), lookMilliseconds) > 0 else { return }
+    guard poll(&waiting, nfds_t(waiting.count), pollMilliseconds) > 0 else { return }
     for index in channels.indices where waiting[index].revents != 0 {
       // Keeps at most one byte over the limit.
       let room = max(1, channels[index].limit + 1 - channels[index].bytes.count)

@@ -50,13 +50,13 @@ struct PlatformBank: Sendable {
       var found = items
       for (name, words) in words {
         guard let word = query[name] ?? (name == "executionMode" ? "LIVE" : nil) else { continue }
-        guard words.contains(word) else { return unfit(name) }
+        guard words.contains(word) else { return invalidParameter(name) }
         if word != "ALL" { found = found.filter { ($0[name] ?? .string(word)) == .string(word) } }
       }
       let bounds: [(name: String, admits: (Int64, Int64) -> Bool)] = [("from", { $0 >= $1 }), ("to", { $0 <= $1 })]
       for bound in isTimed ? bounds : [] {
         guard let text = query[bound.name] else { continue }
-        guard let time = Timestamp.milliseconds(rfc3339: text) else { return unfit(bound.name) }
+        guard let time = Timestamp.milliseconds(rfc3339: text) else { return invalidParameter(bound.name) }
         found = found.filter { item in
           Timestamp.milliseconds(rfc3339: item["createdAt"]?.stringValue ?? "").map { bound.admits($0, time) } ?? false
         }
@@ -64,7 +64,7 @@ struct PlatformBank: Sendable {
       return page(found.map { .object($0) })
     }
 
-    private func unfit(_ name: String) -> Answer {
+    private func invalidParameter(_ name: String) -> Answer {
       failure(400, "INVALID_PARAMETERS", "This '\(name)' is not one")
     }
 
@@ -151,12 +151,12 @@ struct PlatformBank: Sendable {
 
   /// Returns the current state of a run. Each read advances a slow run.
   private mutating func look(at index: Int, _ request: Request) -> Answer {
-    if executions[index].hiddenLooks > 0 {
-      executions[index].hiddenLooks -= 1
+    if executions[index].hiddenReads > 0 {
+      executions[index].hiddenReads -= 1
       return request.failure(404, "RULE_EXECUTION_NOT_FOUND", "No such execution is visible to this key")
     }
-    let isBusy = executions[index].busyLooks > 0
-    if isBusy { executions[index].busyLooks -= 1 }
+    let isBusy = executions[index].busyReads > 0
+    if isBusy { executions[index].busyReads -= 1 }
     let made = transfers.filter { $0.executionID == executions[index].id }
     return Answer(reply: request.data(.object(executions[index].json(made, isBusy: isBusy))))
   }

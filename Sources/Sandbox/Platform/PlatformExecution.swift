@@ -12,8 +12,8 @@ struct PlatformExecution: Sendable {
   var step: Int?
   /// The number of transfers calculated, including those that came to zero.
   var attempted = 0
-  var hiddenLooks: Int
-  var busyLooks: Int
+  var hiddenReads: Int
+  var busyReads: Int
   var mode: String { isSimulation ? "SIMULATION" : "LIVE" }
 
   init(id: String, rule: SandboxPlatformRule, amountCents: Int?, isSimulation: Bool, createdMilliseconds: Int64) {
@@ -22,13 +22,13 @@ struct PlatformExecution: Sendable {
     self.amountCents = amountCents
     self.isSimulation = isSimulation
     self.createdMilliseconds = createdMilliseconds
-    hiddenLooks = rule.behavior.hiddenLooks
-    busyLooks = rule.behavior.busyLooks
+    hiddenReads = rule.behavior.hiddenReads
+    busyReads = rule.behavior.busyReads
   }
 
   /// Returns the run as lists show it.
   func summary(_ transfers: [PlatformTransfer]) -> JSONObject {
-    summary(json(transfers, isBusy: busyLooks > 0)["status"]?.stringValue ?? "")
+    summary(json(transfers, isBusy: busyReads > 0)["status"]?.stringValue ?? "")
   }
 
   private func summary(_ status: String) -> JSONObject {

@@ -74,9 +74,9 @@ package struct SandboxPlatformRule: Sendable {
   /// How its runs differ from regular runs, which end at once and report their mode.
   package struct Behavior: Sendable {
     /// How many reads of a new run do not find it.
-    var hiddenLooks = 0
+    var hiddenReads = 0
     /// How many further reads find it in progress, without transfers.
-    var busyLooks = 0
+    var busyReads = 0
     /// Whether the run stays in progress, with a later retry.
     var retriesLater = false
     /// Whether its runs omit whether they were simulated.

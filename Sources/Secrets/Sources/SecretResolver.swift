@@ -15,7 +15,7 @@ package struct SecretResolver: Sendable {
   private var observe: @Sendable (CommandSecret, _ errorOutput: [UInt8]) -> Void = { _, _ in }
   private var noteWait: @Sendable (CommandSecret) -> Void = { _ in }
   /// How long a command may take before the wait is noted.
-  private static let patienceNanoseconds: Int64 = 1_000_000_000
+  private static let noticeDelayNanoseconds: Int64 = 1_000_000_000
 
   /// - Parameters:
   ///   - environment: The process's environment at its start.
@@ -81,7 +81,7 @@ package struct SecretResolver: Sendable {
         CommandSecretSource.read(
           command, environment: environment, withheld: withheld, timeoutMilliseconds: commandMilliseconds,
           isStopped: {
-            if !isNoted, clock.monotonicNanoseconds() - start >= SecretResolver.patienceNanoseconds {
+            if !isNoted, clock.monotonicNanoseconds() - start >= SecretResolver.noticeDelayNanoseconds {
               isNoted = true
               noteWait(command)
             }

@@ -8,7 +8,7 @@ package struct CertificateStore: Sendable {
     /// For the owner: names the file or the directory.
     let message: String
     /// The same as a model may see it: without a path.
-    let toldMessage: String
+    let messageWithoutPath: String
   }
 
   /// The setting for libcurl.
@@ -51,7 +51,7 @@ package struct CertificateStore: Sendable {
       func unusable(_ what: String) -> Fault {
         Fault(
           message: "\(named.variable) names '\(named.path)', which \(what)",
-          toldMessage: "what \(named.variable) names \(what)")
+          messageWithoutPath: "what \(named.variable) names \(what)")
       }
       guard CertificateStore.isReadableFile(named.path) else { throw unusable("is not a readable file") }
       guard CertificateStore.holdsCertificate(named.path) else { throw unusable("contains no certificate") }
@@ -62,7 +62,7 @@ package struct CertificateStore: Sendable {
     if let bundle = bundles.first(where: CertificateStore.isReadableFile) { return .file(bundle) }
     throw Fault(
       message: "there are no certificates in '\(directory)' to verify the server with",
-      toldMessage: "there are no certificates to verify the server with")
+      messageWithoutPath: "there are no certificates to verify the server with")
   }
 
   private static func isReadableFile(_ path: String) -> Bool {

@@ -37,7 +37,7 @@ package final class CurlTransport: HTTPTransport {
     do throws(CertificateStore.Fault) {
       location = request.service.scheme == .https ? try certificates.location() : nil
     } catch {
-      throw HTTPTransportError(.missingCertificates, error.toldMessage, mayHaveBeenSent: false)
+      throw HTTPTransportError(.missingCertificates, error.messageWithoutPath, mayHaveBeenSent: false)
     }
     let handle = try pool.take()
     defer { pool.giveBack(handle) }

@@ -53,7 +53,7 @@ struct ClientInstallation {
     let place = text.servers + [entry.key]
     var members = client.form.members(entry)
     if let present = text.value(at: place) {
-      let before = try ours(present, entry.key)
+      let before = try ownEntry(present, entry.key)
       guard before.launcher.isEmpty || before.launcher == entry.launcher else {
         let launcher = ShellWord.line(before.launcher)
         throw refused("'\(entry.key)' in \(path) launches this program through '\(launcher)'; --remove it first")
@@ -79,7 +79,7 @@ struct ClientInstallation {
     outcome.otherKeys = text.entries.map(\.key).filter { $0 != key }
     let place = text.servers + [key]
     guard let present = text.value(at: place) else { return outcome }
-    outcome.before = try ours(present, key)
+    outcome.before = try ownEntry(present, key)
     try faults { () throws(JSONEditor.Fault) in try text.remove(place) }
     try write(text.bytes, file, &outcome, timestamp)
     return outcome
@@ -141,7 +141,7 @@ struct ClientInstallation {
     throw .unusable("\(path) is a link to a missing file; fix or delete the link; nothing was changed")
   }
 
-  private func ours(_ value: JSONValue, _ key: String) throws(CommandError) -> ServerEntry {
+  private func ownEntry(_ value: JSONValue, _ key: String) throws(CommandError) -> ServerEntry {
     guard let entry = ServerEntry(key, value) else {
       throw refused("\(path) has another server named '\(key)'; choose a name with --name")
     }

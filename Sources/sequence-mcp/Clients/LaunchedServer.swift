@@ -62,7 +62,7 @@ struct LaunchedServer {
 
   private static func place(of entry: ServerEntry, _ console: Console) -> Place {
     if SeparationRoute(entry) != nil { return .elsewhere(launcher: entry.launcher) }
-    if let program = entry.launcher.first, leadsAway(program, entry.launcher, console) {
+    if let program = entry.launcher.first, leadsElsewhere(program, entry.launcher, console) {
       return .elsewhere(launcher: entry.launcher)
     }
     func variable(_ name: String) -> String? {
@@ -93,7 +93,7 @@ struct LaunchedServer {
     return environment
   }
 
-  private static func leadsAway(_ program: String, _ launcher: [String], _ console: Console) -> Bool {
+  private static func leadsElsewhere(_ program: String, _ launcher: [String], _ console: Console) -> Bool {
     let name = program.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? program
     if ["ssh", "sudo", "docker", "podman"].contains(name) { return true }
     guard name == "wsl.exe" || name == "wsl" else { return false }

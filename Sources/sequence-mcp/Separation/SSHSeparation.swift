@@ -126,8 +126,8 @@ struct SSHProof {
 
   var findings: [Finding] {
     // With -v, the output reports what the key may do and where the connection leads.
-    let (greeting, account) = proof.greet(route.words(more: ["-v"]))
-    switch greeting {
+    let (handshake, account) = proof.performHandshake(route.words(more: ["-v"]))
+    switch handshake {
     case .failed(let reason):
       return [
         .problem(

@@ -30,8 +30,8 @@ struct SeparationProof {
   }
 
   /// Greets the server that the command line starts, in the bare environment of a client.
-  /// - Returns: the greeting, and the output to stderr.
-  func greet(_ words: [String]) -> (HandshakeResult, errorOutput: String) {
+  /// - Returns: the handshake, and the output to stderr.
+  func performHandshake(_ words: [String]) -> (HandshakeResult, errorOutput: String) {
     var bare: [String: String] = [:]
     for name in ["HOME", "PATH"] { bare[name] = environment[name] }
     let messages: [JSONValue] = [
@@ -50,7 +50,7 @@ struct SeparationProof {
     let answers = report.output.split(separator: 0x0A).compactMap { try? JSONParser.parse(Array($0)) }
     func result(_ id: Int) -> JSONValue? { answers.first { $0["id"]?.numberValue?.intValue == id }?["result"] }
     guard result(1)?["serverInfo"]?["name"]?.stringValue == "sequence-mcp" else {
-      let reason = Self.lastWords(errors) ?? Self.ending(report)
+      let reason = Self.lastErrorLine(errors) ?? Self.ending(report)
       return (.failed(answers.isEmpty ? reason : "another program answers"), errors)
     }
     let tools = (result(2)?["tools"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
@@ -84,7 +84,7 @@ struct SeparationProof {
   ) -> Verdict {
     guard let report = run(words, input: input, environment) else { return .unclear("\(words[0]) cannot be started") }
     let errors = String(decoding: report.errorOutput, as: UTF8.self)
-    return judge(report) ?? .unclear(Self.lastWords(errors) ?? Self.ending(report))
+    return judge(report) ?? .unclear(Self.lastErrorLine(errors) ?? Self.ending(report))
   }
 
   static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
@@ -101,7 +101,7 @@ struct SeparationProof {
   }
 
   /// Returns the last line that is not a part of ssh's report on the connection.
-  private static func lastWords(_ errors: String) -> String? {
+  private static func lastErrorLine(_ errors: String) -> String? {
     let lines = errors.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).filter { line in
       !["debug1:", "Authenticated to", "Transferred:", "Bytes per second:", "OpenSSH_", "Warning: Permanently"].contains
       {

@@ -148,8 +148,8 @@ struct UserProof {
           help: steps)
       ]
     }
-    let (greeting, _) = proof.greet(route.words)
-    return [answer(greeting)] + tries + files + [
+    let (handshake, _) = proof.performHandshake(route.words)
+    return [answer(handshake)] + tries + files + [
       .note(
         SeparationProof.subject, "no window can ask you: it would be \(route.user)'s",
         help: "a rule asks in the client, or by: sudo -u \(route.user) \(route.program) approve"
@@ -157,8 +157,8 @@ struct UserProof {
     ]
   }
 
-  private func answer(_ greeting: SeparationProof.HandshakeResult) -> Finding {
-    switch greeting {
+  private func answer(_ handshake: SeparationProof.HandshakeResult) -> Finding {
+    switch handshake {
     case .failed(let reason):
       .problem(
         SeparationProof.subject, "the server as \(route.user) does not answer: \(reason)",

@@ -11,7 +11,7 @@ import Synchronization
 /// network file system alike, on every system. A change counts once two polls in a row see the same state: a half-written file
 /// may be valid and lack the caps at its end.
 final class Reloader: Sendable {
-  private static let lookMilliseconds: Int64 = 250
+  private static let pollMilliseconds: Int64 = 250
 
   private let path: String
   private let console: Console
@@ -68,7 +68,7 @@ final class Reloader: Sendable {
   func watch() throws(SystemError) -> Thread {
     try Thread { [self] in
       var previous = FileFingerprint(path)
-      while isStopped.wait(timeoutMilliseconds: Reloader.lookMilliseconds, until: { $0 ? true : nil }) == nil {
+      while isStopped.wait(timeoutMilliseconds: Reloader.pollMilliseconds, until: { $0 ? true : nil }) == nil {
         let now = FileFingerprint(path)
         if now == previous, now != state.withLock({ $0.file }) { reload() }
         previous = now

@@ -185,7 +185,7 @@ struct YAMLEditor {
   private mutating func accept(_ changed: [UInt8], _ expected: YAMLNode?) throws(Fault) {
     let result = YAMLDocument.parse(SourceFile(name: "", bytes: changed))
     guard let after = result.root, let expected, !result.diagnostics.contains(where: { $0.severity == .error }),
-      saysTheSame(after, expected)
+      isEquivalent(after, expected)
     else { throw Fault(reason: "it could not be changed without changing something else") }
     bytes = changed
   }
@@ -236,16 +236,16 @@ extension YAMLNode {
 private func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
 
 /// Whether both trees have the same values. A mapping without entries is equal to null.
-private func saysTheSame(_ one: YAMLNode, _ other: YAMLNode) -> Bool {
+private func isEquivalent(_ one: YAMLNode, _ other: YAMLNode) -> Bool {
   switch (one.content, other.content) {
   case (.null, .null): return true
   case (.null, .mapping(let entries)), (.mapping(let entries), .null): return entries.isEmpty
   case (.boolean(let a), .boolean(let b)): return a == b
   case (.number(let a), .number(let b)): return a.text == b.text
   case (.string(let a), .string(let b)), (.numberLike(let a), .numberLike(let b)): return isSame(a, b)
-  case (.sequence(let a), .sequence(let b)): return a.count == b.count && zip(a, b).allSatisfy(saysTheSame)
+  case (.sequence(let a), .sequence(let b)): return a.count == b.count && zip(a, b).allSatisfy(isEquivalent)
   case (.mapping(let a), .mapping(let b)):
-    return a.count == b.count && zip(a, b).allSatisfy { isSame($0.key, $1.key) && saysTheSame($0.value, $1.value) }
+    return a.count == b.count && zip(a, b).allSatisfy { isSame($0.key, $1.key) && isEquivalent($0.value, $1.value) }
   default: return false
   }
 }

@@ -51,7 +51,7 @@ private struct GuidedSetup {
     let isSandbox = try isSandbox()
     try askCredentials(isSandbox)
     try askRules(isSandbox)
-    try tryARule()
+    try tryRule()
     try installClients(isSandbox)
     console.out("")
     return try DoctorCommand.run(try parsed(DoctorCommand.self, []), console)
@@ -243,7 +243,7 @@ private struct GuidedSetup {
 
   // MARK: 4. The trial
 
-  private func tryARule() throws(CommandError) {
+  private func tryRule() throws(CommandError) {
     guard let rule = try ownerFile().configuration.rules.first(where: \.isEnabled) else {
       return step(4, "Trial: there is no rule yet")
     }
