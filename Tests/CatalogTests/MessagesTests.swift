@@ -73,7 +73,7 @@ struct MessagesTests {
     ].joined(separator: "\n")
   }
 
-  @Test func `each failure says what it said before`() throws {
+  @Test func `each failure's text is unchanged`() throws {
     let doubt = SequenceErrorCode.timeout.error("no answer within 30 s")
     let failures: [ToolFailure] =
       Self.ownFailures + (Self.refusals + Self.limits).map { ToolFailure.refused($0) }
@@ -84,7 +84,7 @@ struct MessagesTests {
     try Snapshot.expect(failures.map(Self.block).joined(separator: "\n\n") + "\n", is: "Messages/failures.txt")
   }
 
-  @Test func `a pause says what it said before`() throws {
+  @Test func `a pause's text is unchanged`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.result("move_to_savings", #"{"amount":1}"#)
     var blocks: [String] = []

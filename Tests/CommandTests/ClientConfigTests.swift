@@ -92,7 +92,7 @@ import TestSupport
   }
 
   @Test(arguments: files)
-  func `faults of the file are told in words`(_ file: (client: String, path: String, servers: [String])) throws {
+  func `faults of the file are reported in words`(_ file: (client: String, path: String, servers: [String])) throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let path = program.settings(file.path)
@@ -197,7 +197,7 @@ import TestSupport
     #expect(refused.exitCode == 2 && refused.trouble.contains("run: claude mcp add-json --scope user seq "))
   }
 
-  @Test func `a project's file is said to be shared`() throws {
+  @Test func `a project's file is reported as shared`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(["client-config", "claude-code", "--install", "--scope", "project"])
@@ -224,7 +224,7 @@ import TestSupport
     }
   }
 
-  @Test func `what the entry launched is said and its configuration kept`() throws {
+  @Test func `the entry's old command is shown, and its configuration kept`() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
@@ -316,7 +316,7 @@ import TestSupport
     ("claude-code", "a_tool_whose_name_has_exactly_fifty_four_characters_in", "seq", false),
     ("claude-code", "a_tool_whose_name_has_exactly_fifty_four_characters_in", "sequ", true),
   ])
-  func `names are held against the client's limit`(client: String, alias: String, name: String, isRefused: Bool) throws
+  func `names are compared with the client's limit`(client: String, alias: String, name: String, isRefused: Bool) throws
   {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
@@ -382,7 +382,7 @@ import TestSupport
     (["client-config", "cursor", "--install", "--remove"], "'--install' and '--remove' cannot be used together"),
     (["client-config", "cursor", "--uninstall"], "unknown option '--uninstall'"),
   ])
-  func `usage mistakes say what to do`(arguments: [String], trouble: String) throws {
+  func `usage errors say what to do`(arguments: [String], trouble: String) throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(arguments)

@@ -166,7 +166,7 @@ import TestSupport
       line.hasPrefix("problem  clients          Cursor launches 'seq' with a configuration that does not exist, "))
   }
 
-  @Test func `what is not looked at is reported`() throws {
+  @Test func `what is not checked is reported`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("extensions: {}\n", to: ".config/goose/config.yaml")
@@ -307,7 +307,7 @@ import TestSupport
     #expect(exitCode == 1)
   }
 
-  @Test func `a pause is reported with the way out of it`() throws {
+  @Test func `a pause is reported with the command that ends it`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let directory = program.home.path + "/.local/state/sequence-mcp"

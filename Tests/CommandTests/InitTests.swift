@@ -52,7 +52,7 @@ import Testing
     #expect(doctor.exitCode == 0 && doctor.output.contains("ok       secrets          3 secrets resolve\n"))
   }
 
-  @Test func `a directory that cannot be made is named as that`() throws {
+  @Test func `a directory that cannot be created is named as such`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["init", "--config", "/proc/none/config.yaml"])

@@ -101,7 +101,7 @@ struct ConfigurationChangeTests {
       ])
   }
 
-  @Test func `no change is no risk`() throws {
+  @Test func `no change is not a risk`() throws {
     #expect(try risks(Self.noLimits, Self.noLimits) == [])
   }
 }

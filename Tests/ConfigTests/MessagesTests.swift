@@ -24,7 +24,7 @@ struct MessagesTests {
     return ([title] + lines).joined(separator: "\n")
   }
 
-  @Test func `each diagnostic says what it said before`() throws {
+  @Test func `each diagnostic's text is unchanged`() throws {
     let kinds = DiagnosticKinds.all.map { kind in
       guard let bad = kind.markedBadExample else { return "\(kind.id): \(kind.summary)" }
       return Self.block("\(kind.id): \(kind.summary)", bad)

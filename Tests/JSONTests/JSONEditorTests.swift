@@ -101,7 +101,7 @@ import Testing
         "a merge conflict was left in the file; keep the lines that you want, and delete the marker lines"
       ),
     ] as [([UInt8], String)])
-  func `faults are told in words`(bytes: [UInt8], message: String) {
+  func `faults are reported in words`(bytes: [UInt8], message: String) {
     let fault = #expect(throws: JSONEditor.Fault.self) { try JSONEditor(bytes, allowsComments: false) }
     #expect(fault?.message == message)
   }

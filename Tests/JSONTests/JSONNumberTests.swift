@@ -47,7 +47,7 @@ import Testing
     #expect(try #require(JSONNumber(text)).intValue == value)
   }
 
-  @Test func `numbers are equal where their texts are`() {
+  @Test func `numbers are equal if their texts are`() {
     #expect(JSONNumber("1.0") == JSONNumber("1.0"))
     #expect(JSONNumber("1.0") != JSONNumber("1.00"))
     #expect(JSONNumber(7) == JSONNumber("7"))

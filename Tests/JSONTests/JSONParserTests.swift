@@ -56,7 +56,7 @@ import Testing
       ("{\"a\":1,\"a\":1}", .duplicateKey, 7), ("{\"a\":1,\"b\":2,\"\\u0061\":3}", .duplicateKey, 13),
       ("[{\"\":1,\"\":2}]", .duplicateKey, 7),
     ] as [(String, JSONParseError.Reason, Int)])
-  func `other texts are refused where they go wrong`(text: String, reason: JSONParseError.Reason, offset: Int) {
+  func `other texts are refused at the first error`(text: String, reason: JSONParseError.Reason, offset: Int) {
     #expect(throws: JSONParseError(reason: reason, offset: offset)) { try JSONParser.parse(text) }
   }
 

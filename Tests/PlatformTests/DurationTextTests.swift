@@ -11,7 +11,7 @@ struct DurationTextTests {
   @Test(arguments: ["", "s", "10", "10 m", "1.5h", "-1s", "10ms", "1D", "99999999999s", "٣s"])
   func `other texts are not durations`(text: String) { #expect(DurationText.parse(text) == nil) }
 
-  @Test func `weeks are read only where they are taken`() {
+  @Test func `weeks are read only if they are allowed`() {
     #expect(DurationText.parse("2w", takesWeeks: true) == 1_209_600)
     #expect(DurationText.parse("2w") == nil)
   }

@@ -38,7 +38,7 @@ import TestSupport
   }
 
   @Test(arguments: [-1, 0, 1, 4, 5, 6, 7, 1000, .max])
-  func `a file is read up to the limit, whatever size it reports`(expected: Int) throws {
+  func `a file of any reported size is read up to the limit`(expected: Int) throws {
     for (limit, read) in [(10, "hello"), (5, "hello"), (4, "hello"), (3, "hell")] {
       try withPipe { readEnd, writeEnd, closeWriteEnd in
         try FileDescriptor.writeAll(Array("hello".utf8), to: writeEnd)

@@ -55,7 +55,7 @@ import Testing
     #expect(SystemClock().monotonicNanoseconds() - start >= milliseconds * 1_000_000)
   }
 
-  @Test func `the value is looked at even when there is no time`() {
+  @Test func `the value is checked even when there is no time`() {
     #expect(Monitor(5).wait(timeoutMilliseconds: 0) { $0 } == 5)
   }
 

@@ -347,7 +347,7 @@ struct DeduplicationTests {
     #expect(world.ledgerText == before)
   }
 
-  @Test func `a repeat that is no longer one is not sent under a new key`() throws {
+  @Test func `a repeat that is out of date is not sent under a new key`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(.save(), .unknown).reservation)
     var repeated = TriggerIntent.save()

@@ -8,7 +8,7 @@ import Testing
 struct TriggerGuardTests {
   let world = World()
 
-  @Test func `nothing is made before the first trigger`() {
+  @Test func `nothing is created before the first trigger`() {
     let safeguard = world.makeGuard()
     #expect(safeguard.check(.save()).goes)
     #expect(!FileManager.default.fileExists(atPath: world.directory))

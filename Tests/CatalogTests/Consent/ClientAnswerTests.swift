@@ -163,7 +163,7 @@ import TestSupport
     try world.expectConforming(result, "move_to_savings")
   }
 
-  @Test func `at the owner's own terminal an answer is not timed, and there is no box to tick`() throws {
+  @Test func `at the owner's terminal an answer is not timed, and there is no box to tick`() throws {
     let world = try World(Fixtures.asksAlways, [.accepted], asking: World.Asking(owner: .present(asksAlways: false)))
     let question = try asked(world)
     #expect(!question.message.contains("Tick the box"))

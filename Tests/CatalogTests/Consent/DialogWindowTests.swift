@@ -67,7 +67,7 @@ struct RealWindowTests {
     #expect(try answer(text) { screen, _ in try screen.press("Tab", "space") } == .yes)
   }
 
-  @Test func `without a display nothing is shown, and nothing is said`() {
+  @Test func `without a display nothing is shown or printed`() {
     let window = DialogWindow(.zenity, environment: ["DISPLAY": ":4711", "PATH": "/usr/bin:/bin"])
     // GTK exits with the status of a no. It comes far too soon for a person's answer.
     #expect(
@@ -114,7 +114,7 @@ struct RealWindowTests {
     #expect(try window(script, .osascript).ask("?", forMilliseconds: 20_000) == answer)
   }
 
-  @Test func `a program that hangs is killed with all that it started, and has said nothing`() throws {
+  @Test func `a program that hangs is killed with all that it started, and has no output`() throws {
     let file = FileManager.default.temporaryDirectory.path + "/pid-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: file) }
     let script = "trap '' TERM HUP INT; sleep 600 & echo $! > \(file); wait"

@@ -69,7 +69,7 @@ import TestSupport
 
   @Test(
     arguments: [Int64(0), 29, 31, 82_000])
-  func `the same call goes on with the simulation's first key, and nothing is left`(seconds: Int64) throws {
+  func `the same call continues with the simulation's first key, and nothing is left`(seconds: Int64) throws {
     let bank = BankTransport()
     let world = try world(bank)
     lose(bank)
@@ -97,7 +97,7 @@ import TestSupport
   }
 
   @Test(arguments: [true, false])
-  func `only a known amount is said to count`(isKnown: Bool) throws {
+  func `only a known amount is reported as counted`(isKnown: Bool) throws {
     let bank = BankTransport()
     let world =
       isKnown

@@ -91,7 +91,7 @@ import TestSupport
     #expect(bank.bodies.count == 2)
   }
 
-  @Test func `the terminal shows the transfers too, and the yes covers a simulation made anew`() throws {
+  @Test func `the terminal shows the transfers too, and the yes covers a repeated simulation`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let refused = try #require(try world.call("run", Self.call).question?.unaskable().result)
@@ -103,7 +103,7 @@ import TestSupport
   }
 
   @Test(arguments: [(29, false, 1), (31, false, 2), (31, true, 2)])
-  func `an old simulation is made anew at the yes`(seconds: Int64, isAsleep: Bool, simulations: Int) throws {
+  func `an old simulation is repeated at the yes`(seconds: Int64, isAsleep: Bool, simulations: Int) throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let question = try #require(try world.call("run", Self.call).question)
@@ -236,7 +236,7 @@ import TestSupport
     #expect(third.code == "LIMIT_PER_DAY" && third.structuredContent?["used"] == "400.00")
   }
 
-  @Test func `a run that moved nothing gives its amount back and is no obstacle`() throws {
+  @Test func `a run that moved nothing gives its amount back and blocks nothing`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule("Fill up savings", "simulate: never", "limits: {per_day: 300.00}"), bank)

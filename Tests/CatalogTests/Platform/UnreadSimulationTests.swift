@@ -37,7 +37,7 @@ import TestSupport
   private func reads(_ bank: BankTransport) -> Int { bank.lines.count { $0.contains("/executions/") } }
 
   @Test(arguments: Rule.allCases)
-  func `the next call reads it again, and goes on`(rule: Rule) throws {
+  func `the next call reads it again, and continues`(rule: Rule) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(rule.yaml, bank)
     bank.meet("/executions/", Self.unreadable)

@@ -283,7 +283,7 @@ import TestSupport
     #expect(try world.result("run").code != "SIMULATION_NOT_PROVEN")
   }
 
-  @Test func `what a run was once said to have moved counts, though it is said to have moved nothing in the end`()
+  @Test func `an amount once reported as moved counts, even if the run moved nothing in the end`()
     throws
   {
     let bank = BankTransport()
@@ -330,7 +330,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":100}"#).code == "LIMIT_PER_DAY")
   }
 
-  @Test func `a live run that says that it was a simulation is not said to have moved anything, and counts`() throws {
+  @Test func `a live run that says that it was a simulation counts, and is not reported as moving anything`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { $0["executionMode"] = "SIMULATION" }
     let world = try PlatformFixtures.world(
@@ -409,8 +409,7 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test func `of a run with thousands of transfers the first hundred are read, and nothing is said of its sum`() throws
-  {
+  @Test func `the first hundred of thousands of transfers are read, and no sum is reported`() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
       data["transferIds"] = .array((0..<6000).map { .string("transfer-\($0)") })

@@ -37,7 +37,7 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
-  @Test func `reading is no trigger`() throws {
+  @Test func `reading is not a trigger`() throws {
     #expect(try World("version: 1", [.accounts([])], isDryRun: true).result("get_accounts").isError == false)
   }
 }

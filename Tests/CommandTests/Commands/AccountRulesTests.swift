@@ -125,7 +125,7 @@ final class AccountRulesTests {
       ("Only when rich", ["", "", ""], "it has conditions under which it moves nothing"),
       ("Capped by Sequence", ["", "", ""], "Sequence moves at most $200.00 in one of its transfers"),
     ])
-  func `what Sequence says against a rule is said when it is added`(choice: String, names: [String], finding: String)
+  func `Sequence's objections to a rule are shown when it is added`(choice: String, names: [String], finding: String)
     throws
   {
     let result = try add([choice] + names + ["", "", "500", "", "", "", ""])

@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test(arguments: [[], ["--outcome", "refused"]])
-  func `calls that were refused stand among the others`(options: [String]) throws {
+  func `refused calls are listed among the others`(options: [String]) throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     _ = try stage.program.run(["call", "savings", "amount=90", "--config", "config.yaml"])

@@ -29,7 +29,7 @@ import TestSupport
     return result.output
   }
 
-  @Test func `limits, days and calls stand in it; nothing of it is script or leads anywhere`() throws {
+  @Test func `it has limits, days and calls, but no script and no links`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let page = try page(stage)

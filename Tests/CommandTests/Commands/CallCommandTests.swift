@@ -37,7 +37,7 @@ import TestSupport
     ("", ["--read-only"], "--read-only hides it; leave that option out"),
     ("server: {read_only: true}", [], "'read_only: true' in the configuration hides it"),
   ])
-  func `a tool that read-only hides is said to be hidden`(top: String, options: [String], reason: String) throws {
+  func `a tool that read-only hides is reported as hidden`(top: String, options: [String], reason: String) throws {
     let stage = try Stage(top: top)
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=5"] + options)
@@ -128,7 +128,7 @@ import TestSupport
     #expect(stage.sandbox.connectionCount == 0 && !stage.hasState)
   }
 
-  @Test func `the sandbox stands in for Sequence`() throws {
+  @Test func `the sandbox takes the place of Sequence`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "--sandbox"])

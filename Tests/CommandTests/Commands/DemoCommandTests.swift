@@ -41,7 +41,7 @@ import Testing
     #expect(try program.list("") == ["config.yaml"])
   }
 
-  @Test func `a place that cannot be written is said`() throws {
+  @Test func `a location that cannot be written is reported`() throws {
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["TMPDIR"] = program.home.path + "/gone"

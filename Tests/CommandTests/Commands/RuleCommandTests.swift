@@ -85,7 +85,7 @@ import TestSupport
     #expect(try program.run(["validate-config", "--no-secrets", "--strict"]).exitCode == 0)
   }
 
-  @Test func `a rule whose amount nobody knows is added, and what does not count it is said`() throws {
+  @Test func `a rule of unknown amount is added, with a note of the caps that do not count it`() throws {
     let program = try started()
     defer { program.cleanUp() }
     let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n\n\n\nnot-a-real-secret-2\n")
@@ -94,7 +94,7 @@ import TestSupport
     #expect(result.output.contains("warning: 'per_day' at the top level does not count this rule"))
   }
 
-  @Test func `an amount over the cap for all rules is added, and that it is never reached is said`() throws {
+  @Test func `an amount over the cap for all rules is added, with a note that it is never reached`() throws {
     let program = try started()
     defer { program.cleanUp() }
     var answers = answers
@@ -103,7 +103,7 @@ import TestSupport
     #expect(result.output.contains("warning: 'per_day' is over the cap for all rules together"), "\(result.output)")
   }
 
-  @Test func `a name that is taken is said to be taken, and the next one is proposed`() throws {
+  @Test func `a name that is taken is reported, and the next one is proposed`() throws {
     let program = try started()
     defer { program.cleanUp() }
     #expect(try program.run(["rule", "add"], input: lines(answers)).exitCode == 0)
@@ -116,7 +116,7 @@ import TestSupport
     #expect(try program.text(file).contains("\n  move_to_savings_2:\n"))
   }
 
-  @Test func `what 'never' means is said as it is: nobody is asked`() throws {
+  @Test func `'never' is explained: nobody is asked`() throws {
     let program = try started()
     defer { program.cleanUp() }
     var answers = answers
@@ -295,7 +295,7 @@ import TestSupport
       (["rule", "add", "token"], 1, "'secret set token' means another secret"),
       (["rule", "add", String(repeating: "a", count: 65)], 1, "it has 65 characters, and clients take at most 64"),
     ] as [([String], Int32, String)])
-  func `mistakes say what to do`(arguments: [String], exitCode: Int32, trouble: String) throws {
+  func `errors say what to do`(arguments: [String], exitCode: Int32, trouble: String) throws {
     let program = try started()
     defer { program.cleanUp() }
     let result = try program.run(arguments)

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
-  func `it answers until it is told to end`(signal: Int32) throws {
+  func `it answers until it is asked to end`(signal: Int32) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let (sandbox, url) = try launch(stage)

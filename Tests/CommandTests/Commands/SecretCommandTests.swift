@@ -31,7 +31,7 @@ import Testing
     return result
   }
 
-  @Test func `a rule's secret is stored where the configuration refers to it, and what it replaces is gone`() throws {
+  @Test func `a rule's secret is stored where the configuration refers to it, and replaces the old one`() throws {
     let program = try program(rules)
     defer { program.cleanUp() }
     for secret in ["not-a-real-secret-1", "not-a-real-secret-2"] {
@@ -175,7 +175,7 @@ import Testing
       (["set", "svae"], 1, "did you mean 'save'?"), (["set", "save", "--online"], 2, "works only with 'secret check'"),
       (["check", "save"], 2, "takes no name"),
     ] as [([String], Int32, String)])
-  func `mistakes say what to do`(words: [String], exitCode: Int32, trouble: String) throws {
+  func `errors say what to do`(words: [String], exitCode: Int32, trouble: String) throws {
     let program = try program(rules)
     defer { program.cleanUp() }
     let result = try run(program, words)
@@ -183,7 +183,7 @@ import Testing
   }
 
   @Test(arguments: ["", "remote\n", "platform\n"])
-  func `setup says at the end of its input how it goes on`(input: String) throws {
+  func `setup says at the end of its input how to continue`(input: String) throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["setup"], input: input)

@@ -38,7 +38,7 @@
       #expect(served.output.contains("\"accepted\""), "\(served.output)\(served.trouble)")
     }
 
-    @Test func `a choice that was only looked at can be made again, from the sandbox to the real account`() throws {
+    @Test func `a choice that was only viewed can be changed, from the sandbox to the real account`() throws {
       let program = try Program()
       defer { program.cleanUp() }
       let directory = ".config/sequence-mcp"
@@ -72,7 +72,7 @@
       _ = kept.waitForEnd()
     }
 
-    @Test func `a rule's questions go on where they were left, at its secret, too`() throws {
+    @Test func `a rule's questions continue where they stopped, even at its secret`() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let program = stage.program
@@ -137,7 +137,8 @@
       #expect(!session.shown.contains("not shown"))
     }
 
-    @Test func `with an account: the token is tried at once, rules are added, and it goes on where it was left`() throws
+    @Test func `with an account, the token is tried at once, rules are added, and setup continues where it stopped`()
+      throws
     {
       let stage = try Stage()
       defer { stage.cleanUp() }

@@ -33,7 +33,7 @@ import Testing
         """)
   }
 
-  @Test func `caps, and who is asked, stand beside each tool, and wrap at the width`() throws {
+  @Test func `caps, and who is asked, are beside each tool, and wrap at the width`() throws {
     let stage = try Stage(
       rule: ["limits: {per_call: 400.00, per_day: 1000.00, calls_per_day: 3}", "confirm: {above: 100.00}"],
       top: "limits: {per_day: 2000.00}")

@@ -160,7 +160,7 @@ import TestSupport
     ("printf 'not-a-real-secret-1\\nnot-a-real-secret-2\\n' > secret", "[secret-multiline]"),
     ("echo '${NOT_A_REAL_SECRET}' > secret", "[secret-unexpanded]"),
   ])
-  func `secrets are looked at unless unwanted`(damage: String, message: String) throws {
+  func `secrets are checked unless unwanted`(damage: String, message: String) throws {
     let program = try program()
     defer { program.cleanUp() }
     try program.shell(damage)

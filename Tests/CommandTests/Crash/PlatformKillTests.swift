@@ -85,7 +85,7 @@ struct PlatformKillTests {
 
   @Test(
     arguments: [1, 2])
-  func `killed between an answer and its line: the simulation is made anew, the live run has its key`(move number: Int)
+  func `killed between an answer and its line: the simulation is repeated, the live run keeps its key`(move number: Int)
     throws
   {
     let hold = HoldAtMove(number)

@@ -26,7 +26,7 @@ struct RootConfigurationTests {
       ["# Write 'state_dir: /var/lib/x' in it yourself, as root; no command can do it."]
     ),
   ])
-  func `a command sets state_dir, or a sentence says that none can`(text: String, expected: [String]) {
+  func `a command sets state_dir, or a sentence says that no command can`(text: String, expected: [String]) {
     #expect(commands(text) == expected)
   }
 }

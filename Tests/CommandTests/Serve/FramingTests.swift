@@ -31,7 +31,7 @@ import TestSupport
     Line("an empty batch", "[]", code: -32600),
     Line("no object", "17", code: -32600),
   ])
-  func `a bad line is answered and the server goes on`(line: Line) throws {
+  func `a bad line is answered and the server continues`(line: Line) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()

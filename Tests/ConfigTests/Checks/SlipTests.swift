@@ -327,7 +327,7 @@ struct SlipTests {
   }
 
   @Test(arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
-  func `emoji, accents and line breaks are no hidden characters`(text: String) {
+  func `emoji, accents and line breaks are not hidden characters`(text: String) {
     #expect(MarkedConfiguration(DiagnosticExample.rule("title: \"\(text)\"")).loaded.diagnostics == [])
   }
 

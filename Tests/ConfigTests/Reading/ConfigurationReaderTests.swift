@@ -162,7 +162,7 @@ struct ConfigurationReaderTests {
         """)
   }
 
-  @Test func `an error in an anchor causes no other where it is used`() {
+  @Test func `an error in an anchor causes no further errors in its aliases`() {
     expectFindings(
       [("unknown-value", "'type' must be 'string', 'integer', 'number', 'boolean' or 'money', not 'mony'")],
       in: """

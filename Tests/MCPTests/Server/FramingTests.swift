@@ -51,7 +51,8 @@ import Testing
     ),
   ]
 
-  @Test(arguments: bad) func `a bad line is a parse error and the server goes on`(bytes: [UInt8], reason: String) throws
+  @Test(arguments: bad) func `a bad line is a parse error and the server continues`(bytes: [UInt8], reason: String)
+    throws
   {
     let wire = try Wire()
     try wire.send(bytes: bytes)

@@ -26,7 +26,7 @@ import TestSupport
     #expect(try wire.ask(Lines.legacyCall("1", "progress", meta: #"{"progressToken":"p"}"#)) == note(1, nil))
   }
 
-  @Test(arguments: ["1.5", "null", "{}", "true"]) func `an odd token is none`(token: String) throws {
+  @Test(arguments: ["1.5", "null", "{}", "true"]) func `an odd token counts as none`(token: String) throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
     let answer = try wire.ask(Lines.legacyCall("1", "progress", meta: #"{"progressToken":\#(token)}"#))

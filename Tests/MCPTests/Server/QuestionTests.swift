@@ -137,7 +137,7 @@ import TestSupport
     #expect(try retry(wire, id: "99", handles[49])?.contains("sent") == true)
   }
 
-  @Test func `a reload leaves a modern question to the tool that put it`() throws {
+  @Test func `a reload leaves a modern question to the tool that asked it`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     let old = try handle(wire, id: "1")

@@ -30,7 +30,7 @@ import Testing
     #expect(Suggestion.nearest(to: long, among: Array(repeating: "y" + long, count: 20)) == nil)
   }
 
-  @Test func `the one name that begins so is meant if none is near`() {
+  @Test func `the only name with that prefix is suggested if none is near`() {
     #expect(Suggestion.nearest(to: "validate", among: ["serve", "validate-config"]) == "validate-config")
     #expect(Suggestion.nearest(to: "client", among: ["client-config", "client-settings"]) == nil)
     #expect(Suggestion.nearest(to: "va", among: ["validate-config"]) == nil)

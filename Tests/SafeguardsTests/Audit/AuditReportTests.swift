@@ -35,7 +35,7 @@ struct AuditReportTests {
     #expect(world.names().isEmpty)
   }
 
-  @Test func `a pause and a torn line are said first`() throws {
+  @Test func `a pause and a torn line are reported first`() throws {
     fill()
     try world.append("{\"type\":")
     #expect(FileManager.default.createFile(atPath: world.path("paused"), contents: Data("Holiday\u{1B}[2K".utf8)))

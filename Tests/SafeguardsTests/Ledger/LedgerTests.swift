@@ -176,7 +176,7 @@ struct LedgerTests {
     #expect(try files.attributesOfItem(atPath: world.directory)[.posixPermissions] as? Int == 0o700)
   }
 
-  @Test func `a directory that cannot be made blocks`() throws {
+  @Test func `a directory that cannot be created blocks`() throws {
     try "".write(toFile: world.directory, atomically: false, encoding: .utf8)
     let inside = TriggerGuard(ledger: Ledger(path: world.directory + "/state", clock: world.clock))
     #expect(inside.reserve(.save()).refusal?.code == "LEDGER_UNREADABLE")

@@ -10,7 +10,7 @@ import Testing
     TriggerGuard(ledger: Ledger(path: path, clock: world.clock)).reserve(.save()).refusal
   }
 
-  @Test func `nothing is made below a directory that others may write`() throws {
+  @Test func `nothing is created below a directory that others may write`() throws {
     try FileManager.default.createDirectory(atPath: world.directory, withIntermediateDirectories: false)
     #expect(chmod(world.directory, 0o777) == 0)
     let refusal = try #require(self.refusal(world.directory + "/state"))

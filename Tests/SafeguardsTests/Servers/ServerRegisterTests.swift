@@ -12,7 +12,7 @@ import Testing
       startedMilliseconds: started)
   }
 
-  @Test func `a running server is found with what it said last`() throws {
+  @Test func `a running server is found with its last state`() throws {
     let register = try ServerRegister(server())
     register.update { $0.clientName = "Claude Code" }
     register.update { $0.isOutdated = true }
@@ -24,7 +24,7 @@ import Testing
     #expect(try ServerRegister.servers(in: world.directory).isEmpty)
   }
 
-  @Test func `a server that ends takes the directories along that were made for it alone`() throws {
+  @Test func `a server that ends removes the directories that were created for it alone`() throws {
     let register = try ServerRegister(server())
     register.end()
     #expect(!FileManager.default.fileExists(atPath: world.directory))

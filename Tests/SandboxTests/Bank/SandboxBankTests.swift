@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func `every trigger is told to the log`() throws {
+  @Test func `every trigger is logged`() throws {
     let log = LogBox()
     let server = SandboxServer(configuration: TestRequest.configuration, log: { log.append($0) })
     try server.start()

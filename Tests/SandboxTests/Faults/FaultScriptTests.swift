@@ -3,7 +3,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct FaultScriptTests {
-  @Test func `steps come in their order and then none`() {
+  @Test func `steps come in their order, and then no more`() {
     var script = FaultScript([FaultStep(.hang, count: 2), FaultStep(.empty), FaultStep(.wellBehaved)])
     #expect((0..<6).map { _ in script.next() } == [.hang, .hang, .empty, .wellBehaved, .wellBehaved, .wellBehaved])
   }

@@ -109,7 +109,7 @@ import Testing
     ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
     ("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n", 413),
   ])
-  func `other requests are refused, and the server goes on`(request: String, status: Int) throws {
+  func `other requests are refused, and the server continues`(request: String, status: Int) throws {
     try withSandbox { server in
       let client = try TestClient(server)
       client.send(request)

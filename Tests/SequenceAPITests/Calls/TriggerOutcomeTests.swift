@@ -128,7 +128,7 @@ import TestSupport
       ])
   }
 
-  @Test func `an acceptance without a code has none`() throws {
+  @Test func `an acceptance without a code is kept without one`() throws {
     let transport = FakeTransport([.json(200, #"{"message":"ok","data":{"requestId":"req_1"}}"#)])
     guard case .accepted(let acceptance) = try SequenceClient.scripted(transport).triggerSample() else {
       Issue.record("not accepted")

@@ -16,7 +16,7 @@ import Testing
     #expect(error.help.contains("apt-get install ca-certificates"))
   }
 
-  @Test func `a directory without certificates is like none`() throws {
+  @Test func `a directory without certificates is treated like a missing one`() throws {
     let directory = FileManager.default.temporaryDirectory.appending(path: "sequence-mcp-ca-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
