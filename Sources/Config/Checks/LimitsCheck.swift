@@ -4,21 +4,22 @@ import SourceYAML
 /// A check that limits do not contradict each other: a cap higher than a longer window's cap can never be used up.
 enum LimitsCheck {
   static func check(_ draft: LimitsDraft, _ context: inout ReadingContext) {
-    let amounts = draft.amountCaps.compactMap { key, cap in cap.value.map { (key, $0, DollarText.of($0), cap.range) } }
-    let calls = draft.callCaps.compactMap { key, cap in cap.value.map { (key, $0, String($0), cap.range) } }
-    compare(amounts, &context)
-    compare(calls, &context)
+    compare(draft.amountCaps, &context) { DollarText.of($0) }
+    compare(draft.callCaps, &context) { String($0) }
   }
 
+  /// - Parameter caps: The shortest window first.
   private static func compare<Value: Comparable>(
-    _ caps: [(key: String, value: Value, text: String, range: SourceRange)], _ context: inout ReadingContext
+    _ caps: [(key: String, cap: Located<Value>)], _ context: inout ReadingContext, text: (Value) -> String
   ) {
-    for (shorter, longer) in zip(caps, caps.dropFirst()) where shorter.value > longer.value {
+    let readable = caps.filter { $0.cap.value != nil }
+    for (shorter, longer) in zip(readable, readable.dropFirst()) {
+      guard let least = shorter.cap.value, let most = longer.cap.value, least > most else { continue }
       context.report(
         .limitsContradict,
-        "\(quoted(shorter.key)) (\(shorter.text)) is over \(quoted(longer.key)) (\(longer.text)), which is reached first",
-        help: "lower \(quoted(shorter.key)) or raise \(quoted(longer.key))", at: shorter.range,
-        related: [("\(quoted(longer.key)) is here", longer.range)])
+        "\(quoted(shorter.key)) (\(text(least))) is over \(quoted(longer.key)) (\(text(most))), which is reached first",
+        help: "lower \(quoted(shorter.key)) or raise \(quoted(longer.key))", at: shorter.cap.range,
+        related: [("\(quoted(longer.key)) is here", longer.cap.range)])
     }
   }
 }

@@ -17,15 +17,13 @@ enum UnusedParameterCheck {
       return
     }
     guard let texts = payload.value?.texts, !context.hasError(in: payload) else { return }
-    // By their bytes, as names are compared everywhere.
-    var used: Set<[UInt8]> = []
-    for text in texts { text.template.forEachPlaceholder { used.insert(Array($0.name.utf8)) } }
+    var used: [String] = []
+    for text in texts { text.template.forEachPlaceholder { used.append($0.name) } }
     // An unreadable entry may not be meant as a parameter.
     for index in parameters.indices
-    where parameters[index].entry.value != nil && ParameterNameCheck.isName(parameters[index].name)
-      && !used.contains(Array(parameters[index].name.utf8))
-    {
+    where parameters[index].entry.value != nil && ParameterNameCheck.isName(parameters[index].name) {
       let (name, range) = (parameters[index].name, parameters[index].entry.keyRange)
+      if used.contains(where: { $0.hasSameBytes(as: name) }) { continue }
       if case .parameter(let amount) = draft.rule.limits.amount, amount.hasSameBytes(as: name) {
         context.report(
           .amountUnsent, "the amount \(quoted(name)) is not in the payload, so what is counted is not what is sent",

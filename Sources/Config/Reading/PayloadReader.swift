@@ -94,7 +94,7 @@ extension ReadingContext {
       return .string(string)
     case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &texts) })
     case .mapping(let entries):
-      for index in entries.indices where entries[index].key.contains(part: "{{") {
+      for index in entries.indices where entries[index].key.utf8.contains(part: "{{".utf8) {
         report(
           .templateInKey, "the key \(quoted(entries[index].key)) is sent as it is: a key is not a template",
           help: "write the name that Sequence expects, and the placeholder as its value", at: entries[index].keyRange)

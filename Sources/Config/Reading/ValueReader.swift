@@ -199,16 +199,16 @@ extension ReadingContext {
   /// Reads one of the words and reports anything else, with what is allowed.
   /// - Parameter help: The help for a value of another type. Default: "did you mean".
   mutating func word(
-    of node: YAMLNode, _ place: ValuePlace, _ words: [String], help: String? = nil
+    of node: YAMLNode, _ place: ValuePlace, _ words: [String], help: @autoclosure () -> String? = nil
   ) -> String? {
     guard case .string(let text) = node.content else {
-      reportWrongType(node, subject: place.subject, expected: alternatives(words), help: help)
+      reportWrongType(node, subject: place.subject, expected: alternatives(words), help: help())
       return nil
     }
     if let word = words.first(where: { $0.hasSameBytes(as: text) }) { return word }
     report(
       .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(text))",
-      help: help ?? didYouMean(text, words), at: node.range)
+      help: help() ?? didYouMean(text, words), at: node.range)
     return nil
   }
 }

@@ -166,8 +166,10 @@ extension ValueReader where Value == ConfirmationDraft {
             help: help, at: node.range)
           return nil
         }
-        let help = amount(in: node).map(amountHelp) ?? channelsHelp(node)
-        guard let word = context.word(of: node, place, words, help: help) else { return nil }
+        guard
+          let word = context.word(
+            of: node, place, words, help: amount(in: node).map(amountHelp) ?? channelsHelp(node))
+        else { return nil }
         var draft = ConfirmationDraft()
         draft.policy.when = when(word)
         return draft

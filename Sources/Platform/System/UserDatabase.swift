@@ -22,8 +22,11 @@ package enum UserDatabase {
     databases.withLock { _ in getpwnam(name).map { $0.pointee.pw_uid } }
   }
 
+  /// The home directory of the user who runs this process, looked up once; nil if the database has none or a relative one.
+  package static let ownHome: String? = home(of: getuid())
+
   /// Returns the user's home directory; nil if the database has none or a relative one.
-  package static func home(of user: UInt32) -> String? {
+  private static func home(of user: UInt32) -> String? {
     let home = databases.withLock { _ in
       getpwuid(user).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }
     }

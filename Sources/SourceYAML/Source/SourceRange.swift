@@ -40,6 +40,7 @@ package struct Located<Value: Sendable>: Sendable {
   /// The range of the key, or of the value itself for a list item.
   package let keyRange: SourceRange
 
+  @inlinable
   package init(_ value: Value?, range: SourceRange, keyRange: SourceRange) {
     self.value = value
     self.range = range
@@ -52,6 +53,7 @@ package struct Named<Value: Sendable>: Sendable {
   package let name: String
   package let entry: Located<Value>
 
+  @inlinable
   package init(_ name: String, _ entry: Located<Value>) {
     self.name = name
     self.entry = entry

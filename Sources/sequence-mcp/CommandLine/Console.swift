@@ -14,7 +14,7 @@ struct Console: Sendable {
       // Tests must not touch the account of the user who runs them. Release builds do not read this variable.
       if let home = environment["SEQUENCE_MCP_TEST_HOME"], !home.isEmpty { return home }
     #endif
-    return UserDatabase.home(of: getuid()) ?? homeDirectory
+    return UserDatabase.ownHome ?? homeDirectory
   }
   /// Whether stdout is a terminal, so that a person reads the reports as they are printed.
   let isTerminal: Bool
