@@ -98,6 +98,18 @@ extension Refusal {
       + " Only the user can.",
     isRetryable: true)
 
+  /// Refuses every trigger under a money limit that would count a simulation whose answer was lost and whose amount is unknown.
+  static let lostNotCounted = Refusal(
+    code: simulationNotProven.code,
+    message:
+      "Nothing is sent under this call's money limits for now: a simulation that they count was not answered, so it may have"
+      + " moved money, and the amount is not known.",
+    help:
+      "If the call that was simulated is made again within 23 hours and answered, that ends the doubt; then make this call"
+      + " again. If that does not help, ask the user to check their Sequence account and to record what happened with"
+      + " 'sequence-mcp settle'. Only the user can.",
+    isRetryable: true)
+
   package static let keyTaken = Refusal(
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",

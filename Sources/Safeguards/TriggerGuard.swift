@@ -137,7 +137,7 @@ package final class TriggerGuard: Sendable {
         // The machine may have slept between two tries.
         if contents.index.greatestKeyAge(of: record) >= Deduplication.keyMilliseconds { return .keyExpired }
         if let refusal = LimitCheck(trigger: trigger, index: contents.index, repeated: record).firstRefusal() {
-          return refusal.refusal
+          return refusal
         }
         if contents.index.time.age(of: record.latest) >= TriggerGuard.freshMilliseconds {
           try contents.append(LedgerEntry.attempt(reservation.id, contents.stamp), durably: true)
@@ -200,7 +200,7 @@ package final class TriggerGuard: Sendable {
     if let refusal = TriggerGuard.unproven(trigger, contents) { return refused(refusal) }
     let settledFirst = simulatesFirst && repeated == nil ? TriggerGuard.lostSimulation(of: trigger, contents) : nil
     let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated ?? settledFirst)
-    if let refusal = check.firstRefusal() { return refused(refusal.refusal) }
+    if let refusal = check.firstRefusal() { return refused(refusal) }
     if let repeated, let repetition { return .again(repeated, repetition) }
     return .new(
       unresolved: try unresolved.map { record throws(LedgerFault) in

@@ -128,7 +128,9 @@ struct LostSimulationTests {
       safeguard.settle(reservation, Self.simulated)
     }
     world.clock.advance(hours: 23)
-    #expect(safeguard.reserve(simulation(200)).reservation?.isRepeat == false)
+    let new = try #require(safeguard.reserve(simulation(200)).reservation)
+    #expect(!new.isRepeat)
+    safeguard.settle(new, Self.simulated)
     expectLeft(800, safeguard)
   }
 
@@ -154,6 +156,78 @@ struct LostSimulationTests {
     #expect(again.idempotencyKey == lost.idempotencyKey)
     safeguard.settle(again, Self.simulated)
     #expect(safeguard.reserve(live()).reservation != nil)
+  }
+
+  // MARK: Unknown amounts
+
+  private func simulationOfBalance() -> TriggerIntent {
+    var trigger = simulation()
+    trigger.amount = nil
+    return trigger
+  }
+
+  /// A call of another rule, under limits over all rules.
+  private func other(_ cents: Int64 = 100, note: String = "", _ limits: (inout Limits) -> Void) -> TriggerIntent {
+    var trigger = TriggerIntent.save(cents, note: note, tool: "rent", ruleID: "ru_2")
+    limits(&trigger.globalLimits)
+    return trigger
+  }
+
+  @Test("while its amount is not known, nothing is sent under a limit on money that would count it")
+  func unknownAmount() throws {
+    let safeguard = world.makeGuard()
+    let waiting = other(note: "waiting") { $0.per30Days = Money(cents: 1000) }
+    let reserved = try #require(safeguard.reserve(waiting).reservation)
+    safeguard.run(simulationOfBalance(), .unknown)
+    let money = [other { $0.perDay = Money(cents: 1000) }, other { $0.per30Days = Money(cents: 1000) }]
+    let stopped = money + [.save(100, note: "same rule", limits)]
+    for server in [safeguard, world.makeGuard()] {
+      for trigger in stopped {
+        let refusal = try #require(server.check(trigger).refusal)
+        #expect(refusal.code == "SIMULATION_NOT_PROVEN" && refusal.help.contains("settle"))
+      }
+      #expect(server.check(other { $0.callsPerDay = 3 }).goes)
+      #expect(server.check(.save(100, note: "another rule", tool: "rent", ruleID: "ru_2", limits)).goes)
+      var unknown = money[0]
+      unknown.amount = nil
+      #expect(server.check(unknown).goes)
+    }
+    #expect(safeguard.recheck(reserved, waiting)?.code == "SIMULATION_NOT_PROVEN")
+    let key = try #require(try safeguard.unsettledCalls().first { $0.isLostSimulation }).idempotencyKey
+    #expect(try safeguard.settle(key: key, byOwner: .ran(amount: Money(cents: 300))))
+    #expect(safeguard.check(other(700) { $0.perDay = Money(cents: 1100) }).goes)
+    #expect(safeguard.check(other(701) { $0.perDay = Money(cents: 1100) }).refusal?.code == "LIMIT_PER_DAY")
+  }
+
+  @Test("a repeat ends that once it is answered, and not before")
+  func unknownAmountRepeated() throws {
+    let safeguard = world.makeGuard()
+    let trigger = other { $0.perDay = Money(cents: 1000) }
+    safeguard.run(simulationOfBalance(), .unknown)
+    let again = try #require(safeguard.reserve(simulationOfBalance()).reservation)
+    #expect(again.isRepeat && safeguard.check(trigger).refusal?.code == "SIMULATION_NOT_PROVEN")
+    safeguard.settle(again, Self.simulated)
+    #expect(safeguard.check(trigger).goes)
+  }
+
+  @Test("it stops a limit no longer than it counts")
+  func unknownAmountLongAgo() {
+    let safeguard = world.makeGuard()
+    safeguard.run(simulationOfBalance(), .unknown)
+    world.clock.advance(hours: 24)
+    #expect(safeguard.check(other { $0.perDay = Money(cents: 1000) }).goes)
+    #expect(safeguard.check(other { $0.per30Days = Money(cents: 1000) }).refusal?.code == "SIMULATION_NOT_PROVEN")
+    world.clock.advance(hours: 29 * 24)
+    #expect(safeguard.check(other { $0.per30Days = Money(cents: 1000) }).goes)
+  }
+
+  @Test("the amount that the owner sets for its rule meanwhile is what a repeat counts by")
+  func amountSetMeanwhile() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(simulationOfBalance(), .unknown)
+    #expect(safeguard.check(live(), simulatesFirst: true).goes)
+    #expect(safeguard.run(simulation(), .unknown).reservation?.isRepeat == true)
+    expectLeft(400, safeguard)
   }
 
   /// Runs a part of a call in a process that ends without settling it.

@@ -55,6 +55,8 @@ package enum Plant: String, CaseIterable, Sendable {
   case doubtfulBelieved
   /// A simulation whose answer was lost counts for nothing.
   case lostForgotten
+  /// A simulation whose amount is not known counts as if it could move almost nothing.
+  case unknownAmountForgotten
   /// A simulation whose answer was lost is repeated with a new key.
   case lostMadeAnew
   /// A simulation that was read as a real run is recorded as one that could not be read, so that a later answer settles it.
@@ -74,6 +76,8 @@ package enum Plant: String, CaseIterable, Sendable {
       Plant.replacing(#""status":""#, in: line) { _ in "simulated" }
     case .lostForgotten where line.holds("the simulation got no usable answer"):
       Plant.replacing(#""status":""#, in: line) { _ in "rejected" }
+    case .unknownAmountForgotten where line.holds(#""simulation":true"#) && !line.holds(#""amount_cents":"#):
+      Plant.replacing(#""simulation":"#, in: line) { $0 + #","amount_cents":1"# }
     case .lostMadeAnew where line.holds(#""simulation":true"#):
       Plant.replacing(#""identity":""#, in: line) { String($0.reversed()) }
     case .doubtForgotten where line.holds("SIMULATION_NOT_PROVEN"):
@@ -81,8 +85,8 @@ package enum Plant: String, CaseIterable, Sendable {
     case .firstAmount, .aliasesApart, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall,
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
       .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
-      .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .lostMadeAnew, .doubtfulBelieved,
-      .doubtForgotten:
+      .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .unknownAmountForgotten, .lostMadeAnew,
+      .doubtfulBelieved, .doubtForgotten:
       nil
     }
   }

@@ -114,7 +114,9 @@ extension ReferenceModel {
   private func loses(_ key: Key, _ world: World) {
     guard !key.isTold else { return }
     key.isLost = true
-    count(key, key.simulatedCents, world)
+    // Where no amount was asked for, nobody knows what it moves, so nothing may be sent that might exceed a cap with it.
+    let isKnown = key.rule != ConfigurationChoice.canonical(SimulatedPlatform.sweep)
+    count(key, isKnown ? key.simulatedCents : world.platform.run(key: key.name)?.movedCents ?? 0, world)
   }
 
   /// Checks the answer to a call that requested a simulation.

@@ -131,7 +131,8 @@ extension ToolFailure {
   ) -> ToolFailure {
     let counted =
       isCounted
-      ? "so the limits count its amount" : "and its amount is not known, so that only the limits on calls count it,"
+      ? "so the limits count its amount"
+      : "and its amount is not known, so nothing is sent under a money limit that counts it"
     return ToolFailure(
       status: "unknown", code: error.code,
       message: """

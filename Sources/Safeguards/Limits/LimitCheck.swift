@@ -9,16 +9,29 @@ struct LimitCheck {
   let repeated: CallRecord?
 
   /// Returns the refusal by a cap; if there are several, the one that lasts longest.
-  func firstRefusal() -> LimitRefusal? {
+  func firstRefusal() -> Refusal? {
     let ruleScope = LimitScope(
       tool: trigger.tool, ruleID: trigger.ruleID, owner: trigger.limitOwner, knownAliases: trigger.knownAliases,
       in: index)
+    if hasLostAmount(trigger.limits, ruleScope) || hasLostAmount(trigger.globalLimits, .everything) {
+      return .lostNotCounted
+    }
     let refusals =
       refusals(trigger.limits, ruleScope, holder: .rule(trigger.tool))
       + refusals(trigger.globalLimits, .everything, holder: .allRules)
     return refusals.max { one, other in
       guard let first = one.freesInMilliseconds else { return false }
       return other.freesInMilliseconds.map { first < $0 } ?? true
+    }?.refusal
+  }
+
+  /// Whether a cap on money would have to count a simulation that may have moved an unknown amount. A call of unknown amount is
+  /// left to the limits that count calls.
+  private func hasLostAmount(_ limits: Limits, _ scope: LimitScope) -> Bool {
+    guard trigger.amount != nil else { return false }
+    return LimitKind.allCases.contains { kind in
+      guard kind.countsMoney, kind.cap(in: limits) != nil, let window = kind.windowMilliseconds else { return false }
+      return index.hasLostAmount(in: scope, youngerThan: window, skipping: repeated?.firstID)
     }
   }
 

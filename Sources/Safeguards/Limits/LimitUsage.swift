@@ -185,6 +185,14 @@ extension LedgerIndex {
     for record in openRecords where record.counts && scope.contains(record) { body(record, age(of: record)) }
   }
 
+  /// Whether a scope has a simulation younger than that whose answer was lost and whose amount is unknown.
+  /// - Parameter skipped: the simulation that is repeated.
+  func hasLostAmount(in scope: LimitScope, youngerThan window: Int64, skipping skipped: EntryID?) -> Bool {
+    (unresolvedRecords + openRecords).contains {
+      $0.isLost && $0.amountCents == 0 && $0.firstID != skipped && scope.contains($0) && age(of: $0) < window
+    }
+  }
+
   func records(inBlock number: Int) -> ArraySlice<CallRecord> {
     records[number * UsageBlock.size..<min(records.count, (number + 1) * UsageBlock.size)]
   }

@@ -199,9 +199,9 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .simulationNotProven,
       meaning:
-        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address, and while nobody knows how much it was, no trigger within limits on money over all rules",
+        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address, and while nobody knows how much it was, no trigger within limits on money over all rules; or it had no answer, and its amount is not known: no trigger within a limit on money that would count it",
       help:
-        "check in Sequence, then record what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes"
+        "check in Sequence, then record what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes, and one without an answer is made again by the same call within 23 hours"
     ),
     ResultCode(
       failure: .simulationAmountsUnreadable(nil, [:]),

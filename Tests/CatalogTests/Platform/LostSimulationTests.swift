@@ -109,6 +109,36 @@ import TestSupport
     #expect(lost.text.contains("its amount is not known") == !isKnown)
   }
 
+  @Test func `while the amount of one is not known, other rules under the limits over all rules wait for it or the owner`() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      """
+      version: 1
+      limits: {per_day: 9000.00}
+      rules:
+        sweep:
+          api: platform
+          rule_id: \(PlatformFixtures.id("Profit first"))
+          description: Runs on the balance.
+          confirm: never
+        run:
+          api: platform
+          rule_id: \(PlatformFixtures.id("Set taxes aside"))
+          description: Runs a rule.
+          parameters: {amount: {type: money, minimum: 10.00, maximum: 5000.00}}
+          execute_amount: amount
+          follow: 0s
+          confirm: never
+
+      """, bank)
+    lose(bank)
+    #expect(try world.result("sweep").status == "unknown")
+    let stopped = try world.result("run", Self.call)
+    #expect(stopped.code == "SIMULATION_NOT_PROVEN" && stopped.status == "rejected" && stopped.text.contains("settle"))
+    #expect(try world.result("sweep").status == "accepted")
+    #expect(try world.result("run", Self.call).status == "accepted")
+  }
+
   @Test func `simulate_trigger repeats it, too`() throws {
     let bank = BankTransport()
     let world = try world(bank)
