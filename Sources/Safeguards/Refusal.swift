@@ -42,6 +42,13 @@ extension Refusal {
     code: stillRunning.code, message: "Nothing was sent: another call is simulating the same run just now.",
     help: "Wait for the answer to that call, then make the same call again.", isRetryable: true)
 
+  static let simulationCounts = Refusal(
+    code: stillRunning.code,
+    message:
+      "Nothing was sent: another call is simulating a run just now, which counts like a run until it is answered, and both"
+      + " together are over a limit.",
+    help: simulationRunning.help, isRetryable: true)
+
   package static let callChanged = Refusal(
     code: "CALL_CHANGED",
     message:

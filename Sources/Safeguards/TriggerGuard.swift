@@ -172,7 +172,9 @@ package final class TriggerGuard: Sendable {
     case refused(Refusal, repeatedKey: String?)
   }
 
-  /// - Parameter screened: a refusal that is already certain; only the repeated key is looked up.
+  /// - Parameters:
+  ///   - screened: a refusal that is already certain; only the repeated key is looked up.
+  ///   - simulatesFirst: as for `check`.
   private func judge(
     _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents,
     simulatesFirst: Bool = false
@@ -198,7 +200,13 @@ package final class TriggerGuard: Sendable {
     case .new, .again: break
     }
     if let refusal = TriggerGuard.unproven(trigger, contents) { return refused(refusal) }
-    let settledFirst = simulatesFirst && repeated == nil ? TriggerGuard.lostSimulation(of: trigger, contents) : nil
+    var settledFirst: CallRecord?
+    if simulatesFirst, repeated == nil {
+      let simulation = trigger.simulation
+      let first = Deduplication.decide(simulation: simulation, SameCall(simulation), in: contents.index)
+      if case .stillRunning = first { return refused(.simulationRunning) }
+      settledFirst = first.unknown
+    }
     let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated ?? settledFirst)
     if let refusal = check.firstRefusal() { return refused(refusal) }
     if let repeated, let repetition { return .again(repeated, repetition) }
@@ -208,12 +216,6 @@ package final class TriggerGuard: Sendable {
         return UnresolvedCall(
           idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
       })
-  }
-
-  /// Returns the simulation without an answer that the simulation of a run would repeat; nil if there is none.
-  private static func lostSimulation(of trigger: TriggerIntent, _ contents: LedgerContents) -> CallRecord? {
-    let simulation = trigger.simulation
-    return Deduplication.decide(simulation: simulation, SameCall(simulation), in: contents.index).unknown
   }
 
   /// Whether the request is what `check` forecast and the person was shown: the same body, and the key of an earlier attempt if

@@ -57,6 +57,8 @@ package enum Plant: String, CaseIterable, Sendable {
   case lostForgotten
   /// A simulation whose amount is not known counts as if it could move almost nothing.
   case unknownAmountForgotten
+  /// A simulation that is being made counts for nothing.
+  case runningForgotten
   /// A simulation whose answer was lost is repeated with a new key.
   case lostMadeAnew
   /// A simulation that was read as a real run is recorded as one that could not be read, so that a later answer settles it.
@@ -78,6 +80,8 @@ package enum Plant: String, CaseIterable, Sendable {
       Plant.replacing(#""status":""#, in: line) { _ in "rejected" }
     case .unknownAmountForgotten where line.holds(#""simulation":true"#) && !line.holds(#""amount_cents":"#):
       Plant.replacing(#""simulation":"#, in: line) { $0 + #","amount_cents":1"# }
+    case .runningForgotten where line.holds(#""simulation":true"#):
+      Plant.replacing(#""server":""#, in: line) { String($0.reversed()) }
     case .lostMadeAnew where line.holds(#""simulation":true"#):
       Plant.replacing(#""identity":""#, in: line) { String($0.reversed()) }
     case .doubtForgotten where line.holds("SIMULATION_NOT_PROVEN"):
@@ -85,8 +89,8 @@ package enum Plant: String, CaseIterable, Sendable {
     case .firstAmount, .aliasesApart, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall,
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
       .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
-      .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .unknownAmountForgotten, .lostMadeAnew,
-      .doubtfulBelieved, .doubtForgotten:
+      .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .unknownAmountForgotten, .runningForgotten,
+      .lostMadeAnew, .doubtfulBelieved, .doubtForgotten:
       nil
     }
   }

@@ -75,12 +75,23 @@ extension ReferenceModel {
     report(.simulatedAnew, "\(call) sent \(key.name), and \(lost.name) had no answer")
   }
 
-  /// Checks that Sequence simulates a request. It may move money all the same, which must be within the caps.
+  /// Checks that Sequence simulates a request. It may move money all the same, which must be within the caps and counts until the
+  /// call has its answer.
   func simulates(_ sent: SimulatedSequence.Request, _ call: SimulatedCall, _ run: SimulatedPlatform.Run) {
     guard run.isLive, let key = byName[sent.key], key.ran == nil else { return }
     key.cents = key.simulatedCents
     checkCaps(key)
-    key.cents = 0
+    // Nobody remembers what a process sent before it died.
+    guard key.callsInFlight > 0 else { return key.cents = 0 }
+    key.ran = machine.moment
+    for later in keys where later.ran != nil && later.order > key.order {
+      if !later.isSimulation || later.callsInFlight > 0 { checkCaps(later) }
+    }
+  }
+
+  /// Records that a simulation is no longer being made. From now on it counts only if it is in doubt.
+  private func isOver(_ key: Key) {
+    if key.callsInFlight == 0, !key.isLost, !key.isTold, !doubtful.contains(key.name) { forget(key) }
   }
 
   /// Whether the last outcome that is recorded of a simulation is that it had no answer.
@@ -97,6 +108,9 @@ extension ReferenceModel {
       sendCount += 1
       key.order = sendCount
       key.ran = machine.moment
+    } else if cents > key.cents {
+      sendCount += 1
+      key.centsBefore.append((key.cents, sendCount))
     }
     key.last = machine.moment
     key.isSettled = true
@@ -104,10 +118,11 @@ extension ReferenceModel {
   }
 
   /// Records that a simulation counts for nothing again.
-  func forget(_ key: Key) { (key.isLost, key.ran, key.cents) = (false, nil, 0) }
+  func forget(_ key: Key) { (key.isLost, key.ran, key.cents, key.centsBefore) = (false, nil, 0, []) }
 
   /// Records that a server stopped while a call was simulated.
   func stops(_ call: SimulatedCall, simulation key: Key, _ world: World) {
+    defer { isOver(key) }
     if ReferenceModel.isLost(key.name, world.disk) { loses(key, world) } else { lookForRun(call, key, world) }
   }
 
@@ -122,6 +137,7 @@ extension ReferenceModel {
   /// Checks the answer to a call that requested a simulation.
   func answers(_ call: SimulatedCall, simulation key: Key, _ status: String?, _ code: String, _ world: World) {
     key.callsInFlight -= 1
+    defer { isOver(key) }
     let recorded = ReferenceModel.outcome(of: key.name, world.disk)
     if recorded == "simulated" {
       if let run = world.platform.run(key: key.name), run.isLive, isDetectable(run, call) {

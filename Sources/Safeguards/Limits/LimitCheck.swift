@@ -16,13 +16,19 @@ struct LimitCheck {
     if hasLostAmount(trigger.limits, ruleScope) || hasLostAmount(trigger.globalLimits, .everything) {
       return .lostNotCounted
     }
-    let refusals =
-      refusals(trigger.limits, ruleScope, holder: .rule(trigger.tool))
-      + refusals(trigger.globalLimits, .everything, holder: .allRules)
-    return refusals.max { one, other in
+    func refusals(countsRunningSimulations: Bool) -> [LimitRefusal] {
+      self.refusals(trigger.limits, ruleScope, .rule(trigger.tool), countsRunningSimulations)
+        + self.refusals(trigger.globalLimits, .everything, .allRules, countsRunningSimulations)
+    }
+    let longest = refusals(countsRunningSimulations: false).max { one, other in
       guard let first = one.freesInMilliseconds else { return false }
       return other.freesInMilliseconds.map { first < $0 } ?? true
-    }?.refusal
+    }
+    if let longest { return longest.refusal }
+    // Until Sequence has said that it only simulates a run, it may be running it.
+    let isOverWithSimulations =
+      !index.runningSimulations.isEmpty && !refusals(countsRunningSimulations: true).isEmpty
+    return isOverWithSimulations ? .simulationCounts : nil
   }
 
   /// Whether a cap on money would have to count a simulation that may have moved an unknown amount. A call of unknown amount is
@@ -35,10 +41,13 @@ struct LimitCheck {
     }
   }
 
-  private func refusals(_ limits: Limits, _ scope: LimitScope, holder: LimitRefusal.Holder) -> [LimitRefusal] {
+  private func refusals(
+    _ limits: Limits, _ scope: LimitScope, _ holder: LimitRefusal.Holder, _ countsRunningSimulations: Bool
+  ) -> [LimitRefusal] {
     let kinds = LimitKind.allCases.filter { $0.cap(in: limits) != nil }
     if kinds.isEmpty { return [] }
-    let usage = LimitUsage(of: scope, in: index, skipping: repeated?.firstID)
+    let usage = LimitUsage(
+      of: scope, in: index, skipping: repeated?.firstID, countsRunningSimulations: countsRunningSimulations)
     return kinds.compactMap { kind in
       kind.cap(in: limits).flatMap { refusal(kind, cap: $0, usage, scope, holder: holder) }
     }

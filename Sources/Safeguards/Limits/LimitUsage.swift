@@ -13,8 +13,12 @@ struct LimitUsage {
   /// The age of the latest call, in milliseconds.
   private(set) var lastCallAge: Int64?
 
-  /// - Parameter skipped: the call that is repeated under its own key, which already counts.
-  init(of scope: LimitScope, in index: LedgerIndex, skipping skipped: EntryID?) {
+  /// - Parameters:
+  ///   - skipped: the call that is repeated under its own key, which already counts.
+  ///   - countsRunningSimulations: whether the simulations that are being made count like calls.
+  init(
+    of scope: LimitScope, in index: LedgerIndex, skipping skipped: EntryID?, countsRunningSimulations: Bool = false
+  ) {
     let skippedBlock = skipped.flatMap { index.position(of: $0) }.map { $0 / UsageBlock.size }
     for number in index.blocks.indices.reversed() {
       guard let span = index.blocks[number].span else { continue }
@@ -33,6 +37,10 @@ struct LimitUsage {
     }
     index.eachOpenUse(in: scope) { record, age in
       if record.firstID != skipped { add(calls: 1, cents: record.amountCents, age: age) }
+    }
+    guard countsRunningSimulations else { return }
+    for record in index.runningSimulations where record.firstID != skipped && scope.contains(record) {
+      add(calls: 1, cents: record.amountCents, age: 0)
     }
   }
 
@@ -184,6 +192,9 @@ extension LedgerIndex {
   func eachOpenUse(in scope: LimitScope, _ body: (CallRecord, _ age: Int64) -> Void) {
     for record in openRecords where record.counts && scope.contains(record) { body(record, age(of: record)) }
   }
+
+  /// The simulations that are being made and do not count already because an earlier attempt had no answer.
+  var runningSimulations: [CallRecord] { openRecords.filter { !$0.isLive && isRunning($0) } }
 
   /// Whether a scope has a simulation younger than that whose answer was lost and whose amount is unknown.
   /// - Parameter skipped: the simulation that is repeated.

@@ -152,7 +152,7 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .stillRunning,
       meaning:
-        "the same call, or a simulation of the same run, is still running; with the status unknown: this call is, and the client would not have waited any longer",
+        "the same call, a simulation of the same run, or one that is over a limit together with this call, is still running; with the status unknown: this call is, and the client would not have waited any longer",
       help: "wait for its answer, or make the same call again later, which gives its outcome"),
     ResultCode(
       name: "CONFIGURATION_ERROR",

@@ -40,6 +40,26 @@ import TestSupport
     #expect(bank.bodies.isEmpty)
   }
 
+  @Test("what is over a limit only together with a simulation waits for its answer, and what is within goes on")
+  func callsDuringASimulation() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "follow: 0s", "confirm: never"), bank)
+    let answers = Mutex<[String?]>([])
+    let isSimulating = Flag()
+    bank.beforeSending { request in
+      guard !isSimulating.isSet, request.path.contains("/executions/") else { return }
+      isSimulating.set()
+      for amount in [51, 50] {
+        let result = try? world.result("run", #"{"amount":\#(amount)}"#)
+        answers.withLock { $0 += [result?.status, result?.code] }
+      }
+    }
+    #expect(try world.result("run", #"{"amount":250}"#).status == "accepted")
+    #expect(answers.withLock { $0.prefix(3) } == ["rejected", "CALL_IN_PROGRESS", "accepted"])
+    #expect(bank.triggers.count == 4)
+  }
+
   @Test(arguments: [
     (#"{}"#, ["tool"]), (#"{"tool":"walk"}"#, ["tool"]), (#"{"tool":"run","arguments":5}"#, ["arguments"]),
     (#"{"tool":"run","arguments":{"amount":1}}"#, ["amount"]), (#"{"tool":"run","more":1}"#, ["more"]),

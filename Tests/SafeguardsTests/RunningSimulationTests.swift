@@ -1,0 +1,98 @@
+import Rules
+import Testing
+import TestSupport
+
+@testable import Safeguards
+
+/// A simulation that is being made counts like a call: until it is answered, nothing says that it is not run.
+struct RunningSimulationTests {
+  let world = World()
+  private static let simulated = CallOutcome(
+    status: .simulated, code: "SIMULATED", message: "nothing moved", executionID: "run-1")
+
+  private func live(
+    _ cents: Int64, _ limits: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
+  ) -> TriggerIntent {
+    var trigger = TriggerIntent.save(cents, limits)
+    (trigger.api, trigger.service) = (.platform, "https://example.com")
+    return trigger
+  }
+
+  @Test("what is over a limit only together with it has to wait, in each process", arguments: [false, true])
+  func counts(isOverAllRules: Bool) throws {
+    func limited(_ cents: Int64) -> TriggerIntent {
+      guard isOverAllRules else { return live(cents) }
+      var trigger = live(cents) { _ in }
+      trigger.globalLimits.perDay = Money(cents: 1000)
+      return trigger
+    }
+    let safeguard = world.makeGuard()
+    let simulation = try #require(safeguard.reserve(limited(600).simulation).reservation)
+    for server in [safeguard, world.makeGuard()] {
+      let refusal = try #require(server.check(limited(401), simulatesFirst: true).refusal)
+      #expect(refusal.code == "CALL_IN_PROGRESS" && refusal.isRetryable)
+      #expect(server.reserve(limited(401)).refusal?.code == "CALL_IN_PROGRESS")
+      #expect(server.reserve(limited(401).simulation).refusal?.code == "CALL_IN_PROGRESS")
+      #expect(server.check(limited(400)).goes && server.check(limited(400).simulation).goes)
+    }
+    safeguard.settle(simulation, Self.simulated)
+    for server in [safeguard, world.makeGuard()] { #expect(server.check(limited(1000)).goes) }
+  }
+
+  @Test("calls within the limit are made at the same time, each counted once")
+  func together() throws {
+    let (one, other) = (world.makeGuard(), world.makeGuard())
+    let calls = [(one, live(600)), (other, live(400))]
+    let simulations = try calls.map { try #require($0.0.reserve($0.1.simulation).reservation) }
+    for (call, simulation) in zip(calls, simulations) {
+      #expect(call.0.recheck(simulation, call.1.simulation) == nil)
+    }
+    for (call, simulation) in zip(calls, simulations) {
+      call.0.settle(simulation, Self.simulated)
+      let run = try #require(call.0.reserve(call.1).reservation)
+      #expect(call.0.recheck(run, call.1) == nil)
+      #expect(other.check(live(1)).refusal?.code == (call.0 === one ? "CALL_IN_PROGRESS" : "LIMIT_PER_DAY"))
+    }
+  }
+
+  @Test("it counts under the limits on calls, too")
+  func calls() throws {
+    let limits: [(inout Limits) -> Void] = [{ $0.callsPerDay = 1 }, { $0.cooldownSeconds = 60 }]
+    for limit in limits {
+      let safeguard = World().makeGuard()
+      let simulation = try #require(safeguard.reserve(live(600, limit).simulation).reservation)
+      #expect(safeguard.reserve(live(100, limit)).refusal?.code == "CALL_IN_PROGRESS")
+      safeguard.settle(simulation, Self.simulated)
+      #expect(safeguard.reserve(live(100, limit)).reservation != nil)
+    }
+  }
+
+  @Test("what waiting for it would not help says so, and it uses up nothing of what is shown")
+  func lasting() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(live(600))
+    _ = try #require(safeguard.reserve(live(300).simulation).reservation)
+    #expect(safeguard.check(live(401)).refusal?.code == "LIMIT_PER_DAY")
+    #expect(safeguard.check(live(101)).refusal?.code == "CALL_IN_PROGRESS")
+    var limits = AuditedLimits()
+    limits.rules = [("save", "ru_1", live(1).limits)]
+    #expect(try safeguard.limits(limits).limits.map(\.usedText) == ["$6.00"])
+  }
+
+  @Test("the call that it is made for is told that it is still running, whatever the limits say")
+  func sameCall() throws {
+    let safeguard = world.makeGuard()
+    _ = try #require(safeguard.reserve(live(600).simulation).reservation)
+    let refusal = try #require(world.makeGuard().check(live(600), simulatesFirst: true).refusal)
+    #expect(refusal.message == Refusal.simulationRunning.message)
+  }
+
+  @Test("one of unknown amount stops no other call while it is made")
+  func unknownAmount() throws {
+    let safeguard = world.makeGuard()
+    var simulation = live(600).simulation
+    simulation.amount = nil
+    _ = try #require(safeguard.reserve(simulation).reservation)
+    #expect(safeguard.reserve(live(1000)).reservation != nil)
+  }
+}
