@@ -30,6 +30,8 @@ final class Schedule: @unchecked Sendable {
     self.log = log
     file = ConfigurationChoice(caps: world.dice.below(3), globalCaps: world.dice.below(3))
     swarm = isSoak ? .everything : Swarm(&world.dice)
+    world.platform.runsSimulations = swarm.runsSimulations
+    if swarm.runsSimulations { file.globalCaps = 1 }
     world.crash = { [unowned self] process, crash in self.crash(process, crash) }
   }
 

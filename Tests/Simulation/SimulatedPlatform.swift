@@ -57,6 +57,8 @@ final class SimulatedPlatform: @unchecked Sendable {
   private let hasFixedAction: Bool
   private let plant: Plant?
   private let lies: [Lie]
+  /// Whether it runs half of what it is to simulate.
+  var runsSimulations = false
   /// Whether it tells nothing but the truth from now on.
   var isHonest = false
   /// Whether the simulation under that key is in doubt, for `Plant.doubtfulBelieved`.
@@ -111,7 +113,7 @@ final class SimulatedPlatform: @unchecked Sendable {
   private func make(
     _ request: SimulatedSequence.Request, simulated: Run?, now: Int64, _ dice: inout Dice, isKnown: (String) -> Bool
   ) -> Run {
-    let isLive = !request.isSimulation || dice.below(lies.isEmpty ? 200 : 12) == 0
+    let isLive = !request.isSimulation || dice.below(runsSimulations ? 2 : lies.isEmpty ? 200 : 12) == 0
     let fate: Fate = dice.pick(
       weighted: request.isSimulation
         ? [(84, .executed), (5, .partlyFailed), (3, .failed), (4, .nothingMoved), (4, .conditionsNotMet)]

@@ -12,6 +12,8 @@ struct Swarm {
   var notes = ["a", "b"]
   /// The percentage of calls that pass an idempotency key.
   var explicitKeyPercent = 12
+  /// Whether the bank runs half of what it is to simulate, and the caps over all rules are low.
+  var runsSimulations = false
   /// How the disk fails, if it does.
   var faults: [(weight: Int, element: Schedule.DiskFault)]
 
@@ -41,7 +43,8 @@ struct Swarm {
     switch dice.below(13) {
     case 0..<4: break
     case 4..<8: draw(&dice)
-    case 8, 9: runMuch()
+    case 8: runMuch()
+    case 9: simulateInVain()
     case 10: countTheOtherAmount()
     case 11: leaveMuch()
     default: approveMuch()
@@ -90,6 +93,14 @@ struct Swarm {
     repeatSteps([.reload: 0, .approve: 0, .kill: 2, .settle: 2])
     tools = [(6, .wages), (3, .sweep), (3, .run), (1, .simulate)]
     amounts = [60, 90]
+  }
+
+  /// Tests a bank that runs what it is to simulate, of a known and of an unknown amount.
+  private mutating func simulateInVain() {
+    repeatSteps([.reload: 0, .approve: 0, .pause: 0, .sleep: 0, .clock: 0, .fault: 0, .crash: 0, .settle: 2])
+    tools = [(2, .sweep), (1, .wages), (2, .save)]
+    amounts = [60, 90]
+    runsSimulations = true
   }
 
   private mutating func repeatSteps(_ factors: [Schedule.Step: Int]) {

@@ -50,6 +50,7 @@ struct PlatformSteps {
       }
       var simulated = plan
       simulated.simulation = simulation
+      simulated.askedAmount = plan.intent.amount
       simulated.intent.shown = shown
       // Unknown amounts do not reduce the sum of the known ones.
       let isTold = shown.lines.contains { $0.amount != nil }
@@ -65,14 +66,18 @@ struct PlatformSteps {
     guard let first = plan.simulation, plan.intent.consent.channel != nil,
       services.clock.bootMilliseconds() - first.madeAtMilliseconds > Simulation.freshMilliseconds
     else { return .success(plan) }
+    // What this simulation may move is not known from the first one.
+    var asked = plan
+    asked.intent.amount = plan.askedAmount
     // The late answer already says that the run may be sent.
-    return simulate(plan, sender, late: nil).flatMap { renewed in
+    return simulate(asked, sender, late: nil).flatMap { renewed in
       guard let second = renewed.simulation, first.shown.covers(second.shown) else {
         return .failure(.refused(.transfersChanged).with(details: told(renewed)))
       }
       var renewed = renewed
-      // An approval at the terminal is bound to what was shown.
+      // An approval at the terminal is bound to what was shown, which the run counts by.
       renewed.intent.shown = first.shown
+      renewed.intent.amount = plan.intent.amount
       return .success(renewed)
     }
   }

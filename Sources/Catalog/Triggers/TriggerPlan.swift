@@ -32,6 +32,8 @@ struct TriggerPlan: Sendable {
   var platform: PlatformTerms?
   /// The result of the simulation; nil before it, and if there is none.
   var simulation: Simulation?
+  /// The amount that was known before the simulation.
+  var askedAmount: Money?
   var intent: TriggerIntent
   /// An earlier identical call of unknown outcome that this one does not repeat: the rule may run twice.
   var unresolved: UnresolvedCall?

@@ -111,7 +111,30 @@ import TestSupport
 
   @Test func `while the amount of one is not known, other rules under the limits over all rules wait for it or the owner`() throws {
     let bank = BankTransport()
-    let world = try PlatformFixtures.world(
+    let world = try world(bank, confirmsSweep: "never")
+    lose(bank)
+    #expect(try world.result("sweep").status == "unknown")
+    let stopped = try world.result("run", Self.call)
+    #expect(stopped.code == "SIMULATION_NOT_PROVEN" && stopped.status == "rejected" && stopped.text.contains("settle"))
+    #expect(try world.result("sweep").status == "accepted")
+    #expect(try world.result("run", Self.call).status == "accepted")
+  }
+
+  @Test("what an earlier simulation came to is not the amount of one that is made anew and lost")
+  func unknownAmountOfARenewal() throws {
+    let bank = BankTransport()
+    let world = try world(bank, confirmsSweep: "always")
+    let question = try #require(try world.call("sweep", "{}").question)
+    world.clock.advance(seconds: 31)
+    lose(bank)
+    #expect(try #require(question.answered(.confirmed).result).status == "unknown")
+    #expect(try #require(try world.safeguards.unsettledCalls().first).amount == nil)
+    #expect(try world.result("run", Self.call).code == "SIMULATION_NOT_PROVEN")
+  }
+
+  /// A rule that runs on a balance, and one that takes an amount, under limits over all rules.
+  private func world(_ bank: BankTransport, confirmsSweep confirm: String) throws -> World {
+    try PlatformFixtures.world(
       """
       version: 1
       limits: {per_day: 9000.00}
@@ -120,7 +143,7 @@ import TestSupport
           api: platform
           rule_id: \(PlatformFixtures.id("Profit first"))
           description: Runs on the balance.
-          confirm: never
+          confirm: \(confirm)
         run:
           api: platform
           rule_id: \(PlatformFixtures.id("Set taxes aside"))
@@ -131,12 +154,6 @@ import TestSupport
           confirm: never
 
       """, bank)
-    lose(bank)
-    #expect(try world.result("sweep").status == "unknown")
-    let stopped = try world.result("run", Self.call)
-    #expect(stopped.code == "SIMULATION_NOT_PROVEN" && stopped.status == "rejected" && stopped.text.contains("settle"))
-    #expect(try world.result("sweep").status == "accepted")
-    #expect(try world.result("run", Self.call).status == "accepted")
   }
 
   @Test func `simulate_trigger repeats it, too`() throws {
