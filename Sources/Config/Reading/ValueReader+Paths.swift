@@ -24,7 +24,7 @@ extension ValueReader where Value == String {
 }
 
 extension ReadingContext {
-  /// Returns the absolute path. Reports a path that cannot be resolved.
+  /// Returns the absolute path. Reports a path that cannot be resolved, or that nobody means.
   mutating func absolutePath(_ path: String, _ range: SourceRange, isState: Bool = false) -> String? {
     guard !path.utf8.contains(0) else {
       report(.badPath, "a path cannot contain a NUL character", at: range)
@@ -38,6 +38,11 @@ extension ReadingContext {
       report(
         .badPath, "the path starts with a typographic quote (\(VisibleText.escape(quote)))",
         help: "type straight quotes, or leave them out", at: range)
+      return nil
+    }
+    // These would name a different ledger or secret, without a word.
+    if let slip = NamedPath.slip(in: path) {
+      report(.badPath, slip.problem, help: slip.help, at: range)
       return nil
     }
     // A directory literally named '$HOME' would hold a different ledger or secret.

@@ -14,14 +14,10 @@ package enum NamedPath {
     if path.unicodeScalars.contains("\u{FFFD}") {
       return "a part of it is not UTF-8, which no path here may be" + place
     }
-    if let first = path.first, "\"'".contains(first), path.count > 1, path.last == first {
-      return "the quotes are part of the path: clients start programs without a shell; leave them out" + place
+    if let slip = slip(in: path) {
+      let reason = slip.isForShell ? ": clients start programs without a shell" : ""
+      return "\(slip.problem)\(reason); \(slip.help)" + place
     }
-    if hasEscapedBlank(path) {
-      return "the backslashes are part of the path: clients start programs without a shell; leave them out" + place
-    }
-    if path.lowercased().hasPrefix("file://") { return "this is a URL; write the path that follows 'file://'" + place }
-    if isOfWindows(path) { return "this is a Windows path; WSL has the drive C: at /mnt/c" + place }
     if path.hasPrefix("~/") { return "'~/' needs a home directory, and HOME is not set; write the full path" }
     if path.hasPrefix("~") { return "only a leading '~/' is expanded; write the full path" + place }
     if let variable = unexpanded(path) {
@@ -30,10 +26,36 @@ package enum NamedPath {
     return place.isEmpty ? nil : "it was looked for in \(workingDirectory)"
   }
 
-  /// Indexes the bytes: iterating over two zipped sequences needs a metadata lookup at startup.
-  private static func hasEscapedBlank(_ path: String) -> Bool {
-    let bytes = Array(path.utf8)
-    return bytes.indices.dropLast().contains { bytes[$0] == UInt8(ascii: "\\") && bytes[$0 + 1] == UInt8(ascii: " ") }
+  /// What makes a path one that nobody means as it is written.
+  package struct Slip: Sendable {
+    package let problem: String
+    package let help: String
+    /// Whether a shell would have read it as it is meant.
+    let isForShell: Bool
+  }
+
+  /// Returns what nobody means in a path; nil for a path that may be meant.
+  package static func slip(in path: String) -> Slip? {
+    if let first = path.first, "\"'".contains(first), path.count > 1, path.last == first {
+      return Slip(problem: "the quotes are part of the path", help: "leave them out", isForShell: true)
+    }
+    if path.lowercased().hasPrefix("file://") {
+      return Slip(problem: "this is a URL", help: "write the path that follows 'file://'", isForShell: false)
+    }
+    if isOfWindows(path) {
+      return Slip(problem: "this is a Windows path", help: "WSL has the drive C: at /mnt/c", isForShell: false)
+    }
+    if let backslash = path.utf8.firstIndex(of: UInt8(ascii: "\\")) {
+      let isBeforeBlank = path.utf8[backslash...].dropFirst().first == UInt8(ascii: " ")
+      return Slip(
+        problem: "the backslashes are part of the path",
+        help: isBeforeBlank ? "leave them out" : "write '/' between names",
+        isForShell: isBeforeBlank)
+    }
+    if path.utf8.first == UInt8(ascii: " ") || path.utf8.last == UInt8(ascii: " ") {
+      return Slip(problem: "the path starts or ends with a blank", help: "leave it out", isForShell: false)
+    }
+    return nil
   }
 
   private static func isOfWindows(_ path: String) -> Bool {
