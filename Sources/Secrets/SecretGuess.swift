@@ -51,6 +51,7 @@ package enum SecretGuess {
     let comment = commentStart(of: line, in: bytes)
     return merged(
       TokenShape.spans(in: bytes[line]) + URLUserInfo.spans(in: bytes[line]) + valueSpans(in: line, of: bytes)
+        + (isUnread ? colonlessSpans(in: line.lowerBound..<comment, of: bytes) : [])
         + commentSpans(in: comment..<line.upperBound, of: bytes))
   }
 
@@ -104,7 +105,7 @@ package enum SecretGuess {
     while let mark = bytes[index..<line.upperBound].firstIndex(where: { ":=".utf8.contains($0) }) {
       index = mark + 1
       let key = name(before: mark, from: line.lowerBound, in: bytes)
-      let isReference = ["env", "file"].contains { key.elementsEqual($0.utf8) }
+      let isReference = ["env", "file", "credential"].contains { key.elementsEqual($0.utf8) }
       guard isReference || isSecretName(key) else { continue }
       while index < line.upperBound, isBlank(bytes[index]) { index += 1 }
       guard index < line.upperBound, !"{*&|>#".utf8.contains(bytes[index]) else { continue }
@@ -114,6 +115,23 @@ package enum SecretGuess {
       index = end
     }
     return spans
+  }
+
+  /// Returns the rest of a line after a secret's name without a colon: `api_secret 1234`.
+  private static func colonlessSpans(in line: Range<Int>, of bytes: [UInt8]) -> [Range<Int>] {
+    var index = line.lowerBound
+    while index < line.upperBound {
+      let start = bytes[index..<line.upperBound].firstIndex { isNameByte($0) && $0 != UInt8(ascii: "-") }
+      guard let start else { return [] }
+      let end = bytes[start..<line.upperBound].firstIndex { !isNameByte($0) } ?? line.upperBound
+      let value = bytes[end..<line.upperBound].firstIndex { !isBlank($0) && !";-".utf8.contains($0) }
+      if let value, value > end, !":=#,]}".utf8.contains(bytes[value]), isSecretName(bytes[start..<end]) {
+        return [value..<line.upperBound]
+      }
+      // The next key is in braces.
+      index = bytes[end..<line.upperBound].firstIndex { "{,".utf8.contains($0) } ?? line.upperBound
+    }
+    return []
   }
 
   /// Returns the end of a quoted or plain value. A value without an end mark extends to `limit`.
@@ -140,6 +158,9 @@ package enum SecretGuess {
     guard let kind else { return false }
     if kind.elementsEqual("file".utf8) {
       return text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }
+    }
+    if kind.elementsEqual("credential".utf8) {
+      return text.utf8.allSatisfy { $0.isASCIILetter || "_-.".utf8.contains($0) }
     }
     let isName = text.utf8.allSatisfy { byte in
       switch byte {
@@ -199,7 +220,7 @@ package enum SecretGuess {
   }
 
   /// Whether the word has 32 hexadecimal digits, ignoring dashes (RFC 9562 section 4).
-  private static func isUUID(_ word: ArraySlice<UInt8>) -> Bool {
+  package static func isUUID(_ word: some Sequence<UInt8>) -> Bool {
     let digits = word.filter { $0 != UInt8(ascii: "-") }
     return digits.count == 32 && digits.allSatisfy(\.isASCIIHexDigit)
   }
