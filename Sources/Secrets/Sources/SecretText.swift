@@ -134,6 +134,9 @@ package struct SecretWarning: Sendable {
     template[1],
     SecretWarning("starts with a name and '='", help: "store only what follows the '='", startsWithName),
     SecretWarning("is followed by a comment", help: whole) { $0.contains(part: " #") || $0.contains(part: "\t#") },
+    SecretWarning("is the address of a page", help: "copy the secret that the page shows, not its address") {
+      $0.hasPrefix("https://") || $0.hasPrefix("http://")
+    },
     SecretWarning("looks like the path of a file", help: "use '{file: PATH}' to read a secret from a file") { text in
       ["/", "~/", "./", "../"].contains { text.hasPrefix($0) } && !text.contains("=") && !text.contains("+")
         || text.dropFirst().hasPrefix(":\\") || isRelativePath(text)

@@ -23,6 +23,7 @@ import Testing
     ("SAVE_SECRET=not-a-real-secret-1", "starts with a name and '='"),
     ("export save_secret=not-a-real-secret-1", "starts with a name and '='"),
     ("not-a-real-secret-1 # mine", "is followed by a comment"),
+    ("https://app.getsequence.io/map/rules/x", "is the address of a page"),
     ("/home/ann/secrets/save", "looks like the path of a file"),
     ("~/secrets/save_secret", "looks like the path of a file"),
     ("secrets/my_token_file", "looks like the path of a file"), ("secrets/rule_2.txt", "looks like the path of a file"),
