@@ -18,7 +18,9 @@ enum CallScreen {
       trigger.payload, trigger.shown?.json ?? .null,
     ])
     guard written.utf8.count <= limit - overhead else { return .callTooLarge }
-    let text = written + JSONWriter.text(trigger.identity)
-    return scrub(text).utf8.elementsEqual(text.utf8) ? nil : .secretInArguments
+    func isClean(_ text: String) -> Bool { scrub(text).utf8.elementsEqual(text.utf8) }
+    if isClean(written + JSONWriter.text(trigger.identity)) { return nil }
+    let passed = JSONWriter.text([.string(trigger.explicitKey ?? ""), .object(trigger.arguments)])
+    return isClean(passed) ? .secretInConfiguration : .secretInArguments
   }
 }

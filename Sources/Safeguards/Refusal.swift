@@ -132,6 +132,15 @@ extension Refusal {
       "Nothing was sent: an argument or the payload contains the text of a secret, which is never shown or recorded.",
     help: "Call again without any secret in the arguments.", isRetryable: false)
 
+  /// The same where no argument contains it, so that no other call can help.
+  package static let secretInConfiguration = Refusal(
+    code: secretInArguments.code,
+    message:
+      "Nothing was sent: the rule id or the payload in the configuration contains the text of a secret, which is never shown or recorded.",
+    help:
+      "Ask the user to run 'sequence-mcp validate-config', which names the place; only the owner can correct the configuration.",
+    isRetryable: false)
+
   package static let callTooLarge = Refusal(
     code: "CALL_TOO_LARGE",
     message: "Nothing was sent: the arguments and the payload together take more than \(CallScreen.limit >> 10) KiB.",

@@ -45,7 +45,8 @@ struct MessagesTests {
   private static let refusals: [Refusal] = [
     .stillRunning, .simulationRunning, .simulationCounts, .callChanged, .keyExpired, .transfersChanged,
     .simulationNotProven, .simulationNotCounted, .simulationNotRead, .unreadNotCounted, .lostNotCounted, .keyTaken,
-    .secretInArguments, .callTooLarge, Approvals.missing, QuestionRegister.replaced, .configurationChanged,
+    .secretInArguments, .secretInConfiguration, .callTooLarge, Approvals.missing, QuestionRegister.replaced,
+    .configurationChanged,
     Refusal(LedgerFault(.unreadable, path: "/state/ledger.jsonl", line: 3, problem: "not an entry", help: "")),
     Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", help: "")),
   ]

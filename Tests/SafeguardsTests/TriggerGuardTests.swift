@@ -73,15 +73,24 @@ struct TriggerGuardTests {
   }
 
   @Test(arguments: [
-    TriggerIntent(tool: "t", ruleID: "r", arguments: ["note": "is not-a-real-secret-1"], payload: [:]),
-    TriggerIntent(tool: "t", ruleID: "r", arguments: ["not-a-real-secret-1": 1], payload: [:]),
-    TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: ["a": ["not-a-real-secret-1"]]),
-    TriggerIntent(tool: "t", ruleID: "r-not-a-real-secret-1", arguments: [:], payload: [:]),
-    TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: [:]).keyed("not-a-real-secret-1"),
+    (
+      TriggerIntent(tool: "t", ruleID: "r", arguments: ["note": "is not-a-real-secret-1"], payload: [:]),
+      Refusal.secretInArguments
+    ),
+    (TriggerIntent(tool: "t", ruleID: "r", arguments: ["not-a-real-secret-1": 1], payload: [:]), .secretInArguments),
+    (
+      TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: ["a": ["not-a-real-secret-1"]]),
+      .secretInConfiguration
+    ),
+    (TriggerIntent(tool: "t", ruleID: "r-not-a-real-secret-1", arguments: [:], payload: [:]), .secretInConfiguration),
+    (
+      TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: [:]).keyed("not-a-real-secret-1"),
+      .secretInArguments
+    ),
   ])
-  func `a call that holds a known secret is refused before anything else`(trigger: TriggerIntent) {
+  func `a call that holds a known secret is refused before anything else`(trigger: TriggerIntent, refusal: Refusal) {
     let safeguard = guardedBySecret()
-    #expect(safeguard.check(trigger).refusal?.code == "SECRET_IN_ARGUMENTS")
+    #expect(safeguard.check(trigger).refusal?.help == refusal.help)
     #expect(safeguard.reserve(trigger).refusal?.code == "SECRET_IN_ARGUMENTS")
     #expect(throws: Refusal.self) { try safeguard.approvals.request(trigger, title: nil).get() }
     #expect(world.names().isEmpty)

@@ -40,7 +40,9 @@ struct OwnerHelp: Sendable {
     "INVALID_ARGUMENTS": OwnerHelp { name in
       "Correct the arguments; '\(name(ToolsCommand.self))' lists them with their bounds."
     },
-    "SECRET_IN_ARGUMENTS": OwnerHelp(help: "Run the command again without the secret."),
+    "SECRET_IN_ARGUMENTS": OwnerHelp { name in
+      "Run the command again without the secret. If it is in the configuration, '\(name(ValidateConfigCommand.self))' names the place."
+    },
     "CALL_TOO_LARGE": OwnerHelp(help: "Run the command again with shorter arguments."),
     "DECLINED": OwnerHelp(
       message: "You declined this call. Nothing was sent.", help: "Nothing, unless you want it after all."),

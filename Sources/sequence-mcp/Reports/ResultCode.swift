@@ -85,7 +85,9 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .secretInArguments,
       meaning: "an argument or the payload contains the text of a secret, which is never shown or recorded",
-      help: "call again without it; if the model knows a secret, make a new one"),
+      help:
+        "call again without it, or correct the configuration: `validate-config` names the place; if the model knows a secret, make a new one"
+    ),
     ResultCode(
       refusal: .callTooLarge,
       meaning: "the arguments and the payload are too long for the ledger",
