@@ -15,3 +15,13 @@ extension SecretResolver {
       }
   }
 }
+
+extension SecretScrubber {
+  /// Creates the scrubber of a configuration's secrets, as far as they can be read without running a command. What an owner's
+  /// command shows may contain one that was copied into the configuration.
+  convenience init(of configuration: Configuration, _ console: Console) {
+    self.init()
+    let resolver = SecretResolver(environment: console.environment, scrubber: self)
+    for reference in configuration.secretReferences { _ = try? resolver.resolveWithoutRunning(reference) }
+  }
+}

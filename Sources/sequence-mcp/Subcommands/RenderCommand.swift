@@ -3,6 +3,7 @@ import Config
 import JSON
 import Platform
 import Rules
+import Secrets
 import SequenceAPI
 
 /// `render`: the exact request that a call would send, without sending it.
@@ -14,7 +15,7 @@ enum RenderCommand: Subcommand {
   static let operandsComplete: CompletionList? = .calls
   static let details = """
     Checks the arguments as a call does, renders the payload, and prints method, URL, headers and body. The secret is shown
-    as <redacted>; it is not even read. Nothing is sent and nothing is recorded.
+    as <redacted>, wherever it is. Nothing is sent and nothing is recorded.
     """
   static let examples = ["render move_to_savings amount=50", "render move_to_savings --arguments '{\"amount\": 50}'"]
 
@@ -35,14 +36,15 @@ enum RenderCommand: Subcommand {
       let schema = ParameterSchema.inputSchema(for: rule.parameters)
       let bound = try ArgumentBinder.bind(ruleArguments.object(for: schema), to: rule.parameters)
       let request = try describe(rule, bound, input)
+      let scrubber = SecretScrubber(of: input.configuration, console)
       if arguments.has(json) {
         var json = request.json.objectValue ?? JSONObject()
         json["account"] = .string(input.usesSandbox ? "sandbox" : "real")
-        console.out(JSONWriter.indentedText(.object(json)))
+        console.out(scrubber.scrub(JSONWriter.indentedText(.object(json))))
       } else {
         // On stderr, so that stdout contains only the request.
         if let note = input.configuration.sandboxNote { console.note(note) }
-        console.outRaw(request.text)
+        console.outRaw(scrubber.scrub(request.text))
       }
       return .success
     } catch {

@@ -3,6 +3,7 @@ import Config
 import JSON
 import MCP
 import Rules
+import Secrets
 
 /// `tools`: the tools that a client will see.
 enum ToolsCommand: Subcommand {
@@ -19,14 +20,16 @@ enum ToolsCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
+    let scrubber = SecretScrubber(of: input.configuration, console)
     let runtime = try ServerRuntime(
       configuration: input.configuration, state: input.state, console: console,
       usesSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
-      logLevel: .warning)
+      logLevel: .warning, scrubber: scrubber)
     let catalog = try runtime.catalog(of: input.configuration)
     if arguments.has(json) {
       console.out(
-        JSONWriter.indentedText(ToolListing.newest(catalog, info: runtime.info(of: input.configuration))))
+        scrubber.scrub(
+          JSONWriter.indentedText(ToolListing.newest(catalog, info: runtime.info(of: input.configuration)))))
       return .success
     }
     let rows = catalog.tools.map { tool in
@@ -37,7 +40,9 @@ enum ToolsCommand: Subcommand {
         tool.title ?? "",
       ]
     }
-    console.out(TextTable.render([["TOOL", "ARGUMENTS", "CAPS", "ASKS", "TITLE"]] + rows, console))
+    // Scrubbed before a cell is cut.
+    let scrubbed = rows.map { $0.map(scrubber.scrub) }
+    console.out(TextTable.render([["TOOL", "ARGUMENTS", "CAPS", "ASKS", "TITLE"]] + scrubbed, console))
     let global = PolicyText.caps(input.configuration.limits)
     if !global.isEmpty { console.say("Over all rules together: \(global).") }
     let marks = runtime.marks(of: input.configuration)

@@ -38,6 +38,20 @@ import Testing
     #expect(result.trouble.isEmpty)
   }
 
+  @Test func `a secret that was copied into the rule is not shown`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.program.write(
+      "version: 1\nlimits: {calls_per_day: 2}\nrules:\n  save:\n    rule_id: r-not-a-real-secret-1\n"
+        + "    api_secret: {file: one}\n    description: is not-a-real-secret-1\n    payload: {a: not-a-real-secret-1}\n",
+      to: "copied.yaml")
+    try stage.program.write("not-a-real-secret-1\n", to: "one")
+    for words in [["render", "save"], ["render", "save", "--json"], ["tools"], ["tools", "--json"]] {
+      let result = try stage.program.run(words + ["--config", "copied.yaml"])
+      #expect(result.exitCode == 0 && !result.output.contains("not-a-real"), "\(result.output)\(result.trouble)")
+    }
+  }
+
   @Test func `JSON is the same request`() throws {
     let (result, baseURL) = try render(["savings", "amount=50", "idempotency_key=mine", "--json"])
     let expected: JSONValue = [
