@@ -47,6 +47,25 @@ import TestSupport
     #expect(diagnostics.compactMap(\.range) == source.ranges)
   }
 
+  @Test(
+    "the help for what is between braces or brackets can be carried out",
+    arguments: [
+      ("put a comma before 'c', or quotes around a text that contains ': '", "a: {b: 1.00 c: 2}\n"),
+      ("put a comma before 'much', or quotes around a text that contains ': '", "a: {b: How much: dollars}\n"),
+      ("write ',' in place of ';'", "a: {b: 1; c: 2}\n"), ("put a comma before 'c'", "a: {b: \"x\" c: 2}\n"),
+      ("write '' for an apostrophe in the text, or put double quotes around it", "a: {b: 'It's how much.'}\n"),
+      ("write \\\" for a quote in the text, or put single quotes around it", "a: {b: \"x\"y\"}\n"),
+      ("put quotes around text that contains braces or brackets", "a: {b: [A-Z]{2}-\\d+}\n"),
+      ("put quotes around text that contains braces or brackets", "a: {b: /c/{d}/e}\n"),
+      ("put a comma at the end of the line above", "a: {b: 1\n  c: 2}\n"),
+      ("close the mapping with '}'", "a: {b: 1\nc: 2\n"),
+      ("close the list with ']'", "a: [1, 2\n"), ("remove the text", "a: {b: 1} per day\n"),
+      ("put quotes around the whole value", "a: \"x\" y\n"),
+    ])
+  func between(help: String, text: String) {
+    #expect(YAMLDocument.parse(MarkedSource(text).file).diagnostics.map(\.help) == [help])
+  }
+
   @Test(arguments: [
     ("rule_id", "save:\n  rule_id⟦:⟧ru_1\n  title: Save\n"), ("version", "version⟦:⟧1\nrules:\n"),
     ("version", "version⟦:⟧1\n\n# The rules\nrules:\n"), ("a", "x:\n  a⟦:⟧1\n  # b\n  b: 2\n"),

@@ -120,6 +120,14 @@ struct YAMLSyntaxError {
         message: "a value cannot start with '\(Character(Unicode.Scalar(byte)))'", help: "put quotes around the value")
     case "did not find expected key", "did not find expected '-' indicator":
       return misplaced(byte, in: file)
+    case "did not find expected ',' or '}'":
+      return Wording(
+        message: "expected ',' or '}'", help: betweenHelp("close the mapping with '}'", in: file),
+        note: "the mapping starts here")
+    case "did not find expected ',' or ']'":
+      return Wording(
+        message: "expected ',' or ']'", help: betweenHelp("close the list with ']'", in: file),
+        note: "the list starts here")
     case "did not find expected node content" where problemPosition.byte >= file.bytes.count:
       return Wording(message: "the file ends where a value is expected", help: "close every '[', '{' and quote")
     default: break
@@ -127,12 +135,48 @@ struct YAMLSyntaxError {
     return YAMLSyntaxError.wordings[problem] ?? Wording(message: problem, help: nil)
   }
 
+  /// Returns the help for text in braces or brackets that is neither the next item nor their end.
+  /// - Parameter close: The help for missing braces.
+  private func betweenHelp(_ close: String, in file: SourceFile) -> String {
+    let line = file.bytes[file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)]
+    let before = line.prefix(max(0, problemPosition.byte - line.startIndex))
+    let rest = line[before.endIndex...]
+    // libyaml stops at the colon of a key that follows plain text, and at the start of one that follows a quoted text.
+    let isAtColon = rest.first == UInt8(ascii: ":")
+    func isName(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || "_-".utf8.contains(byte) }
+    let nameStart = before.lastIndex { !isName($0) }.map { $0 + 1 } ?? before.startIndex
+    let name = isAtColon ? before[nameStart...] : rest.prefix { isName($0) }
+    let isKey = !name.isEmpty && (isAtColon || line[name.endIndex...].first == UInt8(ascii: ":"))
+    let head = line[..<name.startIndex]
+    if isKey {
+      let key = String(decoding: name, as: UTF8.self)
+      guard let last = head.last(where: { $0 != UInt8(ascii: " ") }) else {
+        // On a line of its own: indented like the keys outside of the braces, or deeper.
+        let outer = file.bytes[file.lines.bytes(ofLine: contextPosition.line, in: file.bytes)].prefix { $0 == 0x20 }
+        return head.count > outer.count ? "put a comma at the end of the line above" : close
+      }
+      if last == UInt8(ascii: ";") { return "write ',' in place of ';'" }
+      return isAtColon
+        ? "put a comma before '\(key)', or quotes around a text that contains ': '" : "put a comma before '\(key)'"
+    }
+    switch (before.last, rest.first) {
+    case (UInt8(ascii: "'"), .some): return "write '' for an apostrophe in the text, or put double quotes around it"
+    case (UInt8(ascii: "\""), .some): return "write \\\" for a quote in the text, or put single quotes around it"
+    case (UInt8(ascii: "]"), .some), (UInt8(ascii: "}"), .some), (_, UInt8(ascii: "{")), (_, UInt8(ascii: "[")):
+      return "put quotes around text that contains braces or brackets"
+    case (_, nil): return close
+    default: return "put a comma before it, or \(close)"
+    }
+  }
+
   /// Returns the wording for text in place of the next key or item of a block: after a value, or at the wrong indentation.
   private func misplaced(_ byte: UInt8, in file: SourceFile) -> Wording {
     let line = file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)
     let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)]
-    if before.contains(where: { $0 != UInt8(ascii: " ") }) {
-      return Wording(message: "unexpected text after the value", help: "put quotes around the whole value")
+    if let last = before.last(where: { $0 != UInt8(ascii: " ") }) {
+      return Wording(
+        message: "unexpected text after the value",
+        help: "]}".utf8.contains(last) ? "remove the text" : "put quotes around the whole value")
     }
     if problem == "did not find expected '-' indicator" {
       return Wording(
@@ -157,10 +201,6 @@ struct YAMLSyntaxError {
       isAtContext: true, isWholeLine: true),
     "found unexpected end of stream": Wording(
       message: "the quoted text is never closed", help: "add the closing quote", isAtContext: true),
-    "did not find expected ',' or '}'": Wording(
-      message: "expected ',' or '}'", help: "close the mapping with '}'", note: "the mapping starts here"),
-    "did not find expected ',' or ']'": Wording(
-      message: "expected ',' or ']'", help: "close the list with ']'", note: "the list starts here"),
     "did not find expected node content": Wording(
       message: "expected a value", help: "put quotes around text that starts with such a character"),
     "mapping values are not allowed in this context": Wording(
