@@ -54,8 +54,9 @@ enum RuleText {
     for rule in configuration.rules where rule.isEnabled && !isReadOnly {
       parts.append("\(rule.alias) \(caps(rule) ?? "without limits"), \(asking(rule))")
     }
-    if let limits = configuration.tools.triggerRule?.limits, let caps = caps(limits), !isReadOnly {
-      parts.append("\(TriggerRuleSettings.toolName) \(caps)")
+    if let settings = configuration.tools.triggerRule, !isReadOnly {
+      let secrets = settings.acceptAPISecret ? ", with a secret from the chat" : ""
+      parts.append("\(TriggerRuleSettings.toolName) \(caps(settings.limits) ?? "without limits")\(secrets)")
     }
     let off = configuration.rules.filter { !$0.isEnabled }.map(\.alias)
     if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }
