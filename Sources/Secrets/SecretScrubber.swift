@@ -68,7 +68,7 @@ package final class SecretScrubber: Sendable {
   package func finds(in text: String) -> Bool { !ranges(in: Array(text.utf8)).isEmpty }
 
   /// Returns the ranges of secrets, in order. Overlapping ranges are merged.
-  private func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+  package func ranges(in bytes: [UInt8]) -> [Range<Int>] {
     let index = index.withLock { $0 }
     guard !index.isEmpty, bytes.count >= SecretScrubber.minLength else { return [] }
     // Nearly every text holds no secret, and none of its places is needed.

@@ -49,6 +49,10 @@ import TestSupport
     (
       "sed -i /^sandbox/d play/config.yaml; rm play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': "
     ),
+    (
+      "echo '# '$(cat play/secrets/fund_bills) >> play/config.yaml",
+      "problem  secrets          the text of a secret is in the file itself, in line "
+    ),
     ("chmod 666 play/config.yaml", "problem  configuration    play/config.yaml: the file may be written by others"),
     ("echo wrong: 1 >> play/config.yaml", "problem  configuration    play/config.yaml: unknown key 'wrong'"),
     ("mkdir -p .local/state && touch .local/state/sequence-mcp", "problem  state directory  "),

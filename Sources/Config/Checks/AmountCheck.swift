@@ -56,7 +56,7 @@ enum AmountCheck {
         at: named.keyRange, related: draft.note(ofParameter: first))
       return
     }
-    let numbers = draft.rule.parameters.filter { $0.type == .number || $0.type == .integer }.map(\.name)
+    let numbers = draft.rule.parameters.filter { $0.type != .boolean && $0.constraints.enumValues == nil }.map(\.name)
     var sent: String?
     for text in draft.payload?.value?.texts ?? [] where sent == nil {
       text.template.forEachPlaceholder { placeholder in
@@ -69,7 +69,7 @@ enum AmountCheck {
     guard let sent else { return }
     context.report(
       .fixedAmountBesideNumber,
-      "each call counts as \(DollarText.of(amount)), but the caller chooses the number \(quoted(sent)), which is sent",
+      "each call counts as \(DollarText.of(amount)), but the caller chooses \(quoted(sent)), which is sent",
       help: "if \(quoted(sent)) is the amount, give it type: money and remove 'amount' from the limits",
       at: named.range,
       related: draft.note(ofParameter: sent))

@@ -1,3 +1,4 @@
+import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -13,6 +14,10 @@ enum BaseURLCheck {
     guard let located, let url = located.value else { return }
     do throws(ServiceURLFault) {
       _ = try ServiceURL(url)
+      guard isOfSequence(url), !isSame(url, standard) else { return }
+      context.report(
+        .badBaseURL, severity: .warning, "this is an address of Sequence, but not that of the API",
+        help: "write '\(standard)'", at: located.range)
     } catch {
       // An excerpt would show the user name and password, which may be there in any invalid URL: with '@' encoded, or left
       // out, they are read as the host and its port.
@@ -21,6 +26,16 @@ enum BaseURLCheck {
         kind(error), "base_url cannot be used: \(error.description)", help: help(error, standard, credential),
         at: located.range)
     }
+  }
+
+  private static func isOfSequence(_ url: String) -> Bool {
+    let host = url.lowercased().dropFirst("https://".utf8.count).prefix { !"/:".contains($0) }
+    return host == "getsequence.io" || host.hasSuffix(".getsequence.io")
+  }
+
+  private static func isSame(_ url: String, _ standard: String) -> Bool {
+    let path = url.lowercased()
+    return [standard, standard + "/"].contains { path.hasSameBytes(as: $0) }
   }
 
   private static func kind(_ fault: ServiceURLFault) -> DiagnosticKind {

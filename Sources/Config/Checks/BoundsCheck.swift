@@ -24,7 +24,7 @@ enum BoundsCheck {
     if let located = draft.multipleOf, let divisor = located.value?.decimal, !divisor.isUsableAsDivisor {
       context.report(
         .badMultipleOf, "'multipleOf' must be over 0 and have at most 18 digits, not \(divisor.number.text)",
-        at: located.range)
+        help: "write the step between two values, such as 0.5, or remove the key", at: located.range)
     }
   }
 

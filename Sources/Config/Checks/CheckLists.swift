@@ -17,6 +17,8 @@ enum RuleChecks {
     RuleIDCheck.check(draft.ruleID, &context)
     LongTextCheck.check(draft, &context)
     HiddenCharacterCheck.check(draft, &context)
+    MisplacedSafeguardCheck.check(draft, &context)
+    InlineSecretCheck.check(draft, &context)
     RuleAPICheck.check(draft, scope, &context)
     TemplateCheck.check(draft, &context)
     ReadOnlyHintCheck.check(draft, &context)

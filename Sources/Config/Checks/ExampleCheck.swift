@@ -29,7 +29,8 @@ enum ExampleCheck {
     switch draft.example.outcome {
     case .error(let argument): checkError(argument, faults, payload, draft.error?.range ?? range, &context)
     case .payload(let expected):
-      if let fault = faults.first {
+      // A misspelled argument tells more than the missing one.
+      if let fault = faults.first(where: { draft.example.arguments[$0.argument] != nil }) ?? faults.first {
         let argument = draft.arguments?.value?[fault.argument]
         context.report(
           .exampleFailed, "this call is refused: '\(fault.argument)' \(fault.problem)",

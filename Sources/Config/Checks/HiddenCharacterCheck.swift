@@ -5,20 +5,19 @@ import SourceYAML
 /// A check that text passed verbatim to the model contains no character that a person cannot see.
 enum HiddenCharacterCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    check(draft.title, "title", &context)
-    check(draft.description, "description", &context)
+    for (key, text) in draft.texts { check(text, key, &context) }
     for parameter in draft.parameters?.value ?? [] {
-      check(parameter.entry.value?.description, "description", &context)
+      if let text = parameter.entry.value?.description?.value { check(text, "description", &context) }
     }
   }
 
   static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
-    check(draft.title, "title", &context)
-    check(draft.instructions, "instructions", &context)
+    for (key, text) in draft.texts { check(text, key, &context) }
   }
 
-  private static func check(_ located: Located<SourceText>?, _ key: String, _ context: inout ReadingContext) {
-    guard var source = located?.value, source.text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return }
+  private static func check(_ text: SourceText, _ key: String, _ context: inout ReadingContext) {
+    var source = text
+    guard source.text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return }
     var previous: Unicode.Scalar?
     var first: (scalar: Unicode.Scalar, offset: Int)?
     var count = 0

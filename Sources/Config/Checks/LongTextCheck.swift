@@ -1,12 +1,14 @@
+import Platform
 import Rules
 import SourceYAML
 
-/// A check for descriptions and instructions that clients truncate.
+/// A check for descriptions and instructions that clients truncate, and for texts that a comment cuts off.
 enum LongTextCheck {
   /// In Unicode code points.
   static let limit = 2048
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    for (key, text) in draft.texts { checkComment(after: text, key, &context) }
     guard let source = draft.description?.value else { return }
     let count = source.text.unicodeScalars.count
     guard count > limit else { return }
@@ -16,6 +18,7 @@ enum LongTextCheck {
   }
 
   static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
+    for (key, text) in draft.texts { checkComment(after: text, key, &context) }
     guard let source = draft.instructions?.value else { return }
     let count = source.text.unicodeScalars.count
     guard count > limit else { return }
@@ -23,9 +26,28 @@ enum LongTextCheck {
       .longInstructions, "the instructions have \(count) characters; clients cut them at \(limit)",
       help: "put the most important things first, and shorten them", at: source.range)
   }
+
+  /// Reports a plain text before a `#word`, which is a comment: `Rule #1 saves`. An ordinary comment has a blank after its `#`.
+  private static func checkComment(after text: SourceText, _ key: String, _ context: inout ReadingContext) {
+    let file = context.file
+    let end = text.range.end
+    guard file.bytes[text.range.start.byte...].first.map({ !"\"'|>*".utf8.contains($0) }) ?? false else { return }
+    let line = file.lines.bytes(ofLine: end.line, in: file.bytes)
+    let rest = file.bytes[end.byte..<max(end.byte, line.upperBound)].drop { $0 == UInt8(ascii: " ") }
+    guard rest.first == UInt8(ascii: "#"), let next = rest.dropFirst().first, next.isASCIIAlphanumeric else { return }
+    context.report(
+      .commentInText, "the text of \(quoted(key)) ends before '#', which begins a comment",
+      help: "put quotes around the text, or a blank after '#'",
+      at: file.range(ofBytes: rest.startIndex..<line.upperBound))
+  }
 }
 
 extension DiagnosticKind {
+  static let commentInText = DiagnosticKind(
+    "comment-in-text", .warning, "a text that a comment cuts off",
+    "In YAML, a '#' after a blank begins a comment, so the model reads only what is before it. In quotes it is a part of the text.",
+    bad: DiagnosticExample.rule("title: Rule ⟦#1 saves⟧"), good: DiagnosticExample.rule("title: \"Rule #1 saves\""))
+
   static let longDescription = DiagnosticKind(
     "long-description", .warning, "a description that clients truncate",
     "Clients cut a tool's description at 2048 characters; the rest does not reach the model.",

@@ -22,6 +22,15 @@ enum PlaceholderCheck {
         placeholder = one
       }
     }
+    if let placeholder, around.utf8.contains(where: \.isASCIIDigit),
+      around.utf8.allSatisfy({ $0.isASCIIDigit || ".,".utf8.contains($0) }),
+      type(of: placeholder, rule).map({ $0 == .money || $0 == .integer }) ?? false
+    {
+      context.report(
+        .placeholderInText, "the digits \(quoted(around)) beside the placeholder make it another number",
+        help: "write \(text.key.map { "\($0): " } ?? "- ")\(alone(placeholder))", at: text.source.range)
+      return
+    }
     guard let placeholder, !around.isEmpty, around.unicodeScalars.allSatisfy({ isQuote($0) || isUnseen($0) })
     else { return }
     let type = type(of: placeholder, rule)
@@ -30,12 +39,15 @@ enum PlaceholderCheck {
       scalar == "\n" || scalar.value > 0x7F && (isQuote(scalar) || VisibleText.isAlwaysHidden(scalar))
     }
     guard let type, !(isText && isDeliberate) else { return }
-    let alone = ([placeholder.name] + placeholder.filters.map(\.text)).joined(separator: " | ")
     context.report(
       .placeholderInText, severity: isText ? .warning : .error,
       "the placeholder \(quoted(placeholder.name)) is not alone: with \(words(around)) around it, "
         + (isText ? "that is sent, too" : "text is sent, not \(Self.words(for: type))"),
-      help: "write \(text.key.map { "\($0): " } ?? "- ")\"{{ \(alone) }}\"", at: text.source.range)
+      help: "write \(text.key.map { "\($0): " } ?? "- ")\(alone(placeholder))", at: text.source.range)
+  }
+
+  private static func alone(_ placeholder: TemplateString.Placeholder) -> String {
+    "\"{{ \(([placeholder.name] + placeholder.filters.map(\.text)).joined(separator: " | ")) }}\""
   }
 
   /// Returns the type of the filtered value; nil for an unknown name, which another check reports.

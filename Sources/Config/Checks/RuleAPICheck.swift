@@ -6,11 +6,10 @@ enum RuleAPICheck {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     if context.hasError(in: draft.api) { return }
     func refuse<Value>(_ key: String, _ located: Located<Value>?, _ reason: String, help: String) {
-      // An unreadable value is already reported.
-      guard let located, located.value != nil else { return }
+      guard let keyRange = keyRange(located) else { return }
       context.report(
         .keyNotForAPI, "\(quoted(key)) has no meaning with api: \(draft.rule.api.rawValue): \(reason)", help: help,
-        at: located.keyRange)
+        at: keyRange)
     }
     switch draft.rule.api {
     case .remote:
@@ -31,6 +30,22 @@ enum RuleAPICheck {
       .missingKey, "\(scope.place.description) is missing the key 'api_secret'",
       help: "add the line: api_secret: {file: secrets/\(draft.rule.alias)}; only a rule with api: platform needs none",
       at: scope.ownerRange)
+  }
+
+  /// Takes a rule with keys of the Platform API and none of the other one for what it is meant to be, and reports the missing key.
+  static func infer(_ draft: inout RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard draft.api == nil, draft.apiSecret == nil, draft.payload == nil, scope.lacks("api", "api_secret", "payload"),
+      let key = keyRange(draft.executeAmount) ?? keyRange(draft.simulate) ?? keyRange(draft.follow)
+    else { return }
+    context.report(
+      .missingKey, "\(scope.place.description) is missing the key 'api'", help: "add the line: api: platform",
+      at: scope.ownerRange, related: [("a key of the Platform API", key)])
+    draft.rule.api = .platform
+  }
+
+  /// Returns nil for a key that is not set, and for one that cannot be read, which is already reported.
+  private static func keyRange<Value>(_ located: Located<Value>?) -> SourceRange? {
+    located.flatMap { $0.value == nil ? nil : $0.keyRange }
   }
 }
 

@@ -13,7 +13,12 @@ enum RuleIDCheck {
   }
 
   static func check(_ id: String, _ range: SourceRange, _ context: inout ReadingContext) {
-    if id.utf8.contains(UInt8(ascii: "/")) {
+    if InlineSecretCheck.isCertain(id) {
+      context.hide(range)
+      context.report(
+        .inlineSecret, "a secret is in the place of the rule's id",
+        help: "copy the id from the rule in Sequence; if the file was ever shared, make a new secret", at: range)
+    } else if id.utf8.contains(UInt8(ascii: "/")) {
       let isURL = id.contains(part: "://")
       context.report(
         .badRuleID, "\(quoted(id)) is \(isURL ? "an address" : "a path"), not a rule id",
@@ -26,6 +31,12 @@ enum RuleIDCheck {
       context.report(
         .badRuleID, "\(quoted(id)) is not a rule id",
         help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range)
+    } else if id.utf8.last.map({ ",;".utf8.contains($0) }) ?? false || id.hasSuffix("...")
+      || id.utf8.contains(where: { "#?".utf8.contains($0) })
+    {
+      context.report(
+        .badRuleID, severity: .warning, "\(quoted(id)) looks like a rule id with other text at its end",
+        help: "copy the id alone from the rule in Sequence", at: range)
     }
   }
 }

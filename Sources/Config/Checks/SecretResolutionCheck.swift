@@ -10,7 +10,8 @@ extension LoadedConfiguration {
   /// - Parameters:
   ///   - checking: The command that runs the secrets' commands.
   ///   - help: Returns the help for a fault.
-  /// - Returns: The diagnostics at the references' source ranges, including two references with the same value.
+  /// - Returns: The diagnostics at the references' source ranges, including two references with the same value, and at each copy of
+  ///   a secret in the file.
   package func checkSecrets(
     _ resolver: SecretResolver, checking: String = "sequence-mcp secret check",
     help: (SecretPlace, SecretFault) -> String = { $1.help }
@@ -19,11 +20,15 @@ extension LoadedConfiguration {
     var diagnostics: [Diagnostic] = []
     var faults: [SecretReference: SecretFault] = [:]
     var values: [SecretReference: [UInt8]] = [:]
+    let secrets = SecretScrubber()
     for place in secretPlaces where place.isWrittenDown || place.isInUse {
       if values[place.reference] == nil, faults[place.reference] == nil {
         do throws(SecretFault) {
           // Only compared, and discarded when this function returns.
-          values[place.reference] = try resolver.resolveWithoutRunning(place.reference).map { Array($0.reveal().utf8) }
+          values[place.reference] = try resolver.resolveWithoutRunning(place.reference).map { secret in
+            secrets.register(secret)
+            return Array(secret.reveal().utf8)
+          }
         } catch {
           faults[place.reference] = error
         }
@@ -54,6 +59,7 @@ extension LoadedConfiguration {
           // A default reference has no source range.
           range: place.isWrittenDown ? place.range : nil))
     }
+    diagnostics += copies(of: secrets)
     // Equal references were already reported when the file was read.
     var seen: Set<SecretReference> = []
     let places = secretPlaces.filter { values[$0.reference] != nil && seen.insert($0.reference).inserted }
@@ -65,5 +71,18 @@ extension LoadedConfiguration {
           related: related.map { Diagnostic.Related(message: $0.message, file: source.name, range: $0.range) }))
     }
     return diagnostics.sorted { ($0.range?.start.byte ?? .max, $0.id) < ($1.range?.start.byte ?? .max, $1.id) }
+  }
+
+  /// Returns an error at each place of the file that contains a secret's own text.
+  /// - Parameter secrets: Knows the secrets that the file names.
+  package func copies(of secrets: SecretScrubber) -> [Diagnostic] {
+    guard let source else { return [] }
+    let references = secretPlaces.filter(\.isWrittenDown).map { $0.range.start.byte..<$0.range.end.byte }
+    return secrets.ranges(in: source.bytes).filter { copy in !references.contains { $0.overlaps(copy) } }.map { copy in
+      Diagnostic(
+        rule: DiagnosticKind.inlineSecret.id, message: "the text of a secret is in the file itself",
+        help: "remove it: the file only names where a secret is kept; if the file was ever shared, make a new secret",
+        file: source.name, range: source.range(ofBytes: copy), hidesSource: true)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import SourceYAML
 
@@ -24,6 +25,29 @@ enum TemplateCheck {
         }
       }
       context.report(faults, in: text.source)
+    }
+    checkSpelling(payload.texts, draft.rule, &context)
+  }
+
+  /// Reports a parameter in the braces of another language, which is sent as it is.
+  private static func checkSpelling(_ texts: [PayloadDraft.Text], _ rule: Rule, _ context: inout ReadingContext) {
+    let texts = texts.filter { $0.source.text.utf8.contains { "{<%".utf8.contains($0) } }
+    guard texts.contains(where: \.template.isConstant) else { return }
+    for parameter in rule.parameters {
+      let name = parameter.name
+      var isSent = false
+      for text in texts { text.template.forEachPlaceholder { isSent = isSent || $0.name.hasSameBytes(as: name) } }
+      let spellings = ["{", "{ ", "${", "${ ", "<", "%"].map { start in
+        start + name + (start.hasSuffix(" ") ? " " : "")
+          + (start.hasPrefix("<") ? ">" : start.hasPrefix("%") ? "%" : "}")
+      }
+      for text in texts where text.template.isConstant {
+        guard let spelling = spellings.last(where: { text.source.text.contains(part: $0) }) else { continue }
+        context.report(
+          .templateSpelling, severity: isSent ? .warning : .error,
+          "\(quoted(spelling)) is sent as it is: a placeholder has two braces on each side",
+          help: "write \"{{ \(name)\(parameter.type == .money ? " | cents" : "") }}\"", at: text.source.range)
+      }
     }
   }
 }
@@ -79,6 +103,13 @@ extension DiagnosticKind {
     "Only values are templates. A key is sent as it is, with its braces, which no rule in Sequence expects.",
     bad: DiagnosticExample.rule(
       "parameters:\n  note: {type: string}\npayload:\n  ⟦\"{{ note }}\"⟧: \"{{ note }}\""),
+    good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
+
+  static let templateSpelling = DiagnosticKind(
+    "template-spelling", .error, "a placeholder in the spelling of another language",
+    "A placeholder is written '{{ name }}'. Other spellings, such as ${name}, {name}, <name> and %name%, are sent as they are; if "
+      + "another text sends the argument, this is only a warning.",
+    bad: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: ⟦\"${note}\"⟧"),
     good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
 
   private static func template(

@@ -12,7 +12,7 @@ enum UnlimitedRuleCheck {
       guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry) else { return }
       let hasAmount = if case .none = rule.limits.amount { false } else { true }
       context.report(
-        .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and nobody is asked",
+        .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and this program asks nobody",
         help: (hasAmount ? "add limits: {per_day: 500.00, calls_per_day: 3}" : "add limits: {calls_per_day: 3}")
           + ", or confirm: always", at: entry.keyRange)
     }

@@ -7,13 +7,18 @@ enum UnusedParameterCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let parameters = draft.parameters?.value ?? []
     guard let payload = draft.payload else {
-      for parameter in parameters where parameter.entry.value != nil {
-        let name = parameter.name
-        context.report(
-          .parameterWithoutPayload, "the parameter \(quoted(name)) is never used: the rule has no payload",
-          help: "add payload: with a placeholder for it, such as \(name): \"{{ \(name) }}\"",
-          at: parameter.entry.keyRange)
+      // What is below 'parameters' by mistake may be the payload.
+      guard let first = parameters.first(where: { $0.entry.value != nil }), !context.hasError(in: draft.parameters)
+      else {
+        return
       }
+      let name = first.name
+      context.report(
+        .parameterWithoutPayload, "the parameter \(quoted(name)) is never used: the rule has no payload",
+        help: "add payload: with a placeholder for it, such as \(name): \"{{ \(name) }}\"", at: first.entry.keyRange,
+        related: parameters.filter { $0.entry.value != nil }.dropFirst().map {
+          ("\(quoted($0.name)) is not used, too", $0.entry.keyRange)
+        })
       return
     }
     guard let texts = payload.value?.texts, !context.hasError(in: payload) else { return }

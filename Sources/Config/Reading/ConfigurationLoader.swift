@@ -88,7 +88,7 @@ private enum ConfigurationReader {
 
   static func read(_ file: SourceFile, paths: PathResolver) -> Result {
     let (root, syntaxDiagnostics) = YAMLDocument.parse(file)
-    var context = ReadingContext(fileName: file.name, paths: paths, syntaxDiagnostics: syntaxDiagnostics)
+    var context = ReadingContext(file: file, paths: paths, syntaxDiagnostics: syntaxDiagnostics)
     var draft: ConfigurationDraft?
     if let root {
       if case .null = root.content {

@@ -18,6 +18,8 @@ struct PayloadDraft: Sendable {
   let template: PayloadTemplate
   /// In file order.
   let texts: [Text]
+  /// The keys of its top level that are written without quotes, each on its own line.
+  let lineKeys: [(name: String, range: SourceRange)]
 }
 
 extension ValueReader where Value == PayloadDraft {
@@ -26,7 +28,7 @@ extension ValueReader where Value == PayloadDraft {
     ValueReader(
       type: "mapping", schema: ["type": "object"],
       read: { node, place, context in
-        guard case .mapping = node.content else {
+        guard case .mapping(let entries) = node.content else {
           if let missing = node.scalarText.flatMap({ MissingBlank(in: $0.utf8) }) {
             context.report(missing, .payloadNotMapping, from: node.range.start)
             return nil
@@ -38,7 +40,8 @@ extension ValueReader where Value == PayloadDraft {
         }
         var texts: [PayloadDraft.Text] = []
         let root = context.template(of: node, nil, place, &texts)
-        return PayloadDraft(template: PayloadTemplate(root: root), texts: texts)
+        return PayloadDraft(
+          template: PayloadTemplate(root: root), texts: texts, lineKeys: context.lineKeys(entries, of: node))
       })
   }
 }
@@ -70,6 +73,15 @@ private enum YAML11Spelling {
 }
 
 extension ReadingContext {
+  /// Returns the keys of a block mapping without quotes. The keys in braces, and those of an anchor, are not in its lines.
+  fileprivate func lineKeys(_ entries: [YAMLNode.Entry], of node: YAMLNode) -> [(name: String, range: SourceRange)] {
+    guard file.bytes[node.range.start.byte...].first != UInt8(ascii: "{") else { return [] }
+    return entries.filter { entry in
+      node.range.start <= entry.keyRange.start && entry.keyRange.end <= node.range.end
+        && entry.keyRange.end.byte - entry.keyRange.start.byte == entry.key.utf8.count
+    }.map { ($0.key, $0.keyRange) }
+  }
+
   /// Returns the YAML tree as a template tree of the same shape. Faulty nodes are reported and become null or text.
   fileprivate mutating func template(
     of node: YAMLNode, _ key: String?, _ place: ValuePlace, _ texts: inout [PayloadDraft.Text]

@@ -10,8 +10,8 @@ package struct ReadingContext {
   /// gigabytes of messages.
   static let diagnosticLimit = 10_000
 
-  /// The file's name as shown.
-  let fileName: String
+  /// The file that is read.
+  let file: SourceFile
   /// Resolves relative paths and a leading `~/`.
   let paths: PathResolver
 
@@ -28,8 +28,8 @@ package struct ReadingContext {
   private(set) var hiddenRanges: [SourceRange] = []
 
   /// - Parameter syntaxDiagnostics: The diagnostics of the YAML parser.
-  init(fileName: String, paths: PathResolver, syntaxDiagnostics: [Diagnostic] = []) {
-    self.fileName = fileName
+  init(file: SourceFile, paths: PathResolver, syntaxDiagnostics: [Diagnostic] = []) {
+    self.file = file
     self.paths = paths
     diagnostics = syntaxDiagnostics
     errorStarts = syntaxDiagnostics.filter { $0.severity == .error }.compactMap { $0.range?.start.byte }.sorted()
@@ -52,8 +52,8 @@ package struct ReadingContext {
       return
     }
     let diagnostic = Diagnostic(
-      severity: severity, id: kind.id, message: message(), help: help(), file: fileName, range: range,
-      related: related.map { Diagnostic.Related(message: $0.message, file: fileName, range: $0.range) },
+      severity: severity, id: kind.id, message: message(), help: help(), file: file.name, range: range,
+      related: related.map { Diagnostic.Related(message: $0.message, file: file.name, range: $0.range) },
       hidesSource: hiddenRanges.last == range)
     guard seen.insert(diagnostic).inserted else { return }
     diagnostics.append(diagnostic)
@@ -87,7 +87,7 @@ package struct ReadingContext {
         // Warnings that are cut make no valid file invalid.
         severity: errors.isEmpty ? .warning : .error, id: DiagnosticKind.tooManyProblems.id,
         message: "more than \(limit) problems; the rest are not shown",
-        file: fileName, range: kept.last?.range)
+        file: file.name, range: kept.last?.range)
     ]
   }
 
@@ -191,22 +191,16 @@ extension ReadingContext {
   mutating func report(_ missing: MissingBlank, _ kind: DiagnosticKind, from start: SourcePosition) {
     report(kind, missing.message, help: MissingBlank.help, at: missing.colon(from: start))
   }
-
-  /// Reports a comma that ends a value in braces: `{maximum: 1,000}`.
-  mutating func reportComma(_ entry: YAMLNode.Entry, _ rest: YAMLNode.Entry, meant: String) {
-    report(
-      .numberSpelling, rest.cutProblem(after: entry), help: rest.cutHelp(meant, after: entry),
-      at: rest.cutRange(after: entry))
-  }
 }
 
 /// Returns the number in a text with a currency sign or thousands separators: `500` for `$500`, `1000.50` for `1,000.50` and
-/// `1.000,50`; nil for other text.
+/// `1.000,50`; nil for other text, and for another currency.
 package func plainNumber(_ text: String) -> String? {
   var rest = Substring(text)
   while let last = rest.utf8.last, last == 0x20 { rest.removeLast() }
   for word in ["usd", "dollars"] where rest.lowercased().hasSuffix(word) { rest = rest.dropLast(word.utf8.count) }
-  let bare = rest.filter { !" $€£¥".contains($0) }
+  for word in ["usd", "us"] where rest.lowercased().hasPrefix(word) { rest = rest.dropFirst(word.utf8.count) }
+  let bare = rest.filter { !" $".contains($0) }
   let parts = pointed(bare).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
   guard let whole = parts.first, let digits = withoutSeparators(whole) else { return nil }
   let plain = ([digits] + parts.dropFirst().map(String.init)).joined(separator: ".")
@@ -215,9 +209,20 @@ package func plainNumber(_ text: String) -> String? {
 
 /// Returns the amount that an owner entered, such as `1,000.50` or `$25`. Another currency's sign is refused, not dropped.
 /// - Throws: `MoneyError` if the text is not an amount in dollars.
-package func enteredMoney(_ text: String) throws(MoneyError) -> Money {
-  let isForeign = text.contains { "€£¥".contains($0) }
-  return try Money(isForeign ? text : plainNumber(text) ?? text)
+package func enteredMoney(_ text: String) throws(MoneyError) -> Money { try Money(plainNumber(text) ?? text) }
+
+/// Whether the text is a number with the sign or the code of another currency, `€1000` or `1000 EUR`.
+func isForeignAmount(_ text: String) -> Bool {
+  let words = text.filter { !($0.isNumber || " .,_".contains($0)) }
+  return words.utf8.count < text.utf8.count
+    && (["€", "£", "¥"].contains(words)
+      || words.utf8.count == 3 && words.utf8.allSatisfy(\.isASCIILetter) && words.lowercased() != "usd")
+}
+
+/// The help for an amount without an end.
+func noLimitHelp(_ text: String) -> String? {
+  ["unlimited", "none", "no", "infinite", "no limit", "never"].contains(text.lowercased())
+    ? "leave the key out: then there is no such limit" : nil
 }
 
 /// Returns `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two decimals.
@@ -251,17 +256,21 @@ extension ReadingContext {
   /// Reports a value of the wrong type, with its actual type and how to fix it.
   mutating func reportWrongType(_ node: YAMLNode, subject: String, expected: String, help: String? = nil) {
     if case .numberLike(let text) = node.content {
-      reportNumberSpelling(text, subject: subject, at: node.range)
+      reportNumberSpelling(text, subject: subject, takesText: false, at: node.range)
       return
     }
     report(.wrongType, "\(subject) must be \(expected), not \(node.kindInWords)", help: help, at: node.range)
   }
 
   /// Reports a number that is valid in YAML but not in JSON, with how to write it.
-  mutating func reportNumberSpelling(_ text: String, subject: String, at range: SourceRange) {
+  /// - Parameter takesText: Whether the text in quotes is another possible value.
+  mutating func reportNumberSpelling(
+    _ text: String, subject: String, takesText: Bool = true, at range: SourceRange
+  ) {
+    let quotes = takesText ? " for the number, or \"\(text)\" in quotes for the text" : ""
     let help =
-      NumberSpelling.json(of: text).map { "write \($0) for the number, or \"\(text)\" in quotes for the text" }
-      ?? "there is no such number in JSON; write a plain number, or put the text in quotes"
+      NumberSpelling.json(of: text).map { "write \($0)\(quotes)" }
+      ?? "there is no such number in JSON; write a plain number" + (takesText ? ", or put the text in quotes" : "")
     report(
       .numberSpelling, "\(subject) is written as \(quoted(text)), which is not a number in JSON", help: help, at: range)
   }

@@ -72,8 +72,6 @@ struct Section<Value: Sendable>: Sendable {
         keys[key].read(entries[index], isUsable, place, &value, &context)
       } else if isExtension(entries[index]) || index < unindentedEnd {
         continue
-      } else if index > 0, let meant = entries[index].cutNumber(after: entries[index - 1]) {
-        context.reportComma(entries[index - 1], entries[index], meant: meant)
       } else {
         guard let name = reportUnknown(entries[index], place, &context) else { continue }
         misspelled.append(name)
@@ -136,10 +134,19 @@ struct Section<Value: Sendable>: Sendable {
   private func reportUnknown(
     _ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext
   ) -> String? {
+    // A number as a key was reported.
+    if JSONNumber(entry.key) != nil, context.hasError(in: entry.keyRange) { return nil }
     if let missing = MissingBlank(in: entry.key.utf8), position(of: missing.key, from: 0) != nil {
       if SecretGuess.isSecretKey(missing.key) { context.hide(entry.keyRange) }
       context.report(missing, .unknownKey, from: entry.keyRange.start)
       return missing.key
+    }
+    if let name = keyWithoutColon(entry) {
+      if SecretGuess.isSecretKey(name) { context.hide(entry.keyRange) }
+      context.report(
+        .unknownKey, "there is no colon after \(quoted(name))", help: "write \(name): with a blank, then its value",
+        at: entry.keyRange)
+      return name
     }
     let nearest = nearest(to: entry.key, keys.map(\.name))
     if SecretGuess.isSecretKey(entry.key) || nearest.map(SecretGuess.isSecretKey) == true {
@@ -150,6 +157,13 @@ struct Section<Value: Sendable>: Sendable {
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
       help: absent ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
     return absent == nil ? nearest : entry.key
+  }
+
+  /// Returns the key of `{per_day 100}` and `{per_day=100}`, which are keys without a value.
+  private func keyWithoutColon(_ entry: YAMLNode.Entry) -> String? {
+    guard case .null = entry.value.content else { return nil }
+    let name = String(entry.key.prefix { !" \t=;".contains($0) })
+    return name.utf8.count < entry.key.utf8.count && position(of: name, from: 0) != nil ? name : nil
   }
 
   /// Returns the JSON Schema 2020-12 of the mapping.

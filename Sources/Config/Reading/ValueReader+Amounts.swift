@@ -40,8 +40,10 @@ extension ReadingContext {
       .badMoney, "\(subject) must be an amount in dollars; \(quoted(text)) \(fault.rawValue)",
       help: fault == .tooLarge
         ? "write \(Money.maximum) or less"
-        : plainNumber(text).map { "write \($0), without a currency sign and separators" }
-          ?? decimalPoint(text).map { "write \($0), with a point" } ?? format, at: range)
+        : isForeignAmount(text)
+          ? "all amounts are US dollars: write how many dollars, such as 50 or 49.90"
+          : noLimitHelp(text) ?? plainNumber(text).map { "write \($0), without a currency sign and separators" }
+            ?? decimalPoint(text).map { "write \($0), with a point" } ?? format, at: range)
   }
 }
 

@@ -8,12 +8,13 @@ extension ValueReader {
   ///   - kind: The term for a section in messages: `rule`.
   ///   - name: The property that stores the key.
   ///   - limit: The maximum number of sections; further ones are not read.
+  ///   - ownerKeys: Keys beside the mapping, which are no names here.
   ///   - checkName: Reports an invalid name.
   static func entries<Element: Sendable>(
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String,
     name: any WritableKeyPath<Element, String> & Sendable,
     nameSchema: @autoclosure @escaping @Sendable () -> JSONObject, allowsNull: Bool = false, limit: Int? = nil,
-    checkName: @escaping @Sendable (String, SourceRange, inout ReadingContext) -> Void
+    ownerKeys: [String] = [], checkName: @escaping @Sendable (String, SourceRange, inout ReadingContext) -> Void
   ) -> ValueReader where Value == [Named<Element>] {
     let setName = access(name)
     var reader = ValueReader(
@@ -44,12 +45,16 @@ extension ValueReader {
             at: entries[limit].keyRange)
         }
         var unindented = 0
+        var isMisplaced = false
         for index in entries.indices {
           let (name, range, keyRange) = (entries[index].key, entries[index].value.range, entries[index].keyRange)
           var element: Element?
           if index >= limit ?? .max {
           } else if unindented > 0 {
             unindented -= 1
+          } else if let misplaced = misplaced(entries[index], place, kind, section.keys, ownerKeys) {
+            if !isMisplaced { context.report(.unknownKey, misplaced.message, help: misplaced.help, at: keyRange) }
+            isMisplaced = true
           } else if let missing = MissingBlank(in: name.utf8) {
             context.report(missing, .wrongType, from: keyRange.start)
           } else {
@@ -82,6 +87,31 @@ extension ValueReader {
   ) -> Int {
     guard case .null = entries[index].value.content else { return 0 }
     return entries[(index + 1)...].prefix { entry in keys.contains { $0.name.hasSameBytes(as: entry.key) } }.count
+  }
+
+  /// Returns what is wrong with an entry that is a key of the owner, or of a section whose name is missing above it; nil for a
+  /// section.
+  private static func misplaced<Element>(
+    _ entry: YAMLNode.Entry, _ place: ValuePlace, _ kind: String, _ keys: [Key<Element>], _ ownerKeys: [String]
+  ) -> (message: String, help: String)? {
+    if case .mapping(let entries) = entry.value.content,
+      entries.contains(where: { inner in keys.contains { $0.name.hasSameBytes(as: inner.key) } })
+    {
+      return nil
+    }
+    if !ownerKeys.isEmpty, entry.value.scalarText?.isEmpty == false,
+      keys.contains(where: { $0.name.hasSameBytes(as: entry.key) })
+    {
+      return (
+        "\(quoted(entry.key)) is a key of a \(kind), and the \(kind)'s name is missing above it",
+        "write the name and a colon in a line above, and indent its keys by two more spaces"
+      )
+    }
+    guard ownerKeys.contains(where: { $0.hasSameBytes(as: entry.key) }) else { return nil }
+    return (
+      "\(quoted(entry.key)) is not a \(kind): it is a key beside \(place.subject)",
+      "put it in the column of \(place.subject): two spaces less"
+    )
   }
 
   /// Returns the help with the lines of a mapping for a value that is a list.

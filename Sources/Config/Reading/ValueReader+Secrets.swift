@@ -66,7 +66,9 @@ enum SecretReferenceReader {
   static func read(_ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext) -> SecretReference? {
     guard case .mapping(let entries) = node.content else {
       if case .null = node.content {
-        context.report(.wrongType, "\(place.subject) must be \(forms), not empty", at: node.range)
+        context.report(
+          .wrongType, "\(place.subject) must be \(forms), not empty", help: "write \(place.key): {file: PATH}",
+          at: node.range)
         return nil
       }
       if let text = node.scalarText, NamedPath.unexpanded(text) == text {
@@ -242,7 +244,7 @@ enum SecretReferenceReader {
   private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry, _ kind: SecretSourceKind) -> Bool {
     if case .number = entry.value.content { return true }
     if kind == .file, text.utf8.contains(UInt8(ascii: "/")) { return false }
-    return SecretGuess.isLikely(in: text)
+    return SecretGuess.isLikely(in: text) || kind == .file && SecretGuess.isUUID(text.utf8)
   }
 
   private static func reportPasted(

@@ -74,7 +74,7 @@ extension ReadingContext {
   /// Reads non-empty text and reports anything else.
   mutating func nonEmptyText(of node: YAMLNode, _ place: ValuePlace) -> String? {
     guard let text = text(of: node, place) else { return nil }
-    guard !text.isEmpty else {
+    guard !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
       report(.emptyValue, "\(place.subject) is empty", help: place.emptyHelp, at: node.range)
       return nil
     }
@@ -101,7 +101,8 @@ extension ReadingContext {
     case .null:
       report(
         .wrongType, "\(place.subject) must be text, not empty", help: place.emptyHelp, at: node.range)
-    case .sequence: reportWrongType(node, subject: place.subject, expected: "text")
+    case .sequence:
+      reportWrongType(node, subject: place.subject, expected: "text", help: "put quotes around the text")
     case .mapping(let entries):
       // `description: Runs: the rule` on its own line.
       reportWrongType(
@@ -132,10 +133,12 @@ extension ValueReader where Value == Bool {
 
 /// Returns the help for a text that other programs read as a boolean.
 func booleanHelp(_ node: YAMLNode) -> String? {
-  guard case .string(let text) = node.content, text.utf8.count <= 5 else { return nil }
+  guard let text = node.scalarText, text.utf8.count <= 8 else { return nil }
   switch text.lowercased() {
-  case "yes", "on", "y", "true": return "write true, without quotes"
-  case "no", "off", "n", "false": return "write false, without quotes"
+  case "1": return "write true"
+  case "0": return "write false"
+  case "yes", "on", "y", "true", "enabled": return "write true, without quotes"
+  case "no", "off", "n", "false", "disabled": return "write false, without quotes"
   default: return nil
   }
 }
@@ -151,7 +154,9 @@ extension ValueReader where Value == Int {
       read: { node, place, context in
         guard case .number(let number) = node.content else {
           context.reportWrongType(
-            node, subject: place.subject, expected: "a whole number", help: unquoteHelp(node, isMoney: false))
+            node, subject: place.subject, expected: "a whole number",
+            help: unquoteHelp(node, isMoney: false) ?? noLimitHelp(node.scalarText ?? "") ?? "write how many, such as 3"
+          )
           return nil
         }
         let words =
@@ -173,7 +178,7 @@ extension ValueReader where Value == Int {
 /// - Parameter isMoney: Whether an amount of money may be meant.
 func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
   guard case .string(let text) = node.content else { return nil }
-  if let number = JSONNumber(text) { return "write \(number.text), without quotes" }
+  if let number = JSONNumber(text)?.text ?? NumberSpelling.json(of: text) { return "write \(number), without quotes" }
   return plainNumber(text).map { number in
     let isPlain = text.utf8.allSatisfy { $0.isASCIIDigit || ",_".utf8.contains($0) }
     return isMoney || isPlain

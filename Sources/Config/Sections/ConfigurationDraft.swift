@@ -55,7 +55,18 @@ extension ConfigurationDraft {
       + AbsentKey.keys("read_only", "instructions", "title", "question_timeout", below: "server")
       + AbsentKey.keys("get_accounts", "get_limits", "trigger_rule", below: "tools")
       + AbsentKey.keys("per_day", "per_30_days", "calls_per_day", "calls_per_30_days", "cooldown", below: "limits")
-      + [AbsentKey(name: "confirm") { _ in "it belongs to each rule" }],
+      + AbsentKey.keys("api_key", below: "platform")
+      + [
+        AbsentKey(name: "confirm") { _ in "it belongs to each rule" },
+        AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" },
+        AbsentKey(name: "dry_run") { _ in "it is an option of the program: serve --dry-run" },
+        AbsentKey(name: "mcpServers") { _ in
+          "these are the settings of a client; the configuration is another file, which starts with the line: version: 1"
+        },
+        AbsentKey(name: "SEQUENCE_ACCESS_TOKEN") { _ in
+          "it is a variable of the environment; the file may name it: sequence: {access_token: {env: SEQUENCE_ACCESS_TOKEN}}"
+        },
+      ],
     allowsExtensions: true,
     finish: { draft, scope, context in ConfigurationChecks.check(draft, scope, &context) })
 }

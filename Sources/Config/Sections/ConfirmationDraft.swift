@@ -53,7 +53,7 @@ extension ConfirmationDraft {
           context.report(
             .missingKey, "\(scope.place.description) does not say when to ask",
             help: help + "; or write confirm: client, always or never", at: scope.ownerRange)
-        case (let above?, let when?):
+        case (let above?, let when?) where above.value != nil && when.value != nil:
           context.report(
             .conflictingKeys, "\(scope.place.description) has both 'above' and 'when'", help: "keep one of them",
             at: when.keyRange, related: [("the other one", above.keyRange)])
@@ -179,7 +179,7 @@ extension ValueReader where Value == ConfirmationDraft {
   /// Returns the help for a plain yes or no.
   private static func answerHelp(_ node: YAMLNode) -> String? {
     switch node.scalarText?.lowercased() {
-    case "yes", "true", "on", "y": "write confirm: always"
+    case "yes", "true", "on", "y", "ask", "required": "write confirm: always"
     case "no", "false", "off", "n": "write confirm: never, or leave it out: then the client asks"
     default: nil
     }
@@ -194,8 +194,13 @@ extension ValueReader where Value == ConfirmationDraft {
 
   /// The help for channels in place of the keyword.
   private static func channelsHelp(_ node: YAMLNode) -> String? {
-    guard case .sequence(let items) = node.content else { return nil }
-    return "write confirm: {when: always, ask: [\(items.compactMap(\.scalarText).joined(separator: ", "))]}"
+    guard case .sequence(let items) = node.content else {
+      return node.scalarText == "" ? "write confirm: always, or remove the key: then the client asks" : nil
+    }
+    let channels = items.compactMap(\.scalarText).filter { ConfirmationPolicy.Channel(rawValue: $0) != nil }
+    return channels.isEmpty
+      ? "write one word: confirm: always"
+      : "write confirm: {when: always, ask: [\(channels.joined(separator: ", "))]}"
   }
 
   private static func when(_ word: String) -> ConfirmationPolicy.When {

@@ -78,7 +78,13 @@ extension ValueReader where Value == AmountSource {
       type: "parameter name or money", schema: ["type": ["string", "number"]],
       read: { node, place, context in
         if case .string(let text) = node.content, ParameterNameCheck.isName(text) { return .parameter(text) }
-        return context.money(of: node, place).map { .fixed($0) }
+        var name: String?
+        TemplateString.parse(node.scalarText ?? "").string.forEachPlaceholder { name = $0.name }
+        guard let name else { return context.money(of: node, place).map { .fixed($0) } }
+        context.report(
+          .badMoney, "\(place.subject) is no template: it is a parameter's name, or an amount in dollars",
+          help: "write \(place.key): \(name)", at: node.range)
+        return nil
       })
   }
 }

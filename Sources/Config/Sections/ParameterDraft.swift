@@ -68,7 +68,7 @@ extension ParameterDraft {
   // In two parts: a long list of keys takes minutes to compile.
   private static let valueKeys: [Key<ParameterDraft>] = [
     Key(
-      "type", at: \.type, .enumeration(ParameterType.self), sample: "money",
+      "type", at: \.type, .parameterType, sample: "money",
       "The type of its values; required unless there is an enum."
     ) { $0.parameter.type = $1 },
     Key("description", at: \.description, .text, "A description for the model.") { $0.parameter.description = $1.text },
@@ -123,7 +123,7 @@ extension ValueReader where Value == [Named<ParameterDraft>] {
   static var parameters: ValueReader {
     .entries(
       of: ParameterDraft.section, kind: "parameter", name: \.parameter.name, nameSchema: ParameterNameCheck.schema,
-      limit: ParameterNameCheck.mostParameters,
+      limit: ParameterNameCheck.mostParameters, ownerKeys: ["payload", "limits", "confirm", "examples", "annotations"],
       checkName: { name, range, context in ParameterNameCheck.check(name, range, &context) })
   }
 }
@@ -184,7 +184,9 @@ private enum EnumReader {
     _ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext
   ) -> [Located<ScalarDraft>]? {
     guard case .sequence(let items) = node.content else {
-      context.reportWrongType(node, subject: place.subject, expected: "a list of texts or of numbers")
+      context.reportWrongType(
+        node, subject: place.subject, expected: "a list of texts or of numbers",
+        help: node.scalarText.map { "write \(place.key): [\($0)]" })
       return nil
     }
     guard let first = items.first(where: \.isTextOrNumber) ?? items.first(where: { !$0.isNumberOfYAML }) ?? items.first
@@ -241,6 +243,24 @@ extension ValueReader where Value == Pattern {
             at: node.range(ofCodePointOffset: error.offset, count: 1))
           return nil
         }
+      })
+  }
+}
+
+extension ValueReader where Value == ParameterType {
+  /// Reads the type of a parameter. A date is text with a format.
+  fileprivate static var parameterType: ValueReader {
+    let types = enumeration(ParameterType.self)
+    return ValueReader(
+      type: types.type(), schema: types.schema, encode: types.encode,
+      read: { node, place, context in
+        guard case .string(let text) = node.content, StringFormat(rawValue: text) != nil else {
+          return types.read(node, place, &context)
+        }
+        context.report(
+          .unknownValue, "\(quoted(text)) is a format, not a type", help: "write type: string, format: \(text)",
+          at: node.range)
+        return nil
       })
   }
 }

@@ -18,8 +18,15 @@ struct RuleDraft: Sendable {
   var follow: Located<Int>?
   var limits: Located<LimitsDraft>?
   var confirm: Located<ConfirmationDraft>?
+  var dedupeWindow: Located<Int>?
   var annotations: Located<AnnotationsDraft>?
+  var isEnabled: Located<Bool>?
   var examples: Located<[Located<ExampleDraft>]>?
+
+  /// The texts that are its own and that the model reads, with their keys.
+  var texts: [(key: String, text: SourceText)] {
+    [("title", title), ("description", description)].compactMap { key, text in text?.value.map { (key, $0) } }
+  }
 
   /// Returns a note at a parameter's name, for a diagnostic elsewhere.
   func note(ofParameter name: String) -> [(message: String, range: SourceRange)] {
@@ -37,12 +44,20 @@ extension RuleDraft {
     absentKeys: AbsentKey.keys(
       "per_call", "per_day", "per_30_days", "calls_per_day", "calls_per_30_days", "cooldown", below: "limits")
       + AbsentKey.keys("above", "ask", below: "confirm")
+      + AbsentKey.keys("base_url", "timeout", "access_token", below: "sequence")
+      + [
+        AbsentKey(name: "api_key") { _ in "one key serves all rules: it belongs below sequence: {platform: ...}" },
+        AbsentKey(name: "disabled") { _ in "write enabled: false" },
+        AbsentKey(name: "sandbox") { _ in "it belongs to the top level of the file" },
+        AbsentKey(name: "read_only") { _ in "it belongs below 'server'" },
+      ]
       + [AbsentKey(name: "amount") { "it belongs below \($0 == nil ? "'parameters'" : "'limits'")" }],
     keywords: {
       let platform: JSONValue = ["properties": ["api": ["const": "platform"]], "required": ["api"]]
       return [("anyOf", [["required": ["api_secret"]], platform])]
     },
     finish: { draft, scope, context in
+      RuleAPICheck.infer(&draft, scope, &context)
       if case .none = draft.rule.limits.amount {
         draft.rule.limits.amount =
           draft.rule.api == .platform ? draft.rule.executeAmount : AmountCheck.impliedAmount(of: draft.rule)
@@ -109,13 +124,14 @@ extension RuleDraft {
       "When the person is asked before the rule is triggered."
     ) { $0.rule.confirm = $1.policy },
     Key(
-      "dedupe_window", \.rule.dedupeWindowSeconds, .duration(0...86_400),
+      "dedupe_window", \.rule.dedupeWindowSeconds, at: \.dedupeWindow, .duration(0...86_400),
       "How long the same payload is not sent again; 0s turns it off."),
     Key(
       "annotations", at: \.annotations, .section(AnnotationsDraft.section), "Overrides of MCP's tool annotations."
     ) { $0.rule.annotations = $1.annotations },
     Key(
-      "enabled", \.rule.isEnabled, .boolean, "false: the tool is not offered, and trigger_rule refuses the rule too."),
+      "enabled", \.rule.isEnabled, at: \.isEnabled, .boolean,
+      "false: the tool is not offered, and trigger_rule refuses the rule too."),
     Key(
       "examples", at: \.examples, .list(of: ExampleDraft.section, kind: "example"),
       "Calls that validate-config tests offline."

@@ -39,7 +39,8 @@ extension SequenceDraft {
       ) { $0.settings.platform = $1.settings },
       Key("timeout", \.settings.timeoutSeconds, .duration(1...120), "The longest wait for one API call, 1s to 120s."),
     ],
-    absentKeys: AbsentKey.keys("api_key", below: "platform"),
+    absentKeys: AbsentKey.keys("api_key", below: "platform")
+      + [AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" }],
     shorthandHelp: { $0.contains(part: "://") ? "write base_url: and the address below it" : nil },
     finish: { draft, _, context in
       draft.settings.namesAccessToken = draft.accessToken != nil

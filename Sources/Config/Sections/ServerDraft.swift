@@ -6,6 +6,12 @@ struct ServerDraft: Sendable {
   var settings = ServerSettings()
   var title: Located<SourceText>?
   var instructions: Located<SourceText>?
+  var readOnly: Located<Bool>?
+
+  /// The texts that the model reads, with their keys.
+  var texts: [(key: String, text: SourceText)] {
+    [("title", title), ("instructions", instructions)].compactMap { key, text in text?.value.map { (key, $0) } }
+  }
 }
 
 extension ServerDraft {
@@ -15,18 +21,48 @@ extension ServerDraft {
     keys: [
       Key("title", at: \.title, .text, "The name that clients show.") { $0.settings.title = $1.text },
       Key(
-        "instructions", at: \.instructions, .text,
+        "instructions", at: \.instructions, .instructions,
         "Instructions for the model, in clients that support them; clients truncate them at 2048 characters. Made from the rules "
           + "unless set; none: no instructions."
       ) { $0.settings.instructions = $1.text },
-      Key("read_only", \.settings.readOnly, .boolean, "true: no tool that triggers anything is listed or callable."),
+      Key(
+        "read_only", \.settings.readOnly, at: \.readOnly, .boolean,
+        "true: no tool that triggers anything is listed or callable."),
       Key(
         "question_timeout", \.settings.questionTimeoutSeconds, .duration(10...300),
         "How long a question in the client stays open, 10s to 300s; unless set, it depends on how long the client waits for a call."
       ),
     ],
+    absentKeys: ["sandbox", "state_dir", "limits", "tools", "rules"].map { name in
+      AbsentKey(name: name) { _ in "it belongs to the top level of the file" }
+    },
     finish: { draft, _, context in
+      MisplacedSafeguardCheck.check(draft, &context)
+      InlineSecretCheck.check(draft, &context)
       LongTextCheck.check(draft, &context)
       HiddenCharacterCheck.check(draft, &context)
     })
+}
+
+extension ValueReader where Value == SourceText {
+  /// Reads the instructions. The model would read every other spelling of `none` as they are.
+  fileprivate static var instructions: ValueReader {
+    ValueReader(
+      type: text.type(), schema: text.schema,
+      read: { node, place, context in
+        let none = "write instructions: none for no instructions"
+        let word = (node.scalarText ?? "").lowercased().filter { $0 != " " }
+        switch node.content {
+        case .boolean(false),
+          .null where !word.isEmpty:
+          context.reportWrongType(node, subject: place.subject, expected: "text", help: none)
+          return nil
+        case .string(let text) where ["none", "no", "off", "null"].contains(word) && text != "none":
+          context.report(
+            .unknownValue, "the model would read \(quoted(text)) as its instructions", help: none, at: node.range)
+          return nil
+        default: return text.read(node, place, &context)
+        }
+      })
+  }
 }

@@ -113,7 +113,8 @@ extension ValueReader where Value == [Named<SecretReference>] {
       read: { node, place, context in
         guard case .mapping(let entries) = node.content else {
           context.reportWrongType(
-            node, subject: place.subject, expected: "a mapping from rule ids to secret references")
+            node, subject: place.subject, expected: "a mapping from rule ids to secret references",
+            help: "write \(place.key): {RULE_ID: {file: PATH}}")
           return nil
         }
         return entries.map { entry in

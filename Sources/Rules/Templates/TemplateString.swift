@@ -37,6 +37,11 @@ package struct TemplateString: Sendable {
     for case .placeholder(let placeholder) in segments { body(placeholder) }
   }
 
+  /// Whether every call sends the same text.
+  package var isConstant: Bool {
+    segments.allSatisfy { if case .text = $0 { true } else { false } }
+  }
+
   /// The placeholder if it is the whole string, so that its value keeps its JSON type.
   var wholePlaceholder: Placeholder? {
     guard segments.count == 1, case .placeholder(let placeholder) = segments[0] else { return nil }

@@ -1,33 +1,66 @@
 import JSON
 import Platform
 
-extension YAMLNode.Entry {
-  /// Returns the intended number if a comma in braces split it in two: `1.50` for `{per_call: 1,50}`, `1500` for
-  /// `{per_day: 1,500}`.
-  /// - Parameter previous: The entry before this one.
-  /// - Returns: nil if this entry is not the rest of a number.
-  package func cutNumber(after previous: YAMLNode.Entry) -> String? {
-    guard case .number(let number) = previous.value.content, case .null = value.content,
-      value.range.start == value.range.end, previous.value.range.end.line == keyRange.start.line
-    else { return nil }
-    let parts = key.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) }) else { return nil }
-    let meant = parts[0].utf8.count == 3 ? number.text + key : parts.count == 1 ? number.text + "." + key : ""
-    return [1, 2, 3].contains(parts[0].utf8.count) ? JSONNumber(meant)?.text : nil
+/// A number in braces that its commas cut, as in `{per_day: $1,000.00}` and `{per_call: 1,50}`: YAML reads what follows a comma as
+/// a key.
+struct CutNumber {
+  /// The number that was meant: `1000.00`, `1.50`.
+  let meant: String
+  /// The range from the number's start to its end.
+  let range: Range<Int>
+  private let first: String
+
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - start: The start of the value before a key without a value.
+  /// - Returns: nil if no number with a comma starts there.
+  init?(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) {
+    var index = start
+    func byte() -> UInt8? { index < bytes.count ? bytes[index] : nil }
+    func digits() -> String {
+      let from = index
+      while byte()?.isASCIIDigit == true { index += 1 }
+      return String(decoding: bytes[from..<index], as: UTF8.self)
+    }
+    if byte() == UInt8(ascii: "$") { index += 1 }
+    let sign = byte() == UInt8(ascii: "-") ? "-" : ""
+    index += sign.utf8.count
+    var groups = [digits()]
+    first = String(decoding: bytes[start..<index], as: UTF8.self)
+    while byte() == UInt8(ascii: ",") {
+      let comma = index
+      index += 1
+      while byte() == UInt8(ascii: " ") { index += 1 }
+      let group = digits()
+      guard !group.isEmpty else {
+        index = comma
+        break
+      }
+      groups.append(group)
+    }
+    var decimals: String?
+    if byte() == UInt8(ascii: ".") {
+      index += 1
+      decimals = digits()
+    }
+    guard groups.count > 1, !groups[0].isEmpty, let end = byte(), " ,}\r\n".utf8.contains(end) else { return nil }
+    let written: String
+    if groups.dropFirst().allSatisfy({ $0.utf8.count == 3 }) {
+      written = groups.joined() + (decimals.map { "." + $0 } ?? "")
+    } else if groups.count == 2, decimals == nil, groups[1].utf8.count < 3 {
+      written = groups[0] + "." + groups[1]
+    } else {
+      return nil
+    }
+    guard let number = JSONNumber(sign + written) else { return nil }
+    meant = number.text
+    range = start..<index
   }
 
   /// Returns the message about the comma.
-  package func cutProblem(after previous: YAMLNode.Entry) -> String {
-    "the comma ends the number: '\(previous.key)' would be \(previous.value.scalarText ?? "")"
-  }
+  /// - Parameter key: The key of the number.
+  func problem(of key: String) -> String { "the comma ends the number: '\(key)' would be \(first)" }
 
   /// Returns the help with the intended number.
-  package func cutHelp(_ meant: String, after previous: YAMLNode.Entry) -> String {
-    "write \(previous.key): \(meant)" + (meant.contains(".") ? ", with a point" : "")
-  }
-
-  /// Returns the source range from the number to the end of its rest.
-  package func cutRange(after previous: YAMLNode.Entry) -> SourceRange {
-    SourceRange(start: previous.value.range.start, end: keyRange.end)
-  }
+  func help(of key: String) -> String { "write \(key): \(meant)" + (meant.contains(".") ? ", with a point" : "") }
 }

@@ -14,9 +14,10 @@ extension YAMLComposer {
       case .null, .boolean: YAMLWord(text)
       case .number, .string, .numberLike, .sequence, .mapping: nil
       }
+    let isUnread = event.tag.map { YAMLTag(fullName: $0) == nil } ?? false
     return YAMLNode(
       content: content, range: SourceRange(start: start, end: end), word: word, isLiteral: isLiteral,
-      textOffset: isLiteral ? UInt8(quote) : 0)
+      textOffset: isLiteral ? UInt8(quote) : 0, isFaulty: isUnread)
   }
 
   private mutating func content(
@@ -46,7 +47,7 @@ extension YAMLComposer {
     let name = String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
     try report(
       "yaml-unknown-tag", "unknown tag '\(name)'",
-      help: "remove it; only !!str, !!int, !!float, !!bool, !!null, !!seq and !!map are supported", at: range)
+      help: "write the plain value; a secret is named as {env: NAME} or {file: PATH}", at: range)
   }
 
   private mutating func reportWrongTag(_ tag: YAMLTag, of event: YAMLEvent) throws(YAMLRefusal) {

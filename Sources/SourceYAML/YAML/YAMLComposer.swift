@@ -185,6 +185,7 @@ extension YAMLComposer {
     /// The number of the mapping's own entries before it.
     let position: Int
     let keyRange: SourceRange
+    let valueRange: SourceRange
     var sources: [[YAMLNode.Entry]]
   }
 
@@ -209,6 +210,7 @@ extension YAMLComposer {
     var names = MappingKeys()
     var merges: [Merge] = []
     var (isTemplate, isIncomplete) = (false, false)
+    var cutEnd = 0
     var end = start
     var (size, height) = (1, 0)
     while true {
@@ -225,19 +227,14 @@ extension YAMLComposer {
       let key = try composeKey(step, depth: depth, mappingStart: isFlow ? start : nil)
       let value = try compose(try next(), depth: depth)
       end = value.node.range.end
-      if case .number(let text, let range, let kindName) = key {
-        let entry = YAMLNode.Entry(key: text, keyRange: range, value: value.node)
-        if isFlow, entries.count > base, let last = entries.last, let meant = entry.cutNumber(after: last) {
-          try report(
-            "number-spelling", entry.cutProblem(after: last), help: entry.cutHelp(meant, after: last),
-            at: entry.cutRange(after: last))
-          entries[entries.count - 1] = YAMLNode.Entry(
-            key: last.key, keyRange: last.keyRange,
-            value: YAMLNode(content: last.value.content, range: last.value.range, isFaulty: true))
-          continue
-        }
-        try reportNumberKey(text, kindName, at: range)
+      // The further groups of a number that was reported.
+      if step.start.byte < cutEnd { continue }
+      if isFlow, entries.count > base, let cut = cutNumber(before: step, value.node) {
+        cutEnd = cut.range.upperBound
+        try reportCut(cut)
+        continue
       }
+      if case .number(let text, let range, let kindName) = key { try reportNumberKey(text, kindName, at: range) }
       size += 1 + value.size
       height = max(height, value.height)
       switch key {
@@ -249,12 +246,17 @@ extension YAMLComposer {
         }
       case .merge(let range):
         if let first = merges.first {
-          try reportDuplicate("<<", at: range, first: first.keyRange)
+          let aliases = [first.valueRange, value.node.range].map { text(of: $0) }.joined(separator: ", ")
+          try reportDuplicate(
+            "<<", help: aliases.utf8.count < 80 ? "write <<: [\(aliases)]" : "write one '<<' with a list of both",
+            at: range, first: first.keyRange)
         } else {
           let known = diagnostics.count
           let sources = try mergeSources(value.node)
           isIncomplete = isIncomplete || Self.hasFault(value.node) || diagnostics.count > known
-          merges.append(Merge(position: entries.count - base, keyRange: range, sources: sources))
+          merges.append(
+            Merge(
+              position: entries.count - base, keyRange: range, valueRange: value.node.range, sources: sources))
         }
       case .faulty: break
       case .template: isTemplate = true
@@ -289,6 +291,28 @@ extension YAMLComposer {
     }
   }
 
+  /// Returns the number whose end was read as a key without a value.
+  private func cutNumber(before key: YAMLEvent, _ value: YAMLNode) -> CutNumber? {
+    guard key.start.byte < bytes.count, bytes[key.start.byte].isASCIIDigit, case .null = value.content,
+      value.range.start == value.range.end,
+      let last = entries.last, let cut = CutNumber(in: bytes, from: last.value.range.start.byte),
+      cut.range.contains(key.start.byte)
+    else { return nil }
+    return cut
+  }
+
+  /// Reports a number that its commas cut. Its key has no usable value.
+  private mutating func reportCut(_ cut: CutNumber) throws(YAMLRefusal) {
+    let last = entries.removeLast()
+    entries.append(
+      YAMLNode.Entry(
+        key: last.key, keyRange: last.keyRange,
+        value: YAMLNode(content: last.value.content, range: last.value.range, isFaulty: true)))
+    try report(
+      "number-spelling", cut.problem(of: SecretGuess.shown(last.key)), help: cut.help(of: SecretGuess.shown(last.key)),
+      at: file.range(ofBytes: cut.range))
+  }
+
   private mutating func reportNumberKey(
     _ text: String, _ kindName: String, at range: SourceRange
   ) throws(YAMLRefusal) {
@@ -306,12 +330,15 @@ extension YAMLComposer {
   }
 
   private mutating func reportDuplicate(
-    _ name: String, at range: SourceRange, first: SourceRange
+    _ name: String, help: String = "remove or rename one of the two", at range: SourceRange, first: SourceRange
   ) throws(YAMLRefusal) {
     try report(
-      "yaml-duplicate-key", "duplicate key '\(SecretGuess.shown(name))'", help: "remove or rename one of the two",
-      at: range,
+      "yaml-duplicate-key", "duplicate key '\(SecretGuess.shown(name))'", help: help, at: range,
       related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first)])
+  }
+
+  private func text(of range: SourceRange) -> String {
+    String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
   }
 
   /// Returns the mappings of a merge key, in order of precedence (YAML merge key type, yaml.org/type/merge.html).

@@ -1,6 +1,7 @@
 import Config
 import Rules
 import Secrets
+import SourceYAML
 
 extension DoctorCheck {
   /// Checks that every secret resolves.
@@ -9,9 +10,10 @@ extension DoctorCheck {
     let secrets = CallSecrets(SecretResolver(configuration.secretReferences, input.console))
     var findings: [Finding] = []
     var resolved = 0
+    let scrubber = SecretScrubber()
     for place in places(input, configuration) {
       do throws(SecretFault) {
-        _ = try secrets.resolve(place.reference)
+        scrubber.register(try secrets.resolve(place.reference))
         resolved += 1
       } catch {
         let status = place.isNeeded ? Finding.Status.problem : .note
@@ -22,6 +24,12 @@ extension DoctorCheck {
               ?? "run '\(input.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
           ))
       }
+    }
+    // The outputs of commands, too, which no check of the file knows.
+    findings += (input.loaded?.copies(of: scrubber) ?? []).map { copy in
+      Finding(
+        status: .problem, subject: "secrets",
+        text: "\(copy.message)" + (copy.range.map { ", in line \($0.start.line)" } ?? ""), help: copy.help)
     }
     let count = resolved == 1 ? "1 secret resolves" : "\(resolved) secrets resolve"
     return (resolved > 0 ? [.fine("secrets", count)] : []) + findings

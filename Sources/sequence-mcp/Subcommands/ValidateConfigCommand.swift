@@ -34,6 +34,9 @@ enum ValidateConfigCommand: Subcommand {
     guard arguments.operands.isEmpty || arguments[.config] == nil else {
       throw .usage("give either FILE or --config, not both")
     }
+    guard !arguments.operands.contains("") else {
+      throw .usage("a FILE is empty; a variable that it was made from may not be set")
+    }
     guard arguments.operands.count(where: { $0 == "-" }) < 2 else {
       throw .usage("'-' was given more than once; standard input can be read only once")
     }

@@ -18,8 +18,9 @@ import TestSupport
         limits: {calls_per_day: 9}
 
     """
-  static let ready = "3 tools; save 9 calls a day, the client asks"
-  /// One error: line 8, column 29.
+  static let ready =
+    "3 tools; save 9 calls a day, the client asks; trigger_rule without limits, with a secret from the chat"
+  /// One mistake: line 8, column 29.
   static let bad = good.replacing("maximum", with: "maxmum")
   /// One warning: no maximum.
   static let doubtful = good.replacing(", maximum: 5", with: "")
@@ -59,6 +60,17 @@ import TestSupport
     #expect(result.trouble.isEmpty)
     #expect(!result.output.contains("not-a-real"))
     return result
+  }
+
+  @Test func `a secret in the configuration is told at its place`() throws {
+    let result = try check(["copied.yaml"]) { program in
+      try program.write(
+        ValidateConfigTests.good.replacing("version: 1\n", with: "version: 1\nserver: {title: not-a-real-secret-1}\n"),
+        to: "copied.yaml")
+    }
+    #expect(result.exitCode == 1)
+    #expect(
+      result.output.contains("copied.yaml:2:17: error: the text of a secret is in the file itself [inline-secret]"))
   }
 
   @Test func `a good file is counted`() throws {

@@ -32,7 +32,7 @@ struct AmountCheckTests {
   @Test(
     arguments: [
       ("cents", "integer", "value"), ("value", "number", "amountInCents"), ("value", "integer", "transfer_amount"),
-      ("usd", "number", "n"),
+      ("usd", "number", "n"), ("value", "string", "amount"),
     ])
   func `a fixed amount beside a number in the payload that is called an amount is a warning`(
     name: String, type: String, key: String

@@ -35,6 +35,24 @@ struct BaseURLCheckTests {
   }
 
   @Test(
+    arguments: [
+      ("", "https://app.getsequence.io"), ("", "https://getsequence.io/"),
+      ("platform:\n    ", "https://api.getsequence.io"),
+      ("", "https://api.getsequence.io/platform/v1"),
+    ])
+  func `another address of Sequence than the API's is a warning`(section: String, url: String) {
+    let fixture = MarkedConfiguration("version: 1\nsequence:\n  \(section)base_url: ⟦\(url)⟧\n")
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["bad-base-url"])
+    #expect(fixture.loaded.diagnostics.map(\.severity) == [.warning])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(arguments: ["https://api.getsequence.io/", "https://gateway.example/sequence"])
+  func `the address of the API and of a gateway are no finding`(url: String) {
+    #expect(MarkedConfiguration("version: 1\nsequence: {base_url: \"\(url)\"}\n").loaded.diagnostics == [])
+  }
+
+  @Test(
     arguments: ["base_ur", "timeout", "trigger_path"])
   func `a password in a URL that is not read as one is not shown either`(key: String) {
     let fixture = MarkedConfiguration("version: 1\nsequence:\n  \(key): https://ann:hunter2@api.getsequence.io\n")

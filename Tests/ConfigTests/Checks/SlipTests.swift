@@ -158,6 +158,19 @@ struct SlipTests {
       ("limits: {maximum: 5}", "did you mean 'per_call'?"),
       ("tools: {trigger_rule: {cooldown: 1m}}", "it belongs below 'limits'"),
       ("read_only: true", "it belongs below 'server'"),
+      ("server: {instructions: false}", "write instructions: none for no instructions"),
+      ("server: {instructions: \"None\"}", "write instructions: none for no instructions"),
+      ("server: {instructions: null}", "write instructions: none for no instructions"),
+      ("server: {title: \"  \"}", "write a text, or remove the key"),
+      ("server: {title: [a, b]}", "put quotes around the text"),
+      ("server: {sandbox: true}", "it belongs to the top level of the file"), ("server: {read_only: 1}", "write true"),
+      ("sequence: {access_token: !env A}", "write the plain value; a secret is named as {env: NAME} or {file: PATH}"),
+      ("sequence: {access_token: }", "write access_token: {file: PATH}"),
+      ("sequence: {api_secret: {env: A}}", "each rule has its own: it belongs to the rule"),
+      ("tools: {trigger_rule: disabled}", "write false, without quotes"),
+      ("tools: {trigger_rule: {api_secrets: [ru_1]}}", "write api_secrets: {RULE_ID: {file: PATH}}"),
+      ("x-d: &d {title: a}\nx-e: &e {title: b}\nserver:\n  <<: *d\n  <<: *e", "write <<: [*d, *e]"),
+      ("5: x", "put quotes around it: \"5\""),
       ("server:\n  title:\n    Money: mine", "put quotes around a text that contains ': '"),
     ])
   func `a help can be carried out`(line: String, help: String) {
@@ -184,6 +197,49 @@ struct SlipTests {
       ("amount: 25.00", "it belongs below 'limits'"), ("limits: {above: 5}", "it belongs to the rule's 'confirm'"),
       ("parameters: {a: money}\npayload: {c: \"{{ a | cents }}\"}", "write {type: money}"),
       ("parameters: {a: dollars}\npayload: {c: \"{{ a }}\"}", "write {type: money}"),
+      ("confirm: [always]", "write one word: confirm: always"), ("confirm: ask", "write confirm: always"),
+      ("confirm:", "write confirm: always, or remove the key: then the client asks"),
+      (
+        "confirm: {when: above, above: 100}\nlimits: {amount: 5}",
+        "write above: with the amount, such as confirm: {above: 100.00}"
+      ),
+      (
+        "limits: {amount: \"{{ a }}\"}\nparameters: {a: {type: money, maximum: 5}}\npayload: {c: \"{{ a | cents }}\"}",
+        "write amount: a"
+      ),
+      ("disabled: true", "write enabled: false"),
+      ("api_key: {env: A}", "one key serves all rules: it belongs below sequence: {platform: ...}"),
+      ("params: {a: {type: money, maximum: 5}}\npayload: {c: \"{{ a | cents }}\"}", "did you mean 'parameters'?"),
+      ("parameters: {a: {choices: [a, b]}}\npayload: {c: \"{{ a }}\"}", "did you mean 'enum'?"),
+      ("parameters: {a: {enum: \"low, high\"}}\npayload: {c: \"{{ a }}\"}", "write enum: [low, high]"),
+      ("parameters: {a: {type: date}}\npayload: {c: \"{{ a }}\"}", "write type: string, format: date"),
+      ("parameters: {a: {type: integer, maximum: 0500}}\npayload: {c: \"{{ a }}\"}", "write 500"),
+      ("parameters: {a: {type: integer, maximum: \"0500\"}}\npayload: {c: \"{{ a }}\"}", "write 500, without quotes"),
+      (
+        "parameters: {a: {type: money, maximum: 5}, b: {type: string}}",
+        "add payload: with a placeholder for it, such as a: \"{{ a }}\""
+      ),
+      (
+        "parameters:\n  a: {type: money, maximum: 5}\n  payload:\n    c: \"{{ a | cents }}\"",
+        "put it in the column of 'parameters': two spaces less"
+      ),
+      (
+        "parameters:\n  type: money\n  maximum: 5\npayload: {c: \"{{ a | cents }}\"}",
+        "write the name and a colon in a line above, and indent its keys by two more spaces"
+      ),
+      (
+        "parameters: {amount: {type: money, maximum: 5}}\npayload: {c: \"{{ amount | cents }}\"}\nlimits: {per_day: 5}\n"
+          + "examples:\n  - arguments: {amout: 5}\n    payload: {c: 500}",
+        "allowed: only 'amount', 'idempotency_key'"
+      ),
+      (
+        "parameters: {amount: {type: money, maximum: 5}}\npayload: {c: \"{{ amount | cents }}00\"}",
+        "write c: \"{{ amount | cents }}\""
+      ),
+      (
+        "parameters: {amount: {type: money, maximum: 5}}\npayload: {c: \"${amount}\"}\nlimits: {per_day: 5}",
+        "write \"{{ amount | cents }}\""
+      ),
       (
         "parameters: {a: {type: integer}}\npayload: {c: \"{{ a | cents }}\"}",
         "give the parameter 'a' type: money, in dollars"
@@ -192,6 +248,50 @@ struct SlipTests {
   func `a help shows how a rule's key is written`(lines: String, help: String) {
     let found = MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics
     #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
+  }
+
+  @Test(
+    arguments: [
+      "payload:\n  a: 1\n  ⟦confirm⟧: {above: 100.00}", "payload:\n  a: 1\n  ⟦limits⟧:\n    per_day: 5",
+      "payload:\n  ⟦enabled⟧: false\n  a: 1", "payload:\n  ⟦dedupe_window⟧: 1d",
+      "title: >-\n  Save\n  ⟦confirm⟧: always", "title: |\n  Save\n\n  ⟦limits⟧:\n    calls_per_day: 5",
+      "title: >-\n  Save\n  ⟦enabled⟧: false\n\n",
+    ])
+  func `a safeguard that is indented into the payload or into a text is an error at its key`(lines: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    arguments: [
+      "payload:\n  \"enabled\": false\n  'limits': 5", "payload: {confirm: true, enabled: false}",
+      "payload:\n  a: {confirm: true}\n  b:\n    limits: 5", "enabled: true\npayload:\n  enabled: false",
+      "title: >-\n  Save\n  Limits: 5 a day\n  and confirm: it", "confirm: always\ntitle: |\n  Save\n  confirm: yes",
+    ])
+  func `a key of the payload may have the name of a safeguard`(lines: String) {
+    #expect(MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics.map(\.message) == [])
+  }
+
+  @Test func `read_only in the instructions is no safeguard`() {
+    let fixture = MarkedConfiguration("version: 1\nserver:\n  instructions: >-\n    Be brief.\n    ⟦read_only⟧: true\n")
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    arguments: [
+      ("file:///home/ann/s", "write the path that follows 'file://'"), ("\"'/home/ann/s'\"", "leave them out"),
+      ("C:\\Users\\ann\\s", "WSL has the drive C: at /mnt/c"), ("\"C:/Users/ann/s\"", "WSL has the drive C: at /mnt/c"),
+      ("\"/home/ann/s \"", "leave it out"), ("secrets\\save", "write '/' between names"),
+    ])
+  func `a path that nobody means is an error that says so`(text: String, help: String) {
+    for line in ["state_dir: ⟦\(text)⟧", "sequence: {access_token: {file: ⟦\(text)⟧}}"] {
+      let fixture = MarkedConfiguration("version: 1\n\(line)\n")
+      #expect(fixture.loaded.diagnostics.map(\.id) == ["bad-path"])
+      #expect(fixture.loaded.diagnostics.map(\.help) == [help])
+      #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    }
   }
 
   @Test func `a fault of a filter is not reported again as a key in the wrong unit`() {
@@ -242,8 +342,20 @@ struct SlipTests {
       ("limits:\n  per_call: 1,50", "write 1.50, with a point"),
       ("limits: {per_call: \"20,5\"}", "write 20.5, with a point"),
       ("limits: {per_call: 20,05}", "write per_call: 20.05, with a point"),
+      ("limits: {per_day: $1,000.00, calls_per_day: 3}", "write per_day: 1000.00, with a point"),
+      ("limits: {per_day: $1,500, calls_per_day: 3}", "write per_day: 1500"),
+      ("limits: {per_day: 1,000,000}", "write per_day: 1000000"),
+      ("limits: {per_day: 1,000,000.00, calls_per_day: 3}", "write per_day: 1000000.00, with a point"),
+      ("limits: {per_day 100}", "write per_day: with a blank, then its value"),
+      ("limits: {per_day=100, calls_per_day: 3}", "write per_day: with a blank, then its value"),
       ("limits: {per_day: 1,250.75, per_call: 5}", "write per_day: 1250.75, with a point"),
-      ("limits: {per_day: 500 €}", "write 500, without a currency sign and separators"),
+      ("limits: {per_day: 500 €}", "all amounts are US dollars: write how many dollars, such as 50 or 49.90"),
+      ("limits: {per_day: EUR 500}", "all amounts are US dollars: write how many dollars, such as 50 or 49.90"),
+      ("limits: {per_day: US$500}", "write 500, without a currency sign and separators"),
+      ("limits: {per_day: unlimited}", "leave the key out: then there is no such limit"),
+      ("limits: {calls_per_day: unlimited}", "leave the key out: then there is no such limit"),
+      ("limits: {calls_per_day: three}", "write how many, such as 3"),
+      ("limits: {calls_per_day: 03}", "write 3"),
       ("limits: {per_day: \"1.000,50\"}", "write 1000.50, without a currency sign and separators"),
       ("limits: {daily: 500}", "did you mean 'per_day'?"),
       ("limits: {calls_per_day: \"1,000\"}", "write 1000, without a currency sign and separators"),
@@ -297,92 +409,36 @@ struct SlipTests {
   @Test(
     arguments: [
       (
-        "<<<<<<< HEAD\n  per_day: 100\n=======\n  per_day: 200\n>>>>>>> other\n",
-        "the file has an unresolved merge conflict"
-      ),
-      (
-        "<<<<<<< HEAD\n  per_day: 100\n||||||| base\n=======\n  per_day: 200\n>>>>>>> other\n",
-        "the file has an unresolved merge conflict"
-      ),
-      ("<<<<<<< HEAD\n  per_day: 100\n", "the file has a leftover merge conflict marker"),
-      ("=======\n  per_day: 100\n", "the file has a leftover merge conflict marker"),
-      ("  per_day: 100\n>>>>>>> other\n", "the file has a leftover merge conflict marker"),
+        "    "A comment in a text is a warning, and an ordinary comment after it is not",
+    arguments: [
+      ("title: Rule ⟦#1 saves⟧", 1), ("title: Rule # mine", 0), ("title: \"Rule #1\"", 0), ("title: Rule#1", 0),
+      ("title: |\n  Rule #1", 0), ("title: 'Rule' #1", 0),
     ])
-  func `a merge conflict is reported once, and so is a single leftover marker`(lines: String, what: String) {
-    let found = diagnostics("limits:\n\(lines)rulez: \"\n")
-    #expect(found.map(\.id) == ["merge-conflict"])
-    #expect(found.first?.message == what)
+  func comment(line: String, count: Int) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
+    #expect(fixture.loaded.diagnostics.map(\.id) == [String](repeating: "comment-in-text", count: count))
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(arguments: ["ru_777,", "ru_777;", "ru_777#mine", "ru_777?x=1", "ru_777..."])
+  func `text after a rule id is a warning`(id: String) {
+    let found = MarkedConfiguration(DiagnosticExample.rule("").replacing("ru_1", with: "⟦\(id)⟧")).loaded.diagnostics
+    #expect(found.map(\.id) == ["bad-rule-id"] && found.map(\.severity) == [.warning])
   }
 
   @Test(
     arguments: [
-      "title: \"a\u{202E}b\"", "description: \"a\u{E0041}b\"", "title: \"a\u{FE01}\"", "title: \"a\u{AD}b\"",
-      "title: \"a\u{3164}b\"", "title: \"a\\u200Bb\"",
-      "parameters:\n  p: {type: string, description: \"\u{200D}x\"}\npayload: {p: \"{{ p }}\"}",
+      "execute_amount: 25.00", "execute_amount: 25.00\n    follow: 30s",
+      "parameters: {a: {type: money, minimum: 1.00, maximum: 5}}\n    execute_amount: a",
     ])
-  func `a hidden character in a text for the model is an error`(line: String) {
-    let text = DiagnosticExample.rule(line).replacing(
-      "    description: Puts money aside.\n", with: line.hasPrefix("description") ? "" : "    description: d\n")
-    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.id) == ["hidden-character"])
-  }
-
-  @Test(arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
-  func `emoji, accents and line breaks are not hidden characters`(text: String) {
-    #expect(MarkedConfiguration(DiagnosticExample.rule("title: \"\(text)\"")).loaded.diagnostics == [])
-  }
-
-  @Test func `warnings alone, however many, leave a file valid`() {
-    var lines = "rules:\n"
-    for index in 0..<10_050 {
-      lines += "  r\(index): {rule_id: ru_\(index), api_secret: {env: A\(index)}, description: d}\n"
-    }
-    let loaded = MarkedConfiguration("version: 1\n" + lines).loaded
-    #expect(loaded.configuration != nil && !loaded.hasErrors)
-    #expect(loaded.diagnostics.count == ReadingContext.diagnosticLimit + 1)
-    #expect(loaded.diagnostics.contains { $0.id == "too-many-problems" && $0.severity == .warning })
-  }
-
-  @Test func `each bad word of 'ask' is reported`() {
-    let fixture = MarkedConfiguration(
-      DiagnosticExample.amount("confirm: {above: 5, ask: [⟦window⟧, client, ⟦clint⟧, ⟦client⟧]}"))
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-value", "unknown-value", "unknown-value"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
-  }
-
-  @Test func `a fault of one example does not hide the failure of another`() {
-    let fixture = MarkedConfiguration(
-      DiagnosticExample.amount(
-        """
-        examples:
-          - arguments: {amount: 50}
-            ⟦paylaod⟧: {amountInCents: 5000}
-          - arguments: {amount: 50}
-            payload: {amountInCents: ⟦50⟧}
-          - arguments: {amount: 50}
-            payload: {amountInCents: 5000}
-        """))
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-key", "example-failed"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
-  }
-
-  @Test func `a fault of the rule itself hides its examples' failures`() {
-    let fixture = MarkedConfiguration(
-      DiagnosticExample.amount("⟦titel⟧: x\nexamples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 50}"))
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
-  }
-
-  @Test func `errors come first if the diagnostics are cut`() {
-    var lines = "rules:\n"
-    for index in 0..<10_050 {
-      lines +=
-        "  r\(index): {rule_id: ru_1, api_secret: {env: A}, description: d\(index == 10_049 ? ", oops: 1" : "")}\n"
-    }
-    let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
-    #expect(found.count == ReadingContext.diagnosticLimit + 1)
-    #expect(found.contains { $0.id == "unknown-key" } && found.contains { $0.id == "too-many-problems" })
+  func `a rule with keys of the Platform API alone lacks only the name of that API`(lines: String) {
+    let found = diagnostics(
+      "rules:\n  save:\n    rule_id: 2eb8aa08-aa98-11ea-b4aa-73b441d16380\n    description: d\n    \(lines)\n")
+    #expect(found.map(\.help) == ["add the line: api: platform"])
   }
 
   @Test(
+    "A rule id is the id alone",
     arguments: [
       ("https://app.getsequence.io/rules/ru_1", "bad-rule-id", "write the id alone: ru_1"),
       ("/rules/ru_1/trigger", "bad-rule-id", "write the id alone: ru_1"),

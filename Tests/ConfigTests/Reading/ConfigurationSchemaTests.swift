@@ -11,7 +11,8 @@ struct ConfigurationSchemaTests {
   /// Returns the YAML as an editor's schema validator sees it.
   private func value(_ text: String) throws -> JSONValue {
     let root = try #require(YAMLDocument.parse(SourceFile(name: "config.yaml", bytes: Array(text.utf8))).root)
-    var context = ReadingContext(fileName: "", paths: PathResolver(directory: "/", homeDirectory: nil))
+    var context = ReadingContext(
+      file: SourceFile(name: "", bytes: []), paths: PathResolver(directory: "/", homeDirectory: nil))
     let value = context.json(of: root, ValuePlace(key: "", owner: .top))?.value
     return try #require(value)
   }

@@ -36,6 +36,10 @@ struct SecretReadingTests {
     file("{env: A}\n    title: 1 # sk_live_NotARealSecret1"), file("{env: A}\n    sk_live_NotARealSecret1: 1"),
     file("{env: A}\n    payload: {token: sk_live_NotARealSecret1}\n    title: {sk_live_NotARealSecret1}"),
     file("{env: A}\n    payload: {a: \"{{ sk_live_NotARealSecret1 }}\"}"),
+    file("{file: 1234567a-5e1f-4c2d-9b3a-0123456789ab}"),
+    "version: 1\nsequence: {access_token NotAReal}\n", "version: 1\nsequence: {access_token=NotAReal}\n",
+    "version: 1\nsequence:\n  access_token NotAReal\n  timeout: 5s\n",
+    "version: 1\nsequence:\n  timeout: 5s\n  access_token; NotAReal\n",
     file("{env: A}\n    confirm: sk_live_NotARealSecret1"), file("{env: A}\n    confirm: Bearer NotARealSecret"),
     "version: 1\nrules:\n  pay: NotAReal\n", "version: 1\nsequence: {access_tokn: NotAReal}\n",
     "version: 1\nsequence: {access_token: {value: NotAReal}}\n", "version: sk_live_NotARealSecret1\n",
@@ -115,6 +119,41 @@ struct SecretReadingTests {
     let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
     return MarkedConfiguration(text).loaded.checkSecrets(resolver)
       .map { "\($0.severity) \($0.id) \($0.range?.start.line ?? 0)" }
+  }
+
+  /// `{1}` is the reference of the rule's secret.
+  @Test(arguments: [
+    "rule_id: ⟦not-a-real-secret-1⟧\n    api_secret: {1}\n    description: d",
+    "rule_id: ru_1\n    api_secret: {1}\n    description: Asks with ⟦not-a-real-secret-1⟧ for it.",
+    "rule_id: ru_1\n    api_secret: {1}\n    description: d\n    payload: {key: \"⟦not-a-real-secret-1⟧\"}",
+    "rule_id: ru_1 # ⟦not-a-real-secret-1⟧\n    api_secret: {1}\n    description: d",
+  ])
+  func `a copy of a secret in the file is an error at its place, and is not shown`(lines: String) throws {
+    let fixture = MarkedConfiguration(
+      "version: 1\ntools: {get_accounts: false}\nlimits: {calls_per_day: 9}\nrules:\n  save:\n    "
+        + lines.replacing("{1}", with: "{env: SAVE_SECRET}") + "\n")
+    let resolver = SecretResolver(environment: ["SAVE_SECRET": "not-a-real-secret-1"], scrubber: SecretScrubber())
+    let found = fixture.loaded.checkSecrets(resolver)
+    #expect(found.map(\.id) == ["inline-secret"])
+    #expect(found.compactMap(\.range) == fixture.ranges)
+    let source = try #require(fixture.loaded.source)
+    let report = DiagnosticReport(fileNames: [source.name], sources: [source], diagnostics: found)
+    #expect(!report.render(.text).contains("real-secret"))
+  }
+
+  @Test(
+    arguments: [
+      (Diagnostic.Severity.error, "rule_id: ⟦sk_live_NotARealSecret1⟧\n  api_secret: {env: A}\n  description: d"),
+      (.error, "rule_id: ru_1\n  api_secret: {env: A}\n  description: ⟦Uses sk_live_NotARealSecret1.⟧"),
+      (.warning, "rule_id: ru_1\n  api_secret: {env: A}\n  description: ⟦Uses rs_live_NotARealSecret1.⟧"),
+      (.error, "rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  payload: {a: ⟦sk_live_NotARealSecret1⟧}"),
+      (.error, "rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  payload: {api_secret: ⟦hunter⟧}"),
+    ])
+  func `what looks like a secret in a text of the rule is told without the secrets, too`(severity: Diagnostic.Severity, lines: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rules("save:\n  " + lines))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["inline-secret"])
+    #expect(fixture.loaded.diagnostics.map(\.severity) == [severity])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
   @Test func `a missing secret is an error and a missing default token a warning`() {

@@ -1,0 +1,43 @@
+import JSON
+import Platform
+import Rules
+import Secrets
+import SourceYAML
+
+/// A check for what looks like a secret in a text that is sent or that the model reads.
+enum InlineSecretCheck {
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    for (key, text) in draft.texts { check(text, key, &context) }
+    for parameter in draft.parameters?.value ?? [] {
+      if let text = parameter.entry.value?.description?.value { check(text, "description", &context) }
+    }
+    for text in draft.payload?.value?.texts ?? [] where text.template.isConstant {
+      guard (text.key ?? "").hasSameBytes(as: "api_secret") || isCertain(text.source.text) else { continue }
+      report(text.source.range, "the payload", .error, &context)
+    }
+  }
+
+  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
+    for (key, text) in draft.texts { check(text, key, &context) }
+  }
+
+  /// Whether the text has the prefix of a secret, which no name or id has.
+  static func isCertain(_ text: String) -> Bool { text.contains(part: "sk_") && SecretGuess.isLikely(in: text) }
+
+  private static func check(_ text: SourceText, _ key: String, _ context: inout ReadingContext) {
+    guard SecretGuess.isLikely(in: text.text) else { return }
+    report(text.range, quoted(key), isCertain(text.text) ? .error : .warning, &context)
+  }
+
+  private static func report(
+    _ range: SourceRange, _ owner: String, _ severity: Diagnostic.Severity, _ context: inout ReadingContext
+  ) {
+    context.hide(range)
+    context.report(
+      .inlineSecret, severity: severity, "\(owner) contains what looks like a secret",
+      help:
+        "remove it: only api_secret: {file: PATH} and the like name where a secret is kept; if the file was ever shared, "
+        + "make a new secret",
+      at: range)
+  }
+}

@@ -1,0 +1,64 @@
+import Platform
+import Rules
+import SourceYAML
+
+/// A check for a safeguard that is indented too far, so that YAML reads it as a part of the payload or of a text above it.
+enum MisplacedSafeguardCheck {
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    let absent = absentKeys(of: draft)
+    guard !absent.isEmpty else { return }
+    for (key, text) in draft.texts { check(text, key, absent, &context) }
+    guard draft.rule.api == .remote else { return }
+    let keys = (draft.payload?.value?.lineKeys ?? []).filter { absent.contains($0.name) }
+    guard let first = keys.first else { return }
+    context.report(
+      .misplacedSafeguard, "\(quoted(first.name)) is a part of the payload: it is sent to Sequence, and guards nothing",
+      help: "put it in the column of 'payload'; a key of the payload with that name is written in quotes: "
+        + "\"\(first.name)\":",
+      at: first.range, related: keys.dropFirst().map { ("\(quoted($0.name)) is one, too", $0.range) })
+  }
+
+  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
+    guard draft.readOnly == nil else { return }
+    for (key, text) in draft.texts { check(text, key, ["read_only"], &context) }
+  }
+
+  /// Returns the keys that guard a rule and that this one does not have.
+  private static func absentKeys(of draft: RuleDraft) -> [String] {
+    let keys = [
+      ("limits", draft.limits == nil), ("confirm", draft.confirm == nil), ("enabled", draft.isEnabled == nil),
+      ("dedupe_window", draft.dedupeWindow == nil),
+    ]
+    return keys.filter(\.1).map(\.0)
+  }
+
+  /// Reports the first line of a text that is one of these keys. A text on one line contains none.
+  private static func check(_ text: SourceText, _ owner: String, _ keys: [String], _ context: inout ReadingContext) {
+    let file = context.file
+    guard text.range.start.line < text.range.end.line else { return }
+    for number in (text.range.start.line + 1)...text.range.end.line {
+      let line = file.bytes[file.lines.bytes(ofLine: number, in: file.bytes).clamped(to: 0..<text.range.end.byte)]
+      let start = line.firstIndex { $0 != UInt8(ascii: " ") } ?? line.endIndex
+      let name = line[start...].prefix { $0 == UInt8(ascii: "_") || $0.isASCIILetter }
+      let rest = line[name.endIndex...]
+      guard rest.first == UInt8(ascii: ":"), rest.dropFirst().first.map({ $0 == UInt8(ascii: " ") }) ?? true,
+        let key = keys.first(where: { name.elementsEqual($0.utf8) })
+      else { continue }
+      context.report(
+        .misplacedSafeguard, "\(quoted(key)) is a part of the text of \(quoted(owner)), and guards nothing",
+        help: "put it in the column of \(quoted(owner)); a line of the text begins with another word",
+        at: file.range(ofBytes: name.startIndex..<name.endIndex))
+      return
+    }
+  }
+}
+
+extension DiagnosticKind {
+  static let misplacedSafeguard = DiagnosticKind(
+    "misplaced-safeguard", .error, "a safeguard that is indented too far",
+    "YAML reads a line that is indented as far as the payload, or as the text above it, as a part of that. A cap or a question "
+      + "there would be sent to Sequence or shown to the model, and nothing would be limited. A key of the payload that really "
+      + "has such a name is written in quotes.",
+    bad: DiagnosticExample.rule("payload:\n  source: mcp\n  ⟦confirm⟧: always"),
+    good: DiagnosticExample.rule("payload:\n  source: mcp\n  \"enabled\": true\nconfirm: always"))
+}
