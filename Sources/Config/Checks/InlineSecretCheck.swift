@@ -22,7 +22,11 @@ enum InlineSecretCheck {
   }
 
   /// Whether the text has the prefix of a secret, which no name or id has.
-  static func isCertain(_ text: String) -> Bool { text.contains(part: "sk_") && SecretGuess.isLikely(in: text) }
+  static func isCertain(_ text: String) -> Bool {
+    text.utf8.split { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }.contains { word in
+      word.starts(with: "sk_".utf8) && word.count >= 12
+    }
+  }
 
   private static func check(_ text: SourceText, _ key: String, _ context: inout ReadingContext) {
     guard SecretGuess.isLikely(in: text.text) else { return }

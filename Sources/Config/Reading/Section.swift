@@ -81,11 +81,12 @@ struct Section<Value: Sendable>: Sendable {
         }
       }
     }
+    let isOtherFile = absentKeys.contains { $0.isOfOtherFile && misspelled.contains($0.name) }
     for index in keys.indices where keys[index].isRequired && !node.isIncomplete {
       let key = keys[index]
       if entries.indices.contains(where: { entries[$0].key.hasSameBytes(as: key.name) }) { continue }
       // A key whose misspelling was reported is not also missing.
-      if misspelled.contains(key.name) { continue }
+      if misspelled.contains(key.name) || isOtherFile { continue }
       context.report(
         .missingKey, "\(place.description) is missing the key \(quoted(key.name))",
         help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
@@ -190,6 +191,8 @@ struct Section<Value: Sendable>: Sendable {
 /// A key that a section does not have although its writer had a reason to expect it.
 struct AbsentKey: Sendable {
   let name: String
+  /// Whether it shows that the whole file is another one, which lacks the required keys.
+  var isOfOtherFile = false
   /// Returns the help for the text of its value; nil for a value that is not a scalar.
   let help: @Sendable (String?) -> String
 

@@ -60,7 +60,7 @@ extension ConfigurationDraft {
         AbsentKey(name: "confirm") { _ in "it belongs to each rule" },
         AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" },
         AbsentKey(name: "dry_run") { _ in "it is an option of the program: serve --dry-run" },
-        AbsentKey(name: "mcpServers") { _ in
+        AbsentKey(name: "mcpServers", isOfOtherFile: true) { _ in
           "these are the settings of a client; the configuration is another file, which starts with the line: version: 1"
         },
         AbsentKey(name: "SEQUENCE_ACCESS_TOKEN") { _ in

@@ -273,6 +273,12 @@ struct SlipTests {
     #expect(MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics.map(\.message) == [])
   }
 
+  @Test func `a client's settings in place of the configuration are one error`() {
+    let fixture = MarkedConfiguration("{⟦\"mcpServers\"⟧: {\"money\": {\"command\": \"sequence-mcp\"}}}")
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["unknown-key"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
   @Test func `read_only in the instructions is no safeguard`() {
     let fixture = MarkedConfiguration("version: 1\nserver:\n  instructions: >-\n    Be brief.\n    ⟦read_only⟧: true\n")
     #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])

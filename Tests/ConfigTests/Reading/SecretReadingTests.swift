@@ -156,6 +156,14 @@ struct SecretReadingTests {
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
+  @Test(arguments: [
+    "task_01HZX5K8QABCDEFGHJKMNPQRST", "01HZX5K8QABCDEFGHJKMNPQRST", "sk_save", "disk_and_task_of_2026",
+  ])
+  func `an id in the payload or as the rule's id is no secret`(id: String) {
+    let text = DiagnosticExample.rule("payload: {pod: \(id)}").replacing("ru_1", with: id)
+    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.message) == [])
+  }
+
   @Test func `a missing secret is an error and a missing default token a warning`() {
     let expected = ["error secret-env-missing 7", "warning secret-env-missing 0"]
     #expect(findings(Self.file("{env: SAVE_SECRET}"), [:]) == expected)
