@@ -80,7 +80,7 @@ extension LoadedConfiguration {
     let references = secretPlaces.filter(\.isWrittenDown).map { $0.range.start.byte..<$0.range.end.byte }
     return secrets.ranges(in: source.bytes).filter { copy in !references.contains { $0.overlaps(copy) } }.map { copy in
       Diagnostic(
-        rule: DiagnosticKind.inlineSecret.id, message: "the text of a secret is in the file itself",
+        id: DiagnosticKind.inlineSecret.id, message: "the text of a secret is in the file itself",
         help: "remove it: the file only names where a secret is kept; if the file was ever shared, make a new secret",
         file: source.name, range: source.range(ofBytes: copy), hidesSource: true)
     }

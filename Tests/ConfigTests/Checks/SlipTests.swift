@@ -275,7 +275,7 @@ struct SlipTests {
 
   @Test func `a client's settings in place of the configuration are one error`() {
     let fixture = MarkedConfiguration("{⟦\"mcpServers\"⟧: {\"money\": {\"command\": \"sequence-mcp\"}}}")
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["unknown-key"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-key"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
