@@ -113,6 +113,12 @@ static inline unsigned system_terminal_columns(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+// Returns the height of the terminal in lines; 0 if the descriptor is not a terminal.
+static inline unsigned system_terminal_rows(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 // Makes a write to a closed pipe an error, which would otherwise end the process.
 static inline void system_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 

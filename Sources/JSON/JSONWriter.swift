@@ -5,19 +5,31 @@ package struct JSONWriter {
   /// The text so far.
   package private(set) var bytes: [UInt8] = []
   private let isIndented: Bool
+  private let escapesBlanks: Bool
   private var depth = 0
 
-  private init(isIndented: Bool) { self.isIndented = isIndented }
+  private init(isIndented: Bool = false, escapesBlanks: Bool = false) {
+    self.isIndented = isIndented
+    self.escapesBlanks = escapesBlanks
+  }
 
   /// Returns the value on one line without spaces, in UTF-8.
   package static func write(_ value: JSONValue) -> [UInt8] {
-    var writer = JSONWriter(isIndented: false)
+    var writer = JSONWriter()
     writer.append(value)
     return writer.bytes
   }
 
   /// Returns the value on one line without spaces.
   package static func text(_ value: JSONValue) -> String { String(decoding: write(value), as: UTF8.self) }
+
+  /// Returns the value on one line, for a person who decides about it. Besides hidden characters, a blank after a blank and
+  /// every blank other than a space are escaped, so that no value can push text off the screen or imitate a layout.
+  package static func shownText(_ value: JSONValue) -> String {
+    var writer = JSONWriter(escapesBlanks: true)
+    writer.append(value)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
 
   /// Returns the value on lines indented by two spaces, without a final newline.
   package static func indentedText(_ value: JSONValue) -> String {
@@ -71,8 +83,8 @@ package struct JSONWriter {
   private mutating func appendString(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
-    let isASCII = text.withUTF8 { buffer in
-      guard buffer.allSatisfy({ $0 < 0x80 }) else { return false }
+    let isWritten = text.withUTF8 { buffer in
+      guard !escapesBlanks, buffer.allSatisfy({ $0 < 0x80 }) else { return false }
       var start = 0
       for index in buffer.indices where JSONWriter.isEscaped(buffer[index]) {
         bytes.append(contentsOf: buffer[start..<index])
@@ -82,16 +94,20 @@ package struct JSONWriter {
       bytes.append(contentsOf: buffer[start...])
       return true
     }
-    if !isASCII {
+    if !isWritten {
       var previous: Unicode.Scalar?
+      var isAfterBlank = false
       for (scalar, next) in Neighbors(text) {
-        let isHidden = VisibleText.isHidden(scalar, after: previous, before: next)
+        let isBlank = escapesBlanks && VisibleText.isBlank(scalar)
+        let isHidden =
+          VisibleText.isHidden(scalar, after: previous, before: next) || isBlank && (isAfterBlank || scalar != " ")
         if isHidden || scalar == "\"" || scalar == "\\" {
           appendEscape(scalar)
         } else {
           bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
         }
         previous = isHidden ? nil : scalar
+        isAfterBlank = isBlank
       }
     }
     bytes.append(UInt8(ascii: "\""))

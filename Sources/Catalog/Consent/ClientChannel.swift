@@ -20,7 +20,9 @@ struct ClientChannel: ConsentChannel {
     let what = isPersonPresent ? "" : "\nTick the box, then accept. Anything else sends nothing."
     return .question(
       ToolQuestion(
-        message: request.message + what, confirmLabel: "Yes, trigger it", openMilliseconds: openMilliseconds,
+        message: request.message + what,
+        confirmLabel: isPersonPresent ? ConfirmationText.subject(of: request.plan) : "Yes, trigger it",
+        openMilliseconds: openMilliseconds,
         isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) }))
   }
 

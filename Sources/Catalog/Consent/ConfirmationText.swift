@@ -25,6 +25,22 @@ package enum ConfirmationText {
       notes: pending.notes, isSandbox: isSandbox)
   }
 
+  /// Returns what a call triggers, and its amount: `"Move to savings", $25.00`. The question itself repeats it, since the text
+  /// above it may have scrolled away.
+  static func subject(of plan: TriggerPlan) -> String {
+    subject(title: plan.title, ruleID: plan.intent.ruleID, amount: plan.intent.amount)
+  }
+
+  /// Returns the same for a call that is pending approval at the terminal.
+  package static func subject(of pending: PendingApproval) -> String {
+    subject(title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount)
+  }
+
+  private static func subject(title: String, ruleID: String, amount: Money?) -> String {
+    let name = title.hasSameBytes(as: ruleID) ? VisibleText.line(ruleID) : JSONWriter.shownText(.string(title))
+    return "\(name), \(amount.map { DollarText.of($0) } ?? "amount not known")"
+  }
+
   /// Returns what the person must know about earlier attempts.
   static func notes(of plan: TriggerPlan) -> [String] {
     var notes: [String] = []
@@ -33,15 +49,17 @@ package enum ConfirmationText {
         "An earlier attempt of this call may have run; it is repeated with the same key, so that it runs only once.")
     }
     if let unresolved = plan.unresolved {
-      let time = Timestamp.rfc3339(milliseconds: unresolved.sentAtMilliseconds)
+      let milliseconds = unresolved.sentAtMilliseconds
+      let time =
+        Timestamp.localDate(milliseconds: milliseconds) + " " + Timestamp.localTime(milliseconds: milliseconds)
       notes.append(
         "It is not known whether the same call, sent at \(time), has run. This is a new call: the rule may run twice.")
     }
     return notes
   }
 
-  /// Values are written as JSON: `JSONWriter` escapes line breaks, invisible characters and direction marks, so that no value
-  /// can imitate this program's own text.
+  /// Values are written as JSON: `JSONWriter.shownText` escapes line breaks, invisible characters, direction marks and runs of
+  /// blanks, so that no value can imitate this program's own text.
   /// - Parameters:
   ///   - amount: formatted for people; nil if unknown.
   ///   - transfers: the simulated transfers, as visible lines.
@@ -51,7 +69,7 @@ package enum ConfirmationText {
   ) -> String {
     let id = VisibleText.line(ruleID)
     // A rule that the configuration does not declare has no other name.
-    let name = title.hasSameBytes(as: ruleID) ? id : "\(JSONWriter.text(.string(title))) (\(id))"
+    let name = title.hasSameBytes(as: ruleID) ? id : "\(JSONWriter.shownText(.string(title))) (\(id))"
     let what = "Trigger the Sequence rule \(name)?"
     var lines = [what + (isSandbox ? " This is the sandbox: no real money moves." : " This can move money.")]
     if let amount { lines.append("Amount: \(amount)") }
@@ -61,10 +79,10 @@ package enum ConfirmationText {
       lines.append("Arguments: none")
     } else {
       lines.append("Arguments:")
-      lines += arguments.members.map { "  \(VisibleText.line($0.key)): \(JSONWriter.text($0.value))" }
+      lines += arguments.members.map { "  \(VisibleText.line($0.key)): \(JSONWriter.shownText($0.value))" }
     }
-    lines.append("Will be sent: \(JSONWriter.text(payload))")
-    if let client { lines.append("Asked for by the client \(JSONWriter.text(.string(client))).") }
+    lines.append("Will be sent: \(JSONWriter.shownText(payload))")
+    if let client { lines.append("Asked for by the client \(JSONWriter.shownText(.string(client))).") }
     return (lines + notes.map { VisibleText.line($0) }).joined(separator: "\n")
   }
 }

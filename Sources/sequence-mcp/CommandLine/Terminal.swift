@@ -10,20 +10,48 @@ enum Terminal {
     return terminal >= 0
   }
 
-  /// Asks a yes-or-no question. Only a complete line can be a yes: input typed before the question is discarded, and a line
-  /// that the end of the input cut off is a no.
-  /// - Returns: nil if there is no terminal to ask at.
-  static func confirm(_ question: String) -> Bool? {
-    line("\(question) [y/N] ").map { ["y", "yes"].contains($0.lowercased()) }
+  /// The answer to a yes-or-no question.
+  enum Answer {
+    case yes, no
+    /// Enter, anything else, or a line that the end of the input cut off. Not a yes.
+    case neither
   }
 
-  /// Asks the question below the text that it is about, both wrapped at `width` columns. Continuation lines are indented, so
-  /// that text from outside cannot start a line the way this program's own text does.
+  /// Asks a yes-or-no question. Only a complete line can be a yes: input typed before the question is discarded.
+  /// - Returns: nil if there is no terminal to ask at.
+  static func confirm(_ question: String) -> Bool? { answer(question).map { $0 == .yes } }
+
+  /// Asks the question below the text that it is about.
   static func confirm(_ question: String, about text: String, width: Int) -> Bool? {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
-      TextWrap.lines(String(line), width: width, hanging: line.hasPrefix("  ") ? 4 : 2)
+    answer(question, about: text, width: width).map { $0 == .yes }
+  }
+
+  /// Asks the question below the text that it is about, both wrapped. Continuation lines are indented, so that text from
+  /// outside cannot start a line the way this program's own text does. If the whole is higher than the terminal, the person is
+  /// told that there is more above.
+  /// - Parameter width: used if the terminal does not report its own.
+  /// - Returns: nil if there is no terminal to ask at.
+  static func answer(_ question: String, about text: String, width: Int) -> Answer? {
+    let size = size()
+    let width = size.columns > 0 ? size.columns : width
+    func wrapped(_ line: some StringProtocol) -> [String] {
+      TextWrap.strictLines(String(line), width: width, hanging: line.hasPrefix("  ") ? 4 : 2)
     }
-    return confirm((lines + ["", question]).joined(separator: "\n"))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { wrapped($0) }
+    let prompt = wrapped("\(question) [y/N] ")
+    let isCut = size.rows > 0 && lines.count + 1 + prompt.count > size.rows
+    let remark = isCut ? ["", "This has \(lines.count) lines: scroll up to read all of them."] : []
+    return line((lines + remark + [""] + prompt).joined(separator: "\n")).map(Answer.init)
+  }
+
+  private static func answer(_ question: String) -> Answer? { line("\(question) [y/N] ").map(Answer.init) }
+
+  /// The columns and lines of the terminal; 0 if it does not report them.
+  private static func size() -> (columns: Int, rows: Int) {
+    let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
+    guard terminal >= 0 else { return (0, 0) }
+    defer { close(terminal) }
+    return (Int(system_terminal_columns(terminal)), Int(system_terminal_rows(terminal)))
   }
 
   /// Asks for one line of at most 99 bytes.
@@ -36,10 +64,25 @@ enum Terminal {
     guard (try? FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)) != nil else { return nil }
     var line: [UInt8] = []
     while line.last != 0x0A {
-      guard line.count < 100, let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first else { return "" }
+      guard line.count < 100 else { return "" }
+      guard let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first else {
+        // Otherwise the next text would follow on the question's line.
+        try? FileDescriptor.writeAll([0x0A], to: terminal)
+        return ""
+      }
       line.append(byte)
     }
     return String(decoding: line.dropLast(), as: UTF8.self)
+  }
+}
+
+extension Terminal.Answer {
+  fileprivate init(_ line: String) {
+    switch line.lowercased() {
+    case "y", "yes": self = .yes
+    case "n", "no": self = .no
+    default: self = .neither
+    }
   }
 }
 

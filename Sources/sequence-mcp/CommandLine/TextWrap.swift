@@ -21,6 +21,34 @@ enum TextWrap {
     return lines + [line]
   }
 
+  /// Returns the lines of one paragraph with text from outside, which may fill lines to make the terminal break them at its
+  /// first column. So every word longer than a line is broken, a command too, and each character beyond Latin counts as two
+  /// columns, since terminals differ.
+  static func strictLines(_ paragraph: String, width: Int, hanging: Int) -> [String] {
+    func mostColumns(_ scalar: Unicode.Scalar) -> Int { scalar.value < 0x300 ? 1 : 2 }
+    var lines: [String] = []
+    var (line, columns) = ("", 0)
+    func breakLine() {
+      lines.append(line)
+      (line, columns) = (String(repeating: " ", count: hanging), hanging)
+    }
+    for (index, word) in paragraph.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+      if index > 0 {
+        if columns + 1 + word.unicodeScalars.reduce(0, { $0 + mostColumns($1) }) > width {
+          breakLine()
+        } else {
+          (line, columns) = (line + " ", columns + 1)
+        }
+      }
+      for scalar in word.unicodeScalars {
+        if columns + mostColumns(scalar) > width, columns > hanging { breakLine() }
+        line.unicodeScalars.append(scalar)
+        columns += mostColumns(scalar)
+      }
+    }
+    return lines + [line]
+  }
+
   private static func words(of paragraph: String) -> [Substring] {
     let words = paragraph.split(separator: " ", omittingEmptySubsequences: false)
     var joined: [Substring] = []

@@ -32,7 +32,7 @@ extension DoctorCheck {
       return try rules.map { rule throws(CommandError) in
         let result = try session.call(
           ToolCatalog.simulation, ["tool": .string(rule.alias), "arguments": .object(rule.leastArguments)]
-        ) { _ in nil }
+        ) { _, _ in nil }
         return finding(rule, result, input)
       }
     } catch {

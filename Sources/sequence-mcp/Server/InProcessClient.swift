@@ -8,8 +8,8 @@ import Secrets
 /// An MCP client in this process. It talks to its own server over two pipes, so that `call` and `demo` use the same path as a
 /// real client.
 final class InProcessClient {
-  /// The person's answer to a question: whether to go on, or nil for no answer.
-  typealias Ask = (_ message: String) -> Bool?
+  /// The person's answer to a question: whether to go on, or nil for no answer. The label names what is triggered.
+  typealias Ask = (_ message: String, _ label: String) -> Bool?
 
   private let requests: Int32
   private let answers: Int32
@@ -41,7 +41,7 @@ final class InProcessClient {
         "protocolVersion": "2025-11-25", "capabilities": ["elicitation": ["form": [:]]],
         "clientInfo": ["name": "sequence-mcp", "version": .string(CommandLineInterface.version)],
       ]
-    ) { _ in nil }
+    ) { _, _ in nil }
     try send(["jsonrpc": "2.0", "method": "notifications/initialized"])
   }
 
@@ -57,7 +57,7 @@ final class InProcessClient {
     var tools: [JSONValue] = []
     var cursor: JSONValue?
     repeat {
-      let result = try request("tools/list", cursor.map { ["cursor": $0] } ?? [:]) { _ in nil }
+      let result = try request("tools/list", cursor.map { ["cursor": $0] } ?? [:]) { _, _ in nil }
       tools += result["tools"]?.arrayValue ?? []
       cursor = result["nextCursor"]
     } while cursor != nil
@@ -76,9 +76,9 @@ final class InProcessClient {
     while true {
       let message = try receive()
       if message["method"]?.stringValue == "elicitation/create", let id = message["id"] {
-        try send([
-          "jsonrpc": "2.0", "id": id, "result": Self.answer(ask(message["params"]?["message"]?.stringValue ?? "")),
-        ])
+        let text = message["params"]?["message"]?.stringValue ?? ""
+        let box = message["params"]?["requestedSchema"]?["properties"]?["confirm"]
+        try send(["jsonrpc": "2.0", "id": id, "result": Self.answer(ask(text, box?["title"]?.stringValue ?? ""))])
       } else if message["id"]?.numberValue?.intValue == lastID {
         if let result = message["result"] { return result }
         throw CommandError(message: message["error"]?["message"]?.stringValue ?? "no answer", exitCode: .failure)

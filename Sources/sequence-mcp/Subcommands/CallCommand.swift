@@ -66,10 +66,12 @@ enum CallCommand: Subcommand {
       EndingNotice.clear()
     }
     let schema = catalog.tools.first { $0.name == tool }?.inputSchema ?? [:]
-    let result = try session.call(tool, toolArguments.object(for: schema)) { message in
-      Terminal.confirm(
-        runtime.isSandbox ? "Trigger it in the sandbox?" : "Trigger it on your real account?", about: message,
-        width: console.width)
+    let seconds = input.configuration.sequence.timeoutSeconds
+    let result = try session.call(tool, toolArguments.object(for: schema)) { message, label in
+      let question = "Trigger it \(runtime.isSandbox ? "in the sandbox" : "on your real account"): \(label)?"
+      let answer = Terminal.confirm(question, about: message, width: console.width)
+      if answer == true { console.note("Sending; the answer may take \(seconds) s.") }
+      return answer
     }
     return answer(result, runtime, arguments, console)
   }

@@ -109,7 +109,7 @@ private struct DemoScript {
   }
 
   private func showAccounts() throws(CommandError) {
-    let result = try session.call("get_accounts", [:]) { _ in nil }
+    let result = try session.call("get_accounts", [:]) { _, _ in nil }
     let accounts = result["structuredContent"]?["accounts"]?.arrayValue ?? []
     guard !accounts.isEmpty else {
       throw .unusable("the demo's accounts could not be read: \(JSONWriter.text(result))")
@@ -124,7 +124,7 @@ private struct DemoScript {
     _ tool: String, _ arguments: JSONObject, expecting outcome: String, answer: Bool? = nil
   ) throws(CommandError) {
     console.out(console.styled("> \(tool) \(JSONWriter.text(.object(arguments)))", .bold))
-    let result = try session.call(tool, arguments) { message in
+    let result = try session.call(tool, arguments) { message, _ in
       let told = message.split(separator: "\n").map(String.init)
       for line in told + ["The person answers: \(answer == true ? "yes" : "no")"] {
         let lines = TextWrap.lines(line, width: console.width - 4)

@@ -135,19 +135,20 @@ enum SettleCommand: Subcommand {
     }
     if let amount = call.amount { lines.append("Amount: \(DollarText.of(amount))") }
     lines += call.arguments.members.map {
-      "  \(VisibleText.line($0.key, limit: 64)): \(JSONWriter.text($0.value))"
+      "  \(VisibleText.line($0.key, limit: 64)): \(JSONWriter.shownText($0.value))"
     }
-    lines.append("Sent: \(JSONWriter.text(call.payload))")
+    lines.append("Sent: \(JSONWriter.shownText(call.payload))")
     lines.append("Key: \(VisibleText.line(call.idempotencyKey, limit: 64))")
     return lines.joined(separator: "\n")
   }
 
   private static func question(_ word: OwnerStatement, _ call: UnsettledCall) -> String {
+    let tool = VisibleText.line(call.tool, limit: 64)
     switch word {
     case .ran(let amount):
       let moved = (amount ?? call.amount).map { " and moved \(DollarText.of($0))" } ?? ""
-      return "Record that it ran\(moved)?"
-    case .didNotRun: return "Record that it did not run, so that it no longer counts?"
+      return "Record that \(tool) ran\(moved)?"
+    case .didNotRun: return "Record that \(tool) did not run, so that it no longer counts?"
     }
   }
 

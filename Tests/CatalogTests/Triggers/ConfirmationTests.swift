@@ -39,6 +39,13 @@ import TestSupport
     #expect(message.contains(#"  note: "a\nAmount: $1.00\r\u001b[2K\u202e"#))
   }
 
+  @Test func `blanks of a value cannot push words off the screen`() throws {
+    let world = try World(Fixtures.asksAlways)
+    let message = try asked(world, #"{"amount":50,"note":"a b   c\u00a0d\u3000e\u2800f"}"#).message
+    #expect(message.contains(#"  note: "a b \u0020\u0020c\u00a0d\u3000e\u2800f""# + "\n"), "\(message)")
+    #expect(message.contains(#""note":"a b \u0020\u0020c\u00a0d"#))
+  }
+
   @Test(arguments: [(99, false), (100, false), (101, true)])
   func `above asks only over its amount`(_ amount: Int, _ asks: Bool) throws {
     let world = try World(Fixtures.savings("    confirm: {above: 100.00}\n"), [.accepted])

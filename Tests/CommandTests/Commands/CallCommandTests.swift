@@ -177,11 +177,14 @@ import TestSupport
       defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "note=roof", "--config", stage.configurationPath])
-      try session.wait(for: "Trigger it on your real account? [y/N] ")
+      try session.wait(for: "[y/N] ")
       #expect(session.shown.contains("Amount: $25.00") && session.shown.contains(#"note: "roof""#))
+      #expect(session.shown.contains("Trigger it on your real account: \"Savings\", $25.00? [y/N] "))
       #expect(stage.sandbox.apiRequestCount == 0)
       session.type(answer)
       #expect(session.waitForEnd() == .exited(exitCode))
+      #expect(session.shown.contains("Sending; the answer may take 20 s.") == (exitCode == 0))
+      #expect(!session.text.contains("[y/N] rejected"))
       #expect(stage.carriedOut == (exitCode == 0 ? 1 : 0))
     }
 
@@ -229,7 +232,7 @@ import TestSupport
       #expect(session.waitForEnd() == .exited(1), "an amount over the maximum is refused before anything is asked")
       let asked = try TerminalSession(
         stage.program, ["call", "savings", "amount=450", "note=roof", "--config", stage.configurationPath])
-      try asked.wait(for: "Trigger it on your real account? [y/N] ")
+      try asked.wait(for: "[y/N] ")
       #expect(asked.shown.contains("Amount: $450.00") && asked.shown.contains(#"note: "roof""#))
       asked.type(answer)
       #expect(asked.waitForEnd() == .exited(exitCode))
@@ -261,7 +264,7 @@ import TestSupport
       defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "split", "amount=10", "--config", stage.configurationPath], columns: 80)
-      try session.wait(for: "Trigger it on your real account? [y/N] ")
+      try session.wait(for: "[y/N] ")
       #expect(session.shown.contains("Amount: $71.00"))
       #expect(session.shown.contains("  Checking -> Bills $60.00"))
       #expect(session.shown.contains("  Total: $71.00"))
@@ -277,7 +280,7 @@ import TestSupport
       defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "--yes", "--config", stage.configurationPath])
-      try session.wait(for: "Trigger it on your real account? [y/N] ")
+      try session.wait(for: "[y/N] ")
       session.type("y\n")
       #expect(session.waitForEnd() == .exited(0), "\(session.shown)")
       #expect(stage.carriedOut == 1)
@@ -290,7 +293,7 @@ import TestSupport
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "note=" + note, "--config", stage.configurationPath],
         columns: 80)
-      try session.wait(for: "Trigger it on your real account? [y/N] ")
+      try session.wait(for: "[y/N] ")
       session.type("n\n")
       #expect(session.waitForEnd() == .exited(1))
       let lines = session.text.split(separator: "\n")
@@ -313,7 +316,7 @@ import TestSupport
       defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "--yes", "--config", stage.configurationPath])
-      try session.wait(for: "Trigger it on your real account? [y/N] ")
+      try session.wait(for: "[y/N] ")
       session.type("n\n")
       #expect(session.waitForEnd() == .exited(1))
       #expect(stage.carriedOut == 0)

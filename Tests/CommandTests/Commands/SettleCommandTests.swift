@@ -105,6 +105,7 @@ import TestSupport
       try session.wait(for: "[y/N] ")
       #expect(session.shown.contains("savings triggered the Sequence rule ru_savings at "))
       #expect(session.shown.contains("note: \"roof\""))
+      #expect(session.text.contains(#/\nRecord that savings (ran and moved \$|did not run)/#))
       session.type(answer + "\n")
       #expect(session.waitForEnd() == .exited(exitCode))
       #expect(session.shown.contains(ending))

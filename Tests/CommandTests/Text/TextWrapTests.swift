@@ -26,6 +26,17 @@ import Testing
     #expect(TextWrap.lines(text, width: width) == lines)
   }
 
+  @Test(
+    arguments: [
+      ("one two three", 7, ["one two", "  three"]), ("", 10, [""]), ("a  b", 10, ["a  b"]),
+      ("note: abcdefghij k", 6, ["note:", "  abcd", "  efgh", "  ij k"]),
+      ("say 'sequence-mcp resume'", 12, ["say", "  'sequence-", "  mcp", "  resume'"]),
+      ("\u{17000}\u{17000}\u{17000}", 4, ["\u{17000}\u{17000}", "  \u{17000}"]),
+    ])
+  func `text from outside never makes the terminal break a line`(text: String, width: Int, lines: [String]) {
+    #expect(TextWrap.strictLines(text, width: width, hanging: 2) == lines)
+  }
+
   @Test func `a line that begins with blanks is a command to paste and stays whole`() {
     let command = "  sequence-mcp pause --state-dir '/somewhere/that is long'"
     #expect(TextWrap.text("Not reached:\n" + command, width: 20) == "Not reached:\n" + command)
