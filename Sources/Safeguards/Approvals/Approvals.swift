@@ -59,10 +59,13 @@ package final class Approvals: Sendable {
   }
 
   /// Returns all pending approvals, oldest first.
-  package func waiting() throws(LedgerFault) -> [PendingApproval] {
+  package func waiting() throws(LedgerFault) -> [PendingApproval] { try valid().filter { !$0.isApproved } }
+
+  /// Returns all approvals that are still valid, pending or not used yet, oldest first.
+  package func valid() throws(LedgerFault) -> [PendingApproval] {
     try ledger.read { contents throws(LedgerFault) in
       guard let directory = contents.directory else { return [] }
-      return Approvals.all(in: directory, contents).holding.filter { !$0.isApproved }
+      return Approvals.all(in: directory, contents).holding
         .sorted { $0.created.timeMilliseconds < $1.created.timeMilliseconds }
     }
   }
@@ -109,6 +112,19 @@ package final class Approvals: Sendable {
       else { return false }
       approval.approved = contents.stamp
       try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
+      return true
+    }
+  }
+
+  /// Deletes the approval with that code, pending or not used yet: the person said no.
+  /// - Returns: false if there is none.
+  package func withdraw(code: String) throws(LedgerFault) -> Bool {
+    try ledger.write { contents throws(LedgerFault) in
+      guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
+        let approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code }),
+        directory.remove(approval.fileName)
+      else { return false }
+      try directory.flushNames()
       return true
     }
   }

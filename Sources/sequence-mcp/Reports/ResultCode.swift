@@ -142,7 +142,7 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: Approvals.tooMany,
       meaning: "8 calls of this tool are waiting for approval",
-      help: "approve them, or wait 15 minutes"),
+      help: "answer each with `sequence-mcp approve`, or wait 15 minutes"),
     ResultCode(
       refusal: .paused("on holiday until Monday"),
       meaning: "you have paused all triggers, or the file `paused` is in the state directory",

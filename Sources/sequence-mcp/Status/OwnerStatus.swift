@@ -22,6 +22,8 @@ struct OwnerStatus {
   private(set) var limits: [LimitStatus] = []
   private(set) var lastCalls: [String: LastCall] = [:]
   private(set) var waiting: [PendingApproval] = []
+  /// Calls that the owner has approved and that were not made again yet.
+  private(set) var approved: [PendingApproval] = []
   private(set) var unsettled = 0
   /// The servers of this configuration.
   private(set) var servers: [RunningServer] = []
@@ -67,7 +69,8 @@ struct OwnerStatus {
       pause = try PauseFile.find(in: stateDirectory)
       limits = try safeguards.limits(AuditedLimits(settings)).limits
       lastCalls = try safeguards.lastCalls(of: settings.rules.map(\.alias) + [TriggerRuleSettings.toolName])
-      waiting = try safeguards.approvals.waiting()
+      let approvals = try safeguards.approvals.valid()
+      (waiting, approved) = (approvals.filter { !$0.isApproved }, approvals.filter(\.isApproved))
       unsettled = try safeguards.unsettledCount()
       simulationStop = try safeguards.simulationStop()
     } catch {

@@ -14,7 +14,8 @@ enum ApproveCommand: Subcommand {
   static let details = """
     Shows the call with this code in full and asks for a yes at the terminal; there is no other way to approve it. The
     identical call then goes through once, within five minutes. Without a code it lists the waiting calls and asks which
-    one. Only approve what you expected.
+    one. Only approve what you expected. The answer n deletes the code; Enter leaves it waiting. For a call that you approved
+    and that was not made again yet, it asks whether to take that back.
 
     It looks in the state directories of all running servers, of all configurations that clients on this machine launch, and
     of the sandbox. --config or --state-dir narrows that to one.
@@ -68,24 +69,34 @@ enum ApproveCommand: Subcommand {
 
   private static func approve(_ call: ApprovalDesk.Call, _ console: Console) throws(CommandError) -> ExitCode {
     let (pending, approvals) = (call.pending, call.approvals)
-    if pending.isApproved { return alreadyApproved(pending, console) }
+    if pending.isApproved { return try alreadyApproved(call, console) }
     // The call must not expire while the person reads it.
     let held = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
     defer { held?.release() }
     let message = ConfirmationText.message(of: pending, isSandbox: call.isSandbox)
     // There is no option to say yes: a model with a shell could then answer for the person.
-    guard
-      let answer = Terminal.confirm("Let exactly this call through once?", about: message, width: console.width)
-    else { throw noTerminal }
-    guard answer else {
-      let time = Timestamp.localTime(milliseconds: pending.expiresAtMilliseconds)
-      console.say("Not approved. The call stays refused, and its code can still be approved until \(time).")
+    let question = "Let exactly this call through once: \(ConfirmationText.subject(of: pending))?"
+    switch Terminal.answer(question, about: message, width: console.width) {
+    case nil: throw noTerminal
+    case .no:
+      try withdraw(call)
+      console.say("Not approved, and its code is gone. If the client asks again, the call gets a new one.")
       return .failure
+    case .neither:
+      let time = Timestamp.localTime(milliseconds: pending.expiresAtMilliseconds)
+      console.say(
+        "Not approved. The call stays refused, and its code can still be approved until \(time); "
+          + "the answer n takes the code away.")
+      return .failure
+    case .yes: break
     }
     guard try ApprovalDesk.opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
       // Another terminal may have approved it meanwhile.
       let now = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.pending(code: pending.code) }
-      if let now, now.isApproved { return alreadyApproved(now, console) }
+      if let now, now.isApproved {
+        return try alreadyApproved(
+          ApprovalDesk.Call(pending: now, approvals: approvals, isSandbox: call.isSandbox), console)
+      }
       throw ApprovalDesk.notFound
     }
     console.say("Approved. The identical call goes through once, within five minutes.")
@@ -93,10 +104,23 @@ enum ApproveCommand: Subcommand {
     return .success
   }
 
-  private static func alreadyApproved(_ approval: PendingApproval, _ console: Console) -> ExitCode {
-    let time = Timestamp.localTime(milliseconds: approval.expiresAtMilliseconds)
-    console.out("Already approved. The identical call goes through once, until \(time).")
+  /// Says until when the approval can be used. At a terminal, the person can take it back.
+  private static func alreadyApproved(
+    _ call: ApprovalDesk.Call, _ console: Console
+  ) throws(CommandError) -> ExitCode {
+    let time = Timestamp.localTime(milliseconds: call.pending.expiresAtMilliseconds)
+    console.say("Already approved. The identical call goes through once, until \(time).")
+    let question = "Take it back: \(ConfirmationText.subject(of: call.pending))?"
+    guard Terminal.confirm(question) == true else { return .success }
+    try withdraw(call)
+    console.say("Taken back. If the client asks again, the call gets a new code.")
     return .success
+  }
+
+  private static func withdraw(_ call: ApprovalDesk.Call) throws(CommandError) {
+    guard
+      try ApprovalDesk.opened({ () throws(LedgerFault) in try call.approvals.withdraw(code: call.pending.code) })
+    else { throw ApprovalDesk.notFound }
   }
 
   private static let noTerminal = CommandError.unusable(

@@ -201,14 +201,18 @@ private struct StatusScreen {
   // MARK: Approvals and clients
 
   private var waiting: [String] {
-    var lines = status.waiting.map { approval in
-      let amount = approval.amount.map { ", \(DollarText.of($0))" } ?? ""
-      return "  \(approval.code)  \(VisibleText.line(approval.tool, limit: 64))\(amount),"
-        + " until \(brief(approval.expiresAtMilliseconds))"
+    func list(_ approvals: [PendingApproval], below head: String) -> [String] {
+      if approvals.isEmpty { return [] }
+      return [console.styled(head, .bold)]
+        + approvals.map { approval in
+          let amount = approval.amount.map { ", \(DollarText.of($0))" } ?? ""
+          return "  \(approval.code)  \(VisibleText.line(approval.tool, limit: 64))\(amount),"
+            + " until \(brief(approval.expiresAtMilliseconds))"
+        }
     }
-    if !lines.isEmpty {
-      lines.insert(console.styled("Waiting for you: \(arguments.next(ApproveCommand.self))", .bold), at: 0)
-    }
+    var lines = list(status.waiting, below: "Waiting for you: \(arguments.next(ApproveCommand.self))")
+    lines += list(
+      status.approved, below: "Approved, not used yet; to take it back: \(arguments.next(ApproveCommand.self)) CODE")
     if status.unsettled > 0 {
       let what = status.unsettled == 1 ? "1 call has" : "\(status.unsettled) calls have"
       lines.append(console.styled("\(what) an unknown outcome: \(arguments.next(SettleCommand.self))", .yellow))

@@ -7,7 +7,9 @@ import Testing
 @Suite struct ApproveCommandTests {
   #if os(Linux)
     private static let refusal =
-      "Not approved. The call stays refused, and its code can still be approved until\n00:00:00."
+      "Not approved, and its code is gone. If the client asks again, the call gets a\nnew one."
+    private static let noAnswer =
+      "Not approved. The call stays refused, and its code can still be approved until\n00:00:00; the answer n takes the code away."
 
     @Test(
       arguments: [
@@ -15,7 +17,7 @@ import Testing
           "y", 0,
           "Approved. The identical call goes through once, within five minutes.\nNow tell tests to try again."
         ),
-        ("N", 1, refusal), (" y", 1, refusal),
+        ("N", 1, refusal), ("no", 1, refusal), (" y", 1, noAnswer), ("", 1, noAnswer),
       ] as [(String, Int32, String)])
     func `the whole call is shown before the question`(answer: String, exitCode: Int32, ending: String) throws {
       let stage = try Stage(rule: ["confirm: always", "title: Move to savings"])
@@ -37,11 +39,36 @@ import Testing
           Will be sent: {"amountInCents":2500,"note":"roof"}
           Asked for by the client "tests".
 
-          Let exactly this call through once? [y/N] \(answer)
+          Let exactly this call through once: "Move to savings", $25.00? [y/N] \(answer)
           \(ending)
 
           """)
       #expect(stage.sandbox.apiRequestCount == 0)
+      let again = try stage.program.run(["approve", code, "--config", stage.configurationPath])
+      #expect(again.trouble.contains("no call is waiting under this code") == (ending == Self.refusal))
+    }
+
+    @Test func `a long value cannot imitate the question or push it off the screen unseen`() throws {
+      let stage = try Stage(rule: ["confirm: always", "title: Pay"])
+      defer { stage.cleanUp() }
+      let blanks = ["\u{A0}", "\u{3000}", " "].map { String(repeating: $0, count: 700) }.joined()
+      let note = "x\(blanks)Amount: $1.00\(String(repeating: "\u{17000}", count: 600))Amount: $2.00"
+      let refused = try stage.launchInitialized().call(1, "savings", ["amount": "499.00", "note": .string(note)])
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      let session = try TerminalSession(
+        stage.program, ["approve", code, "--config", stage.configurationPath], columns: 60)
+      try session.wait(for: "[y/N] ")
+      session.type("\n")
+      #expect(session.waitForEnd() == .exited(1))
+      let lines = session.text.split(separator: "\n", omittingEmptySubsequences: false)
+      // Tangut characters take two columns.
+      let whole = lines.filter { !$0.contains("\u{FFFD}") }
+      #expect(whole.allSatisfy { $0.unicodeScalars.reduce(0) { $0 + ($1.value < 0x300 ? 1 : 2) } <= 60 })
+      #expect(lines.count { $0.hasPrefix("Amount: ") } == 1)
+      // The longest indentation has four.
+      #expect(lines.allSatisfy { !$0.contains("     ") })
+      #expect(session.text.contains(#/\nThis has \d+ lines: scroll up to read all of them.\n\nLet exactly/#))
+      #expect(session.text.contains("Let exactly this call through once: \"Pay\", $499.00? [y/N] "), "\(session.text)")
     }
 
     @Test func `a code that is already approved says so at once`() throws {
@@ -59,6 +86,15 @@ import Testing
       #expect(
         again.output.contains(/^Already approved. The identical call goes through once, until \d\d:\d\d:\d\d.\n$/))
       #expect(again.exitCode == 0 && again.trouble.isEmpty)
+      let status = ["status", "--config", stage.configurationPath]
+      #expect(
+        try stage.program.run(status).output.contains(#/Approved, not used yet.*\n  \S+  savings, \$25.00, until/#))
+      let back = try TerminalSession(stage.program, arguments)
+      try back.wait(for: "Take it back: \"Savings\", $25.00? [y/N] ")
+      back.type("y\n")
+      #expect(back.waitForEnd() == .exited(0))
+      #expect(try !stage.program.run(status).output.contains("Approved, not used yet"))
+      #expect(try stage.program.run(arguments).trouble.contains("no call is waiting under this code"))
     }
   #endif
 

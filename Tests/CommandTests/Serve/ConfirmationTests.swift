@@ -236,7 +236,7 @@ import TestSupport
       let refused = try server.call(1, "savings", ServeConfirmationTests.call)
       let code = try #require(refused.content?["approval_code"]?.stringValue)
       let (exitCode, shown) = try approve(stage, [code, "--config", stage.configurationPath], typing: answer)
-      #expect(exitCode == 1 && shown.contains("Not approved."))
+      #expect(exitCode == 1 && shown.contains("Not approved"))
       #expect(try server.call(2, "savings", ServeConfirmationTests.call).code == "APPROVAL_NEEDED")
       #expect(stage.sandbox.apiRequestCount == 0)
     }

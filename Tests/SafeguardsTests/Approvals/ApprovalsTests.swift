@@ -74,6 +74,18 @@ struct ApprovalsTests {
     #expect(world.makeGuard().run(terminal(other)).refusal?.code == "APPROVAL_MISSING")
   }
 
+  @Test(arguments: [false, true])
+  func `a no takes the code away, and an unused yes back`(isApproved: Bool) throws {
+    let approvals = world.makeGuard().approvals
+    let code = try code(.save())
+    if isApproved { #expect(try approvals.approve(code: code)) }
+    #expect(try approvals.withdraw(code: code.lowercased()))
+    #expect(try !approvals.withdraw(code: code))
+    #expect(try !approvals.approve(code: code) && approvals.valid().isEmpty)
+    #expect(world.makeGuard().run(terminal(.save())).refusal?.code == "APPROVAL_MISSING")
+    #expect(try self.code(.save()) != code)
+  }
+
   @Test func `the same call keeps its code`() throws {
     #expect(try code(.save()) == code(.save()))
     #expect(try code(.save()) != code(.save(note: "other")))
