@@ -241,13 +241,30 @@ private let base = """
     #expect(FileSystem.withoutModes(device: 8 << 8 | 1, mounts: mounts) == nil)
   }
 
+  @Test(
+    arguments: [
+      ("/srv 0 0 755", "/srv/c.yaml", "use a directory of your own"),
+      (
+        "/srv 0 0 755", "/srv/x/y/c.yaml",
+        "use a directory of your own, or create one: sudo install -d -m 700 -o ann /srv/x"
+      ),
+      ("/etc 0 0 755\n/etc/x.key 0 0 640", "/etc/x.key", "use a file of your own"),
+      ("/home/ann/x 0 0 755", "/home/ann/x/c.yaml", "run: sudo chown ann /home/ann/x"),
+      ("/home/ann/c.yaml 0 0 600", "/home/ann/c.yaml", "run: sudo chown ann /home/ann/c.yaml"),
+      ("/home/anna 0 0 755", "/home/anna/c.yaml", "use a directory of your own"),
+    ])
+  func `no help says to take from root what is outside one's own home`(lines: String, path: String, text: String) {
+    let help = PathHelp(user: Self.ann, homeOfUser: { _ in "/home/ann" }, withoutModes: { _ in nil })
+    #expect(help.help(EACCES, PathWalk(to: path, in: tree(base + "\n" + lines))) == text)
+  }
+
   @Test func `a directory that may not be searched is named with its owner`() {
     var walk = PathWalk(
       to: "/srv/x/c.yaml", in: tree("/ 0 0 755\n/srv 0 0 755\n/srv/x 0 0 700", hidden: ["/srv/x/c.yaml"]))
     let help = PathHelp(user: Self.ann, nameOfUser: { $0 == 0 ? "root" : "ann" }, withoutModes: { _ in nil })
     #expect(
       help.problem(EACCES, walk) == "it cannot be accessed: the directory /srv/x belongs to root (mode 700)")
-    #expect(help.help(EACCES, walk) == "run: sudo chown ann /srv/x")
+    #expect(help.help(EACCES, walk) == "use a directory of your own")
     walk = PathWalk(to: "/srv/x/c.yaml", in: tree("/ 0 0 755\n/srv 0 0 755\n/srv/x 1000 0 600"))
     #expect(help.help(EACCES, walk) == "run: chmod u+rwx /srv/x")
   }

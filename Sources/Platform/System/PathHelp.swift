@@ -8,14 +8,17 @@
 package struct PathHelp: Sendable {
   private let user: RunningUser
   private let nameOfUser: @Sendable (UInt32) -> String
+  private let homeOfUser: @Sendable (UInt32) -> String?
   private let withoutModes: @Sendable (_ device: UInt64) -> String?
 
   package init(
     user: RunningUser = .current, nameOfUser: @escaping @Sendable (UInt32) -> String = RunningUser.shown,
+    homeOfUser: @escaping @Sendable (UInt32) -> String? = UserDatabase.home,
     withoutModes: @escaping @Sendable (_ device: UInt64) -> String? = FileSystem.withoutModes
   ) {
     self.user = user
     self.nameOfUser = nameOfUser
+    self.homeOfUser = homeOfUser
     self.withoutModes = withoutModes
   }
 
@@ -82,17 +85,30 @@ package struct PathHelp: Sendable {
   package func help(_ code: Int32, _ walk: PathWalk) -> String? {
     switch code {
     case EACCES, EPERM:
+      // The first directory of the path that is not there, if more than the file itself is missing.
+      let missing = walk.failure.flatMap { $0.code == ENOENT && $0.path != walk.path ? $0.path : nil }
       return forbidding(walk).map { step in
         step.status.owner == user.id
           ? "run: chmod u+rw\(step.status.kind == .directory ? "x" : "") \(ShellWord.quoted(step.path))"
-          : ownership(of: step, isOnTheWay: step.status.kind == .directory)
+          : ownership(of: step, isOnTheWay: step.status.kind == .directory, missing: missing)
       }
     case ENOENT: return walk.danglingLink.map { "repair or delete the link \(ShellWord.quoted($0))" }
     default: return nil
     }
   }
 
-  private func ownership(of step: PathWalk.Step, isOnTheWay: Bool) -> String {
+  /// Returns the command that makes the file or directory the user's own; nil if it is root's and outside the user's home
+  /// directory, since the system may depend on it.
+  package func takeover(of step: PathWalk.Step) -> String? {
+    let isOwnPlace = homeOfUser(user.id).map { step.path == $0 || step.path.hasPrefix($0 + "/") } ?? false
+    guard step.status.owner != 0 || isOwnPlace else { return nil }
+    return "sudo chown \(shownUser) \(ShellWord.quoted(step.path))"
+  }
+
+  /// The user as a word of a command.
+  private var shownUser: String { ShellWord.quoted(user.name ?? String(user.id)) }
+
+  private func ownership(of step: PathWalk.Step, isOnTheWay: Bool, missing: String? = nil) -> String {
     let owner = step.status.owner
     guard step.path != "/" else {
       return "the root directory must belong to root; in a container, start it with the users of the image"
@@ -105,8 +121,11 @@ package struct PathHelp: Sendable {
       if user.sudoID == owner { return "run it without sudo, as \(nameOfUser(owner))" }
       return "run it as \(nameOfUser(owner)), or: chown root \(path)"
     }
-    let name = user.name ?? String(user.id)
-    let command = "sudo chown \(ShellWord.quoted(name)) \(path)"
+    guard let command = takeover(of: step) else {
+      guard step.status.kind == .directory else { return "use a file of your own" }
+      let create = missing.map { ", or create one: sudo install -d -m 700 -o \(shownUser) \(ShellWord.quoted($0))" }
+      return "use a directory of your own" + (create ?? "")
+    }
     return isOnTheWay && owner != 0 ? "use a directory of your own, or run: \(command)" : "run: \(command)"
   }
 

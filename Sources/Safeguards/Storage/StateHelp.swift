@@ -33,6 +33,7 @@ package enum StateHelp {
       let owner = ShellWord.quoted(user.name ?? String(user.id))
       return "run: sudo install -d -m 700 -o \(owner) \(ShellWord.quoted(walk.path)); or \(elsewhere)"
     }
+    if last.status.owner != user.id, PathHelp(user: user).takeover(of: last) == nil { return elsewhere }
     return (PathHelp(user: user).help(code, walk) ?? "make it yours") + "; or \(elsewhere)"
   }
 }

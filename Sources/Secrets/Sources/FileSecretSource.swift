@@ -52,8 +52,7 @@ enum FileSecretSource: SecretSource {
         "mount it with mode 0400 ('defaultMode: 0400'), or write '{credential: NAME}' and set CREDENTIALS_DIRECTORY to "
         + ShellWord.quoted(FilePath.parent(path))
     }
-    return
-      "run: sudo chown \(ShellWord.quoted(user.name ?? String(user.id))) \(ShellWord.quoted(file.path)) && \(command)"
+    return PathHelp().takeover(of: file).map { "run: \($0) && \(command)" } ?? "use a file of your own"
   }
 
   private static func shown(_ path: String) -> String { SecretGuess.shown(path, limit: 200) }
