@@ -2,10 +2,9 @@ import Rules
 import Secrets
 
 extension Configuration {
-  /// Whether anything uses the Remote API, so that its access token is needed.
-  func usesRemoteAPI(_ secrets: SecretResolver) -> Bool {
-    let readsAccounts = tools.getAccounts != nil && accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
-    return readsAccounts || rules.contains { $0.api == .remote }
+  /// Whether accounts are read over the Remote API, so that its access token is needed. A trigger needs only its rule's secret.
+  func needsAccessToken(_ secrets: SecretResolver) -> Bool {
+    tools.getAccounts != nil && accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
   }
 
   /// Whether anything uses the Platform API, so that its key is needed.

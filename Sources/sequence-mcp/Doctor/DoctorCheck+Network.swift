@@ -45,7 +45,10 @@ extension DoctorCheck {
     }
     let environment = input.console.environment
     let resolver = SecretResolver(configuration.secretReferences, input.console)
-    guard configuration.usesRemoteAPI(resolver) else { return [] }
+    guard configuration.needsAccessToken(resolver) else {
+      return configuration.rules.contains { $0.isEnabled && $0.api == .remote }
+        ? [.note("API", "\(address) was not contacted: only triggers go there")] : []
+    }
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
       return [.fine("API", "\(address) answers and accepts the access token")]
     }
@@ -77,16 +80,21 @@ extension PlatformInspection.Report {
     let found = findings.map { finding in
       Finding(
         status: finding.kind.severity == .error ? .problem : .note, subject: subject, text: finding.message,
-        help: finding.help, isUnusable: finding.isUnreachable)
+        help: finding.help?.asLineEnd, isUnusable: finding.isUnreachable)
     }
     return (isKeyFine ? [.fine(subject, fine)] : []) + found + unproven.map { .note(subject, "not known: \($0)") }
   }
 }
 
 extension SequenceAPIError {
-  /// The help as a phrase that ends a line: in lower case and without the final period.
-  var lineHelp: String {
-    let text = help.prefix(1).lowercased() + help.dropFirst()
+  /// The help as a phrase that ends a line.
+  var lineHelp: String { help.asLineEnd }
+}
+
+extension String {
+  /// The sentence as a phrase that ends a line: in lower case and without the final period.
+  fileprivate var asLineEnd: String {
+    let text = prefix(1).lowercased() + dropFirst()
     return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 }

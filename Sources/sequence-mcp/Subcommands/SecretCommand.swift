@@ -217,7 +217,7 @@ enum SecretCommand: Subcommand {
   ) -> ExitCode {
     let environment = console.environment
     var exitCode = ExitCode.success
-    if configuration.usesRemoteAPI(resolver) {
+    if configuration.needsAccessToken(resolver) {
       let address = configuration.sequence.baseURL
       if let failure = OnlineCheck.failure(of: configuration, resolver, environment: environment) {
         console.out(

@@ -175,7 +175,7 @@ private struct ConfigurationCheck {
           file: name, range: finding.alias.flatMap { range(ofRule: $0, in: loaded) }))
       if finding.isUnreachable { findings.exitCode = .unusable }
     }
-    guard configuration.usesRemoteAPI(resolver) else { return }
+    guard configuration.needsAccessToken(resolver) else { return }
     if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
       findings.diagnostics.append(
         Diagnostic(

@@ -208,6 +208,29 @@ import TestSupport
     #expect(try program.run(["doctor", "--online", "--config", "config.yaml"]).exitCode == 3)
   }
 
+  @Test func `a rule over the Remote API alone needs no access token`() throws {
+    let sandbox = SandboxServer()
+    try sandbox.start()
+    defer { sandbox.stop() }
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
+    try program.write("not-a-real-secret-1\n", to: "secrets/bills")
+    let remote = "  bills: {rule_id: ru_1, api_secret: {file: secrets/bills}, description: Pays bills.}\n"
+    let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), Self.amount)
+    try program.write(configuration + remote, to: "config.yaml")
+    let doctor = try program.run(["doctor", "--online", "--config", "config.yaml"])
+    #expect(
+      doctor.output.contains(
+        "note     API              https://api.getsequence.io was not contacted: only triggers go there\n"),
+      "\(doctor.output)")
+    for words in [["doctor"], ["secret", "check"], ["validate-config"]] {
+      let file = words == ["validate-config"] ? ["config.yaml"] : ["--config", "config.yaml"]
+      let result = try program.run(words + ["--online"] + file)
+      #expect(result.exitCode == 0 && !result.output.contains("SEQUENCE_ACCESS_TOKEN"), "\(result.output)")
+    }
+  }
+
   @Test func `a key without READ_RULES is reported, and no rule is judged`() throws {
     let found = try findings(scopes: [.triggerRules, .readAccounts], [.init(.percentage(100), to: "Savings")])
     #expect(found.ids == ["online-scope"] && found.output.contains("the API key does not have READ_RULES"))
