@@ -370,6 +370,23 @@ import TestSupport
     #expect(!FileManager.default.fileExists(atPath: program.home.path + "/gone.json"))
   }
 
+  @Test func `a read-only file is left without a backup beside it`() throws {
+    let program = try Program(namesStateDirectory: false)
+    defer { program.cleanUp() }
+    try program.write("{}\n", to: ".cursor/mcp.json", mode: 0o400)
+    let refused = try program.run(["client-config", "cursor", "--install"])
+    #expect(refused.exitCode == 3 && refused.trouble.contains("is read-only; nothing was changed"))
+    #expect(try program.list(".cursor") == ["mcp.json"])
+  }
+
+  @Test func `a client that is not installed is said not to be found`() throws {
+    let program = try Program(namesStateDirectory: false)
+    defer { program.cleanUp() }
+    let install = ["client-config", "windsurf", "--install"]
+    #expect(try program.run(install).trouble.contains("note: Windsurf was not found here\n"))
+    #expect(try !program.run(install).trouble.contains("was not found here"))
+  }
+
   // MARK: Usage
 
   @Test(arguments: [

@@ -68,6 +68,10 @@ import TestSupport
       #"mkdir .cursor && echo '{"mcpServers":{"money":{"command":"/gone/sequence-mcp"}}}' > .cursor/mcp.json"#,
       "problem  clients          Cursor launches /gone/sequence-mcp as 'money', which is missing; run: sequence-mcp client-config cursor --install --name money"
     ),
+    (
+      #"mkdir .cursor && echo '{"mcpServers":{"seq":{"command":"/gone/sequence-mcp","args":["serve","--read-only"]}}}' > .cursor/mcp.json"#,
+      "problem  clients          Cursor launches /gone/sequence-mcp as 'seq', which is missing; run: sequence-mcp client-config cursor --install --config HOME/play/config.yaml --read-only"
+    ),
   ])
   func `every problem is named`(damage: String, line: String) throws {
     let program = try Program()
@@ -130,6 +134,10 @@ import TestSupport
         "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
       ),
       (
+        ["--config", "play/config.yaml"], ["--config", "other.yaml", "--read-only", "--dry-run"],
+        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --read-only --dry-run"
+      ),
+      (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],
         "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
       ),
@@ -157,6 +165,46 @@ import TestSupport
       .replacing("NAME", with: client.name)
     let found = try lines(program, row.run.map { $0.replacing("HOME", with: home) }).lines
     #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test(
+    arguments: [
+      (
+        ".cursor/mcp.json", #"{"mcpServers":{"seq":{"command":"BINARY","args":["serve"],"disabled":true}}}"#,
+        "disabled: true"
+      ),
+      (
+        ".config/zed/settings.json",
+        #"{"context_servers":{"seq":{"command":"BINARY","args":["serve"],"enabled":false}}}"#, "enabled: false"
+      ),
+      (
+        ".codex/config.toml", "[mcp_servers.seq]\ncommand = \"BINARY\"\nargs = [\"serve\"]\nenabled = false\n",
+        "enabled: false"
+      ),
+    ])
+  func `an entry that its client does not start is not called ok`(path: String, text: String, member: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(text.replacing("BINARY", with: Program.path), to: path)
+    let line = try lines(program).lines.last ?? ""
+    #expect(
+      line.hasPrefix("note     clients ") && line.contains("does not start 'seq': its entry says \(member)"), "\(line)")
+    #expect(try program.run(["status"]).output.contains("'seq', switched off there: "))
+    let client = path.hasPrefix(".cursor") ? "cursor" : path.hasPrefix(".codex") ? "codex" : "zed"
+    let installed = try program.run(["client-config", client, "--install"])
+    #expect(installed.trouble.contains("does not start it: the entry says \(member)"), "\(installed)")
+  }
+
+  @Test func `where another server has the usual name, the command proposes another`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(#"{"mcpServers":{"seq":{"command":"/usr/bin/other"}}}"#, to: ".cursor/mcp.json")
+    #expect(
+      try lines(program).lines.last
+        == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install --name sequence"
+    )
+    #expect(try program.run(["client-config", "cursor", "--install"]).trouble.contains("such as --name sequence"))
+    #expect(try program.run(["client-config", "cursor", "--install", "--name", "sequence"]).exitCode == 0)
   }
 
   @Test func `a configuration that is gone is a problem`() throws {

@@ -35,6 +35,14 @@ struct ClientInstallation {
     }
   }
 
+  /// Whether the file has a server of that name, this program or another.
+  /// - Throws: `CommandError` if the file cannot be read.
+  func has(_ key: String) throws(CommandError) -> Bool {
+    guard let bytes = try TextFile(at: path).bytes, !ClientInstallation.isBlank(bytes) else { return false }
+    let text = try settings(bytes)
+    return text.value(at: text.servers + [key]) != nil
+  }
+
   /// Adds the entry, merging it into an existing one of the same name.
   /// - Parameters:
   ///   - replacesConfiguration: whether the configuration of an existing entry is replaced.
@@ -88,6 +96,7 @@ struct ClientInstallation {
   private func write(
     _ bytes: [UInt8], _ file: TextFile, _ outcome: inout Outcome, _ timestamp: String
   ) throws(CommandError) {
+    try file.requireWritable()
     if let before = file.bytes, !before.isEmpty { outcome.backup = try keepBackup(of: before, file, timestamp) }
     if file.bytes == nil { try makeDirectory(FilePath.parent(file.path)) }
     try file.replace(with: bytes)
@@ -143,7 +152,7 @@ struct ClientInstallation {
 
   private func ownEntry(_ value: JSONValue, _ key: String) throws(CommandError) -> ServerEntry {
     guard let entry = ServerEntry(key, value) else {
-      throw refused("\(path) has another server named '\(key)'; choose a name with --name")
+      throw refused("\(path) has another server named '\(key)'; choose a name, such as --name \(ServerEntry.otherKey)")
     }
     return entry
   }

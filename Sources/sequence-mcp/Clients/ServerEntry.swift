@@ -6,6 +6,8 @@ import Rules
 struct ServerEntry {
   /// Short, since clients prefix every tool's name with it.
   static let defaultKey = "seq"
+  /// The proposal where another server has the usual key.
+  static let otherKey = "sequence"
   private static let programName = "sequence-mcp"
 
   let key: String
@@ -17,6 +19,8 @@ struct ServerEntry {
   var arguments: [String]
   /// Environment variables that clients do not pass on by themselves.
   let environment: [(name: String, value: String)]
+  /// The member by which the client is told not to start the entry: `enabled: false`; nil if it starts it.
+  private(set) var switchedOffBy: String?
 
   /// The whole command line.
   var words: [String] { launcher + (binary.isEmpty ? [] : [binary]) + arguments }
@@ -34,6 +38,12 @@ struct ServerEntry {
 
   /// Creates the entry from a settings file; nil if it does not launch a copy of this program, directly or through another program.
   init?(_ key: String, _ value: JSONValue) {
+    self.init(key, command: value)
+    if value["enabled"]?.boolValue == false { switchedOffBy = "enabled: false" }
+    if value["disabled"]?.boolValue == true { switchedOffBy = "disabled: true" }
+  }
+
+  private init?(_ key: String, command value: JSONValue) {
     let command = value["command"] ?? value["cmd"]
     let first = command?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
     let words = first + (value["args"]?.arrayValue ?? []).compactMap(\.stringValue)

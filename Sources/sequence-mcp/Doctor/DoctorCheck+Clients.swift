@@ -35,14 +35,23 @@ private struct ClientCheck {
         findings.append(.problem("clients", "\(client.title): \(error.message)", help: "correct that file"))
       }
     }
-    return findings.isEmpty
-      ? [.note("clients", "\(client.title) does not have this server", help: "run: \(command(install: true))")]
-      : findings
+    guard findings.isEmpty else { return findings }
+    // Another program may have the usual name.
+    let isTaken = paths.contains {
+      (try? ClientInstallation(client: client, path: $0).has(ServerEntry.defaultKey)) ?? false
+    }
+    let install = command(install: true, isTaken ? ServerEntry.otherKey : ServerEntry.defaultKey)
+    return [.note("clients", "\(client.title) does not have this server", help: "run: \(install)")]
   }
 
   /// Returns the first difference from this run.
   private func finding(_ entry: ServerEntry, in settings: String) -> Finding {
     let who = "\(client.title) launches"
+    if let member = entry.switchedOffBy {
+      return .note(
+        "clients", "\(client.title) does not start '\(entry.key)': its entry says \(member)",
+        help: "if it should, change that in \(input.console.shown(path: settings))")
+    }
     switch SeparationRoute(entry) {
     case .ssh(let route):
       return .fine(
@@ -58,7 +67,7 @@ private struct ClientCheck {
     }
     guard FilePath.resolvingLinks(entry.binary).utf8.elementsEqual(OwnBinary.path().utf8) else {
       let isThere = FilePath.exists(entry.binary)
-      let install = "run: \(command(install: true, entry.key))"
+      let install = "run: \(command(install: true, entry.key, keeping: entry))"
       return .problem(
         "clients",
         "\(who) \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "missing")",
@@ -74,7 +83,7 @@ private struct ClientCheck {
     entry.serveFault.map { fault in
       .problem(
         "clients", "\(who) this program as '\(entry.key)'\(fault)",
-        help: "correct the entry, or run: \(command(install: true, entry.key))")
+        help: "correct the entry, or run: \(command(install: true, entry.key, keeping: entry))")
     }
   }
 
@@ -84,7 +93,7 @@ private struct ClientCheck {
       return nil
     }
     let isNamed = entry.namesConfiguration
-    let install = "run: \(command(install: true, entry.key))"
+    let install = "run: \(command(install: true, entry.key, keeping: entry))"
     // VS Code and its forks expand `${userHome}` and `${workspaceFolder}`.
     if isNamed, NamedPath.unexpanded(path)?.hasPrefix("${") == true {
       return .note(
@@ -118,7 +127,7 @@ private struct ClientCheck {
     guard case .here(_, let state) = launched.place,
       FilePath.resolvingLinks(state) != FilePath.resolvingLinks(input.state.real)
     else { return nil }
-    let install = command(install: true, entry.key, stateDirectory: input.state.real)
+    let install = command(install: true, entry.key, keeping: entry, stateDirectory: input.state.real)
     return .note(
       "clients",
       "\(who) '\(entry.key)' with another state directory, \(state), so its calls are counted in a separate ledger",
@@ -136,8 +145,10 @@ private struct ClientCheck {
   }
 
   /// Returns the command that makes the entry launch this program with this run's configuration.
+  /// - Parameter entry: keeps the flags that hold back its calls.
   private func command(
-    install: Bool, _ key: String = ServerEntry.defaultKey, stateDirectory: String? = nil
+    install: Bool, _ key: String = ServerEntry.defaultKey, keeping entry: ServerEntry? = nil,
+    stateDirectory: String? = nil
   ) -> String {
     var words = ["sequence-mcp", ClientConfigCommand.name, client.name]
     let isWritten = client.isWritten
@@ -145,6 +156,7 @@ private struct ClientCheck {
     if key != ServerEntry.defaultKey { words += ["--name", key] }
     if FilePath.exists(input.place.path) { words += ["--config", FilePath.absolute(input.place.path)] }
     if let stateDirectory { words += [Option.stateDirectory.name, stateDirectory] }
+    words += ServerEntry.flags.filter { entry?.arguments.contains($0) ?? false }
     return ShellWord.line(words)
   }
 }

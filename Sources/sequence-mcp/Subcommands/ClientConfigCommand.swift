@@ -172,6 +172,8 @@ private struct ClientConfigRun {
     let target = try installation("install into")
     let entry = entry
     noteConfiguration()
+    // The file to be written would make it found.
+    if !isForProject, !client.isFound(places) { console.remark("note: \(client.title) was not found here") }
     let outcome = try target.install(
       entry, replacesConfiguration: arguments.has(.config), timestamp: ClientConfigRun.timestamp())
     let path = shown(target.path)
@@ -229,6 +231,9 @@ private struct ClientConfigRun {
   }
 
   private func tell(_ outcome: ClientInstallation.Outcome) -> ExitCode {
+    if outcome.after != nil, let member = outcome.before?.switchedOffBy {
+      console.remark("note: \(client.title) does not start it: the entry says \(member)")
+    }
     for other in outcome.otherKeys {
       console.remark("note: the server '\(other)' in that file launches this program, too")
     }

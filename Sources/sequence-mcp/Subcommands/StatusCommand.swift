@@ -228,7 +228,9 @@ private struct StatusScreen {
     }
     return [console.styled("Clients that launch it", .bold)]
       + status.clients.flatMap { server -> [String] in
-        let flags = ServerEntry.flags.filter(server.entry.arguments.contains).map { " \($0)" }.joined()
+        let flags =
+          ServerEntry.flags.filter(server.entry.arguments.contains).map { " \($0)" }.joined()
+          + (server.entry.switchedOffBy == nil ? "" : ", switched off there")
         let head = "  \(server.client.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
         switch server.place {
         case .here(let configuration, _): return [head + console.shown(path: configuration)]
