@@ -21,6 +21,9 @@ enum SetupCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     try ConfigurationLocation(named: arguments[.config], console).requireMeant()
+    // Refuses a relative path before the first question.
+    _ = try StateLocation(
+      option: arguments[.stateDirectory], configuration: nil, configurationPath: nil, console)
     return try GuidedSetup(arguments, console).run()
   }
 }
@@ -217,7 +220,8 @@ private struct GuidedSetup {
     while true {
       let file = try ownerFile()
       for rule in file.configuration.rules {
-        console.out("  \(rule.alias): \(RuleText.allCaps(rule) ?? "no limits"), \(RuleText.asking(rule))")
+        let mark = rule.isEnabled ? "" : ", switched off"
+        console.out("  \(rule.alias): \(RuleText.allCaps(rule) ?? "no limits"), \(RuleText.asking(rule))\(mark)")
       }
       if isSandbox { return }
       var interview = questions
@@ -245,7 +249,7 @@ private struct GuidedSetup {
 
   private func tryRule() throws(CommandError) {
     guard let rule = try ownerFile().configuration.rules.first(where: \.isEnabled) else {
-      return step(4, "Trial: there is no rule yet")
+      return step(4, "Trial: there is no rule yet that is switched on")
     }
     step(4, "Trial with play money, in the sandbox")
     guard try questions.confirm("Trigger '\(rule.alias)' in the sandbox?", proposal: true) else { return }
@@ -276,9 +280,15 @@ private struct GuidedSetup {
       )
     }
     let names = found.map(\.name)
-    for (index, client) in found.enumerated() { console.out("  \(index + 1)  \(client.title) (\(client.name))") }
+    let uses = found.map { otherUse(of: $0, places) }
+    for (index, client) in found.enumerated() {
+      let use = uses[index].map { ", launches '\(ServerEntry.defaultKey)' \($0)" } ?? ""
+      console.out("  \(index + 1)  \(client.title) (\(client.name))\(use)")
+    }
+    let free = zip(names, uses).filter { $0.1 == nil }.map(\.0)
     let answer = try questions.ask(
-      "Which of them should launch it? Names or numbers, 'all' or 'none'", suggestion: "all"
+      "Which of them should launch it? Names or numbers, 'all' or 'none'",
+      suggestion: free.count == names.count ? "all" : free.isEmpty ? "none" : free.joined(separator: ", ")
     ) { Self.chosen($0, names) == nil ? "answer all, none, or some of \(names.joined(separator: ", "))" : nil }
     let isMarked = try ownerFile().configuration.sandbox
     for name in Self.chosen(answer, names) ?? [] {
@@ -286,7 +296,7 @@ private struct GuidedSetup {
       // Names the configuration, so that an entry does not keep that of an earlier setup or of the sandbox.
       let words =
         [name] + (client.isWritten ? ["--install"] : []) + (isSandbox && !isMarked ? ["--sandbox"] : [])
-        + Self.protections(of: client, places)
+        + protections(of: client, places)
         + (place.isNamed ? [] : [Option.config.name, directory.configurationPath])
       do throws(CommandError) {
         _ = try ClientConfigCommand.run(try parsed(ClientConfigCommand.self, words), console)
@@ -297,12 +307,31 @@ private struct GuidedSetup {
   }
 
   /// Returns the options that hold back the calls of the client's entry, which `setup` must not remove.
-  private static func protections(of client: Client, _ places: ClientLocations) -> [String] {
-    let path = client.settingsPath(places)
-    let entries = path.flatMap { try? ClientInstallation(client: client, path: $0).entries() } ?? []
-    let present = entries.first { $0.key == ServerEntry.defaultKey }
+  private func protections(of client: Client, _ places: ClientLocations) -> [String] {
+    let present = present(in: client, places)?.entry
     return [ClientConfigCommand.readOnly, ClientConfigCommand.dryRun].map(\.name)
       .filter { present?.arguments.contains($0) ?? false }
+  }
+
+  /// Returns what the client's entry of the usual name launches, as a phrase; nil if that is this configuration, or nothing
+  /// that works. Such an entry is replaced only if its owner says so.
+  private func otherUse(of client: Client, _ places: ClientLocations) -> String? {
+    switch present(in: client, places)?.place {
+    case nil: return nil
+    case .elsewhere(let launcher): return "through \(VisibleText.escaped(ShellWord.line(launcher)))"
+    case .here(let configuration, _):
+      let isOwn = FilePath.resolvingLinks(configuration) == FilePath.resolvingLinks(directory.configurationPath)
+      return isOwn || !FilePath.exists(configuration) ? nil : "with \(console.shown(path: configuration))"
+    }
+  }
+
+  /// Returns the client's entry of the usual name; nil if it has none.
+  private func present(in client: Client, _ places: ClientLocations) -> LaunchedServer? {
+    guard let path = client.settingsPath(places), client.syntax != .yaml,
+      let entry = try? ClientInstallation(client: client, path: path).entries()
+        .first(where: { $0.key == ServerEntry.defaultKey })
+    else { return nil }
+    return LaunchedServer(entry, of: client, settings: path, console)
   }
 
   /// Returns the clients that an answer names; nil if one of its words names none.

@@ -122,6 +122,37 @@
       #expect(try !program.list("").contains("config.yaml.unfinished"))
     }
 
+    @Test func `a client that launches another configuration keeps it unless its owner says otherwise`() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      try program.write("version: 1\n", to: "mine.yaml")
+      try program.write("", to: ".codex/config.toml")
+      try program.write("{}\n", to: ".cursor/mcp.json")
+      #expect(try program.run(["client-config", "cursor", "--install", "--config", "mine.yaml"]).exitCode == 0)
+      let before = try program.text(".cursor/mcp.json")
+      let session = try TerminalSession(
+        program, ["setup", "--config", program.home.path + "/play/config.yaml"])
+      for (question, answer) in [
+        ("Which account and API [remote]: ", "sandbox"), ("in the sandbox? [Y/n]: ", "n"),
+        ("'all' or 'none' [codex]: ", ""),
+      ] {
+        try session.wait(for: question)
+        session.type(answer + "\n")
+      }
+      #expect(session.waitForEnd() == .exited(0), "\(session.shown)")
+      #expect(session.text.contains("  2  Cursor (cursor), launches 'seq' with ~/mine.yaml\n"), "\(session.text)")
+      #expect(try program.text(".cursor/mcp.json") == before)
+      #expect(try program.text(".codex/config.toml").contains("play/config.yaml"))
+    }
+
+    @Test func `a relative state directory is refused before the first question`() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      let result = try program.run(["setup", "--state-dir", "here"])
+      #expect(result.exitCode == 2 && result.trouble.contains("--state-dir must be a full path"))
+      #expect(!result.trouble.contains("Which account"))
+    }
+
     @Test func `a token that could not be tried is not asked for again`() throws {
       let stage = try Stage(baseURL: "http://127.0.0.1:1")
       defer { stage.cleanUp() }
