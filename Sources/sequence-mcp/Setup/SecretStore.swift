@@ -30,12 +30,25 @@ struct SecretStore {
   func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
     // Fails before the person pastes the secret in vain.
     try TextFile(at: path).requireWritable()
+    try requireUsableDirectory(of: FilePath.resolvingLinks(path))
     let secret = try questions.askHidden(question, problem: TypedSecretCheck.problem)
     if let doubt = TypedSecretCheck.doubt(secret) {
       console.note(
         TextWrap.lines("  warning: the secret \(doubt)", width: console.width, hanging: 2).joined(separator: "\n"))
     }
     return Answer(path: path, secret: secret)
+  }
+
+  /// Refuses a directory where a stored secret would not be accepted, or where none can be stored.
+  private func requireUsableDirectory(of path: String) throws(CommandError) {
+    if let fault = PathTrust().judge(path).faults.first(where: \.isOnTheWay) {
+      throw .unusable(
+        "nothing was stored: \(PathHelp().problem(fault, subject: "the file")), who could replace the secret; "
+          + PathHelp().help(fault))
+    }
+    guard let directory = PathWalk(to: FilePath.parent(path)).lastDirectory?.path else { return }
+    guard access(directory, W_OK | X_OK) != 0 else { return }
+    throw .unwritable(path, .last("write to \(directory)"))
   }
 
   /// Stores the secret with mode 0600, replacing the file's content.
@@ -52,7 +65,7 @@ struct SecretStore {
       try FilePath.makeDirectories(FilePath.parent(path), mode: 0o700)
       try File.replace(path, with: Array((secret + "\n").utf8), like: nil)
     } catch {
-      throw .unusable("cannot \(error.description); nothing was changed")
+      throw .unwritable(path, error)
     }
     console.out("\(isNew ? "wrote" : "replaced") \(console.shown(path: answer.path))")
     return isNew
@@ -113,7 +126,7 @@ enum StoringCommand {
     guard parts.count == 3 else { return nil }
     let item =
       #"{"title":"%s","category":"PASSWORD","fields":[{"id":"password","type":"CONCEALED","label":"%s","value":"%s"}]}"#
-    return #"read -rs secret && printf '"# + item + #"' "#
+    return #"printf 'Secret: ' >&2; read -rs secret && printf '"# + item + #"' "#
       + ShellWord.line([parts[1], parts[2]]) + #" "$secret" | "#
       + ShellWord.line([program, "item", "create", "--vault", parts[0], "-"]) + "; unset secret"
   }

@@ -27,6 +27,11 @@ enum SecretCommand: Subcommand {
     """
   static let examples = ["secret set token", "secret set move_to_savings", "secret check --online"]
 
+  /// The word may be the secret itself, so it is not quoted.
+  static let extraWord = CommandError.usage(
+    "'secret set' takes no value: it asks for the secret without showing it. If you typed a secret, it is in your shell's "
+      + "history now: make a new one in Sequence")
+
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let file = try OwnerFile(arguments, console)
     let target = arguments.operands.dropFirst().first
@@ -44,7 +49,8 @@ enum SecretCommand: Subcommand {
       guard let rule = file.configuration.rules.first(where: { $0.alias == target }) else {
         let names = file.configuration.rules.map(\.alias)
         throw CommandError(
-          message: "there is no secret '\(target)'; 'secret set' takes "
+          // It may be the secret itself.
+          message: "there is no secret of that name; 'secret set' takes "
             + (reservedTargets + names).joined(separator: ", ") + didYouMean(target, reservedTargets + names),
           exitCode: .failure)
       }
@@ -182,7 +188,8 @@ enum SecretCommand: Subcommand {
       do throws(SecretFault) {
         let secret = try secrets.resolve(place.reference)
         if let doubt = SecretWarning.about(secret.reveal()) {
-          console.out(Finding.note("secret", "\(place.owner) \(doubt.problem)", help: doubt.help).line(console))
+          console.out(
+            Finding.note("secret", "\(place.owner): the secret \(doubt.problem)", help: doubt.help).line(console))
         } else {
           console.out(Finding.fine("secret", "\(place.owner) resolves").line(console))
         }

@@ -68,6 +68,16 @@ import Testing
     #expect(try program.text("secrets/save") == "not-a-real-secret-1\n")
   }
 
+  @Test func `a directory where the secret would be refused gets none, and nobody is asked for one`() throws {
+    let program = try program(rules)
+    defer { program.cleanUp() }
+    try program.shell("mkdir secrets && chmod 777 secrets")
+    let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
+    #expect(result.exitCode == 3 && result.trouble.contains("/secrets on its path may be written by others (mode 777)"))
+    #expect(result.trouble.contains("run: chmod go-w ") && !result.trouble.contains("(not shown)"))
+    #expect(try program.list("secrets") == [])
+  }
+
   @Test(
     arguments: [
       ("", "version: 1\n\nsequence:\n  access_token: {file: secrets/access_token}\n"),
@@ -173,7 +183,8 @@ import Testing
     arguments: [
       (["sett", "save"], 2, "did you mean 'set'?"), (["set"], 2, "needs token, api-key or the ALIAS"),
       (["set", "svae"], 1, "did you mean 'save'?"), (["set", "save", "--online"], 2, "works only with 'secret check'"),
-      (["check", "save"], 2, "takes no name"),
+      (["check", "save"], 2, "takes no name"), (["set", "token", "not-a-real-secret-1"], 2, "takes no value"),
+      (["set", "not-a-real-secret-1"], 1, "there is no secret of that name"),
     ] as [([String], Int32, String)])
   func `errors say what to do`(words: [String], exitCode: Int32, trouble: String) throws {
     let program = try program(rules)
