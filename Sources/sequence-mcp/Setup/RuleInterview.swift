@@ -108,11 +108,17 @@ struct RuleInterview {
       let suggestion = problem == nil ? alias : numberedAlias(alias)
       rule.alias = try questions.ask("Name of the tool", suggestion: suggestion, problem: aliasProblem)
     }
-    rule.title = try questions.ask("Title that people see", suggestion: name, problem: textProblem)
+    rule.title = try questions.ask("Title that people see", suggestion: name, problem: wordsProblem)
     rule.description = try questions.ask(
       "What it does, and when the model should use it",
       suggestion: proposal?.description(named: name) ?? "Runs the \"\(name)\" rule. Use it when the user asks for it.",
-      problem: textProblem)
+      problem: wordsProblem)
+  }
+
+  /// Returns what is wrong with a text. Enter takes the proposal, and a yes or no would become the text.
+  private func wordsProblem(_ text: String) -> String? {
+    ["y", "n", "yes", "no"].contains(text.lowercased())
+      ? "press Enter for what is proposed, or write the text" : textProblem(text)
   }
 
   // MARK: Amounts and caps

@@ -18,7 +18,7 @@ enum RuleCommand: Subcommand {
     'rule add' lets you choose from the rules of your account, if there is an API key, or asks for a rule's id and secret;
     then it asks for the tool's name and its caps. A running client sees the new tool at once. 'rule list' shows each rule
     with its caps and its place in the file. 'rule disable' removes the tool and keeps its entry; 'rule remove' removes the
-    entry and asks whether to delete the secret, too. Every other byte of the file stays as it is. If standard input is not a
+    entry, after a question at a terminal, and asks whether to delete the secret, too. Every other byte of the file stays as it is. If standard input is not a
     terminal, each line of it is an answer.
     """
   static let examples = ["rule add", "rule list", "rule disable move_to_savings"]
@@ -62,7 +62,7 @@ enum RuleCommand: Subcommand {
       "added the rule '\(rule.alias)' to \(console.shown(path: file.directory.configurationPath)); a running client sees it at once"
     )
     let loaded = file.loaded(changed)
-    for warning in newWarnings(loaded, file) {
+    for warning in newWarnings(loaded, rule, file, console) {
       console.say("warning: \(warning.message)" + (warning.help.map { "; \($0)" } ?? ""))
     }
     for finding in findings(rule, loaded.configuration) { console.out(finding.line(console)) }
@@ -100,10 +100,17 @@ enum RuleCommand: Subcommand {
     }
   }
 
-  /// Returns the warnings that the new rule causes.
-  private static func newWarnings(_ loaded: LoadedConfiguration, _ file: OwnerFile) -> [Diagnostic] {
+  /// Returns the warnings that the new rule causes, and those about its secret.
+  private static func newWarnings(
+    _ loaded: LoadedConfiguration, _ rule: RuleAnswers, _ file: OwnerFile, _ console: Console
+  ) -> [Diagnostic] {
     let known = file.warnings.map(\.message)
+    let resolver = SecretResolver(loaded.configuration?.secretReferences ?? [], console)
+    let secrets = rule.secretPath == nil ? [] : loaded.checkSecrets(resolver)
     return loaded.diagnostics.filter { $0.severity == .warning && !known.contains($0.message) }
+      + secrets.filter {
+        ["shared-secret", "access-token-as-rule-secret"].contains($0.id) && $0.message.contains(part: "'\(rule.alias)'")
+      }
   }
 
   /// Returns the findings on the new rule from what Sequence reports about it.
@@ -162,6 +169,11 @@ enum RuleCommand: Subcommand {
       try editor.remove(["rules", rule.alias])
     }
     let questions = Questions(console: console)
+    let shownPath = console.shown(path: file.directory.configurationPath)
+    if questions.isInteractive, try !questions.confirm("Remove the rule '\(rule.alias)' from \(shownPath)?") {
+      console.out("Nothing was changed.")
+      return .failure
+    }
     var secret: String?
     if case .file(let path) = rule.apiSecret, FilePath.exists(path) {
       let others = file.secretPlaces.count { $0.reference == rule.apiSecret }
@@ -173,9 +185,7 @@ enum RuleCommand: Subcommand {
       }
     }
     try file.replace(with: changed)
-    console.say(
-      "removed the rule '\(rule.alias)' from \(console.shown(path: file.directory.configurationPath)); a running client sees it at once"
-    )
+    console.say("removed the rule '\(rule.alias)' from \(shownPath); a running client sees it at once")
     if let secret { try SecretStore(questions: questions, console: console).remove(secret) }
     return .success
   }

@@ -94,6 +94,16 @@ import TestSupport
     #expect(result.output.contains("warning: 'per_day' at the top level does not count this rule"))
   }
 
+  @Test func `a secret that another rule has is reported at once`() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    let first = try program.run(["rule", "add"], input: lines(answers))
+    #expect(!first.output.contains("warning: "), "\(first.output)")
+    let second = try program.run(["rule", "add"], input: lines(["ru_2"] + answers.dropFirst()))
+    let said = second.output.replacing("\n", with: " ")
+    #expect(said.contains("rule 'move_to_savings_2' has the same secret as rule 'move_to_savings'"), "\(said)")
+  }
+
   @Test func `an amount over the cap for all rules is added, with a note that it is never reached`() throws {
     let program = try started()
     defer { program.cleanUp() }
@@ -152,7 +162,8 @@ import TestSupport
       (8, "0", "a whole number"), (8, "$500", "a whole number of calls"), (8, "3.00", "a whole number of calls"),
       (0, "./x", "a rule id has no '/'"), (0, "https://app.getsequence.io/settings", "this URL has no rule id"),
       (9, "often", "answer always, above, never"),
-      (10, "500", "write dollars below $500.00"),
+      (10, "500", "write dollars below $500.00"), (3, "y", "press Enter for what is proposed"),
+      (4, "No", "press Enter for what is proposed"),
       (11, "Bearer not-a-real-secret-1", "the secret starts with 'Bearer '"),
       (11, "${SECRET}", "a reference to a secret"),
       (11, "abc", "that is too short for a secret; paste all of it"),
@@ -286,6 +297,27 @@ import TestSupport
     #expect(try program.run(["rule", "remove", "move_to_savings"], input: "\n").exitCode == 0)
     #expect(try program.list("\(directory)/secrets") == ["move_to_savings"])
   }
+
+  #if os(Linux)
+    @Test(arguments: [("y", true), ("n", false), ("", false)])
+    func `at a terminal a rule is removed only after a yes`(answer: String, isRemoved: Bool) throws {
+      let program = try started()
+      defer { program.cleanUp() }
+      _ = try program.run(["rule", "add"], input: lines(answers))
+      let session = try TerminalSession(program, ["rule", "remove", "move_to_savings"])
+      try session.wait(for: "Remove the rule 'move_to_savings' from ~/\(file)?")
+      try session.wait(for: "[y/N]: ")
+      session.type(answer + "\n")
+      if isRemoved {
+        try session.wait(for: "Delete its secret")
+        try session.wait(for: "[y/N]: ")
+        session.type("\n")
+      }
+      #expect(session.waitForEnd() == .exited(isRemoved ? 0 : 1))
+      #expect(try program.text(file).contains("move_to_savings:\n") != isRemoved)
+      #expect(try program.list("\(directory)/secrets") == ["move_to_savings"])
+    }
+  #endif
 
   @Test(
     arguments: [
