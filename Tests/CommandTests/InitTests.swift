@@ -60,6 +60,18 @@ import Testing
     #expect(result.trouble.hasPrefix("sequence-mcp: cannot create the directory /proc/none: "), "\(result.trouble)")
   }
 
+  @Test func `a path that names a directory is refused, and nothing is made`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["init", "--config", "new/"])
+    #expect(result.exitCode == 3)
+    #expect(
+      result.trouble.contains(
+        "/new/ names a directory; name a file in it, such as \(program.home.path)/new/config.yaml"),
+      "\(result.trouble)")
+    #expect(try program.list("") == [])
+  }
+
   @Test func `init takes no operand any more`() throws {
     let program = try Program()
     defer { program.cleanUp() }

@@ -25,6 +25,11 @@ struct StarterDirectory {
   }
 
   private func requireUsable() throws(CommandError) {
+    if configurationPath.hasSuffix("/") {
+      throw .unusable(
+        "nothing was written: \(configurationPath) names a directory; name a file in it, such as "
+          + "\(configurationPath)config.yaml")
+    }
     if let fault = PathTrust().judge(configurationPath).faults.first {
       throw .unusable(
         "nothing was written: \(PathHelp().problem(fault, subject: "the file")), who could raise its caps"
