@@ -8,9 +8,10 @@ enum RuleText {
   /// Returns the first cap that is set, or the maximum of the amount; nil if there is none.
   static func caps(_ rule: Rule) -> String? { caps(rule.limits) ?? maximum(of: rule) }
 
-  /// Returns all caps, or the maximum of the amount; nil if there is none.
+  /// Returns the fixed amount and all caps, or the maximum of the amount; nil if there is none.
   static func allCaps(_ rule: Rule) -> String? {
-    let caps = allCaps(rule.limits)
+    var caps = allCaps(rule.limits)
+    if case .fixed(let amount) = rule.limits.amount { caps.insert("\(dollars(amount)) a call", at: 0) }
     return caps.isEmpty ? maximum(of: rule) : caps.joined(separator: ", ")
   }
 

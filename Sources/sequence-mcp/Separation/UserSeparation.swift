@@ -37,6 +37,9 @@ struct UserRoute: Equatable {
           ? "'\(user)' is you; the server must run as a separate user, such as 'sequence'"
           : "the server must not run as root; choose a separate user, such as 'sequence'")
     }
+    guard user != "nobody" else {
+      throw .usage("other services run as 'nobody', too; choose a separate user, such as 'sequence'")
+    }
     self.user = user
     self.program = program
     self.arguments = arguments

@@ -114,6 +114,8 @@ struct Questions {
         bytes.append(byte)
       }
     } catch {
+      // Otherwise the message would follow on the question's line.
+      if isInteractive { console.note("") }
       throw .unusable("no answer to '\(question)': the input ended; \(atEnd)")
     }
     if bytes.last == 0x0D { bytes.removeLast() }
