@@ -53,7 +53,8 @@ enum SandboxCommand: Subcommand {
       sandbox.server.script(steps: steps)
       console.out("Sandbox of the Sequence API at \(sandbox.server.baseURL ?? "")")
       for credential in sandbox.credentials { console.out("  \(credential.use): \(credential.text)") }
-      waitForEnd(signals)
+      // Nobody could use it without the address.
+      if !Console.isOutputLost { waitForEnd(signals) }
       sandbox.server.stop()
       return .success
     } catch {

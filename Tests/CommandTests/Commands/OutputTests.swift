@@ -71,10 +71,11 @@ import Testing
       #expect(session.shown.contains("\u{1B}[") == isColored)
     }
 
-    @Test func `a report that finds no room is a fault`() throws {
+    @Test(arguments: ["tools", "sandbox"])
+    func `a report that finds no room is a fault`(command: String) throws {
       let program = try Program()
       defer { program.cleanUp() }
-      let result = try shell("$BIN tools > /dev/full", program)
+      let result = try shell("timeout 20 $BIN \(command) > /dev/full", program)
       #expect(result.trouble == "sequence-mcp: stdout: write: No space left on device\n")
       #expect(result.exitCode == 3)
     }
