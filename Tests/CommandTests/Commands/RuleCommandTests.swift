@@ -82,6 +82,7 @@ import TestSupport
     #expect(
       text.contains("    limits: {amount: 25.00, calls_per_day: 1} ") && text.contains("    confirm: {when: always} "))
     #expect(text.contains("    title: \"Pay cards\"\n"))
+    #expect(try program.run(["rule", "list"]).output.contains("$25.00 a call, 1 call"))
     #expect(try program.run(["validate-config", "--no-secrets", "--strict"]).exitCode == 0)
   }
 

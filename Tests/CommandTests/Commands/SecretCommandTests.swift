@@ -68,6 +68,19 @@ import Testing
     #expect(try program.text("secrets/save") == "not-a-real-secret-1\n")
   }
 
+  @Test(.enabled(if: geteuid() != 0))
+  func `a directory where nothing can be stored is named before anybody is asked`() throws {
+    let program = try program(rules)
+    defer {
+      try? program.shell("chmod 700 secrets")
+      program.cleanUp()
+    }
+    try program.shell("mkdir secrets && chmod 500 secrets")
+    let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
+    #expect(result.exitCode == 3 && !result.trouble.contains("(not shown)"))
+    #expect(result.trouble.hasSuffix("; run: chmod u+rwx \(program.home.path)/secrets\n"), "\(result.trouble)")
+  }
+
   @Test func `a directory where the secret would be refused gets none, and nobody is asked for one`() throws {
     let program = try program(rules)
     defer { program.cleanUp() }

@@ -241,6 +241,7 @@
     @Test(
       arguments: [
         ["--ssh", "-oProxyCommand=id"], ["--ssh", "a b"], ["--ssh", ""], ["--ssh", "a\tb"], ["--run-as", "root"],
+        ["--run-as", "nobody"],
         ["--run-as", "-u"], ["--run-as", "#0"], ["--run-as", "a b"], ["--run-as", ""], ["--run-as", "ALL,!root"],
         ["--run-as", "sequence", "--ssh", "bank"], ["--run-as", "sequence", "--config", "/etc/a b.yaml"],
         ["--run-as", "sequence", "--config", "/etc/*.yaml"],
