@@ -26,7 +26,7 @@ package enum UserDatabase {
   package static let ownHome: String? = home(of: getuid())
 
   /// Returns the user's home directory; nil if the database has none or a relative one.
-  private static func home(of user: UInt32) -> String? {
+  package static func home(of user: UInt32) -> String? {
     let home = databases.withLock { _ in
       getpwuid(user).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }
     }
