@@ -415,12 +415,97 @@ struct SlipTests {
   @Test(
     arguments: [
       (
-        "    "A comment in a text is a warning, and an ordinary comment after it is not",
+        "<<<<<<< HEAD\n  per_day: 100\n=======\n  per_day: 200\n>>>>>>> other\n",
+        "the file has an unresolved merge conflict"
+      ),
+      (
+        "<<<<<<< HEAD\n  per_day: 100\n||||||| base\n=======\n  per_day: 200\n>>>>>>> other\n",
+        "the file has an unresolved merge conflict"
+      ),
+      ("<<<<<<< HEAD\n  per_day: 100\n", "the file has a leftover merge conflict marker"),
+      ("=======\n  per_day: 100\n", "the file has a leftover merge conflict marker"),
+      ("  per_day: 100\n>>>>>>> other\n", "the file has a leftover merge conflict marker"),
+    ])
+  func `a merge conflict is reported once, and so is a single leftover marker`(lines: String, what: String) {
+    let found = diagnostics("limits:\n\(lines)rulez: \"\n")
+    #expect(found.map(\.id) == ["merge-conflict"])
+    #expect(found.first?.message == what)
+  }
+
+  @Test(
+    arguments: [
+      "title: \"a\u{202E}b\"", "description: \"a\u{E0041}b\"", "title: \"a\u{FE01}\"", "title: \"a\u{AD}b\"",
+      "title: \"a\u{3164}b\"", "title: \"a\\u200Bb\"",
+      "parameters:\n  p: {type: string, description: \"\u{200D}x\"}\npayload: {p: \"{{ p }}\"}",
+    ])
+  func `a hidden character in a text for the model is an error`(line: String) {
+    let text = DiagnosticExample.rule(line).replacing(
+      "    description: Puts money aside.\n", with: line.hasPrefix("description") ? "" : "    description: d\n")
+    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.id) == ["hidden-character"])
+  }
+
+  @Test(arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
+  func `emoji, accents and line breaks are not hidden characters`(text: String) {
+    #expect(MarkedConfiguration(DiagnosticExample.rule("title: \"\(text)\"")).loaded.diagnostics == [])
+  }
+
+  @Test func `warnings alone, however many, leave a file valid`() {
+    var lines = "rules:\n"
+    for index in 0..<10_050 {
+      lines += "  r\(index): {rule_id: ru_\(index), api_secret: {env: A\(index)}, description: d}\n"
+    }
+    let loaded = MarkedConfiguration("version: 1\n" + lines).loaded
+    #expect(loaded.configuration != nil && !loaded.hasErrors)
+    #expect(loaded.diagnostics.count == ReadingContext.diagnosticLimit + 1)
+    #expect(loaded.diagnostics.contains { $0.id == "too-many-problems" && $0.severity == .warning })
+  }
+
+  @Test func `each bad word of 'ask' is reported`() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.amount("confirm: {above: 5, ask: [⟦window⟧, client, ⟦clint⟧, ⟦client⟧]}"))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-value", "unknown-value", "unknown-value"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `a fault of one example does not hide the failure of another`() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.amount(
+        """
+        examples:
+          - arguments: {amount: 50}
+            ⟦paylaod⟧: {amountInCents: 5000}
+          - arguments: {amount: 50}
+            payload: {amountInCents: ⟦50⟧}
+          - arguments: {amount: 50}
+            payload: {amountInCents: 5000}
+        """))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-key", "example-failed"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `a fault of the rule itself hides its examples' failures`() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.amount("⟦titel⟧: x\nexamples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 50}"))
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `errors come first if the diagnostics are cut`() {
+    var lines = "rules:\n"
+    for index in 0..<10_050 {
+      lines +=
+        "  r\(index): {rule_id: ru_1, api_secret: {env: A}, description: d\(index == 10_049 ? ", oops: 1" : "")}\n"
+    }
+    let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
+    #expect(found.count == ReadingContext.diagnosticLimit + 1)
+    #expect(found.contains { $0.id == "unknown-key" } && found.contains { $0.id == "too-many-problems" })
+  }
+
+  @Test(
     arguments: [
       ("title: Rule ⟦#1 saves⟧", 1), ("title: Rule # mine", 0), ("title: \"Rule #1\"", 0), ("title: Rule#1", 0),
       ("title: |\n  Rule #1", 0), ("title: 'Rule' #1", 0),
     ])
-  func comment(line: String, count: Int) {
+  func `a comment in a text is a warning, and an ordinary comment after it is not`(line: String, count: Int) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
     #expect(fixture.loaded.diagnostics.map(\.id) == [String](repeating: "comment-in-text", count: count))
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
@@ -444,7 +529,6 @@ struct SlipTests {
   }
 
   @Test(
-    "A rule id is the id alone",
     arguments: [
       ("https://app.getsequence.io/rules/ru_1", "bad-rule-id", "write the id alone: ru_1"),
       ("/rules/ru_1/trigger", "bad-rule-id", "write the id alone: ru_1"),
