@@ -109,7 +109,7 @@ import TestSupport
     #expect(lost.text.contains("its amount is not known") == !isKnown)
   }
 
-  @Test func `while the amount of one is not known, other rules under the limits over all rules wait for it or the owner`() throws {
+  @Test func `while the amount of one is not known, other rules under shared limits wait`() throws {
     let bank = BankTransport()
     let world = try world(bank, confirmsSweep: "never")
     lose(bank)

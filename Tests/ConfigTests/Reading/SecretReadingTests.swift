@@ -149,7 +149,9 @@ struct SecretReadingTests {
       (.error, "rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  payload: {a: ⟦sk_live_NotARealSecret1⟧}"),
       (.error, "rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  payload: {api_secret: ⟦hunter⟧}"),
     ])
-  func `what looks like a secret in a text of the rule is told without the secrets, too`(severity: Diagnostic.Severity, lines: String) {
+  func `what looks like a secret in a text of the rule is told without the secrets, too`(
+    severity: Diagnostic.Severity, lines: String
+  ) {
     let fixture = MarkedConfiguration(DiagnosticExample.rules("save:\n  " + lines))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["inline-secret"])
     #expect(fixture.loaded.diagnostics.map(\.severity) == [severity])
