@@ -36,7 +36,7 @@ struct CallLoop: Sendable {
       }
       tries += 1
       wire.timeoutMilliseconds = max(1, deadline - now())
-      wire.needsFreshConnection = tries > 1
+      wire.needsOwnConnection = operation == .trigger || tries > 1
       let failure: FailedAttempt
       do throws(FailedAttempt) {
         return try answer(wire, request.api, operation, scrub, stop, read)

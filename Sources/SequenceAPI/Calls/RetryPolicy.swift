@@ -24,7 +24,7 @@ package struct RetryPolicy: Sendable {
     case .notSent:
       Row(meaning: "nothing of the request was sent: name not found, no connection, a timeout", triggers: 3, reads: 3)
     case .deadConnection:
-      Row(meaning: "a connection kept from an earlier call turned out to be closed", triggers: 2, reads: 3)
+      Row(meaning: "a connection kept from an earlier read turned out to be closed", triggers: 2, reads: 3)
     case .lostAnswer:
       Row(meaning: "the request was sent, and the answer was lost or cut off", triggers: 2, reads: 3)
     case .serverError:

@@ -2,7 +2,7 @@ import CLibCurl
 import JSON
 import Platform
 
-/// The production transport: libcurl, with one handle per call and connections kept open between calls. Both Sequence APIs
+/// The production transport: libcurl, with one handle per call and connections kept open between reads. Both Sequence APIs
 /// share one transport, so that they share its connections.
 package final class CurlTransport: HTTPTransport {
   private let pool = CurlHandlePool()
@@ -95,7 +95,7 @@ package enum Prerequisites {
 extension CurlHandle {
   /// Sets the options that apply to every request.
   fileprivate func setFixedOptions() {
-    // With HTTP/1.1 a connection carries one request at a time, so the fate of a request is unambiguous.
+    // With HTTP/1.1 a connection carries one request at a time. A trigger has one of its own, so its fate is unambiguous.
     set(Int(CURLOPT_HTTP_VERSION), Int(CURL_HTTP_VERSION_1_1))
     set(Int(CURLOPT_HTTP09_ALLOWED), 0, isOptional: true)
     set(Int(CURLOPT_FOLLOWLOCATION), 0)
@@ -119,7 +119,8 @@ extension CurlHandle {
   ) {
     set(Int(CURLOPT_URL), request.url)
     set(Int(CURLOPT_TIMEOUT_MS), Int(clamping: max(1, request.timeoutMilliseconds)))
-    set(Int(CURLOPT_FRESH_CONNECT), request.needsFreshConnection ? 1 : 0)
+    set(Int(CURLOPT_FRESH_CONNECT), request.needsOwnConnection ? 1 : 0)
+    set(Int(CURLOPT_FORBID_REUSE), request.needsOwnConnection ? 1 : 0)
     if request.service.isLoopback {
       allow("http,https", Int(CURLPROTO_HTTP) | Int(CURLPROTO_HTTPS))
     } else {

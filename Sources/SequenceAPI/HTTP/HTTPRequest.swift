@@ -19,12 +19,14 @@ package struct HTTPRequest: Sendable {
   package var body: JSONValue?
   /// The time limit for the whole request, name lookup included.
   package var timeoutMilliseconds: Int64
-  /// Whether kept connections must not be reused. Set for repeats, because a kept connection may be what failed.
-  package var needsFreshConnection: Bool
+  /// Whether no other request may use its connection, before it or after it. Set for triggers: what a server sends late, or twice,
+  /// would be taken for the answer to the next request on that connection. Set for repeats, because a kept connection may be what
+  /// failed.
+  package var needsOwnConnection: Bool
 
   package init(
     method: Method = .post, service: ServiceURL, path: String, headers: [Header], body: JSONValue?,
-    timeoutMilliseconds: Int64, needsFreshConnection: Bool = false
+    timeoutMilliseconds: Int64, needsOwnConnection: Bool = false
   ) {
     self.method = method
     self.service = service
@@ -32,7 +34,7 @@ package struct HTTPRequest: Sendable {
     self.headers = headers
     self.body = body
     self.timeoutMilliseconds = timeoutMilliseconds
-    self.needsFreshConnection = needsFreshConnection
+    self.needsOwnConnection = needsOwnConnection
   }
 
   package var url: String { service.text + path }

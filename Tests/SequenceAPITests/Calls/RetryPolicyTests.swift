@@ -53,7 +53,7 @@ import TestSupport
     #expect(transport.requests.count == tries, "\(name)")
     #expect(clock.slept == slept, "\(name)")
     #expect(Set(transport.requests.map { $0.headers[1].description }) == ["idempotency-key: key-1"], "\(name)")
-    #expect(transport.requests.map(\.needsFreshConnection) == [false, true, true].prefix(tries).map(\.self), "\(name)")
+    #expect(transport.requests.map(\.needsOwnConnection) == Array(repeating: true, count: tries), "\(name)")
   }
 
   static let reads: [(String, [FakeTransport.Reply], code: String?, tries: Int)] = [

@@ -52,6 +52,27 @@ import Testing
     #expect(server.connectionCount == 1)
   }
 
+  enum Call { case trigger, read }
+
+  @Test(arguments: [(Call.trigger, Call.trigger), (.read, .trigger), (.trigger, .read)])
+  func `an answer that is sent twice is not taken for the answer to or after a trigger`(first: Call, second: Call)
+    throws
+  {
+    let server = try RawServer([.fine, .fine])
+    defer { server.stop() }
+    let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
+    func succeeds(_ call: Call) throws -> Bool {
+      switch call {
+      case .trigger: try client.triggerSample().word == "accepted"
+      case .read: client.accountsErrorCode() == nil
+      }
+    }
+    #expect(try succeeds(first))
+    server.sendUnasked(RawServer.Reply.http(400, #"{"code":"INVALID_REQUEST","message":"no"}"#))
+    #expect(try succeeds(second))
+    #expect(server.requests.count == 2 && server.connectionCount == 2)
+  }
+
   @Test func `a connection that the server closed meanwhile is replaced`() throws {
     let closing = RawServer.Reply(text: RawServer.Reply.fine.text, closes: true)
     let server = try RawServer([closing, .fine])

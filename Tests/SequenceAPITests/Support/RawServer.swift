@@ -55,6 +55,14 @@ final class RawServer: Sendable {
     state.wait(timeoutMilliseconds: 5000) { $0.sockets.isEmpty && $0.connectionCount > 0 ? true : nil } ?? false
   }
 
+  /// Sends bytes that answer no request on each open connection.
+  func sendUnasked(_ text: String) {
+    let bytes = Array(text.utf8)
+    state.withLock { state in
+      for socket in state.sockets { send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+    }
+  }
+
   func stop() {
     state.withLock { state in
       state.isStopped = true
