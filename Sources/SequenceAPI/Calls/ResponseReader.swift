@@ -100,11 +100,25 @@ struct ResponseReader {
 
   /// Whether a member of the object reports a failure. Messages are prose, so they prove nothing.
   private static func hasFailure(_ answer: JSONObject) -> Bool {
-    let nothing: [JSONValue?] = [nil, .null, .bool(false), "", [], [:]]
-    let success: [JSONValue?] = [nil, .null, .bool(true)]
-    return ["error", "errors", "failed", "failure"].contains { !nothing.contains(answer[$0]) }
-      || ["ok", "success"].contains { !success.contains(answer[$0]) } || answer["status"].map(isFailureStatus) == true
+    let nothing: [JSONValue] = [.null, .bool(false), 0, "", [], [:]]
+    return answer.members.contains { name, value in
+      switch plain(name) {
+      case "error", "errors", "errorcode", "errormessage", "failed", "failure": !nothing.contains(value)
+      case "ok", "success": value != .null && value != .bool(true)
+      case "status", "statuscode": isFailureStatus(value)
+      default: false
+      }
+    }
   }
+
+  /// Whether the body of a refusal reports an acceptance as well: by the id of one, or in so many words.
+  private static func hasAcceptance(_ answer: JSONObject) -> Bool {
+    ["requestId", "executionId"].contains { id(answer["data"]?[$0]) != nil }
+      || answer.members.contains { name, value in ["ok", "success"].contains(plain(name)) && value == .bool(true) }
+  }
+
+  /// Returns the name of a member without case and underscores.
+  private static func plain(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
 
   /// Whether a `status` in a body is a word for a failure, or the HTTP status of one.
   private static func isFailureStatus(_ status: JSONValue) -> Bool {
@@ -121,7 +135,7 @@ struct ResponseReader {
   ]
 
   private static func id(_ value: JSONValue?) -> String? {
-    (value?.stringValue ?? value?.numberValue?.text).flatMap { $0.isEmpty ? nil : $0 }
+    (value?.stringValue ?? value?.numberValue?.text).flatMap { VisibleText.line($0).isEmpty ? nil : $0 }
   }
 
   /// Returns the UUID in lower case (RFC 9562 section 4), or nil if the text is not a UUID.
@@ -136,7 +150,9 @@ struct ResponseReader {
     let parts = answer.map(errorParts)
     let retryAfter = response.header("retry-after")
       .flatMap { RetryAfter.milliseconds($0, wallMilliseconds: wallMilliseconds) }
-    let isSurelyNotRun = TriggerOutcome.TrustedResponses.isSurelyNotRun(status, parts?.code)
+    let isSurelyNotRun =
+      TriggerOutcome.TrustedResponses.isSurelyNotRun(status, parts?.code)
+      && answer.map(ResponseReader.hasAcceptance) != true
     let cause = ResponseReader.cause(status, parts?.code, isSurelyNotRun, hasTime: retryAfter != nil)
     let code = parts?.code ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
     let row = SequenceErrorCode.named(code)

@@ -32,13 +32,23 @@ import TestSupport
     Body(testDescription: "an error", text: #"{"error":"x","data":{"requestId":"r"}}"#),
     Body(testDescription: "an acceptance", text: #"{"code":"OK","data":{"requestId":"r"}}"#, accepts: true),
     Body(
+      testDescription: "a refusal with an acceptance's id",
+      text: #"{"code":"INVALID_REQUEST","message":"m","data":{"requestId":"r"}}"#),
+    Body(
+      testDescription: "a refusal with the other API's id",
+      text: #"{"error":{"code":"INVALID_REQUEST"},"data":{"executionId":"e"}}"#),
+    Body(testDescription: "a refusal that is a success", text: #"{"code":"INVALID_REQUEST","Success":true}"#),
+    Body(testDescription: "a blank id", text: #"{"code":"OK","data":{"requestId":" "}}"#),
+    Body(testDescription: "a hidden id", text: #"{"code":"OK","data":{"requestId":"\u200b"}}"#),
+    Body(
       testDescription: "two codes", text: #"{"code":"INVALID_RULE","error":{"code":"ACCESS_DENIED","message":"m"}}"#),
   ]
 
   static let signsOfFailure = [
     #""ok":false"#, #""success":false"#, #""failed":true"#, #""failure":"x""#, #""status":"failed""#,
     #""status":"FAILED""#, #""status":"error""#, #""status":"rejected""#, #""status":500"#, #""status":false"#,
-    #""errors":["x"]"#,
+    #""errors":["x"]"#, #""errorCode":"E""#, #""error_code":7"#, #""errorMessage":"x""#, #""statusCode":500"#,
+    #""Error":"boom""#, #""Success":false"#, #""STATUS":"Failed""#,
   ]
 
   @Test(arguments: signsOfFailure)
@@ -54,7 +64,8 @@ import TestSupport
   @Test(
     arguments: [
       #""ok":true"#, #""failed":false"#, #""errors":[]"#, #""status":"queued""#, #""status":200"#,
-      #""message":"Rule NOT triggered: failed""#,
+      #""message":"Rule NOT triggered: failed""#, #""errorCode":null"#, #""errorCode":0"#, #""errorMessage":"""#,
+      #""statusCode":200"#, #""Success":true"#,
     ])
   func `without a sign of failure it is an acceptance`(member: String) throws {
     let body = #"{"code":"OK","data":{"requestId":"r"},\#(member)}"#
