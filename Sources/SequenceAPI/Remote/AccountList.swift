@@ -93,14 +93,19 @@ extension AccountList {
     return amount(object["amountInDollars"] ?? .null, error: error == .null ? .null : .string(text(error)))
   }
 
+  /// Whether it is a number that a client can read: some refuse a whole answer for one that does not fit 64 bits of floating point.
+  private static func isUsual(_ number: JSONNumber) -> Bool {
+    number.text.utf8.count <= longestNumber && Double(number.text)?.isFinite == true
+  }
+
   private static func amount(_ value: JSONValue, error: JSONValue) -> (amount: JSONValue, error: JSONValue) {
     switch value {
     case .null: return (value, error)
-    case .number(let number) where number.text.utf8.count <= longestNumber: return (value, error)
-    case .string(let digits) where digits.utf8.count <= longestNumber:
-      if let number = JSONNumber(digits) { return (.number(number), error) }
+    case .number(let number) where isUsual(number): return (value, error)
+    case .string(let digits):
+      if let number = JSONNumber(digits), isUsual(number) { return (.number(number), error) }
       fallthrough
-    case .number, .string, .bool, .array, .object:
+    case .number, .bool, .array, .object:
       return (.null, error == .null ? .string("the balance is not a number: \(text(value))") : error)
     }
   }

@@ -30,7 +30,15 @@ import TestSupport
     (#"{"id":"a","name":"N","type":"Pod","balance":12.5}"#, #"["a","N","Pod",12.5,null]"#),
     (
       #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":1e999999,"error":{"x":1}}}"#,
-      #"["a","N","Pod",1e999999,"{\"x\":1}"]"#
+      #"["a","N","Pod",null,"{\"x\":1}"]"#
+    ),
+    (
+      #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":-1e400}}"#,
+      #"["a","N","Pod",null,"the balance is not a number: -1e400"]"#
+    ),
+    (
+      #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":"1e309"}}"#,
+      #"["a","N","Pod",null,"the balance is not a number: 1e309"]"#
     ),
     (#"{}"#, "[null,null,null,null,null]"),
   ])
