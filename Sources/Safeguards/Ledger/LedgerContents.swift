@@ -10,6 +10,8 @@ struct LedgerContents {
   private let notice: @Sendable (String) -> Void
   private(set) var directory: (any StateDirectory)?
   private var lock: LedgerLock?
+  /// How long the lock is awaited.
+  private var patienceMilliseconds = LedgerLock.patienceMilliseconds
   private(set) var file: LedgerFile?
   private(set) var index = LedgerIndex()
   /// The calls in the lines read so far; nil if they are not collected.
@@ -55,7 +57,11 @@ struct LedgerContents {
     for _ in 1...8 {
       if lock == nil { lock = try LedgerLock(in: directory, creating: writing) }
       guard let lock else { return nil }
-      if try lock.acquire(exclusive: writing) { return lock }
+      let patience = patienceMilliseconds
+      patienceMilliseconds = LedgerLock.shortPatienceMilliseconds
+      let isInPlace = try lock.acquire(exclusive: writing, patienceMilliseconds: patience)
+      patienceMilliseconds = LedgerLock.patienceMilliseconds
+      if isInPlace { return lock }
       self.lock = nil
     }
     throw lost("ledger.lock keeps being replaced")

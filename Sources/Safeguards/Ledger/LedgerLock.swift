@@ -6,6 +6,8 @@ final class LedgerLock: Sendable {
   static let name = "ledger.lock"
   /// The maximum time to wait for the lock. Other processes hold it for about one disk write.
   static let patienceMilliseconds: Int64 = 10_000
+  /// The time to wait after a wait that was too long, until the lock has been acquired again: each call would wait as long.
+  static let shortPatienceMilliseconds: Int64 = 250
 
   private let file: any StateFile
   private let directory: any StateDirectory
@@ -18,12 +20,13 @@ final class LedgerLock: Sendable {
   }
 
   /// Acquires the lock.
+  /// - Parameter patienceMilliseconds: the maximum time to wait for it.
   /// - Returns: false if the file no longer has that name, so that the lock is meaningless.
   /// - Throws: if another process holds it for too long.
-  func acquire(exclusive: Bool) throws(LedgerFault) -> Bool {
+  func acquire(exclusive: Bool, patienceMilliseconds: Int64) throws(LedgerFault) -> Bool {
     let isOurs: Bool
     do throws(SystemError) {
-      isOurs = try file.lock(exclusive: exclusive, patienceMilliseconds: LedgerLock.patienceMilliseconds)
+      isOurs = try file.lock(exclusive: exclusive, patienceMilliseconds: patienceMilliseconds)
     } catch {
       throw .system(.unwritable, error, path: path)
     }

@@ -38,6 +38,32 @@ struct LedgerTests {
     #expect(world.ledgerText == whole)
   }
 
+  @Test func `a lock that another process holds for too long is awaited once, and then tried until it is free`() throws
+  {
+    let state = Mutex<(isHeld: Bool, waits: [Int64])>((false, []))
+    let storage = TamperedStorage(isHeld: { milliseconds in
+      state.withLock { state in
+        state.waits.append(milliseconds)
+        return state.isHeld
+      }
+    })
+    func waits(isHeld: Bool) -> [Int64] {
+      state.withLock { state in
+        defer { state = (isHeld, []) }
+        return state.waits
+      }
+    }
+    let guarded = world.makeGuard(on: storage)
+    guarded.run(.save(note: "a"))
+    for round in 0..<2 {
+      _ = waits(isHeld: true)
+      for note in ["b", "c"] { #expect(guarded.reserve(.save(note: note)).refusal?.code == "LEDGER_UNWRITABLE") }
+      let held = waits(isHeld: false)
+      #expect(held.first == 10_000 && held.count > 1 && held.dropFirst().allSatisfy { $0 == 250 })
+      #expect(guarded.run(.save(note: "d\(round)")).reservation != nil)
+    }
+  }
+
   @Test(arguments: [1, 7, 4096])
   func `a file is read to its end, however little comes at a time`(piece: Int) throws {
     let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0) }

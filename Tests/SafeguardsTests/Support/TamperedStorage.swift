@@ -19,6 +19,8 @@ struct TamperedStorage: StateStorage {
   var unreadablePrefix: String?
   /// Runs while the ledger's lock is awaited.
   var beforeLock: @Sendable () -> Void = {}
+  /// Whether another process holds the ledger's lock for that long.
+  var isHeld: @Sendable (_ milliseconds: Int64) -> Bool = { _ in false }
 
   func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)? {
     try DiskStorage().openDirectory(path, creating: creating).map { Directory(real: $0, storage: self) }
@@ -76,7 +78,8 @@ struct TamperedStorage: StateStorage {
     func synchronize() throws(SystemError) { try storage.synchronize(real) }
     func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {
       storage.beforeLock()
-      return try real.lock(exclusive: exclusive, patienceMilliseconds: patienceMilliseconds)
+      return storage.isHeld(patienceMilliseconds)
+        ? false : try real.lock(exclusive: exclusive, patienceMilliseconds: patienceMilliseconds)
     }
     func unlock() { real.unlock() }
   }
