@@ -7,8 +7,8 @@ package import SourceYAML
 /// The diagnostics and the places of secrets collected while a configuration file is read.
 package struct ReadingContext {
   /// The maximum number of errors, and of diagnostics after which further warnings are dropped: a hostile file cannot cause
-  /// gigabytes of messages.
-  static let diagnosticLimit = 10_000
+  /// gigabytes of messages, and one that is no configuration is refused at once.
+  static let diagnosticLimit = 500
 
   /// The file that is read.
   let file: SourceFile

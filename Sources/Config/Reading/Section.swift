@@ -135,6 +135,10 @@ struct Section<Value: Sendable>: Sendable {
   private func reportUnknown(
     _ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext
   ) -> String? {
+    if context.isFull {
+      context.hideInlineSecret(entry.value)
+      return nil
+    }
     // A number as a key was reported.
     if JSONNumber(entry.key) != nil, context.hasError(in: entry.keyRange) { return nil }
     if let missing = MissingBlank(in: entry.key.utf8), position(of: missing.key, from: 0) != nil {

@@ -460,6 +460,19 @@ struct SlipTests {
     #expect(loaded.diagnostics.contains { $0.id == "too-many-problems" && $0.severity == .warning })
   }
 
+  @Test func `of a file that is no configuration some hundred keys are reported`() {
+    let lines = (0..<20_000).map { "word\($0): 1\n" }.joined()
+    let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
+    #expect(found.count <= 501 && found.contains { $0.id == "too-many-problems" })
+  }
+
+  @Test func `a secret after the last diagnostic is hidden from the excerpts of the others`() throws {
+    let keys = (0..<600).map { "k\($0): 1, " }.joined()
+    let loaded = MarkedConfiguration("version: 1\nsequence: {\(keys)access_tokem: ⟦hunter22⟧}\n")
+    let range = try #require(loaded.ranges.first)
+    #expect(loaded.loaded.source?.hiddenRanges.contains(range) == true)
+  }
+
   @Test func `each bad word of 'ask' is reported`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.amount("confirm: {above: 5, ask: [⟦window⟧, client, ⟦clint⟧, ⟦client⟧]}"))
