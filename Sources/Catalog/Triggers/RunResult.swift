@@ -125,8 +125,11 @@ extension Transfer {
       amount: amountCents.map { Money(cents: $0) })
   }
 
+  /// An account's name may be another one's id.
   fileprivate var pair: [String] {
-    [source?.id ?? source?.name ?? "", destination?.id ?? destination?.name ?? ""]
+    [source, destination].map { party in
+      party?.id.map { "id:\($0)" } ?? party?.name.map { "name:\($0)" } ?? ""
+    }
   }
 }
 

@@ -130,6 +130,15 @@ import TestSupport
     #expect(bank.bodies.count { !$0.contains("simulation") } == (code == nil ? 1 : 0))
   }
 
+  @Test func `an account whose name is another one's id is not that account`() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    bank.alter("/transfers/") { $0["destination"] = ["name": $0["destination"]?["id"] ?? .null] }
+    world.clock.advance(seconds: 31)
+    #expect(try #require(question.answered(.confirmed).result).code == "CALL_CHANGED")
+  }
+
   @Test(arguments: [
     ("Only when rich", "conditions_not_met"), ("Fill up savings", "nothing_moved"),
     ("Two bills, one too large", "partly_failed"), ("Far too much", "failed"),
