@@ -286,11 +286,13 @@ final class ToolCalls: Sendable {
   private func resumeRetry(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {
     let question = asked.question
     let milliseconds = now - asked.askedMilliseconds
-    if let answer = call.request.inputResponses?[Elicitation.key], answer != .null {
+    // A client that says that it cannot ask has asked nobody.
+    let canElicit = call.request.client.canElicit
+    if canElicit, let answer = call.request.inputResponses?[Elicitation.key], answer != .null {
       proceed(call, with: question.answered(Elicitation.answer(answer), milliseconds))
     } else if !question.isCurrent() {
       proceed(call, with: question.answered(.withdrawn, milliseconds))
-    } else if !call.request.client.canElicit {
+    } else if !canElicit {
       proceed(call, with: question.answered(.undeclared, milliseconds))
     } else if asked.tries < ToolCalls.questionTries {
       ask(question, call, tries: asked.tries + 1)

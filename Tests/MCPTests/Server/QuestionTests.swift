@@ -110,6 +110,17 @@ import TestSupport
     #expect(line?.contains(isMalformed ? "unreadable: nothing was sent" : "input_required") == true, "\(line ?? "")")
   }
 
+  @Test func `a client that says that it cannot ask has asked nobody, whatever it answers`() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    let handle = try handle(wire, id: "1")
+    let line = try wire.ask(
+      Lines.modern(
+        "2", "tools/call",
+        #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#))
+    #expect(line?.contains("-32021") == true && gate.answers == [.undeclared], "\(line ?? "")")
+  }
+
   @Test func `handles are unguessable`() throws {
     let wire = try Wire()
     let handles = try (0..<20).map { try handle(wire, id: "\($0)") }
@@ -197,7 +208,7 @@ import TestSupport
 
   /// Returns a retry of the question with its own progress token.
   private func retryWithToken(_ id: String, _ tool: String, _ handle: String) -> String {
-    #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","_meta":{"progressToken":"again","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}"#
+    #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","_meta":{"progressToken":"again","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(Self.canElicit)}}}"#
   }
 
   @Test func `the context of the first call speaks for the retry`() throws {
@@ -230,7 +241,8 @@ import TestSupport
       try wire.send(
         Lines.modern(
           "\(id)", "tools/call",
-          #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#))
+          #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
+          capabilities: Self.canElicit))
     }
     let answers = wire.receive(count: 50)
     #expect(answers.count { $0.contains(#""text":"sent""#) } == 1 && answers.count { $0.contains("-32602") } == 49)
