@@ -60,8 +60,23 @@ package struct ToolCatalog: ToolProvider {
 
   package func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? {
     var failure = ToolFailure.outOfTimeUnbegun
-    if list.contains(where: { $0.name.hasSameBytes(as: name) && $0 is any TriggerTool }) { failure.status = "rejected" }
+    if isTrigger(name) { failure.status = "rejected" }
     return services.lateAnswer(failure, caller, endsCall: true)
+  }
+
+  package func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult {
+    var failure = ToolFailure(
+      code: "TOO_MANY_REQUESTS", message: reason, help: "Make the same call again later, with fewer calls at once.",
+      isRetryable: true)
+    if isTrigger(name) {
+      failure.status = "rejected"
+      services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(caller))
+    }
+    return failure.result
+  }
+
+  private func isTrigger(_ name: String) -> Bool {
+    list.contains { $0.name.hasSameBytes(as: name) && $0 is any TriggerTool }
   }
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {

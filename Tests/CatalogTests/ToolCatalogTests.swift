@@ -30,6 +30,15 @@ import TestSupport
     #expect(content["status"] == (tool == "ant" ? "rejected" : nil))
   }
 
+  @Test(arguments: ["ant", "get_accounts"])
+  func `a call too many is refused with a code, and a trigger is recorded as refused`(tool: String) throws {
+    let world = try World(Self.several)
+    let result = world.catalog.refuse(tool, "Too many calls are running; nothing was done.", caller: ToolCaller())
+    #expect(result.isError && result.code == "TOO_MANY_REQUESTS" && result.text.contains("Too many calls are running"))
+    #expect(result.status == (tool == "ant" ? "rejected" : nil))
+    #expect(world.refusedText.contains(#""tool":"ant","code":"TOO_MANY_REQUESTS""#) == (tool == "ant"))
+  }
+
   @Test func `without any rule the generic tools are there`() throws {
     #expect(try World("version: 1").catalog.tools.map(\.name) == ["get_accounts", "trigger_rule"])
   }

@@ -210,7 +210,8 @@ final class ToolCalls: Sendable {
     _ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink, _ text: String
   ) {
     log.warning("call refused: too many calls", ["tool": .string(request.tool.name)])
-    let result = ToolResult(text: text, isError: true).json(for: request.client.version, toolList.info)
+    let refused = toolList.provider.refuse(request.tool.name, text, caller: request.caller)
+    let result = options.finish(refused).json(for: request.client.version, toolList.info)
     sink.deliver(OutgoingMessage.result(JSONWriter.write(.object(result)), id: id), through: writer)
   }
 

@@ -14,6 +14,10 @@ package protocol ToolProvider: Sendable {
   /// Returns the late answer of a call that waits for a thread, which ends it; nil if it may wait without end.
   func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer?
 
+  /// Returns the result of a call that is not begun, because too many run or wait.
+  /// - Parameter reason: for the caller.
+  func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult
+
   /// Runs a tool on a worker thread, blocking until it is done. `name` is the name of one of `tools` or
   /// `unlistedTools`.
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply
@@ -23,6 +27,10 @@ extension ToolProvider {
   package var unlistedTools: [Tool] { [] }
 
   package func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? { nil }
+
+  package func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult {
+    ToolResult(text: reason, isError: true)
+  }
 }
 
 /// The reply to a call: a result, or a question that a person must answer first.

@@ -134,6 +134,10 @@ struct CorrectedConfigurationProvider: ToolProvider {
     catalog.answerWhileWaiting(name, caller: caller)
   }
 
+  func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult {
+    catalog.refuse(name, reason, caller: caller)
+  }
+
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     // A rule may have that name.
     guard name == ConfigurationErrorProvider.toolName, !catalog.names.contains(name) else {
