@@ -83,8 +83,9 @@ struct AliasTool: TriggerTool {
     let isMoneyLimited = caps.contains { $0 != nil }
     var isAskedAbove = false
     if case .above = rule.confirm.when { isAskedAbove = true }
+    let countsAmounts = isMoneyLimited || isAskedAbove
     return TriggerPlan.PlatformTerms(
-      simulates: rule.simulate == .always, followSeconds: rule.followSeconds,
-      needsAmounts: rule.executeAmount == .none && (isMoneyLimited || isAskedAbove))
+      simulates: rule.simulate == .always, followSeconds: rule.followSeconds, countsAmounts: countsAmounts,
+      needsAmounts: rule.executeAmount == .none && countsAmounts)
   }
 }

@@ -44,17 +44,17 @@ struct PlatformSteps {
     return Simulator(services: services, sender: sender, late: late).simulate(
       plan.intent, for: plan.intent.tool, needsAmounts: needsAmounts
     ).flatMap { simulation in
-      let shown = simulation.shown
-      if needsAmounts, shown.total == nil {
-        return .failure(.simulationAmountsUnreadable(simulation.transferError, simulation.run))
+      if plan.platform?.countsAmounts == true, let doubt = simulation.amountDoubt {
+        // Where an amount is sent, a key that may not read transfers is enough: the amount then counts.
+        guard case .denied = doubt, !needsAmounts else {
+          return .failure(.simulationAmountsUnreadable(doubt, simulation.run))
+        }
       }
       var simulated = plan
       simulated.simulation = simulation
       simulated.askedAmount = plan.intent.amount
-      simulated.intent.shown = shown
-      // Unknown amounts do not reduce the sum of the known ones.
-      let isTold = shown.lines.contains { $0.amount != nil }
-      simulated.intent.amount = [plan.intent.amount, isTold ? shown.leastTotal : shown.total].compactMap { $0 }.max()
+      simulated.intent.shown = simulation.shown
+      simulated.intent.amount = [plan.intent.amount, simulation.mostAmount].compactMap { $0 }.max()
       simulated.intent.transferLines = simulation.lines
       return .success(simulated)
     }

@@ -3,7 +3,7 @@ import Platform
 import Rules
 package import Safeguards
 package import Secrets
-import SequenceAPI
+package import SequenceAPI
 
 /// Follows a run until its end, or until the time is up.
 ///
@@ -29,9 +29,6 @@ struct RunFollower {
     /// The reasons why some of its transfers could not be read.
     var transferErrors: [SequenceAPIError] = []
 
-    /// The one of them to tell.
-    var transferError: SequenceAPIError? { transferErrors.first { !$0.isRetryable } ?? transferErrors.first }
-
     /// Whether the run of a simulation that was in doubt was only simulated, as it and each of its transfers say. A transfer that
     /// the key may not read need not say so. nil if one was not read for any other reason, or if the run counts more than it
     /// lists: the doubt then remains.
@@ -41,7 +38,24 @@ struct RunFollower {
       return isDenied ? true : nil
     }
 
-    var isComplete: Bool { missing == 0 && !transfers.contains { $0.amountCents == nil } }
+    var isComplete: Bool { missing == 0 && transfers.allSatisfy(\.hasExactAmount) }
+
+    /// What a live run may move by the transfers of a simulation: also by those that failed in it, since a live run may make them.
+    /// Of those that could not be read nothing is counted; nil if nothing is known at all.
+    var mostAmount: Money? {
+      let known = transfers.compactMap(\.amountCents)
+      if known.isEmpty, missing > 0 || !transfers.isEmpty { return nil }
+      return Money(cents: known.reduce(0) { $0.addingSaturated($1) })
+    }
+
+    /// Why `mostAmount` may be less than what a live run would move; nil if it is not.
+    var amountDoubt: AmountDoubt? {
+      let unread = transferErrors.filter { $0.missingScope == nil || $0.statusCode != 403 }
+      if let error = unread.first(where: { !$0.isRetryable }) ?? unread.first { return .unread(error) }
+      if missing > transferErrors.count { return .contradictory }
+      if transfers.contains(where: { $0.amountCents == nil }) { return .noAmount }
+      return transferErrors.first.map { .denied($0) }
+    }
   }
 
   /// The time limit for reading the run's transfers.
@@ -128,6 +142,18 @@ struct RunFollower {
     let steps: [Int64] = [500, 1000, 2000, 3000, 5000, 8000]
     return steps[min(attempts, steps.count - 1)]
   }
+}
+
+/// Why it is not known what a simulated run would move.
+package enum AmountDoubt: Sendable {
+  /// The key may not read one of its transfers, by Sequence's own word.
+  case denied(SequenceAPIError)
+  /// One of its transfers could not be read.
+  case unread(SequenceAPIError)
+  /// Its counts, its list and its transfers contradict each other.
+  case contradictory
+  /// A transfer has no amount, or one that is not a number of cents.
+  case noAmount
 }
 
 /// The runs of this ledger that are not final, and its simulations that could not be read. Reads them again, each at most once

@@ -16,8 +16,10 @@ struct Simulation: Sendable {
   let failures: [String]
   /// The run as results show it.
   let run: JSONObject
-  /// The reason one of its transfers could not be read.
-  let transferError: SequenceAPIError?
+  /// What a live run may move, as far as it is known.
+  let mostAmount: Money?
+  /// Why a live run may move more; nil if it may not.
+  let amountDoubt: AmountDoubt?
 
   /// How old a simulation may be when the person says yes, before it is repeated.
   static let freshMilliseconds: Int64 = 30_000
@@ -220,7 +222,7 @@ struct Simulator {
       return .success(
         Simulation(
           executionID: told.executionID, outcome: told.outcome, shown: shown, madeAtMilliseconds: madeAt,
-          failures: told.failures, run: run, transferError: snapshot.transferError))
+          failures: told.failures, run: run, mostAmount: snapshot.mostAmount, amountDoubt: snapshot.amountDoubt))
     }
     switch told.outcome {
     case .awaitingApproval, .settling, .running, .unknown: return .failure(.simulationUnfinished(run))

@@ -186,20 +186,37 @@ extension ToolFailure {
       help: Refusal.simulationNotProven.help, isRetryable: false, details: ["run": .object(run)])
   }
 
-  /// - Parameter error: the reason a transfer could not be read; nil if an answer does not tell its amount.
-  package static func simulationAmountsUnreadable(_ error: SequenceAPIError?, _ run: JSONObject) -> ToolFailure {
-    let isDenied = error?.statusCode == 403
-    let help =
-      isDenied
-      ? "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount."
-      : error?.help ?? "The owner can set execute_amount, so that the limits need no other amount."
+  package static func simulationAmountsUnreadable(_ doubt: AmountDoubt, _ run: JSONObject) -> ToolFailure {
+    let (reason, help, isRetryable): (String, String, Bool) =
+      switch doubt {
+      case .denied(let error):
+        (
+          "\(error.code): \(error.message)",
+          "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount.",
+          false
+        )
+      case .unread(let error):
+        // An answer that is not Sequence's, or about something else, may be another one the next time.
+        (
+          "\(error.code): \(error.message)", error.help,
+          error.isRetryable || 200..<300 ~= error.statusCode ?? 0
+        )
+      case .contradictory:
+        (
+          "Sequence counts other transfers than it lists",
+          "Make the same call again; it will be simulated again. If that does not help, ask the user to look at the rule in Sequence.",
+          true
+        )
+      case .noAmount:
+        ("a transfer has no usable amount", "Ask the user to look at the rule in Sequence.", false)
+      }
     return ToolFailure(
       status: "rejected", code: "SIMULATION_AMOUNTS_UNREADABLE",
       message: """
-        What this run would move could not be read from its simulation\(error.map { ": \($0.code): \($0.message)" } ?? ""). \
+        What this run would move could not be read from its simulation: \(reason). \
         The limits need those amounts. Nothing was moved.
         """,
-      help: help, isRetryable: !isDenied && error?.isRetryable ?? false, details: ["run": .object(run)])
+      help: help, isRetryable: isRetryable, details: ["run": .object(run)])
   }
 
   static func tooManySimulations(seconds: Int64) -> ToolFailure {

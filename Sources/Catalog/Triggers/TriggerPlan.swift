@@ -17,7 +17,9 @@ struct TriggerPlan: Sendable {
     let simulates: Bool
     /// How long a call waits for the end of its run.
     let followSeconds: Int
-    /// Whether a limit or a confirmation policy depends on the simulated amounts.
+    /// Whether a limit on money or a question above an amount is in force.
+    let countsAmounts: Bool
+    /// Whether such a limit or question has no amount but that of the simulation.
     let needsAmounts: Bool
   }
 

@@ -36,8 +36,8 @@ enum PlatformResponseDecoder {
   static let maximumPages = 100
   static let maximumItems = maximumPages * PlatformAPI.pageSize
 
-  /// Returns a whole number, exactly: `1000`, `1000.00` and `1e3` are the same. Returns nil for a fraction, text that is not a
-  /// number, or a number that does not fit.
+  /// Returns a whole number: `1000`, `1000.00` and `1e3` are the same, and `Int64.max` stands for any larger one. Returns nil for a
+  /// fraction, text that is not a number, or a number below `Int64.min`.
   static func cents(_ value: JSONValue?) -> Int64? {
     switch value {
     case .number(let number): wholeNumber(number.text)
@@ -51,25 +51,28 @@ enum PlatformResponseDecoder {
     cents(value).flatMap { 0...Money.maximum.cents ~= $0 ? $0 : nil }
   }
 
+  /// Greater than the length of any answer.
+  private static let longestExponent = 1 << 32
+
   private static func wholeNumber(_ text: String) -> Int64? {
     if let plain = Int64(text) { return plain }
     let parts = text.lowercased().split(separator: "e", maxSplits: 1)
     let halves = parts[0].split(separator: ".", maxSplits: 1)
-    guard let exponent = parts.count == 2 ? Int(parts[1]) : 0, -40...40 ~= exponent else { return nil }
+    let isSmall = parts.count == 2 && parts[1].hasPrefix("-")
+    let exponent = parts.count == 2 ? Int(parts[1]) ?? (isSmall ? -longestExponent : longestExponent) : 0
     let fraction = halves.count == 2 ? halves[1] : ""
     var digits = Array(halves[0].utf8) + Array(fraction.utf8)
     if digits.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) { return 0 }
-    let places = exponent - fraction.utf8.count
-    if places >= 0 {
-      digits += Array(repeating: UInt8(ascii: "0"), count: places)
+    let places = min(max(exponent, -longestExponent), longestExponent) - fraction.utf8.count
+    if places < 0 {
+      // Digits that are dropped must be zeros, otherwise the number is not whole.
+      guard digits.suffix(-places).allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
+      digits.removeLast(-places)
     } else {
-      for _ in 0..<(-places) {
-        // Digits that are dropped must be zeros, otherwise the number is not whole.
-        guard let last = digits.last, last == UInt8(ascii: "0") else { return nil }
-        digits.removeLast()
-      }
+      // Twenty zeros after any other digit do not fit.
+      digits += Array(repeating: UInt8(ascii: "0"), count: min(places, 20))
     }
-    return Int64(String(decoding: digits, as: UTF8.self))
+    return Int64(String(decoding: digits, as: UTF8.self)) ?? (digits[0] == UInt8(ascii: "-") ? nil : .max)
   }
 
   /// Returns the text if it is not empty.

@@ -1,5 +1,6 @@
 import JSON
 import Platform
+import Rules
 
 /// One transfer made by a run.
 package struct Transfer: Sendable, Hashable {
@@ -37,7 +38,7 @@ package struct Transfer: Sendable, Hashable {
   }
 
   package let id: String?
-  /// nil if it is not a whole number of at least 0.
+  /// nil if it is not a whole number of at least 0; `Money.maximum` for any larger one.
   package let amountCents: Int64?
   package let status: Status
   /// Sequence's own value for the status.
@@ -53,7 +54,9 @@ package struct Transfer: Sendable, Hashable {
 
   init(_ data: JSONObject) {
     id = PlatformResponseDecoder.id(data["id"])
-    amountCents = PlatformResponseDecoder.cents(data["amountInCents"]).flatMap { $0 >= 0 ? $0 : nil }
+    amountCents = PlatformResponseDecoder.cents(data["amountInCents"]).flatMap {
+      $0 >= 0 ? min($0, Money.maximum.cents) : nil
+    }
     statusText = data["status"]?.stringValue ?? ""
     status = Status(statusText)
     isSimulation = data["executionMode"] == "SIMULATION"
@@ -70,6 +73,9 @@ package struct Transfer: Sendable, Hashable {
     guard let executionID, let runID = run.id else { return true }
     return executionID.lowercased() == runID.lowercased()
   }
+
+  /// Whether its amount is known, and is the one that was sent.
+  package var hasExactAmount: Bool { amountCents.map { $0 < Money.maximum.cents } ?? false }
 
   /// Whether the transfer ended without moving anything.
   package var hasFailed: Bool {

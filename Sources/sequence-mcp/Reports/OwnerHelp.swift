@@ -73,7 +73,9 @@ struct OwnerHelp: Sendable {
       "Check in Sequence, then record with '\(name(SettleCommand.self))' whether that simulation moved money."
     },
     "SIMULATION_AMOUNTS_UNREADABLE": OwnerHelp(
-      help: "In Sequence, give the API key READ_TRANSFERS for the rule's accounts, or set execute_amount."),
+      help:
+        "Run the command again. If Sequence denies access, give the API key READ_TRANSFERS for the rule's accounts there, or set execute_amount."
+    ),
     "IDEMPOTENCY_KEY_EXPIRED": OwnerHelp(
       help: "Check your accounts first: running the command again makes a new call with a new key."),
     "LEDGER_UNREADABLE": OwnerHelp { name in "'\(name(DoctorCommand.self))' says what to do." },

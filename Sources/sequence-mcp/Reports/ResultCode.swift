@@ -206,9 +206,11 @@ struct ResultCode: Sendable {
         "check in Sequence, then record what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes, and one without an answer is made again by the same call within 23 hours"
     ),
     ResultCode(
-      failure: .simulationAmountsUnreadable(nil, [:]),
-      meaning: "the amounts of the simulated transfers could not be read, and the limits count them",
-      help: "give the key `READ_TRANSFERS`, or set `execute_amount`"),
+      failure: .simulationAmountsUnreadable(.contradictory, [:]),
+      meaning: "what the run would move cannot be told from its simulation, and a limit or `above` counts it",
+      help:
+        "call again: it will be simulated again; if the key may not read transfers, give it `READ_TRANSFERS`, or set `execute_amount`"
+    ),
     ResultCode(
       failure: .unknownRun("by the tool 'split_payment'"),
       meaning: "`get_run` was asked for a run that no call of this ledger started",

@@ -143,8 +143,9 @@ import TestSupport
   @Test func `a key that may not read transfers proves by the run alone that it was simulated, as at first`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    let denied = FakeTransport.Reply.json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)
     bank.meet("/executions/", Self.unreadable)
-    for _ in 0..<9 { bank.meet("/transfers/", Self.unreadable) }
+    for _ in 0..<9 { bank.meet("/transfers/", denied) }
     #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
     #expect(try world.result("run", Self.call).status == "accepted")
     #expect(try world.safeguards.unsettledCalls().isEmpty)

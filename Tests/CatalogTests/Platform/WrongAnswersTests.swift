@@ -186,12 +186,14 @@ import TestSupport
 
   @Test func `an amount that is not known makes the known ones no less`() throws {
     let bank = BankTransport()
+    let denied = FakeTransport.Reply.json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)
     bank.alter("/executions/") { data in
-      data["transferIds"] = .array([data["transferIds"]?[0] ?? .null, data["transferIds"]?[1] ?? .null])
+      guard let last = data["transferIds"]?[2]?.stringValue else { return }
+      bank.meet("/transfers/\(last)", denied)
     }
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Bill and share", "limits: {per_call: 150.00}"), bank)
-    // The lists contain 60.00 and 70 percent: 144.00 of 120.00, and 158.00 of 140.00.
+    // The key may read 60.00 and 70 percent: 144.00 of 120.00, and 158.00 of 140.00.
     #expect(try world.result("run", #"{"amount":120}"#).status == "accepted")
     let more = try world.result("run", #"{"amount":140}"#)
     #expect(more.code == "LIMIT_PER_CALL" && more.structuredContent?["needed"] == "158.00")
