@@ -34,6 +34,10 @@ enum Lie: CaseIterable {
   /// The transfers have failed, though the run counts them as made.
   case failedTransfers
   case unreadableAmounts
+  /// The last of several transfers cannot be read.
+  case unreadableTransfer
+  /// The last of several transfers of a simulation has failed, though the live run makes it.
+  case failsInSimulation
   /// The acceptance names a run that an earlier call started.
   case knownExecutionID
 
@@ -76,7 +80,12 @@ enum Lie: CaseIterable {
       data["transferIds"] = []
       data["nextAttemptAt"] = "2026-11-23T00:00:00Z"
       count(completed: 0, pending: 0)
-    case .transfersOfOtherMode, .anotherTransfer, .failedTransfers, .unreadableAmounts, .knownExecutionID: break
+    case .failsInSimulation where data["status"] == "EXECUTED" && ids.count > 1:
+      count(completed: ids.count - 1, pending: 0)
+      data["transfersFailed"] = 1
+    case .transfersOfOtherMode, .anotherTransfer, .failedTransfers, .unreadableAmounts, .unreadableTransfer,
+      .failsInSimulation, .knownExecutionID:
+      break
     }
     return data
   }
@@ -84,8 +93,10 @@ enum Lie: CaseIterable {
   /// Returns the answer about a transfer.
   /// - Parameters:
   ///   - data: the true answer.
+  ///   - isLast: whether it is the last of several.
   ///   - other: the truth about another transfer; nil if there is none.
-  func ofTransfer(_ data: JSONObject, other: JSONObject?, _ dice: inout Dice) -> JSONObject {
+  /// - Returns: nil for an unreadable answer.
+  func ofTransfer(_ data: JSONObject, isLast: Bool, other: JSONObject?, _ dice: inout Dice) -> JSONObject? {
     var data = data
     switch self {
     case .otherMode: data["executionMode"] = Lie.otherMode(than: data)
@@ -93,9 +104,11 @@ enum Lie: CaseIterable {
       if let other { return other }
       data["id"] = "none"
     case .failedTransfers: data["status"] = "ERROR"
+    case .unreadableTransfer where isLast: return nil
+    case .failsInSimulation where isLast && data["status"] == "COMPLETE": data["status"] = "ERROR"
     case .unreadableAmounts: data["amountInCents"] = dice.pick([nil, "many", -5, "20.5", "1e40", [2000]])
     case .listsFewer, .listsOneID, .listsUnusableIDs, .countsOneMore, .countsNone, .anotherRun, .transfersOfOtherMode,
-      .unreadable, .neverEnds, .endsEarly, .willTryAgain, .knownExecutionID:
+      .unreadable, .neverEnds, .endsEarly, .willTryAgain, .unreadableTransfer, .failsInSimulation, .knownExecutionID:
       break
     }
     return data

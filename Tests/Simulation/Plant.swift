@@ -63,6 +63,19 @@ package enum Plant: String, CaseIterable, Sendable {
   case lostMadeAnew
   /// A simulation that was read as a real run is recorded as one that could not be read, so that a later answer settles it.
   case doubtForgotten
+  /// A simulated transfer that cannot be read counts as one that the key may not read.
+  case unreadDenied
+  /// A transfer that failed in a simulation counts for nothing.
+  case failedForgotten
+
+  /// The lie about each simulation that the bug believes, since the bank tells it too rarely.
+  var lie: Lie? {
+    switch self {
+    case .unreadDenied: .unreadableTransfer
+    case .failedForgotten: .failsInSimulation
+    default: nil
+    }
+  }
 
   /// Returns the bytes that reach the ledger in place of that line; nil for the line itself.
   func appends(_ line: [UInt8]) -> [UInt8]? {
@@ -90,7 +103,7 @@ package enum Plant: String, CaseIterable, Sendable {
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
       .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
       .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .unknownAmountForgotten, .runningForgotten,
-      .lostMadeAnew, .doubtfulBelieved, .doubtForgotten:
+      .lostMadeAnew, .doubtfulBelieved, .doubtForgotten, .unreadDenied, .failedForgotten:
       nil
     }
   }
@@ -115,6 +128,9 @@ package enum Plant: String, CaseIterable, Sendable {
       if data["ruleExecutionId"] != nil { data["ruleExecutionId"] = .null }
     }
     if self == .retriesBelieved, !isTrue { data["nextAttemptAt"] = nil }
+    if self == .failedForgotten, data["status"] == "ERROR", data["executionMode"] == "SIMULATION" {
+      data["amountInCents"] = 0
+    }
     return data
   }
 

@@ -54,8 +54,8 @@ extension ReferenceModel {
 
   // MARK: What counts
 
-  /// What a live run must count by at least: what it moves. The program knows it from the simulation, as far as its transfers could be
-  /// read. What it could not read does not count where an amount was asked for; where none was, nothing may be sent.
+  /// What a live run must count by at least: what it moves. The program knows it from the simulation. What the key may not read does not
+  /// count where an amount was asked for; where none was, or it could not be read for another reason, nothing may be sent.
   func counted(_ movedCents: Int64, _ key: Key, _ call: SimulatedCall) -> Int64 {
     if call.triggeredTool == "sweep" { return movedCents }
     return min(movedCents, max(key.shownCents, call.cents(countsFee: false)))

@@ -45,7 +45,7 @@ final class ReferenceModel: @unchecked Sendable {
     var ownersWord: (cents: Int64, order: Int)?
     /// What was simulated before its first attempt.
     var simulation: SimulatedPlatform.Run?
-    /// What the simulated transfers came to of which the program was told the truth.
+    /// What the simulated transfers came to, as far as the program must know it.
     var shownCents: Int64 = 0
     /// The body of a simulation, and what it counts by if its answer is lost.
     let body: [UInt8]
@@ -158,7 +158,9 @@ final class ReferenceModel: @unchecked Sendable {
         key.firstUse = earlier.firstUse
       }
       key.simulation = call.simulated
-      key.shownCents = call.simulated?.shownCents(of: call.readTransfers) ?? 0
+      // After a simulation that could not be read nothing is sent, unless the key may not read transfers.
+      let isAllShown = !sent.isSimulation && world.platform.readsTransfers
+      key.shownCents = call.simulated.map { isAllShown ? $0.shownCents : $0.shownCents(of: call.readTransfers) } ?? 0
       keys.append(key)
       byName[sent.key] = key
     }

@@ -130,8 +130,10 @@ final class SimulatedPlatform: @unchecked Sendable {
       ? dice.pick([0, 0, 0, 400, 3000, 20_000])
       : dice.pick([0, 1000, 5000, 60_000, 3_600_000, 3_600_000, 259_200_000])
     var lie = lies.isEmpty || dice.chance(40) ? nil : dice.pick(lies)
-    // That would be the same in all answers.
+    // These would be the same in all answers.
     if lie == .otherMode, request.isSimulation, isLive { lie = nil }
+    if lie == .failsInSimulation, isLive { lie = nil }
+    if request.isSimulation, !isLive { lie = plant?.lie ?? lie }
     let id = SimulatedPlatform.uuid(runs.count + 1)
     let earlier = lie == .knownExecutionID ? runs.last { $0.rule == request.rule && isKnown($0.id) } : nil
     return Run(
@@ -148,7 +150,7 @@ final class SimulatedPlatform: @unchecked Sendable {
     }
     let half = Int64(asked) / 2
     return [transfer("Savings", half), transfer("Taxes", Int64(asked) - half)]
-      + (hasFixedAction ? [transfer("Fees", 1000)] : [])
+      + (hasFixedAction ? [transfer("Fees", dice.pick([1000, 9000]))] : [])
   }
 
   // MARK: Reading
@@ -176,7 +178,15 @@ final class SimulatedPlatform: @unchecked Sendable {
     let others = runs.flatMap { run in run.transfers.map { (transfer: $0, run: run) } }
       .filter { $0.transfer.id != transfer.id }
     let other = others.isEmpty ? nil : dice.pick(others)
-    var data = lie.ofTransfer(truth, other: other.map { told($0.transfer, of: $0.run, now: now) }, &dice)
+    let isLast = run.transfers.count > 1 && run.transfers.last?.id == transfer.id
+    let otherTold = other.map { told($0.transfer, of: $0.run, now: now) }
+    guard var data = lie.ofTransfer(truth, isLast: isLast, other: otherTold, &dice) else {
+      let (status, code) = dice.pick([
+        (404, "TRANSFER_NOT_FOUND"), (500, "UNEXPECTED_ERROR"), (403, "FORBIDDEN"), (200, "NONE"),
+      ])
+      if plant == .unreadDenied { return (SimulatedPlatform.failure(403, "ACCESS_DENIED"), false) }
+      return (SimulatedPlatform.failure(status, code), false)
+    }
     if lie == .transfersOfOtherMode { data["executionMode"] = run.isSimulation ? "LIVE" : "SIMULATION" }
     return said(data, truth, of: transfer.id)
   }
