@@ -389,38 +389,3 @@ extension YAMLComposer {
     return all + own[next...]
   }
 }
-
-/// A key compared by its bytes. Swift's `==` also equates canonically equivalent strings, such as composed and decomposed `é`.
-private struct KeyBytes: Hashable {
-  private let key: String
-
-  init(_ key: String) { self.key = key }
-
-  static func == (one: KeyBytes, other: KeyBytes) -> Bool { one.key.hasSameBytes(as: other.key) }
-
-  func hash(into hasher: inout Hasher) {
-    var key = key
-    key.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-  }
-}
-
-/// The keys of one mapping so far. A few are searched linearly, many are kept in a table, so that a large mapping takes linear
-/// time.
-private struct MappingKeys {
-  private static let tableThreshold = 12
-  private var table: [KeyBytes: Int] = [:]
-
-  /// Searches the entries of the mapping, which start at `base`, for a key.
-  /// - Returns: The index of the entry with that key; nil if there is none, and the caller must append it next.
-  mutating func insert(_ key: String, into entries: [YAMLNode.Entry], from base: Int) -> Int? {
-    if entries.count - base < MappingKeys.tableThreshold {
-      return (base..<entries.count).first { entries[$0].key.hasSameBytes(as: key) }
-    }
-    if table.isEmpty {
-      for index in base..<entries.count { table[KeyBytes(entries[index].key)] = index }
-    }
-    if let first = table[KeyBytes(key)] { return first }
-    table[KeyBytes(key)] = entries.count
-    return nil
-  }
-}

@@ -93,6 +93,12 @@ struct ClientInstallation {
     return outcome
   }
 
+  /// Returns the current time in UTC, for a backup's name: `20261122-155612`.
+  static func timestamp() -> String {
+    let text = Timestamp.rfc3339(milliseconds: SystemClock().wallMilliseconds())
+    return text.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : String($0) }.joined()
+  }
+
   private func write(
     _ bytes: [UInt8], _ file: TextFile, _ outcome: inout Outcome, _ timestamp: String
   ) throws(CommandError) {

@@ -175,7 +175,7 @@ private struct ClientConfigRun {
     // The file to be written would make it found.
     if !isForProject, !client.isFound(places) { console.remark("note: \(client.title) was not found here") }
     let outcome = try target.install(
-      entry, replacesConfiguration: arguments.has(.config), timestamp: ClientConfigRun.timestamp())
+      entry, replacesConfiguration: arguments.has(.config), timestamp: ClientInstallation.timestamp())
     let path = shown(target.path)
     guard outcome.isChanged else {
       console.out("\(path) already has the server '\(key)'; nothing was changed")
@@ -218,7 +218,7 @@ private struct ClientConfigRun {
       return .success
     }
     let target = try installation("remove from")
-    let outcome = try target.remove(key, timestamp: ClientConfigRun.timestamp())
+    let outcome = try target.remove(key, timestamp: ClientInstallation.timestamp())
     let path = shown(target.path)
     guard let before = outcome.before else {
       console.out("\(path) has no server '\(key)'; nothing was changed")
@@ -394,11 +394,5 @@ private struct ClientConfigRun {
     // A leading hyphen would make it an option of the commands that name it.
     (1...64).contains(key.utf8.count) && !key.hasPrefix("-")
       && key.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
-  }
-
-  /// Returns the current time in UTC: `20261122-155612`.
-  private static func timestamp() -> String {
-    let text = Timestamp.rfc3339(milliseconds: SystemClock().wallMilliseconds())
-    return text.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : String($0) }.joined()
   }
 }
