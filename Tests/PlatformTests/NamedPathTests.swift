@@ -39,7 +39,7 @@ import Testing
       ("d:/c.yaml", "this is a Windows path; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
       (#"\\host\c.yaml"#, "this is a Windows path; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
       (#"/etc/a\b.yaml"#, "the backslashes are part of the path; write '/' between names"),
-      ("/etc/c.yaml ", "the path starts or ends with a blank; leave it out"),
+      ("/etc/c.yaml ", "the path starts or ends with a space; leave it out"),
       ("/tmp/\u{FFFD}.yaml", "a part of it is not UTF-8, which no path here may be"),
     ])
   func `a path that is not what was meant is described as what it is`(path: String, doubt: String) {

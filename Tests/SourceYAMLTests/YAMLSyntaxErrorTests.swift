@@ -77,8 +77,8 @@ import TestSupport
     let source = MarkedSource(marked)
     let diagnostics = YAMLDocument.parse(source.file).diagnostics
     #expect(diagnostics.map(\.id) == ["yaml-syntax"])
-    #expect(diagnostics.map(\.message) == ["there is no blank after the colon of '\(key)'"])
-    #expect(diagnostics.map(\.help) == ["write a blank after the colon"])
+    #expect(diagnostics.map(\.message) == ["there is no space after the colon of '\(key)'"])
+    #expect(diagnostics.map(\.help) == ["add a space after the colon"])
     #expect(diagnostics.compactMap(\.range) == source.ranges)
   }
 

@@ -29,7 +29,11 @@ enum InlineSecretCheck {
   }
 
   private static func check(_ text: SourceText, _ key: String, _ context: inout ReadingContext) {
-    guard SecretGuess.isLikely(in: text.text) else { return }
+    // Each word alone: prose may speak of a "bearer token".
+    guard text.text.split(whereSeparator: \.isWhitespace).contains(where: { SecretGuess.isLikely(in: String($0)) })
+    else {
+      return
+    }
     report(text.range, quoted(key), isCertain(text.text) ? .error : .warning, &context)
   }
 

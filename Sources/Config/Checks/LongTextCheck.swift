@@ -37,15 +37,15 @@ enum LongTextCheck {
     guard rest.first == UInt8(ascii: "#"), let next = rest.dropFirst().first, next.isASCIIAlphanumeric else { return }
     context.report(
       .commentInText, "the text of \(quoted(key)) ends before '#', which begins a comment",
-      help: "put quotes around the text, or a blank after '#'",
+      help: "put quotes around the text, or a space after '#'",
       at: file.range(ofBytes: rest.startIndex..<line.upperBound))
   }
 }
 
 extension DiagnosticKind {
   static let commentInText = DiagnosticKind(
-    "comment-in-text", .warning, "a text that a comment cuts off",
-    "In YAML, a '#' after a blank begins a comment, so the model reads only what is before it. In quotes it is a part of the text.",
+    "comment-in-text", .warning, "text cut off by a comment",
+    "In YAML, a '#' after a space begins a comment, so the model reads only what is before it. In quotes it is a part of the text.",
     bad: DiagnosticExample.rule("title: Rule ⟦#1 saves⟧"), good: DiagnosticExample.rule("title: \"Rule #1 saves\""))
 
   static let longDescription = DiagnosticKind(

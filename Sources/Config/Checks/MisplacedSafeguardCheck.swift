@@ -15,7 +15,7 @@ enum MisplacedSafeguardCheck {
       .misplacedSafeguard, "\(quoted(first.name)) is a part of the payload: it is sent to Sequence, and guards nothing",
       help: "put it in the column of 'payload'; a key of the payload with that name is written in quotes: "
         + "\"\(first.name)\":",
-      at: first.range, related: keys.dropFirst().map { ("\(quoted($0.name)) is one, too", $0.range) })
+      at: first.range, related: keys.dropFirst().map { ("\(quoted($0.name)) is a part of it as well", $0.range) })
   }
 
   static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
@@ -32,6 +32,13 @@ enum MisplacedSafeguardCheck {
     return keys.filter(\.1).map(\.0)
   }
 
+  /// Whether what follows a safeguard's name is a value of it, and not prose.
+  private static func isValue(_ rest: ArraySlice<UInt8>) -> Bool {
+    let text = String(decoding: rest.filter { !" \r\n".utf8.contains($0) }, as: UTF8.self)
+    return text.isEmpty || text.hasPrefix("{") || text.hasPrefix("#") || DurationText.parse(text) != nil
+      || ["always", "client", "never", "true", "false"].contains(text)
+  }
+
   /// Reports the first line of a text that is one of these keys. A text on one line contains none.
   private static func check(_ text: SourceText, _ owner: String, _ keys: [String], _ context: inout ReadingContext) {
     let file = context.file
@@ -42,11 +49,11 @@ enum MisplacedSafeguardCheck {
       let name = line[start...].prefix { $0 == UInt8(ascii: "_") || $0.isASCIILetter }
       let rest = line[name.endIndex...]
       guard rest.first == UInt8(ascii: ":"), rest.dropFirst().first.map({ $0 == UInt8(ascii: " ") }) ?? true,
-        let key = keys.first(where: { name.elementsEqual($0.utf8) })
+        let key = keys.first(where: { name.elementsEqual($0.utf8) }), isValue(rest.dropFirst())
       else { continue }
       context.report(
         .misplacedSafeguard, "\(quoted(key)) is a part of the text of \(quoted(owner)), and guards nothing",
-        help: "put it in the column of \(quoted(owner)); a line of the text begins with another word",
+        help: "put it in the column of \(quoted(owner)), or begin the line of the text with another word",
         at: file.range(ofBytes: name.startIndex..<name.endIndex))
       return
     }

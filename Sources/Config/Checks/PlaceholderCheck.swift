@@ -27,7 +27,8 @@ enum PlaceholderCheck {
       type(of: placeholder, rule).map({ $0 == .money || $0 == .integer }) ?? false
     {
       context.report(
-        .placeholderInText, "the digits \(quoted(around)) beside the placeholder make it another number",
+        .placeholderInText, severity: .warning,
+        "the digits \(quoted(around)) beside the placeholder make it another number",
         help: "write \(text.key.map { "\($0): " } ?? "- ")\(alone(placeholder))", at: text.source.range)
       return
     }
@@ -86,10 +87,11 @@ enum PlaceholderCheck {
 
 extension DiagnosticKind {
   static let placeholderInText = DiagnosticKind(
-    "placeholder-in-text", .error, "a placeholder with only spaces or quotes around it",
+    "placeholder-in-text", .error, "a placeholder with only spaces, quotes or digits around it",
     "A string that is exactly one placeholder becomes the typed value: a number stays a number. With anything around it, such as "
       + "a space, the line break of a '|' block or a second pair of quotes, the whole string is sent as text, which a rule that "
-      + "expects an amount does not read. For a string parameter this is only a warning.",
+      + "expects an amount does not read. For a string parameter, and for digits beside the "
+      + "placeholder, this is only a warning.",
     bad: DiagnosticExample.rule(
       "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: ⟦\" {{ amount | cents }}\"⟧"),
     good: DiagnosticExample.rule(

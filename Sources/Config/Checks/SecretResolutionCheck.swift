@@ -77,8 +77,9 @@ extension LoadedConfiguration {
   /// - Parameter secrets: Knows the secrets that the file names.
   package func copies(of secrets: SecretScrubber) -> [Diagnostic] {
     guard let source else { return [] }
-    let references = secretPlaces.filter(\.isWrittenDown).map { $0.range.start.byte..<$0.range.end.byte }
-    return secrets.ranges(in: source.bytes).filter { copy in !references.contains { $0.overlaps(copy) } }.map { copy in
+    let reported = diagnostics.filter { $0.id == DiagnosticKind.inlineSecret.id }.compactMap(\.range)
+    let known = (secretPlaces.filter(\.isWrittenDown).map(\.range) + reported).map { $0.start.byte..<$0.end.byte }
+    return secrets.ranges(in: source.bytes).filter { copy in !known.contains { $0.overlaps(copy) } }.map { copy in
       Diagnostic(
         id: DiagnosticKind.inlineSecret.id, message: "the text of a secret is in the file itself",
         help: "remove it: the file only names where a secret is kept; if the file was ever shared, make a new secret",

@@ -41,12 +41,14 @@ enum TemplateCheck {
         start + name + (start.hasSuffix(" ") ? " " : "")
           + (start.hasPrefix("<") ? ">" : start.hasPrefix("%") ? "%" : "}")
       }
-      for text in texts where text.template.isConstant {
+      // '{{{{' is a literal '{{', and a closing tag makes it HTML.
+      for text in texts where text.template.isConstant && !["{{{{", "</"].contains(where: text.source.text.contains) {
         guard let spelling = spellings.last(where: { text.source.text.contains(part: $0) }) else { continue }
+        let isCents = parameter.type == .money && text.key?.lowercased().contains(part: "cents") ?? false
         context.report(
           .templateSpelling, severity: isSent ? .warning : .error,
           "\(quoted(spelling)) is sent as it is: a placeholder has two braces on each side",
-          help: "write \"{{ \(name)\(parameter.type == .money ? " | cents" : "") }}\"", at: text.source.range)
+          help: "write \"{{ \(name)\(isCents ? " | cents" : "") }}\"", at: text.source.range)
       }
     }
   }

@@ -17,7 +17,7 @@ enum UnusedParameterCheck {
         .parameterWithoutPayload, "the parameter \(quoted(name)) is never used: the rule has no payload",
         help: "add payload: with a placeholder for it, such as \(name): \"{{ \(name) }}\"", at: first.entry.keyRange,
         related: parameters.filter { $0.entry.value != nil }.dropFirst().map {
-          ("\(quoted($0.name)) is not used, too", $0.entry.keyRange)
+          ("\(quoted($0.name)) is not used either", $0.entry.keyRange)
         })
       return
     }

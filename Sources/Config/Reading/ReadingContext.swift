@@ -39,6 +39,9 @@ package struct ReadingContext {
   /// Whether further errors are dropped.
   var isFull: Bool { errorCount >= ReadingContext.diagnosticLimit }
 
+  /// Records that an error was not made, since there are too many.
+  mutating func noteCut() { wasCut = true }
+
   /// Adds a diagnostic, unless the same one was already added. The texts are created only if it is kept.
   /// - Parameter severity: Default: the kind's severity.
   mutating func report(
@@ -79,7 +82,7 @@ package struct ReadingContext {
   /// All diagnostics. If there are too many, the errors come first, the rest is cut, and a final diagnostic reports the cut.
   var findings: [Diagnostic] {
     let limit = ReadingContext.diagnosticLimit
-    guard wasCut || isFull else { return diagnostics }
+    guard wasCut else { return diagnostics }
     let errors = diagnostics.filter { $0.severity == .error }
     let kept = (errors + diagnostics.filter { $0.severity != .error }).prefix(limit)
     return kept + [

@@ -136,6 +136,7 @@ struct Section<Value: Sendable>: Sendable {
     _ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext
   ) -> String? {
     if context.isFull {
+      context.noteCut()
       context.hideInlineSecret(entry.value)
       return nil
     }
@@ -149,7 +150,7 @@ struct Section<Value: Sendable>: Sendable {
     if let name = keyWithoutColon(entry) {
       if SecretGuess.isSecretKey(name) { context.hide(entry.keyRange) }
       context.report(
-        .unknownKey, "there is no colon after \(quoted(name))", help: "write \(name): with a blank, then its value",
+        .unknownKey, "there is no colon after \(quoted(name))", help: "write \(name): with a space, then its value",
         at: entry.keyRange)
       return name
     }

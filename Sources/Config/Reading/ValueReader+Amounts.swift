@@ -28,13 +28,16 @@ extension ReadingContext {
           node, subject: place.subject, expected: "an amount in dollars", help: "write it as 50 or 49.90")
       }
     } catch {
-      report(error, of: node.scalarText ?? "", subject: place.subject, at: node.range)
+      report(error, of: node.scalarText ?? "", subject: place.subject, isCap: place.key != "above", at: node.range)
     }
     return nil
   }
 
   /// Reports a value that is not an amount of dollars, with how to write one.
-  mutating func report(_ fault: MoneyError, of text: String, subject: String, at range: SourceRange) {
+  /// - Parameter isCap: Whether there is no such limit without the key.
+  mutating func report(
+    _ fault: MoneyError, of text: String, subject: String, isCap: Bool = true, at range: SourceRange
+  ) {
     let format = "write dollars with at most two places and no sign, such as 50 or 49.90"
     report(
       .badMoney, "\(subject) must be an amount in dollars; \(quoted(text)) \(fault.rawValue)",
@@ -42,7 +45,9 @@ extension ReadingContext {
         ? "write \(Money.maximum) or less"
         : isForeignAmount(text)
           ? "all amounts are US dollars: write how many dollars, such as 50 or 49.90"
-          : noLimitHelp(text) ?? plainNumber(text).map { "write \($0), without a currency sign and separators" }
+          : (isCap ? noLimitHelp(text) : nil) ?? plainNumber(text).map {
+            "write \($0), without a currency sign and separators"
+          }
             ?? decimalPoint(text).map { "write \($0), with a point" } ?? format, at: range)
   }
 }

@@ -110,7 +110,7 @@ extension ValueReader {
     guard ownerKeys.contains(where: { $0.hasSameBytes(as: entry.key) }) else { return nil }
     return (
       "\(quoted(entry.key)) is not a \(kind): it is a key beside \(place.subject)",
-      "put it in the column of \(place.subject): two spaces less"
+      "put it in the column of \(place.subject): two fewer spaces"
     )
   }
 

@@ -101,8 +101,9 @@ extension ReadingContext {
     case .null:
       report(
         .wrongType, "\(place.subject) must be text, not empty", help: place.emptyHelp, at: node.range)
-    case .sequence:
-      reportWrongType(node, subject: place.subject, expected: "text", help: "put quotes around the text")
+    case .sequence(let items):
+      let only = items.count == 1 ? items[0].scalarText.map { "write \(place.key): \(SecretGuess.shown($0))" } : nil
+      reportWrongType(node, subject: place.subject, expected: "text", help: only ?? "put quotes around the text")
     case .mapping(let entries):
       // `description: Runs: the rule` on its own line.
       reportWrongType(

@@ -82,7 +82,7 @@ extension ValueReader where Value == AmountSource {
         TemplateString.parse(node.scalarText ?? "").string.forEachPlaceholder { name = $0.name }
         guard let name else { return context.money(of: node, place).map { .fixed($0) } }
         context.report(
-          .badMoney, "\(place.subject) is no template: it is a parameter's name, or an amount in dollars",
+          .badMoney, "\(place.subject) is not a template: it is a parameter's name, or an amount in dollars",
           help: "write \(place.key): \(name)", at: node.range)
         return nil
       })

@@ -186,7 +186,7 @@ private enum EnumReader {
     guard case .sequence(let items) = node.content else {
       context.reportWrongType(
         node, subject: place.subject, expected: "a list of texts or of numbers",
-        help: node.scalarText.map { "write \(place.key): [\($0)]" })
+        help: node.scalarText.flatMap { $0.isEmpty ? nil : "write \(place.key): [\($0)]" } ?? "list at least one value")
       return nil
     }
     guard let first = items.first(where: \.isTextOrNumber) ?? items.first(where: { !$0.isNumberOfYAML }) ?? items.first

@@ -26,7 +26,7 @@ package enum NamedPath {
     return place.isEmpty ? nil : "it was looked for in \(workingDirectory)"
   }
 
-  /// What makes a path one that nobody means as it is written.
+  /// A slip in a written path, such as quotes or a Windows path.
   package struct Slip: Sendable {
     package let problem: String
     package let help: String
@@ -53,7 +53,7 @@ package enum NamedPath {
         isForShell: isBeforeBlank)
     }
     if path.utf8.first == UInt8(ascii: " ") || path.utf8.last == UInt8(ascii: " ") {
-      return Slip(problem: "the path starts or ends with a blank", help: "leave it out", isForShell: false)
+      return Slip(problem: "the path starts or ends with a space", help: "leave it out", isForShell: false)
     }
     return nil
   }

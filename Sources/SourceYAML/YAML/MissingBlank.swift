@@ -3,12 +3,12 @@ import Platform
 /// A colon without a blank after it, as in `rule_id:ru_1`: YAML reads the line as one text, not as a key with its value.
 package struct MissingBlank {
   /// The help for it.
-  package static let help = "write a blank after the colon"
+  package static let help = "add a space after the colon"
 
   /// The text before the colon, which looks like a key.
   package let key: String
 
-  package var message: String { "there is no blank after the colon of '\(key)'" }
+  package var message: String { "there is no space after the colon of '\(key)'" }
 
   /// - Parameter text: What YAML read as one text.
   /// - Returns: nil for text without such a colon, and for a URL or a path of Windows.

@@ -246,9 +246,12 @@ extension YAMLComposer {
         }
       case .merge(let range):
         if let first = merges.first {
-          let aliases = [first.valueRange, value.node.range].map { text(of: $0) }.joined(separator: ", ")
+          let values = [first.valueRange, value.node.range].map { text(of: $0) }
+          // Only aliases: another value may contain a secret.
           try reportDuplicate(
-            "<<", help: aliases.utf8.count < 80 ? "write <<: [\(aliases)]" : "write one '<<' with a list of both",
+            "<<",
+            help: values.allSatisfy { $0.utf8.first == UInt8(ascii: "*") }
+              ? "write <<: [\(values.joined(separator: ", "))]" : "write one '<<' with a list of both",
             at: range, first: first.keyRange)
         } else {
           let known = diagnostics.count
@@ -295,7 +298,8 @@ extension YAMLComposer {
   private func cutNumber(before key: YAMLEvent, _ value: YAMLNode) -> CutNumber? {
     guard key.start.byte < bytes.count, bytes[key.start.byte].isASCIIDigit, case .null = value.content,
       value.range.start == value.range.end,
-      let last = entries.last, let cut = CutNumber(in: bytes, from: last.value.range.start.byte),
+      let last = entries.last, !SecretGuess.isSecretKey(last.key),
+      let cut = CutNumber(in: bytes, from: last.value.range.start.byte),
       cut.range.contains(key.start.byte)
     else { return nil }
     return cut

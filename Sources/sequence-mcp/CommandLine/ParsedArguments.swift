@@ -81,7 +81,7 @@ struct ParsedArguments {
 
   private mutating func add(operand: String, of command: any Subcommand.Type) throws(CommandError) {
     guard operands.count < command.operandCount.upperBound else {
-      if command.name == SecretCommand.name { throw SecretCommand.extraWord }
+      if command.name == SecretCommand.name, operands.first == "set" { throw SecretCommand.extraWord }
       if command.name == ServeCommand.name, operand != command.name, Subcommands.named(operand) != nil {
         throw .usage("put the subcommand first: sequence-mcp \(operand) [options]")
       }

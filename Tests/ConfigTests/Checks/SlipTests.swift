@@ -112,8 +112,8 @@ struct SlipTests {
     let fixture = MarkedConfiguration(marked)
     let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
     #expect(errors.map(\.id) == [id])
-    #expect(errors.map(\.message) == ["there is no blank after the colon of '\(key)'"])
-    #expect(errors.map(\.help) == ["write a blank after the colon"])
+    #expect(errors.map(\.message) == ["there is no space after the colon of '\(key)'"])
+    #expect(errors.map(\.help) == ["add a space after the colon"])
     #expect(errors.compactMap(\.range) == fixture.ranges)
   }
 
@@ -170,6 +170,7 @@ struct SlipTests {
       ("tools: {trigger_rule: disabled}", "write false, without quotes"),
       ("tools: {trigger_rule: {api_secrets: [ru_1]}}", "write api_secrets: {RULE_ID: {file: PATH}}"),
       ("x-d: &d {title: a}\nx-e: &e {title: b}\nserver:\n  <<: *d\n  <<: *e", "write <<: [*d, *e]"),
+      ("x-d: &d {title: a}\nserver:\n  <<: *d\n  <<: {title: hunter22}", "write one '<<' with a list of both"),
       ("5: x", "put quotes around it: \"5\""),
       ("server:\n  title:\n    Money: mine", "put quotes around a text that contains ': '"),
     ])
@@ -221,7 +222,7 @@ struct SlipTests {
       ),
       (
         "parameters:\n  a: {type: money, maximum: 5}\n  payload:\n    c: \"{{ a | cents }}\"",
-        "put it in the column of 'parameters': two spaces less"
+        "put it in the column of 'parameters': two fewer spaces"
       ),
       (
         "parameters:\n  type: money\n  maximum: 5\npayload: {c: \"{{ a | cents }}\"}",
@@ -268,8 +269,18 @@ struct SlipTests {
       "payload:\n  \"enabled\": false\n  'limits': 5", "payload: {confirm: true, enabled: false}",
       "payload:\n  a: {confirm: true}\n  b:\n    limits: 5", "enabled: true\npayload:\n  enabled: false",
       "title: >-\n  Save\n  Limits: 5 a day\n  and confirm: it", "confirm: always\ntitle: |\n  Save\n  confirm: yes",
+      "title: |\n  Save\n  confirm: say the amount before the call",
     ])
   func `a key of the payload may have the name of a safeguard`(lines: String) {
+    #expect(MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics.map(\.message) == [])
+  }
+
+  @Test(arguments: [
+    "parameters: {note: {type: string}}\npayload: {label: \"{{{{ note }}\", note: \"{{ note }}\"}",
+    "parameters: {b: {type: string}}\npayload: {html: \"<b>total</b>\", b: \"{{ b }}\"}",
+    "title: Never ask for bearer tokens",
+  ])
+  func `what only looks like a placeholder or a secret passes`(lines: String) {
     #expect(MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics.map(\.message) == [])
   }
 
@@ -352,8 +363,8 @@ struct SlipTests {
       ("limits: {per_day: $1,500, calls_per_day: 3}", "write per_day: 1500"),
       ("limits: {per_day: 1,000,000}", "write per_day: 1000000"),
       ("limits: {per_day: 1,000,000.00, calls_per_day: 3}", "write per_day: 1000000.00, with a point"),
-      ("limits: {per_day 100}", "write per_day: with a blank, then its value"),
-      ("limits: {per_day=100, calls_per_day: 3}", "write per_day: with a blank, then its value"),
+      ("limits: {per_day 100}", "write per_day: with a space, then its value"),
+      ("limits: {per_day=100, calls_per_day: 3}", "write per_day: with a space, then its value"),
       ("limits: {per_day: 1,250.75, per_call: 5}", "write per_day: 1250.75, with a point"),
       ("limits: {per_day: 500 €}", "all amounts are US dollars: write how many dollars, such as 50 or 49.90"),
       ("limits: {per_day: EUR 500}", "all amounts are US dollars: write how many dollars, such as 50 or 49.90"),
