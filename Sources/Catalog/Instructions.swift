@@ -14,11 +14,15 @@ enum Instructions {
     if let written = configuration.server.instructions { return written == off ? nil : written }
     guard !tools.isEmpty else { return nil }
     var sentences = ["Tools for the user's own bank accounts and money at Sequence (getsequence.io)."]
-    if tools.contains(GetAccountsTool.name) { sentences.append("get_accounts lists accounts, pods and balances.") }
-    if tools.contains(GetLimitsTool.name) { sentences.append("get_limits reports what is left of the owner's limits.") }
+    if tools.contains(GenericTool.getAccounts.name) {
+      sentences.append("get_accounts lists accounts, pods and balances.")
+    }
+    if tools.contains(GenericTool.getLimits.name) {
+      sentences.append("get_limits reports what is left of the owner's limits.")
+    }
     let offered = Set(tools)
     let titles = configuration.rules.filter { offered.contains($0.alias) }.map(\.shownTitle)
-    let canTrigger = tools.contains(TriggerRuleTool.name)
+    let canTrigger = tools.contains(GenericTool.triggerRule.name)
     if titles.isEmpty, canTrigger {
       sentences.append("trigger_rule runs one of the user's rules by its id, which can move money.")
     }

@@ -28,32 +28,27 @@ package struct ToolCatalog: ToolProvider {
   private static func list(
     _ configuration: Configuration, _ services: CatalogServices, isReadOnly: Bool
   ) -> [any CatalogTool] {
+    let offered = GenericTool.allCases.filter { $0.isOffered(by: configuration, isReadOnly: isReadOnly) }
+    let apiKey = configuration.sequence.platform.apiKey
     var list: [any CatalogTool] = []
-    if configuration.tools.getAccounts != nil {
+    if offered.contains(.getAccounts) {
       list.append(GetAccountsTool(services: services, sequence: configuration.sequence))
     }
-    let usesPlatform = configuration.rules.contains { $0.isEnabled && $0.api == .platform }
-    let aliases = Set(configuration.rules.map(\.alias))
-    func offer(_ tool: any CatalogTool) {
-      // A rule with that alias takes precedence.
-      if !aliases.contains(tool.name) { list.append(tool) }
-    }
-    if configuration.tools.getLimits { offer(GetLimitsTool(configuration: configuration, services: services)) }
-    if usesPlatform { offer(GetRunTool(services: services, apiKey: configuration.sequence.platform.apiKey)) }
+    if offered.contains(.getLimits) { list.append(GetLimitsTool(configuration: configuration, services: services)) }
+    if offered.contains(.getRun) { list.append(GetRunTool(services: services, apiKey: apiKey)) }
     if isReadOnly { return list }
-    if let settings = configuration.tools.triggerRule {
+    if offered.contains(.triggerRule), let settings = configuration.tools.triggerRule {
       list.append(TriggerRuleTool(settings: settings, configuration: configuration, services: services))
     }
     let rules = configuration.rules
     for index in rules.indices where rules[index].isEnabled {
       list.append(
         AliasTool(
-          rules: rules, position: index, services: services, globalLimits: configuration.limits,
-          apiKey: configuration.sequence.platform.apiKey))
+          rules: rules, position: index, services: services, globalLimits: configuration.limits, apiKey: apiKey))
     }
-    if usesPlatform {
+    if offered.contains(.simulateTrigger) {
       let simulated = list.compactMap { $0 as? AliasTool }.filter { $0.rule.api == .platform }
-      offer(SimulateTriggerTool(tools: simulated, services: services))
+      list.append(SimulateTriggerTool(tools: simulated, services: services))
     }
     return list
   }
@@ -102,10 +97,10 @@ extension ToolFailure {
 
 extension ToolCatalog {
   /// The names of the tools that trigger rules without being an alias.
-  package static let builtinTriggers = [TriggerRuleTool.name]
+  package static let builtinTriggers = [GenericTool.triggerRule.name]
 
   /// The name of the tool that simulates a call.
-  package static let simulation = SimulateTriggerTool.name
+  package static let simulation = GenericTool.simulateTrigger.name
 }
 
 /// The tools that are currently served. Calls that began under an earlier configuration are checked against them. Outlives

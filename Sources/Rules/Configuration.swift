@@ -95,9 +95,6 @@ extension Configuration {
 
 /// The settings of the generic `trigger_rule`.
 package struct TriggerRuleSettings: Sendable {
-  /// The tool's name, under which the ledger records its calls.
-  package static let toolName = "trigger_rule"
-
   /// Whether the caller may pass a rule's secret as an argument.
   package var acceptAPISecret = true
   /// Never `above`: the tool's calls have no amount.

@@ -10,8 +10,7 @@ struct GetAccountsTool: CatalogTool {
   let services: CatalogServices
   let sequence: SequenceSettings
 
-  static let name = "get_accounts"
-  var name: String { Self.name }
+  var name: String { GenericTool.getAccounts.name }
 
   private static let parameters = [
     InputSchema.text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; not case-sensitive."),
@@ -66,7 +65,7 @@ struct GetAccountsTool: CatalogTool {
     do throws(ArgumentFaults) {
       bound = try ArgumentBinder.bind(arguments, to: Self.parameters, takesIdempotencyKey: false)
     } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name, status: nil))
+      return ToolAnswer.failure(.invalidArguments(error.faults, of: name, status: nil))
     }
     do throws(ToolFailure) {
       let list = try accounts(context)
@@ -99,7 +98,7 @@ struct GetAccountsTool: CatalogTool {
     if let known = services.platformState.balances(of: source, nowNanoseconds: now) { return known }
     do throws(SequenceAPIError) {
       let reader = services.client.platformReader(
-        key: key, tool: Self.name, leaving: SharedPlatformState.reserve, isCancelled: { context.isCancelled })
+        key: key, tool: name, leaving: SharedPlatformState.reserve, isCancelled: { context.isCancelled })
       let end = now / 1_000_000 + services.millisecondsLeft(of: context)
       let list = try reader?.reading(untilMilliseconds: end).accounts() ?? AccountList(accounts: [], errors: [])
       if list.isComplete { services.platformState.keep(list, of: source, nowNanoseconds: now) }

@@ -8,8 +8,7 @@ struct GetLimitsTool: CatalogTool {
   let configuration: Configuration
   let services: CatalogServices
 
-  static let name = "get_limits"
-  var name: String { Self.name }
+  var name: String { GenericTool.getLimits.name }
 
   var tool: Tool {
     Tool(
@@ -53,7 +52,7 @@ struct GetLimitsTool: CatalogTool {
     do throws(ArgumentFaults) {
       _ = try ArgumentBinder.bind(arguments, to: [], takesIdempotencyKey: false)
     } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name, status: nil))
+      return ToolAnswer.failure(.invalidArguments(error.faults, of: name, status: nil))
     }
     // Disabled rules are not published as tools, so the model does not know them.
     let disabled = Set(configuration.rules.filter { !$0.isEnabled }.map(\.alias))

@@ -11,8 +11,7 @@ struct GetRunTool: CatalogTool {
   let services: CatalogServices
   let apiKey: SecretReference
 
-  static let name = "get_run"
-  var name: String { Self.name }
+  var name: String { GenericTool.getRun.name }
 
   /// Exactly one of the two is required.
   private static let parameters = [
@@ -77,14 +76,14 @@ struct GetRunTool: CatalogTool {
     do throws(ArgumentFaults) {
       bound = try ArgumentBinder.bind(arguments, to: Self.parameters, takesIdempotencyKey: false)
     } catch {
-      throw .invalidArguments(error.faults, of: Self.name, status: nil)
+      throw .invalidArguments(error.faults, of: name, status: nil)
     }
     let id = bound["execution_id"]?.value.stringValue
     let tool = bound["tool"]?.value.stringValue
     guard (id == nil) != (tool == nil) else {
       let fault = ArgumentFault(
         argument: "execution_id", problem: "and 'tool' were both given, or neither was", allowed: "exactly one of them")
-      throw .invalidArguments([fault], of: Self.name, status: nil)
+      throw .invalidArguments([fault], of: name, status: nil)
     }
     let found: KnownRun?
     do throws(LedgerFault) {
@@ -112,7 +111,7 @@ struct GetRunTool: CatalogTool {
       throw services.failure(error, what: "the API key", status: nil)
     }
     switch OpenRuns(services: services, key: key).read(
-      known, tool: Self.name,
+      known, tool: name,
       until: services.clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context),
       isCancelled: { context.isCancelled })
     {

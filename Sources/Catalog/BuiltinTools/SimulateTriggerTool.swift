@@ -13,8 +13,7 @@ struct SimulateTriggerTool: CatalogTool {
   let tools: [AliasTool]
   let services: CatalogServices
 
-  static let name = "simulate_trigger"
-  var name: String { Self.name }
+  var name: String { GenericTool.simulateTrigger.name }
 
   var tool: Tool {
     Tool(
@@ -85,7 +84,7 @@ struct SimulateTriggerTool: CatalogTool {
       faults.append(ArgumentFault(argument: "arguments", problem: "is not an object", allowed: "the tool's arguments"))
     }
     guard faults.isEmpty, let found = tools.first(where: { $0.name.hasSameBytes(as: name) }) else {
-      throw .invalidArguments(faults, of: Self.name, status: "rejected")
+      throw .invalidArguments(faults, of: self.name, status: "rejected")
     }
     return (found, inner.objectValue ?? [:])
   }
@@ -111,7 +110,7 @@ struct SimulateTriggerTool: CatalogTool {
     intent.caller = Caller(context.caller)
     let needsAmounts = plan.platform?.needsAmounts == true
     switch Simulator(services: services, sender: sender, late: .outOfTime).simulate(
-      intent, for: Self.name, needsAmounts: needsAmounts)
+      intent, for: name, needsAmounts: needsAmounts)
     {
     case .failure(let failure): throw failure
     case .success(let simulation):

@@ -8,8 +8,7 @@ import Secrets
 /// The generic `trigger_rule`, as in the original server: triggers any rule by its id. A rule that the configuration declares
 /// is refused here, so that its caps cannot be bypassed.
 struct TriggerRuleTool: TriggerTool {
-  static let name = TriggerRuleSettings.toolName
-  var name: String { Self.name }
+  var name: String { GenericTool.triggerRule.name }
 
   /// The maximum size of the payload that a caller passes.
   private static let payloadBytes = 32 << 10
@@ -82,13 +81,13 @@ struct TriggerRuleTool: TriggerTool {
     } catch {
       faults = passed.scrubbed(error.faults) + faults
     }
-    guard faults.isEmpty else { throw .invalidArguments(faults, of: Self.name, status: "rejected") }
+    guard faults.isEmpty else { throw .invalidArguments(faults, of: name, status: "rejected") }
     let ruleID = bound["rule_id"]?.value.stringValue ?? ""
     if let rule = configuration.rules.first(where: { RuleID.isSpelling(ruleID, of: $0.ruleID) }) {
       throw .declaredRule(rule)
     }
     guard RuleID.isValid(ruleID), !RuleID.isPlaceholder(ruleID) else {
-      throw .invalidArguments([Self.noRuleID], of: Self.name, status: "rejected")
+      throw .invalidArguments([Self.noRuleID], of: name, status: "rejected")
     }
     guard let secret = secretSource(passed.secret, ruleID: ruleID) else {
       throw .noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret)
@@ -125,7 +124,7 @@ struct TriggerRuleTool: TriggerTool {
   }
 
   private func intent(_ bound: BoundArguments, ruleID: String, payload: JSONValue) -> TriggerIntent {
-    var intent = TriggerIntent(tool: Self.name, ruleID: ruleID, arguments: bound.object, payload: payload)
+    var intent = TriggerIntent(tool: name, ruleID: ruleID, arguments: bound.object, payload: payload)
     intent.limits = settings.limits
     intent.limitOwner = .tool
     intent.globalLimits = configuration.limits

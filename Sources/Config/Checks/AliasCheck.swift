@@ -6,8 +6,6 @@ import SourceYAML
 /// A check that an alias is a valid tool name.
 enum AliasCheck {
   static let schema: JSONObject = ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$"]
-  /// The names of the generic tools, reserved even if the tools are switched off.
-  static let taken = ["get_accounts", "trigger_rule"]
   /// In characters. Clients put a prefix before the name.
   static let comfortableLength = 40
 
@@ -21,7 +19,7 @@ enum AliasCheck {
       return
     }
     let folded = alias.lowercased()
-    if taken.contains(where: { $0 == folded }) {
+    if GenericTool(rawValue: folded)?.isReserved == true {
       context.report(
         .aliasTaken, "the alias \(quoted(alias)) is the name of a generic tool", help: "choose another name",
         at: range)

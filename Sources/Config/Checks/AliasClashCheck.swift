@@ -3,11 +3,6 @@ import SourceYAML
 
 /// A check for aliases that differ only in case, or that hide a generic tool.
 enum AliasClashCheck {
-  /// Returns the generic tools whose names an alias may have, with whether they are on.
-  private static func generic(_ configuration: Configuration) -> [(name: String, isOn: Bool)] {
-    [("get_limits", configuration.tools.getLimits)]
-  }
-
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     let rules = draft.rules?.value ?? []
     let first = rules.indices.map { rules[$0].name.lowercased() }.firstPositions
@@ -17,11 +12,15 @@ enum AliasClashCheck {
         help: "clients and people confuse them; choose another name", at: rules[index].entry.keyRange,
         related: [("the other one", rules[first[index]].entry.keyRange)])
     }
-    for (name, isOn) in generic(draft.configuration) where isOn {
-      guard let rule = rules.first(where: { $0.name == name }) else { continue }
+    let configuration = draft.configuration
+    for tool in GenericTool.allCases where !tool.isReserved {
+      guard let rule = rules.first(where: { $0.name == tool.name }),
+        tool.isOn(in: configuration, isReadOnly: configuration.server.readOnly)
+      else { continue }
       context.report(
-        .aliasHidesTool, "the alias \(quoted(name)) hides the generic tool of that name",
-        help: "choose another name, or switch the tool off under 'tools'", at: rule.entry.keyRange)
+        .aliasHidesTool, "the alias \(quoted(tool.name)) hides the generic tool of that name",
+        help: "choose another name" + (tool.isSwitchable ? ", or switch the tool off under 'tools'" : ""),
+        at: rule.entry.keyRange)
     }
   }
 }

@@ -25,7 +25,7 @@ package struct AuditedLimits: Sendable {
     func scope(_ tool: String, ruleID: String, _ owner: TriggerIntent.LimitOwner) -> LimitScope {
       LimitScope(tool: tool, ruleID: ruleID, owner: owner, knownAliases: aliases, in: index)
     }
-    let tool = TriggerRuleSettings.toolName
+    let tool = GenericTool.triggerRule.name
     return rules.map { ($0.alias, $0.limits, scope($0.alias, ruleID: $0.ruleID, .rule)) }
       + [(tool, triggerRule, scope(tool, ruleID: "", .tool)), (nil, global, .everything)]
   }

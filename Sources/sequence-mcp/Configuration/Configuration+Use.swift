@@ -18,15 +18,7 @@ extension Configuration {
 
   /// The number of tools that a client will see.
   var toolCount: Int {
-    let usesPlatform = rules.contains { $0.isEnabled && $0.api == .platform }
-    // A rule of that name takes precedence.
-    func count(_ isOffered: Bool, _ name: String) -> Int {
-      isOffered && !rules.contains { $0.alias == name } ? 1 : 0
-    }
-    let reading =
-      (tools.getAccounts == nil ? 0 : 1) + count(tools.getLimits, "get_limits") + count(usesPlatform, "get_run")
-    if server.readOnly { return reading }
-    return reading + (tools.triggerRule == nil ? 0 : 1) + rules.count { $0.isEnabled }
-      + count(usesPlatform, "simulate_trigger")
+    GenericTool.allCases.count { $0.isOffered(by: self, isReadOnly: server.readOnly) }
+      + (server.readOnly ? 0 : rules.count(where: \.isEnabled))
   }
 }

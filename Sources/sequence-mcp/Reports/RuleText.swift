@@ -57,7 +57,7 @@ enum RuleText {
     }
     if let settings = configuration.tools.triggerRule, !isReadOnly {
       let secrets = settings.acceptAPISecret ? ", with a secret from the chat" : ""
-      parts.append("\(TriggerRuleSettings.toolName) \(caps(settings.limits) ?? "without limits")\(secrets)")
+      parts.append("\(GenericTool.triggerRule.name) \(caps(settings.limits) ?? "without limits")\(secrets)")
     }
     let off = configuration.rules.filter { !$0.isEnabled }.map(\.alias)
     if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }

@@ -274,7 +274,7 @@ struct RuleInterview {
       return "it has \(bytes.count) characters, and clients take at most 64"
     }
     if !isName { return "use 1 to 64 of A-Z, a-z, 0-9, '_' and '-', a letter first" }
-    if ["get_accounts", "trigger_rule", "get_limits", "get_run", "simulate_trigger"].contains(alias.lowercased()) {
+    if GenericTool(rawValue: alias.lowercased()) != nil {
       return "that is the name of a generic tool"
     }
     if SecretCommand.reservedTargets.contains(alias.lowercased()) {

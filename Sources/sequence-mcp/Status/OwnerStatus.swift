@@ -68,7 +68,7 @@ struct OwnerStatus {
     do throws(LedgerFault) {
       pause = try PauseFile.find(in: stateDirectory)
       limits = try safeguards.limits(AuditedLimits(settings)).limits
-      lastCalls = try safeguards.lastCalls(of: settings.rules.map(\.alias) + [TriggerRuleSettings.toolName])
+      lastCalls = try safeguards.lastCalls(of: settings.rules.map(\.alias) + [GenericTool.triggerRule.name])
       let approvals = try safeguards.approvals.valid()
       (waiting, approved) = (approvals.filter { !$0.isApproved }, approvals.filter(\.isApproved))
       unsettled = try safeguards.unsettledCount()
@@ -128,7 +128,7 @@ extension OwnerStatus {
       "account": usesSandbox ? "sandbox" : "real", "state_dir": .string(stateDirectory),
       "servers": .array((servers + otherServers).map(\.json)),
       "rules": .array((configuration?.rules ?? []).map(json)),
-      "limits": .array(limits.filter { $0.tool.map { $0 == TriggerRuleSettings.toolName } ?? true }.map(\.json)),
+      "limits": .array(limits.filter { $0.tool.map { $0 == GenericTool.triggerRule.name } ?? true }.map(\.json)),
       "approvals": .array(waiting.map(OwnerStatus.json)), "unsettled": JSONValue(unsettled),
       "stopped_by_simulation": .bool(simulationStop != nil),
       "clients": .array(clients.map(OwnerStatus.json)), "faults": .array(faults.map { .string($0) }),

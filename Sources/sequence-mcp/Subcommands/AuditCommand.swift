@@ -83,7 +83,7 @@ enum AuditCommand: Subcommand {
     var configuration = configuration
     if let tool = filter.tool {
       configuration.rules.removeAll { $0.alias != tool }
-      if tool != TriggerRuleSettings.toolName { configuration.tools.triggerRule?.limits = Limits() }
+      if tool != GenericTool.triggerRule.name { configuration.tools.triggerRule?.limits = Limits() }
     }
     return AuditedLimits(configuration)
   }

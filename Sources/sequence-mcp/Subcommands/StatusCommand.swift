@@ -155,7 +155,7 @@ private struct StatusScreen {
   /// The generic tool, if the owner set limits for it.
   private var triggerRule: [String] {
     guard let settings = status.configuration?.tools.triggerRule, settings.limits != Limits() else { return [] }
-    return tool(TriggerRuleSettings.toolName, "", settings.limits, settings.confirm)
+    return tool(GenericTool.triggerRule.name, "", settings.limits, settings.confirm)
   }
 
   private func tool(_ name: String, _ mark: String, _ limits: Limits, _ confirm: ConfirmationPolicy) -> [String] {

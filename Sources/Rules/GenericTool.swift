@@ -1,0 +1,49 @@
+/// The tools that exist without any rule, in the order clients see them. Their names are theirs in MCP.
+package enum GenericTool: String, Sendable, CaseIterable {
+  case getAccounts = "get_accounts"
+  case getLimits = "get_limits"
+  case getRun = "get_run"
+  case triggerRule = "trigger_rule"
+  case simulateTrigger = "simulate_trigger"
+
+  package var name: String { rawValue }
+
+  /// Whether no alias may have the name, even if the tool is off. An alias with the name of another one takes its place.
+  package var isReserved: Bool {
+    switch self {
+    case .getAccounts, .triggerRule: true
+    case .getLimits, .getRun, .simulateTrigger: false
+    }
+  }
+
+  /// Whether the section `tools` has a key for it. The others come with the rules of the Platform API.
+  package var isSwitchable: Bool {
+    switch self {
+    case .getAccounts, .getLimits, .triggerRule: true
+    case .getRun, .simulateTrigger: false
+    }
+  }
+
+  /// Whether the tool is on, even if an alias has its name.
+  /// - Parameter isReadOnly: Whether no tool that triggers anything is offered.
+  package func isOn(in configuration: Configuration, isReadOnly: Bool) -> Bool {
+    switch self {
+    case .getAccounts: configuration.tools.getAccounts != nil
+    case .getLimits: configuration.tools.getLimits
+    case .getRun: configuration.triggersOverPlatformAPI
+    case .triggerRule: configuration.tools.triggerRule != nil && !isReadOnly
+    case .simulateTrigger: configuration.triggersOverPlatformAPI && !isReadOnly
+    }
+  }
+
+  /// Whether clients see the tool: it is on, and no alias has its name.
+  /// - Parameter isReadOnly: Whether no tool that triggers anything is offered.
+  package func isOffered(by configuration: Configuration, isReadOnly: Bool) -> Bool {
+    isOn(in: configuration, isReadOnly: isReadOnly) && !configuration.rules.contains { $0.alias == name }
+  }
+}
+
+extension Configuration {
+  /// Whether any enabled rule is triggered over the Platform API.
+  fileprivate var triggersOverPlatformAPI: Bool { rules.contains { $0.isEnabled && $0.api == .platform } }
+}
