@@ -84,7 +84,7 @@ let package = Package(
     .systemLibrary(name: "CSystem"),
   ]
     + library("Platform", ["CSystem"], testDependencies: ["probe"])
-    + library("JSON", ["CSystem", "Platform"])
+    + library("JSON", ["Platform"])
     + library("Secrets", ["CSystem", "Platform"])
     + library("SourceYAML", ["CLibYAML", "CSystem", "JSON", "Platform", "Secrets"])
     + library("Rules", ["JSON", "Platform", "Secrets"], testDependencies: ["SourceYAML"])

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 package import Rules
 import Secrets
 import SourceYAML

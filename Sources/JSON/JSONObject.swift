@@ -1,4 +1,4 @@
-import CSystem
+import Platform
 
 /// The ordered members of an object. Names are compared by their bytes (RFC 8259 section 8.3). Swift's `==` also equates
 /// canonically equivalent strings, such as composed and decomposed `é`.
@@ -65,26 +65,4 @@ extension JSONObject: Hashable {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral members: (String, JSONValue)...) { self.init(members) }
-}
-
-extension String {
-  /// Whether both strings have the same UTF-8 bytes. Swift's `==` also equates canonically equivalent strings, such as composed
-  /// and decomposed `é`.
-  @inlinable
-  package func hasSameBytes(as other: String) -> Bool {
-    // Comparing lengths is free and rules out most pairs.
-    utf8.count == other.utf8.count && hasSameBytes(asEquallyLong: other)
-  }
-
-  @usableFromInline
-  func hasSameBytes(asEquallyLong other: String) -> Bool {
-    let count = utf8.count
-    let areSame = utf8.withContiguousStorageIfAvailable { one in
-      other.utf8.withContiguousStorageIfAvailable { other in
-        guard let one = one.baseAddress, let other = other.baseAddress else { return true }
-        return memcmp(one, other, count) == 0
-      }
-    }
-    return (areSame ?? nil) ?? utf8.elementsEqual(other.utf8)
-  }
 }

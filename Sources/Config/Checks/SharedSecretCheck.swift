@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import Secrets
 import SourceYAML

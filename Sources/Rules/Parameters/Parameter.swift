@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 
 /// An argument of an alias's tool, as declared in the file.
 package struct Parameter: Sendable {

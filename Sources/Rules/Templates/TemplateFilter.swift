@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// A filter in `{{ name | filter }}`. Each has one line in `all`.
 package struct TemplateFilter: Sendable {

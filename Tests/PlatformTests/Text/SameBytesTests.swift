@@ -1,6 +1,6 @@
 import Testing
 
-@testable import JSON
+@testable import Platform
 
 @Suite struct SameBytesTests {
   @Test(arguments: ["", "a", "fifteen letters", "sixteen letters!", "é", String(repeating: "ü", count: 40)])
