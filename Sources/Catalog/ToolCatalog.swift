@@ -75,7 +75,6 @@ package struct ToolCatalog: ToolProvider {
   }
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
-    // Compared as bytes: Swift's `==` equates the Kelvin sign with K.
     guard let tool = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
       return ToolAnswer.failure(.unknownTool(name))
     }
@@ -119,7 +118,6 @@ package final class ServedTools: Sendable {
 
   /// Returns the current terms of a call, or nil if the tool is not served, or refuses these arguments.
   func terms(of name: String, _ arguments: JSONObject) -> TriggerTerms? {
-    // Compared as bytes: Swift's `==` equates the Kelvin sign with K.
     let tool = catalog.withLock { $0?.list.first { $0.name.hasSameBytes(as: name) } }
     return tool?.terms(of: arguments)
   }

@@ -1,7 +1,6 @@
 import Platform
 
-/// The ordered members of an object. Names are compared by their bytes (RFC 8259 section 8.3). Swift's `==` also equates
-/// canonically equivalent strings, such as composed and decomposed `é`.
+/// The ordered members of an object. Names are compared by their bytes (RFC 8259 section 8.3).
 package struct JSONObject: Sendable {
   /// A name and its value.
   package typealias Member = (key: String, value: JSONValue)

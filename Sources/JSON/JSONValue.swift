@@ -11,8 +11,7 @@ package enum JSONValue: Sendable {
 }
 
 extension JSONValue: Hashable {
-  /// Strings are compared by their bytes. Swift's `==` also equates canonically equivalent strings, such as composed and
-  /// decomposed `é`.
+  /// Strings are compared by their bytes.
   package static func == (one: JSONValue, other: JSONValue) -> Bool {
     switch (one, other) {
     case (.null, .null): true

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// Refuses calls that cannot be shown or recorded verbatim.
 ///
@@ -18,7 +19,7 @@ enum CallScreen {
       trigger.payload, trigger.shown?.json ?? .null,
     ])
     guard written.utf8.count <= limit - overhead else { return .callTooLarge }
-    func isClean(_ text: String) -> Bool { scrub(text).utf8.elementsEqual(text.utf8) }
+    func isClean(_ text: String) -> Bool { scrub(text).hasSameBytes(as: text) }
     if isClean(written + JSONWriter.text(trigger.identity)) { return nil }
     let passed = JSONWriter.text([.string(trigger.explicitKey ?? ""), .object(trigger.arguments)])
     return isClean(passed) ? .secretInConfiguration : .secretInArguments

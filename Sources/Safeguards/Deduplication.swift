@@ -1,3 +1,5 @@
+import Platform
+
 /// Decides whether a trigger is a new call or repeats an earlier one.
 ///
 /// - If an explicit `idempotencyKey` was used in the last 23 hours, that call's outcome is returned. The key is refused for
@@ -86,7 +88,7 @@ enum Deduplication {
     let hash = KeyHash.of(key)
     for record in index.calls(ofKey: hash) {
       guard index.isRunning(record) || index.leastKeyAge(of: record) < keyMilliseconds,
-        try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8)
+        try contents.intent(of: record).idempotencyKey.hasSameBytes(as: key)
       else { continue }
       guard record.identity == call.identity else { return .keyTaken }
       switch record.state {

@@ -88,7 +88,7 @@ extension TriggerGuard {
     let hash = KeyHash.of(executionID)
     return try ledger.read { contents throws(LedgerFault) in
       guard let record = contents.index.record(ofExecution: hash), let run = try contents.knownRun(of: record),
-        run.executionID.utf8.elementsEqual(executionID.utf8)
+        run.executionID.hasSameBytes(as: executionID)
       else { return nil }
       return run
     }

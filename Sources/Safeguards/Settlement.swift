@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 package import Rules
 
 /// A call of unknown outcome that the owner can settle.
@@ -72,7 +73,7 @@ extension TriggerGuard {
     try ledger.write { contents throws(LedgerFault) in
       let hash = KeyHash.of(key)
       for record in contents.index.unresolvedRecords.reversed() where record.keyHash == hash {
-        guard try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8) else { continue }
+        guard try contents.intent(of: record).idempotencyKey.hasSameBytes(as: key) else { continue }
         let entry = OutcomeEntry(
           intent: record.latestID, stamp: contents.stamp, outcome: word.outcome, isByOwner: true, amount: word.amount)
         try contents.append(entry.json, durably: true)

@@ -223,7 +223,7 @@ package final class TriggerGuard: Sendable {
   private static func isAsShown(_ trigger: TriggerIntent, _ repetition: Repetition?) -> Bool {
     if let repetition, JSONWriter.write(repetition.payload) != JSONWriter.write(trigger.payload) { return false }
     guard let promised = trigger.repeatedKey else { return true }
-    return repetition?.idempotencyKey.utf8.elementsEqual(promised.utf8) == true
+    return repetition?.idempotencyKey.hasSameBytes(as: promised) == true
   }
 
   /// Writes the intent and returns the reservation.

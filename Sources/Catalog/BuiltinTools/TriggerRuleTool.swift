@@ -104,7 +104,7 @@ struct TriggerRuleTool: TriggerTool {
   /// Returns the caller's own secret if one was passed, otherwise the stored one.
   private func secretSource(_ passed: Secret?, ruleID: String) -> TriggerPlan.SecretSource? {
     if let passed { return .passed(passed) }
-    return settings.apiSecrets.first { $0.ruleID.utf8.elementsEqual(ruleID.utf8) }.map { .reference($0.secret) }
+    return settings.apiSecrets.first { $0.ruleID.hasSameBytes(as: ruleID) }.map { .reference($0.secret) }
   }
 
   private func checkPayload(_ payload: JSONValue) -> [ArgumentFault] {

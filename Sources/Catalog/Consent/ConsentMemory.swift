@@ -1,3 +1,4 @@
+import Platform
 import Rules
 import Synchronization
 
@@ -55,12 +56,12 @@ package final class ConsentMemory: Sendable {
   func settle(_ call: String, now: Int64) { change(call, now: now) { $0.asked = nil } }
 
   /// Removes the call, because the person said yes.
-  func forget(_ call: String) { entries.withLock { $0.removeAll { $0.call.utf8.elementsEqual(call.utf8) } } }
+  func forget(_ call: String) { entries.withLock { $0.removeAll { $0.call.hasSameBytes(as: call) } } }
 
   @discardableResult
   private func change<Value: Sendable>(_ call: String, now: Int64, _ body: (inout Entry) -> Value) -> Value {
     entries.withLock { entries in
-      let known = entries.firstIndex { $0.call.utf8.elementsEqual(call.utf8) }
+      let known = entries.firstIndex { $0.call.hasSameBytes(as: call) }
       var entry = known.map { entries.remove(at: $0) } ?? Entry(call: call)
       entry.passed.removeAll { now - $0.learnedAtMilliseconds >= ConsentMemory.lifetimeMilliseconds }
       if let asked = entry.asked, now - asked.atMilliseconds >= ConsentMemory.lifetimeMilliseconds { entry.asked = nil }

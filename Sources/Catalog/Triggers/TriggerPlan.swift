@@ -54,8 +54,7 @@ struct TriggerTerms: Sendable, Equatable {
   let platform: TriggerPlan.PlatformTerms?
   /// The base URL and the trigger path.
   let address: String
-  /// The rendered body as bytes, with its times and random values pinned. Bytes, because Swift's `==` also equates canonically
-  /// equivalent strings.
+  /// The rendered body as bytes (see `hasSameBytes`), with its times and random values pinned.
   let body: [UInt8]
   let amount: Money?
   /// nil for a secret that the caller passed.

@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 import Synchronization
 
 /// The tool list served between two reloads: one provider, and its lists serialized once per version and page.
@@ -20,8 +21,7 @@ final class ToolList: Sendable {
   private struct Listing {
     let tools: [Tool]
     let callable: [Tool]
-    /// The positions in `callable`, keyed by the name's UTF-8 bytes, because Swift's `==` also equates canonically equivalent
-    /// strings.
+    /// The positions in `callable`, keyed by the name's UTF-8 bytes (see `hasSameBytes`).
     let positions: [[UInt8]: Int]
   }
 
@@ -84,7 +84,7 @@ final class ToolList: Sendable {
   func page(at cursor: String?, for version: ProtocolVersion) -> StoredResult? {
     let pages = pages(for: version)
     guard let cursor else { return pages.first?.result }
-    return pages.dropFirst().first { self.cursor(to: $0.start).utf8.elementsEqual(cursor.utf8) }?.result
+    return pages.dropFirst().first { self.cursor(to: $0.start).hasSameBytes(as: cursor) }?.result
   }
 
   private func pages(for version: ProtocolVersion) -> [Page] {

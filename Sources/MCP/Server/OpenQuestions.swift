@@ -52,7 +52,7 @@ final class OpenQuestions: Sendable {
       return entries.firstIndex { $0.handle == bytes }.map { entries.remove(at: $0) }
     }
     guard let taken,
-      taken.call.request.tool.name.utf8.elementsEqual(request.tool.name.utf8),
+      taken.call.request.tool.name.hasSameBytes(as: request.tool.name),
       OpenQuestions.canonical(taken.call.request.arguments) == OpenQuestions.canonical(request.arguments)
     else { return nil }
     return taken

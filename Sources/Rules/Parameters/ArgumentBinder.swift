@@ -47,7 +47,7 @@ package enum ArgumentBinder {
     return bound
   }
 
-  /// Returns the faults for undeclared arguments. Names are compared by their bytes: Swift's `==` equates the Kelvin sign and `K`.
+  /// Returns the faults for undeclared arguments. Names are compared by their bytes.
   private static func unknown(_ arguments: JSONObject, _ names: [String]) -> [ArgumentFault] {
     let known = Set(names.map { Array($0.utf8) })
     let unknown = arguments.keys.filter { !known.contains(Array($0.utf8)) }
@@ -87,7 +87,7 @@ package struct BoundArguments: Sendable, Hashable {
   }
 
   /// The argument with that name; nil if it was omitted.
-  package subscript(name: String) -> Entry? { entries.first { $0.name.utf8.elementsEqual(name.utf8) } }
+  package subscript(name: String) -> Entry? { entries.first { $0.name.hasSameBytes(as: name) } }
 
   /// Returns the amount in the `money` argument with that name.
   package func money(_ name: String) -> Money? {

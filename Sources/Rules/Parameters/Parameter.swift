@@ -80,7 +80,7 @@ extension Parameter {
   private func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
     switch (one, other) {
     case (.number(let one), .number(let other)): ExactDecimal(one) == ExactDecimal(other)
-    case (.string(let one), .string(let other)): one.utf8.elementsEqual(other.utf8)
+    case (.string(let one), .string(let other)): one.hasSameBytes(as: other)
     default: one == other
     }
   }

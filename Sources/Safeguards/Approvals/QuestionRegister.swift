@@ -49,7 +49,7 @@ package final class QuestionRegister: Sendable {
     }
     guard let question else { return .failure(.stillRunning) }
     let oldest = opened.withLock { opened in
-      opened.removeAll { $0.name.utf8.elementsEqual(name.utf8) }
+      opened.removeAll { $0.name.hasSameBytes(as: name) }
       opened.append(question)
       return opened.count > QuestionRegister.limit ? opened.removeFirst() : nil
     }
@@ -79,7 +79,7 @@ package final class QuestionRegister: Sendable {
   /// Removes the malformed questions and those of servers that have ended. One that cannot be read now may belong to a live
   /// server.
   private static func clear(_ directory: any StateDirectory, besides kept: String) {
-    for name in directory.names(startingWith: prefix) where !name.utf8.elementsEqual(kept.utf8) {
+    for name in directory.names(startingWith: prefix) where !name.hasSameBytes(as: kept) {
       do throws(LedgerFault) {
         let entry = try QuestionEntry(name, in: directory)
         if let entry, SessionLock.isAlive(entry.server, in: directory) { continue }

@@ -16,8 +16,8 @@ package struct AuditFilter: Sendable {
 
   func admits(_ row: AuditRow) -> Bool {
     if let sinceMilliseconds, row.timeMilliseconds < sinceMilliseconds { return false }
-    if let tool, !tool.utf8.elementsEqual(row.tool.utf8) { return false }
-    if let client, row.clientName?.utf8.elementsEqual(client.utf8) != true { return false }
+    if let tool, !tool.hasSameBytes(as: row.tool) { return false }
+    if let client, row.clientName?.hasSameBytes(as: client) != true { return false }
     // The outcome of a superseded attempt is not that of its call.
     return outcomes.isEmpty || outcomes.contains(row.outcome) && !row.isSuperseded
   }

@@ -18,7 +18,7 @@ struct SandboxBank: Sendable {
 
   /// `POST /accounts`.
   mutating func listAccounts(_ request: ReceivedRequest) -> HTTPReply {
-    guard request.bearer("x-sequence-access-token").isEqual(to: configuration.accessToken) else {
+    guard request.bearer("x-sequence-access-token")?.hasSameBytes(as: configuration.accessToken) == true else {
       return .failure(401, "INVALID_ACCESS_TOKEN", "The access token is missing or invalid")
     }
     guard request.jsonBody != nil else { return .failure(400, "INVALID_REQUEST", ReceivedRequest.bodyRule) }
@@ -35,12 +35,12 @@ struct SandboxBank: Sendable {
 
   /// `POST {trigger_path}`: validated, executed unless its key was used before, and recorded in any case.
   mutating func trigger(ruleID: String, _ request: ReceivedRequest, nowMilliseconds: Int64) -> HTTPReply {
-    let rule = configuration.rules.first { $0.ruleID.isEqual(to: ruleID) }
+    let rule = configuration.rules.first { $0.ruleID.hasSameBytes(as: ruleID) }
     let key = request.headers["idempotency-key"]
     var transfer = Transfer()
     var requestID: String?
     let reply: HTTPReply
-    if let rule, !request.bearer("x-sequence-signature").isEqual(to: rule.apiSecret) {
+    if let rule, request.bearer("x-sequence-signature")?.hasSameBytes(as: rule.apiSecret) != true {
       reply = .failure(401, "INVALID_API_SECRET", "The API secret is missing or not this rule's")
     } else if let rule, let body = request.jsonBody {
       let repeatKey = RepeatKey(ruleID: Array(ruleID.utf8), key: Array((key ?? "").utf8))
@@ -164,15 +164,6 @@ struct SandboxBank: Sendable {
 private struct RepeatKey: Hashable, Sendable {
   let ruleID: [UInt8]
   let key: [UInt8]
-}
-
-extension String {
-  /// Whether both have the same bytes. Swift's `==` also equates composed and decomposed letters.
-  fileprivate func isEqual(to other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-}
-
-extension String? {
-  fileprivate func isEqual(to other: String) -> Bool { map { $0.isEqual(to: other) } ?? false }
 }
 
 /// Extraction of the amount from a payload.

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// The state of the sandbox's Platform API: keys and rules. It uses the household's accounts.
 package struct SandboxPlatform: Sendable {
@@ -19,7 +20,7 @@ package struct SandboxPlatform: Sendable {
   /// Returns the position in `keys` of the key that a request carries; nil if it carries none of them.
   func keyNumber(of request: ReceivedRequest) -> Int? {
     let bearer = request.bearer("authorization") ?? ""
-    return keys.firstIndex { $0.secret.utf8.elementsEqual(bearer.utf8) }
+    return keys.firstIndex { $0.secret.hasSameBytes(as: bearer) }
   }
 }
 

@@ -69,7 +69,7 @@ package struct Transfer: Sendable, Hashable {
   /// Whether it has the listed id and belongs to the run. A cache or a proxy may answer with another transfer. A missing member
   /// does not contradict.
   func isOne(_ listedID: String, of run: RuleExecution) -> Bool {
-    guard id?.utf8.elementsEqual(listedID.utf8) ?? true else { return false }
+    guard id?.hasSameBytes(as: listedID) ?? true else { return false }
     guard let executionID, let runID = run.id else { return true }
     return executionID.lowercased() == runID.lowercased()
   }

@@ -1,4 +1,4 @@
-import JSON
+import Platform
 
 /// The keys of one mapping so far. A few are searched linearly, many are kept in a table, so that a large mapping takes linear
 /// time.
@@ -21,7 +21,7 @@ struct MappingKeys {
   }
 }
 
-/// A key compared by its bytes. Swift's `==` also equates canonically equivalent strings, such as composed and decomposed `é`.
+/// A key compared by its bytes.
 struct KeyBytes: Hashable {
   private let key: String
 

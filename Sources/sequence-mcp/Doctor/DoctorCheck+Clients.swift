@@ -65,7 +65,7 @@ private struct ClientCheck {
       return .note(
         "clients", "\(who) it as '\(entry.key)' through '\(ShellWord.line(launcher))', which was not checked")
     }
-    guard FilePath.resolvingLinks(entry.binary).utf8.elementsEqual(OwnBinary.path().utf8) else {
+    guard FilePath.resolvingLinks(entry.binary).hasSameBytes(as: OwnBinary.path()) else {
       let isThere = FilePath.exists(entry.binary)
       let install = "run: \(command(install: true, entry.key, keeping: entry))"
       return .problem(

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import SourceYAML
 
@@ -49,7 +50,8 @@ struct YAMLEditor {
     let file = SourceFile(name: "", bytes: bytes)
     let root = try root(of: file)
     guard let key = path.last, let parent = path.count == 1 ? root : root.entry(at: path.dropLast())?.value,
-      case .mapping(let entries) = parent.content, let index = entries.firstIndex(where: { isSame($0.key, key) })
+      case .mapping(let entries) = parent.content,
+      let index = entries.firstIndex(where: { $0.key.hasSameBytes(as: key) })
     else { return }
     let expected = Self.setting(path[...], to: nil, in: root)
     var changed = bytes
@@ -206,7 +208,7 @@ struct YAMLEditor {
     case .mapping(let present): entries = present
     default: return nil
     }
-    let index = entries.firstIndex { isSame($0.key, key) }
+    let index = entries.firstIndex { $0.key.hasSameBytes(as: key) }
     let present = index.map { entries[$0].value } ?? YAMLNode(content: .null, range: node.range)
     let changed = setting(path.dropFirst(), to: value, in: present)
     if let changed {
@@ -227,13 +229,11 @@ extension YAMLNode {
   /// Returns the entry below nested mappings; nil if there is none.
   func entry(at path: ArraySlice<String>) -> Entry? {
     guard let key = path.first, case .mapping(let entries) = content,
-      let entry = entries.first(where: { isSame($0.key, key) })
+      let entry = entries.first(where: { $0.key.hasSameBytes(as: key) })
     else { return nil }
     return path.count == 1 ? entry : entry.value.entry(at: path.dropFirst())
   }
 }
-
-private func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
 
 /// Whether both trees have the same values. A mapping without entries is equal to null.
 private func isEquivalent(_ one: YAMLNode, _ other: YAMLNode) -> Bool {
@@ -242,10 +242,11 @@ private func isEquivalent(_ one: YAMLNode, _ other: YAMLNode) -> Bool {
   case (.null, .mapping(let entries)), (.mapping(let entries), .null): return entries.isEmpty
   case (.boolean(let a), .boolean(let b)): return a == b
   case (.number(let a), .number(let b)): return a.text == b.text
-  case (.string(let a), .string(let b)), (.numberLike(let a), .numberLike(let b)): return isSame(a, b)
+  case (.string(let a), .string(let b)), (.numberLike(let a), .numberLike(let b)): return a.hasSameBytes(as: b)
   case (.sequence(let a), .sequence(let b)): return a.count == b.count && zip(a, b).allSatisfy(isEquivalent)
   case (.mapping(let a), .mapping(let b)):
-    return a.count == b.count && zip(a, b).allSatisfy { isSame($0.key, $1.key) && isEquivalent($0.value, $1.value) }
+    return a.count == b.count
+      && zip(a, b).allSatisfy { $0.key.hasSameBytes(as: $1.key) && isEquivalent($0.value, $1.value) }
   default: return false
   }
 }

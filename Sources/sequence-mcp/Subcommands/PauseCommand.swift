@@ -194,6 +194,6 @@ extension LaunchedServer {
 extension FilePath {
   /// Whether both paths lead to the same file or directory.
   fileprivate static func isSame(_ one: String, _ other: String) -> Bool {
-    resolvingLinks(one).utf8.elementsEqual(resolvingLinks(other).utf8)
+    resolvingLinks(one).hasSameBytes(as: resolvingLinks(other))
   }
 }

@@ -84,7 +84,7 @@ enum SettleCommand: Subcommand {
   }
 
   private static func find(_ key: String, in calls: [UnsettledCall]) throws(CommandError) -> UnsettledCall {
-    if let exact = calls.first(where: { $0.idempotencyKey.utf8.elementsEqual(key.utf8) }) { return exact }
+    if let exact = calls.first(where: { $0.idempotencyKey.hasSameBytes(as: key) }) { return exact }
     let found = calls.filter { $0.idempotencyKey.utf8.starts(with: key.utf8) }
     guard let call = found.first, !key.isEmpty else {
       throw CommandError(
