@@ -185,14 +185,14 @@ package final class SandboxServer: Sendable {
             }
             return (bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds), bank.moves.last)
           }
-        case .platform(.trigger(let ruleID)) where !fault.processesRequest:
+        case .platform(.rule(let ruleID, .trigger)) where !fault.processesRequest:
           return try state.play { bank in
             bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
             return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), bank.moves.last)
           }
-        case .platform(.trigger(let ruleID)):
+        case .platform(.rule(let ruleID, .trigger)):
           return try state.play { bank in
-            let reply = bank.platform(.trigger(ruleID: ruleID), request, nowMilliseconds: nowMilliseconds)
+            let reply = bank.platform(.rule(id: ruleID, .trigger), request, nowMilliseconds: nowMilliseconds)
             return (reply, bank.moves.last)
           }
         case .platform(let route) where fault.processesRequest:

@@ -109,7 +109,7 @@ struct SandboxBank: Sendable {
     let requestID = nextRequestID()
     let answer = platformBank.answer(
       route, request, configuration.platform, &accounts, requestID: requestID, nowMilliseconds: nowMilliseconds)
-    guard case .trigger(let ruleID) = route else { return answer.reply }
+    guard case .rule(let ruleID, .trigger) = route else { return answer.reply }
     moves.append(
       SandboxMove(
         ruleID: ruleID, idempotencyKey: request.headers["idempotency-key"], body: request.jsonBody ?? .null,

@@ -24,6 +24,15 @@ struct PlatformBank: Sendable {
     var executionID: String?
   }
 
+  /// The answer to a request that is not carried out.
+  private struct Denial: Error {
+    let answer: Answer
+
+    static func notAllowed(_ request: Request) -> Denial {
+      Denial(answer: request.failure(403, "ACCESS_DENIED", "This key may not do that"))
+    }
+  }
+
   /// One request and its context.
   struct Request {
     let http: ReceivedRequest
@@ -91,28 +100,51 @@ struct PlatformBank: Sendable {
     _ accounts: inout [SandboxAccount],
     requestID: String, nowMilliseconds: Int64
   ) -> Answer {
-    if route == .nowhere {
-      return Answer(
-        reply: HTTPReply(status: 404, headers: [("Content-Type", "text/plain")], body: Array("404 Not Found".utf8)))
-    }
-    guard let key = configuration.keyNumber(of: http).map({ configuration.keys[$0] }) else {
-      return Answer(reply: .platformFailure(401, "UNAUTHORIZED", "The key was not accepted", requestID: nil))
-    }
     let request = Request(
       http: http, configuration: configuration, requestID: requestID, nowMilliseconds: nowMilliseconds)
-    guard route.ids.allSatisfy({ UUIDText.isValid($0.utf8) }) else {
-      return request.failure(400, "INVALID_PARAMETERS", "This id is not a UUID")
-    }
-    let denied = request.failure(403, "ACCESS_DENIED", "This key may not do that")
-    guard route.scope.map(key.scopes.contains) ?? true else { return denied }
-    if let id = route.ruleID {
-      guard let rule = rule(id, configuration) else {
-        return request.failure(404, "RULE_NOT_FOUND", "No such rule is visible to this key")
+    do throws(Denial) {
+      switch route {
+      case .rule(let id, let operation):
+        let key = try admittedKey(request, operation.scope, ids: [id] + operation.ids)
+        let rule = try visibleRule(id, key, request)
+        return answer(operation, rule, key, request, &accounts)
+      case .household(let operation):
+        _ = try admittedKey(request, operation.scope, ids: operation.ids)
+        return answer(operation, request, accounts)
+      case .nowhere:
+        return Answer(
+          reply: HTTPReply(status: 404, headers: [("Content-Type", "text/plain")], body: Array("404 Not Found".utf8)))
       }
-      guard key.ruleIDs?.contains(rule.id) ?? true else { return denied }
-      return answer(route, rule, key, request, &accounts)
+    } catch {
+      return error.answer
     }
-    return answer(route, request, accounts)
+  }
+
+  /// Returns the key of a request with valid ids.
+  /// - Parameter scope: The scope that the key needs; nil if it needs none.
+  private func admittedKey(
+    _ request: Request, _ scope: SandboxAPIKey.Scope?, ids: [String]
+  ) throws(Denial) -> SandboxAPIKey {
+    guard let number = request.configuration.keyNumber(of: request.http) else {
+      throw Denial(
+        answer: Answer(reply: .platformFailure(401, "UNAUTHORIZED", "The key was not accepted", requestID: nil)))
+    }
+    guard ids.allSatisfy({ UUIDText.isValid($0.utf8) }) else {
+      throw Denial(answer: request.failure(400, "INVALID_PARAMETERS", "This id is not a UUID"))
+    }
+    let key = request.configuration.keys[number]
+    guard scope.map(key.scopes.contains) ?? true else { throw .notAllowed(request) }
+    return key
+  }
+
+  private func visibleRule(
+    _ id: String, _ key: SandboxAPIKey, _ request: Request
+  ) throws(Denial) -> SandboxPlatformRule {
+    guard let rule = rule(id, request.configuration) else {
+      throw Denial(answer: request.failure(404, "RULE_NOT_FOUND", "No such rule is visible to this key"))
+    }
+    guard key.ruleIDs?.contains(rule.id) ?? true else { throw .notAllowed(request) }
+    return rule
   }
 
   private func rule(_ id: String, _ configuration: SandboxPlatform) -> SandboxPlatformRule? {
@@ -121,12 +153,12 @@ struct PlatformBank: Sendable {
 
   /// Answers a request about one rule.
   private mutating func answer(
-    _ route: PlatformRoute, _ rule: SandboxPlatformRule, _ key: SandboxAPIKey, _ request: Request,
+    _ operation: PlatformRoute.RuleOperation, _ rule: SandboxPlatformRule, _ key: SandboxAPIKey, _ request: Request,
     _ accounts: inout [SandboxAccount]
   ) -> Answer {
-    switch route {
+    switch operation {
     case .trigger: return trigger(rule, key, request, &accounts)
-    case .rule:
+    case .read:
       return rule.isSupported
         ? Answer(reply: request.data(.object(rule.json(accounts))))
         : request.failure(403, "INVALID_RULE", "The API cannot show this rule")
@@ -139,13 +171,11 @@ struct PlatformBank: Sendable {
         filters: [
           "status": ["EXECUTED", "PARTIAL", "IN_PROGRESS", "FAILED"], "executionMode": PlatformBank.modes,
         ], isTimed: true)
-    case .execution(_, let id):
+    case .execution(let id):
       guard let index = executions.firstIndex(where: { $0.id == id.lowercased() && $0.rule.id == rule.id }) else {
         return request.failure(404, "RULE_EXECUTION_NOT_FOUND", "No such execution is visible to this key")
       }
       return look(at: index, request)
-    case .rules, .accounts, .account, .transfers, .transfer, .beneficiaries, .nowhere:
-      return request.failure(500, "UNEXPECTED_ERROR", "The sandbox took a wrong turn")
     }
   }
 
@@ -162,8 +192,10 @@ struct PlatformBank: Sendable {
   }
 
   /// Answers a request about the household as a whole.
-  private func answer(_ route: PlatformRoute, _ request: Request, _ accounts: [SandboxAccount]) -> Answer {
-    switch route {
+  private func answer(
+    _ operation: PlatformRoute.HouseholdOperation, _ request: Request, _ accounts: [SandboxAccount]
+  ) -> Answer {
+    switch operation {
     case .rules: return request.page(request.configuration.rules.map { .object($0.summary) })
     case .accounts:
       return request.page(
@@ -199,8 +231,6 @@ struct PlatformBank: Sendable {
           "id": .string(PlatformID.of("beneficiary 1")), "name": "Sandbox Household", "beneficiaryType": "INDIVIDUAL",
         ]
       ])
-    case .trigger, .execution, .executions, .rule, .nowhere:
-      return request.failure(500, "UNEXPECTED_ERROR", "The sandbox took a wrong turn")
     }
   }
 
@@ -310,35 +340,6 @@ struct PlatformBank: Sendable {
     }
     executions.append(execution)
     return execution.id
-  }
-}
-
-extension PlatformRoute {
-  /// The scope that a key needs for it; nil if it needs none.
-  fileprivate var scope: SandboxAPIKey.Scope? {
-    switch self {
-    case .trigger: .triggerRules
-    case .execution, .executions, .rules, .rule: .readRules
-    case .accounts, .account: .readAccounts
-    case .transfers, .transfer: .readTransfers
-    case .beneficiaries, .nowhere: nil
-    }
-  }
-
-  /// The ids in its path.
-  fileprivate var ids: [String] {
-    switch self {
-    case .trigger(let id), .executions(let id), .rule(let id), .account(let id), .transfer(let id): [id]
-    case .execution(let rule, let id): [rule, id]
-    case .rules, .accounts, .transfers, .beneficiaries, .nowhere: []
-    }
-  }
-
-  fileprivate var ruleID: String? {
-    switch self {
-    case .trigger(let id), .executions(let id), .rule(let id), .execution(let id, _): id
-    case .rules, .accounts, .account, .transfers, .transfer, .beneficiaries, .nowhere: nil
-    }
   }
 }
 

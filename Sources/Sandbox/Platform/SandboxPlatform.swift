@@ -66,18 +66,46 @@ extension SandboxAPIKey: CustomReflectable {
 
 /// A request below `/platform/v1`: one of the ten operations that a client of rules and accounts needs.
 enum PlatformRoute: Sendable, Equatable {
-  case trigger(ruleID: String)
-  case execution(ruleID: String, id: String)
-  case executions(ruleID: String)
-  case rules
-  case rule(id: String)
-  case accounts
-  case account(id: String)
-  case transfers
-  case transfer(id: String)
-  case beneficiaries
+  case rule(id: String, RuleOperation)
+  case household(HouseholdOperation)
   /// No such path, or not with that method.
   case nowhere
+
+  /// An operation on one rule.
+  enum RuleOperation: Sendable, Equatable {
+    case read, trigger, executions
+    case execution(id: String)
+
+    var scope: SandboxAPIKey.Scope { self == .trigger ? .triggerRules : .readRules }
+
+    /// The ids in its path after the rule's.
+    var ids: [String] { if case .execution(let id) = self { [id] } else { [] } }
+  }
+
+  /// An operation on the household as a whole.
+  enum HouseholdOperation: Sendable, Equatable {
+    case rules, accounts, transfers, beneficiaries
+    case account(id: String)
+    case transfer(id: String)
+
+    /// The scope that a key needs for it; nil if it needs none.
+    var scope: SandboxAPIKey.Scope? {
+      switch self {
+      case .rules: .readRules
+      case .accounts, .account: .readAccounts
+      case .transfers, .transfer: .readTransfers
+      case .beneficiaries: nil
+      }
+    }
+
+    /// The ids in its path.
+    var ids: [String] {
+      switch self {
+      case .account(let id), .transfer(let id): [id]
+      case .rules, .accounts, .transfers, .beneficiaries: []
+      }
+    }
+  }
 
   /// Returns nil for a path of the other API.
   init?(_ head: HTTPRequestHead) {
@@ -85,16 +113,16 @@ enum PlatformRoute: Sendable, Equatable {
     let path = head.path.split(separator: "?", maxSplits: 1)[0].dropFirst(SandboxPlatform.path.utf8.count)
     let words = path.split(separator: "/").map { SandboxRoute.percentDecoded(Array($0.utf8)[...]) ?? "" }
     switch (head.method, words.count, words.first ?? "") {
-    case ("POST", 3, "rules") where words[2] == "trigger": self = .trigger(ruleID: words[1])
-    case ("GET", 1, "rules"): self = .rules
-    case ("GET", 2, "rules"): self = .rule(id: words[1])
-    case ("GET", 3, "rules") where words[2] == "executions": self = .executions(ruleID: words[1])
-    case ("GET", 4, "rules") where words[2] == "executions": self = .execution(ruleID: words[1], id: words[3])
-    case ("GET", 1, "accounts"): self = .accounts
-    case ("GET", 2, "accounts"): self = .account(id: words[1])
-    case ("GET", 1, "transfers"): self = .transfers
-    case ("GET", 2, "transfers"): self = .transfer(id: words[1])
-    case ("GET", 1, "beneficiaries"): self = .beneficiaries
+    case ("POST", 3, "rules") where words[2] == "trigger": self = .rule(id: words[1], .trigger)
+    case ("GET", 1, "rules"): self = .household(.rules)
+    case ("GET", 2, "rules"): self = .rule(id: words[1], .read)
+    case ("GET", 3, "rules") where words[2] == "executions": self = .rule(id: words[1], .executions)
+    case ("GET", 4, "rules") where words[2] == "executions": self = .rule(id: words[1], .execution(id: words[3]))
+    case ("GET", 1, "accounts"): self = .household(.accounts)
+    case ("GET", 2, "accounts"): self = .household(.account(id: words[1]))
+    case ("GET", 1, "transfers"): self = .household(.transfers)
+    case ("GET", 2, "transfers"): self = .household(.transfer(id: words[1]))
+    case ("GET", 1, "beneficiaries"): self = .household(.beneficiaries)
     default: self = .nowhere
     }
   }
