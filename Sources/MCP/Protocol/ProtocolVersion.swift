@@ -1,4 +1,5 @@
-/// A protocol version and its features. Code elsewhere tests only these flags, so a new version is one more row in `all`.
+/// A protocol version and its features. Code outside `Protocol` tests only these flags, so a new version is one more row in
+/// `all`.
 struct ProtocolVersion: Sendable, Hashable {
   /// How a client communicates: with an `initialize` handshake, or with all context in each request.
   enum Era: Sendable, Hashable {
@@ -27,6 +28,12 @@ struct ProtocolVersion: Sendable, Hashable {
     static let elicitationMode = Features(rawValue: 1 << 7)
     /// `description` of the server.
     static let serverDescription = Features(rawValue: 1 << 8)
+    /// `resultType` and the server's identity in each result.
+    static let resultEnvelope = Features(rawValue: 1 << 9)
+    /// A question to the person ends the request that needs the answer; the client sends it again with the answer.
+    static let questionsEndRequests = Features(rawValue: 1 << 10)
+    /// An error for a request that needs a capability that the client did not declare.
+    static let missingCapabilityError = Features(rawValue: 1 << 11)
   }
 
   /// The version's name on the wire, a date.
@@ -42,7 +49,7 @@ struct ProtocolVersion: Sendable, Hashable {
       name: "2026-07-28", era: .modern,
       features: [
         .annotations, .progressMessage, .titles, .structuredOutput, .toolMeta, .elicitation, .elicitationMode,
-        .serverDescription,
+        .serverDescription, .resultEnvelope, .questionsEndRequests, .missingCapabilityError,
       ]),
     ProtocolVersion(
       name: "2025-11-25", era: .legacy,

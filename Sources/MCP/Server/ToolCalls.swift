@@ -107,7 +107,7 @@ final class ToolCalls: Sendable {
   private func context(of call: ToolCall) -> ToolCallContext {
     let conversation = call.conversation
     return ToolCallContext(
-      caller: call.request.caller, questionsEndRequests: call.request.client.version.era == .modern,
+      caller: call.request.caller, questionsEndRequests: call.request.client.version.has(.questionsEndRequests),
       canElicit: call.request.client.canElicit,
       isCancelled: { [self] in calls.withLock { $0.isCancelled(conversation.current) } },
       isEnding: { [self] in calls.withLock { $0.isEnding } },
@@ -131,7 +131,7 @@ final class ToolCalls: Sendable {
       case .result(let result):
         return finish(call, result)
       case .missingCapability(let result):
-        return call.request.client.version.era == .modern ? finishUnasked(call) : finish(call, result)
+        return call.request.client.version.has(.missingCapabilityError) ? finishUnasked(call) : finish(call, result)
       case .question(let question) where call.request.client.canElicit:
         return ask(question, call)
       case .question(let question):
@@ -224,7 +224,7 @@ final class ToolCalls: Sendable {
     let version = call.request.client.version
     let params = Elicitation.params(question, version)
     let now = clock.bootMilliseconds()
-    if version.era == .modern {
+    if version.has(.questionsEndRequests) {
       let handle = questions.add(question, of: call, tries: tries, nowMilliseconds: now)
       let asked: JSONValue = ["method": .string(Elicitation.method), "params": .object(params)]
       let result = ModernEra.result(

@@ -75,6 +75,6 @@ extension ToolResult {
       fields.append(("structuredContent", .object(structuredContent)))
     }
     fields.append(("isError", .bool(isError)))
-    return version.era == .modern ? ModernEra.result(fields, version, info) : JSONObject(fields)
+    return version.has(.resultEnvelope) ? ModernEra.result(fields, version, info) : JSONObject(fields)
   }
 }
