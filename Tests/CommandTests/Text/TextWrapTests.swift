@@ -44,14 +44,6 @@ import Testing
 
   @Test(
     arguments: [
-      ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("💰", 2), ("a\u{200D}b", 2), ("\u{1B}[1mab\u{1B}[0mc", 3),
-    ])
-  func `marks take no column, wide characters take two`(text: String, width: Int) {
-    #expect(ColumnWidth.of(text) == width)
-  }
-
-  @Test(
-    arguments: [
       (["c0ed6166-09ba-48d3", "7d0c4111-09ba-48d3"], "c0ed6166"), (["c0ed6166-09ba", "c0ed6166-0fff"], "c0ed6166-09"),
       (["c0ed6166-09ba-48d3-a", "c0ed6166-09ba-48d3-b"], "c0ed6166-09ba-48d3-a"),
       (["c0ed6166-09ba", "7d0c4111-09ba", "c0ed6166-09ba", "c0ed6166-1fff"], "c0ed6166-0"),

@@ -1,0 +1,31 @@
+/// The width of text in columns of a terminal.
+package enum ColumnWidth {
+  package static func of(_ text: some StringProtocol) -> Int {
+    // Nearly every text is plain ASCII.
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 < 0x80 && $0 != 0x1B } }
+    if isPlain == true { return text.utf8.count }
+    // A style sequence has no width (ECMA-48, `ESC [ ... m`).
+    if text.utf8.contains(0x1B) {
+      return text.split(separator: "\u{1B}", omittingEmptySubsequences: false).enumerated().reduce(0) { sum, part in
+        sum + of(part.offset == 0 ? part.element : part.element.drop { $0 != "m" }.dropFirst())
+      }
+    }
+    return text.unicodeScalars.reduce(0) { $0 + of($1) }
+  }
+
+  /// The width of a scalar by Unicode Standard Annex 11, as terminals apply it: marks take no column, wide characters and emoji
+  /// take two.
+  private static func of(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x20..<0x300: return 1
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF, 0x20000...0x3FFFD:
+      return 2
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format, .control: return 0
+    default: return 1
+    }
+  }
+}
