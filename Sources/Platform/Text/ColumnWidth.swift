@@ -13,19 +13,20 @@ package enum ColumnWidth {
     return text.unicodeScalars.reduce(0) { $0 + of($1) }
   }
 
-  /// The width of a scalar by Unicode Standard Annex 11, as terminals apply it: marks take no column, wide characters and emoji
-  /// take two.
-  private static func of(_ scalar: Unicode.Scalar) -> Int {
+  /// Returns the width of a scalar by Unicode Standard Annex 11, as terminals apply it: marks take no column, wide characters and
+  /// emoji take two.
+  package static func of(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
-    case 0x20..<0x300: return 1
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-      0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF, 0x20000...0x3FFFD:
+    case 0x20..<0x7F: return 1
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+      0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x17000...0x18DFF, 0x1B000...0x1B2FF, 0x1F200...0x1F2FF,
+      0x20000...0x3FFFD:
       return 2
     default: break
     }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0
-    default: return 1
+    default: return scalar.properties.isEmojiPresentation ? 2 : 1
     }
   }
 }

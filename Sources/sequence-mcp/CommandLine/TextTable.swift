@@ -1,3 +1,5 @@
+import Platform
+
 /// A table in aligned columns, for terminals and golden files. If it is wider than the terminal, its cells wrap between words;
 /// if that is not enough, each row becomes a list.
 struct TextTable {

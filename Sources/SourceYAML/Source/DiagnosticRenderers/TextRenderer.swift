@@ -174,7 +174,7 @@ private struct Excerpt {
     if scalar == "\t" { return ("    ", 4, end, scalar) }
     let next = character(at: end, before: limit, in: bytes)?.scalar
     if VisibleText.isShown(scalar, after: previous, before: next) {
-      return (String(scalar), cells(scalar), end, scalar)
+      return (String(scalar), ColumnWidth.of(scalar), end, scalar)
     }
     let text = VisibleText.escape(scalar)
     return (text, text.utf8.count, end, nil)
@@ -188,23 +188,6 @@ private struct Excerpt {
     var parser = Unicode.UTF8.ForwardParser()
     guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { return nil }
     return (Unicode.UTF8.decode(encoded), encoded.count)
-  }
-
-  /// Returns the character's width in terminal cells: two if it is wide, by its block or as an emoji (Unicode Standard Annex 11).
-  private static func cells(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.value {
-    case 0x20..<0x7F: return 1
-    case 0x200C, 0x200D, 0xFE0F: return 0
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
-      0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x17000...0x18DFF, 0x1B000...0x1B2FF, 0x1F200...0x1F2FF,
-      0x20000...0x3FFFD:
-      return 2
-    default: break
-    }
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark: return 0
-    default: return scalar.properties.isEmojiPresentation ? 2 : 1
-    }
   }
 }
 
