@@ -74,17 +74,8 @@ struct Console: Sendable {
   static var isOutputLost: Bool { outputWasLost.load(ordering: .relaxed) }
 
   /// Returns the text in a terminal style, or plain if color is off.
-  func styled(_ text: String, _ style: Style) -> String {
-    isColored ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
-  }
-
-  /// SGR codes (ECMA-48).
-  enum Style: String {
-    case bold = "1"
-    case red = "31"
-    case green = "32"
-    case yellow = "33"
-    case cyan = "36"
+  func styled(_ text: String, _ style: TerminalStyle) -> String {
+    isColored ? style.applied(to: text) : text
   }
 }
 

@@ -10,7 +10,7 @@ struct TextTable {
   /// The columns whose cells are never wrapped.
   var unbreakable: Set<Int> = []
   /// The style of a cell, by its row (the heading is row 0) and its column; nil for none.
-  var style: (_ row: Int, _ column: Int) -> Console.Style? = { _, _ in nil }
+  var style: (_ row: Int, _ column: Int) -> TerminalStyle? = { _, _ in nil }
 
   static func render(_ rows: [[String]], _ console: Console) -> String { TextTable(rows: rows).text(console) }
 

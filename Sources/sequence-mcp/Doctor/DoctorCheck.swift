@@ -88,7 +88,7 @@ struct Finding {
   /// Returns the finding in columns: on one line, or wrapped at a terminal, with `~/` for the home directory. A command to
   /// paste stays whole.
   func line(_ console: Console) -> String {
-    let style: Console.Style =
+    let style: TerminalStyle =
       switch status {
       case .fine: .green
       case .problem: .red

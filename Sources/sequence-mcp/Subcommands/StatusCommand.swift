@@ -51,7 +51,7 @@ private struct StatusScreen {
     return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
-  private func field(_ name: String, _ text: String, _ style: Console.Style? = nil) -> [String] {
+  private func field(_ name: String, _ text: String, _ style: TerminalStyle? = nil) -> [String] {
     let head = name + String(repeating: " ", count: max(1, 15 - name.count))
     let lines = TextWrap.lines(text, width: console.width - 15)
     return lines.enumerated().map { number, line in

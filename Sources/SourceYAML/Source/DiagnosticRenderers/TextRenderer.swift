@@ -41,7 +41,7 @@ struct TextRenderer {
   private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
   private func append(_ diagnostic: Diagnostic, _ hidden: [String: [Range<Int>]], to output: inout String) {
-    let severity: Palette.Role = diagnostic.severity == .error ? .error : .warning
+    let severity: TerminalStyle = diagnostic.severity == .error ? .boldRed : .boldYellow
     output += place(diagnostic.file, diagnostic.range)
     output += palette.paint(diagnostic.severity.rawValue + ":", severity) + " "
     output += VisibleText.escaped(diagnostic.message) + " [\(diagnostic.id)]\n"
@@ -50,26 +50,26 @@ struct TextRenderer {
     if let help = diagnostic.help {
       let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
       let margin = String(repeating: " ", count: indent)
-      output += margin + palette.paint("=", .gutter) + " " + palette.paint("help:", .note)
+      output += margin + palette.paint("=", .blue) + " " + palette.paint("help:", .boldCyan)
       output += " " + lines.joined(separator: "\n" + margin + "        ") + "\n"
     }
     for related in diagnostic.related {
       output += place(related.file, related.range)
-      output += palette.paint("note:", .note) + " " + VisibleText.escaped(related.message) + "\n"
-      appendExcerpt(related.file, related.range, hidden, .note, isUnread: isUnread, to: &output)
+      output += palette.paint("note:", .boldCyan) + " " + VisibleText.escaped(related.message) + "\n"
+      appendExcerpt(related.file, related.range, hidden, .boldCyan, isUnread: isUnread, to: &output)
     }
   }
 
   private func place(_ file: String, _ range: SourceRange?) -> String {
     let position = range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
-    return palette.paint(VisibleText.escaped(file) + position + ":", .place) + " "
+    return palette.paint(VisibleText.escaped(file) + position + ":", .bold) + " "
   }
 
   /// - Parameter isUnread: Whether the fault was found before the line's meaning was known.
   /// - Returns: The width of the margin that contains the line number.
   @discardableResult
   private func appendExcerpt(
-    _ file: String, _ range: SourceRange?, _ hidden: [String: [Range<Int>]], _ role: Palette.Role, isUnread: Bool,
+    _ file: String, _ range: SourceRange?, _ hidden: [String: [Range<Int>]], _ style: TerminalStyle, isUnread: Bool,
     to output: inout String
   ) -> Int {
     guard let range, let source = report.sources[file], source.bytes.count <= YAMLDocument.maximumBytes else {
@@ -81,12 +81,12 @@ struct TextRenderer {
     let excerpt = Excerpt(of: range, in: source, hiding: spans)
     let number = String(excerpt.line)
     let margin = String(repeating: " ", count: number.utf8.count + 1)
-    let bar = palette.paint("|", .gutter)
+    let bar = palette.paint("|", .blue)
     let underline = "^" + String(repeating: "~", count: excerpt.underlineCount - 1)
     output += margin + bar + "\n"
-    output += palette.paint(number + " |", .gutter) + (excerpt.text.isEmpty ? "" : " " + excerpt.text) + "\n"
+    output += palette.paint(number + " |", .blue) + (excerpt.text.isEmpty ? "" : " " + excerpt.text) + "\n"
     output += margin + bar + " " + String(repeating: " ", count: excerpt.underlineStart)
-    output += palette.paint(underline, role) + "\n"
+    output += palette.paint(underline, style) + "\n"
     return margin.utf8.count
   }
 
@@ -191,19 +191,9 @@ private struct Excerpt {
   }
 }
 
-/// The colors of a report on a terminal (ECMA-48), or none.
+/// The colors of a report on a terminal, or none.
 private struct Palette {
-  enum Role: String {
-    case place = "1"
-    case error = "1;31"
-    case warning = "1;33"
-    case note = "1;36"
-    case gutter = "34"
-  }
-
   let isColored: Bool
 
-  func paint(_ text: String, _ role: Role) -> String {
-    isColored ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
-  }
+  func paint(_ text: String, _ style: TerminalStyle) -> String { isColored ? style.applied(to: text) : text }
 }
