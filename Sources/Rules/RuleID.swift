@@ -26,6 +26,26 @@ package enum RuleID {
       || ["yourrule", "yourid", "myruleid", "insertrule", "replacewith", "pasterule"].contains(where: word.hasPrefix)
   }
 
+  /// The reason a text is not the id of a rule.
+  package enum Fault: Sendable, Hashable {
+    /// A URL, with the id in it if there is one.
+    case address(id: String?)
+    /// Text with a `/`, with the id in it if there is one.
+    case path(id: String?)
+    case placeholder
+    /// `isValid` is false for another reason.
+    case malformed
+  }
+
+  /// Returns the reason the text is not the id of a rule, or nil.
+  package static func fault(of text: String) -> Fault? {
+    if text.utf8.contains(UInt8(ascii: "/")) {
+      return text.contains(part: "://") ? .address(id: inURL(text)) : .path(id: inURL(text))
+    }
+    if isPlaceholder(text) { return .placeholder }
+    return isValid(text) ? nil : .malformed
+  }
+
   /// Returns the id in a rule's URL, as pasted from a browser or the API's documentation: the part after `rules/`.
   package static func inURL(_ text: String) -> String? {
     guard text.utf8.contains(UInt8(ascii: "/")) else { return nil }

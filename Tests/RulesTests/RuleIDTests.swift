@@ -21,4 +21,15 @@ import Testing
     #expect(RuleID.isSpelling(one, of: other) == isSpelling)
     #expect((RuleID.normalized(one) == RuleID.normalized(other)) == isCountedAsOne)
   }
+
+  @Test(
+    arguments: [
+      ("ru_1", nil), ("https://app.getsequence.io/rules/ru_1", .address(id: "ru_1")),
+      ("https://app.getsequence.io/", .address(id: nil)), ("rules/ru_1/trigger", .path(id: "ru_1")),
+      ("a/b", .path(id: nil)),
+      ("YOUR_RULE_ID", .placeholder), ("ru 1", .malformed), ("", .malformed), ("..", .malformed),
+    ] as [(String, RuleID.Fault?)])
+  func `a text that is not an id is told apart by what it is`(text: String, fault: RuleID.Fault?) {
+    #expect(RuleID.fault(of: text) == fault)
+  }
 }

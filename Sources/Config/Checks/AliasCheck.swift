@@ -8,9 +8,11 @@ enum AliasCheck {
   static let schema: JSONObject = ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$"]
   /// In characters. Clients put a prefix before the name.
   static let comfortableLength = 40
+  /// The longest text that is read for a proposal, in code points.
+  private static let longestProposal = 128
 
   static func check(_ alias: String, _ range: SourceRange, _ context: inout ReadingContext) {
-    guard isAlias(alias) else {
+    guard Alias.fault(of: alias) == nil else {
       context.report(
         .badAlias, "\(quoted(alias)) cannot be an alias",
         help: (proposal(for: alias).map { Suggestion.question($0) + " " } ?? "")
@@ -33,15 +35,8 @@ enum AliasCheck {
 
   /// Returns an alias derived from the text, `move_to_savings` for `Move to savings`; nil if there is none.
   private static func proposal(for text: String) -> String? {
-    let words = text.utf8.prefix(128).split { !$0.isASCIIAlphanumeric }
-    let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { $0.isASCIILetter ? $0 | 0x20 : $0 }
-    let alias = String(decoding: bytes, as: UTF8.self)
-    return isAlias(alias) ? alias : nil
-  }
-
-  private static func isAlias(_ text: String) -> Bool {
-    guard let first = text.utf8.first, first.isASCIILetter, text.utf8.count <= 64 else { return false }
-    return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+    let alias = Alias.spelling(of: String(text.unicodeScalars.prefix(longestProposal)))
+    return Alias.fault(of: alias) == nil ? alias : nil
   }
 }
 

@@ -18,26 +18,36 @@ enum RuleIDCheck {
       context.report(
         .inlineSecret, "a secret is in the place of the rule's id",
         help: "copy the id from the rule in Sequence; if the file was ever shared, make a new secret", at: range)
-    } else if id.utf8.contains(UInt8(ascii: "/")) {
-      let isURL = id.contains(part: "://")
+      return
+    }
+    func reportPath(_ kind: String, _ meant: String?) {
       context.report(
-        .badRuleID, "\(quoted(id)) is \(isURL ? "an address" : "a path"), not a rule id",
-        help: RuleID.inURL(id).map { "write the id alone: \($0)" } ?? "write the id alone, without '/'", at: range)
-    } else if RuleID.isPlaceholder(id) {
+        .badRuleID, "\(quoted(id)) is \(kind), not a rule id",
+        help: meant.map { "write the id alone: \($0)" } ?? "write the id alone, without '/'", at: range)
+    }
+    switch RuleID.fault(of: id) {
+    case .address(let meant): reportPath("an address", meant)
+    case .path(let meant): reportPath("a path", meant)
+    case .placeholder:
       context.report(
         .ruleIDPlaceholder, "\(quoted(id)) is a placeholder, not a rule id",
         help: "copy the id from the rule in Sequence", at: range)
-    } else if !RuleID.isValid(id) {
+    case .malformed:
       context.report(
         .badRuleID, "\(quoted(id)) is not a rule id",
         help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range)
-    } else if id.utf8.last.map({ ",;".utf8.contains($0) }) ?? false || id.hasSuffix("...")
-      || id.utf8.contains(where: { "#?".utf8.contains($0) })
-    {
+    case nil where hasOtherText(id):
       context.report(
         .badRuleID, severity: .warning, "\(quoted(id)) looks like a rule id with other text at its end",
         help: "copy the id alone from the rule in Sequence", at: range)
+    case nil: break
     }
+  }
+
+  /// Whether a valid id probably has text after it that was copied with it.
+  private static func hasOtherText(_ id: String) -> Bool {
+    id.utf8.last.map({ ",;".utf8.contains($0) }) ?? false || id.hasSuffix("...")
+      || id.utf8.contains(where: { "#?".utf8.contains($0) })
   }
 }
 

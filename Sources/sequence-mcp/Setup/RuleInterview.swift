@@ -100,7 +100,7 @@ struct RuleInterview {
     if let alias {
       rule.alias = alias
     } else {
-      let alias = aliasWords(of: name)
+      let alias = String(Alias.spelling(of: name).prefix(40))
       let problem = aliasProblem(alias)
       if let problem, !alias.isEmpty {
         questions.console.remark("  The tool cannot be named '\(alias)': \(problem).", hanging: 2)
@@ -255,25 +255,17 @@ struct RuleInterview {
 
   // MARK: Names
 
-  /// Returns `move_to_savings` for `Move to savings`.
-  private func aliasWords(of name: String) -> String {
-    let words = name.utf8.split { !$0.isASCIIAlphanumeric }
-    let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { $0.isASCIILetter ? $0 | 0x20 : $0 }
-    return String(decoding: bytes.prefix(40), as: UTF8.self)
-  }
-
   /// Returns `move_to_savings_2` if that is free, else the next free one; nil if no number makes it a name.
   private func numberedAlias(_ alias: String) -> String? {
     (2...99).lazy.map { "\(alias.prefix(37))_\($0)" }.first { aliasProblem($0) == nil }
   }
 
   private func aliasProblem(_ alias: String) -> String? {
-    let bytes = Array(alias.utf8)
-    let isName = (1...64).contains(bytes.count) && bytes[0].isASCIILetter && bytes.allSatisfy(Self.isNameByte)
-    if bytes.count > 64, bytes.allSatisfy(Self.isNameByte) {
-      return "it has \(bytes.count) characters, and clients take at most 64"
+    switch Alias.fault(of: alias) {
+    case .tooLong: return "it has \(alias.utf8.count) characters, and clients take at most \(Alias.maxLength)"
+    case .malformed: return "use 1 to \(Alias.maxLength) of A-Z, a-z, 0-9, '_' and '-', a letter first"
+    case nil: break
     }
-    if !isName { return "use 1 to 64 of A-Z, a-z, 0-9, '_' and '-', a letter first" }
     if GenericTool(rawValue: alias.lowercased()) != nil {
       return "that is the name of a generic tool"
     }
@@ -285,18 +277,16 @@ struct RuleInterview {
   }
 
   private func ruleIDProblem(_ answer: String) -> String? {
-    if answer.utf8.contains(UInt8(ascii: "/")) {
-      guard let id = RuleID.inURL(answer) else {
-        return answer.contains(part: "://")
-          ? "this URL has no rule id; copy the id alone" : "a rule id has no '/'; copy the id alone"
-      }
-      return ruleIDProblem(id)
+    switch RuleID.fault(of: answer) {
+    case .address(let id?), .path(let id?): return ruleIDProblem(id)
+    case .address: return "this URL has no rule id; copy the id alone"
+    case .path: return "a rule id has no '/'; copy the id alone"
+    case .placeholder: return "that is a placeholder; copy the id from the rule in Sequence"
+    case .malformed: return "a rule id is 1 to 128 visible ASCII characters without spaces"
+    case nil:
+      return Self.exampleIDs.contains(answer)
+        ? "that is the documentation's example; copy the id from the rule in Sequence" : nil
     }
-    if RuleID.isPlaceholder(answer) { return "that is a placeholder; copy the id from the rule in Sequence" }
-    if Self.exampleIDs.contains(answer) {
-      return "that is the documentation's example; copy the id from the rule in Sequence"
-    }
-    return RuleID.isValid(answer) ? nil : "a rule id is 1 to 128 visible ASCII characters without spaces"
   }
 
   private func textProblem(_ text: String) -> String? {
@@ -308,9 +298,5 @@ struct RuleInterview {
       previous = scalar
     }
     return nil
-  }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 }
