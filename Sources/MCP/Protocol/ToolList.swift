@@ -130,9 +130,7 @@ final class ToolList: Sendable {
 
   private var digest: String {
     if let digest = known.withLock({ $0.digest }) { return digest }
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in published.joined() { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let digest = String(hash, radix: 36)
+    let digest = String(FNV1a.hash(published.joined()), radix: 36)
     known.withLock { $0.digest = digest }
     return digest
   }

@@ -346,10 +346,8 @@ struct PlatformBank: Sendable {
 /// UUIDs that are derived from text: the same for the same text.
 enum PlatformID {
   static func of(_ words: String) -> String {
-    func half(_ salt: UInt64) -> UInt64 {
-      words.utf8.reduce(0xcbf2_9ce4_8422_2325 ^ salt) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    }
-    var (high, low) = (SeededGenerator(seed: half(1)), SeededGenerator(seed: half(2)))
+    func half(_ salt: UInt64) -> SeededGenerator { SeededGenerator(seed: FNV1a.hash(words.utf8, salt: salt)) }
+    var (high, low) = (half(1), half(2))
     var halves = [low.next(), high.next()]
     return UUIDText.random { halves.removeLast() }
   }

@@ -58,7 +58,5 @@ struct StateLocation: Sendable {
   }
 
   /// Returns the FNV-1a hash in 16 hexadecimal digits, so that a path always has the same name.
-  private static func digest(_ text: String) -> String {
-    Hex.digits(text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
-  }
+  private static func digest(_ text: String) -> String { Hex.digits(FNV1a.hash(text.utf8)) }
 }
