@@ -1,0 +1,36 @@
+/// The system's local time zone, as the C library finds it (POSIX, "Other Environment Variables", TZ).
+package enum SystemZone {
+  /// The reason local days are counted in UTC, possibly unintentionally.
+  package enum Fault: Sendable, Hashable {
+    /// Neither `TZ` nor the system sets a zone, as in most containers.
+    case missing
+    /// `TZ` names a zone that the system does not have.
+    case unknown(String)
+  }
+
+  /// Returns why the local zone falls back to UTC; nil if a known zone is set.
+  /// - Parameters:
+  ///   - localTime: The system's zone file.
+  ///   - directory: The zone database, one file per zone name.
+  package static func fault(
+    environment: [String: String], localTime: String = "/etc/localtime", directory: String = "/usr/share/zoneinfo"
+  ) -> Fault? {
+    guard let written = environment["TZ"] else { return FilePath.exists(localTime) ? nil : .missing }
+    let name = written.hasPrefix(":") ? String(written.dropFirst()) : written
+    guard !name.isEmpty else { return .missing }
+    if ["UTC", "UTC0", "GMT", "GMT0", "Etc/UTC", "Etc/GMT"].contains(name) || isRule(name) { return nil }
+    let path = name.hasPrefix("/") ? name : FilePath.join(environment["TZDIR"] ?? directory, name)
+    return FilePath.exists(path) ? nil : .unknown(name)
+  }
+
+  /// Whether the text is a POSIX zone rule such as `EST5EDT`: a name of three or more letters or in angle brackets, then an offset.
+  private static func isRule(_ text: String) -> Bool {
+    let bytes = text.utf8
+    let name =
+      bytes.first == UInt8(ascii: "<")
+      ? bytes.prefix { $0 != UInt8(ascii: ">") }.count + 1
+      : bytes.prefix(while: \.isASCIILetter).count
+    let offset = bytes.dropFirst(name).drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+    return name >= 3 && offset.first?.isASCIIDigit == true
+  }
+}
