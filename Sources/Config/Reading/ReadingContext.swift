@@ -1,8 +1,4 @@
-import JSON
-import Platform
-package import Rules
-package import Secrets
-package import SourceYAML
+import SourceYAML
 
 /// The diagnostics and the places of secrets collected while a configuration file is read.
 package struct ReadingContext {
@@ -154,29 +150,6 @@ package struct ReadingContext {
   }
 }
 
-/// A secret reference of the file.
-package struct SecretPlace: Sendable {
-  package let reference: SecretReference
-  package let range: SourceRange
-  /// The owner of the secret, for messages: `rule 'move_to_savings'`, `the access token`.
-  package var owner: String { ownerPlace.description }
-  /// The owner; its description is built only when a message needs it.
-  let ownerPlace: Place
-  /// The argument of `secret set` for it; nil if that command cannot store it.
-  package let target: String?
-  /// The alias of its rule; nil for the access token and the API key.
-  let ruleID: String?
-  /// Whether this is the access token, not a rule's secret.
-  let isAccessToken: Bool
-  /// Whether the file names it, as opposed to a default.
-  package let isWrittenDown: Bool
-  /// Whether the tool that needs it is offered.
-  package let isInUse: Bool
-
-  /// Whether a tool that is offered fails without it. The default access token, which nobody wrote down, may be missing.
-  package var isRequired: Bool { isInUse && (isWrittenDown || !isAccessToken) }
-}
-
 // Mistakes that would otherwise cause several diagnostics each.
 
 extension ReadingContext {
@@ -194,65 +167,6 @@ extension ReadingContext {
   mutating func report(_ missing: MissingBlank, _ kind: DiagnosticKind, from start: SourcePosition) {
     report(kind, missing.message, help: MissingBlank.help, at: missing.colon(from: start))
   }
-}
-
-/// Returns the number in a text with a currency sign or thousands separators: `500` for `$500`, `1000.50` for `1,000.50` and
-/// `1.000,50`; nil for other text, and for another currency.
-package func plainNumber(_ text: String) -> String? {
-  var rest = Substring(text)
-  while let last = rest.utf8.last, last == 0x20 { rest.removeLast() }
-  for word in ["usd", "dollars"] where rest.lowercased().hasSuffix(word) { rest = rest.dropLast(word.utf8.count) }
-  for word in ["usd", "us"] where rest.lowercased().hasPrefix(word) { rest = rest.dropFirst(word.utf8.count) }
-  let bare = rest.filter { !" $".contains($0) }
-  let parts = pointed(bare).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-  guard let whole = parts.first, let digits = withoutSeparators(whole) else { return nil }
-  let plain = ([digits] + parts.dropFirst().map(String.init)).joined(separator: ".")
-  return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
-}
-
-/// Returns the amount that an owner entered, such as `1,000.50` or `$25`. Another currency's sign is refused, not dropped.
-/// - Throws: `MoneyError` if the text is not an amount in dollars.
-package func enteredMoney(_ text: String) throws(MoneyError) -> Money { try Money(plainNumber(text) ?? text) }
-
-/// Whether the text is a number with the sign or the code of another currency, `€1000` or `1000 EUR`.
-func isForeignAmount(_ text: String) -> Bool {
-  let words = text.filter { !($0.isNumber || " .,_".contains($0)) }
-  return words.utf8.count < text.utf8.count
-    && (["€", "£", "¥"].contains(words)
-      || words.utf8.count == 3 && words.utf8.allSatisfy(\.isASCIILetter) && words.lowercased() != "usd")
-}
-
-/// The help for an amount without an end.
-func noLimitHelp(_ text: String) -> String? {
-  ["unlimited", "none", "no", "infinite", "no limit", "never"].contains(text.lowercased())
-    ? "leave the key out: then there is no such limit" : nil
-}
-
-/// Returns `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two decimals.
-func decimalPoint(_ text: String) -> String? {
-  let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-  guard parts.count == 2, 1...2 ~= parts[1].utf8.count,
-    parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) })
-  else { return nil }
-  return JSONNumber("\(parts[0]).\(parts[1])")?.text
-}
-
-/// Returns `1,000.50` for `1.000,50`, which has a decimal comma; other text unchanged.
-private func pointed(_ text: String) -> String {
-  let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-  guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts[0].utf8.contains(UInt8(ascii: ".")) else { return text }
-  return parts[0].split(separator: ".", omittingEmptySubsequences: false).joined(separator: ",") + "." + parts[1]
-}
-
-/// Returns the digits of a number's whole part; nil if its commas or underscores do not separate groups of three, as in
-/// `100,50`, which is not 10050.
-private func withoutSeparators(_ text: some StringProtocol) -> String? {
-  let groups = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "_" }
-  guard groups.count > 1 else { return String(text) }
-  guard let first = groups.first, (1...3).contains(first.utf8.count),
-    groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
-  else { return nil }
-  return groups.joined()
 }
 
 extension ReadingContext {
@@ -290,30 +204,5 @@ extension YAMLNode {
     case .sequence: "a list"
     case .mapping: "a mapping"
     }
-  }
-}
-
-/// The conversion of numbers that only YAML allows to JSON.
-enum NumberSpelling {
-  /// Returns the number as JSON; nil for infinity and NaN.
-  static func json(of text: String) -> String? {
-    var body = text.utf8.first == UInt8(ascii: "+") ? String(text.dropFirst()) : text
-    let sign = body.utf8.first == UInt8(ascii: "-") ? "-" : ""
-    body = String(body.dropFirst(sign.utf8.count))
-    for (prefix, radix) in [("0x", 16), ("0o", 8)] where body.utf8.starts(with: prefix.utf8) {
-      return Int(body.dropFirst(2), radix: radix).map { sign + String($0) }
-    }
-    while body.utf8.count > 1, body.utf8.first == UInt8(ascii: "0"), body.utf8.dropFirst().first?.isASCIIDigit == true {
-      body.removeFirst()
-    }
-    if body.utf8.first == UInt8(ascii: ".") { body = "0" + body }
-    var scalars = Array(body.unicodeScalars)
-    if let point = scalars.firstIndex(of: "."), !(point + 1 < scalars.count && ("0"..."9").contains(scalars[point + 1]))
-    {
-      scalars.remove(at: point)
-    }
-    var written = ""
-    written.unicodeScalars.append(contentsOf: scalars)
-    return JSONNumber(sign + written)?.text
   }
 }
