@@ -110,13 +110,16 @@ import Testing
     let text = Array(
       "# c\na.b = [1, {x = \"\\\"}\"}, '''\n''']\n[mcp_servers.seq] # d\nargs = [\n\"s\"]\n[[p]]\nq = 1979-05-27T07:32:00Z\n"
         .utf8)
+    var edits = 0
     for end in 0...text.count {
       guard var editor = try? TOMLEditor(Array(text[..<end])) else { continue }
       guard (try? editor.set(["mcp_servers", "seq"], to: Self.members)) != nil else { continue }
       #expect(try TOMLEditor(editor.bytes).value(at: ["mcp_servers", "seq", "command"]) == "/bin/x", "\(end)")
+      edits += 1
       guard try editor.remove(["mcp_servers", "seq"]) else { continue }
       #expect(try TOMLEditor(editor.bytes).value(at: ["mcp_servers", "seq"]) == nil, "\(end)")
     }
+    #expect(edits > 10)
   }
 }
 

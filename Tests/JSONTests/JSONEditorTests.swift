@@ -122,13 +122,17 @@ import Testing
 
   @Test func `every cut of a file is refused or edited without a crash`() throws {
     let text = Array("{\n  // c\n  \"s\": {\"x\": [1, {\"y\": \"\\\"}\"}], /* d */ },\n \"t\": null,\n}\n".utf8)
+    var edits = 0
     for end in 0...text.count {
       for allowsComments in [true, false] {
         guard var editor = try? JSONEditor(Array(text[..<end]), allowsComments: allowsComments) else { continue }
         guard (try? editor.set(["s", "k"], to: 1)) != nil else { continue }
         let edited = try JSONEditor(editor.bytes, allowsComments: allowsComments)
         #expect(edited.value["s"]?["k"] == 1, "\(end)")
+        edits += 1
       }
     }
+    // The whole file, with and without its last line break.
+    #expect(edits == 2)
   }
 }
