@@ -166,12 +166,14 @@ package struct JSONEditor {
 
 /// A value of a JSON text with its byte range.
 struct JSONNode {
+  /// The value's type, with the nodes in it.
   enum Content {
     case object([Member])
     case array([JSONNode])
     case scalar(JSONValue)
   }
 
+  /// A name of an object with its value.
   struct Member {
     let key: String
     let keyStart: Int

@@ -1,5 +1,6 @@
 /// The policy for when this program asks a person to confirm a call, and through which channels.
 package struct ConfirmationPolicy: Sendable, Hashable {
+  /// The calls that a person is asked about.
   package enum When: Sendable, Hashable {
     /// Left to the client's own approval, which the tool's annotations request.
     case client

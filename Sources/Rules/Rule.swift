@@ -105,6 +105,7 @@ package struct RuleAnnotations: Sendable {
 
 /// An entry of `examples`: a call and its expected result.
 package struct RuleExample: Sendable {
+  /// The result that a call is expected to have.
   package enum Outcome: Sendable {
     /// The rendered payload; `$now`, `$uuid` and `$today` match any value of that form.
     case payload(JSONValue)

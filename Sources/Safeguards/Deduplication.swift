@@ -17,6 +17,7 @@ enum Deduplication {
   /// a while to arrive.
   static let keyMilliseconds: Int64 = 23 * 3_600_000
 
+  /// What happens to a call in view of the earlier ones.
   enum Decision {
     /// - Parameter unresolved: the newest identical call whose outcome is unknown and whose key is too old.
     case new(unresolved: CallRecord?)

@@ -19,6 +19,7 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   /// The scope that the API key lacks, and for what, such as `for the rule 5a9d...`; nil for any other error.
   package private(set) var missingScope: MissingScope?
 
+  /// A permission that an API key lacks.
   package struct MissingScope: Sendable, Hashable {
     package let name: String
     package let target: String

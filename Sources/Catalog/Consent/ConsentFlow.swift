@@ -6,6 +6,7 @@ import Safeguards
 
 /// Asks about a call through the channels of its rule, in order, until a person has answered.
 struct ConsentFlow: Sendable {
+  /// The end of asking.
   enum Result: Sendable {
     /// A person said yes to this plan, which records the consent.
     case agreed(TriggerPlan)

@@ -75,6 +75,7 @@ package enum DialogAvailability: Sendable {
 /// A yes-or-no question in a window, shown by a system program. The question is passed as an argument, never as a script or
 /// markup. Enter, Escape and closing the window mean No.
 package struct DialogWindow: Sendable {
+  /// What the window returned.
   package enum Answer: Sendable, Hashable {
     case yes, no, timedOut
     /// The program showed nothing, or its result cannot be trusted.

@@ -124,6 +124,7 @@ extension DiagnosticKind {
 
 /// A locator for the configuration file.
 package struct ConfigurationLocator: Sendable {
+  /// Where the file is.
   package enum Location: Sendable, Hashable {
     /// Named by the user, by option or variable. A missing file is an error.
     case named(path: String)

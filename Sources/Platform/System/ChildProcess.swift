@@ -10,6 +10,7 @@ import CSystem
 /// and its own session: it has no terminal to ask at, and its process group is killed when it ends or must end, or a signal
 /// ends this process. It reads what it is given; what it writes is kept, up to a limit.
 package struct ChildProcess: Sendable {
+  /// How the program ended.
   package enum Ending: Sendable, Hashable {
     case exited(Int32)
     /// Killed by a signal that this process did not send.

@@ -6,6 +6,7 @@
 
 /// A file's identity, owner, permissions, size and times.
 package struct FileStatus: Sendable, Hashable {
+  /// The type of a file.
   package enum Kind: Sendable, Hashable {
     case regular, directory, link
     /// A pipe, a socket or a device.

@@ -12,6 +12,7 @@
 package struct PathTrust: Sendable {
   /// The reason a file or directory on the path cannot be trusted.
   package struct Fault: Error, Sendable, Hashable {
+    /// Who could change it.
     package enum Reason: Sendable, Hashable {
       /// Owned by another user.
       case owner

@@ -32,6 +32,7 @@ package struct PatternError: Error, Sendable, Hashable {
 
 /// A parsed regular expression. Captures are dropped: only whether a text matches is needed.
 indirect enum PatternNode: Sendable {
+  /// A condition on a position, which consumes no character.
   enum Assertion: Sendable {
     case start, end, wordBoundary, notWordBoundary
   }
@@ -55,6 +56,7 @@ indirect enum PatternNode: Sendable {
 /// A pattern compiled to a nondeterministic automaton (Thompson's construction). Matching makes at most one pass over the
 /// program per character.
 struct PatternProgram: Sendable {
+  /// One step of the automaton.
   private enum Instruction: Sendable {
     /// Consumes one character of the set with this index, then continues with the next instruction.
     case take(Int)

@@ -4,6 +4,7 @@ import Secrets
 
 /// A string of a payload template, split into text and placeholders.
 package struct TemplateString: Sendable {
+  /// A piece of the string, in order.
   package enum Segment: Sendable {
     case text(String)
     case placeholder(Placeholder)

@@ -2,6 +2,7 @@ package import Platform
 
 /// The reason the ledger cannot be used, with help. It blocks triggers; reads continue.
 package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The operation that failed.
   package enum Kind: Sendable, Hashable {
     case unreadable, unwritable
   }

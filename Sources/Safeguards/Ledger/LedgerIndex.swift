@@ -2,6 +2,7 @@ import Rules
 
 /// One call for limits and repeats: all attempts under one idempotency key together, in as few bytes as possible.
 struct CallRecord: Sendable {
+  /// The outcome of a call.
   enum State: Sendable {
     /// No outcome yet: still running, or its process died.
     case open

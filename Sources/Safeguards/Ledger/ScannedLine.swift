@@ -4,6 +4,7 @@ import Platform
 /// parser would take a second. Arguments, payloads and messages are skipped. A line that is truncated, not one JSON object, or
 /// contains a control character is rejected. Its texts point into the line.
 struct ScannedLine {
+  /// The `type` of a line.
   enum Kind { case ledger, intent, attempt, outcome, run, clock }
 
   private(set) var kind: Kind?

@@ -3,6 +3,7 @@ import Platform
 
 /// The refusal of a trigger by a cap: the cap, what is used, what is left, and when it frees.
 struct LimitRefusal {
+  /// What the cap applies to.
   enum Holder: Hashable {
     case rule(String)
     case allRules

@@ -30,6 +30,7 @@ extension SandboxPlatform: CustomReflectable {
 
 /// An API key and its permissions.
 package struct SandboxAPIKey: Sendable {
+  /// A permission of an API key (Sequence API docs, read 2026-11).
   package enum Scope: String, Sendable, Hashable, CaseIterable {
     case triggerRules = "TRIGGER_RULES"
     case readRules = "READ_RULES"

@@ -29,6 +29,7 @@ package struct SandboxPlatformRule: Sendable {
     self.init(id: id, name: name, source: source, steps: [Step(actions: actions)])
   }
 
+  /// A condition and the actions that are carried out if it holds.
   package struct Step: Sendable {
     /// In the format of the API; nil if the step always runs.
     package var condition: JSONValue?
@@ -40,7 +41,9 @@ package struct SandboxPlatformRule: Sendable {
     }
   }
 
+  /// One transfer that a step makes.
   package struct Action: Sendable {
+    /// How the amount of an action is calculated.
     package enum Kind: Sendable {
       case fixed(cents: Int)
       /// - Parameter ofIncoming: whether it is a percentage of the run's amount; otherwise of the source's balance.

@@ -4,6 +4,7 @@ package import Secrets
 
 /// One HTTP request as it is sent, including its credential.
 package struct HTTPRequest: Sendable {
+  /// The methods that the APIs use.
   package enum Method: String, Sendable, Hashable {
     case get = "GET"
     case post = "POST"

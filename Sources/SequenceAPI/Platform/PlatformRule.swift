@@ -37,6 +37,7 @@ package struct PlatformRule: Sendable, Hashable {
     steps = (data["steps"]?.arrayValue ?? []).compactMap { $0.objectValue.map(Step.init) }
   }
 
+  /// A condition and what is done if it holds (Sequence API docs, read 2026-11).
   package struct Step: Sendable, Hashable {
     /// nil if the step always runs.
     package let condition: Condition?
@@ -75,7 +76,9 @@ package struct PlatformRule: Sendable, Hashable {
     }
   }
 
+  /// One transfer that a step makes (Sequence API docs, read 2026-11).
   package struct Action: Sendable, Hashable {
+    /// How the amount of an action is calculated.
     package enum Kind: Sendable, Hashable {
       /// Moves that sum regardless of the amount that the rule is run on; nil if it is not an amount of money.
       case fixed(cents: Int64?)
@@ -91,6 +94,7 @@ package struct PlatformRule: Sendable, Hashable {
       case other(String)
     }
 
+    /// The amount that a percentage is taken of.
     package enum PercentageTarget: Sendable, Hashable {
       case incomingAmount, sourceAccount
       case other(String)

@@ -3,6 +3,7 @@ import Platform
 
 /// The current state of one run of a rule. It contains counts and transfer ids, but no amounts.
 package struct RuleExecution: Sendable, Hashable {
+  /// The state of a run (Sequence API docs, read 2026-11).
   package enum Status: Sendable, Hashable {
     case inProgress, executed, partial, failed
     /// An undocumented value; empty if there is none.
@@ -141,6 +142,7 @@ package enum RunOutcome: String, Sendable, Hashable, CaseIterable {
   /// The answer matches none of the above.
   case unknown
 
+  /// An outcome and the test that a run of it passes.
   struct Row {
     let outcome: RunOutcome
     let test: @Sendable (RuleExecution, [Transfer]) -> Bool

@@ -4,6 +4,7 @@ import Rules
 
 /// One transfer made by a run.
 package struct Transfer: Sendable, Hashable {
+  /// The state of a transfer (Sequence API docs, read 2026-11).
   package enum Status: Sendable, Hashable {
     case pendingApproval, processing, pending, complete, incomplete, error, cancelled
     /// An undocumented value; empty if there is none.

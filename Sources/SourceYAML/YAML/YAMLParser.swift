@@ -100,6 +100,7 @@ struct YAMLParser: ~Copyable {
 
 /// A libyaml event with positions in the file.
 struct YAMLEvent {
+  /// The type of an event, with its content.
   enum Kind {
     case streamStart, streamEnd, documentStart, documentEnd
     /// A reference to the node with that anchor.
@@ -110,6 +111,7 @@ struct YAMLEvent {
     case collectionEnd
   }
 
+  /// How a scalar is written. Only plain ones are resolved to other types than text.
   enum ScalarStyle {
     case plain, quoted, block
   }

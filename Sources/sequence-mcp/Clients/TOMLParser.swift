@@ -4,6 +4,7 @@ import Rules
 
 /// A TOML text as its tables, with the position of each table and value.
 struct TOMLDocument {
+  /// A key with its value.
   struct Entry {
     /// `a.b` as two names.
     let key: [String]
@@ -13,6 +14,7 @@ struct TOMLDocument {
     let range: Range<Int>
   }
 
+  /// A table with its entries.
   struct Table {
     /// Empty for the entries before the first header.
     let path: [String]

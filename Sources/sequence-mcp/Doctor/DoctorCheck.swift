@@ -57,6 +57,7 @@ struct DoctorInput {
 
 /// One line of the report.
 struct Finding {
+  /// The result of a check.
   enum Status: String {
     case fine = "ok"
     case problem

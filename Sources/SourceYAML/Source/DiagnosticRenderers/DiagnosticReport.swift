@@ -1,5 +1,6 @@
 /// The diagnostics for a set of files, ready to be rendered in any format.
 package struct DiagnosticReport: Sendable {
+  /// The forms of a report: for people, for programs, as annotations of GitHub Actions, as SARIF 2.1.0.
   package enum Format: String, Sendable, Hashable, CaseIterable {
     case text, json, github, sarif
   }
