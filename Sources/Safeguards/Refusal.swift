@@ -12,8 +12,7 @@ package struct Refusal: Error, Sendable {
   /// The numbers in the message, for structured results.
   package let details: JSONObject
 
-  /// The message without its first clause, which says that nothing was sent: a call of which an earlier try was sent is refused
-  /// with the rest.
+  /// The message without 'Nothing was sent', for a call whose earlier try was sent.
   package var reason: String {
     guard message.utf8.starts(with: "Nothing ".utf8), let colon = message.utf8.firstIndex(of: UInt8(ascii: ":")) else {
       return message

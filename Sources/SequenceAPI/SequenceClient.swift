@@ -71,7 +71,7 @@ package struct SequenceClient: Sendable {
 
   /// The time on the monotonic clock.
   private var nowMilliseconds: Int64 { calls.now() }
-  /// When the time of a call that begins now is up.
+  /// The deadline of a call that begins now.
   var endMilliseconds: Int64 { nowMilliseconds + timeoutMilliseconds }
 
   /// Sleeps in short steps, so that a cancelled call ends soon.
@@ -125,7 +125,7 @@ package struct SequenceClient: Sendable {
   }
 
   /// Sends one request of the Platform API that changes nothing, and decodes its answer.
-  /// - Parameter end: when the call's time is up, on the monotonic clock; nil leaves it `timeoutMilliseconds`.
+  /// - Parameter end: the call's deadline, on the monotonic clock; nil for `timeoutMilliseconds` from now.
   func read<Value>(
     _ request: APIRequest, _ key: Secret, leaving reserve: Int64, untilMilliseconds end: Int64?,
     isCancelled: @escaping @Sendable () -> Bool, _ decode: (JSONObject) throws(PlatformResponseDecoder.Fault) -> Value

@@ -143,7 +143,7 @@ struct PlatformSteps {
   }
 
   /// Reads the runs that are not final again, so that the limits count what moved, and the simulations that could not be read,
-  /// so that they stop nothing any longer.
+  /// so that they no longer block triggers.
   func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
     // The key may come from a command that asks the owner for a fingerprint.
     guard let runs = try? services.safeguards.openRuns(), !runs.isEmpty, let key = try? services.secret(of: plan) else {

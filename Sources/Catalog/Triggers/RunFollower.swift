@@ -5,7 +5,7 @@ package import Safeguards
 package import Secrets
 package import SequenceAPI
 
-/// Follows a run until its end, or until the time is up.
+/// Follows a run until it ends or a deadline passes.
 ///
 /// It blocks the thread of its call. At most four calls follow at the same time (`SharedPlatformState`), out of the 32 that may run.
 struct RunFollower {
@@ -24,7 +24,7 @@ struct RunFollower {
     var missing = 0
     /// The reason the last read of the run failed.
     var error: SequenceAPIError?
-    /// Whether following ended because no further change was of interest, rather than because the time was up.
+    /// Whether following ended because no further change was of interest, not because the deadline passed.
     var stoppedEarly = false
     /// The reasons why some of its transfers could not be read.
     var transferErrors: [SequenceAPIError] = []
@@ -60,12 +60,12 @@ struct RunFollower {
 
   /// The time limit for reading the run's transfers.
   static let readingMilliseconds: Int64 = 10_000
-  /// How long an answer is awaited at least, even when the time is up.
+  /// The minimum time to wait for an answer, even after the deadline.
   private static let leastReadMilliseconds: Int64 = 1000
 
   /// - Parameters:
   ///   - milliseconds: the time limit for the run's end; 0 reads once.
-  ///   - deadline: when all of it must be over, on the monotonic clock.
+  ///   - deadline: on the monotonic clock.
   ///   - shouldStop: whether to stop, because no further change is of interest.
   ///   - isCancelled: ends the following, not the run.
   ///   - progress: receives the run's outcome after each read.
@@ -209,14 +209,14 @@ package struct OpenRuns {
       else { continue }
       count += 1
       guard case .failure(let error) = read(run, tool: run.tool, until: end, isCancelled: isCancelled) else { continue }
-      // A run that the key may not read, or that Sequence has forgotten, keeps no other from being read.
+      // A run that cannot be read must not stop the reading of the others.
       guard error.statusCode == 403 || error.statusCode == 404 else { return false }
     }
     return true
   }
 
   /// Reads one run now, and records the result.
-  /// - Parameter deadline: when the time is up, on the monotonic clock.
+  /// - Parameter deadline: on the monotonic clock.
   /// - Returns: the run as results show it.
   func read(
     _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool

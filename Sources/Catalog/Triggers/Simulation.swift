@@ -45,11 +45,11 @@ extension ShownTransfers {
 }
 
 /// Runs a simulation: reserved like a trigger under its own key, sent, followed for ten seconds and read. One whose answer was
-/// lost is sent again under its first key, so that Sequence makes it once.
+/// lost is sent again under its first key, so that Sequence runs it once.
 struct Simulator {
   let services: CatalogServices
   let sender: TriggerSender
-  /// The late answer before and after a simulation; nil if the one that is set already says that something may be sent.
+  /// The late answer before and after a simulation; nil if the late answer already set says that something may be sent.
   var late: ToolFailure?
 
   static let followMilliseconds: Int64 = 10_000
@@ -79,7 +79,7 @@ struct Simulator {
     case .refused(let refusal, _): return .failure(.refused(refusal))
     case .go(let reservation):
       let result = simulate(reservation, intent, reader, needsAmounts: needsAmounts)
-      // The result of an old simulation may be out of date. It is no longer in doubt, so this one has a new key.
+      // The old simulation is settled, but it may be out of date, so simulate again under a new key.
       guard reservation.keyAgeMilliseconds > Simulation.freshMilliseconds else { return result }
       if case .failure(let failure) = result, failure.status == "unknown" { return result }
       return simulate(live, for: tool, needsAmounts: needsAmounts)
@@ -170,8 +170,9 @@ struct Simulator {
       }, isCancelled: { false })
   }
 
-  /// Whether a simulated run needs no further reads: it ended, or all its transfers were made and only have to settle outside. A
-  /// run that attempted more than it lists has skipped some, or still makes them, so it must stay as it is for some seconds.
+  /// Whether a simulated run needs no further reads: it ended, or all its transfers were made and only have to settle at an
+  /// outside bank. A run that attempted more than it lists has skipped some, or still makes them, so it must stay as it is for
+  /// some seconds.
   private static func shouldStop(_ run: RuleExecution, unchangedMilliseconds: Int64) -> Bool {
     if !run.isSimulation || run.hasEnded { return true }
     switch run.outcome([]) {
@@ -217,7 +218,7 @@ struct Simulator {
     let shown = ShownTransfers(snapshot.transfers, missing: snapshot.missing)
     let run = told.json
     if execution.isClean(snapshot.transfers) {
-      // What was listed when the time was up may be a part of what a live run moves.
+      // What was listed when the deadline passed may be a part of what a live run moves.
       guard snapshot.stoppedEarly else { return .failure(.simulationUnfinished(run)) }
       return .success(
         Simulation(

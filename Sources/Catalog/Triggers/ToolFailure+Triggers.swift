@@ -151,7 +151,7 @@ extension ToolFailure {
   /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved. The status is the
   /// one in the ledger.
   /// - Parameters:
-  ///   - error: nil if the time was up.
+  ///   - error: nil if the deadline passed.
   ///   - isCounted: whether there is an amount that the limits can count.
   ///   - isReadAgain: whether later calls read it again, which may prove that nothing moved.
   package static func simulationUnread(_ error: SequenceAPIError?, isCounted: Bool, isReadAgain: Bool) -> ToolFailure {
@@ -240,20 +240,20 @@ extension ToolFailure {
     return failure
   }
 
-  /// The client's time is over before a tool that only reads had its answer.
+  /// The client's time limit was reached before a tool that only reads had its answer.
   static let outOfTime = ToolFailure(
     code: "TIMEOUT",
     message: "Sequence did not answer within the time that the client waits for a call.",
     help: "Try again later.", isRetryable: true)
 
-  /// The client's time is over before a trigger was sent.
+  /// The client's time limit was reached before a trigger was sent.
   static let outOfTimeUnsent = ToolFailure(
     status: "rejected", code: outOfTime.code,
     message: "The rule was not triggered: the time that the client waits for a call was over before.",
     help: "Make the same call again.", isRetryable: true)
 
-  /// The client's time is over after the consent to a trigger and before the ledger has it. It is sent unless a last check
-  /// refuses it.
+  /// The client's time limit was reached after the consent to a trigger and before the ledger has it. It is sent unless a last
+  /// check refuses it.
   static let aboutToBeSent = ToolFailure(
     status: "unknown", code: Refusal.stillRunning.code,
     message: """
@@ -264,7 +264,8 @@ extension ToolFailure {
       "Wait a minute, then make exactly the same call again: it returns the outcome if there is one, and runs nothing twice.",
     isRetryable: true)
 
-  /// The client's time is over while a trigger is being sent. Its outcome goes to the ledger, where the same call finds it.
+  /// The client's time limit was reached while a trigger is being sent. Its outcome goes to the ledger, where the same call
+  /// finds it.
   static func beingSent(key: String) -> ToolFailure {
     ToolFailure(
       status: "unknown", code: Refusal.stillRunning.code,

@@ -15,7 +15,7 @@ struct TriggerPipeline: Sendable {
     plan.intent.caller = Caller(context.caller)
     plan.secrets = services.callSecrets(context)
     let stage = PlatformSteps(services: services)
-    // Until the person is asked or the trigger is sent, the call ends when the client's time is over.
+    // Until the person is asked or the trigger is sent, the call ends at the client's deadline.
     let unsent = failure(.outOfTimeUnsent, plan)
     _ = services.answerLate(unsent, context, endsCall: true)
     if plan.platform != nil, !services.isDryRun { stage.readOpenRuns(plan, context) }
@@ -97,14 +97,14 @@ struct TriggerPipeline: Sendable {
 
   /// Returns the reason the call must not be sent under the current configuration, or nil.
   private func change(of terms: TriggerTerms, _ plan: TriggerPlan) -> Refusal? {
-    // One configuration says the same each time.
+    // The same configuration gives the same terms, so they need not be computed again.
     let isSame = services.served.isServing(services) || services.served.terms(of: terms.tool, plan.arguments) == terms
     return isSame ? nil : .configurationChanged
   }
 
   private func send(_ call: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
     var plan = call
-    // From here on the call is sent even if the client's time is over: a yes that came in time counts.
+    // From here on the call is sent even after the client's deadline: a yes that came in time counts.
     guard services.answerLate(.aboutToBeSent, context, endsCall: false) else { return refuse(.cancelled, plan) }
     let sender: TriggerSender
     switch self.sender(plan, terms, context) {

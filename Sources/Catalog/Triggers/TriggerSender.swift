@@ -14,7 +14,7 @@ struct TriggerSender: Sendable {
   let change: @Sendable () -> Refusal?
 
   func send(_ reservation: Reservation, _ intent: TriggerIntent) -> TriggerOutcome {
-    // `Simulator` reports the outcome of a repeated simulation, and also counts one with an unknown effect.
+    // `Simulator` decides what a repeated simulation proves.
     let repeatsUnknown = reservation.isRepeat && !intent.isSimulation
     let stopped = Mutex<Refusal?>(nil)
     do throws(SequenceAPIError) {

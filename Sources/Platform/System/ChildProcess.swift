@@ -6,9 +6,9 @@ import CSystem
   import Glibc
 #endif
 
-/// One program that is run to its end: without a shell, in `/`, with only its three standard descriptors, its own environment
-/// and its own session: it has no terminal to ask at, and its process group is killed when it ends or must end, or a signal
-/// ends this process. It reads what it is given; what it writes is kept, up to a limit.
+/// Runs one program to completion without a shell. It starts in `/` with only its three standard descriptors, the given
+/// environment and its own session, so it has no controlling terminal. Its process group is killed when it exits, when it must
+/// stop, or when a signal ends this process. Its output is kept up to a limit.
 package struct ChildProcess: Sendable {
   /// How the program ended.
   package enum Ending: Sendable, Hashable {

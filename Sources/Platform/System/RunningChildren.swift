@@ -36,9 +36,9 @@ enum RunningChildren {
   }
 }
 
-/// A text that is written to stderr if a signal ends this process: what the end leaves open.
+/// A notice written to stderr if a signal terminates this process. `set` arms it, `clear` disarms it.
 package enum EndingNotice {
-  /// Has the text written at an end by a signal, until `clear`. It has no effect in a server, which has its own handlers.
+  /// Has no effect in a server, which has its own handlers.
   package static func set(_ text: String) {
     // Never freed: a handler may be writing an earlier one.
     notice.store(UInt(bitPattern: strdup(text)), ordering: .sequentiallyConsistent)

@@ -13,7 +13,7 @@ package struct PlatformReader: Sendable {
   /// How many of the rate limit's tokens must be left for triggers.
   let reserve: Int64
   let isCancelled: @Sendable () -> Bool
-  /// When the time for all reads is up, on the monotonic clock; nil if each has the client's own limit alone.
+  /// The deadline of all reads, on the monotonic clock; nil if each has only the client's own time limit.
   private var endMilliseconds: Int64?
 
   init(
@@ -28,7 +28,7 @@ package struct PlatformReader: Sendable {
     self.isCancelled = isCancelled
   }
 
-  /// Returns the same reader, which waits for no answer any longer than until then.
+  /// Returns a reader whose reads all end by `end`.
   /// - Parameter end: on the monotonic clock.
   package func reading(untilMilliseconds end: Int64) -> PlatformReader {
     var reader = self

@@ -77,8 +77,8 @@ package struct RuleExecution: Sendable, Hashable {
     }
   }
 
-  /// How many transfers of the run are not among these: the counts tell of more than the list names, the list names some that
-  /// could not be read, some count as made that are said to have failed, or there is no list.
+  /// Returns the number of the run's transfers that are missing from `transfers`. Greater than zero if the counts exceed the
+  /// list, a listed transfer could not be read, or a transfer counted as made is reported as failed.
   /// - Parameter transfers: those of the run that could be read.
   package func missing(among transfers: [Transfer]) -> Int64 {
     let moving = max(0, completed ?? 0).addingSaturated(max(0, pending ?? 0))
@@ -148,8 +148,8 @@ package enum RunOutcome: String, Sendable, Hashable, CaseIterable {
     let test: @Sendable (RuleExecution, [Transfer]) -> Bool
   }
 
-  /// Tested from the top down (Sequence API docs, read 2026-11). A run that is said to be executed while transfers are still
-  /// pending, or are listed, is `unknown` as long as none is completed: nothing may be given back for it.
+  /// Evaluated top down (Sequence API docs, read 2026-11). A run reported as executed with pending or listed transfers but none
+  /// completed is `unknown`, so that nothing is given back for it.
   static let table: [Row] = [
     Row(outcome: .executed) { run, _ in run.status == .executed && (run.completed ?? 0) > 0 && run.skipped == 0 },
     Row(outcome: .executedInPart) { run, _ in run.status == .executed && (run.completed ?? 0) > 0 },

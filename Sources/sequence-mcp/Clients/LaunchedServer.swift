@@ -123,7 +123,7 @@ enum ConfiguredState {
       self = .unset
       return
     }
-    // The line is parsed like a whole file, so that broken text yields no path.
+    // Parsed as the only line of a file, so that malformed text yields no path.
     let source = SourceFile(name: path, bytes: Array("version: 1\n\(line)\n".utf8))
     let judged = ConfigurationInput.loader(console)
       .check(source: source, directory: FilePath.parent(FilePath.absolute(path)))

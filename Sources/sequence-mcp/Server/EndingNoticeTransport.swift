@@ -9,7 +9,7 @@ final class EndingNoticeTransport: HTTPTransport {
   /// Whether an earlier request may have run a rule.
   private let isInDoubt = Atomic<Bool>(false)
 
-  /// - Parameter arm: has the text shown from now on, or not any longer.
+  /// - Parameter arm: `true` arms the notice, `false` disarms it.
   init(transport: any HTTPTransport, arm: @escaping @Sendable (Bool) -> Void) {
     self.transport = transport
     self.arm = arm
