@@ -295,7 +295,7 @@ private struct JSONNodeParser {
   /// - Returns: The offset of the comma; nil before the closing bracket.
   private mutating func parseSeparator(_ close: UInt8) throws(JSONEditor.Fault) -> Int? {
     try skipSpace()
-    guard let byte = next else { throw fault("the text ends too early") }
+    guard let byte = next else { throw fault("unexpected end of input") }
     if byte == close { return nil }
     guard byte == UInt8(ascii: ",") else {
       throw fault("a comma or '\(Character(Unicode.Scalar(close)))' is missing here")
@@ -316,7 +316,7 @@ private struct JSONNodeParser {
     while next != UInt8(ascii: "}") {
       let keyStart = index
       guard next == UInt8(ascii: "\"") else {
-        throw fault(next == nil ? "the text ends too early" : slip ?? "a name in quotes is missing here")
+        throw fault(next == nil ? "unexpected end of input" : slip ?? "a name in quotes is missing here")
       }
       let key = try parseString().value.stringValue ?? ""
       guard names.insert(Array(key.utf8)).inserted else {
@@ -361,7 +361,7 @@ private struct JSONNodeParser {
   private mutating func parseWord() throws(JSONEditor.Fault) -> JSONNode {
     let start = index
     while let byte = next, !JSONNodeParser.isSpace(byte), !",:[]{}\"/".utf8.contains(byte) { index += 1 }
-    guard index > start else { throw fault(next == nil ? "the text ends too early" : "unexpected character") }
+    guard index > start else { throw fault(next == nil ? "unexpected end of input" : "unexpected character") }
     if let slip = slip(at: start) { throw fault(slip, at: start) }
     return try scalar(start)
   }

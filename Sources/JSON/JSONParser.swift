@@ -176,13 +176,13 @@ private struct SeenNames {
 package struct JSONParseError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of fault.
   package enum Reason: String, Sendable, Hashable {
-    case unexpectedEnd = "the text ends too early"
+    case unexpectedEnd = "unexpected end of input"
     case unexpectedByte = "unexpected character"
     case trailingBytes = "text after the value"
     case badNumber = "not a valid JSON number"
     case badLiteral = "only true, false and null are written without quotes"
     case badEscape = "unknown escape in a string"
-    case controlCharacter = "control character in a string, write it escaped"
+    case controlCharacter = "unescaped control character in a string"
     case loneSurrogate = "half of a surrogate pair"
     case invalidUTF8 = "not UTF-8"
     case duplicateKey = "the same name twice in one object"

@@ -43,7 +43,7 @@ import Testing
       Array("content-type: application/json\n".utf8),
       "a header; a message is one line of JSON, without headers before it"
     ),
-    (Array("{\n".utf8), "the text ends too early at byte 1; a message is one line of JSON"),
+    (Array("{\n".utf8), "unexpected end of input at byte 1; a message is one line of JSON"),
     (Array("\"method\": \"ping\",\n".utf8), "text after the value at byte 8"),
     (Array(repeating: UInt8(ascii: "["), count: 100_000) + [0x0A], "nested too deeply at byte 128"),
     (
