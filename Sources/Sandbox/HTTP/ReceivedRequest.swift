@@ -56,7 +56,9 @@ struct HTTPRequestHead: Sendable {
     var headers = HTTPHeaders()
     for line in lines.dropFirst() { try headers.append(line: line) }
     self.headers = headers
-    guard words[2] == "HTTP/1.0" || headers.count(of: "host") == 1 else { throw .malformed("no single Host") }
+    guard words[2] == "HTTP/1.0" || headers.count(of: "host") == 1 else {
+      throw .malformed("expected exactly one Host header")
+    }
     framing = try HTTPRequestHead.framing(headers)
     keepsAlive = words[2] == "HTTP/1.1" && headers["connection"]?.lowercased() != "close"
   }
@@ -72,12 +74,12 @@ struct HTTPRequestHead: Sendable {
     switch (headers["transfer-encoding"], headers["content-length"]) {
     case (nil, nil): return .none
     case (let coding?, nil):
-      guard coding.lowercased() == "chunked" else { throw .malformed("only the chunked transfer coding is known") }
+      guard coding.lowercased() == "chunked" else { throw .malformed("unsupported transfer coding") }
       return .chunked
     case (nil, let length?):
       guard headers.count(of: "content-length") == 1, length.utf8.allSatisfy(\.isASCIIDigit),
         let count = Int(length)
-      else { throw .malformed("no single Content-Length") }
+      else { throw .malformed("expected exactly one valid Content-Length") }
       return .length(count)
     case (_?, _?): throw .malformed("both Transfer-Encoding and Content-Length")
     }

@@ -74,7 +74,7 @@ struct PlatformBank: Sendable {
     }
 
     private func invalidParameter(_ name: String) -> Answer {
-      failure(400, "INVALID_PARAMETERS", "This '\(name)' is not one")
+      failure(400, "INVALID_PARAMETERS", "Invalid value for '\(name)'")
     }
 
     /// Returns one page of a list (Sequence API docs, read 2026-11).
@@ -82,7 +82,7 @@ struct PlatformBank: Sendable {
       let query = PlatformQuery(http.head.path)
       guard let page = Int(query["page"] ?? "1"), let size = Int(query["pageSize"] ?? "10"), page >= 1,
         1...100 ~= size
-      else { return failure(400, "INVALID_PARAMETERS", "This page is not one") }
+      else { return failure(400, "INVALID_PARAMETERS", "Invalid page or pageSize") }
       let start = min((page - 1) * size, items.count)
       let end = min(start + size, items.count)
       return Answer(
@@ -243,10 +243,10 @@ struct PlatformBank: Sendable {
   ) -> Answer {
     guard let body = request.http.jsonBody, let amount = PlatformBank.amount(body),
       body["simulation"].map({ $0.boolValue != nil }) ?? true
-    else { return request.failure(400, "INVALID_PARAMETERS", "The body is not what a trigger takes") }
+    else { return request.failure(400, "INVALID_PARAMETERS", "Invalid trigger body") }
     let idempotencyKey = request.http.headers["idempotency-key"]
     if let idempotencyKey, !PlatformBank.isKey(idempotencyKey) {
-      return request.failure(400, "INVALID_PARAMETERS", "The idempotency key is not one")
+      return request.failure(400, "INVALID_PARAMETERS", "Invalid idempotency key")
     }
     let repeated = idempotencyKey.map { Key(credential: key.secret, rule: rule.id, key: $0) }
     if let repeated, let first = answers[repeated] {
