@@ -21,7 +21,7 @@ protocol CatalogTool: Sendable {
 protocol TriggerTool: CatalogTool {
   var services: CatalogServices { get }
   /// Returns the plan of a call with these arguments.
-  /// - Parameter isCancelled: called between the steps of a long check.
+  /// - Parameter isCancelled: Called between the steps of a long check.
   /// - Throws: the failure of a call that is refused before any further check.
   func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan
 }
@@ -68,7 +68,7 @@ package final class CatalogServices: Sendable {
   let accountsAPI: SequenceAPIName
   let platformState: SharedPlatformState
 
-  /// - Parameter platformState: outlives reloads.
+  /// - Parameter platformState: Outlives reloads.
   package init(
     client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools,
     consentMemory: ConsentMemory = ConsentMemory(),
@@ -103,7 +103,7 @@ package final class CatalogServices: Sendable {
   }
 
   /// Sets the answer that the client gets when it will not wait any longer.
-  /// - Parameter endsCall: whether nothing more may be done for the call then.
+  /// - Parameter endsCall: Whether nothing more may be done for the call then.
   /// - Returns: false if the call is over, so that nothing may be begun for it.
   func answerLate(_ failure: ToolFailure, _ context: ToolCallContext, endsCall: Bool) -> Bool {
     context.answerLate(lateAnswer(failure, context.caller, endsCall: endsCall))
@@ -117,8 +117,8 @@ package final class CatalogServices: Sendable {
 
   /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.
   /// - Parameters:
-  ///   - what: the name of the secret, for the message.
-  ///   - status: nil if the tool triggers nothing.
+  ///   - what: The name of the secret, for the message.
+  ///   - status: Nil if the tool triggers nothing.
   func failure(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
     log.error("\(what): \(fault.message); \(fault.help)")
     return .secret(fault, what: what, status: status)

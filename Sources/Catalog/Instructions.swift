@@ -9,7 +9,7 @@ enum Instructions {
   static let off = "none"
 
   /// Returns the owner's own text, or one generated from the configuration: no amounts, no secrets, no disabled rules.
-  /// - Parameter tools: the names of the published tools.
+  /// - Parameter tools: The names of the published tools.
   static func text(for configuration: Configuration, tools: [String]) -> String? {
     if let written = configuration.server.instructions { return written == off ? nil : written }
     guard !tools.isEmpty else { return nil }

@@ -69,7 +69,7 @@ enum OutputSchema {
   ]
 
   /// Returns the schema of a tool that triggers nothing.
-  /// - Parameter members: those of a success.
+  /// - Parameter members: Those of a success.
   static func withFailure(_ members: JSONObject) -> JSONObject {
     var members = members
     for (name, schema) in failureMembers.members { members.append(name, schema) }

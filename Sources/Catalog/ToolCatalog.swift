@@ -13,7 +13,7 @@ package struct ToolCatalog: ToolProvider {
   let list: [any CatalogTool]
   let services: CatalogServices
 
-  /// - Parameter isReadOnly: no tool that triggers anything is listed or callable; `server.read_only` has the same effect.
+  /// - Parameter isReadOnly: No tool that triggers anything is listed or callable; `server.read_only` has the same effect.
   package init(configuration: Configuration, services: CatalogServices, isReadOnly: Bool) {
     list = ToolCatalog.list(configuration, services, isReadOnly: isReadOnly || configuration.server.readOnly)
     instructions = Instructions.text(for: configuration, tools: list.map { $0.name })
@@ -110,7 +110,7 @@ package final class ServedTools: Sendable {
   package init() {}
 
   /// Checks all calls against these tools from now on. Before the first catalog there are none, and nothing is sent.
-  /// - Parameter catalog: nil for none. A catalog refers back to this object, so only this ends both.
+  /// - Parameter catalog: Nil for none. A catalog refers back to this object, so only this ends both.
   package func serve(_ catalog: ToolCatalog?) { self.catalog.withLock { $0 = catalog } }
 
   /// Whether the served configuration is the one that these services were created for.

@@ -27,7 +27,7 @@ package struct ConfirmationPolicy: Sendable, Hashable {
   package init() {}
 
   /// Whether this server itself must ask the person before a call of that amount.
-  /// - Parameter amount: nil if unknown. Then `above` also asks.
+  /// - Parameter amount: Nil if unknown. Then `above` also asks.
   package func asksPerson(amount: Money?) -> Bool {
     switch when {
     case .client, .never: false

@@ -12,7 +12,7 @@ enum CallScreen {
   /// rest.
   private static let overhead = 4 << 10
 
-  /// - Parameter scrub: removes the known secrets from text.
+  /// - Parameter scrub: Removes the known secrets from text.
   static func refusal(of trigger: TriggerIntent, scrub: (String) -> String) -> Refusal? {
     let written = JSONWriter.text([
       .string(trigger.tool), .string(trigger.ruleID), .string(trigger.explicitKey ?? ""), .object(trigger.arguments),

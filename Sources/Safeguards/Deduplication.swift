@@ -19,13 +19,13 @@ enum Deduplication {
 
   /// What happens to a call in view of the earlier ones.
   enum Decision {
-    /// - Parameter unresolved: the newest identical call whose outcome is unknown and whose key is too old.
+    /// - Parameter unresolved: The newest identical call whose outcome is unknown and whose key is too old.
     case new(unresolved: CallRecord?)
     /// Send it again under the key of an earlier attempt.
     case again(CallRecord)
     /// Do not send it: this call's outcome is the answer.
     case duplicate(CallRecord)
-    /// - Parameter unknown: an attempt of the same call that may have run, regardless of the outcome of this one.
+    /// - Parameter unknown: An attempt of the same call that may have run, regardless of the outcome of this one.
     case stillRunning(CallRecord, unknown: CallRecord?)
     /// The caller's key belongs to an attempt of unknown outcome, and Sequence may have forgotten it: the clocks disagree.
     case keyExpired(CallRecord)

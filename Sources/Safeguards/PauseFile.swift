@@ -17,7 +17,7 @@ package struct PauseFile: Sendable {
   /// The owner's reason, cleaned and truncated; empty if there is none. For the owner, who wrote it.
   package var text: String { VisibleText.line(content, limit: PauseFile.textLimit) }
 
-  /// - Parameter path: the state directory, which may not exist yet.
+  /// - Parameter path: The state directory, which may not exist yet.
   /// - Returns: nil if nothing is paused.
   /// - Throws: if the directory cannot be searched, which must block as well.
   package static func find(
@@ -43,14 +43,14 @@ package struct PauseFile: Sendable {
     }
   }
 
-  /// - Parameter scrub: removes the known secrets from text, before it is truncated: half a secret would not be recognized.
+  /// - Parameter scrub: Removes the known secrets from text, before it is truncated: half a secret would not be recognized.
   func refusal(_ scrub: (String) -> String) -> Refusal {
     .paused(VisibleText.line(scrub(content), limit: PauseFile.textLimit))
   }
 }
 
 extension Refusal {
-  /// - Parameter reason: the owner's, clean and without secrets; empty if there is none.
+  /// - Parameter reason: The owner's, clean and without secrets; empty if there is none.
   package static func paused(_ reason: String) -> Refusal {
     Refusal(
       code: "PAUSED",
@@ -62,7 +62,7 @@ extension Refusal {
 
 extension PauseFile {
   /// Pauses all triggers of a state directory, creating the directory if it is missing.
-  /// - Parameter reason: replaces an earlier one; if empty, an earlier one stays.
+  /// - Parameter reason: Replaces an earlier one; if empty, an earlier one stays.
   /// - Returns: why the reason could not be written although everything is paused, as on a full disk; nil if it was.
   /// - Throws: `LedgerFault` if there is no such file afterwards.
   package static func write(

@@ -25,9 +25,9 @@ package struct KnownRun: Sendable {
 extension TriggerGuard {
   /// Records the state of a run, unless it is final already. If the write fails, it can be read from Sequence again.
   /// - Parameters:
-  ///   - run: as results show it.
-  ///   - isFinal: whether nothing more is to be learned.
-  ///   - amount: the total that it moved, once it has ended and every transfer was read; the call then counts by it. Before, what it
+  ///   - run: As results show it.
+  ///   - isFinal: Whether nothing more is to be learned.
+  ///   - amount: The total that it moved, once it has ended and every transfer was read; the call then counts by it. Before, what it
   ///     has moved at least; the call counts by no less.
   package func recordRun(_ run: JSONObject, of reservation: Reservation, isFinal: Bool, amount: Money?) {
     recordRun(run, of: reservation.id, isFinal: isFinal, amount: amount)
@@ -62,7 +62,7 @@ extension TriggerGuard {
   /// Records what the run of a simulation reported that could not be read before, unless it was settled meanwhile.
   /// - Parameters:
   ///   - outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
-  ///   - isUnproven: whether the run does not report that it was simulated, so that only the owner settles it.
+  ///   - isUnproven: Whether the run does not report that it was simulated, so that only the owner settles it.
   package func settle(_ simulation: KnownRun, _ outcome: CallOutcome, isUnproven: Bool) {
     ledger.settle(
       KeptOutcome(intent: simulation.attempt, outcome: outcome, isUnproven: isUnproven), where: \.isUnread)

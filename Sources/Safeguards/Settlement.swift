@@ -26,7 +26,7 @@ package struct UnsettledCall: Sendable {
 /// The owner's statement about a call whose outcome is unknown.
 package enum OwnerStatement: Sendable, Hashable {
   /// It ran.
-  /// - Parameter amount: the amount that moved; nil means the amount that was asked for.
+  /// - Parameter amount: The amount that moved; nil means the amount that was asked for.
   case ran(amount: Money?)
   case didNotRun
 

@@ -12,8 +12,8 @@ package struct ShownTransfers: Sendable, Hashable {
     package let amount: Money?
 
     /// - Parameters:
-    ///   - from: the account's name as Sequence sent it.
-    ///   - to: likewise.
+    ///   - from: The account's name as Sequence sent it.
+    ///   - to: Likewise.
     package init(from: String, to: String, amount: Money?) {
       self.from = VisibleText.line(from, limit: Line.nameLimit)
       self.to = VisibleText.line(to, limit: Line.nameLimit)
@@ -34,7 +34,7 @@ package struct ShownTransfers: Sendable, Hashable {
   /// The pairs of accounts, by id or name; one per transfer.
   private let pairs: Set<[String]>
 
-  /// - Parameter pairs: the ids of source and destination of each line, or their names if they have none.
+  /// - Parameter pairs: The ids of source and destination of each line, or their names if they have none.
   package init(_ lines: [Line], pairs: [[String]]) {
     self.lines = lines
     self.pairs = Set(pairs)

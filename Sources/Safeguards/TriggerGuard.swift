@@ -21,7 +21,7 @@ package final class TriggerGuard: Sendable {
   /// The maximum number of `unknownKeys`.
   static let unknownKeyLimit = 256
 
-  /// - Parameter scrub: removes the known secrets from text: a call that contains one is refused, an answer is recorded without
+  /// - Parameter scrub: Removes the known secrets from text: a call that contains one is refused, an answer is recorded without
   ///   it.
   package init(ledger: Ledger, scrub: @escaping @Sendable (String) -> String = { $0 }) {
     self.ledger = ledger
@@ -42,7 +42,7 @@ package final class TriggerGuard: Sendable {
   }
 
   /// Returns what `reserve` would return now. Writes, creates and consumes nothing.
-  /// - Parameter simulatesFirst: whether a simulation goes before the run. If it repeats one whose answer was lost, that one does
+  /// - Parameter simulatesFirst: Whether a simulation goes before the run. If it repeats one whose answer was lost, that one does
   ///   not count: it is settled before the run is reserved.
   package func check(_ trigger: TriggerIntent, simulatesFirst: Bool = false) -> Forecast {
     let call = SameCall(trigger)
@@ -77,7 +77,7 @@ package final class TriggerGuard: Sendable {
 
   /// Checks a trigger and, if it may be sent, writes its intent to the disk before returning. A reservation that is never
   /// settled counts as an unknown outcome.
-  /// - Parameter objection: called while the ledger is locked; returns the reason the call must no longer be sent, or nil.
+  /// - Parameter objection: Called while the ledger is locked; returns the reason the call must no longer be sent, or nil.
   package func reserve(_ trigger: TriggerIntent, objection: () -> Refusal? = { nil }) -> Verdict {
     let call = SameCall(trigger)
     let screened = CallScreen.refusal(of: trigger, scrub: scrub)
@@ -123,7 +123,7 @@ package final class TriggerGuard: Sendable {
 
   /// Checks a reserved call again, right before each try to send it: pause, limits and cooldown, which other servers, the owner
   /// or a clock may have changed. Records that it is still being sent, so that its age counts from the last try.
-  /// - Parameter objection: as for `reserve`.
+  /// - Parameter objection: As for `reserve`.
   /// - Returns: the refusal, or nil if the call may be sent.
   package func recheck(
     _ reservation: Reservation, _ trigger: TriggerIntent, objection: () -> Refusal? = { nil }
@@ -173,8 +173,8 @@ package final class TriggerGuard: Sendable {
   }
 
   /// - Parameters:
-  ///   - screened: a refusal that is already certain; only the repeated key is looked up.
-  ///   - simulatesFirst: as for `check`.
+  ///   - screened: A refusal that is already certain; only the repeated key is looked up.
+  ///   - simulatesFirst: As for `check`.
   private func judge(
     _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents,
     simulatesFirst: Bool = false
@@ -251,9 +251,9 @@ package final class TriggerGuard: Sendable {
   /// Records the outcome of the call. If the write fails, the outcome is kept for the next opportunity, and until then the call
   /// counts as unknown.
   /// - Parameters:
-  ///   - isDelivered: false if the caller has gone and cannot receive the answer.
-  ///   - isUnproven: whether a simulation's run does not report that it was simulated: it counts as a live run.
-  ///   - isUnread: whether a simulation's run could not be read: it counts as a live run until `settle(_:_:isUnproven:)` says
+  ///   - isDelivered: False if the caller has gone and cannot receive the answer.
+  ///   - isUnproven: Whether a simulation's run does not report that it was simulated: it counts as a live run.
+  ///   - isUnread: Whether a simulation's run could not be read: it counts as a live run until `settle(_:_:isUnproven:)` says
   ///     what a later read found.
   package func settle(
     _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false,
@@ -297,7 +297,7 @@ package final class TriggerGuard: Sendable {
   package func shown(_ caller: Caller) -> Caller { caller.recorded(scrub) }
 
   /// Records a call that this program refused in `refused.jsonl`: best effort, without its arguments.
-  /// - Parameter passedOver: the channels that failed to reach anyone, each with its reason.
+  /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason.
   package func recordRefusal(
     tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []
   ) {

@@ -61,7 +61,7 @@ package struct TriggerIntent: Sendable {
   /// The question that the person said yes to; `reserve` consumes it.
   package var question: OpenQuestion?
 
-  /// - Parameter identity: nil means the payload itself.
+  /// - Parameter identity: Nil means the payload itself.
   package init(
     tool: String, ruleID: String, arguments: JSONObject, payload: JSONValue, identity: JSONValue? = nil,
     amount: Money? = nil
@@ -120,7 +120,7 @@ package struct Consent: Sendable, Hashable {
   /// The channel as the ledger names it; `none` if nobody was asked.
   var channelName: String { channel?.rawValue ?? Consent.noChannel }
 
-  /// - Parameter channelName: as the ledger names it; nil is returned for any other text.
+  /// - Parameter channelName: As the ledger names it; nil is returned for any other text.
   init?(channelName: String, answerMilliseconds: Int64?, passedOver: [String]) {
     let channel = ConfirmationPolicy.Channel(rawValue: channelName)
     guard channel != nil || channelName == Consent.noChannel else { return nil }
@@ -152,7 +152,7 @@ package struct Caller: Sendable, Hashable {
   }
 
   /// Returns the caller as the ledger records it.
-  /// - Parameter scrub: removes the known secrets, before anything is truncated.
+  /// - Parameter scrub: Removes the known secrets, before anything is truncated.
   func recorded(_ scrub: (String) -> String) -> Caller {
     func clean(_ text: String?) -> String? {
       text.map { Caller.cut(VisibleText.line(scrub($0), limit: Caller.textBytes)) }.flatMap { $0.isEmpty ? nil : $0 }

@@ -22,9 +22,9 @@ package struct CallOutcome: Sendable, Hashable {
 
   /// - Parameters:
   ///   - code: Sequence's code, or one of this program.
-  ///   - statusCode: nil if there was no response.
+  ///   - statusCode: Nil if there was no response.
   ///   - requestID: Sequence's id of the request; nil if the answer had none.
-  ///   - executionID: the id of the started run; nil for the Remote API, which does not report it.
+  ///   - executionID: The id of the started run; nil for the Remote API, which does not report it.
   package init(
     status: Status, code: String, message: String, statusCode: Int? = nil, requestID: String? = nil,
     executionID: String? = nil
@@ -51,7 +51,7 @@ package enum Verdict: Sendable {
   case go(Reservation)
   /// It was sent before; nothing is sent now.
   case duplicate(PriorOutcome)
-  /// - Parameter repeatedKey: the key of the earlier attempt of unknown outcome that this call would repeat. The refusal proves
+  /// - Parameter repeatedKey: The key of the earlier attempt of unknown outcome that this call would repeat. The refusal proves
   ///   nothing about that attempt, so the result for the caller must be `unknown`, with this key.
   case refused(Refusal, repeatedKey: String?)
 }
@@ -59,8 +59,8 @@ package enum Verdict: Sendable {
 /// The expected verdict on a trigger, with nothing written and nothing consumed.
 package enum Forecast: Sendable {
   /// - Parameters:
-  ///   - repeating: the earlier attempt of unknown outcome that this call would repeat; nil for a new call.
-  ///   - unresolved: an earlier identical call of unknown outcome whose key is too old to be used again. This call would be a
+  ///   - repeating: The earlier attempt of unknown outcome that this call would repeat; nil for a new call.
+  ///   - unresolved: An earlier identical call of unknown outcome whose key is too old to be used again. This call would be a
   ///     new one, and the person must be shown that the rule may run twice.
   case go(repeating: Repetition?, unresolved: UnresolvedCall?)
   case duplicate(PriorOutcome)

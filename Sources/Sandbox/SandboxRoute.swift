@@ -13,7 +13,7 @@ enum SandboxRoute: Sendable {
   /// No such operation; answered with this failure.
   case refused(HTTPReply)
 
-  /// - Parameter triggerPath: contains `{rule_id}` as a placeholder for one percent-encoded path segment.
+  /// - Parameter triggerPath: Contains `{rule_id}` as a placeholder for one percent-encoded path segment.
   init(_ head: HTTPRequestHead, triggerPath: String) {
     if let route = PlatformRoute(head) {
       self = .platform(route)

@@ -43,10 +43,10 @@ package final class SandboxServer: Sendable {
   }
 
   /// - Parameters:
-  ///   - faults: the faults for the first API requests, in order.
-  ///   - directory: stores the moves there, for later runs and other processes; nil keeps them in memory only.
-  ///   - clock: for the time of moves and dates in answers; timeouts use the machine's own clock.
-  ///   - log: receives each trigger as it is recorded, on the thread of its connection.
+  ///   - faults: The faults for the first API requests, in order.
+  ///   - directory: Stores the moves there, for later runs and other processes; nil keeps them in memory only.
+  ///   - clock: For the time of moves and dates in answers; timeouts use the machine's own clock.
+  ///   - log: Receives each trigger as it is recorded, on the thread of its connection.
   package init(
     configuration: SandboxConfiguration = SandboxConfiguration(), faults: [FaultStep] = [], directory: String? = nil,
     clock: any Clock = SystemClock(), timeouts: Timeouts = Timeouts(),

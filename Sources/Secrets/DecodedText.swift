@@ -10,7 +10,7 @@ struct DecodedText {
   private var ends: [UInt32] = []
 
   /// Normalizes the text without decoding escapes.
-  /// - Parameter keepsPlaces: whether `source(of:)` can be called, which takes nine times the memory.
+  /// - Parameter keepsPlaces: Whether `source(of:)` can be called, which takes nine times the memory.
   init(_ source: [UInt8], keepsPlaces: Bool) {
     self = DecodedText(bytes: source, keepsPlaces: keepsPlaces).compact()
   }

@@ -29,11 +29,11 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   package static let cancelled = SequenceErrorCode.cancelled.error("the call was cancelled before it was done")
 
   /// - Parameters:
-  ///   - message: without secrets; text from outside is cleaned where it is shown.
-  ///   - reason: nil if the message claims nothing about what was sent.
-  ///   - statusCode: nil if there was no response.
-  ///   - help: for the user.
-  ///   - isRetryable: whether the same call may be tried again unchanged.
+  ///   - message: Without secrets; text from outside is cleaned where it is shown.
+  ///   - reason: Nil if the message claims nothing about what was sent.
+  ///   - statusCode: Nil if there was no response.
+  ///   - help: For the user.
+  ///   - isRetryable: Whether the same call may be tried again unchanged.
   package init(
     code: String, message: String, reason: String? = nil, statusCode: Int?, help: String, isRetryable: Bool
   ) {

@@ -18,12 +18,12 @@ package struct SequenceClient: Sendable {
   let readsAtOnce: Int
 
   /// - Parameters:
-  ///   - scrub: removes known secrets from a text. Every text from outside passes through it whole, before it is truncated or
+  ///   - scrub: Removes known secrets from a text. Every text from outside passes through it whole, before it is truncated or
   ///     quoted. The call's own secret is removed as well, known or not.
-  ///   - notice: receives messages for the log at level error.
-  ///   - pause: sleeps that many milliseconds; tests advance their clock instead.
-  ///   - jitter: picks a delay from a range of milliseconds.
-  ///   - readsAtOnce: the maximum number of concurrent requests for one list; 1 reads on the calling thread only.
+  ///   - notice: Receives messages for the log at level error.
+  ///   - pause: Sleeps that many milliseconds; tests advance their clock instead.
+  ///   - jitter: Picks a delay from a range of milliseconds.
+  ///   - readsAtOnce: The maximum number of concurrent requests for one list; 1 reads on the calling thread only.
   package init(
     remote: RemoteAPI, platform: PlatformAPI? = nil, timeoutMilliseconds: Int64, transport: any HTTPTransport,
     limiter: RateLimiter,
@@ -51,8 +51,8 @@ package struct SequenceClient: Sendable {
 
   /// Returns the request that triggers a rule over one of the APIs.
   /// - Parameters:
-  ///   - body: the Remote API's payload, or the Platform API's `executeAmount` and `simulation`.
-  ///   - tool: the calling tool, for the owner's audit log at Sequence.
+  ///   - body: The Remote API's payload, or the Platform API's `executeAmount` and `simulation`.
+  ///   - tool: The calling tool, for the owner's audit log at Sequence.
   /// - Throws: `SequenceAPIError` if it cannot be sent.
   package func request(
     _ api: SequenceAPIName, ruleID: String, body: JSONValue, idempotencyKey: String, tool: String
@@ -75,7 +75,7 @@ package struct SequenceClient: Sendable {
   var endMilliseconds: Int64 { nowMilliseconds + timeoutMilliseconds }
 
   /// Sleeps in short steps, so that a cancelled call ends soon.
-  /// - Parameter isCancelled: called before each step.
+  /// - Parameter isCancelled: Called before each step.
   package func wait(milliseconds: Int64, isCancelled: () -> Bool) { calls.wait(milliseconds, isCancelled) }
 
   /// Sleeps that many milliseconds.
@@ -84,7 +84,7 @@ package struct SequenceClient: Sendable {
   }
 
   /// Lists the accounts over the Remote API.
-  /// - Parameter isCancelled: true aborts the call, even while it waits for the answer.
+  /// - Parameter isCancelled: True aborts the call, even while it waits for the answer.
   package func accounts(
     accessToken: Secret, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SequenceAPIError) -> AccountList {
@@ -113,9 +113,9 @@ package struct SequenceClient: Sendable {
 
   /// Returns a reader of the Platform API for one call, or nil if the configuration has none.
   /// - Parameters:
-  ///   - tool: the calling tool, for the owner's audit log at Sequence.
-  ///   - reserve: how many of the rate limit's tokens must be left for triggers.
-  ///   - isCancelled: true aborts the call, even while it waits for an answer.
+  ///   - tool: The calling tool, for the owner's audit log at Sequence.
+  ///   - reserve: How many of the rate limit's tokens must be left for triggers.
+  ///   - isCancelled: True aborts the call, even while it waits for an answer.
   package func platformReader(
     key: Secret, tool: String, leaving reserve: Int64 = 0, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) -> PlatformReader? {
@@ -125,7 +125,7 @@ package struct SequenceClient: Sendable {
   }
 
   /// Sends one request of the Platform API that changes nothing, and decodes its answer.
-  /// - Parameter end: the call's deadline, on the monotonic clock; nil for `timeoutMilliseconds` from now.
+  /// - Parameter end: The call's deadline, on the monotonic clock; nil for `timeoutMilliseconds` from now.
   func read<Value>(
     _ request: APIRequest, _ key: Secret, leaving reserve: Int64, untilMilliseconds end: Int64?,
     isCancelled: @escaping @Sendable () -> Bool, _ decode: (JSONObject) throws(PlatformResponseDecoder.Fault) -> Value
@@ -151,9 +151,9 @@ package struct SequenceClient: Sendable {
 
   /// Triggers a rule and returns the outcome.
   /// - Parameters:
-  ///   - repeatsUnknown: whether an earlier attempt under the same key has an unknown outcome. Then only an acceptance ends the
+  ///   - repeatsUnknown: Whether an earlier attempt under the same key has an unknown outcome. Then only an acceptance ends the
   ///     doubt.
-  ///   - stop: called before each try; returns the reason to make no further try, which becomes the outcome, or nil. A request
+  ///   - stop: Called before each try; returns the reason to make no further try, which becomes the outcome, or nil. A request
   ///     that is being sent is awaited, because it cannot be recalled.
   package func trigger(
     _ request: TriggerRequest, secret: Secret, repeatsUnknown: Bool = false,

@@ -20,7 +20,7 @@ struct Program {
   /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put next to the test bundle.
   static let path = ProcessInfo.processInfo.environment["SEQUENCE_MCP_BINARY"] ?? BuiltProgram.path("sequence-mcp")
 
-  /// - Parameter namesStateDirectory: false leaves the choice of the state directory to the program.
+  /// - Parameter namesStateDirectory: False leaves the choice of the state directory to the program.
   init(namesStateDirectory: Bool = true) throws {
     home = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
       .appendingPathComponent("sequence-mcp-tests-" + UUID().uuidString)
@@ -37,7 +37,7 @@ struct Program {
   func cleanUp() { try? FileManager.default.removeItem(at: home) }
 
   /// Runs the program to its end, for at most 30 seconds.
-  /// - Parameter directory: the current directory, relative to the home.
+  /// - Parameter directory: The current directory, relative to the home.
   func run(_ arguments: [String], input: String = "", in directory: String = "") throws -> Result {
     let environment = baseEnvironment.merging(environment) { $1 }
     // Files, since the program would block on a pipe that nobody reads.

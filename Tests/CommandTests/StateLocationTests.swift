@@ -5,7 +5,7 @@ import Testing
 /// One ledger, regardless of the environment in which a client starts the server.
 @Suite struct StateLocationTests {
   /// Returns the ledgers in which one run recorded its trigger, relative to the home directory.
-  /// - Parameter variable: the value of `SEQUENCE_MCP_STATE_DIR`.
+  /// - Parameter variable: The value of `SEQUENCE_MCP_STATE_DIR`.
   private func ledgers(_ options: [String], variable: String?, in stage: Stage) throws -> [String] {
     var program = stage.program
     program.environment["SEQUENCE_MCP_STATE_DIR"] = variable

@@ -9,8 +9,8 @@ import TestSupport
 
   /// Runs the recipe's configuration and lines in a new home directory.
   /// - Parameters:
-  ///   - prepare: the commands that create the store, in the shell that runs the recipe.
-  ///   - standIn: a script that replaces the program.
+  ///   - prepare: The commands that create the store, in the shell that runs the recipe.
+  ///   - standIn: A script that replaces the program.
   private func run(_ name: String, prepare: String = "", standIn: String? = nil) throws {
     let shell = try Shell()
     defer { shell.cleanUp() }

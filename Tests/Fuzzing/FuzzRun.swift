@@ -28,7 +28,7 @@ package struct FuzzRun {
   }
 
   /// Runs that many inputs of a domain.
-  /// - Parameter first: the number of the first input.
+  /// - Parameter first: The number of the first input.
   package func run(_ domain: FuzzDomain, first: UInt64, count: UInt64) -> Outcome {
     var outcome = Outcome()
     let start = Date()

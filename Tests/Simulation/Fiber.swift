@@ -8,7 +8,7 @@ final class Fiber: Sendable {
 
   private let turn = Monitor(Turn.owner)
 
-  /// - Parameter threads: the threads that run the body.
+  /// - Parameter threads: The threads that run the body.
   init(on threads: FiberThreads, _ body: @escaping @Sendable (Fiber) -> Void) {
     threads.run { [self] in
       turn.wait { $0 == .body ? () : nil }

@@ -43,9 +43,9 @@ enum Lie: CaseIterable {
 
   /// Returns the answer about a run.
   /// - Parameters:
-  ///   - data: the true answer.
-  ///   - end: the true answer once the run has ended.
-  ///   - other: the truth about another run; nil if there is none.
+  ///   - data: The true answer.
+  ///   - end: The true answer once the run has ended.
+  ///   - other: The truth about another run; nil if there is none.
   /// - Returns: nil for an unreadable answer.
   func ofRun(_ data: JSONObject, end: JSONObject, other: JSONObject?) -> JSONObject? {
     var data = data
@@ -92,9 +92,9 @@ enum Lie: CaseIterable {
 
   /// Returns the answer about a transfer.
   /// - Parameters:
-  ///   - data: the true answer.
-  ///   - isLast: whether it is the last of several.
-  ///   - other: the truth about another transfer; nil if there is none.
+  ///   - data: The true answer.
+  ///   - isLast: Whether it is the last of several.
+  ///   - other: The truth about another transfer; nil if there is none.
   /// - Returns: nil for an unreadable answer.
   func ofTransfer(_ data: JSONObject, isLast: Bool, other: JSONObject?, _ dice: inout Dice) -> JSONObject? {
     var data = data

@@ -110,8 +110,8 @@ package enum Plant: String, CaseIterable, Sendable {
 
   /// What reaches the program in the place of what the Platform API says of a run or a transfer.
   /// - Parameters:
-  ///   - isTrue: whether it is the truth.
-  ///   - id: of what was asked for.
+  ///   - isTrue: Whether it is the truth.
+  ///   - id: Of what was asked for.
   func believed(_ data: JSONObject, isTrue: Bool, asked id: String) -> JSONObject {
     var data = data
     if self == .listsBelieved, !isTrue, let listed = data["transferIds"]?.arrayValue {

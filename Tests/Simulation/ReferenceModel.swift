@@ -224,7 +224,7 @@ final class ReferenceModel: @unchecked Sendable {
   // MARK: Running
 
   /// Checks and records that Sequence runs a request.
-  /// - Parameter movedCents: the amount that it moves in the end; nil for the requested amount.
+  /// - Parameter movedCents: The amount that it moves in the end; nil for the requested amount.
   func runs(_ sent: SimulatedSequence.Request, _ call: SimulatedCall, movedCents: Int64? = nil) {
     guard let key = byName[sent.key] else { return }
     if key.ran != nil {

@@ -82,9 +82,9 @@ final class SimulatedPlatform: @unchecked Sendable {
 
   /// Receives a trigger, and runs it or not.
   /// - Parameters:
-  ///   - simulated: what was shown of the call.
-  ///   - isKnown: whether the program knows the run of that id.
-  ///   - ran: told before the answer.
+  ///   - simulated: What was shown of the call.
+  ///   - isKnown: Whether the program knows the run of that id.
+  ///   - ran: Told before the answer.
   func receive(
     _ request: SimulatedSequence.Request, simulated: Run?, now: Int64, _ dice: inout Dice, isKnown: (String) -> Bool,
     ran: (Run) -> Void
@@ -156,7 +156,7 @@ final class SimulatedPlatform: @unchecked Sendable {
   // MARK: Reading
 
   /// Answers a `GET`.
-  /// - Parameter path: relative to the base.
+  /// - Parameter path: Relative to the base.
   /// - Returns: the answer, and whether it is the truth.
   func answer(
     _ path: String, now: Int64, _ dice: inout Dice

@@ -39,7 +39,7 @@ final class SimulatedSequence: @unchecked Sendable {
   ]
 
   /// Receives a request, and runs it or not.
-  /// - Parameter ran: called before the answer.
+  /// - Parameter ran: Called before the answer.
   func receive(_ request: Request, now: Int64, _ dice: inout Dice, ran: () -> Void) -> Answer {
     let body = JSONWriter.write(request.body)
     if let known = seen[request.key], now - known.at < (plant == .keysForgottenSoon ? 43_200_000 : 86_400_000) {

@@ -9,13 +9,13 @@ package final class Simulation {
 
   private let knownOpen: Set<Violation.Kind>
 
-  /// - Parameter knownOpen: the promises that are not kept yet, which are not checked.
+  /// - Parameter knownOpen: The promises that are not kept yet, which are not checked.
   package init(knownOpen: Set<Violation.Kind> = Violation.Kind.knownOpen) { self.knownOpen = knownOpen }
 
   deinit { threads.end() }
 
   /// Runs one schedule.
-  /// - Parameter plant: the past bug to reintroduce.
+  /// - Parameter plant: The past bug to reintroduce.
   package func run(seed: UInt64, plant: Plant? = nil) -> (violations: [Violation], statistics: Statistics) {
     Schedule(seed: seed, plant: plant, trace: Trace(isOn: false), threads: threads, log: log, knownOpen: knownOpen)
       .run()

@@ -55,7 +55,7 @@ final class World: @unchecked Sendable {
   }
 
   /// Called before each disk operation.
-  /// - Parameter torn: performs a part of the operation.
+  /// - Parameter torn: Performs a part of the operation.
   func operate(
     _ process: SimulatedProcess, _ kind: SimulatedStorage.Operation, torn: () -> Void = {}
   ) throws(SystemError) {

@@ -13,7 +13,7 @@ package final class ManualClock: Clock {
 
   private let time: Mutex<Time>
 
-  /// - Parameter start: an RFC 3339 time.
+  /// - Parameter start: An RFC 3339 time.
   package init(_ start: String = "2026-11-22T16:00:00Z") {
     guard let start = Timestamp.milliseconds(rfc3339: start) else { preconditionFailure("'\(start)' is not a time") }
     time = Mutex(Time(wallMilliseconds: start))
@@ -54,7 +54,7 @@ package final class ManualClock: Clock {
   }
 
   /// Restarts the machine in no time.
-  /// - Parameter bootID: nil for a system that reports none.
+  /// - Parameter bootID: Nil for a system that reports none.
   package func reboot(_ bootID: String? = "boot-2") {
     time.withLock {
       $0.bootID = bootID

@@ -8,8 +8,8 @@ package import Testing
 package enum Snapshot {
   /// Compares the text with the recorded one, block by block.
   /// - Parameters:
-  ///   - file: relative to the directory of the test's source.
-  ///   - separator: the text between blocks.
+  ///   - file: Relative to the directory of the test's source.
+  ///   - separator: The text between blocks.
   package static func expect(
     _ text: String, is file: String, separator: String = "\n\n", source: String = #filePath,
     sourceLocation: SourceLocation = #_sourceLocation

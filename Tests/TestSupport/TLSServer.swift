@@ -31,8 +31,8 @@ package final class TLSServer: @unchecked Sendable {
   }
 
   /// - Parameters:
-  ///   - certificate: the path of a PEM file.
-  ///   - key: the path of the private key's PEM file.
+  ///   - certificate: The path of a PEM file.
+  ///   - key: The path of the private key's PEM file.
   package init(certificate: String, key: String) throws {
     let method = try TLSServer.function("TLS_server_method", (@convention(c) () -> Pointer?).self)()
     let make = try TLSServer.function("SSL_CTX_new", (@convention(c) (Pointer?) -> Pointer?).self)

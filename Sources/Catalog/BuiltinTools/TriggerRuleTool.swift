@@ -149,7 +149,7 @@ struct PassedSecret {
   /// Scrubs the passed value, valid or not, unless it is too short or too long to be a secret.
   private let scrubber: SecretScrubber?
 
-  /// - Parameter isTaken: whether the owner allows callers to pass secrets.
+  /// - Parameter isTaken: Whether the owner allows callers to pass secrets.
   init(_ value: JSONValue?, isTaken: Bool) {
     let text = value?.stringValue.flatMap { PassedSecret.lengths ~= $0.utf8.count ? $0 : nil }
     scrubber = text.map { SecretScrubber(of: Secret($0)) }

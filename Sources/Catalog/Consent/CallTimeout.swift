@@ -35,8 +35,8 @@ package struct CallTimeout: Sendable, Hashable {
 
   /// Returns how long a question in the client may stay open.
   /// - Parameters:
-  ///   - elapsed: milliseconds since the client sent the request.
-  ///   - endsRequest: whether the question ends the request (MCP 2026-07-28, basic/patterns/mrtr).
+  ///   - elapsed: Milliseconds since the client sent the request.
+  ///   - endsRequest: Whether the question ends the request (MCP 2026-07-28, basic/patterns/mrtr).
   func question(elapsed: Int64, endsRequest: Bool) -> Int64 {
     if isSetByOwner { return questionMilliseconds }
     return endsRequest ? CallTimeout.longestQuestionMilliseconds : min(questionMilliseconds, left(elapsed: elapsed))

@@ -7,8 +7,8 @@ package import Safeguards
 /// argument, the payload that will be sent, the requesting client, and earlier attempts.
 package enum ConfirmationText {
   /// - Parameters:
-  ///   - client: the client's own name; nil if it sent none.
-  ///   - isSandbox: whether no real money can move.
+  ///   - client: The client's own name; nil if it sent none.
+  ///   - isSandbox: Whether no real money can move.
   static func message(of plan: TriggerPlan, client: String?, isSandbox: Bool) -> String {
     let intent = plan.intent
     return message(
@@ -61,8 +61,8 @@ package enum ConfirmationText {
   /// Values are written as JSON: `JSONWriter.shownText` escapes line breaks, invisible characters, direction marks and runs of
   /// blanks, so that no value can imitate this program's own text.
   /// - Parameters:
-  ///   - amount: formatted for people; nil if unknown.
-  ///   - transfers: the simulated transfers, as visible lines.
+  ///   - amount: Formatted for people; nil if unknown.
+  ///   - transfers: The simulated transfers, as visible lines.
   private static func message(
     title: String, ruleID: String, amount: String?, transfers: [String], arguments: JSONObject, payload: JSONValue,
     client: String?, notes: [String], isSandbox: Bool

@@ -8,7 +8,7 @@ protocol ConsentChannel: Sendable {
   var kind: ConfirmationPolicy.Channel { get }
 
   /// Asks the question, blocking only while something is being shown, and continues with the answer.
-  /// - Parameter then: called at most once.
+  /// - Parameter then: Called at most once.
   func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply
 }
 

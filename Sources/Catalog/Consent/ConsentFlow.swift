@@ -10,7 +10,7 @@ struct ConsentFlow: Sendable {
   enum Result: Sendable {
     /// A person said yes to this plan, which records the consent.
     case agreed(TriggerPlan)
-    /// - Parameter passedOver: the channels that failed to reach anyone, each with its reason.
+    /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason.
     case refused(ToolFailure, passedOver: [String])
     /// Only the client may be asked, and it has not declared elicitation.
     case missingCapability(ToolFailure)

@@ -22,9 +22,9 @@ package final class ConsentMemory: Sendable {
 
   /// Returns the channels to skip for this call. A question whose request ended without an answer counts as dropped.
   /// - Parameters:
-  ///   - channels: the rule's channels. If all are to be skipped, those that failed for lack of time are asked again, because
+  ///   - channels: The rule's channels. If all are to be skipped, those that failed for lack of time are asked again, because
   ///     the person may have more time now.
-  ///   - now: in milliseconds, on a clock that counts sleep.
+  ///   - now: In milliseconds, on a clock that counts sleep.
   func recall(_ call: String, of channels: [ConfirmationPolicy.Channel], now: Int64) -> [ConsentFlow.SkippedChannel] {
     change(call, now: now) { entry in
       if let asked = entry.asked, asked.isOver() {

@@ -87,8 +87,8 @@ package struct DialogWindow: Sendable {
   private let environment: [String: String]
 
   /// - Parameters:
-  ///   - program: tests substitute another program for the system's.
-  ///   - environment: the complete environment of the program.
+  ///   - program: Tests substitute another program for the system's.
+  ///   - environment: The complete environment of the program.
   package init(_ kind: DialogProgram, program: String? = nil, environment: [String: String]) {
     self.kind = kind
     self.program = program ?? kind.path
@@ -105,7 +105,7 @@ package struct DialogWindow: Sendable {
   }
 
   /// Shows the question and waits for the answer.
-  /// - Parameter isStopped: true closes the window; the answer is then `timedOut`.
+  /// - Parameter isStopped: True closes the window; the answer is then `timedOut`.
   package func ask(
     _ text: String, forMilliseconds limit: Int64, isStopped: () -> Bool = { false }
   ) -> Answer {

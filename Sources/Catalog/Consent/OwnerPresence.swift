@@ -29,7 +29,7 @@ enum ConsentNeed: Sendable, Hashable {
 }
 
 extension OwnerPresence {
-  /// - Parameter amount: nil if unknown.
+  /// - Parameter amount: Nil if unknown.
   func need(of policy: ConfirmationPolicy, amount: Money?) -> ConsentNeed {
     let asksPerson = policy.asksPerson(amount: amount)
     switch self {

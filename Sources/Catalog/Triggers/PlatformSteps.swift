@@ -13,7 +13,7 @@ struct PlatformSteps {
 
   /// Simulates the run, unless the rule disables that or an earlier attempt is repeated; the person then sees what was shown
   /// for the earlier attempt.
-  /// - Parameter late: the late answer before and after the simulation.
+  /// - Parameter late: The late answer before and after the simulation.
   /// - Returns: the plan with the amount it moves and the transfers the question shows.
   func prepare(
     _ plan: TriggerPlan, repeating repetition: Repetition?, _ sender: Result<TriggerSender, ToolFailure>,
@@ -92,7 +92,7 @@ struct PlatformSteps {
   }
 
   /// Follows the run of an accepted trigger to its end, within the rule's time limit, and records the result.
-  /// - Parameter isAwaited: whether the client still waits for the answer.
+  /// - Parameter isAwaited: Whether the client still waits for the answer.
   /// - Returns: the run as results show it; nil if there is none.
   func follow(
     _ outcome: TriggerOutcome, _ reservation: Reservation, _ plan: TriggerPlan, _ sender: TriggerSender,

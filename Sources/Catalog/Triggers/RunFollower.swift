@@ -64,11 +64,11 @@ struct RunFollower {
   private static let leastReadMilliseconds: Int64 = 1000
 
   /// - Parameters:
-  ///   - milliseconds: the time limit for the run's end; 0 reads once.
-  ///   - deadline: on the monotonic clock.
-  ///   - shouldStop: whether to stop, because no further change is of interest.
-  ///   - isCancelled: ends the following, not the run.
-  ///   - progress: receives the run's outcome after each read.
+  ///   - milliseconds: The time limit for the run's end; 0 reads once.
+  ///   - deadline: On the monotonic clock.
+  ///   - shouldStop: Whether to stop, because no further change is of interest.
+  ///   - isCancelled: Ends the following, not the run.
+  ///   - progress: Receives the run's outcome after each read.
   func follow(
     forMilliseconds milliseconds: Int64, until deadline: Int64, shouldStop: (RuleExecution) -> Bool,
     isCancelled: () -> Bool, progress: (RunOutcome) -> Void = { _ in }
@@ -109,7 +109,7 @@ struct RunFollower {
   }
 
   /// Reads the transfers of the run.
-  /// - Parameter isRepeated: whether those that cannot be read yet are asked for again: a transfer that was just made may not be
+  /// - Parameter isRepeated: Whether those that cannot be read yet are asked for again: a transfer that was just made may not be
   ///   visible at first.
   private func readTransfers(
     of execution: RuleExecution, into snapshot: inout Snapshot, until deadline: Int64, isRepeated: Bool,
@@ -177,8 +177,8 @@ package struct OpenRuns {
   /// Reads the runs, the least recently read first, as far as the time allows. While another call reads, it waits for that one,
   /// so that what the other one learns counts for this call, too.
   /// - Parameters:
-  ///   - isDue: whether a run is to be read now.
-  ///   - isCancelled: called between two runs, and while waiting for an answer.
+  ///   - isDue: Whether a run is to be read now.
+  ///   - isCancelled: Called between two runs, and while waiting for an answer.
   package func read(
     isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
@@ -216,7 +216,7 @@ package struct OpenRuns {
   }
 
   /// Reads one run now, and records the result.
-  /// - Parameter deadline: on the monotonic clock.
+  /// - Parameter deadline: On the monotonic clock.
   /// - Returns: the run as results show it.
   func read(
     _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool

@@ -135,7 +135,7 @@ extension Transfer {
 
 extension ShownTransfers {
   /// Creates the transfers that a simulated run would make. Failed ones move nothing and are left out.
-  /// - Parameter missing: the number of further transfers of which nothing is known.
+  /// - Parameter missing: The number of further transfers of which nothing is known.
   init(_ transfers: [Transfer], missing: Int) {
     let moving = transfers.filter { !$0.hasFailed }
     let unknown = Array(

@@ -93,7 +93,7 @@ package final class SharedPlatformState: Sendable {
   func endReading() { state.withLock { $0.isReading = false } }
 
   /// Returns the balances read within the last minute, unless a trigger was accepted since.
-  /// - Parameter source: the address and the key reference that they come from.
+  /// - Parameter source: The address and the key reference that they come from.
   func balances(of source: String, nowNanoseconds now: Int64) -> AccountList? {
     state.withLock { state in
       guard let known = state.balances, known.source == source, now - known.readAt < SharedPlatformState.minute else {

@@ -59,9 +59,9 @@ struct Simulator {
   private static let stableMilliseconds: Int64 = 5000
 
   /// - Parameters:
-  ///   - live: the intent of the live run.
-  ///   - tool: which tool asks, for the owner's audit log at Sequence.
-  ///   - needsAmounts: whether limits or questions depend on the amount that the simulation reports.
+  ///   - live: The intent of the live run.
+  ///   - tool: Which tool asks, for the owner's audit log at Sequence.
+  ///   - needsAmounts: Whether limits or questions depend on the amount that the simulation reports.
   /// - Returns: a clean simulation, or why there is none.
   func simulate(
     _ live: TriggerIntent, for tool: String, needsAmounts: Bool
@@ -144,7 +144,7 @@ struct Simulator {
   }
 
   /// Records that nothing establishes what became of the simulation.
-  /// - Parameter wasSent: whether Sequence may have taken this attempt.
+  /// - Parameter wasSent: Whether Sequence may have taken this attempt.
   private func lost(
     _ reservation: Reservation, _ intent: TriggerIntent, _ error: SequenceAPIError, _ what: String, wasSent: Bool
   ) -> ToolFailure {
@@ -183,7 +183,7 @@ struct Simulator {
   }
 
   /// Records the result before anything else is done.
-  /// - Parameter isOwn: whether the run is this call's, so that reading it later can prove something.
+  /// - Parameter isOwn: Whether the run is this call's, so that reading it later can prove something.
   private func settle(
     _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ snapshot: RunFollower.Snapshot,
     _ text: RunResult,

@@ -22,7 +22,7 @@ extension CallOutcome {
 
 extension ToolAnswer {
   /// Returns the answer to a trigger that was sent.
-  /// - Parameter run: what is known about the run that it started; nil for the Remote API.
+  /// - Parameter run: What is known about the run that it started; nil for the Remote API.
   static func outcome(_ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject? = nil) -> ToolResult {
     let key = reservation.idempotencyKey
     switch outcome {

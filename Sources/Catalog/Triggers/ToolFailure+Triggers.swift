@@ -8,7 +8,7 @@ package import SequenceAPI
 
 /// The failures of calls, each with its code and help.
 extension ToolFailure {
-  /// - Parameter status: nil if the tool triggers nothing.
+  /// - Parameter status: Nil if the tool triggers nothing.
   package static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: String?) -> ToolFailure {
     ToolFailure(
       status: status, code: "INVALID_ARGUMENTS",
@@ -26,7 +26,7 @@ extension ToolFailure {
   }
 
   /// Names no file and no command of this machine, unlike the fault's own text, which is for the owner.
-  /// - Parameter what: the name of the secret, for the message.
+  /// - Parameter what: The name of the secret, for the message.
   package static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
     let reason = fault.kind == .environmentMissing ? fault.message : fault.kind.words
     return ToolFailure(
@@ -42,7 +42,7 @@ extension ToolFailure {
       isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
   }
 
-  /// - Parameter status: nil if the tool triggers nothing.
+  /// - Parameter status: Nil if the tool triggers nothing.
   static func refused(_ refusal: Refusal, status: String? = "rejected") -> ToolFailure {
     ToolFailure(
       status: status, code: refusal.code, message: refusal.message, help: refusal.help,
@@ -50,7 +50,7 @@ extension ToolFailure {
   }
 
   /// Returns the failure of an attempt that was not sent, or was refused, after an earlier attempt of unknown outcome.
-  /// - Parameter key: the idempotency key of the earlier attempt.
+  /// - Parameter key: The idempotency key of the earlier attempt.
   func ofRepeat(of key: String) -> ToolFailure {
     var failure = self
     failure.status = "unknown"
@@ -64,7 +64,7 @@ extension ToolFailure {
   static let dismissed = noConsent("DECLINED", "The person dismissed the question without an answer.")
   package static let notTicked = noConsent("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
   static let clientGone = noConsent("CANCELLED", "The client disconnected before the question was answered.")
-  /// - Parameter sentences: one sentence per channel; the last one reports the timeout.
+  /// - Parameter sentences: One sentence per channel; the last one reports the timeout.
   package static func confirmationTimedOut(_ sentences: [String]) -> ToolFailure {
     noConsent("CONFIRMATION_TIMED_OUT", sentences.joined(separator: " "))
   }
@@ -101,7 +101,7 @@ extension ToolFailure {
     return failure
   }
 
-  /// - Parameter run: the simulated run, as results show it.
+  /// - Parameter run: The simulated run, as results show it.
   package static func simulationNotClean(_ outcome: RunOutcome, _ run: JSONObject) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_NOT_CLEAN",
@@ -110,7 +110,7 @@ extension ToolFailure {
       isRetryable: false, details: ["run": .object(run)])
   }
 
-  /// - Parameter run: what is known about the run; nil if nothing is.
+  /// - Parameter run: What is known about the run; nil if nothing is.
   package static func simulationUnfinished(_ run: JSONObject?) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_UNFINISHED",
@@ -122,10 +122,10 @@ extension ToolFailure {
   /// The simulation was sent, now or by an earlier call, and no answer of Sequence establishes what happened. The status is the
   /// one in the ledger.
   /// - Parameters:
-  ///   - error: of this attempt.
-  ///   - what: what failed, as the ledger says it.
-  ///   - wasSent: whether Sequence may have taken this attempt.
-  ///   - isCounted: whether there is an amount that the limits can count.
+  ///   - error: Of this attempt.
+  ///   - what: What failed, as the ledger says it.
+  ///   - wasSent: Whether Sequence may have taken this attempt.
+  ///   - isCounted: Whether there is an amount that the limits can count.
   package static func simulationLost(
     _ error: SequenceAPIError, _ what: String, wasSent: Bool, isCounted: Bool
   ) -> ToolFailure {
@@ -151,9 +151,9 @@ extension ToolFailure {
   /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved. The status is the
   /// one in the ledger.
   /// - Parameters:
-  ///   - error: nil if the deadline passed.
-  ///   - isCounted: whether there is an amount that the limits can count.
-  ///   - isReadAgain: whether later calls read it again, which may prove that nothing moved.
+  ///   - error: Nil if the deadline passed.
+  ///   - isCounted: Whether there is an amount that the limits can count.
+  ///   - isReadAgain: Whether later calls read it again, which may prove that nothing moved.
   package static func simulationUnread(_ error: SequenceAPIError?, isCounted: Bool, isReadAgain: Bool) -> ToolFailure {
     let then = isCounted ? "the limits count it" : "no run is sent over this address"
     let end = isReadAgain ? "it can be read, or the owner settles it" : "the owner settles it"

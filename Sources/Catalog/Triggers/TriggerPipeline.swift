@@ -250,7 +250,7 @@ private struct DryRun: Sendable {
     }
   }
 
-  /// - Parameter wouldSend: nil if nothing would be sent.
+  /// - Parameter wouldSend: Nil if nothing would be sent.
   private func answer(_ notes: [String], wouldSend: TriggerRequest? = nil) -> ToolReply {
     var content: JSONObject = [
       "success": true, "status": "dry_run", "code": nil, "message": "Dry run: nothing was sent.", "request_id": nil,

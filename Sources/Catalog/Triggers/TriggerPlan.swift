@@ -64,7 +64,7 @@ struct TriggerTerms: Sendable, Equatable {
   let globalLimits: Limits
   let dedupeWindowSeconds: Int
 
-  /// - Parameter address: the URL for triggers over the plan's API.
+  /// - Parameter address: The URL for triggers over the plan's API.
   init(_ plan: TriggerPlan, address: String) {
     let intent = plan.intent
     tool = intent.tool

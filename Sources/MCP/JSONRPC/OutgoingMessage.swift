@@ -19,7 +19,7 @@ struct OutgoingLine: Sendable {
   func exactly(_ text: String) -> OutgoingLine { exactly(Array(text.utf8)) }
 
   /// Returns the line with a part that is scrubbed.
-  /// - Parameter member: the JSON text of a member in it that is written as it is.
+  /// - Parameter member: The JSON text of a member in it that is written as it is.
   func scrubbed(_ part: [UInt8], keeping member: [UInt8]? = nil) -> OutgoingLine {
     var line = self
     if let member, let start = part.firstStart(of: member) {
@@ -52,7 +52,7 @@ extension [UInt8] {
 enum OutgoingMessage {
   /// - Parameters:
   ///   - result: JSON text, spliced in.
-  ///   - member: the JSON text of a member in it that is written as it is.
+  ///   - member: The JSON text of a member in it that is written as it is.
   static func result(_ result: [UInt8], id: RequestID, keeping member: [UInt8]? = nil) -> OutgoingLine {
     OutgoingLine().exactly(resultStart(id: id)).scrubbed(result, keeping: member).exactly(resultEnd)
   }
@@ -65,7 +65,7 @@ enum OutgoingMessage {
   /// The bytes after the result.
   static let resultEnd = [UInt8(ascii: "}")]
 
-  /// - Parameter id: nil if the request's id could not be read; written as null, as JSON-RPC requires.
+  /// - Parameter id: Nil if the request's id could not be read; written as null, as JSON-RPC requires.
   static func error(_ error: RPCError, id: RequestID?) -> OutgoingLine {
     var body: JSONObject = ["code": .init(error.code), "message": .string(error.message)]
     if let data = error.data { body.append("data", data) }
@@ -73,7 +73,7 @@ enum OutgoingMessage {
       .exactly(#","error":"#).scrubbed(JSONWriter.write(.object(body))).exactly(resultEnd)
   }
 
-  /// - Parameter member: the JSON text of a member in `params` that is written as it is.
+  /// - Parameter member: The JSON text of a member in `params` that is written as it is.
   static func notification(
     _ method: String, _ params: JSONObject? = nil, keeping member: [UInt8]? = nil
   ) -> OutgoingLine {

@@ -40,7 +40,7 @@ package final class Logger: Sendable {
   private let scrub: @Sendable ([UInt8]) -> [UInt8]
   private let dropped = Mutex(0)
 
-  /// - Parameter scrub: applied to each line before it is written.
+  /// - Parameter scrub: Applied to each line before it is written.
   package init(
     level: LogLevel = .info, format: LogFormat = .text, descriptor: Int32 = STDERR_FILENO,
     clock: any Clock = SystemClock(), scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }

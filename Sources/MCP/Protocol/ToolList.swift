@@ -78,7 +78,7 @@ final class ToolList: Sendable {
   }
 
   /// Returns the result of `tools/list`.
-  /// - Parameter cursor: nil for the first page.
+  /// - Parameter cursor: Nil for the first page.
   /// - Returns: nil if the cursor does not belong to this list. Cursors from before a reload are refused, because pages of two
   ///   different lists cannot be combined.
   func page(at cursor: String?, for version: ProtocolVersion) -> StoredResult? {

@@ -28,8 +28,8 @@ final class OpenQuestions: Sendable {
 
   /// Stores the question, evicting the oldest one when the limit is reached.
   /// - Parameters:
-  ///   - tries: how many times it was sent, including this time.
-  ///   - now: the current time on the boot clock.
+  ///   - tries: How many times it was sent, including this time.
+  ///   - now: The current time on the boot clock.
   /// - Returns: the handle, 256 random bits in hexadecimal.
   func add(_ question: ToolQuestion, of call: ToolCall, tries: Int, nowMilliseconds now: Int64) -> String {
     var generator = SystemRandomNumberGenerator()

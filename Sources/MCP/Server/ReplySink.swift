@@ -26,7 +26,7 @@ enum ReplySink: Sendable {
   }
 
   /// Queues a protocol error.
-  /// - Parameter id: nil if the request's id could not be read.
+  /// - Parameter id: Nil if the request's id could not be read.
   func deliver(_ error: RPCError, _ id: RequestID?, through writer: MessageWriter, _ log: Logger) {
     log.debug("request refused", ["code": .init(error.code), "reason": .string(error.message)])
     deliver(OutgoingMessage.error(error, id: id), through: writer)
@@ -42,7 +42,7 @@ final class Batch: Sendable {
 
   private let state: Mutex<State>
 
-  /// - Parameter count: how many answers the batch needs, at least one.
+  /// - Parameter count: How many answers the batch needs, at least one.
   init(count: Int) { state = Mutex(State(answers: Array(repeating: nil, count: count), open: count)) }
 
   /// Stores the answer in its slot, or nil if the request was cancelled. Each slot is filled once.

@@ -37,10 +37,10 @@ package final class Server: Sendable {
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - wake: a descriptor that becomes readable when the server is to stop (SIGTERM, SIGINT); nothing is read from it.
-  ///   - reloadRequests: a descriptor that becomes readable when the provider must be rebuilt (SIGHUP); it is drained.
-  ///   - scrubber: applied to everything that is written to `output`.
-  ///   - log: never receives arguments, results or questions.
+  ///   - wake: A descriptor that becomes readable when the server is to stop (SIGTERM, SIGINT); nothing is read from it.
+  ///   - reloadRequests: A descriptor that becomes readable when the provider must be rebuilt (SIGHUP); it is drained.
+  ///   - scrubber: Applied to everything that is written to `output`.
+  ///   - log: Never receives arguments, results or questions.
   package init(
     provider: any ToolProvider, info: ServerInfo, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
     wake: Int32? = nil, reloadRequests: Int32? = nil, options: ServerOptions = ServerOptions(),
@@ -60,7 +60,7 @@ package final class Server: Sendable {
   /// Serves until the input ends, the output is closed or `wake` becomes readable; then lets running calls finish within the
   /// grace period and returns. Call it once. Ignores SIGPIPE for the whole process, since a disconnected client must not kill
   /// it.
-  /// - Parameter onReloadRequest: runs on this thread, so it must not block.
+  /// - Parameter onReloadRequest: Runs on this thread, so it must not block.
   /// - Returns: why it ended.
   @discardableResult
   package func run(onReloadRequest: () -> Void = {}) -> ServerEnding {
@@ -112,7 +112,7 @@ package final class Server: Sendable {
 
   /// Replaces the served tools, and notifies the clients that asked for it if the published list differs. Pending questions
   /// that are no longer current are withdrawn; those held by modern clients are checked when they are answered.
-  /// - Parameter info: nil keeps the server's name and title.
+  /// - Parameter info: Nil keeps the server's name and title.
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
     let old = state.withLock { $0.toolList }
     let toolList = ToolList(

@@ -157,7 +157,7 @@ final class ToolCalls: Sendable {
   }
 
   /// Sends the single answer, unless the call was cancelled or answered late in the meantime.
-  /// - Parameter outcome: for the log.
+  /// - Parameter outcome: For the log.
   /// - Returns: whether the answer was queued and the output is still open.
   @discardableResult
   private func finish(_ call: ToolCall, _ answer: OutgoingLine, outcome: String) -> Bool {
@@ -219,7 +219,7 @@ final class ToolCalls: Sendable {
 
   /// Sends the question. No thread waits for the answer: a modern client retries the call, a legacy client answers the server's
   /// request.
-  /// - Parameter tries: how many times it was sent, including this time.
+  /// - Parameter tries: How many times it was sent, including this time.
   private func ask(_ question: ToolQuestion, _ call: ToolCall, tries: Int = 1) {
     let version = call.request.client.version
     let params = Elicitation.params(question, version)
@@ -283,7 +283,7 @@ final class ToolCalls: Sendable {
 
   /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
   /// 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
-  /// - Parameter now: when the call arrived, on the boot clock.
+  /// - Parameter now: When the call arrived, on the boot clock.
   private func resumeRetry(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {
     let question = asked.question
     let milliseconds = now - asked.askedMilliseconds

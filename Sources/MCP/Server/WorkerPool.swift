@@ -20,7 +20,7 @@ final class WorkerPool: Sendable {
   init(limit: Int) { self.limit = limit }
 
   /// Runs the job as soon as a thread is free.
-  /// - Parameter first: whether the job goes to the front of the queue, for a call that a person has answered.
+  /// - Parameter first: Whether the job goes to the front of the queue, for a call that a person has answered.
   /// - Returns: false if the system cannot start a thread to run it.
   func submit(_ serial: Int, first: Bool = false, _ run: @escaping @Sendable () -> Void) -> Bool {
     // One job needs one thread; waking all 32 costs more than the job.

@@ -55,7 +55,7 @@ extension Tool {
 }
 
 extension ToolAnnotations {
-  /// - Parameter title: repeated here because clients older than 2025-06-18 look for it among the annotations.
+  /// - Parameter title: Repeated here because clients older than 2025-06-18 look for it among the annotations.
   fileprivate func json(title: String?) -> JSONObject {
     var object = JSONObject(minimumCapacity: 5)
     if let title { object.append("title", .string(title)) }

@@ -15,10 +15,10 @@ package final class ToolCallContext: Sendable {
   private let progress: @Sendable (String) -> Void
 
   /// - Parameters:
-  ///   - isEnding: whether the server is stopping.
-  ///   - elapsed: milliseconds since the client sent the request that is currently waiting for an answer.
-  ///   - answerLate: stores the late answer; returns false if the call is over.
-  ///   - reportProgress: does nothing if the request has no progress token.
+  ///   - isEnding: Whether the server is stopping.
+  ///   - elapsed: Milliseconds since the client sent the request that is currently waiting for an answer.
+  ///   - answerLate: Stores the late answer; returns false if the call is over.
+  ///   - reportProgress: Does nothing if the request has no progress token.
   package init(
     caller: ToolCaller = ToolCaller(), questionsEndRequests: Bool = false, canElicit: Bool = true,
     isCancelled: @escaping @Sendable () -> Bool, isEnding: @escaping @Sendable () -> Bool = { false },
@@ -116,7 +116,7 @@ package struct ToolCaller: Sendable, Hashable {
     self.session = session
   }
 
-  /// - Parameter meta: the `_meta` of the call's `params`.
+  /// - Parameter meta: The `_meta` of the call's `params`.
   init(_ client: Client, meta: JSONValue?) {
     func id(_ key: String) -> String? { meta?[key]?.stringValue.flatMap(ToolCaller.id) }
     self.client = client

@@ -15,7 +15,7 @@ package protocol ToolProvider: Sendable {
   func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer?
 
   /// Returns the result of a call that is not begun, because too many run or wait.
-  /// - Parameter reason: for the caller.
+  /// - Parameter reason: For the caller.
   func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult
 
   /// Runs a tool on a worker thread, blocking until it is done. `name` is the name of one of `tools` or

@@ -41,7 +41,7 @@ struct InputReader: Sendable {
   }
 
   /// Blocks until there is an event.
-  /// - Parameter timeoutMilliseconds: nil waits indefinitely.
+  /// - Parameter timeoutMilliseconds: Nil waits indefinitely.
   mutating func next(timeoutMilliseconds: Int32?) -> Event {
     // A tuple on the stack, because this runs for each message.
     var descriptors = (

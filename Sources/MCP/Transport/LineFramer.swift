@@ -79,7 +79,7 @@ package struct LineFramer: Sendable {
 
 /// Explains why a line is not a message, based on what the client sent instead.
 enum LineFault {
-  /// - Parameter error: the parser's error.
+  /// - Parameter error: The parser's error.
   static func words(for error: JSONParseError, in line: ArraySlice<UInt8>) -> String {
     if line.starts(with: [0xEF, 0xBB, 0xBF]) { return "a byte order mark before the message; send UTF-8 without one" }
     if line.starts(with: [0xFF, 0xFE]) || line.starts(with: [0xFE, 0xFF]) || line.prefix(2).contains(0) {

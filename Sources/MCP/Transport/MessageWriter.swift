@@ -43,9 +43,9 @@ final class MessageWriter: Sendable {
   private let failureCode = Atomic<Int32>(0)
 
   /// - Parameters:
-  ///   - input: the client's end of the conversation; a write that is blocked for one second after it was closed gives up.
-  ///   - wake: readable once the process is to stop; a blocked write then gives up after one second.
-  ///   - scrubber: applied to everything that is written.
+  ///   - input: The client's end of the conversation; a write that is blocked for one second after it was closed gives up.
+  ///   - wake: Readable once the process is to stop; a blocked write then gives up after one second.
+  ///   - scrubber: Applied to everything that is written.
   init(output: Int32, input: Int32? = nil, wake: Int32?, scrubber: OutputScrubber) {
     self.output = output
     self.input = input
@@ -72,7 +72,7 @@ final class MessageWriter: Sendable {
     }
   }
 
-  /// - Parameter clean: relative to the message.
+  /// - Parameter clean: Relative to the message.
   private func enqueue(_ message: [UInt8], _ clean: [CleanLines]) {
     state.withLock { state in
       guard !state.isClosed else { return }

@@ -58,7 +58,7 @@ package final class Monitor<Value>: @unchecked Sendable {
   }
 
   /// Blocks until `body` returns a value. Returns nil at the timeout.
-  /// - Parameter timeoutMilliseconds: nil waits indefinitely.
+  /// - Parameter timeoutMilliseconds: Nil waits indefinitely.
   package func wait<Result>(
     timeoutMilliseconds: Int64? = nil, waking: Waking = .all, until body: (inout Value) -> Result?
   ) -> Result? {

@@ -4,7 +4,7 @@ package enum UUIDText {
   package static let length = 36
 
   /// Returns a new random UUID, version 4, in lower case.
-  /// - Parameter bits: returns 64 random bits per call.
+  /// - Parameter bits: Returns 64 random bits per call.
   package static func random(_ bits: () -> UInt64 = { .random(in: .min ... .max) }) -> String {
     // RFC 9562 section 5.4: the version in bits 48 to 51, the variant in bits 64 and 65.
     let high = bits() & ~(0xF << 12) | (4 << 12)

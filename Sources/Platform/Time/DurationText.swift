@@ -6,7 +6,7 @@ package enum DurationText {
   private static let week: (suffix: Unicode.Scalar, seconds: Int) = ("w", 604_800)
 
   /// Returns the duration in whole seconds: `30s`, `10m`, `2h`, `1d`; nil if the text is not a duration.
-  /// - Parameter takesWeeks: whether `2w` is one, too.
+  /// - Parameter takesWeeks: Whether `2w` is one, too.
   package static func parse(_ text: String, takesWeeks: Bool = false) -> Int? {
     guard (2...10).contains(text.utf8.count), let last = text.utf8.last,
       let unit = (units + (takesWeeks ? [week] : [])).first(where: { UInt8(ascii: $0.suffix) == last }),

@@ -24,8 +24,8 @@ package final class Approvals: Sendable {
 
   /// Creates a pending approval for a call, or returns the existing one.
   /// - Parameters:
-  ///   - title: the rule's title, for the person.
-  ///   - notes: sentences with anything else the person must know.
+  ///   - title: The rule's title, for the person.
+  ///   - notes: Sentences with anything else the person must know.
   /// - Returns: the pending approval, or the refusal if there can be none.
   package func request(_ trigger: TriggerIntent, title: String?, notes: [String] = []) -> Result<
     PendingApproval, Refusal
@@ -146,7 +146,7 @@ package final class Approvals: Sendable {
   }
 
   /// Returns the approval that permits a call, under the ledger's lock.
-  /// - Parameter trigger: the trigger to be sent. Its body must be what the person saw, and its amount at most that.
+  /// - Parameter trigger: The trigger to be sent. Its body must be what the person saw, and its amount at most that.
   static func granted(_ binding: Digest, _ trigger: TriggerIntent, in contents: LedgerContents) -> PendingApproval? {
     contents.directory.flatMap { directory in
       all(in: directory, contents).holding.first {

@@ -123,7 +123,7 @@ package enum ApprovalCode {
   private static let length = 8
 
   /// Returns a code such as `K7QM-3XZP`.
-  /// - Parameter bits: returns 64 random bits per call.
+  /// - Parameter bits: Returns 64 random bits per call.
   static func random(_ bits: () -> UInt64) -> String {
     dashed((0..<length).map { _ in alphabet[Int(bits() % UInt64(alphabet.count))] })
   }

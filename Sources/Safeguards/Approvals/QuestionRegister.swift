@@ -26,7 +26,7 @@ package final class QuestionRegister: Sendable {
   }
 
   /// Opens a question; an earlier one about this call no longer counts.
-  /// - Parameter isWaiting: whether a call waits for the answer, in which case an identical call counts as running at the same
+  /// - Parameter isWaiting: Whether a call waits for the answer, in which case an identical call counts as running at the same
   ///   time.
   package func open(_ trigger: TriggerIntent, isWaiting: Bool) -> Result<OpenQuestion, Refusal> {
     let name = QuestionRegister.name(of: trigger)

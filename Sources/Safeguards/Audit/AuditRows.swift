@@ -53,7 +53,7 @@ struct AuditRows {
 extension Ledger {
   /// Reads the ledger from its start and lists its calls in the same pass, because the scan of 100,000 lines takes most of an
   /// audit's time. Changes nothing.
-  /// - Parameter includesArchives: receives the current time; returns whether the archives of older lines are read, too.
+  /// - Parameter includesArchives: Receives the current time; returns whether the archives of older lines are read, too.
   /// - Returns: the ledger as of one moment, and every attempt with its last outcome and every refused call, oldest first.
   func readRows(
     includesArchives: (_ nowMilliseconds: Int64) -> Bool = { _ in false }

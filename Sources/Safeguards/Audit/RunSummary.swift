@@ -26,7 +26,7 @@ package struct RunSummary: Sendable {
   package let isFinal: Bool
   package let transfers: [Line]
 
-  /// - Parameter run: as results show it; nil if nothing is known yet.
+  /// - Parameter run: As results show it; nil if nothing is known yet.
   init(asked: Money?, simulated: Money?, run: JSONObject?, isFinal: Bool) {
     func amount(_ key: String) -> Money? { run?[key]?.numberValue.flatMap { try? Money($0) } }
     self.asked = asked

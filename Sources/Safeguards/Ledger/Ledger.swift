@@ -18,9 +18,9 @@ package final class Ledger: Sendable {
 
   /// Accesses no file: the directory is created at the first trigger.
   /// - Parameters:
-  ///   - path: the absolute path of the state directory.
-  ///   - notice: receives messages for the owner that no caller gets: a torn line set aside, a failed rotation.
-  ///   - randomBits: returns 64 random bits for names and keys.
+  ///   - path: The absolute path of the state directory.
+  ///   - notice: Receives messages for the owner that no caller gets: a torn line set aside, a failed rotation.
+  ///   - randomBits: Returns 64 random bits for names and keys.
   package init(
     path: String, clock: any Clock, storage: any StateStorage = DiskStorage(),
     notice: @escaping @Sendable (String) -> Void = { _ in },
@@ -50,7 +50,7 @@ package final class Ledger: Sendable {
   ) throws(LedgerFault) -> Result { try access(writing: true, body) }
 
   /// Runs `body` exclusively in the directory without reading the ledger's file, which may be damaged: `body` replaces it.
-  /// - Parameter body: receives the directory and the time.
+  /// - Parameter body: Receives the directory and the time.
   func replace(
     _ body: (any StateDirectory, _ nowMilliseconds: Int64) throws(LedgerFault) -> Void
   ) throws(LedgerFault) {
@@ -63,7 +63,7 @@ package final class Ledger: Sendable {
   }
 
   /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
-  /// - Parameter isDue: whether the call, as the ledger has it now, still waits for this outcome. An outcome with this condition
+  /// - Parameter isDue: Whether the call, as the ledger has it now, still waits for this outcome. An outcome with this condition
   ///   is not kept: what it says can be read again.
   func settle(_ outcome: KeptOutcome, where isDue: ((CallRecord) -> Bool)? = nil) { settle({ _ in [outcome] }, isDue) }
 

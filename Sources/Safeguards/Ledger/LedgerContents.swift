@@ -68,7 +68,7 @@ struct LedgerContents {
   }
 
   /// Brings the index up to date; when writing, also repairs what a crash left.
-  /// - Parameter clock: read only after the lock is acquired, because a thread may have waited for it for seconds.
+  /// - Parameter clock: Read only after the lock is acquired, because a thread may have waited for it for seconds.
   mutating func catchUp(_ lock: LedgerLock?, writing: Bool, _ clock: any Clock) throws(LedgerFault) {
     stamp = LedgerStamp(clock)
     guard let directory, try openFile(in: directory, lock, writing: writing), let file else {

@@ -18,11 +18,11 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   package let help: String
 
   /// - Parameters:
-  ///   - path: the absolute path of the faulty file or directory.
-  ///   - line: counted from 1; nil if the fault is not in a line.
-  ///   - problem: in lower case without a full stop.
-  ///   - toldProblem: nil if the problem names no path, so that a model may see it.
-  ///   - help: for the owner, who alone is shown it.
+  ///   - path: The absolute path of the faulty file or directory.
+  ///   - line: Counted from 1; nil if the fault is not in a line.
+  ///   - problem: In lower case without a full stop.
+  ///   - toldProblem: Nil if the problem names no path, so that a model may see it.
+  ///   - help: For the owner, who alone is shown it.
   package init(
     _ kind: Kind, path: String, line: Int? = nil, problem: String, toldProblem: String? = nil, help: String
   ) {

@@ -19,7 +19,7 @@ final class LedgerFile {
   private static let chunkBytes = 1 << 16
   private static let tailBytes = 64
 
-  /// - Parameter writing: if false, a file that can only be read is accepted.
+  /// - Parameter writing: If false, a file that can only be read is accepted.
   /// - Returns: nil if there is no such file.
   init?(_ name: String = Ledger.name, in directory: any StateDirectory, writing: Bool) throws(LedgerFault) {
     var opened: (any StateFile)?

@@ -109,7 +109,7 @@ struct LedgerIndex: Sendable {
   private(set) var blocks: [UsageBlock] = []
 
   /// Reserves memory for the calls in that many bytes of lines of typical length.
-  /// - Parameter ledgerBytes: the reported file size. Clamped to the size of a ledger before its first rotation.
+  /// - Parameter ledgerBytes: The reported file size. Clamped to the size of a ledger before its first rotation.
   mutating func reserveCapacity(ledgerBytes: Int) {
     let calls = min(ledgerBytes, LedgerRotation.leastBytes) / LedgerIndex.bytesOfCall
     records.reserveCapacity(calls)
@@ -197,7 +197,7 @@ struct LedgerIndex: Sendable {
   func record(of attempt: EntryID) -> CallRecord? { position(of: attempt).map { records[$0] } }
 
   /// Returns the call that a run belongs to.
-  /// - Parameter hash: the hash of the run's id.
+  /// - Parameter hash: The hash of the run's id.
   func record(ofExecution hash: UInt64) -> CallRecord? { executions[hash].flatMap { record(of: $0) } }
 
   /// Returns the position of an attempt's call in `records`.
@@ -239,7 +239,7 @@ struct LedgerIndex: Sendable {
     for position in records.indices { addToBlock(position) }
   }
 
-  /// - Parameter request: the first half of its `SameCall.request`; nil if it has none.
+  /// - Parameter request: The first half of its `SameCall.request`; nil if it has none.
   private mutating func append(_ record: CallRecord, request: UInt64?) {
     let position = records.count
     records.append(record)
@@ -266,7 +266,7 @@ struct LedgerIndex: Sendable {
   }
 
   /// Applies one line.
-  /// - Parameter offset: the start of the line in its file.
+  /// - Parameter offset: The start of the line in its file.
   mutating func apply(_ line: ScannedLine, at offset: Int) {
     if let wall = line.time {
       time.observe(ClockReading(wall: wall, boot: line.boot, bootMilliseconds: line.bootMilliseconds))

@@ -20,7 +20,7 @@ final class LedgerLock: Sendable {
   }
 
   /// Acquires the lock.
-  /// - Parameter patienceMilliseconds: the maximum time to wait for it.
+  /// - Parameter patienceMilliseconds: The maximum time to wait for it.
   /// - Returns: false if the file no longer has that name, so that the lock is meaningless.
   /// - Throws: if another process holds it for too long.
   func acquire(exclusive: Bool, patienceMilliseconds: Int64) throws(LedgerFault) -> Bool {
@@ -74,7 +74,7 @@ final class SessionLock: Sendable {
 
   /// Creates a new lock, and removes those of dead processes. Called under the ledger's lock, so that a file that is not locked
   /// yet is not mistaken for a dead process's.
-  /// - Parameter id: a new random name.
+  /// - Parameter id: A new random name.
   init(_ id: EntryID, in directory: any StateDirectory) throws(LedgerFault) {
     for name in directory.names(startingWith: "session-") where SessionLock.isFree(name, in: directory) {
       directory.remove(name)

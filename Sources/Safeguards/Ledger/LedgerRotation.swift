@@ -7,7 +7,7 @@ enum LedgerRotation {
   /// A file below 32 MiB is not rotated.
   static let leastBytes = 32 << 20
   /// Returns the first line of a new file.
-  /// - Parameter rotateAt: the size above which the new file is rotated.
+  /// - Parameter rotateAt: The size above which the new file is rotated.
   static func firstLine(now: Int64, rotateAt: Int = leastBytes) -> [UInt8] {
     LedgerEntry.line([
       "type": "ledger", "version": 1, "created": .string(Timestamp.rfc3339(milliseconds: now)),
@@ -83,7 +83,7 @@ package enum Pruning {
   }
 
   /// Returns the archives whose lines are all older than `before` and older than 31 days, oldest first.
-  /// - Parameter before: wall-clock milliseconds.
+  /// - Parameter before: Wall-clock milliseconds.
   package static func archives(of ledger: Ledger, before: Int64) throws(LedgerFault) -> [Archive] {
     try ledger.read { contents throws(LedgerFault) in
       let end = min(before, contents.now.subtractingSaturated(LedgerIndex.keptMilliseconds))

@@ -42,7 +42,7 @@ struct LineCursor {
   var isAtEnd: Bool { index == bytes.count }
 
   /// Reads the members of an object.
-  /// - Parameter read: reads the value of a member; returns false if it is unreadable.
+  /// - Parameter read: Reads the value of a member; returns false if it is unreadable.
   /// - Returns: false if the object is unreadable.
   mutating func readMembers(_ read: (Text, inout LineCursor) -> Bool) -> Bool {
     guard take(UInt8(ascii: "{")) else { return false }

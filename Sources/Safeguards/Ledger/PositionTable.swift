@@ -51,7 +51,7 @@ struct PositionTable: Sendable {
   }
 
   /// Returns the table with other positions.
-  /// - Parameter number: returns the new position for an old one; nil drops it.
+  /// - Parameter number: Returns the new position for an old one; nil drops it.
   func renumbered(_ number: (Int) -> Int?) -> PositionTable {
     var table = PositionTable()
     for entry in entries {

@@ -31,7 +31,7 @@ package struct AuditedLimits: Sendable {
   }
 
   /// Returns every limit with what is used of it.
-  /// - Parameter findsTimes: whether to find out when each one frees, which reads every call in its window.
+  /// - Parameter findsTimes: Whether to find out when each one frees, which reads every call in its window.
   func statuses(in index: LedgerIndex, findsTimes: Bool) -> [LimitStatus] {
     scopes(in: index).flatMap { LimitStatus.all(of: $0.limits, $0.scope, tool: $0.tool, index, findsTimes: findsTimes) }
   }

@@ -84,8 +84,8 @@ struct LimitRefusal {
 extension Refusal {
   /// Returns the refusal by a limit after which waiting does not help.
   /// - Parameters:
-  ///   - tool: the tool that has the limit; nil for one over all rules together.
-  ///   - cap: in cents, calls, or seconds for a cooldown, as are `used` and `needed`.
+  ///   - tool: The tool that has the limit; nil for one over all rules together.
+  ///   - cap: In cents, calls, or seconds for a cooldown, as are `used` and `needed`.
   package static func limit(_ kind: LimitKind, of tool: String?, cap: Int64, used: Int64, needed: Int64) -> Refusal {
     LimitRefusal(
       kind: kind, holder: tool.map { .rule($0) } ?? .allRules, cap: cap, used: used, needed: needed,

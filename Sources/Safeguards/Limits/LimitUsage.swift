@@ -14,8 +14,8 @@ struct LimitUsage {
   private(set) var lastCallAge: Int64?
 
   /// - Parameters:
-  ///   - skipped: the call that is repeated under its own key, which already counts.
-  ///   - countsRunningSimulations: whether the simulations that are being made count like calls.
+  ///   - skipped: The call that is repeated under its own key, which already counts.
+  ///   - countsRunningSimulations: Whether the simulations that are being made count like calls.
   init(
     of scope: LimitScope, in index: LedgerIndex, skipping skipped: EntryID?, countsRunningSimulations: Bool = false
   ) {
@@ -49,7 +49,7 @@ struct LimitUsage {
     ages.upperBound < LimitUsage.month && (ages.upperBound < LimitUsage.day || ages.lowerBound >= LimitUsage.day)
   }
 
-  /// - Parameter age: the age of the calls, or of the oldest of them.
+  /// - Parameter age: The age of the calls, or of the oldest of them.
   private mutating func add(calls: Int64, cents: Int64, age: Int64) {
     guard age < LimitUsage.month else { return }
     centsPer30Days = centsPer30Days.addingSaturated(cents)
@@ -81,7 +81,7 @@ struct LimitScope {
   private enum Kind {
     case everything
     case tool(Int32?)
-    /// - Parameter aliased: every rule that has an alias.
+    /// - Parameter aliased: Every rule that has an alias.
     case rule(Int32?, alias: Int32?, aliased: Set<Int32>)
   }
 
@@ -92,7 +92,7 @@ struct LimitScope {
 
   private init(kind: Kind) { self.kind = kind }
 
-  /// - Parameter knownAliases: every alias of the configuration with its rule id.
+  /// - Parameter knownAliases: Every alias of the configuration with its rule id.
   init(
     tool: String, ruleID: String, owner: TriggerIntent.LimitOwner, knownAliases: [TriggerIntent.KnownAlias],
     in index: LedgerIndex
@@ -197,7 +197,7 @@ extension LedgerIndex {
   var runningSimulations: [CallRecord] { openRecords.filter { !$0.isLive && isRunning($0) } }
 
   /// Whether a scope has a simulation younger than that whose answer was lost and whose amount is unknown.
-  /// - Parameter skipped: the simulation that is repeated.
+  /// - Parameter skipped: The simulation that is repeated.
   func hasLostAmount(in scope: LimitScope, youngerThan window: Int64, skipping skipped: EntryID?) -> Bool {
     (unresolvedRecords + openRecords).contains {
       $0.isLost && $0.amountCents == 0 && $0.firstID != skipped && scope.contains($0) && age(of: $0) < window

@@ -25,9 +25,9 @@ package struct RunningServer: Sendable, Hashable {
 
   /// Creates a server that has served its configuration from its start.
   /// - Parameters:
-  ///   - configurationPath: absolute; nil without a file.
-  ///   - stateDirectory: that of the real account, even if the server uses the sandbox.
-  ///   - startedMilliseconds: in wall-clock milliseconds.
+  ///   - configurationPath: Absolute; nil without a file.
+  ///   - stateDirectory: That of the real account, even if the server uses the sandbox.
+  ///   - startedMilliseconds: In wall-clock milliseconds.
   package init(
     processID: Int32, version: String, configurationPath: String?, stateDirectory: String, startedMilliseconds: Int64
   ) {

@@ -20,7 +20,7 @@ package final class ServerRegister: Sendable {
   private let made: [String]
 
   /// Registers a server, creating the directory if it is missing.
-  /// - Parameter path: the directory for the file; the server's own state directory by default.
+  /// - Parameter path: The directory for the file; the server's own state directory by default.
   package init(_ server: RunningServer, in path: String? = nil) throws(LedgerFault) {
     let path = path ?? server.stateDirectory
     var missing: [String] = []

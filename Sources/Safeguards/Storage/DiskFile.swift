@@ -6,7 +6,7 @@ final class DiskFile: StateFile {
   let identity: FileIdentity
   private let descriptor: Int32
 
-  /// - Parameter descriptor: owned by this object from now on.
+  /// - Parameter descriptor: Owned by this object from now on.
   init(descriptor: Int32, identity: FileIdentity) {
     self.descriptor = descriptor
     self.identity = identity
@@ -24,7 +24,7 @@ final class DiskFile: StateFile {
 
   /// Reads until the buffer is full or the file ends. A short read is not the end: pread(2) also stops before an unreadable
   /// page, and a network file system may return less than requested.
-  /// - Parameter some: reads into the buffer like pread(2); `done` bytes were read before.
+  /// - Parameter some: Reads into the buffer like pread(2); `done` bytes were read before.
   static func filled(
     _ capacity: Int, by some: (UnsafeMutableRawBufferPointer, _ done: Int) -> Int
   ) throws(SystemError) -> [UInt8] {

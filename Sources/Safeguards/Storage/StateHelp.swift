@@ -6,8 +6,8 @@ package enum StateHelp {
   private static let elsewhere = "set state_dir to a directory of your own"
 
   /// - Parameters:
-  ///   - code: the C `errno` of the failed call.
-  ///   - path: the state directory, or a file in it.
+  ///   - code: The C `errno` of the failed call.
+  ///   - path: The state directory, or a file in it.
   package static func help(_ code: Int32, path: String) -> String {
     switch code {
     case EACCES, EPERM: return forbidden(code, PathWalk(to: path))

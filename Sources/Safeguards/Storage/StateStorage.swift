@@ -4,7 +4,7 @@ package import Platform
 /// that a simulation can replace the machine's own disk (`DiskStorage`).
 package protocol StateStorage: Sendable {
   /// Opens a state directory.
-  /// - Parameter creating: creates the directory and its missing parents.
+  /// - Parameter creating: Creates the directory and its missing parents.
   /// - Returns: nil if it does not exist and is not to be created.
   /// - Throws: `LedgerFault` if it cannot be opened or cannot be trusted.
   func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)?

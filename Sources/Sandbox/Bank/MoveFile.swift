@@ -17,7 +17,7 @@ package final class MoveFile {
   /// The offset of the end of the lines that the bank has applied.
   private var offset = 0
 
-  /// - Parameter directory: created at the first access.
+  /// - Parameter directory: Created at the first access.
   package init(directory: String) { self.directory = directory }
 
   deinit { if descriptor >= 0 { close(descriptor) } }

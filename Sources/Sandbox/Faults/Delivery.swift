@@ -18,8 +18,8 @@ enum Delivery: Sendable {
 
   /// Creates the delivery of a fault for a request whose regular answer is `reply`.
   /// - Parameters:
-  ///   - secret: what the caller sent after `Bearer `, for the fault that repeats it.
-  ///   - isPlatform: whether errors use the Platform API's format.
+  ///   - secret: What the caller sent after `Bearer `, for the fault that repeats it.
+  ///   - isPlatform: Whether errors use the Platform API's format.
   init(
     _ fault: SandboxFault, _ reply: HTTPReply, secret: String, nowMilliseconds: Int64, isPlatform: Bool = false
   ) {

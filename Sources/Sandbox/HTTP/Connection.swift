@@ -9,7 +9,7 @@ final class Connection {
   /// The deadline on the monotonic clock for receiving the current request, or for sending its answer.
   private var deadlineNanoseconds: Int64 = 0
 
-  /// - Parameter socket: non-blocking; closed by `close` or `reset`, one of which must be called.
+  /// - Parameter socket: Non-blocking; closed by `close` or `reset`, one of which must be called.
   init(socket: Int32, stopSignal: StopSignal) {
     self.socket = socket
     self.stopSignal = stopSignal

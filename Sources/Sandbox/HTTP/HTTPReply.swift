@@ -32,7 +32,7 @@ struct HTTPReply: Sendable {
   }
 
   /// Returns a failure in the Platform API's format (Sequence API docs, read 2026-11).
-  /// - Parameter requestID: nil omits it, as some errors do.
+  /// - Parameter requestID: Nil omits it, as some errors do.
   static func platformFailure(
     _ status: Int, _ code: String, _ message: String, requestID: String?,
     headers: [(name: String, value: String)] = []

@@ -20,7 +20,7 @@ final class Listener: Sendable {
   /// Starts listening.
   /// - Parameters:
   ///   - port: 0 for any free port.
-  ///   - serve: handles one connection's socket to its end and closes it; called on the connection's thread.
+  ///   - serve: Handles one connection's socket to its end and closes it; called on the connection's thread.
   /// - Throws: `SystemError` if the port is not available.
   init(port: UInt16, serve: @escaping @Sendable (Int32, StopSignal) -> Void) throws(SystemError) {
     let listening = try Listener.listen(port)

@@ -43,7 +43,7 @@ struct HTTPRequestHead: Sendable {
   /// Whether the client wants to reuse the connection.
   let keepsAlive: Bool
 
-  /// - Parameter lines: the first line and the header lines, without their line ends.
+  /// - Parameter lines: The first line and the header lines, without their line ends.
   /// - Throws: `HTTPFault.malformed`.
   init(lines: [[UInt8]]) throws(HTTPFault) {
     let words = (lines.first ?? []).split(separator: 0x20, omittingEmptySubsequences: false)

@@ -50,8 +50,8 @@ struct PlatformBank: Sendable {
 
     /// Returns one page of the items that the query's filters let through, newest first.
     /// - Parameters:
-    ///   - words: each filter with its values; `executionMode` is `LIVE` unless given.
-    ///   - isTimed: whether the list can be limited by `from` and `to`.
+    ///   - words: Each filter with its values; `executionMode` is `LIVE` unless given.
+    ///   - isTimed: Whether the list can be limited by `from` and `to`.
     func page(
       _ items: [JSONObject], filters words: [String: [String]], isTimed: Bool = false
     ) -> Answer {

@@ -39,8 +39,8 @@ struct PlatformExecution: Sendable {
   }
 
   /// - Parameters:
-  ///   - transfers: the transfers that the run made.
-  ///   - isBusy: whether the run is still calculating.
+  ///   - transfers: The transfers that the run made.
+  ///   - isBusy: Whether the run is still calculating.
   func json(_ transfers: [PlatformTransfer], isBusy: Bool) -> JSONObject {
     let made = isBusy ? [] : transfers
     let completed = made.count { $0.status == "COMPLETE" }
@@ -78,7 +78,7 @@ struct PlatformTransfer: Sendable {
     /// Whether money arrives there at once.
     let isInside: Bool
 
-    /// - Parameter name: the name of a household account, or of an outside account.
+    /// - Parameter name: The name of a household account, or of an outside account.
     init(_ name: String, _ accounts: [SandboxAccount]) {
       self.name = name
       let account = accounts.first { $0.name == name }

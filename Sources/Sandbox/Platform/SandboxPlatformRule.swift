@@ -46,7 +46,7 @@ package struct SandboxPlatformRule: Sendable {
     /// How the amount of an action is calculated.
     package enum Kind: Sendable {
       case fixed(cents: Int)
-      /// - Parameter ofIncoming: whether it is a percentage of the run's amount; otherwise of the source's balance.
+      /// - Parameter ofIncoming: Whether it is a percentage of the run's amount; otherwise of the source's balance.
       case percentage(Int, ofIncoming: Bool = true)
       case topUp(toCents: Int)
       case roundDown(cents: Int)
@@ -169,7 +169,7 @@ extension SandboxPlatformRule.Action {
   }
 
   /// Returns the resulting transfer, or nil if its amount is zero and it is never made.
-  /// - Parameter amount: the amount that the rule is run on; nil means the source's balance.
+  /// - Parameter amount: The amount that the rule is run on; nil means the source's balance.
   func transfer(of rule: SandboxPlatformRule, amount: Int?, _ accounts: [SandboxAccount]) -> PlatformTransfer? {
     func balance(_ name: String) -> Int { accounts.first { $0.name == name }?.balanceCents ?? 0 }
     let base = amount ?? balance(from)

@@ -18,7 +18,7 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
   /// nil for `GET`.
   package let body: JSONValue?
 
-  /// - Parameter version: the version of this program, for the `User-Agent`.
+  /// - Parameter version: The version of this program, for the `User-Agent`.
   init(
     _ api: SequenceAPIName, _ method: HTTPRequest.Method, _ service: ServiceURL, path: String,
     credentialHeader: String,
@@ -86,7 +86,7 @@ package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
 /// Encoding of an id as one segment of a URL path.
 enum PathSegment {
   /// Returns the percent-encoded id (RFC 3986 section 2).
-  /// - Parameter what: the thing that it identifies, for the message.
+  /// - Parameter what: The thing that it identifies, for the message.
   /// - Throws: `SequenceAPIError` if it is not 1 to 128 visible ASCII characters, or is `.` or `..`, which refer to other
   ///   directories even when encoded.
   static func encode(_ id: String, of what: String) throws(SequenceAPIError) -> String {

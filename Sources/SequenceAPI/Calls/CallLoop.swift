@@ -14,8 +14,8 @@ struct CallLoop: Sendable {
 
   /// Sends the request until `read` accepts an answer or the policy allows no further try.
   /// - Parameters:
-  ///   - reserve: how many of the rate limit's tokens must be left for other calls.
-  ///   - stop: called before each try; returns the reason to make no further try, or nil.
+  ///   - reserve: How many of the rate limit's tokens must be left for other calls.
+  ///   - stop: Called before each try; returns the reason to make no further try, or nil.
   /// - Throws: the last failure. Once a try of a trigger may have run, no later failure removes the doubt: a refusal of the
   ///   repeat does not prove that the first try did not run.
   func run<Answer>(

@@ -17,7 +17,7 @@ package final class RateLimiter: Sendable {
   package init(clock: any Clock = SystemClock()) { self.clock = clock }
 
   /// Checks for a token without taking it.
-  /// - Parameter reserve: how many tokens must be left for other calls.
+  /// - Parameter reserve: How many tokens must be left for other calls.
   /// - Returns: nil if there is a token, otherwise the milliseconds until there is one.
   package func waitMilliseconds(for key: Secret, leaving reserve: Int64 = 0) -> Int64? {
     next(key, reserve, takes: false)

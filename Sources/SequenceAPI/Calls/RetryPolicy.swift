@@ -54,8 +54,8 @@ package struct RetryPolicy: Sendable {
 
   /// Returns the delay before the next try, or nil if there is none.
   /// - Parameters:
-  ///   - tries: the number of tries so far, at least 1.
-  ///   - leftMilliseconds: the time left for the call.
+  ///   - tries: The number of tries so far, at least 1.
+  ///   - leftMilliseconds: The time left for the call.
   func delayMilliseconds(after failure: FailedAttempt, tries: Int, leftMilliseconds: Int64) -> Int64? {
     let row = RetryPolicy.row(failure.cause)
     guard tries < (operation == .trigger ? row.triggers : row.reads) else { return nil }
@@ -84,8 +84,8 @@ struct FailedAttempt: Error, Equatable {
   /// Creates a failure from a try without a complete response. If any byte of the request was sent, the rule may have run: a
   /// status read before the response broke off lacks the code that would give it meaning.
   /// - Parameters:
-  ///   - api: the API that was called.
-  ///   - scrub: removes secrets from the transport's message.
+  ///   - api: The API that was called.
+  ///   - scrub: Removes secrets from the transport's message.
   init(_ failure: HTTPTransportError, _ api: SequenceAPIName, scrub: (String) -> String) {
     error = failure.kind.code.error(scrub(failure.message), statusCode: failure.statusCode, api: api)
     mayHaveRun = failure.mayHaveBeenSent

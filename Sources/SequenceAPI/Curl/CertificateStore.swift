@@ -25,9 +25,9 @@ package struct CertificateStore: Sendable {
 
   /// - Parameters:
   ///   - environment: `SSL_CERT_FILE`, then `CURL_CA_BUNDLE`, may name a file that replaces the system's certificates.
-  ///   - directory: a directory of certificates named by the hashes of their subjects. Only the needed certificate is read,
+  ///   - directory: A directory of certificates named by the hashes of their subjects. Only the needed certificate is read,
   ///     whereas parsing a whole bundle costs 40 ms.
-  ///   - bundles: used in this order if the directory has none.
+  ///   - bundles: Used in this order if the directory has none.
   package init(
     environment: [String: String], directory: String = "/etc/ssl/certs",
     bundles: [String] = [

@@ -1,7 +1,7 @@
 /// The connection to the server: `CurlTransport`, or a test's script.
 package protocol HTTPTransport: Sendable {
   /// Sends the request at most once and waits for the complete response. Never follows a redirect, never retries.
-  /// - Parameter isCancelled: called before sending and about once a second; true aborts the request.
+  /// - Parameter isCancelled: Called before sending and about once a second; true aborts the request.
   /// - Throws: `HTTPTransportError` if no complete response arrived.
   func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
@@ -24,7 +24,7 @@ package struct HTTPResponse: Sendable, Hashable {
   }
 
   /// Returns the first value of that header.
-  /// - Parameter name: in lower case.
+  /// - Parameter name: In lower case.
   package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 

@@ -20,11 +20,11 @@ package struct PlatformAPI: Sendable, Hashable {
   /// Returns the request that runs a rule, live or simulated. Its answer confirms that the run was queued, not that money
   /// moved.
   /// - Parameters:
-  ///   - ruleID: a UUID.
-  ///   - amountCents: the amount that the rule works on, at least 1; nil lets it work on the source's real balance.
+  ///   - ruleID: A UUID.
+  ///   - amountCents: The amount that the rule works on, at least 1; nil lets it work on the source's real balance.
   ///   - idempotencyKey: 1 to 36 characters of `A-Za-z0-9._:/|-`. It is bound to the body, so a simulation and a live run need
   ///     two different keys.
-  ///   - tool: the calling tool, for the owner's audit log at Sequence.
+  ///   - tool: The calling tool, for the owner's audit log at Sequence.
   /// - Throws: `SequenceAPIError` if the rule id or the amount cannot be sent.
   package func trigger(
     ruleID: String, amountCents: Int64?, isSimulation: Bool, idempotencyKey: String, tool: String
@@ -62,7 +62,7 @@ package struct PlatformAPI: Sendable, Hashable {
   }
 
   /// Returns the request for the organization's rules, without their steps.
-  /// - Parameter page: the page number, from 1.
+  /// - Parameter page: The page number, from 1.
   package func rules(page: Int, tool: String) -> APIRequest { list("/rules", page, tool) }
 
   /// Returns the request for one rule with its trigger, steps and actions.
@@ -71,7 +71,7 @@ package struct PlatformAPI: Sendable, Hashable {
   }
 
   /// Returns the request for the accounts, without balances.
-  /// - Parameter page: the page number, from 1.
+  /// - Parameter page: The page number, from 1.
   package func accounts(page: Int, tool: String) -> APIRequest { list("/accounts", page, tool) }
 
   /// Returns the request for one account with its balance.

@@ -27,7 +27,7 @@ struct PlatformAccount: Sendable, Hashable {
   }
 
   /// Returns the account as `get_accounts` shows it.
-  /// - Parameter fault: the reason its balance could not be read.
+  /// - Parameter fault: The reason its balance could not be read.
   func account(fault: String? = nil) -> Account {
     let error = fault ?? balanceError
     return Account(

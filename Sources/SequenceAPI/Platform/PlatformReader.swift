@@ -29,7 +29,7 @@ package struct PlatformReader: Sendable {
   }
 
   /// Returns a reader whose reads all end by `end`.
-  /// - Parameter end: on the monotonic clock.
+  /// - Parameter end: On the monotonic clock.
   package func reading(untilMilliseconds end: Int64) -> PlatformReader {
     var reader = self
     reader.endMilliseconds = min(end, endMilliseconds ?? end)
@@ -101,7 +101,7 @@ package struct PlatformReader: Sendable {
 
   /// Reads the transfers of a run, each with a separate request. If the run lists more than `maximumTransfers`, only the first
   /// ones are read.
-  /// - Parameter earlier: what was read of the same run before, and is not read again.
+  /// - Parameter earlier: What was read of the same run before, and is not read again.
   package func transfers(of execution: RuleExecution, after earlier: TransferList? = nil) -> TransferList {
     let ids = Array(execution.transferIDs.prefix(PlatformReader.maximumTransfers))
     var list = TransferList(ids: ids, known: earlier?.known ?? [:])
@@ -201,8 +201,8 @@ package struct PlatformReader: Sendable {
   }
 
   /// - Parameters:
-  ///   - scope: what the key needs for it; nil if any key may do it.
-  ///   - target: for what it needs that, as the end of a sentence.
+  ///   - scope: What the key needs for it; nil if any key may do it.
+  ///   - target: For what it needs that, as the end of a sentence.
   private func read<Value>(
     _ request: APIRequest, needing scope: Scope?, _ target: String,
     _ decode: (JSONObject) throws(PlatformResponseDecoder.Fault) -> Value

@@ -22,7 +22,7 @@ enum PlatformResponseDecoder {
     let hasNext: Bool
   }
 
-  /// - Parameter number: the number of the requested page, from 1.
+  /// - Parameter number: The number of the requested page, from 1.
   static func page(_ answer: JSONObject, number: Int) throws(Fault) -> Page {
     let data = try data(answer)
     guard let items = data["items"]?.arrayValue else { throw Fault(message: "its 'data.items' is not a list") }

@@ -56,7 +56,7 @@ extension PlatformRule {
     private init(millionths: Int64) { self.millionths = millionths }
 
     /// Returns the smallest amount of which this share is at least `cents`, or nil if there is none.
-    /// - Parameter cents: at least 0.
+    /// - Parameter cents: At least 0.
     package func leastCents(for cents: Int64) -> Int64? {
       let (product, overflow) = cents.multipliedReportingOverflow(by: Share.whole.millionths)
       guard millionths > 0, !overflow else { return nil }

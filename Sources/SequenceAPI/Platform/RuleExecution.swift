@@ -79,7 +79,7 @@ package struct RuleExecution: Sendable, Hashable {
 
   /// Returns the number of the run's transfers that are missing from `transfers`. Greater than zero if the counts exceed the
   /// list, a listed transfer could not be read, or a transfer counted as made is reported as failed.
-  /// - Parameter transfers: those of the run that could be read.
+  /// - Parameter transfers: Those of the run that could be read.
   package func missing(among transfers: [Transfer]) -> Int64 {
     let moving = max(0, completed ?? 0).addingSaturated(max(0, pending ?? 0))
     let made = moving.addingSaturated(max(0, failed ?? 0))
@@ -94,7 +94,7 @@ package struct RuleExecution: Sendable, Hashable {
   }
 
   /// Returns the outcome of the run as a single word.
-  /// - Parameter transfers: the transfers of the run that could be read.
+  /// - Parameter transfers: The transfers of the run that could be read.
   package func outcome(_ transfers: [Transfer]) -> RunOutcome {
     RunOutcome.table.first { $0.test(self, transfers) }?.outcome ?? .unknown
   }
@@ -115,7 +115,7 @@ package struct RuleExecution: Sendable, Hashable {
 
   /// Whether a simulation with this result may be followed by a live run: it ran completely or in part, or it made all its
   /// transfers and they only have to settle at an outside bank.
-  /// - Parameter transfers: the transfers of the run that could be read.
+  /// - Parameter transfers: The transfers of the run that could be read.
   package func isClean(_ transfers: [Transfer]) -> Bool {
     switch outcome(transfers) {
     case .executed, .executedInPart: return true

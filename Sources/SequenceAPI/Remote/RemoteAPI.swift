@@ -11,8 +11,8 @@ package struct RemoteAPI: Sendable, Hashable {
   package var version: String
 
   /// - Parameters:
-  ///   - triggerPath: contains `{rule_id}` once and starts with a slash.
-  ///   - version: this program's version.
+  ///   - triggerPath: Contains `{rule_id}` once and starts with a slash.
+  ///   - version: This program's version.
   package init(baseURL: ServiceURL, triggerPath: String, version: String) {
     self.baseURL = baseURL
     self.triggerPath = triggerPath
@@ -21,7 +21,7 @@ package struct RemoteAPI: Sendable, Hashable {
 
   /// Returns the request that triggers a rule. Its credential is the rule's API secret.
   /// - Parameters:
-  ///   - body: any JSON object.
+  ///   - body: Any JSON object.
   ///   - idempotencyKey: 1 to 36 characters of `A-Za-z0-9._:-`.
   /// - Throws: `SequenceAPIError` if the rule id cannot be sent.
   package func trigger(

@@ -66,13 +66,13 @@ enum Clients {
   static func named(_ name: String) -> Client? { all.first { $0.name == name } }
 
   /// Returns the display name of a client that calls this server.
-  /// - Parameter name: the name that the client sent, cleaned.
+  /// - Parameter name: The name that the client sent, cleaned.
   static func title(ofSender name: String) -> String {
     client(ofSender: name).map { $0.senderTitle ?? $0.title } ?? name
   }
 
   /// Returns how long a client that calls this server waits for a call.
-  /// - Parameter name: the name that the client sent, cleaned; nil if it sent none.
+  /// - Parameter name: The name that the client sent, cleaned; nil if it sent none.
   @Sendable static func callTimeout(ofSender name: String?) -> CallTimeout {
     guard let name else { return .oneMinute }
     return client(ofSender: name)?.callTimeout

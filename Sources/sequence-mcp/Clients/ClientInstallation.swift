@@ -45,7 +45,7 @@ struct ClientInstallation {
 
   /// Adds the entry, merging it into an existing one of the same name.
   /// - Parameters:
-  ///   - replacesConfiguration: whether the configuration of an existing entry is replaced.
+  ///   - replacesConfiguration: Whether the configuration of an existing entry is replaced.
   ///   - timestamp: `YYYYMMDD-HHMMSS`, for the backup's name.
   /// - Throws: `CommandError`, with nothing changed, if the file is invalid, the name belongs to another program, or the file
   ///   cannot be written.

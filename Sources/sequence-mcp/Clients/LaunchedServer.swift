@@ -9,8 +9,8 @@ struct LaunchedServer {
   /// Where the launched server runs.
   enum Place {
     /// - Parameters:
-    ///   - configuration: absolute; the file may not exist.
-    ///   - state: the state directory of the real account.
+    ///   - configuration: Absolute; the file may not exist.
+    ///   - state: The state directory of the real account.
     case here(configuration: String, state: String)
     /// Through a program that leads to another machine or user.
     case elsewhere(launcher: [String])
@@ -29,7 +29,7 @@ struct LaunchedServer {
     var unread: [String] = []
   }
 
-  /// - Parameter settings: the file that contains the entry.
+  /// - Parameter settings: The file that contains the entry.
   init(_ entry: ServerEntry, of client: Client, settings: String, _ console: Console) {
     self.client = client
     self.settings = settings

@@ -96,7 +96,7 @@ struct ServerEntry {
   }
 
   /// Returns this entry merged into an existing one, whose options are kept.
-  /// - Parameter replacesConfiguration: whether this run names the configuration. If so, it also determines the flags that
+  /// - Parameter replacesConfiguration: Whether this run names the configuration. If so, it also determines the flags that
   ///   change what calls do, such as `--sandbox`.
   func merged(into present: ServerEntry, replacesConfiguration: Bool) -> ServerEntry {
     // Another machine or user has its own paths.

@@ -38,7 +38,7 @@ struct TOMLDocument {
     return .object(root)
   }
 
-  /// - Parameter value: nil for an empty table, which leaves an existing one unchanged.
+  /// - Parameter value: Nil for an empty table, which leaves an existing one unchanged.
   private static func put(_ value: JSONValue?, at path: ArraySlice<String>, in object: inout JSONObject) {
     guard let key = path.first else { return }
     if path.count == 1, let value {

@@ -25,7 +25,7 @@ struct Console: Sendable {
   /// The width of text for people, in columns.
   let width: Int
 
-  /// - Parameter width: nil queries the terminal.
+  /// - Parameter width: Nil queries the terminal.
   init(color: String?, environment: [String: String] = ProcessEnvironment.capture(), width: Int? = nil) {
     self.environment = environment
     self.width = width ?? Console.terminalWidth(environment)
@@ -104,8 +104,8 @@ struct ShortIDs {
   private let length: Int
 
   /// - Parameters:
-  ///   - ids: all ids that are shown together.
-  ///   - isWide: whether they stay whole.
+  ///   - ids: All ids that are shown together.
+  ///   - isWide: Whether they stay whole.
   init(_ ids: some Collection<String>, isWide: Bool) {
     if isWide {
       length = .max

@@ -29,7 +29,7 @@ enum Terminal {
   /// Asks the question below the text that it is about, both wrapped. Continuation lines are indented, so that text from
   /// outside cannot start a line the way this program's own text does. If the whole is higher than the terminal, the person is
   /// told that there is more above.
-  /// - Parameter width: used if the terminal does not report its own.
+  /// - Parameter width: Used if the terminal does not report its own.
   /// - Returns: nil if there is no terminal to ask at.
   static func answer(_ question: String, about text: String, width: Int) -> Answer? {
     let size = size()
@@ -91,7 +91,7 @@ enum HiddenInput {
   /// Signals that end or stop the program. They are blocked while echo is off and delivered once the terminal is restored.
   private static let heldSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
 
-  /// - Parameter atEnd: the end of the message if the input ends.
+  /// - Parameter atEnd: The end of the message if the input ends.
   /// - Throws: `CommandError.unusable` if there is no terminal, or if it is closed.
   static func read(prompt: String, atEnd: String = "nothing was changed") throws(CommandError) -> String {
     let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)

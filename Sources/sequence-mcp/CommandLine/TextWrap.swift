@@ -4,7 +4,7 @@ import Platform
 enum TextWrap {
   /// Returns the lines of one paragraph. A word longer than a line is not broken, since it may be a path to copy. Nor is a
   /// command to paste: `'sequence-mcp ...'`, or `run: sudo ...` up to the next semicolon.
-  /// - Parameter hanging: the indentation of the lines after the first, in columns.
+  /// - Parameter hanging: The indentation of the lines after the first, in columns.
   static func lines(_ paragraph: String, width: Int, hanging: Int = 0) -> [String] {
     var lines: [String] = []
     var line = ""

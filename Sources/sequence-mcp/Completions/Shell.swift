@@ -121,7 +121,7 @@ struct UnfinishedLine {
   private(set) var operands: [String] = []
   private var values: [String: String] = [:]
 
-  /// - Parameter text: the words after the program's name, separated by tabs.
+  /// - Parameter text: The words after the program's name, separated by tabs.
   init(_ text: String) {
     var words = text.split(separator: "\t").map(String.init)[...]
     command = words.popFirst().flatMap(Subcommands.named)

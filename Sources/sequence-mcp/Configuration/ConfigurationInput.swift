@@ -68,7 +68,7 @@ struct ConfigurationInput {
   /// What `serve` found: a configuration, or an invalid file whose diagnostics are already on stderr.
   enum Found {
     case valid(ConfigurationInput)
-    /// - Parameter file: the file's state just before it was read.
+    /// - Parameter file: The file's state just before it was read.
     case faulty(path: String, LoadedConfiguration, file: FileFingerprint)
   }
 
@@ -133,7 +133,7 @@ struct ConfigurationInput {
     }
   }
 
-  /// - Parameter ownership: the severity of the diagnostic for a file that others could change.
+  /// - Parameter ownership: The severity of the diagnostic for a file that others could change.
   static func loader(_ console: Console, ownership: Diagnostic.Severity = .error) -> ConfigurationLoader {
     ConfigurationLoader(
       environment: console.environment, homeDirectory: console.homeDirectory, stateHome: console.accountHome,
@@ -184,7 +184,7 @@ struct FileFingerprint: Equatable {
     let permissions: UInt32
   }
 
-  /// - Parameter path: nil if there is no file.
+  /// - Parameter path: Nil if there is no file.
   init(_ path: String?) {
     let walk = path.map { PathWalk(to: $0) }
     file = walk?.end?.status

@@ -16,8 +16,8 @@ struct StateLocation: Sendable {
   /// Locates the state directory: `--state-dir`, else `$SEQUENCE_MCP_STATE_DIR`, else `state_dir`, else
   /// `~/.local/state/sequence-mcp`.
   /// - Parameters:
-  ///   - option: the value of `--state-dir`.
-  ///   - configurationPath: distinguishes sandboxes; nil if there is no file.
+  ///   - option: The value of `--state-dir`.
+  ///   - configurationPath: Distinguishes sandboxes; nil if there is no file.
   /// - Throws: `CommandError.usage` if the option or the variable is not an absolute path, which would name another ledger in
   ///   each working directory.
   init(option: String?, configuration: Configuration?, configurationPath: String?, _ console: Console)
@@ -29,7 +29,7 @@ struct StateLocation: Sendable {
   }
 
   /// Locates the state directory of a server that has its own environment.
-  /// - Parameter variable: the value of `$SEQUENCE_MCP_STATE_DIR` in that environment.
+  /// - Parameter variable: The value of `$SEQUENCE_MCP_STATE_DIR` in that environment.
   init(
     option: String?, variable: String?, configuration: Configuration?, configurationPath: String?, _ console: Console
   ) throws(CommandError) {

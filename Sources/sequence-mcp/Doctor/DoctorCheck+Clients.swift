@@ -145,7 +145,7 @@ private struct ClientCheck {
   }
 
   /// Returns the command that makes the entry launch this program with this run's configuration.
-  /// - Parameter entry: keeps the flags that hold back its calls.
+  /// - Parameter entry: Keeps the flags that hold back its calls.
   private func command(
     install: Bool, _ key: String = ServerEntry.defaultKey, keeping entry: ServerEntry? = nil,
     stateDirectory: String? = nil

@@ -74,7 +74,7 @@ extension DoctorCheck {
 
 extension PlatformInspection.Report {
   /// Returns the lines of the report for `doctor`.
-  /// - Parameter fine: the text for a key that Sequence accepts.
+  /// - Parameter fine: The text for a key that Sequence accepts.
   func lines(_ subject: String, fine: String) -> [Finding] {
     let isKeyFine = !findings.contains { $0.kind.id == DiagnosticKind.onlineKey.id }
     let found = findings.map { finding in

@@ -20,7 +20,7 @@ extension DoctorCheck {
     return findings + LaunchedServer.survey(input.console).servers.compactMap { client($0, input) }
   }
 
-  /// - Parameter help: the help if no window can be opened and no other channel is left.
+  /// - Parameter help: The help if no window can be opened and no other channel is left.
   private static func here(_ desktop: Desktop, without help: String?) -> Finding {
     do throws(Desktop.Obstacle) {
       let opener = try desktop.opener()

@@ -43,7 +43,7 @@ extension DoctorCheck {
     }
   }
 
-  /// - Parameter result: the CallToolResult of the simulation.
+  /// - Parameter result: The CallToolResult of the simulation.
   private static func finding(_ rule: Rule, _ result: JSONValue, _ input: DoctorInput) -> Finding {
     let content = result["structuredContent"]
     let who = "rule '\(rule.alias)'"

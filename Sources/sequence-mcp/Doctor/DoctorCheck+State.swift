@@ -126,7 +126,7 @@ enum StateCheck {
     }
   }
 
-  /// - Parameter code: the C `errno`.
+  /// - Parameter code: The C `errno`.
   private static func unusable(_ path: String, _ code: Int32) -> Finding {
     .problem(
       subject, "\(path) cannot be used: \(PathHelp().problem(code, PathWalk(to: path)))",

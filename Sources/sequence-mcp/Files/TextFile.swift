@@ -89,7 +89,7 @@ extension CommandError {
   }
 
   /// Returns the error for a file that cannot be opened, with its owner or the missing part of its path, and the help.
-  /// - Parameter code: the C `errno` of the failed call; nil inspects the path.
+  /// - Parameter code: The C `errno` of the failed call; nil inspects the path.
   static func unreachable(_ path: String, _ code: Int32? = nil) -> CommandError {
     let walk = PathWalk(to: path)
     let code = code ?? walk.failure?.code ?? EACCES

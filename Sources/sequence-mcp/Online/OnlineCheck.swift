@@ -48,7 +48,7 @@ enum OnlineCheck {
   }
 
   /// Returns a reader with the API key of the configuration; nil if there is no address to read from.
-  /// - Parameter tool: the command that asks, for the owner's audit log at Sequence.
+  /// - Parameter tool: The command that asks, for the owner's audit log at Sequence.
   static func platformReader(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String], tool: String
   ) throws(SequenceAPIError) -> PlatformReader? {

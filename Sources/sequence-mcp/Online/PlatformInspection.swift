@@ -137,7 +137,7 @@ struct PlatformInspection {
   }
 
   /// Returns a finding if Sequence denies access because the key lacks the scope, or if the request fails otherwise.
-  /// - Parameter about: the start of the message.
+  /// - Parameter about: The start of the message.
   private func scopeFinding(
     about: String = "", _ look: () throws(SequenceAPIError) -> Void
   ) -> [OnlineFinding] {

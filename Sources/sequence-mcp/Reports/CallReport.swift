@@ -13,8 +13,8 @@ struct CallReport {
   private let isWide: Bool
 
   /// - Parameters:
-  ///   - result: the CallToolResult.
-  ///   - arguments: those of the run, for the commands in the report.
+  ///   - result: The CallToolResult.
+  ///   - arguments: Those of the run, for the commands in the report.
   init(_ result: JSONValue, _ arguments: ParsedArguments? = nil) {
     self.result = result
     naming = { command in arguments?.next(command) ?? "sequence-mcp \(command.name)" }

@@ -283,7 +283,7 @@ extension ResultCode {
     self.init(name: refusal.code, meaning: meaning, help: help, message: refusal.message)
   }
 
-  /// - Parameter outcome: the recorded outcome of a call, which the same call is answered with.
+  /// - Parameter outcome: The recorded outcome of a call, which the same call is answered with.
   fileprivate init(earlier outcome: CallOutcome, meaning: String, help: String) {
     self.init(
       name: outcome.code, meaning: meaning, help: help, message: outcome.message, status: "duplicate",

@@ -36,7 +36,7 @@ struct RootConfiguration {
   }
 
   /// Adds a line at the end.
-  /// - Parameter isDone: whether a configuration says what the line should.
+  /// - Parameter isDone: Whether a configuration says what the line should.
   mutating func append(_ line: String, isDone: (Configuration) -> Bool) {
     let changed = text + Array("\n\(line)\n".utf8)
     guard let configuration = loaded(changed), isDone(configuration) else { return tell(line) }

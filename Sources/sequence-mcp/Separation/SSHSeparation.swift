@@ -69,8 +69,8 @@ struct SSHRoute: Equatable {
 
   /// Returns the line for authorized_keys (sshd(8)): the key starts the server and allows nothing else.
   /// - Parameters:
-  ///   - server: the server's command line on the host.
-  ///   - publicKey: nil leaves it out.
+  ///   - server: The server's command line on the host.
+  ///   - publicKey: Nil leaves it out.
   static func authorizedKeysLine(_ server: [String], publicKey: String?) -> String {
     // A shell on the host reads the command; in the file, only the quotation mark has a meaning.
     let command = ShellWord.line(server).split(separator: "\"", omittingEmptySubsequences: false).joined(
@@ -86,7 +86,7 @@ struct SSHRoute: Equatable {
   }
 
   /// Returns the steps that are left to do by hand, as commands and lines to paste.
-  /// - Parameter server: the server's command line on the host.
+  /// - Parameter server: The server's command line on the host.
   func steps(_ server: [String]) -> [String] {
     let key = publicKey
     let name = ShellWord.quoted(host)

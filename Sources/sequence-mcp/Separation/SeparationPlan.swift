@@ -7,7 +7,7 @@ import SourceYAML
 /// The result of `client-config --ssh` and `--run-as`: the entry, and the steps that are left to the owner.
 struct SeparationPlan {
   private enum Place {
-    /// - Parameter server: the command line there.
+    /// - Parameter server: The command line there.
     case ssh(SSHRoute, server: [String])
     case user(UserRoute)
   }
@@ -64,7 +64,7 @@ struct SeparationPlan {
     return .user(route)
   }
 
-  /// - Parameter launcher: the command that starts a program here for a client that is elsewhere.
+  /// - Parameter launcher: The command that starts a program here for a client that is elsewhere.
   func entry(_ key: String, through launcher: [String]) -> ServerEntry {
     switch place {
     case .ssh(let route, _): ServerEntry(key: key, launcher: launcher + route.words, binary: "", arguments: [])

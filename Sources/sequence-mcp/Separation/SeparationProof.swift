@@ -68,7 +68,7 @@ struct SeparationProof {
 
   /// Tries a command line that would run `command`, or a shell that would read it.
   /// - Parameters:
-  ///   - isRefusal: whether the report shows a refusal, if the mark is not printed.
+  ///   - isRefusal: Whether the report shows a refusal, if the mark is not printed.
   func tryCommand(
     _ words: [String], input: [UInt8] = [], isRefusal: (ChildProcess.Report) -> Bool
   ) -> Verdict {
@@ -123,7 +123,7 @@ struct SeparationProof {
 
 extension SeparationProof.Verdict {
   /// Returns the verdict as a line of the report.
-  /// - Parameter help: the help if it was allowed.
+  /// - Parameter help: The help if it was allowed.
   func finding(_ what: String, help: String) -> Finding {
     switch self {
     case .refused: .fine(SeparationProof.subject, "refused: \(what)")

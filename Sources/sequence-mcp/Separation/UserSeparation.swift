@@ -79,23 +79,23 @@ struct UserRoute: Equatable {
   }
 
   /// Returns the line of sudoers(5) that allows the caller this one command, with exactly these arguments.
-  /// - Parameter caller: the user who may start it.
+  /// - Parameter caller: The user who may start it.
   func sudoersLine(caller: String) -> String {
     "\(caller) ALL=(\(user)) NOPASSWD: " + ([program] + arguments).joined(separator: " ")
   }
 
   /// Returns why this user could replace the program or the configuration, which that line would then run; nil if only root could.
-  /// - Parameter path: the path of the program or the configuration.
+  /// - Parameter path: The path of the program or the configuration.
   static func fault(_ path: String, subject: String) -> String? {
     PathTrust(userID: 0).judge(path).faults.first.map { PathHelp().problem($0, subject: subject) }
   }
 
   /// Returns the steps that are left to do by hand, as commands to paste.
   /// - Parameters:
-  ///   - caller: the user who may start the server.
-  ///   - source: the configuration to copy; nil if root's copy is already there.
-  ///   - changes: the commands that give the configuration what it lacks.
-  ///   - secrets: the operands of `secret set`.
+  ///   - caller: The user who may start the server.
+  ///   - source: The configuration to copy; nil if root's copy is already there.
+  ///   - changes: The commands that give the configuration what it lacks.
+  ///   - secrets: The operands of `secret set`.
   func steps(caller: String, source: String?, changes: [String], secrets: [String]) -> [String] {
     let configuration = configuration ?? Self.configurationPath
     let directory = FilePath.parent(configuration)

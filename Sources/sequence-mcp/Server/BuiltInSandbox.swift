@@ -22,8 +22,8 @@ final class BuiltInSandbox: Sendable {
   /// Starts the sandbox.
   /// - Parameters:
   ///   - port: 0 for any free port.
-  ///   - directory: stores the moves, for later runs and other processes.
-  ///   - log: called for each trigger that it receives.
+  ///   - directory: Stores the moves, for later runs and other processes.
+  ///   - log: Called for each trigger that it receives.
   /// - Throws: `SystemError` if the port is not available.
   init(
     configuration: Configuration, secrets: SecretResolver, port: UInt16 = 0, directory: String,

@@ -44,11 +44,11 @@ final class Reloader: Sendable {
   }
 
   /// - Parameters:
-  ///   - file: the file's state just before the configuration was read.
-  ///   - configuration: nil if the server started on an invalid file.
-  ///   - kept: called when a changed file is not served.
-  ///   - apply: creates the tools of a checked configuration and passes them to the server.
-  ///   - refuse: called for each invalid state of a file that was never valid.
+  ///   - file: The file's state just before the configuration was read.
+  ///   - configuration: Nil if the server started on an invalid file.
+  ///   - kept: Called when a changed file is not served.
+  ///   - apply: Creates the tools of a checked configuration and passes them to the server.
+  ///   - refuse: Called for each invalid state of a file that was never valid.
   init(
     path: String, configuration: Configuration?, file: FileFingerprint, console: Console, log: Logger,
     kept: @escaping @Sendable () -> Void = {},

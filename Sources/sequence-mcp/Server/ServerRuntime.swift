@@ -28,11 +28,11 @@ struct ServerRuntime: Sendable {
   private let owner: OwnerPresence
 
   /// - Parameters:
-  ///   - state: the location of its ledgers.
-  ///   - owner: whether the owner makes the calls, as with `call`.
-  ///   - opensWindows: whether a person may be asked in a window.
-  ///   - usesSandbox: whether calls go to the built-in sandbox instead of Sequence, with the sandbox's ledger.
-  ///   - endingNotice: the text for a person whose Ctrl-C ends the process while a trigger's answer is missing.
+  ///   - state: The location of its ledgers.
+  ///   - owner: Whether the owner makes the calls, as with `call`.
+  ///   - opensWindows: Whether a person may be asked in a window.
+  ///   - usesSandbox: Whether calls go to the built-in sandbox instead of Sequence, with the sandbox's ledger.
+  ///   - endingNotice: The text for a person whose Ctrl-C ends the process while a trigger's answer is missing.
   init(
     configuration: Configuration, state: StateLocation, console: Console, usesSandbox: Bool = false,
     isReadOnly: Bool = false, isDryRun: Bool = false, owner: OwnerPresence = .elsewhere, opensWindows: Bool = false,
@@ -86,8 +86,8 @@ struct ServerRuntime: Sendable {
   /// Reads unfinished runs again, so that those that have ended are settled. No command runs for that, because it may ask the
   /// owner for a fingerprint: calls run it.
   /// - Parameters:
-  ///   - readAt: when other processes read a run last, in wall-clock milliseconds.
-  ///   - isCancelled: whether to stop reading.
+  ///   - readAt: When other processes read a run last, in wall-clock milliseconds.
+  ///   - isCancelled: Whether to stop reading.
   /// - Returns: the same, with the runs that were read now.
   @discardableResult
   func readOpenRuns(

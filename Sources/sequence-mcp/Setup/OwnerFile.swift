@@ -57,7 +57,7 @@ struct OwnerFile {
   }
 
   /// Changes the text and replaces the file atomically. A running server loads it at once.
-  /// - Parameter advice: what to do by hand after a failure.
+  /// - Parameter advice: What to do by hand after a failure.
   /// - Throws: `CommandError`, with nothing changed, if the file cannot be changed safely or would not be valid.
   func change(
     advice: @autoclosure () -> String, _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
@@ -135,16 +135,16 @@ struct OwnerFile {
 }
 
 extension CommandError {
-  /// - Parameter names: the names that could have been meant.
+  /// - Parameter names: The names that could have been meant.
   static func unknownRule(_ name: String, among names: [String]) -> CommandError {
     .unknown("rule", name, among: names, none: "the configuration has no rules")
   }
 
   /// Returns the error for an unknown name.
   /// - Parameters:
-  ///   - kind: the kind of thing that it should name: `rule`.
-  ///   - names: the existing names.
-  ///   - none: the message if there are no names.
+  ///   - kind: The kind of thing that it should name: `rule`.
+  ///   - names: The existing names.
+  ///   - none: The message if there are no names.
   static func unknown(_ kind: String, _ name: String, among names: [String], none: String) -> CommandError {
     let guess = didYouMean(name, names)
     let list = names.prefix(20).joined(separator: ", ")

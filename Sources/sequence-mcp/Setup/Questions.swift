@@ -14,8 +14,8 @@ struct Questions {
 
   /// Asks a question and returns the answer, without the spaces around it.
   /// - Parameters:
-  ///   - suggestion: the meaning of an empty answer; nil asks again.
-  ///   - problem: returns what is wrong with an answer, or nil.
+  ///   - suggestion: The meaning of an empty answer; nil asks again.
+  ///   - problem: Returns what is wrong with an answer, or nil.
   /// - Throws: `CommandError` at the end of the input, or with the problem if nobody can be asked again.
   func ask(
     _ question: String, suggestion: String? = nil, problem: (String) -> String? = { _ in nil }
@@ -39,7 +39,7 @@ struct Questions {
   }
 
   /// Asks a yes-or-no question.
-  /// - Parameter proposal: the meaning of an empty answer.
+  /// - Parameter proposal: The meaning of an empty answer.
   func confirm(_ question: String, proposal: Bool = false) throws(CommandError) -> Bool {
     let neither = proposal ? "Y/n" : "y/N"
     let answer = try ask(question, suggestion: neither) { answer in
@@ -50,8 +50,8 @@ struct Questions {
 
   /// Asks for one of the answers, by its word or its number in the list that is shown.
   /// - Parameters:
-  ///   - suggestion: the meaning of an empty answer; nil asks again.
-  ///   - notes: the explanation of each answer, by its word.
+  ///   - suggestion: The meaning of an empty answer; nil asks again.
+  ///   - notes: The explanation of each answer, by its word.
   func choose(
     _ question: String, _ answers: [String], suggestion: String?, notes: [String: String] = [:]
   ) throws(CommandError) -> String {

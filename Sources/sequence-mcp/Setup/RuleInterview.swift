@@ -13,8 +13,8 @@ struct RuleInterview {
   let configuration: Configuration
 
   /// - Parameters:
-  ///   - alias: the tool's name, if it was given on the command line.
-  ///   - account: the account's rules to choose from; nil asks for an id.
+  ///   - alias: The tool's name, if it was given on the command line.
+  ///   - account: The account's rules to choose from; nil asks for an id.
   func run(alias: String?, account: AccountRules?) throws(CommandError) -> RuleAnswers {
     if let alias, let problem = aliasProblem(alias) {
       throw CommandError(message: "'\(alias)' cannot be the name of a tool: \(problem)", exitCode: .failure)
@@ -214,7 +214,7 @@ struct RuleInterview {
     "never": "nobody: Claude may run it without asking",
   ]
 
-  /// - Parameter bound: the smallest amount that is accepted, and the message for a smaller one.
+  /// - Parameter bound: The smallest amount that is accepted, and the message for a smaller one.
   private func amount(
     _ question: String, suggestion: Money, atLeast bound: (least: Money, problem: String)?
   ) throws(CommandError) -> Money {

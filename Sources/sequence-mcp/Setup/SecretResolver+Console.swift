@@ -5,7 +5,7 @@ import Secrets
 
 extension SecretResolver {
   /// Creates the resolver of an owner's command, which names each secret command that it has to wait for.
-  /// - Parameter references: every secret of the configuration.
+  /// - Parameter references: Every secret of the configuration.
   init(_ references: [SecretReference], _ console: Console) {
     self = SecretResolver(environment: console.environment, scrubber: SecretScrubber(), references: references)
       .notingWaits { command in

@@ -83,7 +83,7 @@ struct SecretStore {
 /// The command that asks for a secret and stores it in a password store, where the configuration's command reads it.
 enum StoringCommand {
   /// Returns a command line for a shell in a terminal; nil for an unknown program.
-  /// - Parameter words: the command that reads the secret.
+  /// - Parameter words: The command that reads the secret.
   static func of(_ words: [String]) -> String? {
     guard let program = words.first else { return nil }
     let arguments = Array(words.dropFirst())

@@ -41,7 +41,7 @@ struct StarterDirectory {
   }
 
   /// Writes a file that only the user can access.
-  /// - Parameter relativePath: relative to the directory.
+  /// - Parameter relativePath: Relative to the directory.
   /// - Returns: whether it is new; false if something exists there, which is kept.
   func create(_ relativePath: String, _ text: String) throws(CommandError) -> Bool {
     do throws(SystemError) {

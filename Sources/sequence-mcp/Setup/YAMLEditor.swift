@@ -16,7 +16,7 @@ struct YAMLEditor {
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// Sets the entry at `path`. A missing entry is added at the end of its mapping, and missing mappings in the path are created.
-  /// - Parameter lines: the value as it follows `key:`; further lines are indented two spaces deeper than the key.
+  /// - Parameter lines: The value as it follows `key:`; further lines are indented two spaces deeper than the key.
   mutating func set(_ path: [String], to lines: [String]) throws(Fault) {
     let file = SourceFile(name: "", bytes: bytes)
     let root = try root(of: file)
@@ -82,8 +82,8 @@ struct YAMLEditor {
   // MARK: Insertion
 
   /// - Parameters:
-  ///   - lines: the entry's lines, without indentation.
-  ///   - owner: the entry whose value the mapping is; nil for the file's top level.
+  ///   - lines: The entry's lines, without indentation.
+  ///   - owner: The entry whose value the mapping is; nil for the file's top level.
   private func adding(_ lines: [String], to node: YAMLNode, of owner: YAMLNode.Entry?) throws(Fault) -> [UInt8] {
     let isTall = lines.count > 1
     if !isTall, isFlow(node), case .mapping(let members) = node.content, !members.isEmpty {
@@ -126,7 +126,7 @@ struct YAMLEditor {
     return changed
   }
 
-  /// - Parameter offset: where the text is inserted.
+  /// - Parameter offset: Where the text is inserted.
   private func text(_ lines: [String], _ indentation: Int, at offset: Int) -> String {
     let newline = newline(at: offset)
     return lines.map { ($0.isEmpty ? "" : String(repeating: " ", count: indentation) + $0) + newline }.joined()

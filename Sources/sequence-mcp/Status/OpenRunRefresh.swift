@@ -17,8 +17,8 @@ struct OpenRunRefresh {
   private var readAt: [String: Int64] = [:]
 
   /// - Parameters:
-  ///   - input: the configuration of the command.
-  ///   - safeguards: those of the same ledger, which may have been read already.
+  ///   - input: The configuration of the command.
+  ///   - safeguards: Those of the same ledger, which may have been read already.
   static func run(_ input: ConfigurationInput, _ safeguards: TriggerGuard, _ console: Console) {
     guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
     let clock = SystemClock()
@@ -36,7 +36,7 @@ struct OpenRunRefresh {
 
   private func isDue(_ id: String) -> Bool { readAt[id].map { now - $0 >= Self.pauseMilliseconds } ?? true }
 
-  /// - Parameter now: in wall-clock milliseconds.
+  /// - Parameter now: In wall-clock milliseconds.
   private init(directory: String, now: Int64) {
     path = FilePath.join(directory, Self.fileName)
     self.now = now

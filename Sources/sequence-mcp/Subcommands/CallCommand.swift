@@ -133,7 +133,7 @@ struct CallArguments {
   }
 
   /// Returns the arguments as JSON, each text as a value of the type that the tool declares.
-  /// - Parameter schema: the tool's `inputSchema`.
+  /// - Parameter schema: The tool's `inputSchema`.
   func object(for schema: JSONObject) -> JSONObject {
     object
       ?? JSONObject(

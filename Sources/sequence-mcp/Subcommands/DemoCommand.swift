@@ -40,7 +40,7 @@ private struct DemoScript {
   private let stateDirectory: String
   private let session: InProcessClient
 
-  /// - Parameter directory: an empty directory for the ledger.
+  /// - Parameter directory: An empty directory for the ledger.
   init(console: Console, directory: String) throws(CommandError) {
     self.console = console
     let source = SourceFile(name: "demo.yaml", bytes: Array(SandboxCatalog.demonstrationYAML.utf8))
@@ -118,8 +118,8 @@ private struct DemoScript {
   }
 
   /// - Parameters:
-  ///   - outcome: the expected status, or the expected code of a refusal.
-  ///   - answer: the person's answer, if asked.
+  ///   - outcome: The expected status, or the expected code of a refusal.
+  ///   - answer: The person's answer, if asked.
   private func call(
     _ tool: String, _ arguments: JSONObject, expecting outcome: String, answer: Bool? = nil
   ) throws(CommandError) {

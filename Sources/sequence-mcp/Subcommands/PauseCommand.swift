@@ -73,7 +73,7 @@ struct PauseLocations {
   /// Why the directories may not be all those of the configuration, and what to do; nil if they are.
   let doubt: String?
 
-  /// - Parameter widely: whether to include what may belong to other configurations, if the options do not rule it out.
+  /// - Parameter widely: Whether to include what may belong to other configurations, if the options do not rule it out.
   init(_ arguments: ParsedArguments, _ console: Console, widely: Bool) throws(CommandError) {
     let place = ConfigurationLocation(named: arguments[.config], console)
     let path = FilePath.absolute(place.path)

@@ -96,8 +96,8 @@ private struct ConfigurationCheck {
   }
 
   /// - Parameters:
-  ///   - names: files, or `-`; none for the file that `serve` would use.
-  ///   - option: the value of `--config`, which names a file.
+  ///   - names: Files, or `-`; none for the file that `serve` would use.
+  ///   - option: The value of `--config`, which names a file.
   func run(named names: [String], option: String?) throws(CommandError) -> Findings {
     var findings = Findings()
     let isDefault = names.isEmpty && option == nil
@@ -150,7 +150,7 @@ private struct ConfigurationCheck {
     }
   }
 
-  /// - Parameter secretHelp: nil for standard input, which no other command can read.
+  /// - Parameter secretHelp: Nil for standard input, which no other command can read.
   private func add(
     _ loaded: LoadedConfiguration, _ name: String, _ secretHelp: SecretHelp?, to findings: inout Findings
   ) {

@@ -148,7 +148,7 @@ final class World: Sendable {
   func tool(_ name: String) throws -> Tool { try #require(catalog.tools.first { $0.name == name }) }
 
   /// Calls a tool of the configuration that is served now.
-  /// - Parameter arguments: a JSON text.
+  /// - Parameter arguments: A JSON text.
   func call(_ name: String, _ arguments: String = "{}", _ context: ToolCallContext = ToolCallContext()) throws
     -> ToolReply
   {

@@ -14,7 +14,7 @@ import TestSupport
     private let steps: Int
     private let client: String?
 
-    /// - Parameter steps: after how many late answers the client has been answered.
+    /// - Parameter steps: After how many late answers the client has been answered.
     init(overAfter steps: Int = .max, client: String? = nil) {
       self.steps = steps
       self.client = client

@@ -15,10 +15,10 @@
     private let bank: ScriptedListener
 
     /// - Parameters:
-    ///   - texts: the texts of the API, each in a separate answer.
-    ///   - client: the name that the client gives itself.
-    ///   - argument: the note that the model passes.
-    ///   - pause: the text in the file `paused`, from the owner or anyone who can write there.
+    ///   - texts: The texts of the API, each in a separate answer.
+    ///   - client: The name that the client gives itself.
+    ///   - argument: The note that the model passes.
+    ///   - pause: The text in the file `paused`, from the owner or anyone who can write there.
     init(
       _ texts: [String], client: String, argument: String, pause: String = "roof", readsAccountsAlone: Bool = true
     ) throws {

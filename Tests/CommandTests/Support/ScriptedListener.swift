@@ -8,7 +8,7 @@ final class ScriptedListener: @unchecked Sendable {
   private let socket: Int32
   let baseURL: String
 
-  /// - Parameter answer: returns status and body for the first line of a request.
+  /// - Parameter answer: Returns status and body for the first line of a request.
   init(_ answer: @escaping @Sendable (String) -> (status: Int, body: JSONValue)) throws {
     guard let listening = StreamSocket.listening() else { throw POSIXError(.EADDRINUSE) }
     socket = listening.descriptor

@@ -54,7 +54,7 @@
         env -i HOME="/home/$user" USER="$user" LOGNAME="$user" PATH=/usr/local/bin:/usr/bin:/bin "$@"
       """
 
-    /// - Parameter users: the users with a home directory there.
+    /// - Parameter users: The users with a home directory there.
     init(users: [String]) throws {
       sshLog = directory.path + "/sshd.log"
       let directory = directory.path

@@ -41,9 +41,9 @@ final class ServerProcess: @unchecked Sendable {
   private var inputIsOpen = true
 
   /// - Parameters:
-  ///   - readsOutput: false closes the client's end of stdout at once.
-  ///   - launcher: a command line that the program's own is appended to, and that becomes the program.
-  ///   - program: the program's path; nil if the launcher contains it.
+  ///   - readsOutput: False closes the client's end of stdout at once.
+  ///   - launcher: A command line that the program's own is appended to, and that becomes the program.
+  ///   - program: The program's path; nil if the launcher contains it.
   init(
     _ arguments: [String], environment: [String: String], readsOutput: Bool = true, launcher: [String] = [],
     program: String? = Program.path

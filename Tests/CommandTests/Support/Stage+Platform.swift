@@ -5,8 +5,8 @@ import Sandbox
 /// A stage whose only rule uses the Platform API.
 extension Stage {
   /// - Parameters:
-  ///   - name: the name of the sandbox's rule.
-  ///   - rule: more keys of the rule `split`, one line each.
+  ///   - name: The name of the sandbox's rule.
+  ///   - rule: More keys of the rule `split`, one line each.
   static func platform(
     _ name: String = "Profit first", rule: [String] = ["confirm: never"],
     onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil

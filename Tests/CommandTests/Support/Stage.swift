@@ -25,9 +25,9 @@ final class Stage {
   private(set) var servers: [ServerProcess] = []
 
   /// - Parameters:
-  ///   - rule: more keys of the rule `savings`, one line each.
-  ///   - top: more sections of the file.
-  ///   - onMove: called with the home directory for each trigger, before the sandbox answers it.
+  ///   - rule: More keys of the rule `savings`, one line each.
+  ///   - top: More sections of the file.
+  ///   - onMove: Called with the home directory for each trigger, before the sandbox answers it.
   init(
     rule: [String] = [], top: String = "", timeout: String = "20s", baseURL: String? = nil,
     bank: SandboxConfiguration = Stage.bank, onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil

@@ -19,8 +19,8 @@
     private let slave: Int32
 
     /// - Parameters:
-    ///   - isControlling: false gives the program a terminal to write to that does not control it: it has no `/dev/tty`.
-    ///   - columns: the terminal's width; nil for a terminal that does not report it.
+    ///   - isControlling: False gives the program a terminal to write to that does not control it: it has no `/dev/tty`.
+    ///   - columns: The terminal's width; nil for a terminal that does not report it.
     init(_ program: Program, _ arguments: [String], isControlling: Bool = true, columns: Int? = nil) throws {
       // The work of posix_openpt, unlockpt and ptsname, which this C library's Swift module lacks (ioctl_tty(2)).
       master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)

@@ -14,7 +14,7 @@ import Rules
     let directory: String
     private let isReadOnly: Bool
 
-    /// - Parameter isReadOnly: whether it is read-only until `makeWritable`.
+    /// - Parameter isReadOnly: Whether it is read-only until `makeWritable`.
     init(_ stage: Stage, isReadOnly: Bool = false) throws {
       directory = stage.program.home.path + "/state"
       self.isReadOnly = isReadOnly

@@ -116,7 +116,7 @@ enum Lines {
     return #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","arguments":{}\#(meta)}}"#
   }
 
-  /// - Parameter more: members of `params` in addition to the envelope, each followed by a comma.
+  /// - Parameter more: Members of `params` in addition to the envelope, each followed by a comma.
   static func modern(_ id: String, _ method: String, _ more: String = "", capabilities: String = "{}") -> String {
     #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":{\#(more)"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(capabilities)}}}"#
   }

@@ -55,7 +55,7 @@ import Testing
     /// The texts that were searched.
     var looks: [String] { state.withLock { $0.looks } }
 
-    /// - Parameter isSplittable: whether lines may be scrubbed in parts.
+    /// - Parameter isSplittable: Whether lines may be scrubbed in parts.
     func scrubber(isSplittable: Bool = true) -> OutputScrubber {
       OutputScrubber(generation: { isSplittable ? self.state.withLock { $0.known.count } : nil }) { bytes in
         self.state.withLock { state in

@@ -4,7 +4,7 @@ import Testing
 @testable import Platform
 
 /// Returns a made-up directory tree. Each line is `path owner group mode`, with `-> TARGET` for a link.
-/// - Parameter hidden: paths that cannot be inspected.
+/// - Parameter hidden: Paths that cannot be inspected.
 private func tree(
   _ lines: String, readOnly: Set<String> = [], privateGroups: Set<UInt32> = [], lists: Set<String> = [],
   hidden: Set<String> = []

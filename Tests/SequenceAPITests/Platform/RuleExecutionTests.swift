@@ -14,7 +14,7 @@ import TestSupport
     try execution(HTTPResponse(statusCode: 200, body: Array(#"{"data":\#(data)}"#.utf8)))
   }
 
-  /// - Parameter status: as Sequence spells it.
+  /// - Parameter status: As Sequence spells it.
   private func transfer(_ status: String, cents: String = "100") throws -> Transfer {
     let body = #"{"data":{"id":"t","amountInCents":\#(cents),"status":"\#(status)"}}"#
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in

@@ -32,9 +32,9 @@ final class RawServer: Sendable {
   private let tls: TLSServer?
 
   /// - Parameters:
-  ///   - replies: one for each request; requests after the last one are left unanswered.
-  ///   - tls: nil for plain HTTP.
-  ///   - answersAtOnce: whether it answers the first bytes, without parsing them, and closes.
+  ///   - replies: One for each request; requests after the last one are left unanswered.
+  ///   - tls: Nil for plain HTTP.
+  ///   - answersAtOnce: Whether it answers the first bytes, without parsing them, and closes.
   init(_ replies: [Reply], tls: TLSServer? = nil, answersAtOnce: Bool = false) throws {
     guard let socket = StreamSocket.listening() else { throw SystemError.last("listen") }
     let listening = socket.descriptor

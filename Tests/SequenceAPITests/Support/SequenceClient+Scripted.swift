@@ -24,8 +24,8 @@ extension SequenceClient {
   static let sampleSecret = Secret("not-a-real-secret-1")
 
   /// - Parameters:
-  ///   - ruleID: as written in a configuration.
-  ///   - repeatsUnknown: whether the call repeats one with an unknown outcome.
+  ///   - ruleID: As written in a configuration.
+  ///   - repeatsUnknown: Whether the call repeats one with an unknown outcome.
   func triggerSample(
     ruleID: String = "ru_1", secret: Secret = sampleSecret, body: JSONValue = ["amountInCents": 5000],
     key: String = "key-1", repeatsUnknown: Bool = false, stop: @escaping @Sendable () -> SequenceAPIError? = { nil }
