@@ -39,8 +39,7 @@ struct CallRecord: Sendable {
   var isUnproven = false
   /// Whether it is a simulation whose run is not proven to be simulated: it reported otherwise, or could not be read.
   var isDoubtful = false
-  /// Whether it is one of these whose run could not be read and has reported nothing else since, so that reading it later may
-  /// still prove it.
+  /// Whether its run could not be read and has reported nothing else since, so that a later reading may still prove it.
   var isUnread = false
   /// Whether it is a simulation with an attempt whose answer was lost, so that nothing says whether Sequence took it.
   var isLost = false
