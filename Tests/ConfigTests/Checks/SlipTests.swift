@@ -251,30 +251,6 @@ struct SlipTests {
     #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
   }
 
-  @Test(
-    arguments: [
-      "payload:\n  a: 1\n  ⟦confirm⟧: {above: 100.00}", "payload:\n  a: 1\n  ⟦limits⟧:\n    per_day: 5",
-      "payload:\n  ⟦enabled⟧: false\n  a: 1", "payload:\n  ⟦dedupe_window⟧: 1d",
-      "title: >-\n  Save\n  ⟦confirm⟧: always", "title: |\n  Save\n\n  ⟦limits⟧:\n    calls_per_day: 5",
-      "title: >-\n  Save\n  ⟦enabled⟧: false\n\n",
-    ])
-  func `a safeguard that is indented into the payload or into a text is an error at its key`(lines: String) {
-    let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
-  }
-
-  @Test(
-    arguments: [
-      "payload:\n  \"enabled\": false\n  'limits': 5", "payload: {confirm: true, enabled: false}",
-      "payload:\n  a: {confirm: true}\n  b:\n    limits: 5", "enabled: true\npayload:\n  enabled: false",
-      "title: >-\n  Save\n  Limits: 5 a day\n  and confirm: it", "confirm: always\ntitle: |\n  Save\n  confirm: yes",
-      "title: |\n  Save\n  confirm: say the amount before the call",
-    ])
-  func `a key of the payload may have the name of a safeguard`(lines: String) {
-    #expect(MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics.map(\.message) == [])
-  }
-
   @Test(arguments: [
     "parameters: {note: {type: string}}\npayload: {label: \"{{{{ note }}\", note: \"{{ note }}\"}",
     "parameters: {b: {type: string}}\npayload: {html: \"<b>total</b>\", b: \"{{ b }}\"}",
@@ -287,12 +263,6 @@ struct SlipTests {
   @Test func `a client's settings in place of the configuration are one error`() {
     let fixture = MarkedConfiguration("{⟦\"mcpServers\"⟧: {\"money\": {\"command\": \"sequence-mcp\"}}}")
     #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-key"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
-  }
-
-  @Test func `read_only in the instructions is no safeguard`() {
-    let fixture = MarkedConfiguration("version: 1\nserver:\n  instructions: >-\n    Be brief.\n    ⟦read_only⟧: true\n")
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
@@ -443,47 +413,6 @@ struct SlipTests {
     #expect(found.first?.message == what)
   }
 
-  @Test(
-    arguments: [
-      "title: \"a\u{202E}b\"", "description: \"a\u{E0041}b\"", "title: \"a\u{FE01}\"", "title: \"a\u{AD}b\"",
-      "title: \"a\u{3164}b\"", "title: \"a\\u200Bb\"",
-      "parameters:\n  p: {type: string, description: \"\u{200D}x\"}\npayload: {p: \"{{ p }}\"}",
-    ])
-  func `a hidden character in a text for the model is an error`(line: String) {
-    let text = DiagnosticExample.rule(line).replacing(
-      "    description: Puts money aside.\n", with: line.hasPrefix("description") ? "" : "    description: d\n")
-    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.id) == ["hidden-character"])
-  }
-
-  @Test(arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
-  func `emoji, accents and line breaks are not hidden characters`(text: String) {
-    #expect(MarkedConfiguration(DiagnosticExample.rule("title: \"\(text)\"")).loaded.diagnostics == [])
-  }
-
-  @Test func `warnings alone, however many, leave a file valid`() {
-    var lines = "rules:\n"
-    for index in 0..<10_050 {
-      lines += "  r\(index): {rule_id: ru_\(index), api_secret: {env: A\(index)}, description: d}\n"
-    }
-    let loaded = MarkedConfiguration("version: 1\n" + lines).loaded
-    #expect(loaded.configuration != nil && !loaded.hasErrors)
-    #expect(loaded.diagnostics.count == ReadingContext.diagnosticLimit + 1)
-    #expect(loaded.diagnostics.contains { $0.id == "too-many-problems" && $0.severity == .warning })
-  }
-
-  @Test func `of a file that is no configuration some hundred keys are reported`() {
-    let lines = (0..<20_000).map { "word\($0): 1\n" }.joined()
-    let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
-    #expect(found.count <= 501 && found.contains { $0.id == "too-many-problems" })
-  }
-
-  @Test func `a secret after the last diagnostic is hidden from the excerpts of the others`() throws {
-    let keys = (0..<600).map { "k\($0): 1, " }.joined()
-    let loaded = MarkedConfiguration("version: 1\nsequence: {\(keys)access_tokem: ⟦hunter22⟧}\n")
-    let range = try #require(loaded.ranges.first)
-    #expect(loaded.loaded.source?.hiddenRanges.contains(range) == true)
-  }
-
   @Test func `each bad word of 'ask' is reported`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.amount("confirm: {above: 5, ask: [⟦window⟧, client, ⟦clint⟧, ⟦client⟧]}"))
@@ -510,28 +439,6 @@ struct SlipTests {
   @Test func `a fault of the rule itself hides its examples' failures`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.amount("⟦titel⟧: x\nexamples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 50}"))
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
-  }
-
-  @Test func `errors come first if the diagnostics are cut`() {
-    var lines = "rules:\n"
-    for index in 0..<10_050 {
-      lines +=
-        "  r\(index): {rule_id: ru_1, api_secret: {env: A}, description: d\(index == 10_049 ? ", oops: 1" : "")}\n"
-    }
-    let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
-    #expect(found.count == ReadingContext.diagnosticLimit + 1)
-    #expect(found.contains { $0.id == "unknown-key" } && found.contains { $0.id == "too-many-problems" })
-  }
-
-  @Test(
-    arguments: [
-      ("title: Rule ⟦#1 saves⟧", 1), ("title: Rule # mine", 0), ("title: \"Rule #1\"", 0), ("title: Rule#1", 0),
-      ("title: |\n  Rule #1", 0), ("title: 'Rule' #1", 0),
-    ])
-  func `a comment in a text is a warning, and an ordinary comment after it is not`(line: String, count: Int) {
-    let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
-    #expect(fixture.loaded.diagnostics.map(\.id) == [String](repeating: "comment-in-text", count: count))
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 

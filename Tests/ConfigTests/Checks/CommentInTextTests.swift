@@ -1,0 +1,18 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// A check for texts that a comment cuts off.
+struct CommentInTextTests {
+  @Test(
+    arguments: [
+      ("title: Rule ⟦#1 saves⟧", 1), ("title: Rule # mine", 0), ("title: \"Rule #1\"", 0), ("title: Rule#1", 0),
+      ("title: |\n  Rule #1", 0), ("title: 'Rule' #1", 0),
+    ])
+  func `a comment in a text is a warning, and an ordinary comment after it is not`(line: String, count: Int) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
+    #expect(fixture.loaded.diagnostics.map(\.id) == [String](repeating: "comment-in-text", count: count))
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+}

@@ -1,0 +1,24 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// A check for characters that nobody sees.
+struct HiddenCharacterCheckTests {
+  @Test(
+    arguments: [
+      "title: \"a\u{202E}b\"", "description: \"a\u{E0041}b\"", "title: \"a\u{FE01}\"", "title: \"a\u{AD}b\"",
+      "title: \"a\u{3164}b\"", "title: \"a\\u200Bb\"",
+      "parameters:\n  p: {type: string, description: \"\u{200D}x\"}\npayload: {p: \"{{ p }}\"}",
+    ])
+  func `a hidden character in a text for the model is an error`(line: String) {
+    let text = DiagnosticExample.rule(line).replacing(
+      "    description: Puts money aside.\n", with: line.hasPrefix("description") ? "" : "    description: d\n")
+    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.id) == ["hidden-character"])
+  }
+
+  @Test(arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
+  func `emoji, accents and line breaks are not hidden characters`(text: String) {
+    #expect(MarkedConfiguration(DiagnosticExample.rule("title: \"\(text)\"")).loaded.diagnostics == [])
+  }
+}

@@ -1,0 +1,37 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// A check for safeguards that are indented too far.
+struct MisplacedSafeguardCheckTests {
+  @Test(
+    arguments: [
+      "payload:\n  a: 1\n  ⟦confirm⟧: {above: 100.00}", "payload:\n  a: 1\n  ⟦limits⟧:\n    per_day: 5",
+      "payload:\n  ⟦enabled⟧: false\n  a: 1", "payload:\n  ⟦dedupe_window⟧: 1d",
+      "title: >-\n  Save\n  ⟦confirm⟧: always", "title: |\n  Save\n\n  ⟦limits⟧:\n    calls_per_day: 5",
+      "title: >-\n  Save\n  ⟦enabled⟧: false\n\n",
+    ])
+  func `a safeguard that is indented into the payload or into a text is an error at its key`(lines: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    arguments: [
+      "payload:\n  \"enabled\": false\n  'limits': 5", "payload: {confirm: true, enabled: false}",
+      "payload:\n  a: {confirm: true}\n  b:\n    limits: 5", "enabled: true\npayload:\n  enabled: false",
+      "title: >-\n  Save\n  Limits: 5 a day\n  and confirm: it", "confirm: always\ntitle: |\n  Save\n  confirm: yes",
+      "title: |\n  Save\n  confirm: say the amount before the call",
+    ])
+  func `a key of the payload may have the name of a safeguard`(lines: String) {
+    #expect(MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics.map(\.message) == [])
+  }
+
+  @Test func `read_only in the instructions is no safeguard`() {
+    let fixture = MarkedConfiguration("version: 1\nserver:\n  instructions: >-\n    Be brief.\n    ⟦read_only⟧: true\n")
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+}
