@@ -1,6 +1,7 @@
 import JSON
 import Platform
 import Rules
+import Secrets
 import SourceYAML
 
 /// A reader for one kind of value, with its JSON Schema and its name in the reference.
