@@ -119,7 +119,9 @@ extension ReadingContext {
   /// Reports the faults of a template's text, each at its placeholder's source range.
   mutating func report(_ faults: [TemplateFault], in source: SourceText) {
     var source = source
-    for fault in faults where !isFull {
+    for fault in faults {
+      // Before the range is looked for, which takes longer the later it is.
+      guard !isFull else { return noteCut() }
       report(
         .of(fault.kind), fault.message, help: fault.unknown.flatMap { didYouMean($0, fault.candidates) } ?? fault.help,
         at: source.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))

@@ -30,6 +30,11 @@ struct PlaceholderCheckTests {
     #expect(found.map(\.help) == ["write v: \"{{ value | cents }}\""])
   }
 
+  @Test(arguments: [("money, maximum: 9", "{{ value | cents }}00"), ("integer", "1.{{ value }}")])
+  func `digits beside an amount or an integer are a warning`(type: String, text: String) {
+    #expect(found(type, "v: \"\(text)\"").map(\.severity) == [.warning])
+  }
+
   @Test(
     arguments: ["“{{ value }}”", "|\n    {{ value }}", "\"\u{200B}{{ value }}\""])
   func `for text a block or typographic quotes are a warning`(text: String) {

@@ -234,11 +234,7 @@ struct SlipTests {
         "allowed: only 'amount', 'idempotency_key'"
       ),
       (
-        "parameters: {amount: {type: money, maximum: 5}}\npayload: {c: \"{{ amount | cents }}00\"}",
-        "write c: \"{{ amount | cents }}\""
-      ),
-      (
-        "parameters: {amount: {type: money, maximum: 5}}\npayload: {c: \"${amount}\"}\nlimits: {per_day: 5}",
+        "parameters: {amount: {type: money, maximum: 5}}\npayload: {inCents: \"${amount}\"}\nlimits: {per_day: 5}",
         "write \"{{ amount | cents }}\""
       ),
       (
