@@ -34,8 +34,7 @@ struct RunFollower {
     /// lists: the doubt then remains.
     var isProvenSimulation: Bool? {
       guard let execution, execution.isSimulation, transfers.allSatisfy(\.isSimulation) else { return false }
-      let isDenied = transferErrors.allSatisfy { $0.statusCode == 403 } && missing == transferErrors.count
-      return isDenied ? true : nil
+      return transferErrors.allSatisfy(\.isDenial) && missing == transferErrors.count ? true : nil
     }
 
     var isComplete: Bool { missing == 0 && transfers.allSatisfy(\.hasExactAmount) }
@@ -50,7 +49,7 @@ struct RunFollower {
 
     /// Why `mostAmount` may be less than what a live run would move; nil if it is not.
     var amountDoubt: AmountDoubt? {
-      let unread = transferErrors.filter { $0.missingScope == nil || $0.statusCode != 403 }
+      let unread = transferErrors.filter { !$0.isDenial }
       if let error = unread.first(where: { !$0.isRetryable }) ?? unread.first { return .unread(error) }
       if missing > transferErrors.count { return .contradictory }
       if transfers.contains(where: { $0.amountCents == nil }) { return .noAmount }
@@ -142,6 +141,11 @@ struct RunFollower {
     let steps: [Int64] = [500, 1000, 2000, 3000, 5000, 8000]
     return steps[min(attempts, steps.count - 1)]
   }
+}
+
+extension SequenceAPIError {
+  /// Whether Sequence itself says that the key may not read something. Anybody on the way may answer with status 403.
+  fileprivate var isDenial: Bool { statusCode == 403 && missingScope != nil }
 }
 
 /// Why it is not known what a simulated run would move.

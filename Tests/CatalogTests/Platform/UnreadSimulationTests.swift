@@ -151,6 +151,16 @@ import TestSupport
     #expect(try world.safeguards.unsettledCalls().isEmpty)
   }
 
+  @Test func `the refusal of another than Sequence to read a transfer proves nothing`() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    bank.meet("/executions/", Self.unreadable)
+    bank.meet("/transfers/", .json(403, "<html>"))
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+    #expect(try world.safeguards.unsettledCalls().count == 1 && bank.bodies.count == 1)
+  }
+
   @Test(arguments: [false, true])
   func `one transfer that is live, or that cannot be read, proves nothing`(isLive: Bool) throws {
     let bank = BankTransport()
