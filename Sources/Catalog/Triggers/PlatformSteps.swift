@@ -71,7 +71,9 @@ struct PlatformSteps {
     asked.intent.amount = plan.askedAmount
     // The late answer already says that the run may be sent.
     return simulate(asked, sender, late: nil).flatMap { renewed in
-      guard let second = renewed.simulation, first.shown.covers(second.shown) else {
+      guard let second = renewed.simulation, first.shown.covers(second.shown),
+        !PlatformSteps.mayBeMore(renewed.intent.amount, than: plan.intent.amount)
+      else {
         return .failure(.refused(.transfersChanged).with(details: told(renewed)))
       }
       var renewed = renewed
@@ -80,6 +82,13 @@ struct PlatformSteps {
       renewed.intent.amount = plan.intent.amount
       return .success(renewed)
     }
+  }
+
+  /// Whether the call may move more than it was asked about, which also counts transfers that failed in the simulation. An
+  /// amount that is not known may be more than any.
+  private static func mayBeMore(_ amount: Money?, than asked: Money?) -> Bool {
+    guard let amount else { return asked != nil }
+    return amount > asked ?? Money(cents: 0)
   }
 
   /// Returns the simulated run, for the details of a failure.

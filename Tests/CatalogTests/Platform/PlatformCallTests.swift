@@ -130,6 +130,24 @@ import TestSupport
     #expect(bank.bodies.count { !$0.contains("simulation") } == (code == nil ? 1 : 0))
   }
 
+  @Test func `the yes does not cover more by transfers that failed in a repeated simulation`() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule("Set taxes aside", "confirm: always", "limits: {per_call: 300.00}"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    bank.change { bank in
+      let index = bank.configuration.platform.rules.firstIndex { $0.id == PlatformFixtures.id("Set taxes aside") } ?? 0
+      bank.configuration.platform.rules[index].steps[0].actions = ["Taxes", "Savings"].map {
+        .init(.percentage(100), to: $0)
+      }
+    }
+    bank.alter("/executions/") { ($0["transfersCompleted"], $0["transfersFailed"]) = (1, 1) }
+    bank.alter("/transfers/") { if $0["destination"]?["name"] == "Savings" { $0["status"] = "ERROR" } }
+    world.clock.advance(seconds: 31)
+    #expect(try #require(question.answered(.confirmed).result).code == "CALL_CHANGED")
+    #expect(bank.bodies.count == 2 && bank.bodies.allSatisfy { $0.contains("simulation") })
+  }
+
   @Test func `an account whose name is another one's id is not that account`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
