@@ -70,7 +70,7 @@ struct RunResult {
   /// The lines about the transfers that failed, which move nothing.
   var failures: [String] {
     let failed = transfers.filter(\.hasFailed)
-    let further = max(0, (execution?.failed ?? 0) - Int64(failed.count))
+    let further = max(0, max(0, execution?.failed ?? 0) - Int64(failed.count))
     return failed.prefix(RunResult.failureLimit).map { transfer in
       "  Would fail: \(transfer.line.text)" + (transfer.errorCode.map { " (\(VisibleText.line($0, limit: 60)))" } ?? "")
     }

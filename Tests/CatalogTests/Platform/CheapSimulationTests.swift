@@ -92,6 +92,15 @@ import TestSupport
     #expect(question.message.contains("Amount: $335.00") && question.message.contains("Would fail: Checking -> Bills"))
   }
 
+  @Test func `a count of failed transfers that is less than nothing adds nothing`() throws {
+    let bank = BankTransport()
+    Fault.failed.apply(to: bank)
+    bank.alter("/executions/") { $0["transfersFailed"] = JSONValue(Int.min) }
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Bill and share", "confirm: {above: 300.00}"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    #expect(question.message.contains("Would fail: Checking -> Bills") && !question.message.contains("not listed"))
+  }
+
   @Test(arguments: [
     PlatformFixtures.rule("Bill and share", "confirm: {above: 300.00}"),
     PlatformFixtures.rule("Bill and share", top: "limits: {per_day: 300.00}"),
