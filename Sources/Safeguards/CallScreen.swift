@@ -21,7 +21,9 @@ enum CallScreen {
     guard written.utf8.count <= limit - overhead else { return .callTooLarge }
     func isClean(_ text: String) -> Bool { scrub(text).hasSameBytes(as: text) }
     if isClean(written + JSONWriter.text(trigger.identity)) { return nil }
-    let passed = JSONWriter.text([.string(trigger.explicitKey ?? ""), .object(trigger.arguments)])
+    let passed = JSONWriter.text([
+      .string(trigger.explicitKey ?? ""), .object(trigger.arguments), trigger.passedPayload,
+    ])
     return isClean(passed) ? .secretInConfiguration : .secretInArguments
   }
 }

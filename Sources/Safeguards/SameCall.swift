@@ -11,9 +11,10 @@ struct SameCall {
 
   init(_ trigger: TriggerIntent) {
     identity = Digest(CanonicalJSON.bytes(SameCall.core(of: trigger))).short
-    let payload = trigger.limitOwner == .tool ? trigger.payload : .null
     request = trigger.caller.callID.map { id in
-      Digest(CanonicalJSON.bytes([.string(id), .string(trigger.tool), .object(trigger.arguments), payload])).short
+      Digest(
+        CanonicalJSON.bytes([.string(id), .string(trigger.tool), .object(trigger.arguments), trigger.passedPayload])
+      ).short
     }
   }
 

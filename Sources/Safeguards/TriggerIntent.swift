@@ -74,6 +74,9 @@ package struct TriggerIntent: Sendable {
     self.amount = amount
   }
 
+  /// The payload if it is the caller's own, as a generic tool's is; null if the configuration makes it.
+  var passedPayload: JSONValue { limitOwner == .tool ? payload : .null }
+
   /// The intent of the simulation that goes before this run. The run itself consumes the question.
   package var simulation: TriggerIntent {
     var intent = self

@@ -82,6 +82,10 @@ struct TriggerGuardTests {
       TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: ["a": ["not-a-real-secret-1"]]),
       .secretInConfiguration
     ),
+    (
+      TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: ["a": ["not-a-real-secret-1"]]).ofGenericTool,
+      .secretInArguments
+    ),
     (TriggerIntent(tool: "t", ruleID: "r-not-a-real-secret-1", arguments: [:], payload: [:]), .secretInConfiguration),
     (
       TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: [:]).keyed("not-a-real-secret-1"),
@@ -125,5 +129,14 @@ struct TriggerGuardTests {
     safeguard.settleOpenAsUnknown()
     safeguard.settle(reservation, .rejected)
     #expect(safeguard.check(.save(note: "other") { $0.callsPerDay = 1 }).goes)
+  }
+}
+
+extension TriggerIntent {
+  /// The same as a call of a generic tool, whose payload is the caller's.
+  fileprivate var ofGenericTool: TriggerIntent {
+    var intent = self
+    intent.limitOwner = .tool
+    return intent
   }
 }
