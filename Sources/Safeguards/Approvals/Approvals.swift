@@ -121,9 +121,13 @@ package final class Approvals: Sendable {
   package func withdraw(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
-        let approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code }),
-        directory.remove(approval.fileName)
+        let approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code })
       else { return false }
+      guard directory.remove(approval.fileName) else {
+        throw LedgerFault(
+          .unwritable, path: directory.path(of: approval.fileName), problem: "it could not be removed",
+          help: "see that its directory can be written, and say no again: until then the code is valid")
+      }
       try directory.flushNames()
       return true
     }

@@ -86,6 +86,16 @@ struct ApprovalsTests {
     #expect(try self.code(.save()) != code)
   }
 
+  @Test func `a no that cannot be carried out is not said to be one to nothing`() throws {
+    let code = try code(.save())
+    var storage = TamperedStorage()
+    storage.unremovablePrefix = "approval-"
+    let stuck = TriggerGuard(ledger: Ledger(path: world.directory, clock: world.clock, storage: storage)).approvals
+    let fault = #expect(throws: LedgerFault.self) { try stuck.withdraw(code: code) }
+    #expect(fault?.kind == .unwritable && fault?.path.contains("approval-") == true)
+    #expect(try stuck.approve(code: code))
+  }
+
   @Test func `the same call keeps its code`() throws {
     #expect(try code(.save()) == code(.save()))
     #expect(try code(.save()) != code(.save(note: "other")))

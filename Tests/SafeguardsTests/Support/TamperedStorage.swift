@@ -17,6 +17,8 @@ struct TamperedStorage: StateStorage {
   }
   /// The prefix of the names that no descriptor is free for.
   var unreadablePrefix: String?
+  /// The prefix of the names that cannot be removed.
+  var unremovablePrefix: String?
   /// Runs while the ledger's lock is awaited.
   var beforeLock: @Sendable () -> Void = {}
   /// Whether another process holds the ledger's lock for that long.
@@ -44,7 +46,9 @@ struct TamperedStorage: StateStorage {
     func contains(_ name: String) throws(LedgerFault) -> Bool { try real.contains(name) }
     func identity(of name: String) -> FileIdentity? { real.identity(of: name) }
     func names(startingWith prefix: String) -> [String] { real.names(startingWith: prefix) }
-    func remove(_ name: String) -> Bool { real.remove(name) }
+    func remove(_ name: String) -> Bool {
+      storage.unremovablePrefix.map { name.hasPrefix($0) } != true && real.remove(name)
+    }
     func rename(_ name: String, to other: String) throws(SystemError) { try real.rename(name, to: other) }
     func link(_ name: String, as other: String) throws(SystemError) { try real.link(name, as: other) }
     func synchronize() throws(SystemError) { try real.synchronize() }
