@@ -53,18 +53,18 @@ package struct ToolCatalog: ToolProvider {
     return list
   }
 
+  // The answers to calls that were not begun have no status: an earlier attempt at the same call may have run, and the ledger
+  // is not looked at for them.
+
   package func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? {
-    var failure = ToolFailure.outOfTimeUnbegun
-    if isTrigger(name) { failure.status = "rejected" }
-    return services.lateAnswer(failure, caller, endsCall: true)
+    services.lateAnswer(.outOfTimeUnbegun, caller, endsCall: true)
   }
 
   package func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult {
-    var failure = ToolFailure(
+    let failure = ToolFailure(
       code: "TOO_MANY_REQUESTS", message: reason, help: "Make the same call again later, with fewer calls at once.",
       isRetryable: true)
     if isTrigger(name) {
-      failure.status = "rejected"
       services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(caller))
     }
     return failure.result
