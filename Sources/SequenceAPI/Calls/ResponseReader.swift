@@ -111,9 +111,10 @@ struct ResponseReader {
     }
   }
 
-  /// Whether the body of a refusal reports an acceptance as well: by the id of one, or in so many words.
+  /// Whether the body of a refusal reports an acceptance as well: by the id of a run, or in so many words. A refused request may
+  /// have an id, too.
   private static func hasAcceptance(_ answer: JSONObject) -> Bool {
-    ["requestId", "executionId"].contains { id(answer["data"]?[$0]) != nil }
+    id(answer["data"]?["executionId"]) != nil
       || answer.members.contains { name, value in ["ok", "success"].contains(plain(name)) && value == .bool(true) }
   }
 

@@ -32,10 +32,16 @@ import TestSupport
     Body(testDescription: "an error", text: #"{"error":"x","data":{"requestId":"r"}}"#),
     Body(testDescription: "an acceptance", text: #"{"code":"OK","data":{"requestId":"r"}}"#, accepts: true),
     Body(
-      testDescription: "a refusal with an acceptance's id",
-      text: #"{"code":"INVALID_REQUEST","message":"m","data":{"requestId":"r"}}"#),
+      testDescription: "a refusal with the id of its request",
+      text: #"{"code":"INVALID_REQUEST","message":"m","data":{"requestId":"r"}}"#, code: "INVALID_REQUEST"),
     Body(
-      testDescription: "a refusal with the other API's id",
+      testDescription: "a refusal with the id of its request that is a success",
+      text: #"{"code":"INVALID_REQUEST","ok":true,"data":{"requestId":"r"}}"#),
+    Body(
+      testDescription: "a refusal with both ids",
+      text: #"{"code":"INVALID_REQUEST","data":{"requestId":"r","executionId":"e"}}"#),
+    Body(
+      testDescription: "a refusal with the id of a run",
       text: #"{"error":{"code":"INVALID_REQUEST"},"data":{"executionId":"e"}}"#),
     Body(testDescription: "a refusal that is a success", text: #"{"code":"INVALID_REQUEST","Success":true}"#),
     Body(testDescription: "a blank id", text: #"{"code":"OK","data":{"requestId":" "}}"#),
