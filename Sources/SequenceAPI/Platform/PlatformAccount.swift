@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 
 /// An account of the Platform API. Only these fields are read from an answer. The full routing and account numbers, which the
@@ -9,7 +10,7 @@ struct PlatformAccount: Sendable, Hashable {
   let type: String
   /// In cents; nil if unknown.
   let balanceCents: Int64?
-  /// Sequence's code for why the balance is unknown.
+  /// Why the balance is unknown: Sequence's code for it, or what it sent instead of a number of cents.
   let balanceError: String?
   /// RFC 3339.
   let balanceUpdatedAt: String?
@@ -21,8 +22,12 @@ struct PlatformAccount: Sendable, Hashable {
     name = PlatformResponseDecoder.text(data["name"])
     type = PlatformAccount.type(data)
     let balance = data["balance"]
-    balanceCents = PlatformResponseDecoder.cents(balance?["balanceInCents"])
-    balanceError = PlatformResponseDecoder.text(balance?["error"])
+    let sent = balance?["balanceInCents"] ?? .null
+    let cents = PlatformResponseDecoder.cents(sent).flatMap { $0 == PlatformResponseDecoder.tooLarge ? nil : $0 }
+    let shown = VisibleText.line(sent.stringValue ?? JSONWriter.text(sent), limit: 80)
+    let fault = sent == .null || cents != nil ? nil : "the balance is not a number of cents: \(shown)"
+    balanceCents = cents
+    balanceError = PlatformResponseDecoder.text(balance?["error"]) ?? fault
     balanceUpdatedAt = PlatformResponseDecoder.text(balance?["balanceLastUpdatedAt"])
   }
 

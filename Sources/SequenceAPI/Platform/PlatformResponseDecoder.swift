@@ -36,7 +36,10 @@ enum PlatformResponseDecoder {
   static let maximumPages = 100
   static let maximumItems = maximumPages * PlatformAPI.pageSize
 
-  /// Returns a whole number: `1000`, `1000.00` and `1e3` are the same, and `Int64.max` stands for any larger one. Returns nil for a
+  /// What stands for a larger number.
+  static let tooLarge = Int64.max
+
+  /// Returns a whole number: `1000`, `1000.00` and `1e3` are the same, and `tooLarge` stands for any larger one. Returns nil for a
   /// fraction, text that is not a number, or a number below `Int64.min`.
   static func cents(_ value: JSONValue?) -> Int64? {
     switch value {
@@ -72,7 +75,7 @@ enum PlatformResponseDecoder {
       // Twenty zeros after any other digit do not fit.
       digits += Array(repeating: UInt8(ascii: "0"), count: min(places, 20))
     }
-    return Int64(String(decoding: digits, as: UTF8.self)) ?? (digits[0] == UInt8(ascii: "-") ? nil : .max)
+    return Int64(String(decoding: digits, as: UTF8.self)) ?? (digits[0] == UInt8(ascii: "-") ? nil : tooLarge)
   }
 
   /// Returns the text if it is not empty.

@@ -49,6 +49,16 @@ import TestSupport
     #expect(scope { () throws(SequenceAPIError) in _ = try reader.accounts() } == "READ_ACCOUNTS for an account")
   }
 
+  @Test(arguments: ["9223372036854775808", #""9223372036854775807""#, "1e400", "-1e40", "0.5", #""much""#])
+  func `a balance that is not a number of cents is not known, and says so`(balance: String) throws {
+    for (error, shown) in [("null", "the balance is not a number of cents: "), (#""BROKEN""#, "BROKEN")] {
+      let text = #"{"id":"a","type":"POD","balance":{"balanceInCents":\#(balance),"error":\#(error)}}"#
+      let data = try #require(try JSONParser.parse(text).objectValue)
+      let account = try #require(PlatformAccount(data)).account()
+      #expect(account.balanceDollars == .null && account.balanceError.stringValue?.hasPrefix(shown) == true)
+    }
+  }
+
   @Test(
     arguments: ["-1", "\(Int64.min)", "\(Int64.max)", "0.5"])
   func `a rule's sum that is not an amount of money is not known`(sum: String) throws {
