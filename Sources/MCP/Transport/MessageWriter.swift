@@ -111,7 +111,7 @@ final class MessageWriter: Sendable {
   /// Whether the reader is gone.
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Why the writer gave up on a client that does not read; `endless` if it did not.
+  /// Why the writer gave up on a client that does not read; `never` if it did not.
   var giveUpReason: GiveUpReason { gaveUp.load(ordering: .relaxed) }
 
   /// The error that closed the output; nil while it is open, and if its reader is gone.

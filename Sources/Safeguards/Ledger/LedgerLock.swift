@@ -32,7 +32,7 @@ final class LedgerLock: Sendable {
     }
     guard isOurs else {
       throw LedgerFault(
-        .unwritable, path: path, problem: "another process has held the lock for 10 seconds",
+        .unwritable, path: path, problem: "another process holds the lock and does not release it",
         help: "look for a sequence-mcp process that hangs or was stopped, and end it")
     }
     if directory.identity(of: LedgerLock.name) == file.identity { return true }
