@@ -45,7 +45,7 @@ extension Refusal {
     code: stillRunning.code,
     message:
       "Nothing was sent: another call is simulating a run just now, which counts like a run until it is answered, and both"
-      + " together are over a limit.",
+      + " together may be over a limit.",
     help: simulationRunning.help, isRetryable: true)
 
   package static let callChanged = Refusal(
@@ -86,18 +86,20 @@ extension Refusal {
       + " their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can.",
     isRetryable: true)
 
-  /// Refuses every trigger under money limits over all rules while an unproven simulation has an unknown amount.
+  /// Refuses every trigger under a money limit that would count an unproven simulation of unknown amount.
   static let simulationNotCounted = Refusal(
     code: simulationNotProven.code,
     message:
-      "Nothing more is sent under the limits over all rules: a simulation may have moved money, and the amount is not known.",
+      "Nothing more is sent under this call's money limits: a simulation that they count may have moved money, and the amount is"
+      + " not known.",
     help: simulationNotProven.help, isRetryable: false)
 
   /// The same where every such simulation could not be read, and is read again.
   static let unreadNotCounted = Refusal(
     code: simulationNotProven.code,
     message:
-      "Nothing is sent under the limits over all rules for now: a simulation could not be read, so it may have moved money.",
+      "Nothing is sent under this call's money limits for now: a simulation that they count could not be read, so it may have"
+      + " moved money, and the amount is not known.",
     help:
       "Calls over the Platform API read the simulation again, at most every 5 minutes; then make the same call again. If that"
       + " does not help, ask the user to check their Sequence account and to record what happened with 'sequence-mcp settle'."

@@ -33,9 +33,12 @@ struct MessagesTests {
     .simulationLost(
       SequenceErrorCode.unauthorized.error("the key is not valid"),
       "a simulation without an answer could not be repeated", wasSent: false, isCounted: false),
-    .simulationUnread(SequenceErrorCode.accessDenied.error("not allowed"), isCounted: true, isReadAgain: true),
-    .simulationUnread(nil, isCounted: false, isReadAgain: true),
-    .simulationUnread(nil, isCounted: true, isReadAgain: false), .simulationAmountsUnreadable(.contradictory, run),
+    .simulationUnread(
+      SequenceErrorCode.accessDenied.error("not allowed"), stopsAddress: false, isCounted: true, isReadAgain: true),
+    .simulationUnread(nil, stopsAddress: true, isCounted: false, isReadAgain: true),
+    .simulationUnread(nil, stopsAddress: false, isCounted: true, isReadAgain: false),
+    .simulationUnread(nil, stopsAddress: false, isCounted: false, isReadAgain: true),
+    .simulationAmountsUnreadable(.contradictory, run),
     .simulationAmountsUnreadable(.noAmount, run),
     .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
     .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),

@@ -199,6 +199,31 @@ struct LostSimulationTests {
     #expect(safeguard.check(other(701) { $0.perDay = Money(cents: 1100) }).refusal?.code == "LIMIT_PER_DAY")
   }
 
+  @Test("so does one that could not be read, also if its own call has no such limit", arguments: [false, true])
+  func unreadUnknownAmount(isReadAgain: Bool) throws {
+    let safeguard = world.makeGuard()
+    var unlimited = simulationOfBalance()
+    unlimited.limits = Limits()
+    let reservation = try #require(safeguard.reserve(unlimited).reservation)
+    safeguard.settle(reservation, Self.unread, isUnread: isReadAgain)
+    let expected: Refusal = isReadAgain ? .unreadNotCounted : .simulationNotCounted
+    let money = other { $0.per30Days = Money(cents: 1000) }
+    for server in [safeguard, world.makeGuard()] {
+      for trigger in [money, .save(100, note: "same rule", limits)] {
+        #expect(server.check(trigger).refusal?.message == expected.message)
+      }
+      #expect(server.check(other { $0.callsPerDay = 3 }).goes)
+      #expect(server.check(.save(100, note: "another rule", tool: "rent", ruleID: "ru_2", limits)).goes)
+    }
+    if isReadAgain {
+      let known = try #require(try safeguard.openRuns().first)
+      safeguard.settle(known, Self.simulated, isUnproven: false)
+    } else {
+      #expect(try safeguard.settle(key: reservation.idempotencyKey, byOwner: .didNotRun))
+    }
+    #expect(safeguard.check(money).goes && safeguard.check(.save(1000, note: "same rule", limits)).goes)
+  }
+
   @Test("a repeat ends that once it is answered, and not before")
   func unknownAmountRepeated() throws {
     let safeguard = world.makeGuard()

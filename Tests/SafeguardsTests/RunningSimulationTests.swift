@@ -1,3 +1,4 @@
+import JSON
 import Rules
 import Testing
 import TestSupport
@@ -87,12 +88,27 @@ struct RunningSimulationTests {
     #expect(refusal.message == Refusal.simulationRunning.message)
   }
 
-  @Test("one of unknown amount stops no other call while it is made")
-  func unknownAmount() throws {
+  @Test("what is under a money limit that would count one of unknown amount has to wait", arguments: [false, true])
+  func unknownAmount(isOverAllRules: Bool) throws {
     let safeguard = world.makeGuard()
-    var simulation = live(600).simulation
-    simulation.amount = nil
-    _ = try #require(safeguard.reserve(simulation).reservation)
-    #expect(safeguard.reserve(live(1000)).reservation != nil)
+    var unknown = live(600).simulation
+    unknown.amount = nil
+    var limited = live(1)
+    if isOverAllRules { (limited.limits, limited.globalLimits) = (Limits(), limited.limits) }
+    let waiting = try #require(safeguard.reserve(limited).reservation)
+    let simulation = try #require(safeguard.reserve(unknown).reservation)
+    #expect(safeguard.recheck(waiting, limited)?.code == "CALL_IN_PROGRESS")
+    limited.payload = ["note": "another"]
+    limited.identity = limited.payload
+    for server in [safeguard, world.makeGuard()] {
+      let refusal = try #require(server.check(limited).refusal)
+      #expect(refusal.code == "CALL_IN_PROGRESS" && refusal.isRetryable)
+      #expect(server.check(.save(1000, tool: "rent", ruleID: "ru_2") { $0.perDay = Money(cents: 1000) }).goes)
+      #expect(server.check(.save(1000, note: "calls") { $0.callsPerDay = 9 }).goes)
+      #expect(server.check(.save(1000, note: "a call") { $0.perCall = Money(cents: 1000) }).goes)
+    }
+    #expect(safeguard.recheck(simulation, unknown) == nil)
+    safeguard.settle(simulation, Self.simulated)
+    #expect(safeguard.reserve(limited).reservation != nil)
   }
 }

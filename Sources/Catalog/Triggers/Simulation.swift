@@ -114,7 +114,8 @@ struct Simulator {
       return .failure(.api(error, status: "rejected", idempotencyKey: nil))
     case .unknown(let error) where 200..<300 ~= error.statusCode ?? 0:
       // Sequence took it, and names no run that could be read.
-      let failure = ToolFailure.simulationUnread(error, isCounted: false, isReadAgain: false)
+      let failure = ToolFailure.simulationUnread(
+        error, stopsAddress: true, isCounted: false, isReadAgain: false)
       services.safeguards.settle(
         reservation,
         CallOutcome(
@@ -139,7 +140,9 @@ struct Simulator {
       let snapshot = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot()
       let text = RunResult(
         executionID: id, execution: snapshot.execution, transfers: snapshot.transfers, isComplete: snapshot.isComplete)
-      return settle(reservation, acceptance, snapshot, text, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts)
+      return settle(
+        reservation, acceptance, snapshot, text, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts,
+        isCounted: intent.amount != nil)
     }
   }
 
@@ -183,11 +186,13 @@ struct Simulator {
   }
 
   /// Records the result before anything else is done.
-  /// - Parameter isOwn: Whether the run is this call's, so that reading it later can prove something.
+  /// - Parameters:
+  ///   - isOwn: Whether the run is this call's, so that reading it later can prove something.
+  ///   - isCounted: Whether there is an amount that the limits can count.
   private func settle(
     _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ snapshot: RunFollower.Snapshot,
     _ text: RunResult,
-    isOwn: Bool, madeAt: Int64, needsAmounts: Bool
+    isOwn: Bool, madeAt: Int64, needsAmounts: Bool, isCounted: Bool
   ) -> Result<Simulation, ToolFailure> {
     func settle(
       _ status: CallOutcome.Status, _ code: String, _ message: String, isUnproven: Bool = false, isUnread: Bool = false
@@ -201,7 +206,8 @@ struct Simulator {
     }
     guard let execution = snapshot.execution else {
       let isReadAgain = isOwn && acceptance.executionID != nil
-      let failure = ToolFailure.simulationUnread(snapshot.error, isCounted: !needsAmounts, isReadAgain: isReadAgain)
+      let failure = ToolFailure.simulationUnread(
+        snapshot.error, stopsAddress: needsAmounts, isCounted: isCounted, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
       settle(
         .unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts, isUnread: isReadAgain)

@@ -152,10 +152,20 @@ extension ToolFailure {
   /// one in the ledger.
   /// - Parameters:
   ///   - error: Nil if the deadline passed.
+  ///   - stopsAddress: Whether no run is sent over its base URL meanwhile.
   ///   - isCounted: Whether there is an amount that the limits can count.
   ///   - isReadAgain: Whether later calls read it again, which may prove that nothing moved.
-  package static func simulationUnread(_ error: SequenceAPIError?, isCounted: Bool, isReadAgain: Bool) -> ToolFailure {
-    let then = isCounted ? "the limits count it" : "no run is sent over this address"
+  package static func simulationUnread(
+    _ error: SequenceAPIError?, stopsAddress: Bool, isCounted: Bool, isReadAgain: Bool
+  ) -> ToolFailure {
+    let then =
+      if stopsAddress {
+        "no run is sent over this address"
+      } else if isCounted {
+        "the limits count its amount"
+      } else {
+        "nothing is sent under a money limit that counts it, since its amount is not known,"
+      }
     let end = isReadAgain ? "it can be read, or the owner settles it" : "the owner settles it"
     let again =
       isReadAgain
@@ -172,7 +182,7 @@ extension ToolFailure {
         \(error.map { "\($0.help) " } ?? "")\(again) the user to check their Sequence account and to record what happened \
         with 'sequence-mcp settle'. Only the user can.
         """,
-      isRetryable: (isReadAgain || isCounted) && error?.isRetryable ?? true)
+      isRetryable: (isReadAgain || !stopsAddress) && error?.isRetryable ?? true)
   }
 
   /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.

@@ -13,9 +13,8 @@ struct LimitCheck {
     let ruleScope = LimitScope(
       tool: trigger.tool, ruleID: trigger.ruleID, owner: trigger.limitOwner, knownAliases: trigger.knownAliases,
       in: index)
-    if hasLostAmount(trigger.limits, ruleScope) || hasLostAmount(trigger.globalLimits, .everything) {
-      return .lostNotCounted
-    }
+    let scopes = [(trigger.limits, ruleScope), (trigger.globalLimits, LimitScope.everything)]
+    if let refusal = scopes.lazy.compactMap({ refusalByUnknownAmount($0, $1) }).first { return refusal }
     func refusals(countsRunningSimulations: Bool) -> [LimitRefusal] {
       self.refusals(trigger.limits, ruleScope, .rule(trigger.tool), countsRunningSimulations)
         + self.refusals(trigger.globalLimits, .everything, .allRules, countsRunningSimulations)
@@ -26,19 +25,36 @@ struct LimitCheck {
     }
     if let longest { return longest.refusal }
     // Until Sequence has said that it only simulates a run, it may be running it.
-    let isOverWithSimulations =
-      !index.runningSimulations.isEmpty && !refusals(countsRunningSimulations: true).isEmpty
-    return isOverWithSimulations ? .simulationCounts : nil
+    if index.runningSimulations.isEmpty { return nil }
+    let mayBeOver =
+      scopes.contains { hasRunningUnknownAmount($0, $1) } || !refusals(countsRunningSimulations: true).isEmpty
+    return mayBeOver ? .simulationCounts : nil
   }
 
-  /// Whether a cap on money would have to count a simulation that may have moved an unknown amount. A call of unknown amount is
-  /// left to the limits that count calls.
-  private func hasLostAmount(_ limits: Limits, _ scope: LimitScope) -> Bool {
-    guard trigger.amount != nil else { return false }
-    return LimitKind.allCases.contains { kind in
-      guard kind.countsMoney, kind.cap(in: limits) != nil, let window = kind.windowMilliseconds else { return false }
-      return index.hasLostAmount(in: scope, youngerThan: window, skipping: repeated?.firstID)
-    }
+  /// Returns the longest window of the caps on money; nil if there is none. A call of unknown amount is left to the limits that
+  /// count calls.
+  private func moneyWindow(_ limits: Limits) -> Int64? {
+    guard trigger.amount != nil else { return nil }
+    return LimitKind.allCases.filter { $0.countsMoney && $0.cap(in: limits) != nil }.compactMap(\.windowMilliseconds)
+      .max()
+  }
+
+  /// Returns the refusal if a cap on money would have to count a simulation that may have moved an unknown amount; if there are
+  /// several, the one that lasts longest.
+  private func refusalByUnknownAmount(_ limits: Limits, _ scope: LimitScope) -> Refusal? {
+    guard let window = moneyWindow(limits) else { return nil }
+    let found = index.simulationsOfUnknownAmount(in: scope, youngerThan: window, skipping: repeated?.firstID)
+    if found.contains(where: { $0.isDoubtful && !$0.isUnread }) { return .simulationNotCounted }
+    if found.contains(where: \.isDoubtful) { return .unreadNotCounted }
+    return found.isEmpty ? nil : .lostNotCounted
+  }
+
+  /// Whether a simulation is being made that a cap on money would have to count, and whose amount is not known.
+  private func hasRunningUnknownAmount(_ limits: Limits, _ scope: LimitScope) -> Bool {
+    moneyWindow(limits) != nil
+      && index.runningSimulations.contains {
+        $0.amountCents == 0 && $0.firstID != repeated?.firstID && scope.contains($0)
+      }
   }
 
   private func refusals(

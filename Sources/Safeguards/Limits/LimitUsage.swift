@@ -196,11 +196,15 @@ extension LedgerIndex {
   /// The simulations that are being made and do not count already because an earlier attempt had no answer.
   var runningSimulations: [CallRecord] { openRecords.filter { !$0.isLive && isRunning($0) } }
 
-  /// Whether a scope has a simulation younger than that whose answer was lost and whose amount is unknown.
+  /// Returns the simulations of a scope younger than that whose answer was lost, or whose run is not proven to be simulated, and
+  /// whose amount is unknown.
   /// - Parameter skipped: The simulation that is repeated.
-  func hasLostAmount(in scope: LimitScope, youngerThan window: Int64, skipping skipped: EntryID?) -> Bool {
-    (unresolvedRecords + openRecords).contains {
-      $0.isLost && $0.amountCents == 0 && $0.firstID != skipped && scope.contains($0) && age(of: $0) < window
+  func simulationsOfUnknownAmount(
+    in scope: LimitScope, youngerThan window: Int64, skipping skipped: EntryID?
+  ) -> [CallRecord] {
+    (unresolvedRecords + openRecords).filter {
+      ($0.isLost || $0.isDoubtful) && $0.amountCents == 0 && $0.firstID != skipped && scope.contains($0)
+        && age(of: $0) < window
     }
   }
 

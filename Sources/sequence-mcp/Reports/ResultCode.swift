@@ -192,16 +192,16 @@ struct ResultCode: Sendable {
       meaning: "the simulation took longer than 10 seconds",
       help: "call again: it will be simulated again"),
     ResultCode(
-      failure: .simulationUnread(nil, isCounted: true, isReadAgain: true),
+      failure: .simulationUnread(nil, stopsAddress: false, isCounted: true, isReadAgain: true),
       meaning:
-        "Sequence took the simulation, and it could not be read: the limits count it as a run, or no run goes out over that address, until it can be read or you settle it",
+        "Sequence took the simulation, and it could not be read: the limits count it as a run, or, while its amount is not known, no trigger goes out within a limit on money that would count it, or no run over that address, until it can be read or you settle it",
       help:
         "call again: it is read again first, at most every 5 minutes; if that does not help, check in Sequence, then record what happened with `sequence-mcp settle`"
     ),
     ResultCode(
       refusal: .simulationNotProven,
       meaning:
-        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address, and while nobody knows how much it was, no trigger within limits on money over all rules; or it had no answer, and its amount is not known: no trigger within a limit on money that would count it",
+        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address, or none within the limits that count it; or it had no answer; while the amount of one of these is not known, no trigger goes out within a limit on money that would count it",
       help:
         "check in Sequence, then record what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes, and one without an answer is made again by the same call within 23 hours"
     ),

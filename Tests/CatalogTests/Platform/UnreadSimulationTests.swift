@@ -161,6 +161,22 @@ import TestSupport
     #expect(try world.safeguards.unsettledCalls().count == 1 && bank.bodies.count == 1)
   }
 
+  @Test(
+    arguments: [
+      (PlatformFixtures.rule("Set taxes aside"), UnreadSimulationTests.call, "so the limits count its amount"),
+      (PlatformFixtures.balanceRule("Profit first"), "{}", "so nothing is sent under a money limit that counts it"),
+      (Rule.uncounted.yaml, "{}", "so no run is sent over this address"),
+    ])
+  func `the limits are said to count it only by an amount that is known`(
+    yaml: String, arguments: String, words: String
+  ) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(yaml, bank)
+    bank.meet("/executions/", Self.unreadable)
+    let unread = try world.result("run", arguments)
+    #expect(unread.code == "SIMULATION_UNREAD" && unread.text.contains(words))
+  }
+
   @Test(arguments: [false, true])
   func `one transfer that is live, or that cannot be read, proves nothing`(isLive: Bool) throws {
     let bank = BankTransport()
