@@ -144,7 +144,10 @@ import TestSupport
     bank.alter("/executions/") { ($0["transfersCompleted"], $0["transfersFailed"]) = (1, 1) }
     bank.alter("/transfers/") { if $0["destination"]?["name"] == "Savings" { $0["status"] = "ERROR" } }
     world.clock.advance(seconds: 31)
-    #expect(try #require(question.answered(.confirmed).result).code == "CALL_CHANGED")
+    let refused = try #require(question.answered(.confirmed).result)
+    #expect(refused.code == "CALL_CHANGED")
+    let statuses = refused.run?["simulated"]?.arrayValue?.map { $0["status"]?.stringValue }
+    #expect(statuses == ["complete", "error"])
     #expect(bank.bodies.count == 2 && bank.bodies.allSatisfy { $0.contains("simulation") })
   }
 
