@@ -201,7 +201,7 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .simulationNotProven,
       meaning:
-        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address, or none within the limits that count it; or it had no answer; while the amount of one of these is not known, no trigger goes out within a limit on money that would count it",
+        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address; or the amount of one of these, or of one that had no answer, is not known: no trigger goes out within a limit on money that would count it",
       help:
         "check in Sequence, then record what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes, and one without an answer is made again by the same call within 23 hours"
     ),
