@@ -29,11 +29,10 @@ enum InlineSecretCheck {
   }
 
   private static func check(_ text: SourceText, _ key: String, _ context: inout ReadingContext) {
-    // Each word alone: prose may speak of a "bearer token".
-    guard text.text.split(whereSeparator: \.isWhitespace).contains(where: { SecretGuess.isLikely(in: String($0)) })
-    else {
-      return
-    }
+    // Then each word alone: prose may speak of a "bearer token".
+    guard SecretGuess.isLikely(in: text.text),
+      text.text.split(whereSeparator: \.isWhitespace).contains(where: { SecretGuess.isLikely(in: String($0)) })
+    else { return }
     report(text.range, quoted(key), isCertain(text.text) ? .error : .warning, &context)
   }
 

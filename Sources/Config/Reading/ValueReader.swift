@@ -161,14 +161,15 @@ extension ValueReader where Value == Int {
           )
           return nil
         }
-        let words =
+        func message() -> String {
           "\(place.subject) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(number.text)"
+        }
         guard let value = number.intValue else {
-          context.report(.valueOutOfRange, words, help: "write a whole number in that range", at: node.range)
+          context.report(.valueOutOfRange, message(), help: "write a whole number in that range", at: node.range)
           return nil
         }
         guard range.contains(value) else {
-          context.reportOutOfRange(value, range, words, at: node.range) { String($0) }
+          context.reportOutOfRange(value, range, message(), at: node.range) { String($0) }
           return nil
         }
         return value
