@@ -173,8 +173,7 @@ struct LostSimulationTests {
     return trigger
   }
 
-  @Test("while its amount is not known, nothing is sent under a limit on money that would count it")
-  func unknownAmount() throws {
+  @Test func `nothing is sent under a money limit that would count a lost simulation of unknown amount`() throws {
     let safeguard = world.makeGuard()
     let waiting = other(note: "waiting") { $0.per30Days = Money(cents: 1000) }
     let reserved = try #require(safeguard.reserve(waiting).reservation)
@@ -199,8 +198,8 @@ struct LostSimulationTests {
     #expect(safeguard.check(other(701) { $0.perDay = Money(cents: 1100) }).refusal?.code == "LIMIT_PER_DAY")
   }
 
-  @Test("so does one that could not be read, also if its own call has no such limit", arguments: [false, true])
-  func unreadUnknownAmount(isReadAgain: Bool) throws {
+  @Test(arguments: [false, true])
+  func `nor beside an unread one, even if its own call has no money limit`(isReadAgain: Bool) throws {
     let safeguard = world.makeGuard()
     var unlimited = simulationOfBalance()
     unlimited.limits = Limits()
@@ -224,8 +223,7 @@ struct LostSimulationTests {
     #expect(safeguard.check(money).goes && safeguard.check(.save(1000, note: "same rule", limits)).goes)
   }
 
-  @Test("a repeat ends that once it is answered, and not before")
-  func unknownAmountRepeated() throws {
+  @Test func `a repeat ends the refusal once it is answered, not before`() throws {
     let safeguard = world.makeGuard()
     let trigger = other { $0.perDay = Money(cents: 1000) }
     safeguard.run(simulationOfBalance(), .unknown)
@@ -235,8 +233,7 @@ struct LostSimulationTests {
     #expect(safeguard.check(trigger).goes)
   }
 
-  @Test("it stops a limit no longer than it counts")
-  func unknownAmountLongAgo() {
+  @Test func `a lost simulation blocks a limit only within its window`() {
     let safeguard = world.makeGuard()
     safeguard.run(simulationOfBalance(), .unknown)
     world.clock.advance(hours: 24)
@@ -246,8 +243,7 @@ struct LostSimulationTests {
     #expect(safeguard.check(other { $0.per30Days = Money(cents: 1000) }).goes)
   }
 
-  @Test("the amount that the owner sets for its rule meanwhile is what a repeat counts by")
-  func amountSetMeanwhile() throws {
+  @Test func `a repeat counts by the amount that the owner has set meanwhile`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(simulationOfBalance(), .unknown)
     #expect(safeguard.check(live(), simulatesFirst: true).goes)

@@ -19,8 +19,8 @@ struct RunningSimulationTests {
     return trigger
   }
 
-  @Test("what is over a limit only together with it has to wait, in each process", arguments: [false, true])
-  func counts(isOverAllRules: Bool) throws {
+  @Test(arguments: [false, true])
+  func `a call over a limit together with a running simulation waits, in each process`(isOverAllRules: Bool) throws {
     func limited(_ cents: Int64) -> TriggerIntent {
       guard isOverAllRules else { return live(cents) }
       var trigger = live(cents) { _ in }
@@ -40,8 +40,7 @@ struct RunningSimulationTests {
     for server in [safeguard, world.makeGuard()] { #expect(server.check(limited(1000)).goes) }
   }
 
-  @Test("calls within the limit are made at the same time, each counted once")
-  func together() throws {
+  @Test func `calls within the limit run at the same time, each counted once`() throws {
     let (one, other) = (world.makeGuard(), world.makeGuard())
     let calls = [(one, live(600)), (other, live(400))]
     let simulations = try calls.map { try #require($0.0.reserve($0.1.simulation).reservation) }
@@ -56,8 +55,7 @@ struct RunningSimulationTests {
     }
   }
 
-  @Test("it counts under the limits on calls, too")
-  func calls() throws {
+  @Test func `a running simulation counts under limits on calls as well`() throws {
     let limits: [(inout Limits) -> Void] = [{ $0.callsPerDay = 1 }, { $0.cooldownSeconds = 60 }]
     for limit in limits {
       let safeguard = World().makeGuard()
@@ -68,8 +66,7 @@ struct RunningSimulationTests {
     }
   }
 
-  @Test("what waiting for it would not help says so, and it uses up nothing of what is shown")
-  func lasting() throws {
+  @Test func `a call over a limit anyway is refused by it, and the usage shown leaves the simulation out`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(live(600))
     _ = try #require(safeguard.reserve(live(300).simulation).reservation)
@@ -80,16 +77,17 @@ struct RunningSimulationTests {
     #expect(try safeguard.limits(limits).limits.map(\.usedText) == ["$6.00"])
   }
 
-  @Test("the call that it is made for is told that it is still running, whatever the limits say")
-  func sameCall() throws {
+  @Test func `the same call is still running, regardless of the limits`() throws {
     let safeguard = world.makeGuard()
     _ = try #require(safeguard.reserve(live(600).simulation).reservation)
     let refusal = try #require(world.makeGuard().check(live(600), simulatesFirst: true).refusal)
     #expect(refusal.message == Refusal.simulationRunning.message)
   }
 
-  @Test("what is under a money limit that would count one of unknown amount has to wait", arguments: [false, true])
-  func unknownAmount(isOverAllRules: Bool) throws {
+  @Test(arguments: [false, true])
+  func `a call waits while a money limit would count a running simulation of unknown amount`(isOverAllRules: Bool)
+    throws
+  {
     let safeguard = world.makeGuard()
     var unknown = live(600).simulation
     unknown.amount = nil

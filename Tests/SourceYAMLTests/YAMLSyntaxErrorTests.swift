@@ -48,7 +48,6 @@ import TestSupport
   }
 
   @Test(
-    "the help for what is between braces or brackets can be carried out",
     arguments: [
       ("put a comma before 'c', or quotes around a text that contains ': '", "a: {b: 1.00 c: 2}\n"),
       ("put a comma before 'much', or quotes around a text that contains ': '", "a: {b: How much: dollars}\n"),
@@ -62,7 +61,7 @@ import TestSupport
       ("close the list with ']'", "a: [1, 2\n"), ("remove the text", "a: {b: 1} per day\n"),
       ("put quotes around the whole value", "a: \"x\" y\n"),
     ])
-  func between(help: String, text: String) {
+  func `the help for what is between braces or brackets can be carried out`(help: String, text: String) {
     #expect(YAMLDocument.parse(MarkedSource(text).file).diagnostics.map(\.help) == [help])
   }
 

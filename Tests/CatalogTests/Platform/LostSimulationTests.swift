@@ -120,8 +120,7 @@ import TestSupport
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
-  @Test("what an earlier simulation came to is not the amount of one that is made anew and lost")
-  func unknownAmountOfARenewal() throws {
+  @Test func `what an earlier simulation came to is not the amount of one that is made anew and lost`() throws {
     let bank = BankTransport()
     let world = try world(bank, confirmsSweep: "always")
     let question = try #require(try world.call("sweep", "{}").question)

@@ -40,8 +40,7 @@ import TestSupport
     #expect(bank.bodies.isEmpty)
   }
 
-  @Test("what is over a limit only together with a simulation waits for its answer, and what is within goes on")
-  func callsDuringASimulation() throws {
+  @Test func `a call over a limit together with a running simulation waits, and one within it goes on`() throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "follow: 0s", "confirm: never"), bank)
