@@ -1,4 +1,4 @@
-/// FNV-1a with 64 bits: a hash that is the same on every machine. It is no protection, since collisions are easy to make.
+/// FNV-1a with 64 bits: a hash that is the same on every machine. Not for security: collisions are easy to construct.
 package enum FNV1a {
   /// - Parameter salt: Another one gives another hash of the same bytes.
   package static func hash(_ bytes: some Sequence<UInt8>, salt: UInt64 = 0) -> UInt64 {

@@ -36,7 +36,7 @@ enum PlatformResponseDecoder {
   static let maximumPages = 100
   static let maximumItems = maximumPages * PlatformAPI.pageSize
 
-  /// What stands for a larger number.
+  /// The result for a number that does not fit.
   static let tooLarge = Int64.max
 
   /// Returns a whole number: `1000`, `1000.00` and `1e3` are the same, and `tooLarge` stands for any larger one. Returns nil for a
