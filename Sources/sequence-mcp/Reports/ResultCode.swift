@@ -17,6 +17,8 @@ struct ResultCode: Sendable {
   var isSuccess = false
   /// Whether it is the `error_code` of one of a run's transfers, not the result's own `code`.
   var isOfTransfer = false
+  /// Whether results contain it, not only the ledger.
+  var isInResults = true
 
   /// The codes of this program first, then those of Sequence and the connection, then those of transfers.
   static let all = ofThisProgram + ofAcceptances + ofSequence + ofTransfers
@@ -236,15 +238,13 @@ struct ResultCode: Sendable {
       meaning: "only in the outcome of an earlier call: the server stopped before the answer arrived",
       help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`"),
     ResultCode(
-      name: onlyInLedger, meaning: "only in the ledger: the outcome of a simulation, which does not count",
-      help: "nothing", status: nil),
+      name: "SIMULATED", meaning: "only in the ledger: the outcome of a simulation, which does not count",
+      help: "nothing", status: nil, isInResults: false),
     ResultCode(
       earlier: OwnerStatement.ran(amount: nil).outcome,
       meaning: "only in the outcome of an earlier call: you said whether it ran",
       help: "nothing"),
   ]
-
-  private static let onlyInLedger = "SIMULATED"
 
   private static let waitHelp = "wait until `frees_at`, or raise the limit in the configuration"
 
@@ -261,7 +261,7 @@ struct ResultCode: Sendable {
 
   /// An example of a result with this code; nil if no result has it.
   var example: JSONValue? {
-    if name == Self.onlyInLedger { return nil }
+    guard isInResults else { return nil }
     if isOfTransfer {
       return ["status": "accepted", "run": ["transfers": [["status": "INCOMPLETE", "error_code": .string(name)]]]]
     }
