@@ -25,6 +25,8 @@ struct ParsedArguments {
     }.joined(separator: " ")
   }
 
+  init() {}
+
   /// Splits `words`, which follow the subcommand's name.
   /// - Throws: `CommandError.usage`, which suggests the nearest name for an unknown option or operand.
   init(_ words: [String], for command: any Subcommand.Type) throws(CommandError) {

@@ -47,15 +47,13 @@ extension DoctorCheck {
   private static func finding(_ rule: Rule, _ result: JSONValue, _ input: DoctorInput) -> Finding {
     let content = result["structuredContent"]
     let who = "rule '\(rule.alias)'"
-    func text(_ key: String) -> String { VisibleText.line(content?[key]?.stringValue ?? "", limit: 500) }
     guard result["isError"]?.boolValue == true else {
       let transfers = content?["run"]?["simulated"]?.arrayValue ?? []
       return .fine(subject, "\(who): the API key may trigger it; simulated: \(words(transfers))")
     }
-    let words = OwnerHelp.of(text("code"))
-    let message = withoutStop(words?.message ?? text("message"))
-    let help = withoutStop(words?.help { input.arguments.next($0) } ?? text("hint"))
-    switch text("code") {
+    let call = FailedCall(content: content ?? .null, arguments: input.arguments)
+    let (code, message, help) = (call.code ?? "", withoutStop(call.message ?? ""), withoutStop(call.help ?? ""))
+    switch code {
     case "ACCESS_DENIED":
       return .problem(
         subject, "\(who): the API key may not trigger it",
@@ -64,7 +62,7 @@ extension DoctorCheck {
       return .note(subject, "\(who): the API key may trigger it, but: \(message)", help: help)
     case "PAUSED", "TOO_MANY_REQUESTS":
       return .note(subject, "\(who): not tried: \(message)", help: help)
-    default: return .problem(subject, "\(who): \(text("code")): \(message)", help: help)
+    default: return .problem(subject, "\(who): \(code): \(message)", help: help)
     }
   }
 

@@ -8,17 +8,14 @@ struct CallReport {
   private let result: JSONValue
   /// The result's structured content; null if the server refused the call before any tool received it.
   private let content: JSONValue
-  private let naming: OwnerHelp.Naming
-  /// Whether to show whole keys.
-  private let isWide: Bool
+  private let arguments: ParsedArguments
 
   /// - Parameters:
   ///   - result: The CallToolResult.
   ///   - arguments: Those of the run, for the commands in the report.
-  init(_ result: JSONValue, _ arguments: ParsedArguments? = nil) {
+  init(_ result: JSONValue, _ arguments: ParsedArguments = ParsedArguments()) {
     self.result = result
-    naming = { command in arguments?.next(command) ?? "sequence-mcp \(command.name)" }
-    isWide = arguments?.has(.wide) ?? true
+    self.arguments = arguments
     content = result["structuredContent"] ?? .null
   }
 
@@ -42,31 +39,14 @@ struct CallReport {
   }
 
   private func failure(_ console: Console) -> [String] {
-    let words = member("code").flatMap(OwnerHelp.of)
-    var lines = [console.styled(headline, .yellow) + ": " + (words?.message ?? member("message") ?? plainTexts)]
+    let call = FailedCall(content: content, arguments: arguments)
+    var lines = [console.styled(headline, .yellow) + ": " + (call.message ?? plainTexts)]
     if let status = content["status_code"]?.numberValue {
       lines.append("Sequence answered with status \(status.text).")
     }
     lines += RunReport(content["run"])?.lines ?? []
-    if let help = help(words) { lines.append("What to do: " + help) }
+    if let help = call.help { lines.append("What to do: " + help) }
     return lines + notes
-  }
-
-  /// Returns the help, in words for the owner.
-  private func help(_ words: OwnerHelp?) -> String? {
-    if member("status") == "unknown" {
-      // A simulation that may have moved money has no key to pass.
-      if member("idempotency_key") != nil { return OwnerHelp.unknown.help(naming) }
-      if words == nil { return OwnerHelp.lostSimulation.help(naming) }
-    }
-    if let limit = member("limit") {
-      let time = member("frees_at").flatMap(Timestamp.milliseconds(rfc3339:)).map { milliseconds in
-        TimeText(isUTC: false).of(milliseconds: milliseconds)
-      }
-      return (time.map { "The same call would go through at \($0). " } ?? "")
-        + "To let it through, raise \(limit) in the configuration."
-    }
-    return words?.help(naming) ?? member("hint")
   }
 
   /// The status and the code. The status of a trigger comes first: `rejected` did not run, `unknown` may have. A duplicate has
@@ -97,7 +77,9 @@ struct CallReport {
     // Green is for what this call did. A duplicate did nothing, although its message is the first call's.
     let headline = status == "duplicate" ? status : console.styled(status, .green)
     let details = [("request_id", "request id"), ("idempotency_key", "idempotency key")].compactMap { key, title in
-      member(key).map { "\(title): \(key == "idempotency_key" ? ShortIDs([$0], isWide: isWide).of($0) : $0)" }
+      member(key).map {
+        "\(title): \(key == "idempotency_key" ? ShortIDs([$0], isWide: arguments.has(.wide)).of($0) : $0)"
+      }
     }
     let notes = status == "duplicate" && !notes.isEmpty ? [Self.repetition] : notes
     let run = RunReport(content["run"])?.lines ?? []
