@@ -77,7 +77,7 @@ import Testing
 
   @Test func `the page's refusals are the client's table`() throws {
     let rows = TriggerOutcome.TrustedResponses.surelyNotRun.map { row in
-      "| \(row.status) | " + row.codes.map { "`\($0)`" }.joined(separator: ", ") + " |\n"
+      "| \(row.status) | " + row.codes.map { "`\($0.name)`" }.joined(separator: ", ") + " |\n"
     }
     try expectPart("surely-not-run", of: "ResultsAndCodes", "| status | codes |\n| --- | --- |\n" + rows.joined())
   }

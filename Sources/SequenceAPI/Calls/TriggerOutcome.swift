@@ -48,18 +48,17 @@ package enum TriggerOutcome: Sendable {
     package static let acceptedCodes = ["OK", "SUCCESS"]
 
     /// The pairs of status and code with which Sequence reports, in JSON, that it did not run the rule.
-    package static let surelyNotRun: [(status: Int, codes: [String])] = [
-      (400, ["INVALID_REQUEST", "INVALID_PARAMETERS"]),
-      (401, ["INVALID_API_SECRET", "INVALID_ACCESS_TOKEN", "UNAUTHORIZED"]),
-      (403, ["ACCESS_DENIED", "RULE_DEACTIVATED", "INVALID_RULE", "MAXIMUM_AMOUNT_EXCEEDED"]),
-      (404, ["RULE_NOT_FOUND", "INVALID_REQUEST"]),
-      (422, ["INVALID_RULE"]),
-      (429, ["TOO_MANY_REQUESTS", "RATE_LIMIT_EXCEEDED"]),
+    package static let surelyNotRun: [(status: Int, codes: [SequenceErrorCode])] = [
+      (400, [.invalidRequest, .invalidParameters]),
+      (401, [.invalidAPISecret, .invalidAccessToken, .unauthorized]),
+      (403, [.accessDenied, .ruleDeactivated, .invalidRule, .maximumAmountExceeded]),
+      (404, [.ruleNotFound, .invalidRequest]),
+      (422, [.invalidRule]),
+      (429, [.tooManyRequests, .rateLimitExceeded]),
     ]
 
     static func isSurelyNotRun(_ status: Int, _ code: String?) -> Bool {
-      guard let code else { return false }
-      return surelyNotRun.contains { $0.status == status && $0.codes.contains(code) }
+      surelyNotRun.contains { $0.status == status && $0.codes.contains { $0.name == code } }
     }
   }
 
