@@ -121,8 +121,7 @@ let package = Package(
       .testTarget(
         name: "ExampleTests",
         dependencies: [
-          "sequence-mcp", "Config", "JSON", "MCP", "Rules", "Safeguards", "Secrets", "SequenceAPI", "SourceYAML",
-          "TestSupport",
+          "sequence-mcp", "Config", "JSON", "MCP", "Rules", "Secrets", "SequenceAPI", "SourceYAML", "TestSupport",
         ],
         swiftSettings: settings),
       // The deterministic simulation: a library for its tests and for the command that runs millions of schedules.

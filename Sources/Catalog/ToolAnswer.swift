@@ -1,6 +1,7 @@
 package import JSON
 package import MCP
 import Platform
+package import Rules
 
 /// Builds the results of calls: the same JSON as text content, for clients of every version, and as structured content (MCP
 /// 2025-06-18, server/tools, "Structured Content").
@@ -34,18 +35,28 @@ package struct ToolFailure: Error, Sendable {
   /// Additional members of particular failures, such as the faults of arguments.
   package var details = JSONObject()
 
-  package init(
-    status: String? = nil, code: String, message: String, statusCode: Int? = nil, help: String, isRetryable: Bool,
+  /// - Parameter codeText: Sequence's code, or one of this program.
+  init(
+    status: String? = nil, codeText: String, message: String, statusCode: Int? = nil, help: String, isRetryable: Bool,
     idempotencyKey: String? = nil, details: JSONObject = JSONObject()
   ) {
     self.status = status
-    self.code = code
+    code = codeText
     self.message = message
     self.statusCode = statusCode
     self.help = help
     self.isRetryable = isRetryable
     self.idempotencyKey = idempotencyKey
     self.details = details
+  }
+
+  package init(
+    status: String? = nil, code: CallCode, message: String, statusCode: Int? = nil, help: String, isRetryable: Bool,
+    idempotencyKey: String? = nil, details: JSONObject = JSONObject()
+  ) {
+    self.init(
+      status: status, codeText: code.rawValue, message: message, statusCode: statusCode, help: help,
+      isRetryable: isRetryable, idempotencyKey: idempotencyKey, details: details)
   }
 
   /// The failure as a tool result, with `isError`.

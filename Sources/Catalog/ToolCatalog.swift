@@ -62,7 +62,7 @@ package struct ToolCatalog: ToolProvider {
 
   package func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult {
     let failure = ToolFailure(
-      code: "TOO_MANY_REQUESTS", message: reason, help: "Make the same call again later, with fewer calls at once.",
+      code: .tooManyRequests, message: reason, help: "Make the same call again later, with fewer calls at once.",
       isRetryable: true)
     if isTrigger(name) {
       services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(caller))
@@ -90,7 +90,7 @@ package struct ToolCatalog: ToolProvider {
 extension ToolFailure {
   /// The client's time limit was reached before a thread was free for the call.
   fileprivate static let outOfTimeUnbegun = ToolFailure(
-    code: outOfTime.code, message: "Nothing was done: too many calls ran in the time that the client waits for a call.",
+    code: .timeout, message: "Nothing was done: too many calls ran in the time that the client waits for a call.",
     help: "Make the same call again later.", isRetryable: true)
 }
 
@@ -125,7 +125,7 @@ package final class ServedTools: Sendable {
 
 extension Refusal {
   package static let configurationChanged = Refusal(
-    code: "CONFIGURATION_CHANGED",
+    code: .configurationChanged,
     message: "Nothing was sent: the configuration of this call changed in the meantime.",
     help:
       "List the tools again. If the user still wants this, make the call again; it will be checked and shown again.",
@@ -172,7 +172,7 @@ struct CallLog: Sendable {
         ])
     } else if case .string(let code)? = content["code"] {
       // At level warning, so that a model that probes for a secret's text stands out in the log.
-      let level: LogLevel = code == Refusal.secretInArguments.code ? .warning : .info
+      let level: LogLevel = code == CallCode.secretInArguments.rawValue ? .warning : .info
       log.log(
         level, "call",
         ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "client": client, "code": shown(code)])

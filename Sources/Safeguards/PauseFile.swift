@@ -1,4 +1,5 @@
 import Platform
+import Rules
 
 /// The kill switch: while anything named `paused` exists in the state directory, every trigger is refused with its text. A pause
 /// of the real triggers also pauses those of the sandboxes, whose state directories are `sandbox/DIGEST` in the real one.
@@ -53,7 +54,7 @@ extension Refusal {
   /// - Parameter reason: The owner's, clean and without secrets; empty if there is none.
   package static func paused(_ reason: String) -> Refusal {
     Refusal(
-      code: "PAUSED",
+      code: .paused,
       message: "Nothing was triggered: the owner has paused all triggers" + (reason.isEmpty ? "." : ": \(reason)"),
       help: "Only the owner can end the pause, with 'sequence-mcp resume'. Accounts can still be read.",
       isRetryable: false)

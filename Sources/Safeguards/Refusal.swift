@@ -1,8 +1,9 @@
 package import JSON
+package import Rules
 
 /// The reason a trigger is not sent, with help, in words that a model can pass on. Contains no absolute path.
 package struct Refusal: Error, Sendable {
-  /// Stable: `PAUSED`, `LIMIT_PER_DAY`, `LEDGER_UNREADABLE`, ...
+  /// A `CallCode`.
   package let code: String
   package let message: String
   /// The help for the person or the model.
@@ -20,8 +21,8 @@ package struct Refusal: Error, Sendable {
     return String(message[colon...].dropFirst(2))
   }
 
-  package init(code: String, message: String, help: String, isRetryable: Bool, details: JSONObject = JSONObject()) {
-    self.code = code
+  package init(code: CallCode, message: String, help: String, isRetryable: Bool, details: JSONObject = JSONObject()) {
+    self.code = code.rawValue
     self.message = message
     self.help = help
     self.isRetryable = isRetryable
@@ -32,44 +33,44 @@ package struct Refusal: Error, Sendable {
 /// Refusals of repeats that must not be sent.
 extension Refusal {
   package static let stillRunning = Refusal(
-    code: "CALL_IN_PROGRESS",
+    code: .callInProgress,
     message: "Nothing was sent: the same call is still running, and this one would run it twice.",
     help: "Wait for the answer to the first call. To repeat it on purpose, pass a new idempotency_key.",
     isRetryable: true)
 
   package static let simulationRunning = Refusal(
-    code: stillRunning.code, message: "Nothing was sent: another call is simulating the same run just now.",
+    code: .callInProgress, message: "Nothing was sent: another call is simulating the same run just now.",
     help: "Wait for the answer to that call, then make the same call again.", isRetryable: true)
 
   static let simulationCounts = Refusal(
-    code: stillRunning.code,
+    code: .callInProgress,
     message:
       "Nothing was sent: another call is simulating a run just now, which counts like a run until it is answered, and both"
       + " together may be over a limit.",
     help: simulationRunning.help, isRetryable: true)
 
   package static let callChanged = Refusal(
-    code: "CALL_CHANGED",
+    code: .callChanged,
     message:
       "Nothing was sent: after this call was checked and shown, an earlier attempt of it started or ended in another process.",
     help: "Make the same call again; it will be checked and shown again.", isRetryable: true)
 
   package static let keyExpired = Refusal(
-    code: "IDEMPOTENCY_KEY_EXPIRED",
+    code: .idempotencyKeyExpired,
     message:
       "Nothing more was sent: this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
     help: "Ask the user to check their accounts before you call this again: a new call gets a new key.",
     isRetryable: false)
 
   package static let transfersChanged = Refusal(
-    code: "CALL_CHANGED",
+    code: .callChanged,
     message:
       "Nothing was sent: a new simulation after the person's approval would transfer more than was shown, or between other accounts.",
     help: "Make the same call again; it will be simulated and shown again.", isRetryable: true)
 
   /// The refusal of every run over a base URL where a simulation is not proven to be one.
   package static let simulationNotProven = Refusal(
-    code: "SIMULATION_NOT_PROVEN",
+    code: .simulationNotProven,
     message:
       "Nothing more is sent to this address: a simulation there was not confirmed as one, so it may have moved money.",
     help:
@@ -78,7 +79,7 @@ extension Refusal {
 
   /// The same where every such simulation could not be read, and is read again.
   static let simulationNotRead = Refusal(
-    code: simulationNotProven.code,
+    code: .simulationNotProven,
     message:
       "Nothing is sent to this address for now: a simulation there could not be read, so it may have moved money.",
     help:
@@ -88,7 +89,7 @@ extension Refusal {
 
   /// Refuses every trigger under a money limit that would count an unproven simulation of unknown amount.
   static let simulationNotCounted = Refusal(
-    code: simulationNotProven.code,
+    code: .simulationNotProven,
     message:
       "Nothing more is sent under this call's money limits: a simulation that they count may have moved money, and the amount is"
       + " not known.",
@@ -96,7 +97,7 @@ extension Refusal {
 
   /// The same where every such simulation could not be read, and is read again.
   static let unreadNotCounted = Refusal(
-    code: simulationNotProven.code,
+    code: .simulationNotProven,
     message:
       "Nothing is sent under this call's money limits for now: a simulation that they count could not be read, so it may have"
       + " moved money, and the amount is not known.",
@@ -108,7 +109,7 @@ extension Refusal {
 
   /// Refuses every trigger under a money limit that would count a simulation whose answer was lost and whose amount is unknown.
   static let lostNotCounted = Refusal(
-    code: simulationNotProven.code,
+    code: .simulationNotProven,
     message:
       "Nothing is sent under this call's money limits for now: a simulation that they count was not answered, so it may have"
       + " moved money, and the amount is not known.",
@@ -119,7 +120,7 @@ extension Refusal {
     isRetryable: true)
 
   package static let keyTaken = Refusal(
-    code: "IDEMPOTENCY_KEY_REUSED",
+    code: .idempotencyKeyReused,
     message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",
     help: "Use a new idempotency_key for a new call, or repeat the first call exactly as it was.", isRetryable: false)
 }
@@ -128,14 +129,14 @@ extension Refusal {
 extension Refusal {
   /// Does not reveal which argument contains the secret, nor its content.
   package static let secretInArguments = Refusal(
-    code: "SECRET_IN_ARGUMENTS",
+    code: .secretInArguments,
     message:
       "Nothing was sent: an argument or the payload contains the text of a secret, which is never shown or recorded.",
     help: "Call again without any secret in the arguments.", isRetryable: false)
 
   /// The same where no argument contains it, so that no other call can help.
   package static let secretInConfiguration = Refusal(
-    code: secretInArguments.code,
+    code: .secretInArguments,
     message:
       "Nothing was sent: the rule id or the payload in the configuration contains the text of a secret, which is never shown or recorded.",
     help:
@@ -143,7 +144,7 @@ extension Refusal {
     isRetryable: false)
 
   package static let callTooLarge = Refusal(
-    code: "CALL_TOO_LARGE",
+    code: .callTooLarge,
     message: "Nothing was sent: the arguments and the payload together take more than \(CallScreen.limit >> 10) KiB.",
     help: "Call again with shorter arguments.", isRetryable: false)
 
@@ -152,7 +153,7 @@ extension Refusal {
   package init(_ fault: LedgerFault) {
     let what = fault.kind == .unreadable ? "read" : "written"
     self.init(
-      code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",
+      code: fault.kind == .unreadable ? .ledgerUnreadable : .ledgerUnwritable,
       message:
         "Nothing was triggered: the ledger, which the limits depend on, cannot be \(what): \(fault.place): \(fault.toldProblem).",
       help: "Ask the user to run 'sequence-mcp doctor', which says what to do; only the owner can repair the ledger.",

@@ -32,9 +32,9 @@ package enum OwnerStatement: Sendable, Hashable {
 
   package var outcome: CallOutcome {
     switch self {
-    case .ran: CallOutcome(status: .accepted, code: "SETTLED_BY_OWNER", message: "the owner said that it ran")
+    case .ran: CallOutcome(status: .accepted, code: .settledByOwner, message: "the owner said that it ran")
     case .didNotRun:
-      CallOutcome(status: .rejected, code: "SETTLED_BY_OWNER", message: "the owner said that it did not run")
+      CallOutcome(status: .rejected, code: .settledByOwner, message: "the owner said that it did not run")
     }
   }
 

@@ -306,7 +306,7 @@ package final class TriggerGuard: Sendable {
 
   private func scrubbed(_ outcome: CallOutcome) -> CallOutcome {
     CallOutcome(
-      status: outcome.status, code: scrub(outcome.code), message: scrub(outcome.message),
+      status: outcome.status, codeText: scrub(outcome.code), message: scrub(outcome.message),
       statusCode: outcome.statusCode, requestID: outcome.requestID.map(scrub),
       executionID: outcome.executionID.map(scrub))
   }

@@ -21,28 +21,37 @@ package struct CallOutcome: Sendable, Hashable {
   package let executionID: String?
 
   /// - Parameters:
-  ///   - code: Sequence's code, or one of this program.
+  ///   - codeText: Sequence's code, or one of this program.
   ///   - statusCode: Nil if there was no response.
   ///   - requestID: Sequence's id of the request; nil if the answer had none.
   ///   - executionID: The id of the started run; nil for the Remote API, which does not report it.
   package init(
-    status: Status, code: String, message: String, statusCode: Int? = nil, requestID: String? = nil,
+    status: Status, codeText: String, message: String, statusCode: Int? = nil, requestID: String? = nil,
     executionID: String? = nil
   ) {
     self.status = status
-    self.code = code
+    code = codeText
     self.message = message
     self.statusCode = statusCode
     self.requestID = requestID
     self.executionID = executionID
   }
 
+  package init(
+    status: Status, code: CallCode, message: String, statusCode: Int? = nil, requestID: String? = nil,
+    executionID: String? = nil
+  ) {
+    self.init(
+      status: status, codeText: code.rawValue, message: message, statusCode: statusCode, requestID: requestID,
+      executionID: executionID)
+  }
+
   /// The outcome of an earlier call whose server died before it could record one.
-  package static let notRecorded = CallOutcome(status: .unknown, code: "UNKNOWN", message: "no outcome was recorded")
+  package static let notRecorded = CallOutcome(status: .unknown, code: .unknown, message: "no outcome was recorded")
 
   /// The outcome of a call that still ran at the end of its server.
   package static let serverStopped = CallOutcome(
-    status: .unknown, code: "SERVER_STOPPED", message: "the server stopped before the answer came; it may have run")
+    status: .unknown, code: .serverStopped, message: "the server stopped before the answer came; it may have run")
 }
 
 /// The decision whether a trigger may be sent now.

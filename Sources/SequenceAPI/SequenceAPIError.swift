@@ -121,7 +121,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     name: "INVALID_REQUEST", meaning: "the rule does not exist, or cannot be triggered through the API",
     help: "Check the rule_id, and in Sequence set the rule's trigger to \"Remote API\".", isRetryable: false)
   static let tooManyRequests = SequenceErrorCode(
-    name: "TOO_MANY_REQUESTS", meaning: "more than 100 requests in a minute",
+    name: CallCode.tooManyRequests.rawValue, meaning: "more than 100 requests in a minute",
     help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let unexpectedError = SequenceErrorCode(
     name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence",
@@ -132,7 +132,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     name: "UNAUTHORIZED", meaning: "the API key is missing or wrong",
     help: "Make a new key in Sequence, and check what sequence.platform.api_key refers to (by default the environment"
       + " variable SEQUENCE_API_KEY).", isRetryable: false)
-  static let accessDenied = SequenceErrorCode(
+  package static let accessDenied = SequenceErrorCode(
     name: "ACCESS_DENIED", meaning: "the key may not do this with this rule or account", isRetryable: false
   ) { api, _ in
     switch api {
@@ -187,7 +187,8 @@ package struct SequenceErrorCode: Sendable, Hashable {
     return "Check \(keys), and whether a proxy is in between; else try again later."
   }
   static let timeout = SequenceErrorCode(
-    name: "TIMEOUT", meaning: "no complete answer within sequence.timeout, or in the time that the client waits",
+    name: CallCode.timeout.rawValue,
+    meaning: "no complete answer within sequence.timeout, or in the time that the client waits",
     help: "Try again later; if the network is slow, raise sequence.timeout (up to 120s).", isRetryable: true)
   static let networkError = SequenceErrorCode(
     name: "NETWORK_ERROR", meaning: "the server could not be reached, or the connection was lost", isRetryable: true
@@ -214,11 +215,12 @@ package struct SequenceErrorCode: Sendable, Hashable {
   static let responseTooLarge = SequenceErrorCode(
     name: "RESPONSE_TOO_LARGE", meaning: "an answer over 1 MiB, or headers over 64 KiB", isRetryable: false
   ) { _, key in "Check \(key): the Sequence API's answers are small." }
-  static let invalidInput = SequenceErrorCode(
+  package static let invalidInput = SequenceErrorCode(
     name: "INVALID_INPUT", meaning: "a value that cannot be sent; nothing was sent",
     help: "Correct the value that the message names.", isRetryable: false)
   static let cancelled = SequenceErrorCode(
-    name: "CANCELLED", meaning: "the client cancelled the call", help: "Call again if it is still wanted.",
+    name: CallCode.cancelled.rawValue, meaning: "the client cancelled the call",
+    help: "Call again if it is still wanted.",
     isRetryable: true)
   static let missingLibrary = SequenceErrorCode(
     name: "MISSING_LIBRARY", meaning: "libcurl is not installed",

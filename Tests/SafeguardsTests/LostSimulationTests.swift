@@ -9,9 +9,9 @@ import TestSupport
 struct LostSimulationTests {
   let world = World()
   private static let simulated = CallOutcome(
-    status: .simulated, code: "SIMULATED", message: "nothing moved", executionID: "run-1")
+    status: .simulated, codeText: "SIMULATED", message: "nothing moved", executionID: "run-1")
   private static let unread = CallOutcome(
-    status: .unknown, code: "SIMULATION_UNREAD", message: "could not be read", executionID: "run-1")
+    status: .unknown, codeText: "SIMULATION_UNREAD", message: "could not be read", executionID: "run-1")
 
   private let limits: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
 

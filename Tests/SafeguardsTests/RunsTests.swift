@@ -8,13 +8,13 @@ import TestSupport
 /// What the ledger learns of a run after Sequence took it, and of a simulation that could not be read.
 struct RunsTests {
   let world = World()
-  private static let accepted = CallOutcome(status: .accepted, code: "OK", message: "done", executionID: "run-1")
+  private static let accepted = CallOutcome(status: .accepted, codeText: "OK", message: "done", executionID: "run-1")
   private static let unread = CallOutcome(
-    status: .unknown, code: "SIMULATION_UNREAD", message: "could not be read", executionID: "run-1")
+    status: .unknown, codeText: "SIMULATION_UNREAD", message: "could not be read", executionID: "run-1")
   private static let simulated = CallOutcome(
-    status: .simulated, code: "SIMULATED", message: "nothing moved", executionID: "run-1")
+    status: .simulated, codeText: "SIMULATED", message: "nothing moved", executionID: "run-1")
   private static let live = CallOutcome(
-    status: .unknown, code: "SIMULATION_NOT_PROVEN", message: "it ran", executionID: "run-1")
+    status: .unknown, codeText: "SIMULATION_NOT_PROVEN", message: "it ran", executionID: "run-1")
 
   private let perDay: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
 

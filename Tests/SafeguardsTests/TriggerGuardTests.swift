@@ -101,7 +101,7 @@ struct TriggerGuardTests {
   }
 
   @Test func `what Sequence echoes of a secret is not written`() {
-    guardedBySecret().run(.save(), CallOutcome(status: .rejected, code: "X", message: "bad not-a-real-secret-1"))
+    guardedBySecret().run(.save(), CallOutcome(status: .rejected, codeText: "X", message: "bad not-a-real-secret-1"))
     #expect(world.ledgerText.contains("bad <redacted>"))
     #expect(!world.ledgerText.contains("not-a-real-secret-1"))
   }

@@ -253,7 +253,7 @@ package struct OpenRuns {
     guard let isProven = snapshot.isProvenSimulation else { return }
     guard isProven else {
       let outcome = CallOutcome(
-        status: .unknown, code: Refusal.simulationNotProven.code,
+        status: .unknown, code: .simulationNotProven,
         message: "read later, the run does not say that it was simulated", executionID: known.executionID)
       return services.safeguards.settle(known, outcome, isUnproven: true)
     }
@@ -261,7 +261,7 @@ package struct OpenRuns {
     services.safeguards.settle(
       known,
       CallOutcome(
-        status: .simulated, code: "SIMULATED", message: "read later: nothing moved; outcome: \(outcome)",
+        status: .simulated, code: .simulated, message: "read later: nothing moved; outcome: \(outcome)",
         executionID: known.executionID),
       isUnproven: false)
   }

@@ -119,7 +119,7 @@ struct Simulator {
       services.safeguards.settle(
         reservation,
         CallOutcome(
-          status: .unknown, code: failure.code, message: "the answer named no run: \(error.message)",
+          status: .unknown, code: .simulationUnread, message: "the answer named no run: \(error.message)",
           statusCode: error.statusCode),
         isUnproven: true)
       return .failure(failure)
@@ -132,7 +132,7 @@ struct Simulator {
         services.safeguards.prepareUnread(
           reservation,
           CallOutcome(
-            status: .unknown, code: "SIMULATION_UNREAD",
+            status: .unknown, code: .simulationUnread,
             message: "the server stopped before the simulated run was read", statusCode: acceptance.statusCode,
             requestID: acceptance.requestID, executionID: id),
           isUnproven: needsAmounts)
@@ -154,7 +154,7 @@ struct Simulator {
     services.safeguards.settle(
       reservation,
       CallOutcome(
-        status: .unknown, code: error.code, message: "\(what): \(error.message)", statusCode: error.statusCode))
+        status: .unknown, codeText: error.code, message: "\(what): \(error.message)", statusCode: error.statusCode))
     return .simulationLost(error, what, wasSent: wasSent, isCounted: intent.amount != nil)
   }
 
@@ -195,7 +195,8 @@ struct Simulator {
     isOwn: Bool, madeAt: Int64, needsAmounts: Bool, isCounted: Bool
   ) -> Result<Simulation, ToolFailure> {
     func settle(
-      _ status: CallOutcome.Status, _ code: String, _ message: String, isUnproven: Bool = false, isUnread: Bool = false
+      _ status: CallOutcome.Status, _ code: CallCode, _ message: String, isUnproven: Bool = false,
+      isUnread: Bool = false
     ) {
       services.safeguards.settle(
         reservation,
@@ -210,17 +211,18 @@ struct Simulator {
         snapshot.error, stopsAddress: needsAmounts, isCounted: isCounted, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
       settle(
-        .unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts, isUnread: isReadAgain)
+        .unknown, .simulationUnread, "the simulated run could not be read", isUnproven: needsAmounts,
+        isUnread: isReadAgain)
       return .failure(failure)
     }
     guard execution.isSimulation, snapshot.transfers.allSatisfy(\.isSimulation) else {
       settle(
-        .unknown, Refusal.simulationNotProven.code, "the run does not say that it was simulated", isUnproven: true)
+        .unknown, .simulationNotProven, "the run does not say that it was simulated", isUnproven: true)
       return .failure(.simulationNotProven(text.json))
     }
     var told = text
     told.isSimulation = true
-    settle(.simulated, "SIMULATED", "nothing moved; outcome: \(told.outcome.rawValue)")
+    settle(.simulated, .simulated, "nothing moved; outcome: \(told.outcome.rawValue)")
     let shown = ShownTransfers(snapshot.transfers, missing: snapshot.missing)
     let run = told.json
     if execution.isClean(snapshot.transfers) {

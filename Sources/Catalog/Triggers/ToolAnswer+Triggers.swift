@@ -10,12 +10,13 @@ extension CallOutcome {
     switch outcome {
     case .accepted(let acceptance):
       self.init(
-        status: .accepted, code: acceptance.code ?? "", message: acceptance.message, statusCode: acceptance.statusCode,
+        status: .accepted, codeText: acceptance.code ?? "", message: acceptance.message,
+        statusCode: acceptance.statusCode,
         requestID: acceptance.requestID, executionID: acceptance.executionID)
     case .rejected(let error):
-      self.init(status: .rejected, code: error.code, message: error.message, statusCode: error.statusCode)
+      self.init(status: .rejected, codeText: error.code, message: error.message, statusCode: error.statusCode)
     case .unknown(let error):
-      self.init(status: .unknown, code: error.code, message: error.message, statusCode: error.statusCode)
+      self.init(status: .unknown, codeText: error.code, message: error.message, statusCode: error.statusCode)
     }
   }
 }
@@ -44,7 +45,7 @@ extension ToolAnswer {
     guard outcome.status == .accepted else {
       return failure(
         ToolFailure(
-          status: "duplicate", code: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
+          status: "duplicate", codeText: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
           help: """
             This is the outcome of the earlier call with this key; nothing was sent now. To try again, pass a new \
             idempotency_key.

@@ -11,7 +11,7 @@ extension ToolFailure {
   /// - Parameter status: Nil if the tool triggers nothing.
   package static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: String?) -> ToolFailure {
     ToolFailure(
-      status: status, code: "INVALID_ARGUMENTS",
+      status: status, code: .invalidArguments,
       message: "Invalid arguments for \(tool): " + faults.map(\.description).joined(separator: ". "),
       help: "Correct these arguments and call again; nothing was sent.", isRetryable: false,
       details: [
@@ -30,7 +30,7 @@ extension ToolFailure {
   package static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
     let reason = fault.kind == .environmentMissing ? fault.message : fault.kind.words
     return ToolFailure(
-      status: status, code: "SECRET_UNAVAILABLE",
+      status: status, code: .secretUnavailable,
       message: "No usable secret for this call: \(what): \(reason) (\(fault.diagnosticID)).",
       help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check'.", isRetryable: false
     )
@@ -38,14 +38,14 @@ extension ToolFailure {
 
   static func api(_ error: SequenceAPIError, status: String?, idempotencyKey: String?) -> ToolFailure {
     ToolFailure(
-      status: status, code: error.code, message: error.message, statusCode: error.statusCode, help: error.help,
+      status: status, codeText: error.code, message: error.message, statusCode: error.statusCode, help: error.help,
       isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
   }
 
   /// - Parameter status: Nil if the tool triggers nothing.
   static func refused(_ refusal: Refusal, status: String? = "rejected") -> ToolFailure {
     ToolFailure(
-      status: status, code: refusal.code, message: refusal.message, help: refusal.help,
+      status: status, codeText: refusal.code, message: refusal.message, help: refusal.help,
       isRetryable: refusal.isRetryable, details: refusal.details)
   }
 
@@ -60,23 +60,23 @@ extension ToolFailure {
     return failure
   }
 
-  package static let declined = noConsent("DECLINED", "The person declined this call.")
-  static let dismissed = noConsent("DECLINED", "The person dismissed the question without an answer.")
-  package static let notTicked = noConsent("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
-  static let clientGone = noConsent("CANCELLED", "The client disconnected before the question was answered.")
+  package static let declined = noConsent(.declined, "The person declined this call.")
+  static let dismissed = noConsent(.declined, "The person dismissed the question without an answer.")
+  package static let notTicked = noConsent(.notConfirmed, "The box was not ticked, so the call was not confirmed.")
+  static let clientGone = noConsent(.cancelled, "The client disconnected before the question was answered.")
   /// - Parameter sentences: One sentence per channel; the last one reports the timeout.
   package static func confirmationTimedOut(_ sentences: [String]) -> ToolFailure {
-    noConsent("CONFIRMATION_TIMED_OUT", sentences.joined(separator: " "))
+    noConsent(.confirmationTimedOut, sentences.joined(separator: " "))
   }
 
-  private static func noConsent(_ code: String, _ message: String) -> ToolFailure {
+  private static func noConsent(_ code: CallCode, _ message: String) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: code, message: message + " Nothing was sent.",
       help: "Do not repeat the call unless the user asks for it again.", isRetryable: false)
   }
 
   package static let cannotAsk = ToolFailure(
-    status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
+    status: "rejected", code: .confirmationUnavailable,
     message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
     help:
       "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works.",
@@ -85,7 +85,7 @@ extension ToolFailure {
   /// `approve` finds the code without options, so that the model learns nothing about this machine.
   package static func needsApproval(code: String) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: "APPROVAL_NEEDED",
+      status: "rejected", code: .approvalNeeded,
       message: "This call needs the person's approval. Nothing was sent.",
       help: """
         Ask the user to run 'sequence-mcp approve \(code)' in their own terminal, then make exactly the same call again. \
@@ -104,7 +104,7 @@ extension ToolFailure {
   /// - Parameter run: The simulated run, as results show it.
   package static func simulationNotClean(_ outcome: RunOutcome, _ run: JSONObject) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: "SIMULATION_NOT_CLEAN",
+      status: "rejected", code: .simulationNotClean,
       message: "Sequence simulated this run, and it would end as \(outcome.rawValue). Nothing was moved.",
       help: "'run' says what would have happened. Tell the user, and look at the balances and at the rule in Sequence.",
       isRetryable: false, details: ["run": .object(run)])
@@ -113,7 +113,7 @@ extension ToolFailure {
   /// - Parameter run: What is known about the run; nil if nothing is.
   package static func simulationUnfinished(_ run: JSONObject?) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: "SIMULATION_UNFINISHED",
+      status: "rejected", code: .simulationUnfinished,
       message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved.",
       help: "Make the same call again in a moment; it will be simulated again.", isRetryable: true,
       details: run.map { ["run": .object($0)] } ?? [:])
@@ -134,7 +134,7 @@ extension ToolFailure {
       ? "so the limits count its amount"
       : "and its amount is not known, so nothing is sent under a money limit that counts it"
     return ToolFailure(
-      status: "unknown", code: error.code,
+      status: "unknown", codeText: error.code,
       message: """
         The run itself was not sent, because \(what): \(error.message). Sequence may have taken the simulation, \
         \(counted) until the same call is made again and answered, or until the owner settles it.
@@ -172,7 +172,7 @@ extension ToolFailure {
       ? "Make the same call again: the simulation is read again first, at most every 5 minutes. If that does not help, ask"
       : "Ask"
     return ToolFailure(
-      status: "unknown", code: "SIMULATION_UNREAD",
+      status: "unknown", code: .simulationUnread,
       message: """
         Sequence took the request to simulate this run, but the simulation could not be read\(error.map { ": \($0.message)" } ?? ""). \
         The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until \(end).
@@ -188,7 +188,7 @@ extension ToolFailure {
   /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.
   static func simulationNotProven(_ run: JSONObject) -> ToolFailure {
     ToolFailure(
-      status: "unknown", code: Refusal.simulationNotProven.code,
+      status: "unknown", code: .simulationNotProven,
       message: """
         Sequence was asked only to simulate this run, but does not report it as simulated, so it may have moved money. Nothing \
         more is sent to this address.
@@ -221,7 +221,7 @@ extension ToolFailure {
         ("a transfer has no usable amount", "Ask the user to look at the rule in Sequence.", false)
       }
     return ToolFailure(
-      status: "rejected", code: "SIMULATION_AMOUNTS_UNREADABLE",
+      status: "rejected", code: .simulationAmountsUnreadable,
       message: """
         What this run would move could not be read from its simulation: \(reason). \
         The limits need those amounts. Nothing was moved.
@@ -231,7 +231,7 @@ extension ToolFailure {
 
   static func tooManySimulations(seconds: Int64) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: "TOO_MANY_REQUESTS",
+      status: "rejected", code: .tooManyRequests,
       message:
         "At most \(SharedPlatformState.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in \(seconds) s.",
       help: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
@@ -239,7 +239,7 @@ extension ToolFailure {
 
   package static func unknownRun(_ what: String) -> ToolFailure {
     ToolFailure(
-      code: "UNKNOWN_RUN", message: "This ledger has no run \(what) in its last 31 days.",
+      code: .unknownRun, message: "This ledger has no run \(what) in its last 31 days.",
       help: "Pass the execution_id of a call's 'run', or the name of a tool that has run.", isRetryable: false)
   }
 
@@ -252,20 +252,20 @@ extension ToolFailure {
 
   /// The client's time limit was reached before a tool that only reads had its answer.
   static let outOfTime = ToolFailure(
-    code: "TIMEOUT",
+    code: .timeout,
     message: "Sequence did not answer within the time that the client waits for a call.",
     help: "Try again later.", isRetryable: true)
 
   /// The client's time limit was reached before a trigger was sent.
   static let outOfTimeUnsent = ToolFailure(
-    status: "rejected", code: outOfTime.code,
+    status: "rejected", code: .timeout,
     message: "The rule was not triggered: the time that the client waits for a call was over before.",
     help: "Make the same call again.", isRetryable: true)
 
   /// The client's time limit was reached after the consent to a trigger and before the ledger has it. It is sent unless a last
   /// check refuses it.
   static let aboutToBeSent = ToolFailure(
-    status: "unknown", code: Refusal.stillRunning.code,
+    status: "unknown", code: .callInProgress,
     message: """
       It is not known yet whether the rule runs: the time that the client waits for a call was over before it was sent. The \
       call goes on, and the rule may still be triggered.
@@ -278,7 +278,7 @@ extension ToolFailure {
   /// finds it.
   static func beingSent(key: String) -> ToolFailure {
     ToolFailure(
-      status: "unknown", code: Refusal.stillRunning.code,
+      status: "unknown", code: .callInProgress,
       message: """
         It is not known yet whether the rule ran: Sequence did not answer within the time that the client waits for a call. \
         The call goes on, and its outcome will be recorded.
@@ -288,12 +288,12 @@ extension ToolFailure {
   }
 
   package static let cancelled = ToolFailure(
-    status: "rejected", code: "CANCELLED", message: "The call was cancelled before anything was sent.",
+    status: "rejected", code: .cancelled, message: "The call was cancelled before anything was sent.",
     help: "Call again if it is still wanted.", isRetryable: true)
 
   package static func declaredRule(_ rule: Rule) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: "RULE_HAS_ITS_OWN_TOOL",
+      status: "rejected", code: .ruleHasItsOwnTool,
       message: "The rule \(rule.ruleID) is declared in the configuration as '\(rule.alias)'. Nothing was sent.",
       help: rule.isEnabled
         ? "Call the tool '\(rule.alias)'."
@@ -303,7 +303,7 @@ extension ToolFailure {
 
   static func noSecret(ruleID: String, acceptsAPISecret: Bool) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: "SECRET_UNAVAILABLE",
+      status: "rejected", code: .secretUnavailable,
       message: "There is no API secret for the rule \(VisibleText.escaped(ruleID, limit: 60)). Nothing was sent.",
       help: "The owner can add it to the configuration under 'tools: trigger_rule: api_secrets'"
         + (acceptsAPISecret ? ", or the caller can pass it as 'api_secret'." : "."),
@@ -312,7 +312,7 @@ extension ToolFailure {
 
   package static func unknownTool(_ name: String) -> ToolFailure {
     ToolFailure(
-      code: "UNKNOWN_TOOL", message: "There is no tool '\(VisibleText.escaped(name, limit: 60))'.",
+      code: .unknownTool, message: "There is no tool '\(VisibleText.escaped(name, limit: 60))'.",
       help: "List the tools again.",
       isRetryable: false)
   }

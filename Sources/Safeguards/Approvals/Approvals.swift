@@ -1,4 +1,5 @@
 import JSON
+import Rules
 
 /// Pending and granted approvals for the terminal channel.
 ///
@@ -173,12 +174,12 @@ package final class Approvals: Sendable {
   }
 
   package static let missing = Refusal(
-    code: "APPROVAL_MISSING",
+    code: .approvalMissing,
     message: "Nothing was sent: the person's approval of this call has expired or was already used.",
     help: "Make the call again to get a new code for the person.", isRetryable: true)
 
   package static let tooMany = Refusal(
-    code: "TOO_MANY_APPROVALS",
+    code: .tooManyApprovals,
     message: "Nothing was sent: \(limit) calls of this tool are already waiting for the person's approval.",
     help: "Wait until the person has answered, or until the codes have expired after 15 minutes.", isRetryable: true)
 

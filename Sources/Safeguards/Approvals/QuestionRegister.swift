@@ -1,5 +1,6 @@
 import JSON
 import Platform
+import Rules
 import Synchronization
 
 /// The one open question about each call, across all servers of a state directory. Each is a file `question-CALL.json`; a yes
@@ -91,7 +92,7 @@ package final class QuestionRegister: Sendable {
   }
 
   package static let replaced = Refusal(
-    code: "QUESTION_REPLACED",
+    code: .questionReplaced,
     message: "Nothing was sent: this question was replaced by a later one about the same call.",
     help: "Answer the later question, or make the call again.", isRetryable: true)
 

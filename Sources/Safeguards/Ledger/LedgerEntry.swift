@@ -252,7 +252,7 @@ package struct OutcomeEntry: Sendable {
     self.init(
       intent: intent, stamp: stamp,
       outcome: CallOutcome(
-        status: status, code: code, message: message, statusCode: value["status_code"]?.numberValue?.intValue,
+        status: status, codeText: code, message: message, statusCode: value["status_code"]?.numberValue?.intValue,
         requestID: value["request_id"]?.stringValue, executionID: value["execution_id"]?.stringValue),
       isDelivered: value["delivered"]?.boolValue ?? true, isByOwner: value["by"]?.stringValue == "owner",
       isUnproven: value["unproven"]?.boolValue == true, isUnread: value["unread"]?.boolValue == true,

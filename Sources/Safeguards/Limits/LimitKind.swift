@@ -40,8 +40,16 @@ package enum LimitKind: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The stable code of the refusal: `LIMIT_PER_DAY`.
-  var refusalCode: String { "LIMIT_" + rawValue.uppercased() }
+  var refusalCode: CallCode {
+    switch self {
+    case .perCall: .limitPerCall
+    case .perDay: .limitPerDay
+    case .per30Days: .limitPer30Days
+    case .callsPerDay: .limitCallsPerDay
+    case .callsPer30Days: .limitCallsPer30Days
+    case .cooldown: .limitCooldown
+    }
+  }
 
   /// Returns an amount, a count or a cooldown, formatted for people and results.
   func text(_ value: Int64) -> String {

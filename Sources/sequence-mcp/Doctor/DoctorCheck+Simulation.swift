@@ -3,6 +3,7 @@ import JSON
 import MCP
 import Platform
 import Rules
+import SequenceAPI
 
 extension DoctorCheck {
   private static let subject = "simulation"
@@ -54,13 +55,14 @@ extension DoctorCheck {
     let call = FailedCall(content: content ?? .null, arguments: input.arguments)
     let (code, message, help) = (call.code ?? "", withoutStop(call.message ?? ""), withoutStop(call.help ?? ""))
     switch code {
-    case "ACCESS_DENIED":
+    case SequenceErrorCode.accessDenied.name:
       return .problem(
         subject, "\(who): the API key may not trigger it",
         help: "give the key TRIGGER_RULES for this rule in Sequence")
-    case "SIMULATION_NOT_CLEAN", "SIMULATION_AMOUNTS_UNREADABLE", "SIMULATION_UNFINISHED":
+    case CallCode.simulationNotClean.rawValue, CallCode.simulationAmountsUnreadable.rawValue,
+      CallCode.simulationUnfinished.rawValue:
       return .note(subject, "\(who): the API key may trigger it, but: \(message)", help: help)
-    case "PAUSED", "TOO_MANY_REQUESTS":
+    case CallCode.paused.rawValue, CallCode.tooManyRequests.rawValue:
       return .note(subject, "\(who): not tried: \(message)", help: help)
     default: return .problem(subject, "\(who): \(code): \(message)", help: help)
     }

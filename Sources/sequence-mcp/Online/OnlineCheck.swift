@@ -4,7 +4,7 @@ import SequenceAPI
 
 extension SequenceAPIError {
   /// Whether the API could not be reached. A secret that does not resolve is a fault of the configuration instead.
-  var isUnreachable: Bool { statusCode == nil && code != "SECRET_UNAVAILABLE" }
+  var isUnreachable: Bool { statusCode == nil && code != CallCode.secretUnavailable.rawValue }
 }
 
 /// A check that reads the accounts once, to prove that Sequence can be reached and accepts the access token. Nothing is triggered.
@@ -31,7 +31,8 @@ enum OnlineCheck {
       client = try SequenceClient.configured(by: configuration, environment: environment)
     } catch {
       throw SequenceAPIError(
-        code: "INVALID_INPUT", message: error.message, statusCode: nil, help: "check base_url", isRetryable: false)
+        code: SequenceErrorCode.invalidInput.name, message: error.message, statusCode: nil, help: "check base_url",
+        isRetryable: false)
     }
     return try client.accounts(accessToken: token).accounts
   }
@@ -64,7 +65,8 @@ enum OnlineCheck {
       return try secrets.resolve(reference)
     } catch {
       throw SequenceAPIError(
-        code: "SECRET_UNAVAILABLE", message: error.message, statusCode: nil, help: error.help, isRetryable: false)
+        code: CallCode.secretUnavailable.rawValue, message: error.message, statusCode: nil, help: error.help,
+        isRetryable: false)
     }
   }
 }

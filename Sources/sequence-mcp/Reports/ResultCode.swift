@@ -184,7 +184,7 @@ struct ResultCode: Sendable {
       help: "wait for its answer, or make the same call again later, which gives its outcome",
       owner: OwnerWords("Wait for the other call to end.")),
     ResultCode(
-      name: "CONFIGURATION_ERROR",
+      name: CallCode.configurationError.rawValue,
       meaning: "the configuration is not valid, so this is the only tool; its result says what is wrong and where",
       help: "correct the file; it is reloaded at once",
       owner: OwnerWords { "'\($0.next(ValidateConfigCommand.self))' shows what is wrong and where." },
@@ -281,7 +281,8 @@ struct ResultCode: Sendable {
       help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
       owner: settle),
     ResultCode(
-      name: "SIMULATED", meaning: "only in the ledger: the outcome of a simulation, which does not count",
+      name: CallCode.simulated.rawValue,
+      meaning: "only in the ledger: the outcome of a simulation, which does not count",
       help: "nothing", owner: nil, status: nil, isInResults: false),
     ResultCode(
       earlier: OwnerStatement.ran(amount: nil).outcome,

@@ -56,7 +56,7 @@ struct ConfigurationErrorProvider: ToolProvider {
       return .object(object)
     }
     let content: JSONObject = [
-      "code": "CONFIGURATION_ERROR",
+      "code": .string(CallCode.configurationError.rawValue),
       "message": .string(Self.message),
       "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
       "hint": .string(

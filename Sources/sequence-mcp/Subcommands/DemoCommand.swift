@@ -74,10 +74,10 @@ private struct DemoScript {
     try call("move_to_savings", ["amount": 250], expecting: "accepted")
 
     say("The model asks for $400.00 more. The cap is $600.00 in 24 hours, so the server refuses.")
-    try call("move_to_savings", ["amount": 400], expecting: "LIMIT_PER_DAY")
+    try call("move_to_savings", ["amount": 400], expecting: CallCode.limitPerDay.rawValue)
 
     say("The model wants to put $150.00 into bills. Over $100.00 the server asks the person, who says no.")
-    try call("fund_bills", ["amount": 150], expecting: "DECLINED", answer: false)
+    try call("fund_bills", ["amount": 150], expecting: CallCode.declined.rawValue, answer: false)
 
     say("It asks again, and this time the person ticks the box.")
     try call("fund_bills", ["amount": 150], expecting: "accepted", answer: true)

@@ -183,7 +183,7 @@ private struct GuidedSetup {
         return console.out(Self.words(try credential.accounts(configuration, resolver)))
       } catch {
         // A key can be useful without being able to read accounts.
-        if error.code == "ACCESS_DENIED" {
+        if error.code == SequenceErrorCode.accessDenied.name {
           return console.out("Sequence accepts it, but it may not read accounts: it does not have READ_ACCOUNTS.")
         }
         // What the configuration refers to is what was just asked for.

@@ -64,7 +64,7 @@ struct AuditReportTests {
     let safeguard = world.makeGuard()
     var simulation = TriggerIntent.save(5000)
     (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
-    let outcome = CallOutcome(status: .unknown, code: "CODE", message: "no answer", executionID: executionID)
+    let outcome = CallOutcome(status: .unknown, codeText: "CODE", message: "no answer", executionID: executionID)
     let reservation = try #require(safeguard.reserve(simulation).reservation)
     safeguard.settle(reservation, outcome, isUnread: executionID != nil)
     simulation.ruleID = "ru_2"
@@ -84,7 +84,7 @@ struct AuditReportTests {
     let again = try #require(safeguard.reserve(simulation).reservation)
     let open = try report()
     #expect(open.total(.unknown) == (0, 0) && open.total(.open) == (1, 5000) && open.unsettled == 0)
-    safeguard.settle(again, CallOutcome(status: .simulated, code: "SIMULATED", message: "nothing moved"))
+    safeguard.settle(again, CallOutcome(status: .simulated, codeText: "SIMULATED", message: "nothing moved"))
     let answered = try report()
     #expect(answered.callCount == 1 && answered.total(.simulated).calls == 1 && answered.unsettled == 0)
     #expect(answered.rows.map(\.remarks) == [["simulation", "superseded"], ["repeat"]])

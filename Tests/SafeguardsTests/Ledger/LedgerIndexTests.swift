@@ -247,7 +247,7 @@ private struct RandomLedger {
       attempt.trigger.isSimulation ? [.simulated, .accepted, .unknown] : [.accepted, .accepted, .rejected, .unknown]
     let isByOwner = isOne(of: 8)
     let outcome = CallOutcome(
-      status: statuses.randomElement(using: &random)!, code: "CODE", message: "text",
+      status: statuses.randomElement(using: &random)!, codeText: "CODE", message: "text",
       executionID: attempt.trigger.api == .platform ? "run-\(attempt.first)" : nil)
     return OutcomeEntry(
       intent: attempt.id, stamp: stamp, outcome: outcome, isDelivered: !isOne(of: 5), isByOwner: isByOwner,

@@ -74,7 +74,7 @@ struct ScannedLineTests {
   @Test func `an outcome scans to what the full parser reads`() throws {
     let entry = OutcomeEntry(
       intent: EntryID(bits: 5), stamp: LedgerStamp(timeMilliseconds: 1000),
-      outcome: CallOutcome(status: .unknown, code: "TIMEOUT", message: "{\"\\", statusCode: 504, requestID: "r"),
+      outcome: CallOutcome(status: .unknown, codeText: "TIMEOUT", message: "{\"\\", statusCode: 504, requestID: "r"),
       isDelivered: false, isByOwner: true, amount: Money(cents: 5))
     let line = LedgerEntry.line(entry.json).dropLast()
     let scanned = try #require(scan(String(decoding: line, as: UTF8.self)))

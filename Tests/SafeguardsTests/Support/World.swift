@@ -64,9 +64,10 @@ extension TriggerIntent {
 }
 
 extension CallOutcome {
-  static let accepted = CallOutcome(status: .accepted, code: "OK", message: "done", statusCode: 200, requestID: "req_1")
-  static let rejected = CallOutcome(status: .rejected, code: "INVALID_API_SECRET", message: "no", statusCode: 401)
-  static let unknown = CallOutcome(status: .unknown, code: "TIMEOUT", message: "no answer")
+  static let accepted = CallOutcome(
+    status: .accepted, codeText: "OK", message: "done", statusCode: 200, requestID: "req_1")
+  static let rejected = CallOutcome(status: .rejected, codeText: "INVALID_API_SECRET", message: "no", statusCode: 401)
+  static let unknown = CallOutcome(status: .unknown, codeText: "TIMEOUT", message: "no answer")
 }
 
 extension Verdict {
