@@ -31,7 +31,7 @@ package struct SequenceSettings: Sendable {
   package var baseURL = "https://api.getsequence.io"
   /// Contains `{rule_id}` (Sequence API docs, read 2026-11).
   package var triggerPath = "/remote-api/rules/{rule_id}/trigger"
-  package var accessToken = SecretReference.environment("SEQUENCE_ACCESS_TOKEN")
+  package var accessToken = SecretReference(.environment, "SEQUENCE_ACCESS_TOKEN")
   /// The timeout of one API call, 1 to 120 seconds.
   package var timeoutSeconds = 30
   /// Whether the file itself sets the access token.
@@ -43,7 +43,7 @@ package struct SequenceSettings: Sendable {
 
 /// The connection to the Platform API (the section `sequence.platform`).
 package struct PlatformSettings: Sendable {
-  package var apiKey = SecretReference.environment("SEQUENCE_API_KEY")
+  package var apiKey = SecretReference(.environment, "SEQUENCE_API_KEY")
   /// (Sequence API docs, read 2026-11.)
   package var baseURL = "https://api.getsequence.io/platform/v1"
   /// Whether the file itself sets the key.

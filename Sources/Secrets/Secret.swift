@@ -14,9 +14,45 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 
 /// The place where a secret is stored. Paths are absolute: relative ones were resolved against the configuration file's
 /// directory, `~/` against the home directory.
-package enum SecretReference: Sendable, Hashable {
-  case environment(String)
-  case file(String)
-  case credential(String)
-  case command(CommandSecret)
+package struct SecretReference: Sendable, Hashable {
+  package let source: SecretSource
+  /// One name or path, or a program and its arguments.
+  private let words: [String]
+  private let cacheSeconds: Int
+
+  /// The value of the source's key.
+  package enum Value {
+    case text(String, SecretSource.TextValue)
+    case command(CommandSecret)
+  }
+
+  private init(_ source: SecretSource, _ words: [String], cacheSeconds: Int = 0) {
+    (self.source, self.words, self.cacheSeconds) = (source, words, cacheSeconds)
+  }
+
+  package init(_ source: SecretSource, _ text: String) { self.init(source, [text]) }
+
+  package static func command(_ command: CommandSecret) -> SecretReference {
+    SecretReference(.command, command.words, cacheSeconds: command.cacheSeconds)
+  }
+
+  package var value: Value {
+    switch source.value {
+    case .text(let value): .text(words[0], value)
+    case .program: .command(CommandSecret(words, cacheSeconds: cacheSeconds))
+    }
+  }
+
+  /// The environment variable that contains it; nil if none does.
+  package var variable: String? { source == .environment ? words[0] : nil }
+
+  /// The file that contains it; nil if it is not named by a path.
+  package var path: String? {
+    if case .text(let text, let value) = value, value.isPath { text } else { nil }
+  }
+
+  /// The command that prints it; nil if none does.
+  package var command: CommandSecret? {
+    if case .command(let command) = value { command } else { nil }
+  }
 }

@@ -114,7 +114,7 @@ import Testing
 
   @Test(arguments: [
     ("WritingRules", BuiltinValue.allCases.map(\.rawValue)), ("Clients", ProtocolVersion.all.map(\.name)),
-    ("WritingRules", SecretSources.all.map { "`{\($0.key): " }),
+    ("WritingRules", SecretSource.all.map { "`{\($0.key): " }),
   ])
   func `the page shows each`(page: String, words: [String]) {
     #expect(words.filter { !Page.named(page).text.contains($0) } == [])

@@ -41,7 +41,7 @@ extension LoadedConfiguration {
               message: "\(place.owner): the secret \(doubt.problem)", help: doubt.help,
               file: source.name, range: place.isWrittenDown ? place.range : nil))
         }
-        if case .command(let command) = place.reference, values[place.reference] == nil {
+        if let command = place.reference.command, values[place.reference] == nil {
           diagnostics.append(
             Diagnostic(
               severity: .note, id: "secret-not-tried",

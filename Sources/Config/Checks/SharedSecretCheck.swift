@@ -43,7 +43,7 @@ enum SharedSecretCheck {
 extension SecretReference {
   /// The place of the secret, regardless of how long the secret is kept in memory.
   fileprivate var place: SecretReference {
-    guard case .command(let command) = self else { return self }
+    guard let command else { return self }
     return .command(CommandSecret(command.words, cacheSeconds: 0))
   }
 }

@@ -5,20 +5,18 @@ import Secrets
 import SourceYAML
 
 extension ValueReader where Value == SecretReference {
-  /// Reads a secret reference: exactly one of the forms of `SecretSources`.
+  /// Reads a secret reference: exactly one of the forms of `SecretSource`.
   static var secretReference: ValueReader {
     ValueReader(
       type: "secret reference",
       schema: { $0.reference("secretReference") { _ in SecretReferenceReader.schema } },
       encode: { reference in
-        switch reference {
-        case .environment(let name): ["env": .string(name)]
-        case .file(let path): ["file": .string(path)]
-        case .credential(let name): ["credential": .string(name)]
+        switch reference.value {
+        case .text(let text, _): .object([reference.source.key: .string(text)])
         case .command(let command):
           .object(
             JSONObject(
-              [("command", .array(command.words.map { .string($0) }))]
+              [(reference.source.key, .array(command.words.map { .string($0) }))]
                 + (command.cacheSeconds > 0 ? [("cache", .string(DurationText.write(command.cacheSeconds)))] : [])))
         }
       },
@@ -29,8 +27,8 @@ extension ValueReader where Value == SecretReference {
 /// A reader for secret references. A value in place of a reference may be the secret itself, so it is neither quoted nor shown
 /// in excerpts.
 enum SecretReferenceReader {
-  private static let kinds = SecretSourceKind.allCases.map(\.rawValue)
-  private static let forms = SecretSources.forms
+  private static let keys = SecretSource.all.map(\.key)
+  private static let forms = SecretSource.forms
   /// The key for how long a command's secret is kept in memory.
   private static let cacheKey = "cache"
   private static let cache = ValueReader<Int>.duration(0...86_400)
@@ -39,7 +37,7 @@ enum SecretReferenceReader {
     [
       "description": "where a secret is kept, never the secret itself",
       "oneOf": .array(
-        SecretSources.all.map { source in
+        SecretSource.all.map { source in
           [
             "type": "object", "properties": .object(properties(source)),
             "required": [.string(source.key)], "additionalProperties": false,
@@ -48,11 +46,11 @@ enum SecretReferenceReader {
     ]
   }
 
-  private static func properties(_ source: any SecretSource.Type) -> JSONObject {
+  private static func properties(_ source: SecretSource) -> JSONObject {
     var definitions = SchemaDefinitions()
     var value: JSONObject = ["type": "string", "minLength": 1]
     var properties = JSONObject()
-    if source == CommandSecretSource.self {
+    if case .program = source.value {
       value = ["type": "array", "items": ["type": "string"], "minItems": 1]
       var kept = cache.schema(&definitions)
       kept.append("description", "how long the secret is kept in memory; 0s unless set")
@@ -81,12 +79,12 @@ enum SecretReferenceReader {
       reportInline(at: node.range, place, &context)
       return nil
     }
-    func isKnown(_ index: Int) -> Bool { kinds.contains { $0.hasSameBytes(as: entries[index].key) } }
+    func isKnown(_ index: Int) -> Bool { SecretSource.named(entries[index].key) != nil }
     func isCache(_ index: Int) -> Bool { entries[index].key.hasSameBytes(as: cacheKey) }
     for index in entries.indices where !isKnown(index) && !isCache(index) {
       reportUnknown(entries[index], place, &context)
     }
-    guard let first = entries.indices.first(where: isKnown) else {
+    guard let first = entries.indices.first(where: isKnown), let source = SecretSource.named(entries[first].key) else {
       if entries.indices.allSatisfy(isCache) {
         context.report(.missingKey, "\(place.subject) names no secret", help: "write one of \(forms)", at: node.range)
       }
@@ -99,23 +97,16 @@ enum SecretReferenceReader {
       return nil
     }
     let written = entries.first { $0.key.hasSameBytes(as: cacheKey) }
-    if let written, entries[first].key != CommandSecretSource.key {
-      context.report(
-        .conflictingKeys, "'\(cacheKey)' works only with '\(CommandSecretSource.key)'",
-        help: "remove it: what '\(entries[first].key)' names needs no cache", at: written.keyRange,
-        related: [("the place of the secret", entries[first].keyRange)])
-    }
-    guard let kind = SecretSourceKind(rawValue: entries[first].key) else { return nil }
-    switch kind {
-    case .env:
-      return name(entries[first], kind, place, &context).flatMap { environment($0, entries[first], &context) }
-    case .file:
-      return name(entries[first], kind, place, &context).flatMap {
-        context.absolutePath($0, entries[first].value.range).map { .file($0) }
+    switch source.value {
+    case .text(let value):
+      if let written {
+        context.report(
+          .conflictingKeys, "'\(cacheKey)' works only with '\(SecretSource.command.key)'",
+          help: "remove it: what '\(source.key)' names needs no cache", at: written.keyRange,
+          related: [("the place of the secret", entries[first].keyRange)])
       }
-    case .credential:
-      return name(entries[first], kind, place, &context).flatMap { credential($0, entries[first], &context) }
-    case .command:
+      return text(entries[first], source, value, place, &context).map { SecretReference(source, $0) }
+    case .program:
       let cacheSeconds =
         written.map { cache.read($0.value, ValuePlace(key: cacheKey, owner: place.owner), &context) } ?? 0
       guard let words = words(entries[first], place, &context), let cacheSeconds else { return nil }
@@ -185,50 +176,36 @@ enum SecretReferenceReader {
   }
 
   /// Reads the name or path of a secret, and reports a secret in its place.
-  private static func name(
-    _ entry: YAMLNode.Entry, _ kind: SecretSourceKind, _ place: ValuePlace, _ context: inout ReadingContext
+  private static func text(
+    _ entry: YAMLNode.Entry, _ source: SecretSource, _ value: SecretSource.TextValue, _ place: ValuePlace,
+    _ context: inout ReadingContext
   ) -> String? {
-    if let text = entry.value.scalarText, isPastedSecret(text, entry, kind) {
-      reportPasted(entry, kind, &context)
-      return nil
-    }
-    return context.nonEmptyText(
-      of: entry.value, ValuePlace(key: entry.key, owner: place.owner, wanted: kind.source.wanted))
-  }
-
-  private static func environment(
-    _ name: String, _ entry: YAMLNode.Entry, _ context: inout ReadingContext
-  ) -> SecretReference? {
-    guard isEnvironmentName(name) else {
-      // A value that is not a name may be the secret itself.
-      context.hide(entry.value.range)
+    let range = entry.value.range
+    if let text = entry.value.scalarText, isPastedSecret(text, entry, isPath: value.isPath) {
+      let name = value.isPath ? ", with ./ before it if that is its name" : ""
+      context.hide(range)
       context.report(
-        .badSecretName, "'env' must be the name of an environment variable: letters, digits and underscores",
-        help: "write the variable's name, not its value and without '$'", at: entry.value.range)
+        .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
+        help: source.wanted + name + "; if the file was ever shared, make a new secret", at: range)
       return nil
     }
-    return .environment(name)
+    let valuePlace = ValuePlace(key: entry.key, owner: place.owner, wanted: source.wanted)
+    guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
+    if value.isPath { return context.absolutePath(text, range) }
+    guard let fault = value.fault(text) else { return text }
+    // A value that is not a name may be the secret itself.
+    context.hide(range)
+    context.report(.badSecretName, fault.problem, help: fault.help, at: range)
+    return nil
   }
 
-  private static func credential(
-    _ name: String, _ entry: YAMLNode.Entry, _ context: inout ReadingContext
-  ) -> SecretReference? {
-    guard CredentialSecretSource.isPlainFileName(name) else {
-      context.report(
-        .badSecretName, "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
-        help: "for a path use {file: PATH}", at: entry.value.range)
-      return nil
-    }
-    return .credential(name)
-  }
-
-  /// Reports an unknown key. A misspelled kind is corrected; any other key may be the secret itself.
+  /// Reports an unknown key. A misspelled one is corrected; any other key may be the secret itself.
   private static func reportUnknown(_ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext) {
     context.hide(entry.value.range)
-    if let missing = MissingBlank(in: entry.key.utf8), kinds.contains(missing.key) {
+    if let missing = MissingBlank(in: entry.key.utf8), keys.contains(missing.key) {
       context.hide(entry.keyRange)
       context.report(missing, .unknownKey, from: entry.keyRange.start)
-    } else if let help = didYouMean(entry.key, kinds) {
+    } else if let help = didYouMean(entry.key, keys) {
       context.report(
         .unknownKey, "unknown key \(quoted(entry.key)) in \(place.subject)", help: help, at: entry.keyRange)
     } else if case .null = entry.value.content {
@@ -241,20 +218,10 @@ enum SecretReferenceReader {
 
   /// Whether the text is a secret in place of its name or path. A number would be quoted back and is not a name either; a file
   /// reference with a slash is a path.
-  private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry, _ kind: SecretSourceKind) -> Bool {
+  private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry, isPath: Bool) -> Bool {
     if case .number = entry.value.content { return true }
-    if kind == .file, text.utf8.contains(UInt8(ascii: "/")) { return false }
-    return SecretGuess.isLikely(in: text) || kind == .file && SecretGuess.isUUID(text.utf8)
-  }
-
-  private static func reportPasted(
-    _ entry: YAMLNode.Entry, _ kind: SecretSourceKind, _ context: inout ReadingContext
-  ) {
-    let name = kind == .file ? ", with ./ before it if that is its name" : ""
-    context.hide(entry.value.range)
-    context.report(
-      .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
-      help: kind.source.wanted + name + "; if the file was ever shared, make a new secret", at: entry.value.range)
+    if isPath, text.utf8.contains(UInt8(ascii: "/")) { return false }
+    return SecretGuess.isLikely(in: text) || isPath && SecretGuess.isUUID(text.utf8)
   }
 
   private static func reportInline(at range: SourceRange, _ place: ValuePlace, _ context: inout ReadingContext) {
@@ -264,10 +231,5 @@ enum SecretReferenceReader {
       help: "put the secret into a file with mode 600 or an environment variable and write \(forms); "
         + "if the file was ever shared, make a new secret",
       at: range)
-  }
-
-  private static func isEnvironmentName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, !first.isASCIIDigit else { return false }
-    return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
   }
 }

@@ -17,14 +17,17 @@ package struct CommandSecret: Sendable, Hashable {
   package var program: String { SecretGuess.shown(words.first ?? "", limit: 200) }
 }
 
-/// `{command: [PROGRAM, ARGUMENT...]}`: the output of a program, such as a password manager. It runs without a shell, a
-/// terminal, input or the server's own secrets, and is killed if it takes too long or writes too much.
-package enum CommandSecretSource: SecretSource {
-  package static let kind = SecretSourceKind.command
-  package static let placeholder = "[PROGRAM, ARGUMENT...]"
-  package static let summary = "a program and its arguments, run for each call without a shell; it prints the secret"
-  package static let wanted = "write the program and its arguments as a list"
+extension SecretSource {
+  /// `{command: [PROGRAM, ARGUMENT...]}`: the output of a program, such as a password manager.
+  package static let command = SecretSource(
+    key: "command", placeholder: "[PROGRAM, ARGUMENT...]",
+    summary: "a program and its arguments, run for each call without a shell; it prints the secret",
+    wanted: "write the program and its arguments as a list", value: .program)
+}
 
+/// A run of a secret's command, without a shell, a terminal, input or the server's own secrets. It is killed if it takes too
+/// long or writes too much.
+package enum CommandSecretSource {
   /// Long enough for a fingerprint or a confirmation in a window.
   static let timeoutMilliseconds: Int64 = 30_000
   /// Its stderr is only counted, or shown to the owner.

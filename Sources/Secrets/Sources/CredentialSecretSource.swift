@@ -1,24 +1,31 @@
 import Platform
 
-/// `{credential: NAME}`: a file that systemd placed in `$CREDENTIALS_DIRECTORY` (systemd.exec(5), Credentials). systemd is
-/// responsible for its owner and mode.
-package enum CredentialSecretSource: SecretSource {
-  package static let kind = SecretSourceKind.credential
-  package static let placeholder = "NAME"
-  package static let summary = "the name of a systemd credential, read at each use from $CREDENTIALS_DIRECTORY"
-  package static let wanted = "write the NAME of the credential"
-  /// The variable that contains the directory's path.
-  static let directoryVariable = "CREDENTIALS_DIRECTORY"
+extension SecretSource {
+  /// `{credential: NAME}`: a file that systemd placed in `$CREDENTIALS_DIRECTORY` (systemd.exec(5), Credentials). systemd is
+  /// responsible for its owner and mode.
+  package static let credential = SecretSource(
+    key: "credential", placeholder: "NAME",
+    summary: "the name of a systemd credential, read at each use from $CREDENTIALS_DIRECTORY",
+    wanted: "write the NAME of the credential",
+    value: .text(
+      TextValue(
+        title: "the credential",
+        fault: {
+          isPlainFileName($0)
+            ? nil
+            : ("'credential' must be a plain file name under $CREDENTIALS_DIRECTORY", "for a path use {file: PATH}")
+        }, read: readCredential)))
 
-  /// Returns the credential's bytes.
-  static func read(_ name: String, in environment: [String: String]) throws(SecretFault) -> [UInt8] {
+  @Sendable private static func readCredential(
+    _ name: String, _ environment: [String: String]
+  ) throws(SecretFault) -> [UInt8] {
     let shown = SecretGuess.shown(name)
     guard isPlainFileName(name) else {
       throw SecretFault(
         .credentialName, "'\(shown)' is not the name of a credential",
         help: "write the plain name that LoadCredential= gives it, without a directory; for a path use '{file: PATH}'")
     }
-    guard let directory = environment[directoryVariable], !directory.isEmpty else {
+    guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else {
       throw SecretFault(
         .credentialsDirectoryMissing, "$CREDENTIALS_DIRECTORY is not set, so there is no credential '\(shown)'",
         help: "start the server by a systemd unit with LoadCredential=\(shown):PATH, or use '{file: PATH}'")
@@ -33,7 +40,7 @@ package enum CredentialSecretSource: SecretSource {
   }
 
   /// Whether the name stays inside its directory.
-  package static func isPlainFileName(_ name: String) -> Bool {
+  private static func isPlainFileName(_ name: String) -> Bool {
     !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
   }
 }

@@ -1,13 +1,19 @@
 import CSystem
 import Platform
 
-/// `{file: PATH}`: a file that only its owner may read. It is read at each use, so a rotated secret works at once.
-enum FileSecretSource: SecretSource {
-  static let kind = SecretSourceKind.file
-  static let placeholder = "PATH"
-  static let summary = "the path of a file that only you may read, read at each use"
-  static let wanted = "write the PATH of the file that contains the secret"
+extension SecretSource {
+  /// `{file: PATH}`: a file that only its owner may read. It is read at each use, so a rotated secret works at once.
+  package static let file = SecretSource(
+    key: "file", placeholder: "PATH", summary: "the path of a file that only you may read, read at each use",
+    wanted: "write the PATH of the file that contains the secret",
+    value: .text(
+      TextValue(
+        title: "the secret file", isPath: true,
+        read: { path, _ throws(SecretFault) in try FileSecretSource.read(path) })))
+}
 
+/// A read of a secret file that trusts the file only if nobody else could have read or written it.
+enum FileSecretSource {
   /// Returns the file's bytes. The open file must belong to the user or root and be inaccessible to everybody else, and nobody
   /// else may be able to replace it.
   /// - Parameter userID: The user that runs the process.

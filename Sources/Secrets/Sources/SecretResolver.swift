@@ -63,7 +63,7 @@ package struct SecretResolver: Sendable {
   }
 
   private mutating func withhold(_ references: [SecretReference]) {
-    withheld = Set(references.compactMap { if case .environment(let name) = $0 { name } else { nil } })
+    withheld = Set(references.compactMap(\.variable))
   }
 
   /// Returns the secret and registers it with the scrubber.
@@ -110,25 +110,18 @@ package struct SecretResolver: Sendable {
 
   private func found(_ reference: SecretReference) throws(SecretFault) -> Found {
     if let replacement = replacements[reference] { return .secret(replacement) }
-    let secret: Secret
-    switch reference {
-    case .environment(let name):
-      secret = try SecretText.secret(
-        EnvironmentSecretSource.read(name, in: environment),
-        from: "the environment variable '\(SecretGuess.shown(name))'")
-    case .file(let path):
-      secret = try SecretText.secret(
-        FileSecretSource.read(path), from: "the secret file '\(SecretGuess.shown(path, limit: 200))'")
-    case .credential(let name):
-      secret = try SecretText.secret(
-        CredentialSecretSource.read(name, in: environment), from: "the credential '\(SecretGuess.shown(name))'")
+    switch reference.value {
+    case .text(let text, let value):
+      let secret = try SecretText.secret(
+        value.read(text, environment),
+        from: "\(value.title) '\(SecretGuess.shown(text, limit: value.isPath ? 200 : 60))'")
+      scrubber.register(secret)
+      return .secret(secret)
     case .command(let command):
       if let kept = cache.secret(of: command) { return .secret(kept) }
       _ = try CommandSecretSource.program(of: command, in: environment)
       return .command(command)
     }
-    scrubber.register(secret)
-    return .secret(secret)
   }
 
   /// Clears the cached output of commands. Called when Sequence refuses a secret, which may have been replaced.
@@ -150,7 +143,7 @@ package final class CallSecrets: Sendable {
   /// Returns the secret.
   /// - Throws: `SecretFault`; for a command, the same fault each time.
   package func resolve(_ reference: SecretReference) throws(SecretFault) -> Secret {
-    guard case .command(let command) = reference else { return try resolver.resolve(reference) }
+    guard let command = reference.command else { return try resolver.resolve(reference) }
     if let known = printed.withLock({ $0[command] }) { return try known.get() }
     let result = Result { () throws(SecretFault) in try resolver.resolve(reference, isStopped: isStopped) }
     printed.withLock { $0[command] = result }

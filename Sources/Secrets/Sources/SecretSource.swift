@@ -1,44 +1,49 @@
 import Platform
 
-/// The kinds of places where secrets are stored. The raw value is the key of a secret reference: `env` in `{env: NAME}`.
-package enum SecretSourceKind: String, Sendable, CaseIterable {
-  case env, file, credential, command
-
-  package var source: any SecretSource.Type {
-    switch self {
-    case .env: EnvironmentSecretSource.self
-    case .file: FileSecretSource.self
-    case .credential: CredentialSecretSource.self
-    case .command: CommandSecretSource.self
-    }
-  }
-}
-
-/// A place where secrets are stored. Each has a conforming type in its own file, a `SecretSourceKind` and a case of
-/// `SecretReference`.
-package protocol SecretSource: Sendable {
-  static var kind: SecretSourceKind { get }
+/// A place where secrets are stored. Each is in its own file, and in `all`.
+package struct SecretSource: Sendable {
+  /// The key of a reference: `env` in `{env: NAME}`.
+  package let key: String
   /// The placeholder for the key's value in messages: `NAME`.
-  static var placeholder: String { get }
+  package let placeholder: String
   /// The description of the key's value for the reference and the schema.
-  static var summary: String { get }
+  package let summary: String
   /// The help for a key with a wrong value.
-  static var wanted: String { get }
-}
+  package let wanted: String
+  package let value: Value
 
-extension SecretSource {
-  package static var key: String { kind.rawValue }
-}
+  /// The kind of the key's value.
+  package enum Value: Sendable {
+    case text(TextValue)
+    /// A program and its arguments. It prints the secret.
+    case program
+  }
 
-/// All secret sources.
-package enum SecretSources {
-  package static let all = SecretSourceKind.allCases.map(\.source)
+  /// A name or a path.
+  package struct TextValue: Sendable {
+    /// What messages call the place: `the secret file`.
+    let title: String
+    package var isPath = false
+    /// Returns what is wrong with a name, and the help; nil if nothing is.
+    package var fault: @Sendable (_ name: String) -> (problem: String, help: String)? = { _ in nil }
+    /// Returns the bytes at the place.
+    let read: @Sendable (_ text: String, _ environment: [String: String]) throws(SecretFault) -> [UInt8]
+  }
+
+  package static let all = [environment, file, credential, command]
+
+  package static func named(_ key: String) -> SecretSource? { all.first { $0.key.hasSameBytes(as: key) } }
 
   /// The forms of a reference, to complete "write ...": `{env: NAME}, {file: PATH} or ...`.
   package static var forms: String {
     let forms = all.map { "{\($0.key): \($0.placeholder)}" }
     return forms.dropLast().joined(separator: ", ") + " or " + (forms.last ?? "")
   }
+}
+
+extension SecretSource: Hashable {
+  package static func == (left: SecretSource, right: SecretSource) -> Bool { left.key == right.key }
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
 /// The reason a secret cannot be used. It never contains the secret's value, length or hash.

@@ -57,7 +57,7 @@ extension DoctorCheck {
   private static func secretVariables(_ input: DoctorInput) -> [String] {
     var names: [String] = []
     for place in input.loaded?.secretPlaces ?? [] where place.isInUse {
-      if case .environment(let name) = place.reference, !names.contains(name) { names.append(name) }
+      if let name = place.reference.variable, !names.contains(name) { names.append(name) }
     }
     return names
   }

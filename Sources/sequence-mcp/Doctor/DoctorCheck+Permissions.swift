@@ -8,10 +8,7 @@ extension DoctorCheck {
   /// judged when they are read; this check reports the result, and judges the state directory.
   static let permissions = DoctorCheck { input in
     guard let loaded = input.loaded, !loaded.isUnreadable else { return [] }
-    var paths = [input.place.path, input.state.real]
-    for place in loaded.secretPlaces {
-      if case .file(let path) = place.reference { paths.append(path) }
-    }
+    let paths = [input.place.path, input.state.real] + loaded.secretPlaces.compactMap(\.reference.path)
     var seen: Set<String> = []
     var findings: [Finding] = []
     for path in paths {

@@ -107,9 +107,8 @@ struct SeparationPlan {
 
   /// Returns the operands of `secret set`, for each secret in a file.
   private static func secretNames(_ configuration: Configuration) -> [String] {
-    func isFile(_ reference: SecretReference?) -> Bool { if case .file = reference { true } else { false } }
-    return (isFile(configuration.sequence.accessToken) ? ["token"] : [])
-      + (isFile(configuration.sequence.platform.apiKey) ? ["api-key"] : [])
-      + configuration.rules.filter { isFile($0.apiSecret) }.map(\.alias)
+    (configuration.sequence.accessToken.path == nil ? [] : ["token"])
+      + (configuration.sequence.platform.apiKey.path == nil ? [] : ["api-key"])
+      + configuration.rules.filter { $0.apiSecret?.path != nil }.map(\.alias)
   }
 }

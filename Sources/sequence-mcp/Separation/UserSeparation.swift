@@ -237,7 +237,7 @@ struct UserProof {
     }
     var readable: [String] = []
     var tried = 0
-    for case .file(let secret) in Set(configuration.secretReferences) {
+    for secret in Set(configuration.secretReferences.compactMap(\.path)) {
       tried += 1
       if access(secret, R_OK) == 0 { readable.append(secret) }
     }

@@ -93,7 +93,7 @@ struct ServerRuntime: Sendable {
   func readOpenRuns(
     of configuration: Configuration, readAt: [String: Int64] = [:], isCancelled: @escaping @Sendable () -> Bool
   ) -> [String: Int64] {
-    if case .command = configuration.sequence.platform.apiKey { return readAt }
+    if configuration.sequence.platform.apiKey.command != nil { return readAt }
     guard !isDryRun, configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty,
       let services = try? services(of: configuration),
       let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)

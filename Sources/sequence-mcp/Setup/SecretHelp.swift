@@ -20,7 +20,7 @@ struct SecretHelp {
   func help(_ place: SecretPlace, _ fault: SecretFault) -> String {
     guard let target = place.target else { return fault.help }
     switch fault.kind {
-    case .fileMissing where place.reference.isFile: return run(target)
+    case .fileMissing where place.reference.path != nil: return run(target)
     // For a default that the file does not name, one command stores it and adds it to the file.
     case .environmentMissing where !place.isWrittenDown:
       return "\(run(target)); or set the variable where the server is started"
@@ -43,8 +43,4 @@ struct SecretHelp {
     let option = file.map { " --config " + ShellWord.path($0.hasPrefix("~/") ? $0 : FilePath.absolute($0)) } ?? ""
     return ShellWord.line(["sequence-mcp", SecretCommand.name] + words) + option
   }
-}
-
-extension SecretReference {
-  fileprivate var isFile: Bool { if case .file = self { true } else { false } }
 }

@@ -363,7 +363,7 @@ private struct ClientConfigRun {
     guard let windows = places.windows else { return }
     var paths = [("the configuration", configurationPath), ("the state directory", stateDirectory)]
     paths.append(("the state directory", configuration?.stateDirectory))
-    for case .file(let path) in configuration?.secretReferences ?? [] { paths.append(("a secret", path)) }
+    for secret in configuration?.secretReferences ?? [] { paths.append(("a secret", secret.path)) }
     for (what, path) in paths {
       guard let path, windows.holds(FilePath.resolvingLinks(path)) else { continue }
       throw .unusable(

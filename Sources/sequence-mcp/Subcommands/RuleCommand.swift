@@ -175,7 +175,7 @@ enum RuleCommand: Subcommand {
       return .failure
     }
     var secret: String?
-    if case .file(let path) = rule.apiSecret, FilePath.exists(path) {
+    if let path = rule.apiSecret?.path, FilePath.exists(path) {
       let others = file.secretPlaces.count { $0.reference == rule.apiSecret }
       if others > 1 {
         console.remark(

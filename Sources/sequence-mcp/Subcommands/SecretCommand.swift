@@ -162,14 +162,15 @@ enum SecretCommand: Subcommand {
       }
       node = entry.value
     }
-    guard case .mapping(let entries) = node.content, let kind = entries.first else { return .none }
-    if let path = entries.first(where: { $0.key == "file" })?.value.scalarText { return .file(path) }
-    if let command = entries.first(where: { $0.key == CommandSecretSource.key })?.value,
-      case .sequence(let words) = command.content
-    {
-      return .command(words.compactMap(\.scalarText))
+    guard case .mapping(let entries) = node.content, let first = entries.first else { return .none }
+    for entry in entries {
+      switch (SecretSource.named(entry.key)?.value, entry.value.content) {
+      case (.program, .sequence(let words)): return .command(words.compactMap(\.scalarText))
+      case (.text(let value), _) where value.isPath: if let path = entry.value.scalarText { return .file(path) }
+      default: continue
+      }
     }
-    return .other(kind: kind.key, name: kind.value.scalarText ?? "...")
+    return .other(kind: first.key, name: first.value.scalarText ?? "...")
   }
 
   private static func check(_ file: OwnerFile, isOnline: Bool, _ console: Console) throws(CommandError) -> ExitCode {
@@ -198,7 +199,7 @@ enum SecretCommand: Subcommand {
         let isMissed = place.isRequired && sandboxNote == nil
         let words = "\(place.owner): \(error.message)"
         var help = SecretHelp(file.place).help(place, error)
-        if case .command(let command) = place.reference, error.kind == .commandFailed, console.isTerminal {
+        if let command = place.reference.command, error.kind == .commandFailed, console.isTerminal {
           help =
             "its message is above. It cannot ask you here, so unlock it first: "
             + ShellWord.line(command.words)

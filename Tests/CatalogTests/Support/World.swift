@@ -133,7 +133,7 @@ final class World: Sendable {
         clock: clock, log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
         isSandbox: parts.asking.isSandbox,
         accountsAPI: configuration.accountsAPI { reference in
-          if case .environment(let name) = reference { parts.environment[name] != nil } else { false }
+          reference.variable.map { parts.environment[$0] != nil } ?? false
         }, platformState: parts.platformState),
       isReadOnly: isReadOnly)
   }

@@ -1,3 +1,4 @@
+import JSON
 import Rules
 import Secrets
 import SourceYAML
@@ -95,11 +96,33 @@ struct SecretReadingTests {
   }
 
   @Test(arguments: [
-    ("{env: NAME}", SecretReference.environment("NAME")), ("{file: a}", .file("/home/ann/.config/a")),
-    ("{file: ~/a}", .file("/home/ann/a")), ("{credential: a}", .credential("a")),
+    ("{env: NAME}", SecretReference(.environment, "NAME")),
+    ("{file: a}", SecretReference(.file, "/home/ann/.config/a")),
+    ("{file: ~/a}", SecretReference(.file, "/home/ann/a")), ("{credential: a}", SecretReference(.credential, "a")),
   ])
   func `each kind of reference is read`(text: String, reference: SecretReference) throws {
     #expect(try configuration(Self.file(text)).rules.map(\.apiSecret) == [reference])
+  }
+
+  /// What each source must have, whatever it is.
+  @Test(arguments: SecretSource.all)
+  func `each source is read, written, published and resolved`(source: SecretSource) throws {
+    let value: JSONValue =
+      switch source.value {
+      case .text(let text): .string(text.isPath ? "/none/a" : "a")
+      case .program: ["/none/a"]
+      }
+    let written: JSONValue = .object([source.key: value])
+    let reference = try #require(configuration(Self.file(JSONWriter.text(written))).rules.first?.apiSecret)
+    #expect(reference.source == source)
+    #expect(ValueReader.secretReference.encode(reference) == written)
+    let forms = try #require(SecretReferenceReader.schema["oneOf"]?.arrayValue)
+    #expect(forms.filter { $0["required"] == [.string(source.key)] }.count == 1)
+    let pasted = JSONWriter.text(.object([source.key: "sk_live_NotARealSecret1"]))
+    #expect(MarkedConfiguration(Self.file(pasted)).loaded.hasErrors)
+    #expect(throws: SecretFault.self) {
+      try SecretResolver(environment: [:], scrubber: SecretScrubber()).resolve(reference)
+    }
   }
 
   private func secretFindings(_ text: String) -> [Diagnostic] {

@@ -23,11 +23,12 @@ struct PlatformRuleTests {
   }
 
   @Test func `the key has a default and an address`() throws {
-    #expect(try configuration("version: 1").sequence.platform.apiKey == .environment("SEQUENCE_API_KEY"))
+    #expect(
+      try configuration("version: 1").sequence.platform.apiKey == SecretReference(.environment, "SEQUENCE_API_KEY"))
     #expect(
       try configuration("version: 1").sequence.platform.baseURL == "https://api.getsequence.io/platform/v1")
     let written = try configuration("version: 1\nsequence: {platform: {api_key: {env: KEY}}}").sequence.platform
-    #expect(written.apiKey == .environment("KEY") && written.namesAPIKey)
+    #expect(written.apiKey == SecretReference(.environment, "KEY") && written.namesAPIKey)
   }
 
   @Test(arguments: [

@@ -168,11 +168,12 @@ import TestSupport
     ]
     let path = try script(
       "echo \"$(pwd) ${RULE_SECRET-none} ${SEQUENCE_ACCESS_TOKEN-none} ${SEQUENCE_API_KEY-none} $OTHER.\"")
-    let resolver = resolver(environment, references: [.environment("RULE_SECRET")])
+    let resolver = resolver(environment, references: [SecretReference(.environment, "RULE_SECRET")])
     #expect(try resolver.resolve(.command(CommandSecret([path]))).reveal() == "/ none none none kept.")
     #expect(
-      try resolver.withholding([.environment("OTHER")]).resolve(.command(CommandSecret([path]))).reveal().hasPrefix(
-        "/ not-a-real-1"))
+      try resolver.withholding([SecretReference(.environment, "OTHER")]).resolve(.command(CommandSecret([path])))
+        .reveal().hasPrefix(
+          "/ not-a-real-1"))
   }
 
   @Test func `an argument is one word with any content, and no shell reads it`() throws {

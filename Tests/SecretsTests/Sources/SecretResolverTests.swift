@@ -31,9 +31,9 @@ import TestSupport
   ])
   func `a secret is read without one trailing newline`(_ text: String) throws {
     let expected = text.utf8.last == UInt8(ascii: "\n") ? "not-a-real-secret-1" : text
-    #expect(try resolve(.environment("X"), ["X": text]) == expected)
-    #expect(try resolve(.file(directory.write("s", text))) == expected)
-    #expect(try resolve(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path]) == expected)
+    #expect(try resolve(SecretReference(.environment, "X"), ["X": text]) == expected)
+    #expect(try resolve(SecretReference(.file, directory.write("s", text))) == expected)
+    #expect(try resolve(SecretReference(.credential, "s"), ["CREDENTIALS_DIRECTORY": directory.path]) == expected)
   }
 
   @Test(
@@ -52,8 +52,8 @@ import TestSupport
   func `faulty text is refused from every source without showing it`(_ text: String, _ kind: SecretFault.Kind) throws {
     let path = try directory.write("s", text)
     let faults = [
-      fault(.environment("X"), ["X": text]), fault(.file(path)),
-      fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path]),
+      fault(SecretReference(.environment, "X"), ["X": text]), fault(SecretReference(.file, path)),
+      fault(SecretReference(.credential, "s"), ["CREDENTIALS_DIRECTORY": directory.path]),
     ]
     for fault in faults {
       #expect(fault?.kind == kind)
@@ -67,23 +67,23 @@ import TestSupport
       "{{X}}", "%X%", "{x}", "<<x>>", "#{x}", "<x>",
     ])
   func `a placeholder for a secret is reported as one, however short it is`(text: String) {
-    #expect(fault(.environment("X"), ["X": text]) == nil)
+    #expect(fault(SecretReference(.environment, "X"), ["X": text]) == nil)
     #expect(SecretWarning.about(text)?.problem == "looks like a template or an encrypted value")
   }
 
   @Test func `text that is not UTF-8 is refused`() throws {
     let path = try directory.write(bytes: [0x66, 0xFF, 0x66], "s")
-    #expect(fault(.file(path))?.kind == .notText)
+    #expect(fault(SecretReference(.file, path))?.kind == .notText)
   }
 
   @Test func `a missing variable is named`() {
-    let fault = fault(.environment("RU_1_SECRET"))
+    let fault = fault(SecretReference(.environment, "RU_1_SECRET"))
     #expect(fault?.diagnosticID == "secret-env-missing")
     #expect(fault?.message == "the environment variable 'RU_1_SECRET' is not set")
   }
 
   @Test func `a missing file is named`() {
-    let fault = fault(.file(directory.path + "/none"))
+    let fault = fault(SecretReference(.file, directory.path + "/none"))
     #expect(fault?.diagnosticID == "secret-file-missing")
     #expect(fault?.help.contains("chmod 600") == true)
   }
@@ -91,36 +91,36 @@ import TestSupport
   @Test(arguments: ["none/s", "s\0x"])
   func `unusual paths are missing`(_ name: String) throws {
     _ = try directory.write("s", "not-a-real-secret-1")
-    #expect(fault(.file(directory.path + "/" + name))?.kind == .fileMissing)
+    #expect(fault(SecretReference(.file, directory.path + "/" + name))?.kind == .fileMissing)
   }
 
   @Test func `a file as directory is missing`() throws {
-    #expect(fault(.file(try directory.write("s", "not-a-real-secret-1") + "/x"))?.kind == .fileMissing)
+    #expect(fault(SecretReference(.file, try directory.write("s", "not-a-real-secret-1") + "/x"))?.kind == .fileMissing)
   }
 
   @Test(arguments: [0o644, 0o640, 0o604, 0o620, 0o602] as [mode_t])
   func `a file open to others is refused`(_ mode: mode_t) throws {
     let path = try directory.write("s", "not-a-real-secret-1", mode: mode)
-    let fault = fault(.file(path))
+    let fault = fault(SecretReference(.file, path))
     #expect(fault?.kind == .fileMode)
     #expect(fault?.help == "run: chmod 600 \(FilePath.resolvingLinks(path))")
   }
 
   @Test(arguments: [0o600, 0o400, 0o700] as [mode_t])
   func `a file of the owner alone is taken`(_ mode: mode_t) throws {
-    #expect(fault(.file(try directory.write("s", "not-a-real-secret-1", mode: mode))) == nil)
+    #expect(fault(SecretReference(.file, try directory.write("s", "not-a-real-secret-1", mode: mode))) == nil)
   }
 
   @Test func `a credential is exempt from the mode`() throws {
     _ = try directory.write("s", "not-a-real-secret-1", mode: 0o644)
-    #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path]) == nil)
+    #expect(fault(SecretReference(.credential, "s"), ["CREDENTIALS_DIRECTORY": directory.path]) == nil)
   }
 
   @Test(.enabled(if: geteuid() == 0))
   func `a file of another user is refused`() throws {
     let path = try directory.write("s", "not-a-real-secret-1")
     #expect(chown(path, 4242, 4242) == 0)
-    #expect(fault(.file(path))?.kind == .fileOwner)
+    #expect(fault(SecretReference(.file, path))?.kind == .fileOwner)
     #expect(throws: Never.self) { try FileSecretSource.read(path, userID: 4242) }
   }
 
@@ -136,47 +136,48 @@ import TestSupport
     }
     let isDevice = what.hasSuffix("device")
     if path != target { #expect(symlink(isDevice ? "/dev/zero" : target, path) == 0) }
-    #expect(fault(.file(isDevice && path == target ? "/dev/zero" : path))?.kind == .notAFile)
+    #expect(fault(SecretReference(.file, isDevice && path == target ? "/dev/zero" : path))?.kind == .notAFile)
   }
 
   @Test func `a link is followed and its target checked`() throws {
     let target = try directory.write("target", "not-a-real-secret-1")
     let link = directory.path + "/link"
     #expect(symlink(target, link) == 0)
-    #expect(fault(.file(link)) == nil)
+    #expect(fault(SecretReference(.file, link)) == nil)
     #expect(chmod(target, 0o644) == 0)
-    #expect(fault(.file(link))?.kind == .fileMode)
+    #expect(fault(SecretReference(.file, link))?.kind == .fileMode)
   }
 
   @Test func `a link to itself is unreadable`() {
     let link = directory.path + "/loop"
     #expect(symlink(link, link) == 0)
-    #expect(fault(.file(link))?.kind == .fileUnreadable)
+    #expect(fault(SecretReference(.file, link))?.kind == .fileUnreadable)
   }
 
   @Test func `a huge file is refused without reading it`() throws {
     let path = try directory.write("s", "x")
     #expect(truncate(path, 1 << 40) == 0)
-    #expect(fault(.file(path))?.kind == .tooLong)
+    #expect(fault(SecretReference(.file, path))?.kind == .tooLong)
   }
 
   @Test func `a rotated file is read anew`() throws {
     let resolver = SecretResolver(environment: [:], scrubber: SecretScrubber())
     let path = try directory.write("s", "not-a-real-secret-1")
-    #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-1")
+    #expect(try resolver.resolve(SecretReference(.file, path)).reveal() == "not-a-real-secret-1")
     _ = try directory.write("s", "not-a-real-secret-2")
-    #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-2")
+    #expect(try resolver.resolve(SecretReference(.file, path)).reveal() == "not-a-real-secret-2")
   }
 
   @Test func `the shortest secret can be scrubbed`() throws {
     let scrubber = SecretScrubber()
-    _ = try SecretResolver(environment: ["X": "fake-1"], scrubber: scrubber).resolve(.environment("X"))
+    _ = try SecretResolver(environment: ["X": "fake-1"], scrubber: scrubber).resolve(SecretReference(.environment, "X"))
     #expect(scrubber.scrub("it is fake-1") == "it is <redacted>")
   }
 
   @Test(arguments: [
-    SecretReference.environment("sk_live_NotARealSecret1"), .file("/home/ann/sk_live_NotARealSecret1"),
-    .credential("sk_live_NotARealSecret1"),
+    SecretReference(.environment, "sk_live_NotARealSecret1"),
+    SecretReference(.file, "/home/ann/sk_live_NotARealSecret1"),
+    SecretReference(.credential, "sk_live_NotARealSecret1"),
   ])
   func `a secret in the place of its name is not shown`(_ reference: SecretReference) {
     for environment in [[:], ["CREDENTIALS_DIRECTORY": directory.path]] {
@@ -188,29 +189,27 @@ import TestSupport
 
   @Test func `the scrubber learns every secret`() throws {
     let scrubber = SecretScrubber()
-    _ = try SecretResolver(environment: ["X": "not-a-real-secret-1"], scrubber: scrubber).resolve(.environment("X"))
+    _ = try SecretResolver(environment: ["X": "not-a-real-secret-1"], scrubber: scrubber).resolve(
+      SecretReference(.environment, "X"))
     #expect(scrubber.scrub("it is not-a-real-secret-1") == "it is <redacted>")
   }
 
   @Test(arguments: ["../s", "a/b", ".", "..", "", "a\0b"])
   func `a credential name stays in its directory`(_ name: String) {
-    #expect(fault(.credential(name), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .credentialName)
+    #expect(
+      fault(SecretReference(.credential, name), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .credentialName)
   }
 
   @Test func `a credential without directory is explained`() {
-    #expect(fault(.credential("s"))?.diagnosticID == "secret-credentials-directory-missing")
-    #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .fileMissing)
+    #expect(fault(SecretReference(.credential, "s"))?.diagnosticID == "secret-credentials-directory-missing")
+    #expect(fault(SecretReference(.credential, "s"), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .fileMissing)
   }
 
   @Test(
     arguments: [".", "x/y"])
   func `a relative directory of credentials, which each working directory would move, is refused`(path: String) {
-    let fault = fault(.credential("s"), ["CREDENTIALS_DIRECTORY": path])
+    let fault = fault(SecretReference(.credential, "s"), ["CREDENTIALS_DIRECTORY": path])
     #expect(fault?.kind == .credentialsDirectoryMissing)
     #expect(fault?.message == "$CREDENTIALS_DIRECTORY must be a full path, but is '\(path)'")
-  }
-
-  @Test func `every kind has its own source`() {
-    for kind in SecretSourceKind.allCases { #expect(kind.source.kind == kind) }
   }
 }
