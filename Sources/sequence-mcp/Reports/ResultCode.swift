@@ -101,10 +101,8 @@ struct ResultCode: Sendable {
           + " place."
       }),
     ResultCode(
-      refusal: .callTooLarge,
-      meaning: "the arguments and the payload are too long for the ledger",
-      help: "call again with shorter arguments",
-      owner: OwnerWords("Run the command again with shorter arguments.")),
+      refusal: .callTooLarge, meaning: "the arguments and the payload are too long for the ledger",
+      help: "call again with shorter arguments", owner: OwnerWords("Run the command again with shorter arguments.")),
     ResultCode(
       refusal: .limit(.perCall, of: "move_to_savings", cap: 200_00, used: 0, needed: 450_00),
       meaning: "the amount is over what one call may move",
@@ -125,46 +123,36 @@ struct ResultCode: Sendable {
       refusal: .limit(.cooldown, of: "move_to_savings", cap: 600, used: 0, needed: 600),
       meaning: "too soon after the last call", help: waitHelp, owner: limit),
     ResultCode(
-      failure: .declined,
-      meaning: "you said no, or closed the question",
-      help: "nothing",
+      failure: .declined, meaning: "you said no, or closed the question", help: "nothing",
       owner: OwnerWords(message: "You declined this call. Nothing was sent.", "Nothing, unless you want it after all.")),
     ResultCode(
-      failure: .notTicked,
-      meaning: "you accepted without ticking the box",
-      help: "ask for the call again",
+      failure: .notTicked, meaning: "you accepted without ticking the box", help: "ask for the call again",
       owner: OwnerWords(message: "You did not confirm this call. Nothing was sent.", again)),
     ResultCode(
       failure: .confirmationTimedOut([UnreachedReason.timedOut.sentence(.client)]),
       meaning: "nobody answered in time, and the rule's `ask` names no other channel",
       help: "ask for the call again, or add `terminal` to `ask`", owner: OwnerWords(again)),
     ResultCode(
-      failure: .cannotAsk,
-      meaning: "none of the channels in the rule's `ask` could reach you",
+      failure: .cannotAsk, meaning: "none of the channels in the rule's `ask` could reach you",
       help: "use another client, or add `dialog` and `terminal` to `ask`",
       owner: OwnerWords(
         message: "This call asks you before it triggers anything, and you could not be asked here. Nothing was sent.",
         "Run the command at a terminal.")),
     ResultCode(
-      refusal: QuestionRegister.replaced,
-      meaning: "a later question about the same call replaced this one",
+      refusal: QuestionRegister.replaced, meaning: "a later question about the same call replaced this one",
       help: "answer the later one, or let the model call again",
       owner: OwnerWords("Answer the later question, or run the command again.")),
     ResultCode(
-      failure: .needsApproval(code: "K7QM-3XZP"),
-      meaning: "no other channel could reach you; the message says why",
+      failure: .needsApproval(code: "K7QM-3XZP"), meaning: "no other channel could reach you; the message says why",
       help: "run `sequence-mcp approve` in a terminal of your own, then let the model call again",
       owner: OwnerWords(message: "This call needs your approval. Nothing was sent.") {
         "Run '\($0.next(ApproveCommand.self))' in a terminal, then run this command again."
       }),
     ResultCode(
-      refusal: Approvals.missing,
-      meaning: "the approval expired or was already used",
-      help: "let the model call again, for a new code",
-      owner: OwnerWords("Run the command again, for a new code.")),
+      refusal: Approvals.missing, meaning: "the approval expired or was already used",
+      help: "let the model call again, for a new code", owner: OwnerWords("Run the command again, for a new code.")),
     ResultCode(
-      refusal: Approvals.tooMany,
-      meaning: "8 calls of this tool are waiting for approval",
+      refusal: Approvals.tooMany, meaning: "8 calls of this tool are waiting for approval",
       help: "answer each with `sequence-mcp approve`, or wait 15 minutes",
       owner: OwnerWords { "Approve them with '\($0.next(ApproveCommand.self))', or wait 15 minutes." }),
     ResultCode(
@@ -175,8 +163,7 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .configurationChanged,
       meaning: "the configuration changed after the call was made and before it was sent",
-      help: "call again: it will be checked against the current configuration",
-      owner: OwnerWords(again)),
+      help: "call again: it will be checked against the current configuration", owner: OwnerWords(again)),
     ResultCode(
       refusal: .stillRunning,
       meaning:
@@ -202,9 +189,7 @@ struct ResultCode: Sendable {
       help: "look at your accounts before you call again",
       owner: OwnerWords("Check your accounts first: running the command again makes a new call with a new key.")),
     ResultCode(
-      refusal: .keyTaken,
-      meaning: "this key belongs to another call of the last 23 hours",
-      help: "use a new key",
+      refusal: .keyTaken, meaning: "this key belongs to another call of the last 23 hours", help: "use a new key",
       owner: OwnerWords("Pass another idempotency_key, or repeat the first call exactly as it was.")),
     ResultCode(
       refusal: Refusal(LedgerFault(.unreadable, path: "ledger.jsonl", line: 7, problem: "not an entry", help: "")),
@@ -220,8 +205,7 @@ struct ResultCode: Sendable {
       help: "look at the balances and at the rule in Sequence",
       owner: OwnerWords("Look at the balances and at the rule in Sequence.")),
     ResultCode(
-      failure: .simulationUnfinished(nil),
-      meaning: "the simulation took longer than 10 seconds",
+      failure: .simulationUnfinished(nil), meaning: "the simulation took longer than 10 seconds",
       help: "call again: it will be simulated again",
       owner: OwnerWords("Run the command again in a moment: it will be simulated again.")),
     ResultCode(
@@ -257,37 +241,28 @@ struct ResultCode: Sendable {
       help: "pass the `execution_id` of a call's `run`",
       owner: OwnerWords("Pass the execution_id of a call's run, or tool=NAME of a tool that has run.")),
     ResultCode(
-      failure: .declaredRule(savings),
-      meaning: "`trigger_rule` was asked for a rule of the configuration",
-      help: "use the tool that the result names",
-      owner: OwnerWords("Call the tool that is named above.")),
+      failure: .declaredRule(savings), meaning: "`trigger_rule` was asked for a rule of the configuration",
+      help: "use the tool that the result names", owner: OwnerWords("Call the tool that is named above.")),
     ResultCode(
-      failure: .unknownTool("move_to_savings"),
-      meaning: "the configuration no longer has this tool",
-      help: "list the tools again",
-      owner: OwnerWords { "'\($0.next(ToolsCommand.self))' lists the tools." }),
+      failure: .unknownTool("move_to_savings"), meaning: "the configuration no longer has this tool",
+      help: "list the tools again", owner: OwnerWords { "'\($0.next(ToolsCommand.self))' lists the tools." }),
     ResultCode(
-      failure: .cancelled,
-      meaning: "the client cancelled the call, or disconnected",
+      failure: .cancelled, meaning: "the client cancelled the call, or disconnected",
       help: "call again if it is still wanted", owner: OwnerWords(again)),
     ResultCode(
-      earlier: .notRecorded,
-      meaning: "only in the outcome of an earlier call: it ended without an answer",
-      help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
-      owner: settle),
+      earlier: .notRecorded, meaning: "only in the outcome of an earlier call: it ended without an answer",
+      help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`", owner: settle),
     ResultCode(
       earlier: .serverStopped,
       meaning: "only in the outcome of an earlier call: the server stopped before the answer arrived",
-      help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
-      owner: settle),
+      help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`", owner: settle),
     ResultCode(
       name: CallCode.simulated.rawValue,
       meaning: "only in the ledger: the outcome of a simulation, which does not count",
       help: "nothing", owner: nil, status: nil, isInResults: false),
     ResultCode(
       earlier: OwnerStatement.ran(amount: nil).outcome,
-      meaning: "only in the outcome of an earlier call: you said whether it ran",
-      help: "nothing",
+      meaning: "only in the outcome of an earlier call: you said whether it ran", help: "nothing",
       owner: OwnerWords("To make the call again, add idempotency_key=again-1.")),
   ]
 
