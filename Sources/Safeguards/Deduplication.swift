@@ -108,7 +108,7 @@ enum Deduplication {
   /// was lost. One that is known to have started a run is not repeated: that run is read again instead.
   static func decide(simulation trigger: TriggerIntent, _ call: SameCall, in index: LedgerIndex) -> Decision {
     let open = index.openSimulations(of: call.identity, over: trigger.service)
-    let lost = open.first { $0.isLost && !$0.isDoubtful && index.greatestKeyAge(of: $0) < keyMilliseconds }
+    let lost = open.first { $0.doubt == .lost && index.greatestKeyAge(of: $0) < keyMilliseconds }
     // A second one under another key could be lost, too, and no repeat would end both.
     if let running = open.first(where: index.isRunning) { return .stillRunning(running, unknown: lost) }
     return lost.map { .again($0) } ?? .new(unresolved: nil)

@@ -62,10 +62,8 @@ extension TriggerGuard {
   /// Records what the run of a simulation reported that could not be read before, unless it was settled meanwhile.
   /// - Parameters:
   ///   - outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
-  ///   - isUnproven: Whether the run does not report that it was simulated, so that only the owner settles it.
-  package func settle(_ simulation: KnownRun, _ outcome: CallOutcome, isUnproven: Bool) {
-    ledger.settle(
-      KeptOutcome(intent: simulation.attempt, outcome: outcome, isUnproven: isUnproven), where: \.isUnread)
+  package func settle(_ simulation: KnownRun, _ outcome: CallOutcome, doubt: SimulationDoubt) {
+    ledger.settle(KeptOutcome(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
   }
 
   /// Returns the runs of the last 31 days that are to be read again: the simulations that could not be read, and the runs that
@@ -73,7 +71,7 @@ extension TriggerGuard {
   package func openRuns() throws(LedgerFault) -> [KnownRun] {
     try ledger.read { contents throws(LedgerFault) in
       var runs: [KnownRun] = []
-      for record in contents.index.unresolvedRecords where record.isUnread {
+      for record in contents.index.unresolvedRecords where record.doubt.isUnread {
         if let run = try contents.unreadSimulation(of: record) { runs.append(run) }
       }
       for record in contents.index.records where contents.index.runs[record.firstID]?.isFinal == false {

@@ -58,7 +58,7 @@ extension TriggerGuard {
             idempotencyKey: intent.idempotencyKey, tool: intent.tool, ruleID: intent.ruleID,
             amount: intent.amount == nil ? nil : Money(cents: record.amountCents), arguments: intent.arguments,
             payload: intent.payload, isSimulation: intent.isSimulation,
-            isLostSimulation: record.isLost && !record.isDoubtful,
+            isLostSimulation: record.doubt == .lost,
             runsOnBalance: intent.api == .platform && intent.amount == nil,
             sentAtMilliseconds: intent.timeMilliseconds,
             outcome: try contents.outcome(of: record)))

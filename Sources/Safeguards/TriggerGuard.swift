@@ -252,12 +252,10 @@ package final class TriggerGuard: Sendable {
   /// counts as unknown.
   /// - Parameters:
   ///   - isDelivered: False if the caller has gone and cannot receive the answer.
-  ///   - isUnproven: Whether a simulation's run does not report that it was simulated: it counts as a live run.
-  ///   - isUnread: Whether a simulation's run could not be read: it counts as a live run until `settle(_:_:isUnproven:)` says
+  ///   - doubt: What is not known about a simulation; one that is unread counts as a live run until `settle(_:_:doubt:)` says
   ///     what a later read found.
   package func settle(
-    _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false,
-    isUnread: Bool = false
+    _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, doubt: SimulationDoubt = .none
   ) {
     unknownKeys.withLock { keys in
       if outcome.status == .rejected, reservation.isRepeat { return }
@@ -267,9 +265,7 @@ package final class TriggerGuard: Sendable {
       if keys.count > TriggerGuard.unknownKeyLimit { keys.removeFirst() }
     }
     ledger.settle(
-      KeptOutcome(
-        intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered, isUnproven: isUnproven,
-        isUnread: isUnread))
+      KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered, doubt: doubt))
   }
 
   /// Records that the answer to an accepted call, already settled, did not reach the caller.
@@ -285,9 +281,9 @@ package final class TriggerGuard: Sendable {
 
   /// Sets the outcome of a simulation that Sequence took, in case the server stops before its run was read: the next one reads
   /// it then.
-  package func prepareUnread(_ reservation: Reservation, _ outcome: CallOutcome, isUnproven: Bool) {
-    ledger.prepare(
-      KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome), isUnproven: isUnproven, isUnread: true))
+  package func prepareUnread(_ reservation: Reservation, _ outcome: CallOutcome, stopsService: Bool) {
+    let doubt = SimulationDoubt.unread(stopsService: stopsService)
+    ledger.prepare(KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome), doubt: doubt))
   }
 
   /// Records every running call as unknown, at the end of the process.

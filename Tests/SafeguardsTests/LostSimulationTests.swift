@@ -110,12 +110,12 @@ struct LostSimulationTests {
     let safeguard = world.makeGuard()
     safeguard.run(simulation(), .unknown)
     let second = try #require(safeguard.reserve(simulation()).reservation)
-    safeguard.settle(second, Self.unread, isUnread: true)
+    safeguard.settle(second, Self.unread, doubt: .unread(stopsService: false))
     expectLeft(400, safeguard)
     #expect(try safeguard.unsettledCalls().map(\.isLostSimulation) == [false])
     #expect(safeguard.reserve(simulation()).refusal?.code == "LIMIT_PER_DAY")
     let known = try #require(try safeguard.openRuns().first)
-    safeguard.settle(known, Self.simulated, isUnproven: false)
+    safeguard.settle(known, Self.simulated, doubt: .none)
     expectLeft(1000, safeguard)
   }
 
@@ -204,7 +204,7 @@ struct LostSimulationTests {
     var unlimited = simulationOfBalance()
     unlimited.limits = Limits()
     let reservation = try #require(safeguard.reserve(unlimited).reservation)
-    safeguard.settle(reservation, Self.unread, isUnread: isReadAgain)
+    safeguard.settle(reservation, Self.unread, doubt: isReadAgain ? .unread(stopsService: false) : .none)
     let expected: Refusal = isReadAgain ? .unreadNotCounted : .simulationNotCounted
     let money = other { $0.per30Days = Money(cents: 1000) }
     for server in [safeguard, world.makeGuard()] {
@@ -216,7 +216,7 @@ struct LostSimulationTests {
     }
     if isReadAgain {
       let known = try #require(try safeguard.openRuns().first)
-      safeguard.settle(known, Self.simulated, isUnproven: false)
+      safeguard.settle(known, Self.simulated, doubt: .none)
     } else {
       #expect(try safeguard.settle(key: reservation.idempotencyKey, byOwner: .didNotRun))
     }

@@ -60,7 +60,7 @@ struct RunsTests {
   /// Returns a simulation that could not be read, as it is to be read again.
   private func unread(_ safeguard: TriggerGuard, stopsAddress: Bool) throws -> (Reservation, KnownRun) {
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.unread, isUnproven: stopsAddress, isUnread: true)
+    safeguard.settle(reservation, Self.unread, doubt: .unread(stopsService: stopsAddress))
     return (reservation, try #require(try safeguard.openRuns().first))
   }
 
@@ -72,7 +72,7 @@ struct RunsTests {
     let refused = world.makeGuard().check(trigger(note: "run")).refusal
     #expect(refused?.code == (stopsAddress ? "SIMULATION_NOT_PROVEN" : "LIMIT_PER_DAY"))
     #expect(try world.makeGuard().simulationStop() == (stopsAddress ? .unread : nil))
-    safeguard.settle(known, Self.simulated, isUnproven: false)
+    safeguard.settle(known, Self.simulated, doubt: .none)
     for server in [safeguard, world.makeGuard()] {
       #expect(server.check(trigger(note: "run")).goes)
       #expect(server.check(.save(1000, note: "b", perDay)).goes)
@@ -84,7 +84,7 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
     safeguard.settleOpenAsUnknown()
-    safeguard.settle(reservation, Self.live, isUnproven: true)
+    safeguard.settle(reservation, Self.live, doubt: .unproven(stopsService: true))
     for server in [safeguard, world.makeGuard()] {
       #expect(try server.simulationStop() == .unproven)
       #expect(server.check(trigger(note: "run")).refusal?.code == "SIMULATION_NOT_PROVEN")
@@ -94,8 +94,8 @@ struct RunsTests {
   @Test func `a simulation that is read later as a live run stops its address, and no later answer ends that`() throws {
     let safeguard = world.makeGuard()
     let (reservation, known) = try unread(safeguard, stopsAddress: false)
-    safeguard.settle(known, Self.live, isUnproven: true)
-    safeguard.settle(known, Self.simulated, isUnproven: false)
+    safeguard.settle(known, Self.live, doubt: .unproven(stopsService: true))
+    safeguard.settle(known, Self.simulated, doubt: .none)
     #expect(!world.ledgerText.contains(#""status":"simulated""#))
     for server in [safeguard, world.makeGuard()] {
       #expect(try server.openRuns().isEmpty && server.simulationStop() == .unproven)
@@ -112,8 +112,8 @@ struct RunsTests {
   {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.live, isUnproven: true)
-    safeguard.settle(reservation, Self.unread, isUnread: true)
+    safeguard.settle(reservation, Self.live, doubt: .unproven(stopsService: true))
+    safeguard.settle(reservation, Self.unread, doubt: .unread(stopsService: false))
     safeguard.settle(reservation, Self.simulated)
     for server in [safeguard, world.makeGuard()] {
       #expect(try server.openRuns().isEmpty && server.simulationStop() == .unproven)
@@ -128,8 +128,8 @@ struct RunsTests {
     let (reservation, known) = try unread(safeguard, stopsAddress: true)
     #expect(try world.makeGuard().settle(key: reservation.idempotencyKey, byOwner: word))
     let before = world.ledgerText
-    safeguard.settle(known, Self.simulated, isUnproven: false)
-    safeguard.settle(known, Self.live, isUnproven: true)
+    safeguard.settle(known, Self.simulated, doubt: .none)
+    safeguard.settle(known, Self.live, doubt: .unproven(stopsService: true))
     #expect(world.ledgerText == before)
     #expect(world.makeGuard().check(.save(401, note: "b", perDay)).goes == (word == .didNotRun))
   }
@@ -138,7 +138,7 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     let (_, known) = try unread(safeguard, stopsAddress: false)
     world.clock.advance(hours: 23)
-    safeguard.settle(known, Self.live, isUnproven: true)
+    safeguard.settle(known, Self.live, doubt: .unproven(stopsService: true))
     #expect(!safeguard.check(.save(401, note: "b", perDay)).goes)
     world.clock.advance(hours: 1)
     for server in [safeguard, world.makeGuard()] { #expect(server.check(.save(401, note: "b", perDay)).goes) }
@@ -148,19 +148,19 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     safeguard.run(trigger(note: "first", isSimulation: true), Self.simulated)
     let reservation = try #require(safeguard.reserve(trigger(note: "second", isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.unread, isUnread: true)
+    safeguard.settle(reservation, Self.unread, doubt: .unread(stopsService: false))
     #expect(try safeguard.openRuns().isEmpty && safeguard.unsettledCalls().count == 1)
   }
 
   @Test func `a server that stops while it reads a simulation leaves its run to be read`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.prepareUnread(reservation, Self.unread, isUnproven: false)
+    safeguard.prepareUnread(reservation, Self.unread, stopsService: false)
     safeguard.settleOpenAsUnknown()
     let server = world.makeGuard()
     let known = try #require(try server.openRuns().first)
     #expect(known.executionID == "run-1" && !server.check(.save(401, note: "b", perDay)).goes)
-    server.settle(known, Self.simulated, isUnproven: false)
+    server.settle(known, Self.simulated, doubt: .none)
     #expect(world.makeGuard().check(.save(1000, note: "b", perDay)).goes)
   }
 }

@@ -255,7 +255,7 @@ package struct OpenRuns {
       let outcome = CallOutcome(
         status: .unknown, code: .simulationNotProven,
         message: "read later, the run does not say that it was simulated", executionID: known.executionID)
-      return services.safeguards.settle(known, outcome, isUnproven: true)
+      return services.safeguards.settle(known, outcome, doubt: .unproven(stopsService: true))
     }
     let outcome = execution.outcome(snapshot.transfers).rawValue
     services.safeguards.settle(
@@ -263,7 +263,7 @@ package struct OpenRuns {
       CallOutcome(
         status: .simulated, code: .simulated, message: "read later: nothing moved; outcome: \(outcome)",
         executionID: known.executionID),
-      isUnproven: false)
+      doubt: .none)
   }
 }
 

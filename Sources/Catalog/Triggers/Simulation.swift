@@ -121,7 +121,7 @@ struct Simulator {
         CallOutcome(
           status: .unknown, code: .simulationUnread, message: "the answer named no run: \(error.message)",
           statusCode: error.statusCode),
-        isUnproven: true)
+        doubt: .unproven(stopsService: true))
       return .failure(failure)
     case .unknown(let error):
       return .failure(lost(reservation, intent, error, "the simulation got no usable answer", wasSent: true))
@@ -135,7 +135,7 @@ struct Simulator {
             status: .unknown, code: .simulationUnread,
             message: "the server stopped before the simulated run was read", statusCode: acceptance.statusCode,
             requestID: acceptance.requestID, executionID: id),
-          isUnproven: needsAmounts)
+          stopsService: needsAmounts)
       }
       let snapshot = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot()
       let text = RunResult(
@@ -195,15 +195,14 @@ struct Simulator {
     isOwn: Bool, madeAt: Int64, needsAmounts: Bool, isCounted: Bool
   ) -> Result<Simulation, ToolFailure> {
     func settle(
-      _ status: CallOutcome.Status, _ code: CallCode, _ message: String, isUnproven: Bool = false,
-      isUnread: Bool = false
+      _ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none
     ) {
       services.safeguards.settle(
         reservation,
         CallOutcome(
           status: status, code: code, message: message, statusCode: acceptance.statusCode,
           requestID: acceptance.requestID, executionID: acceptance.executionID),
-        isUnproven: isUnproven, isUnread: isUnread)
+        doubt: doubt)
     }
     guard let execution = snapshot.execution else {
       let isReadAgain = isOwn && acceptance.executionID != nil
@@ -211,13 +210,14 @@ struct Simulator {
         snapshot.error, stopsAddress: needsAmounts, isCounted: isCounted, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
       settle(
-        .unknown, .simulationUnread, "the simulated run could not be read", isUnproven: needsAmounts,
-        isUnread: isReadAgain)
+        .unknown, .simulationUnread, "the simulated run could not be read",
+        doubt: isReadAgain ? .unread(stopsService: needsAmounts) : .unproven(stopsService: needsAmounts))
       return .failure(failure)
     }
     guard execution.isSimulation, snapshot.transfers.allSatisfy(\.isSimulation) else {
       settle(
-        .unknown, .simulationNotProven, "the run does not say that it was simulated", isUnproven: true)
+        .unknown, .simulationNotProven, "the run does not say that it was simulated",
+        doubt: .unproven(stopsService: true))
       return .failure(.simulationNotProven(text.json))
     }
     var told = text

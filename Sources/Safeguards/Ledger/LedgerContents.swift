@@ -224,7 +224,7 @@ struct LedgerContents {
   mutating func append(_ kept: KeptOutcome) throws(LedgerFault) {
     let entry = OutcomeEntry(
       intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered,
-      isUnproven: kept.isUnproven, isUnread: kept.isUnread)
+      doubt: kept.doubt)
     try append(entry.json, durably: entry.mustLast)
   }
 }
@@ -234,6 +234,5 @@ struct KeptOutcome: Sendable {
   let intent: EntryID
   let outcome: CallOutcome
   var isDelivered = true
-  var isUnproven = false
-  var isUnread = false
+  var doubt = SimulationDoubt.none
 }

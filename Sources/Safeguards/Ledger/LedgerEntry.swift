@@ -223,24 +223,21 @@ package struct OutcomeEntry: Sendable {
   package let isDelivered: Bool
   /// Whether the outcome is the owner's statement, not Sequence's answer.
   let isByOwner: Bool
-  /// Whether a simulation's run does not report that it was simulated.
-  let isUnproven: Bool
-  /// Whether a simulation's run could not be read, so that reading it later may still prove that it was simulated.
-  let isUnread: Bool
+  /// What is not known about a simulation.
+  let doubt: SimulationDoubt
   /// The amount that moved according to the owner; nil means the amount that was asked for.
   package let amount: Money?
 
   init(
     intent: EntryID, stamp: LedgerStamp, outcome: CallOutcome, isDelivered: Bool = true, isByOwner: Bool = false,
-    isUnproven: Bool = false, isUnread: Bool = false, amount: Money? = nil
+    doubt: SimulationDoubt = .none, amount: Money? = nil
   ) {
     self.intent = intent
     self.stamp = stamp
     self.outcome = outcome
     self.isDelivered = isDelivered
     self.isByOwner = isByOwner
-    self.isUnproven = isUnproven
-    self.isUnread = isUnread
+    self.doubt = doubt
     self.amount = amount
   }
 
@@ -255,13 +252,14 @@ package struct OutcomeEntry: Sendable {
         status: status, codeText: code, message: message, statusCode: value["status_code"]?.numberValue?.intValue,
         requestID: value["request_id"]?.stringValue, executionID: value["execution_id"]?.stringValue),
       isDelivered: value["delivered"]?.boolValue ?? true, isByOwner: value["by"]?.stringValue == "owner",
-      isUnproven: value["unproven"]?.boolValue == true, isUnread: value["unread"]?.boolValue == true,
+      doubt: SimulationDoubt(
+        isUnproven: value["unproven"]?.boolValue == true, isUnread: value["unread"]?.boolValue == true),
       amount: Money(entry: value))
   }
 
   /// Whether it must be on the disk before anything else happens. A call without an outcome counts as unknown, but a simulation
   /// without one does not count, and this one may have moved something.
-  var mustLast: Bool { isUnproven || outcome.status == .unknown }
+  var mustLast: Bool { doubt.stopsService || outcome.status == .unknown }
 
   var json: JSONValue {
     var object = JSONObject([("type", "outcome"), ("intent", .string(intent.description))] + stamp.members)
@@ -269,8 +267,8 @@ package struct OutcomeEntry: Sendable {
     if isByOwner { object.append("by", "owner") }
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
     if !isDelivered { object.append("delivered", false) }
-    if isUnproven { object.append("unproven", true) }
-    if isUnread { object.append("unread", true) }
+    if doubt.stopsService { object.append("unproven", true) }
+    if doubt.isUnread { object.append("unread", true) }
     object.append("code", .string(outcome.code))
     object.append("message", .string(outcome.message))
     if let statusCode = outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }

@@ -35,17 +35,11 @@ struct CallRecord: Sendable {
   var isDelivered = true
   /// The start offset of the outcome's line; 0 without one.
   var outcomeOffset = 0
-  /// Whether it is a simulation whose run does not report that it was simulated.
-  var isUnproven = false
-  /// Whether it is a simulation whose run is not proven to be simulated: it reported otherwise, or could not be read.
-  var isDoubtful = false
-  /// Whether its run could not be read and has reported nothing else since, so that a later reading may still prove it.
-  var isUnread = false
-  /// Whether it is a simulation with an attempt whose answer was lost, so that nothing says whether Sequence took it.
-  var isLost = false
+  /// What is not known about it if it is a simulation.
+  var doubt = SimulationDoubt.none
 
   /// Whether it moved something, or may have.
-  var isLive: Bool { !isSimulation || isDoubtful || isLost }
+  var isLive: Bool { !isSimulation || doubt != .none }
 
   /// Whether limits count it: every call except those that Sequence certainly refused and those that were only simulated.
   var counts: Bool { state != .rejected && isLive }
@@ -59,14 +53,6 @@ struct RunRecord: Sendable {
   var isFinal = false
   /// Whether it ended with nothing moved.
   var movedNothing = false
-}
-
-/// Why a simulation stops the runs over its base URL.
-package enum SimulationStop: Sendable {
-  /// Its run could not be read. It is read again, which may end the stop.
-  case unread
-  /// Its run does not report that it was simulated. Only the owner ends the stop.
-  case unproven
 }
 
 /// The calls of the last 31 days, kept in memory and updated line by line.
@@ -181,13 +167,13 @@ struct LedgerIndex: Sendable {
     var stop: SimulationStop?
     for id in services.keys {
       guard let record = record(of: id), stopsItsService(record), isMeant(id, record) else { continue }
-      guard record.isUnread else { return .unproven }
+      guard record.doubt.isUnread else { return .unproven }
       stop = .unread
     }
     return stop
   }
 
-  private func stopsItsService(_ record: CallRecord) -> Bool { record.isUnproven && isUnresolved(record) }
+  private func stopsItsService(_ record: CallRecord) -> Bool { record.doubt.stopsService && isUnresolved(record) }
 
   /// Returns the number of a name, or nil if the ledger does not contain it.
   func number(of name: String) -> Int32? { nameNumbers[name] }
@@ -324,7 +310,7 @@ struct LedgerIndex: Sendable {
     case .rejected where line.isByOwner || !record.mayHaveRun: state = .rejected
     case .simulated:
       // Nothing takes back what the run itself has reported, or what the owner said.
-      guard record.isSimulation, record.latestID == id, isUnfinished(record), !record.isDoubtful || record.isUnread
+      guard record.isSimulation, record.latestID == id, isUnfinished(record), !record.doubt.isUnproven
       else { return }
       state = .simulated
     case .rejected, .unknown:
@@ -333,18 +319,14 @@ struct LedgerIndex: Sendable {
       state = .unknown
     }
     // Later information about an accepted call or an unread simulation, or from the owner, does not change the call's age.
-    let isLater = record.state == .accepted || record.isUnread || line.isByOwner
+    let isLater = record.state == .accepted || record.doubt.isUnread || line.isByOwner
     let now = isLater ? record.latest : time.moment
     change(position) { record in
       record.latest = now
       if line.isByOwner, let amount = line.amountCents { record.amountCents = amount }
-      // A simulation of unknown outcome that started a run.
-      let isUnknownRun = record.isSimulation && status == .unknown && line.execution != nil
-      record.isUnread = isUnknownRun && line.isUnread && (record.isUnread || !record.isDoubtful)
-      record.isUnproven = state != .simulated && (record.isUnproven || line.isUnproven)
-      record.isDoubtful = state != .simulated && (record.isDoubtful || line.isUnproven || isUnknownRun)
-      let isLost = record.isSimulation && state == .unknown && line.execution == nil && !line.isUnproven
-      record.isLost = state != .simulated && (record.isLost || isLost)
+      if record.isSimulation {
+        record.doubt = state == .simulated ? .none : record.doubt.joined(with: line.doubt(state: state))
+      }
       record.isDelivered = line.isDelivered
       record.state = state
       record.outcomeOffset = offset

@@ -32,10 +32,8 @@ struct ScannedLine {
   private(set) var isDelivered = true
   /// Whether the intent only simulates a run.
   private(set) var isSimulation = false
-  /// Whether a simulation's run does not report that it was simulated.
-  private(set) var isUnproven = false
-  /// Whether a simulation's run could not be read.
-  private(set) var isUnread = false
+  private var isUnproven = false
+  private var isUnread = false
   /// Whether a run need not be read again.
   private(set) var isFinal = false
   /// A hash of the base URL.
@@ -45,6 +43,16 @@ struct ScannedLine {
 
   /// A hash of the idempotency key.
   var keyHash: UInt64? { idempotencyKey.map { KeyHash.of($0.bytes) } }
+
+  /// Returns what an outcome leaves in doubt about a simulation.
+  /// - Parameter state: The state of the simulation after it.
+  func doubt(state: CallRecord.State) -> SimulationDoubt {
+    if status == .unknown, execution != nil {
+      return isUnread ? .unread(stopsService: isUnproven) : .unproven(stopsService: isUnproven)
+    }
+    if isUnproven { return .unproven(stopsService: true) }
+    return state == .unknown && execution == nil ? .lost : .none
+  }
 
   /// - Returns: nil if the line is unreadable.
   init?(_ line: UnsafeBufferPointer<UInt8>) {

@@ -44,8 +44,8 @@ struct LimitCheck {
   private func refusalByUnknownAmount(_ limits: Limits, _ scope: LimitScope) -> Refusal? {
     guard let window = moneyWindow(limits) else { return nil }
     let found = index.simulationsOfUnknownAmount(in: scope, youngerThan: window, skipping: repeated?.firstID)
-    if found.contains(where: { $0.isDoubtful && !$0.isUnread }) { return .simulationNotCounted }
-    if found.contains(where: \.isDoubtful) { return .unreadNotCounted }
+    if found.contains(where: \.doubt.isUnproven) { return .simulationNotCounted }
+    if found.contains(where: \.doubt.isUnread) { return .unreadNotCounted }
     return found.isEmpty ? nil : .lostNotCounted
   }
 

@@ -203,7 +203,7 @@ extension LedgerIndex {
     in scope: LimitScope, youngerThan window: Int64, skipping skipped: EntryID?
   ) -> [CallRecord] {
     (unresolvedRecords + openRecords).filter {
-      ($0.isLost || $0.isDoubtful) && $0.amountCents == 0 && $0.firstID != skipped && scope.contains($0)
+      $0.doubt != .none && $0.amountCents == 0 && $0.firstID != skipped && scope.contains($0)
         && age(of: $0) < window
     }
   }

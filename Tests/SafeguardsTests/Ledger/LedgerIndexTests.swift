@@ -251,7 +251,9 @@ private struct RandomLedger {
       executionID: attempt.trigger.api == .platform ? "run-\(attempt.first)" : nil)
     return OutcomeEntry(
       intent: attempt.id, stamp: stamp, outcome: outcome, isDelivered: !isOne(of: 5), isByOwner: isByOwner,
-      isUnproven: attempt.trigger.isSimulation && isOne(of: 4), isUnread: attempt.trigger.isSimulation && isOne(of: 2),
+      doubt: SimulationDoubt(
+        isUnproven: attempt.trigger.isSimulation && isOne(of: 4),
+        isUnread: attempt.trigger.isSimulation && isOne(of: 2)),
       amount: isByOwner && isOne(of: 2) ? Money(cents: 40) : nil
     ).json
   }

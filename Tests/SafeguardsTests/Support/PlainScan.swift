@@ -57,7 +57,7 @@ struct PlainScan {
       $0.isSimulation && $0.identity == call.identity && ($0.state == .open || $0.state == .unknown)
     }
     let lost = open.first {
-      $0.isLost && !$0.isDoubtful && index.greatestKeyAge(of: $0) < Deduplication.keyMilliseconds
+      $0.doubt == .lost && index.greatestKeyAge(of: $0) < Deduplication.keyMilliseconds
     }
     if let running = open.first(where: { index.isRunning($0) }) { return .stillRunning(running, unknown: lost) }
     return lost.map { .again($0) } ?? .new(unresolved: nil)
