@@ -27,12 +27,7 @@ extension Key {
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    let property = access(path)
-    self.init(
-      name, reader, required, sample, documentation, default: { value(of: $0, property) },
-      store: { owner, read in
-        if let value = read.value { property(&owner) { $0 = value } }
-      })
+    self.init(name, Store(path), nil, reader, required, sample, documentation)
   }
 
   /// Creates a key whose property is nil if the file does not set it.
@@ -40,12 +35,7 @@ extension Key {
     _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    let property = access(path)
-    self.init(
-      name, reader, required, sample, documentation, default: { value(of: $0, property) },
-      store: { owner, read in
-        if let value = read.value { property(&owner) { $0 = value } }
-      })
+    self.init(name, Store(path), nil, reader, required, sample, documentation)
   }
 
   /// Creates a key that checks point at and whose default is that of its property.
@@ -54,13 +44,7 @@ extension Key {
     at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    let (property, located) = (access(path), access(place))
-    self.init(
-      name, reader, required, sample, documentation, default: { value(of: $0, property) },
-      store: { owner, read in
-        located(&owner) { $0 = read }
-        if let value = read.value { property(&owner) { $0 = value } }
-      })
+    self.init(name, Store(path), access(place), reader, required, sample, documentation)
   }
 
   /// Creates a key that checks point at and whose property is nil if the file does not set it.
@@ -69,13 +53,7 @@ extension Key {
     at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    let (property, located) = (access(path), access(place))
-    self.init(
-      name, reader, required, sample, documentation, default: { value(of: $0, property) },
-      store: { owner, read in
-        located(&owner) { $0 = read }
-        if let value = read.value { property(&owner) { $0 = value } }
-      })
+    self.init(name, Store(path), access(place), reader, required, sample, documentation)
   }
 
   /// Creates a key that checks point at and whose value is converted by its owner.
@@ -87,30 +65,45 @@ extension Key {
     required: Bool = false, sample: String? = nil, default: @autoclosure @escaping @Sendable () -> Value? = nil,
     _ documentation: String, make: @escaping @Sendable (inout Owner, Value) -> Void
   ) {
-    let located = access(place)
-    self.init(
-      name, reader, required, sample, documentation, default: { _ in `default`() },
-      store: { owner, read in
-        located(&owner) { $0 = read }
-        if let value = read.value { make(&owner, value) }
-      })
+    let store = Store(initial: { _ in `default`() }, set: make)
+    self.init(name, store, access(place), reader, required, sample, documentation)
   }
 
   private init<Value: Sendable>(
-    _ name: String, _ reader: ValueReader<Value>, _ isRequired: Bool, _ sample: String?, _ documentation: String,
-    default: @escaping @Sendable (Owner) -> Value?, store: @escaping @Sendable (inout Owner, Located<Value>) -> Void
+    _ name: String, _ store: Store<Owner, Value>, _ located: PropertyAccess<Owner, Located<Value>?>?,
+    _ reader: ValueReader<Value>, _ isRequired: Bool, _ sample: String?, _ documentation: String
   ) {
     self.init(
       name: name, isRequired: isRequired, sample: sample, isMapping: reader.isMapping, documentation: documentation,
       type: reader.type, schema: reader.schema,
-      defaultValue: { isRequired ? nil : `default`($0).flatMap(reader.encode) },
+      defaultValue: { isRequired ? nil : store.initial($0).flatMap(reader.encode) },
       read: { entry, isUsable, place, owner, context in
         let value =
           isUsable
           ? reader.read(entry.value, ValuePlace(key: name, owner: place, isRequired: isRequired), &context) : nil
         context.noteErrorsOfAliases(in: entry.value)
-        store(&owner, Located(value, range: entry.value.range, keyRange: entry.keyRange))
+        located?(&owner) { $0 = Located(value, range: entry.value.range, keyRange: entry.keyRange) }
+        if let value { store.set(&owner, value) }
       })
+  }
+}
+
+/// How a section keeps the value of a key.
+private struct Store<Owner: Sendable, Value: Sendable>: Sendable {
+  /// Returns the value before the key is read; nil if there is none to show.
+  let initial: @Sendable (Owner) -> Value?
+  let set: @Sendable (inout Owner, Value) -> Void
+}
+
+extension Store {
+  init(_ path: any WritableKeyPath<Owner, Value> & Sendable) {
+    let property = access(path)
+    self.init(initial: { value(of: $0, property) }, set: { owner, value in property(&owner) { $0 = value } })
+  }
+
+  init(_ path: any WritableKeyPath<Owner, Value?> & Sendable) {
+    let property = access(path)
+    self.init(initial: { value(of: $0, property) }, set: { owner, value in property(&owner) { $0 = value } })
   }
 }
 
