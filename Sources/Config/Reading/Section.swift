@@ -40,57 +40,11 @@ struct Section<Value: Sendable>: Sendable {
   ) -> Bool {
     guard !node.isFaulty else { return false }
     guard case .mapping(let entries) = node.content else {
-      // The secret itself may have been written in place of a mapping that names it.
-      if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }
-      if let missing = node.scalarText.flatMap({ MissingBlank(in: $0.utf8) }),
-        position(of: missing.key, from: 0) != nil
-      {
-        context.report(missing, .wrongType, from: node.range.start)
-        return false
-      }
-      context.reportWrongType(
-        node, subject: place.description, expected: "a mapping of keys",
-        help: node.scalarText.flatMap(shorthandHelp) ?? "its keys are \(keyNames)")
+      reportOtherType(node, place, &context)
       return false
     }
-    // By index, here and below: iterating over the elements would copy each one.
-    var next = 0
-    var misspelled: [String] = []
-    // The end of the keys that belong below an earlier one and are reported with it.
-    var unindentedEnd = 0
-    for index in entries.indices {
-      if let key = position(of: entries[index].key, from: next) {
-        next = key + 1
-        var isUsable = !entries[index].value.isFaulty
-        if keys[key].isMapping, let count = unindented(entries, after: index) {
-          unindentedEnd = index + 1 + count
-          if isUsable {
-            context.reportNotIndented(entries[index], before: entries[index + 1], count: count)
-            isUsable = false
-          }
-        }
-        keys[key].read(entries[index], isUsable, place, &value, &context)
-      } else if isExtension(entries[index]) || index < unindentedEnd {
-        continue
-      } else {
-        guard let name = reportUnknown(entries[index], place, &context) else { continue }
-        misspelled.append(name)
-        // Checks treat the key that was meant as unreadable, not as absent.
-        if let meant = position(of: name, from: 0), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
-          keys[meant].read(entries[index], false, place, &value, &context)
-        }
-      }
-    }
-    let isOtherFile = absentKeys.contains { $0.isOfOtherFile && misspelled.contains($0.name) }
-    for index in keys.indices where keys[index].isRequired && !node.isIncomplete {
-      let key = keys[index]
-      if entries.indices.contains(where: { entries[$0].key.hasSameBytes(as: key.name) }) { continue }
-      // A key whose misspelling was reported is not also missing.
-      if misspelled.contains(key.name) || isOtherFile { continue }
-      context.report(
-        .missingKey, "\(place.description) is missing the key \(quoted(key.name))",
-        help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
-    }
+    let misspelled = readKeys(entries, place, into: &value, &context)
+    if !node.isIncomplete { reportMissingKeys(entries, misspelled, place, ownerRange, &context) }
     context.noteErrorsOfAliases(in: node)
     finish(
       &value,
@@ -98,6 +52,69 @@ struct Section<Value: Sendable>: Sendable {
         place: place, ownerRange: ownerRange, range: node.range, misspelled: misspelled,
         isIncomplete: node.isIncomplete), &context)
     return true
+  }
+
+  /// Reports a node that is not a mapping.
+  private func reportOtherType(_ node: YAMLNode, _ place: Place, _ context: inout ReadingContext) {
+    // The secret itself may have been written in place of a mapping that names it.
+    if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }
+    let missing = node.scalarText.flatMap { MissingBlank(in: $0.utf8) }
+    if let missing, position(of: missing.key, from: 0) != nil {
+      return context.report(missing, .wrongType, from: node.range.start)
+    }
+    context.reportWrongType(
+      node, subject: place.description, expected: "a mapping of keys",
+      help: node.scalarText.flatMap(shorthandHelp) ?? "its keys are \(keyNames)")
+  }
+
+  /// Reads the entries into the value and reports those that are no keys.
+  /// - Returns: The keys that misspelled ones were probably meant to be.
+  private func readKeys(
+    _ entries: [YAMLNode.Entry], _ place: Place, into value: inout Value, _ context: inout ReadingContext
+  ) -> [String] {
+    var next = 0
+    var misspelled: [String] = []
+    // The end of the keys that belong below an earlier one and are reported with it.
+    var unindentedEnd = 0
+    // By index, here and below: iterating over the elements would copy each one.
+    for index in entries.indices {
+      if let key = position(of: entries[index].key, from: next) {
+        next = key + 1
+        var isUsable = !entries[index].value.isFaulty
+        let unindented = keys[key].isMapping ? unindented(entries, after: index) : 0
+        if unindented > 0 {
+          unindentedEnd = index + 1 + unindented
+          if isUsable { context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented) }
+          isUsable = false
+        }
+        keys[key].read(entries[index], isUsable, place, &value, &context)
+      } else if !isExtension(entries[index]), index >= unindentedEnd,
+        let name = reportUnknown(entries[index], place, &context)
+      {
+        misspelled.append(name)
+        // Checks treat the key that was meant as unreadable, not as absent.
+        if let meant = position(of: name, from: 0), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
+          keys[meant].read(entries[index], false, place, &value, &context)
+        }
+      }
+    }
+    return misspelled
+  }
+
+  /// Reports the required keys that no entry has, unless a misspelling that was reported explains it.
+  private func reportMissingKeys(
+    _ entries: [YAMLNode.Entry], _ misspelled: [String], _ place: Place, _ ownerRange: SourceRange,
+    _ context: inout ReadingContext
+  ) {
+    if absentKeys.contains(where: { $0.isOfOtherFile && misspelled.contains($0.name) }) { return }
+    for index in keys.indices where keys[index].isRequired {
+      let key = keys[index]
+      if misspelled.contains(key.name) { continue }
+      if entries.indices.contains(where: { entries[$0].key.hasSameBytes(as: key.name) }) { continue }
+      context.report(
+        .missingKey, "\(place.description) is missing the key \(quoted(key.name))",
+        help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
+    }
   }
 
   /// Returns the index of the key with that name. The search begins at `start`, since many files keep the order of the
@@ -114,13 +131,10 @@ struct Section<Value: Sendable>: Sendable {
     allowsExtensions && entry.key.utf8.starts(with: "x-".utf8)
   }
 
-  /// Returns the number of unknown keys after an empty one, in its column, which therefore belong below it; nil if there are none.
-  private func unindented(_ entries: [YAMLNode.Entry], after index: Int) -> Int? {
-    guard case .null = entries[index].value.content, entries[index].value.scalarText?.isEmpty ?? true else {
-      return nil
-    }
-    let count = entries[(index + 1)...].prefix { isForeign($0) }.count
-    return count > 0 ? count : nil
+  /// Returns the number of unknown keys after an empty one, in its column, which therefore belong below it.
+  private func unindented(_ entries: [YAMLNode.Entry], after index: Int) -> Int {
+    guard case .null = entries[index].value.content, entries[index].value.scalarText?.isEmpty ?? true else { return 0 }
+    return entries[(index + 1)...].prefix { isForeign($0) }.count
   }
 
   /// Whether the key is unknown and not a misspelling.

@@ -37,82 +37,13 @@ extension ValueReader {
             help: listHelp(node, place.key, kind, section().keys))
           return nil
         }
-        let section = section()
-        var elements: [Named<Element>] = []
-        elements.reserveCapacity(entries.count)
-        if let limit, entries.count > limit {
-          context.report(
-            .tooManyEntries, "\(place.subject) has \(entries.count) \(kind)s; at most \(limit) are allowed",
-            at: entries[limit].keyRange)
-        }
-        var unindented = 0
-        var isMisplaced = false
-        for index in entries.indices {
-          let (name, range, keyRange) = (entries[index].key, entries[index].value.range, entries[index].keyRange)
-          var element: Element?
-          if index >= limit ?? .max {
-          } else if unindented > 0 {
-            unindented -= 1
-          } else if let misplaced = misplaced(entries[index], place, kind, section.keys, ownerKeys) {
-            if !isMisplaced { context.report(.unknownKey, misplaced.message, help: misplaced.help, at: keyRange) }
-            isMisplaced = true
-          } else if let missing = MissingBlank(in: name.utf8) {
-            context.report(missing, .wrongType, from: keyRange.start)
-          } else {
-            unindented = unindentedKeys(entries, after: index, section.keys)
-            if unindented > 0 {
-              context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented)
-            } else {
-              let isText = context.check(keyRange) { checkName(name, keyRange, &$0) }
-              var draft = section.initial()
-              setName(&draft) { $0 = name }
-              if isText {
-                let isRead = section.read(
-                  entries[index].value, .named(kind, name), ownerRange: keyRange, into: &draft, &context)
-                context.noteErrorsOfAliases(in: entries[index].value)
-                if isRead { element = consume draft }
-              }
-            }
-          }
-          elements.append(Named(name, Located(element, range: range, keyRange: keyRange)))
-        }
-        return elements
+        var reading = EntriesReading(
+          section: section(), kind: kind, setName: setName, limit: limit ?? .max, ownerKeys: ownerKeys,
+          checkName: checkName, entries: entries, place: place)
+        return reading.read(&context)
       })
     reader.isMapping = true
     return reader
-  }
-
-  /// Returns the number of keys after an empty entry, in its column, that belong to it.
-  private static func unindentedKeys<Element>(
-    _ entries: [YAMLNode.Entry], after index: Int, _ keys: [Key<Element>]
-  ) -> Int {
-    guard case .null = entries[index].value.content else { return 0 }
-    return entries[(index + 1)...].prefix { entry in keys.contains { $0.name.hasSameBytes(as: entry.key) } }.count
-  }
-
-  /// Returns what is wrong with an entry that is a key of the owner, or of a section whose name is missing above it; nil for a
-  /// section.
-  private static func misplaced<Element>(
-    _ entry: YAMLNode.Entry, _ place: ValuePlace, _ kind: String, _ keys: [Key<Element>], _ ownerKeys: [String]
-  ) -> (message: String, help: String)? {
-    if case .mapping(let entries) = entry.value.content,
-      entries.contains(where: { inner in keys.contains { $0.name.hasSameBytes(as: inner.key) } })
-    {
-      return nil
-    }
-    if !ownerKeys.isEmpty, entry.value.scalarText?.isEmpty == false,
-      keys.contains(where: { $0.name.hasSameBytes(as: entry.key) })
-    {
-      return (
-        "\(quoted(entry.key)) is a key of a \(kind), and the \(kind)'s name is missing above it",
-        "write the name and a colon in a line above, and indent its keys by two more spaces"
-      )
-    }
-    guard ownerKeys.contains(where: { $0.hasSameBytes(as: entry.key) }) else { return nil }
-    return (
-      "\(quoted(entry.key)) is not a \(kind): it is a key beside \(place.subject)",
-      "put it in the column of \(place.subject): two fewer spaces"
-    )
   }
 
   /// Returns the help with the lines of a mapping for a value that is a list.
@@ -149,5 +80,93 @@ extension ValueReader {
           return Located(element, range: item.range, keyRange: item.range)
         }
       })
+  }
+}
+
+/// The reading of one mapping from names to sections.
+private struct EntriesReading<Element: Sendable> {
+  let section: Section<Element>
+  let kind: String
+  let setName: PropertyAccess<Element, String>
+  let limit: Int
+  let ownerKeys: [String]
+  let checkName: @Sendable (String, SourceRange, inout ReadingContext) -> Void
+  let entries: [YAMLNode.Entry]
+  let place: ValuePlace
+  /// The end of the entries that belong below an earlier one and are reported with it.
+  var unindentedEnd = 0
+  /// Whether an entry that is no section was reported. One report explains them all.
+  var isMisplaced = false
+
+  mutating func read(_ context: inout ReadingContext) -> [Named<Element>] {
+    if entries.count > limit {
+      context.report(
+        .tooManyEntries, "\(place.subject) has \(entries.count) \(kind)s; at most \(limit) are allowed",
+        at: entries[limit].keyRange)
+    }
+    var elements: [Named<Element>] = []
+    elements.reserveCapacity(entries.count)
+    for index in entries.indices {
+      let element = isSection(index, &context) ? element(entries[index], &context) : nil
+      let (range, keyRange) = (entries[index].value.range, entries[index].keyRange)
+      elements.append(Named(entries[index].key, Located(element, range: range, keyRange: keyRange)))
+    }
+    return elements
+  }
+
+  /// Whether the entry at an index is to be read. Reports one that is no section.
+  private mutating func isSection(_ index: Int, _ context: inout ReadingContext) -> Bool {
+    guard index < limit, index >= unindentedEnd else { return false }
+    if let misplaced = misplaced(entries[index]) {
+      if !isMisplaced {
+        context.report(.unknownKey, misplaced.message, help: misplaced.help, at: entries[index].keyRange)
+      }
+      isMisplaced = true
+      return false
+    }
+    if let missing = MissingBlank(in: entries[index].key.utf8) {
+      context.report(missing, .wrongType, from: entries[index].keyRange.start)
+      return false
+    }
+    let unindented = unindentedKeys(after: index)
+    guard unindented > 0 else { return true }
+    unindentedEnd = index + 1 + unindented
+    context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented)
+    return false
+  }
+
+  private func element(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) -> Element? {
+    guard context.check(entry.keyRange, { checkName(entry.key, entry.keyRange, &$0) }) else { return nil }
+    var draft = section.initial()
+    setName(&draft) { $0 = entry.key }
+    let isRead = section.read(
+      entry.value, .named(kind, entry.key), ownerRange: entry.keyRange, into: &draft, &context)
+    context.noteErrorsOfAliases(in: entry.value)
+    return isRead ? consume draft : nil
+  }
+
+  private func isKey(_ name: String) -> Bool { section.keys.contains { $0.name.hasSameBytes(as: name) } }
+
+  /// Returns the number of keys after an empty entry, in its column, that belong to it.
+  private func unindentedKeys(after index: Int) -> Int {
+    guard case .null = entries[index].value.content else { return 0 }
+    return entries[(index + 1)...].prefix { isKey($0.key) }.count
+  }
+
+  /// Returns what is wrong with an entry that is a key of the owner, or of a section whose name is missing above it; nil for a
+  /// section.
+  private func misplaced(_ entry: YAMLNode.Entry) -> (message: String, help: String)? {
+    if case .mapping(let inner) = entry.value.content, inner.contains(where: { isKey($0.key) }) { return nil }
+    if !ownerKeys.isEmpty, entry.value.scalarText?.isEmpty == false, isKey(entry.key) {
+      return (
+        "\(quoted(entry.key)) is a key of a \(kind), and the \(kind)'s name is missing above it",
+        "write the name and a colon in a line above, and indent its keys by two more spaces"
+      )
+    }
+    guard ownerKeys.contains(where: { $0.hasSameBytes(as: entry.key) }) else { return nil }
+    return (
+      "\(quoted(entry.key)) is not a \(kind): it is a key beside \(place.subject)",
+      "put it in the column of \(place.subject): two fewer spaces"
+    )
   }
 }
