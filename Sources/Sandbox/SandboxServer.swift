@@ -173,45 +173,49 @@ package final class SandboxServer: Sendable {
   private func answer(
     _ route: SandboxRoute, _ request: ReceivedRequest, _ fault: SandboxFault, nowMilliseconds: Int64
   ) -> HTTPReply {
+    let unprocessed = HTTPReply.failure(500, "UNEXPECTED_ERROR", "Not processed")
+    switch route {
+    case .trigger(let ruleID), .platform(.rule(let ruleID, .trigger)):
+      return play { bank in
+        guard fault.processesRequest else {
+          bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
+          return unprocessed
+        }
+        guard case .platform(let route) = route else {
+          return bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds)
+        }
+        return bank.platform(route, request, nowMilliseconds: nowMilliseconds)
+      }
+    case .accounts where fault.processesRequest: return look { bank, _ in bank.listAccounts(request) }
+    case .platform(let route) where fault.processesRequest:
+      return look { bank, _ in bank.platform(route, request, nowMilliseconds: nowMilliseconds) }
+    case .accounts, .platform: return unprocessed
+    case .moves: return look { bank, requests in SandboxControl.moves(bank, apiRequests: requests) }
+    case .faults:
+      let result = SandboxControl.script(request)
+      if let script = result.script { state.withLock { $0.script = script } }
+      return result.reply
+    case .refused(let reply): return reply
+    }
+  }
+  /// Runs `body` with the bank, and passes the bank's last move to the log.
+  private func play(_ body: @Sendable (inout SandboxBank) -> HTTPReply) -> HTTPReply {
     let (reply, move) = state.withLock { state -> (HTTPReply, SandboxMove?) in
       do throws(SystemError) {
-        switch route {
-        case .accounts where fault.processesRequest: return (state.look { $0.listAccounts(request) }, nil)
-        case .trigger(let ruleID):
-          return try state.play { bank in
-            guard fault.processesRequest else {
-              bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
-              return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), bank.moves.last)
-            }
-            return (bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds), bank.moves.last)
-          }
-        case .platform(.rule(let ruleID, .trigger)) where !fault.processesRequest:
-          return try state.play { bank in
-            bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
-            return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), bank.moves.last)
-          }
-        case .platform(.rule(let ruleID, .trigger)):
-          return try state.play { bank in
-            let reply = bank.platform(.rule(id: ruleID, .trigger), request, nowMilliseconds: nowMilliseconds)
-            return (reply, bank.moves.last)
-          }
-        case .platform(let route) where fault.processesRequest:
-          return (state.look { $0.platform(route, request, nowMilliseconds: nowMilliseconds) }, nil)
-        case .accounts, .platform: return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
-        case .moves:
-          let requests = state.apiRequests
-          return (state.look { SandboxControl.moves($0, apiRequests: requests) }, nil)
-        case .faults:
-          let result = SandboxControl.script(request)
-          if let script = result.script { state.script = script }
-          return (result.reply, nil)
-        case .refused(let reply): return (reply, nil)
-        }
+        return try state.play { bank in (body(&bank), bank.moves.last) }
       } catch {
         return (.failure(500, "UNEXPECTED_ERROR", "The sandbox's moves cannot be kept: \(error)"), nil)
       }
     }
     if let move { log?(move) }
     return reply
+  }
+
+  /// Runs `body` with the bank and the number of API requests, for operations that move nothing.
+  private func look(_ body: @Sendable (inout SandboxBank, _ apiRequests: Int) -> HTTPReply) -> HTTPReply {
+    state.withLock { state in
+      let requests = state.apiRequests
+      return state.look { body(&$0, requests) }
+    }
   }
 }

@@ -40,48 +40,34 @@ enum Delivery: Sendable {
     case .truncate: self = .half(reply)
     case .closeIdle: self = .wholeThenClose(reply)
     case .wrongLength: self = .whole(reply.changed { $0.framing = .falseContentLength($0.body.count / 2) })
-    case .hugeBody(let bytes): self = .whole(reply.changed { $0.body = Delivery.padded(bytes) })
-    case .hugeChunked(let bytes):
-      self = .whole(
-        reply.changed {
-          $0.body = Delivery.padded(bytes)
-          $0.framing = .chunked
-        })
-    case .hugeHeaders(let bytes):
-      let line = String(repeating: "x", count: 4000)
-      self = .whole(reply.changed { $0.headers += (0..<bytes / 4000).map { ("X-Padding-\($0)", line) } })
+    case .hugeBody(let bytes): self = .whole(reply.padded(bytes))
+    case .hugeChunked(let bytes): self = .whole(reply.padded(bytes).changed { $0.framing = .chunked })
+    case .hugeHeaders(let bytes): self = .whole(reply.changed { $0.headers += Delivery.padding(bytes) })
     case .gzipBomb(let bytes): self = .whole(reply.packed("gzip", DeflateBomb.gzip(bytes: bytes)))
     case .deflateBomb(let bytes): self = .whole(reply.packed("deflate", DeflateBomb.zlib(bytes: bytes)))
     case .redirect(let status, let location):
       self = .whole(HTTPReply(status: status, headers: [("Location", location)], body: []))
-    case .htmlPage(let status):
-      let page = "<!DOCTYPE html><html><body><h1>Please sign in to this network</h1></body></html>"
-      self = .whole(HTTPReply(status: status, headers: [("Content-Type", "text/html")], body: Array(page.utf8)))
-    case .plainText(let status):
-      self = .whole(
-        HTTPReply(status: status, headers: [("Content-Type", "text/plain")], body: Array("\(status) Not Found".utf8)))
+    case .htmlPage(let status): self = .whole(.text(status, "text/html", Delivery.page))
+    case .plainText(let status): self = .whole(.text(status, "text/plain", "\(status) Not Found"))
     case .lenient: self = .whole(reply.changed { $0.body = Delivery.leniently($0.body) })
     case .empty: self = .whole(reply.changed { $0.body = [] })
     case .notJSON: self = .whole(reply.changed { $0.body = Array("OK, done".utf8) })
     case .notAnObject: self = .whole(reply.changed { $0.body = Array("[\"OK\"]".utf8) })
     case .rateLimited(let retryAfter):
-      let header: [(name: String, value: String)] =
-        switch retryAfter {
-        case .none: []
-        case .seconds(let seconds): [("Retry-After", String(seconds))]
-        case .dateAfter(let seconds):
-          [("Retry-After", HTTPDate.text(milliseconds: nowMilliseconds + Int64(seconds) * 1000))]
-        }
-      self = .whole(failure(429, "TOO_MANY_REQUESTS", "Too many requests", headers: header))
+      let headers = retryAfter.headers(nowMilliseconds: nowMilliseconds)
+      self = .whole(failure(429, "TOO_MANY_REQUESTS", "Too many requests", headers: headers))
     case .status(let status), .statusAfterProcessing(let status):
       self = .whole(failure(status, Delivery.code(status), "The sandbox was told to answer \(status)"))
     case .echoSecret:
       self = .whole(failure(400, "INVALID_REQUEST", "Cannot use the credential '\(secret)' here"))
     case .hostileText:
-      let text = "\u{1B}[31mred\u{1B}[0m \u{202E}desrever\u{202C} zero\u{200B}width \u{0}\u{7}\u{9B}2J\u{2028}"
-      self = .whole(failure(400, "INVALID_REQUEST", text + String(repeating: "long ", count: 4000)))
+      self = .whole(failure(400, "INVALID_REQUEST", Delivery.hostile + String(repeating: "long ", count: 4000)))
     }
   }
+
+  private static let page = "<!DOCTYPE html><html><body><h1>Please sign in to this network</h1></body></html>"
+  private static let hostile =
+    "\u{1B}[31mred\u{1B}[0m \u{202E}desrever\u{202C} zero\u{200B}width \u{0}\u{7}\u{9B}2J\u{2028}"
 
   /// Returns Sequence's code for a status (Sequence API docs, read 2026-11).
   private static func code(_ status: Int) -> String {
@@ -125,14 +111,35 @@ enum Delivery: Sendable {
     }
   }
 
-  /// Returns JSON of that many bytes.
-  private static func padded(_ bytes: Int) -> [UInt8] {
-    Array("{\"message\":\"".utf8) + Array(repeating: UInt8(ascii: "x"), count: max(0, bytes - 14))
-      + Array("\"}".utf8)
+  /// Returns headers of about that many bytes.
+  private static func padding(_ bytes: Int) -> [(name: String, value: String)] {
+    let line = String(repeating: "x", count: 4000)
+    return (0..<bytes / 4000).map { ("X-Padding-\($0)", line) }
+  }
+}
+
+extension SandboxFault.RetryAfter {
+  fileprivate func headers(nowMilliseconds: Int64) -> [(name: String, value: String)] {
+    switch self {
+    case .none: []
+    case .seconds(let seconds): [("Retry-After", String(seconds))]
+    case .dateAfter(let seconds):
+      [("Retry-After", HTTPDate.text(milliseconds: nowMilliseconds + Int64(seconds) * 1000))]
+    }
   }
 }
 
 extension HTTPReply {
+  fileprivate static func text(_ status: Int, _ type: String, _ text: String) -> HTTPReply {
+    HTTPReply(status: status, headers: [("Content-Type", type)], body: Array(text.utf8))
+  }
+
+  /// Returns the reply with JSON of that many bytes as its body.
+  fileprivate func padded(_ bytes: Int) -> HTTPReply {
+    let padding = String(repeating: "x", count: max(0, bytes - 14))
+    return changed { $0.body = Array("{\"message\":\"\(padding)\"}".utf8) }
+  }
+
   fileprivate func changed(_ change: (inout HTTPReply) -> Void) -> HTTPReply {
     var reply = self
     change(&reply)

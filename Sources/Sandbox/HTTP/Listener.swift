@@ -74,18 +74,23 @@ final class Listener: Sendable {
         _ = stopSignal.wait(-1, milliseconds: 20)
         continue
       }
-      threads.withLock { state in
-        state.accepted += 1
-        let id = state.accepted
-        let thread = try? Thread {
-          blockBrokenPipeSignal()
-          serve(socket, stopSignal)
-          threads.withLock { state in
-            if let own = state.running.removeValue(forKey: id) { state.finished.append(own) }
-          }
+      start(threads, socket) { serve(socket, stopSignal) }
+    }
+  }
+
+  /// Serves a connection on a thread of its own; without one, closes it.
+  private static func start(_ threads: Monitor<Threads>, _ socket: Int32, _ serve: @escaping @Sendable () -> Void) {
+    threads.withLock { state in
+      state.accepted += 1
+      let id = state.accepted
+      let thread = try? Thread {
+        blockBrokenPipeSignal()
+        serve()
+        threads.withLock { state in
+          if let own = state.running.removeValue(forKey: id) { state.finished.append(own) }
         }
-        if let thread { state.running[id] = thread } else { close(socket) }
       }
+      if let thread { state.running[id] = thread } else { close(socket) }
     }
   }
 
