@@ -246,17 +246,11 @@ extension YAMLComposer {
         }
       case .merge(let range):
         if let first = merges.first {
-          let values = [first.valueRange, value.node.range].map { text(of: $0) }
-          // Only aliases: another value may contain a secret.
-          try reportDuplicate(
-            "<<",
-            help: values.allSatisfy { $0.utf8.first == UInt8(ascii: "*") }
-              ? "write <<: [\(values.joined(separator: ", "))]" : "write one '<<' with a list of both",
-            at: range, first: first.keyRange)
+          try reportSecondMerge(value.node, at: range, first)
         } else {
           let known = diagnostics.count
           let sources = try mergeSources(value.node)
-          isIncomplete = isIncomplete || Self.hasFault(value.node) || diagnostics.count > known
+          isIncomplete = Self.hasFault(value.node) || diagnostics.count > known
           merges.append(
             Merge(
               position: entries.count - base, keyRange: range, valueRange: value.node.range, sources: sources))
@@ -265,6 +259,17 @@ extension YAMLComposer {
       case .template: isTemplate = true
       }
     }
+  }
+
+  private mutating func reportSecondMerge(
+    _ value: YAMLNode, at range: SourceRange, _ first: Merge
+  ) throws(YAMLRefusal) {
+    let values = [first.valueRange, value.range].map { text(of: $0) }
+    // Only aliases: another value may contain a secret.
+    let help =
+      values.allSatisfy { $0.utf8.first == UInt8(ascii: "*") }
+      ? "write <<: [\(values.joined(separator: ", "))]" : "write one '<<' with a list of both"
+    try reportDuplicate("<<", help: help, at: range, first: first.keyRange)
   }
 
   private mutating func composeKey(
