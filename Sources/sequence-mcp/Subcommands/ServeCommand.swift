@@ -45,49 +45,12 @@ enum ServeCommand: Subcommand {
     let signals = try listen()
     let session = ServeSession(arguments, console)
     defer { session.end() }
-    let (path, configuration, file) = found.parts
-    let provider: any ToolProvider
-    let info: ServerInfo
-    switch found {
-    case .valid(let input):
-      let runtime = try session.runtime(of: input.configuration, path: input.path)
-      let catalog = try runtime.catalog(of: input.configuration)
-      (provider, info) = (catalog, runtime.info(of: input.configuration))
-      session.readOpenRuns(of: input.configuration)
-      let marks = runtime.marks(of: input.configuration)
-      session.log.info(
-        "serving",
-        [
-          "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
-          "config": .string(path ?? "none"), "account": runtime.isSandbox ? "sandbox" : "real",
-          "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
-        ])
-    case .faulty(let path, let loaded, _):
-      (provider, info) = (ConfigurationErrorProvider(loaded, path), ConfigurationErrorProvider.info)
-      session.noteFaulty(path: path)
-      session.log.error(
-        "the configuration is not valid: serving only 'configuration_error' until it is",
-        ["version": .string(CommandLineInterface.version), "config": .string(path)])
-    }
+    let (provider, info) = try begin(found, session)
     let server = Server(
       provider: provider, info: info, wake: signals.endings, reloadRequests: signals.hangups,
-      options: session.serverOptions(isReloadable: path != nil), scrubber: OutputScrubber(session.scrubber),
+      options: session.serverOptions(isReloadable: found.path != nil), scrubber: OutputScrubber(session.scrubber),
       log: session.log)
-    let reloader = path.map { path in
-      Reloader(
-        path: path, configuration: configuration, file: file, console: console, log: session.log,
-        kept: { session.noteKept() }
-      ) {
-        configuration throws(CommandError) in
-        let runtime = try session.runtime(of: configuration, path: path)
-        server.replaceProvider(
-          CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
-          info: runtime.info(of: configuration))
-        session.noteServed(configuration)
-      } refuse: { loaded in
-        server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
-      }
-    }
+    let reloader = reloader(of: found, server, session, console)
     let watcher =
       arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
     if isatty(0) == 1 {
@@ -103,6 +66,53 @@ enum ServeCommand: Subcommand {
     let (reason, exitCode) = reason(of: ending, signals)
     session.log.info("stopped", ["reason": .string(reason)])
     return exitCode
+  }
+
+  /// Returns what the server serves first, and notes it in the log and for the owner's commands.
+  private static func begin(
+    _ found: ConfigurationInput.Found, _ session: ServeSession
+  ) throws(CommandError) -> (any ToolProvider, ServerInfo) {
+    switch found {
+    case .valid(let input):
+      let runtime = try session.runtime(of: input.configuration, path: input.path)
+      let catalog = try runtime.catalog(of: input.configuration)
+      session.readOpenRuns(of: input.configuration)
+      let marks = runtime.marks(of: input.configuration)
+      session.log.info(
+        "serving",
+        [
+          "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
+          "config": .string(input.path ?? "none"), "account": runtime.isSandbox ? "sandbox" : "real",
+          "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
+        ])
+      return (catalog, runtime.info(of: input.configuration))
+    case .faulty(let path, let loaded, _):
+      session.noteFaulty(path: path)
+      session.log.error(
+        "the configuration is not valid: serving only 'configuration_error' until it is",
+        ["version": .string(CommandLineInterface.version), "config": .string(path)])
+      return (ConfigurationErrorProvider(loaded, path), ConfigurationErrorProvider.info)
+    }
+  }
+
+  /// Returns the reloader of the configuration's file, or nil without a file.
+  private static func reloader(
+    of found: ConfigurationInput.Found, _ server: Server, _ session: ServeSession, _ console: Console
+  ) -> Reloader? {
+    found.path.map { path in
+      Reloader(
+        path: path, configuration: found.configuration, file: found.file, console: console, log: session.log,
+        kept: { session.noteKept() }
+      ) { configuration throws(CommandError) in
+        let runtime = try session.runtime(of: configuration, path: path)
+        server.replaceProvider(
+          CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
+          info: runtime.info(of: configuration))
+        session.noteServed(configuration)
+      } refuse: { loaded in
+        server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
+      }
+    }
   }
 
   /// Returns the reason why the server ended, in words for the log, and the exit code.
@@ -134,11 +144,22 @@ enum ServeCommand: Subcommand {
 }
 
 extension ConfigurationInput.Found {
-  /// The path, the configuration if it is valid, and the file's state just before it was read.
-  fileprivate var parts: (path: String?, configuration: Configuration?, file: FileFingerprint) {
+  fileprivate var path: String? {
     switch self {
-    case .valid(let input): (input.path, input.configuration, input.file)
-    case .faulty(let path, _, let file): (path, nil, file)
+    case .valid(let input): input.path
+    case .faulty(let path, _, _): path
+    }
+  }
+
+  fileprivate var configuration: Configuration? {
+    if case .valid(let input) = self { input.configuration } else { nil }
+  }
+
+  /// The file's state just before it was read.
+  fileprivate var file: FileFingerprint {
+    switch self {
+    case .valid(let input): input.file
+    case .faulty(_, _, let file): file
     }
   }
 }
