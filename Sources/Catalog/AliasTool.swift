@@ -48,7 +48,7 @@ struct AliasTool: TriggerTool {
   }
 
   private func plan(_ bound: BoundArguments, _ arguments: JSONObject) -> TriggerPlan {
-    let now = services.clock.wallMilliseconds()
+    let now = services.process.clock.wallMilliseconds()
     let payload = rule.body(bound, RenderContext(alias: rule.alias, nowMilliseconds: now))
     let identity = rule.body(bound, Self.pinned(rule.alias))
     var intent = TriggerIntent(

@@ -44,62 +44,58 @@ extension TriggerTool {
   }
 }
 
-/// The dependencies shared by all tools of a catalog.
-package final class CatalogServices: Sendable {
-  package let client: SequenceClient
-  package let secrets: SecretResolver
+/// What the tools share while the process runs: it outlives a reload.
+package struct ProcessServices: Sendable {
   package let safeguards: TriggerGuard
-  package let served: ServedTools
-  package let consentMemory: ConsentMemory
-  /// Whether a window can be opened for the person.
-  package let dialog: DialogAvailability
-  package let owner: OwnerPresence
-  /// Returns how long the client of that name waits for a call; nil for one without a name.
-  let callTimeout: @Sendable (_ clientName: String?) -> CallTimeout
-  /// `server.question_timeout`.
-  package let questionSeconds: Int?
   package let clock: any Clock
   package let log: Logger
+  package var served = ServedTools()
+  package var consentMemory = ConsentMemory()
+  package var platformState = SharedPlatformState()
+  /// Whether a window can be opened for the person.
+  package var dialog = DialogAvailability.unavailable("windows are switched off")
+  package var owner = OwnerPresence.elsewhere
+  /// Returns how long the client of that name waits for a call; nil for one without a name.
+  package var callTimeout: @Sendable (_ clientName: String?) -> CallTimeout = { _ in .oneMinute }
   /// Whether triggers only report what they would send.
-  package let isDryRun: Bool
+  package var isDryRun = false
   /// Whether calls go to the built-in sandbox, which questions then state.
-  package let isSandbox: Bool
-  /// The API that `get_accounts` reads from.
-  let accountsAPI: SequenceAPIName
-  let platformState: SharedPlatformState
+  package var isSandbox = false
 
-  /// - Parameter platformState: Outlives reloads.
-  package init(
-    client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools,
-    consentMemory: ConsentMemory = ConsentMemory(),
-    dialog: DialogAvailability = .unavailable("windows are switched off"), owner: OwnerPresence = .elsewhere,
-    callTimeout: @escaping @Sendable (_ clientName: String?) -> CallTimeout = { _ in .oneMinute },
-    questionSeconds: Int? = nil, clock: any Clock, log: Logger, isDryRun: Bool, isSandbox: Bool = false,
-    accountsAPI: SequenceAPIName = .remote, platformState: SharedPlatformState = SharedPlatformState()
-  ) {
-    self.client = client
-    self.secrets = secrets
+  package init(safeguards: TriggerGuard, clock: any Clock, log: Logger) {
     self.safeguards = safeguards
-    self.served = served
-    self.consentMemory = consentMemory
-    self.dialog = dialog
-    self.owner = owner
-    self.callTimeout = callTimeout
-    self.questionSeconds = questionSeconds
     self.clock = clock
     self.log = log
-    self.isDryRun = isDryRun
-    self.isSandbox = isSandbox
+  }
+}
+
+/// The dependencies shared by all tools of a catalog.
+package final class CatalogServices: Sendable {
+  package let process: ProcessServices
+  package let client: SequenceClient
+  package let secrets: SecretResolver
+  /// `server.question_timeout`.
+  let questionSeconds: Int?
+  /// The API that `get_accounts` reads from.
+  let accountsAPI: SequenceAPIName
+
+  package init(
+    process: ProcessServices, client: SequenceClient, secrets: SecretResolver, questionSeconds: Int? = nil,
+    accountsAPI: SequenceAPIName = .remote
+  ) {
+    self.process = process
+    self.client = client
+    self.secrets = secrets
+    self.questionSeconds = questionSeconds
     self.accountsAPI = accountsAPI
-    self.platformState = platformState
   }
 
   /// Returns the client's own name as shown to people and in logs.
-  func clientName(of caller: ToolCaller) -> String? { safeguards.shown(Caller(caller)).clientName }
+  func clientName(of caller: ToolCaller) -> String? { process.safeguards.shown(Caller(caller)).clientName }
 
   /// Returns how much longer a call may take before its client gives up on it.
   func millisecondsLeft(of context: ToolCallContext) -> Int64 {
-    callTimeout(clientName(of: context.caller)).left(elapsed: context.elapsedMilliseconds)
+    process.callTimeout(clientName(of: context.caller)).left(elapsed: context.elapsedMilliseconds)
   }
 
   /// Sets the answer that the client gets when it will not wait any longer.
@@ -111,7 +107,7 @@ package final class CatalogServices: Sendable {
 
   /// Returns an answer that is due when the client will not wait any longer.
   func lateAnswer(_ failure: ToolFailure, _ caller: ToolCaller, endsCall: Bool) -> LateAnswer {
-    let timeout = callTimeout(clientName(of: caller)).setByOwner(questionSeconds: questionSeconds)
+    let timeout = process.callTimeout(clientName(of: caller)).setByOwner(questionSeconds: questionSeconds)
     return LateAnswer(afterMilliseconds: timeout.deadlineMilliseconds, failure.result, endsCall: endsCall)
   }
 
@@ -120,13 +116,13 @@ package final class CatalogServices: Sendable {
   ///   - what: The name of the secret, for the message.
   ///   - status: Nil if the tool triggers nothing.
   func failure(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
-    log.error("\(what): \(fault.message); \(fault.help)")
+    process.log.error("\(what): \(fault.message); \(fault.help)")
     return .secret(fault, what: what, status: status)
   }
 
   /// Records a call that is not sent in `refused.jsonl`. A dry run records nothing.
   func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []) {
-    guard !isDryRun else { return }
-    safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller, passedOver: passedOver)
+    guard !process.isDryRun else { return }
+    process.safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller, passedOver: passedOver)
   }
 }

@@ -80,7 +80,7 @@ package struct ToolCatalog: ToolProvider {
     }
     let log = CallLog(
       tool: name, client: { [services] in services.clientName(of: context.caller) },
-      log: services.log, clock: services.clock)
+      log: services.process.log, clock: services.process.clock)
     // A trigger sets its own at each of its steps.
     if !(tool is any TriggerTool) { _ = services.answerLate(.outOfTime, context, endsCall: true) }
     return log.observe { tool.call(arguments, context) }

@@ -4,41 +4,51 @@ package import Platform
 package import Rules
 package import Secrets
 
-/// A client for Sequence's APIs, over any transport. It is a value for one configuration; the transport with its connections
-/// and the rate limiter outlive it.
+/// What the requests of every configuration go through: it outlives a reload.
+package struct APIConnection: Sendable {
+  let transport: any HTTPTransport
+  let limiter: RateLimiter
+  /// Removes known secrets. Every text from outside passes through it whole, before it is truncated or quoted. The call's own
+  /// secret is removed as well, known or not.
+  let scrubber: SecretScrubber
+  /// Receives messages for the log at level error.
+  let notice: @Sendable (String) -> Void
+  package var clock: any Clock = SystemClock()
+  /// Sleeps that many milliseconds; tests advance their clock instead.
+  package var pause: @Sendable (Int64) -> Void = { _ = poll(nil, 0, Int32(clamping: $0)) }
+  /// Picks a delay from a range of milliseconds.
+  package var jitter: @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
+  /// The maximum number of concurrent requests for one list; 1 reads on the calling thread only.
+  package var readsAtOnce = 4
+
+  package init(
+    transport: any HTTPTransport, limiter: RateLimiter, scrubber: SecretScrubber,
+    notice: @escaping @Sendable (String) -> Void
+  ) {
+    self.transport = transport
+    self.limiter = limiter
+    self.scrubber = scrubber
+    self.notice = notice
+  }
+}
+
+/// A client for Sequence's APIs. It is a value for one configuration.
 package struct SequenceClient: Sendable {
   package let remote: RemoteAPI
   /// nil if the configuration has no key for the Platform API.
   package let platform: PlatformAPI?
   /// The time limit for one call, for all its tries together.
   private let timeoutMilliseconds: Int64
-  private let calls: CallLoop
-  private let notice: @Sendable (String) -> Void
-  /// The maximum number of concurrent requests for one list.
-  let readsAtOnce: Int
+  private var calls: CallLoop { CallLoop(connection: connection) }
+  let connection: APIConnection
 
-  /// - Parameters:
-  ///   - scrub: Removes known secrets from a text. Every text from outside passes through it whole, before it is truncated or
-  ///     quoted. The call's own secret is removed as well, known or not.
-  ///   - notice: Receives messages for the log at level error.
-  ///   - pause: Sleeps that many milliseconds; tests advance their clock instead.
-  ///   - jitter: Picks a delay from a range of milliseconds.
-  ///   - readsAtOnce: The maximum number of concurrent requests for one list; 1 reads on the calling thread only.
   package init(
-    remote: RemoteAPI, platform: PlatformAPI? = nil, timeoutMilliseconds: Int64, transport: any HTTPTransport,
-    limiter: RateLimiter,
-    scrubber: SecretScrubber, notice: @escaping @Sendable (String) -> Void,
-    clock: any Clock = SystemClock(), pause: @escaping @Sendable (Int64) -> Void = SequenceClient.sleep,
-    jitter: @escaping @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) },
-    readsAtOnce: Int = 4
+    remote: RemoteAPI, platform: PlatformAPI? = nil, timeoutMilliseconds: Int64, over connection: APIConnection
   ) {
     self.remote = remote
     self.platform = platform
     self.timeoutMilliseconds = timeoutMilliseconds
-    self.notice = notice
-    self.readsAtOnce = readsAtOnce
-    calls = CallLoop(
-      transport: transport, limiter: limiter, clock: clock, pause: pause, jitter: jitter, scrubber: scrubber)
+    self.connection = connection
   }
 
   /// Returns the URL for triggers over an API, with `{rule_id}` as a placeholder; empty if the API is not configured.
@@ -77,11 +87,6 @@ package struct SequenceClient: Sendable {
   /// Sleeps in short steps, so that a cancelled call ends soon.
   /// - Parameter isCancelled: Called before each step.
   package func wait(milliseconds: Int64, isCancelled: () -> Bool) { calls.wait(milliseconds, isCancelled) }
-
-  /// Sleeps that many milliseconds.
-  package static let sleep: @Sendable (Int64) -> Void = { milliseconds in
-    _ = poll(nil, 0, Int32(clamping: milliseconds))
-  }
 
   /// Lists the accounts over the Remote API.
   /// - Parameter isCancelled: True aborts the call, even while it waits for the answer.
@@ -167,7 +172,7 @@ package struct SequenceClient: Sendable {
           try reader.acceptance(of: response)
         })
     } catch {
-      if error.hasUnknownAcceptance { notice("a trigger's outcome is unknown: \(error.error.message)") }
+      if error.hasUnknownAcceptance { connection.notice("a trigger's outcome is unknown: \(error.error.message)") }
       outcome =
         error.mayHaveRun
         ? .unknown(request.isSimulation ? error.error : error.error.inDoubt(idempotencyKey: request.idempotencyKey))

@@ -34,11 +34,15 @@ extension FuzzDomain {
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in response }
     let clock = ManualClock()
     guard let url = try? ServiceURL("https://api.getsequence.io") else { return "no URL" }
+    var connection = APIConnection(
+      transport: transport, limiter: RateLimiter(clock: clock), scrubber: SecretScrubber(), notice: { _ in })
+    connection.clock = clock
+    connection.pause = { clock.pause(milliseconds: $0) }
+    connection.jitter = { $0.lowerBound }
+    connection.readsAtOnce = 1
     let client = SequenceClient(
       remote: RemoteAPI(baseURL: url, triggerPath: "/remote-api/rules/{rule_id}/trigger", version: "1.2.3"),
-      platform: PlatformAPI(baseURL: url, version: "1.2.3"), timeoutMilliseconds: 30_000, transport: transport,
-      limiter: RateLimiter(clock: clock), scrubber: SecretScrubber(), notice: { _ in }, clock: clock,
-      pause: { clock.pause(milliseconds: $0) }, jitter: { $0.lowerBound }, readsAtOnce: 1)
+      platform: PlatformAPI(baseURL: url, version: "1.2.3"), timeoutMilliseconds: 30_000, over: connection)
     let secret = Secret("not-a-real-secret-1")
     switch dice.below(3) {
     case 0:

@@ -26,8 +26,9 @@ extension FuzzDomain {
     var options = ServerOptions()
     options.shutdownGraceMilliseconds = 5000
     let server = Server(
-      provider: FuzzTools(), info: ServerInfo(name: "fuzz", version: "1.0.0"), input: input, output: output,
-      wake: nil, options: options, clock: ManualClock(), log: Logger(level: .error))
+      provider: FuzzTools(), info: ServerInfo(name: "fuzz", version: "1.0.0"),
+      descriptors: ServerDescriptors(input: input, output: output), options: options, clock: ManualClock(),
+      log: Logger(level: .error))
     guard server.run() == .inputEnded else { return "the server did not end with its input" }
     lseek(output, 0, SEEK_SET)
     guard let answer = try? FileDescriptor.readAll(output, limit: 1 << 24) else { return "the answers cannot be read" }

@@ -66,23 +66,27 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
     else { return }
     let remote = RemoteAPI(baseURL: url, triggerPath: configuration.sequence.triggerPath, version: "1.2.3")
     let (world, log) = (world, log)
-    let client = SequenceClient(
-      remote: remote, platform: PlatformAPI(baseURL: platform, version: "1.2.3"), timeoutMilliseconds: 30_000,
+    var connection = APIConnection(
       transport: SimulatedTransport(world, self), limiter: limiter,
       scrubber: world.plant == .cutBeforeScrubbed ? SecretScrubber() : scrubber,
-      notice: { log.take(Array($0.utf8)) },
-      clock: world.machine,
-      pause: { milliseconds in
-        world.machine.pass(milliseconds: milliseconds)
-        // Waits come in steps of 100 ms. If the call were suspended after each of them, nothing else would ever end.
-        if world.dice.chance(30) { world.current?.suspend() }
-      }, jitter: { world.dice.number($0) }, readsAtOnce: 1)
+      notice: { log.take(Array($0.utf8)) })
+    connection.clock = world.machine
+    connection.pause = { milliseconds in
+      world.machine.pass(milliseconds: milliseconds)
+      // Waits come in steps of 100 ms. If the call were suspended after each of them, nothing else would ever end.
+      if world.dice.chance(30) { world.current?.suspend() }
+    }
+    connection.jitter = { world.dice.number($0) }
+    connection.readsAtOnce = 1
+    let client = SequenceClient(
+      remote: remote, platform: PlatformAPI(baseURL: platform, version: "1.2.3"), timeoutMilliseconds: 30_000,
+      over: connection)
     let scrubber = scrubber
-    let services = CatalogServices(
-      client: client, secrets: secrets, safeguards: safeguards, served: served, consentMemory: memory,
-      clock: world.machine,
-      log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
-      isDryRun: false, platformState: platformState)
+    var process = ProcessServices(
+      safeguards: safeguards, clock: world.machine,
+      log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }))
+    (process.served, process.consentMemory, process.platformState) = (served, memory, platformState)
+    let services = CatalogServices(process: process, client: client, secrets: secrets)
     self.services = services
     catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: false)
     // With the plant, calls in progress are judged by the configuration that was served at the start.

@@ -94,14 +94,14 @@ struct GetAccountsTool: CatalogTool {
   private func platformAccounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
     let key = try secret(sequence.platform.apiKey, "the API key", context)
     let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
-    let now = services.clock.monotonicNanoseconds()
-    if let known = services.platformState.balances(of: source, nowNanoseconds: now) { return known }
+    let now = services.process.clock.monotonicNanoseconds()
+    if let known = services.process.platformState.balances(of: source, nowNanoseconds: now) { return known }
     do throws(SequenceAPIError) {
       let reader = services.client.platformReader(
         key: key, tool: name, leaving: SharedPlatformState.reserve, isCancelled: { context.isCancelled })
       let end = now / 1_000_000 + services.millisecondsLeft(of: context)
       let list = try reader?.reading(untilMilliseconds: end).accounts() ?? AccountList(accounts: [], errors: [])
-      if list.isComplete { services.platformState.keep(list, of: source, nowNanoseconds: now) }
+      if list.isComplete { services.process.platformState.keep(list, of: source, nowNanoseconds: now) }
       return list
     } catch {
       throw .api(error, status: nil, idempotencyKey: nil)

@@ -57,7 +57,7 @@ struct GetLimitsTool: CatalogTool {
     // Disabled rules are not published as tools, so the model does not know them.
     let disabled = Set(configuration.rules.filter { !$0.isEnabled }.map(\.alias))
     do throws(LedgerFault) {
-      let report = try services.safeguards.limits(AuditedLimits(configuration))
+      let report = try services.process.safeguards.limits(AuditedLimits(configuration))
       let limits = report.limits.filter { !($0.tool.map(disabled.contains) ?? false) }.map(\.json)
       return ToolAnswer.success(["paused": .bool(report.isPaused), "limits": .array(limits)])
     } catch {

@@ -49,12 +49,12 @@ struct GetRunTool: CatalogTool {
     do throws(ToolFailure) {
       let known = try find(arguments)
       // A dry run sends nothing and records nothing.
-      let run = known.isFinal || services.isDryRun ? known.asRecorded : try read(known, context)
+      let run = known.isFinal || services.process.isDryRun ? known.asRecorded : try read(known, context)
       var content: JSONObject = [
         "tool": .string(known.tool), "sent_at": .string(Timestamp.rfc3339(milliseconds: known.sentAtMilliseconds)),
         "run": .object(run),
       ]
-      if !known.isFinal, !services.isDryRun, !services.usesConfiguredAddress(known) {
+      if !known.isFinal, !services.process.isDryRun, !services.usesConfiguredAddress(known) {
         content["note"] = .string(Self.elsewhere)
       }
       return ToolAnswer.success(content)
@@ -65,7 +65,8 @@ struct GetRunTool: CatalogTool {
 
   /// Reads the simulations again that could not be read: Sequence may answer now.
   private func readSimulations(_ context: ToolCallContext) {
-    guard !services.isDryRun, let runs = try? services.safeguards.openRuns(), runs.contains(where: \.isSimulation),
+    guard !services.process.isDryRun, let runs = try? services.process.safeguards.openRuns(),
+      runs.contains(where: \.isSimulation),
       let key = try? services.callSecrets(context).resolve(apiKey)
     else { return }
     OpenRuns(services: services, key: key).read(isDue: \.isSimulation, isCancelled: { context.isCancelled })
@@ -89,9 +90,9 @@ struct GetRunTool: CatalogTool {
     do throws(LedgerFault) {
       found =
         if let id {
-          try services.safeguards.run(executionID: id.lowercased())
+          try services.process.safeguards.run(executionID: id.lowercased())
         } else {
-          try services.safeguards.lastRun(tool: tool ?? "")
+          try services.process.safeguards.lastRun(tool: tool ?? "")
         }
     } catch {
       throw .refused(Refusal(error), status: nil)
@@ -112,7 +113,7 @@ struct GetRunTool: CatalogTool {
     }
     switch OpenRuns(services: services, key: key).read(
       known, tool: name,
-      until: services.clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context),
+      until: services.process.clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context),
       isCancelled: { context.isCancelled })
     {
     case .success(let run): return run

@@ -47,16 +47,18 @@ struct SimulateTriggerTool: CatalogTool {
     do throws(ToolFailure) {
       let (simulated, inner) = try target(arguments)
       var plan = try simulated.plan(inner, isCancelled: { context.isCancelled })
-      if services.isDryRun {
+      if services.process.isDryRun {
         return ToolAnswer.success([
           "success": true, "status": "dry_run",
           "message": "Dry run: nothing was sent, and no simulation was made either.",
         ])
       }
-      if let pause = services.safeguards.pause { throw .refused(pause) }
+      if let pause = services.process.safeguards.pause { throw .refused(pause) }
       plan.secrets = services.callSecrets(context)
       PlatformSteps(services: services).readOpenRuns(plan, context)
-      if let seconds = services.platformState.takeSimulation(nowNanoseconds: services.clock.monotonicNanoseconds()) {
+      if let seconds = services.process.platformState.takeSimulation(
+        nowNanoseconds: services.process.clock.monotonicNanoseconds())
+      {
         throw .tooManySimulations(seconds: seconds)
       }
       return try simulate(plan, simulated, inner, context)
@@ -103,7 +105,7 @@ struct SimulateTriggerTool: CatalogTool {
       services: services, secret: key, context: context,
       change: {
         // The tool itself has no rule, so the terms of the rule's own tool are compared.
-        let now = services.served.terms(of: terms.tool, arguments)
+        let now = services.process.served.terms(of: terms.tool, arguments)
         return now == terms ? nil : .configurationChanged
       })
     var intent = plan.intent

@@ -18,7 +18,7 @@ struct ConsentChannels: Sendable {
 
   init(_ services: CatalogServices) {
     list = [
-      ClientChannel(isPersonPresent: services.owner.isPresent), DialogChannel(services: services),
+      ClientChannel(isPersonPresent: services.process.owner.isPresent), DialogChannel(services: services),
       TerminalChannel(services: services),
     ]
   }

@@ -29,13 +29,14 @@ struct ConsentFlow: Sendable {
 
   func run() -> ToolReply {
     let channels = plan.confirmation.ask
-    let passed = services.consentMemory.recall(call, of: channels, now: now)
+    let passed = services.process.consentMemory.recall(call, of: channels, now: now)
     // An approval at the terminal applies to the next identical call, whichever channel comes first.
-    guard channels.contains(.terminal), let approval = services.safeguards.approvals.approved(plan.intent) else {
+    guard channels.contains(.terminal), let approval = services.process.safeguards.approvals.approved(plan.intent)
+    else {
       return ask(channels[...], passed)
     }
     // From here on, any other question about this call is void.
-    switch services.safeguards.questions.open(plan.intent, isWaiting: true) {
+    switch services.process.safeguards.questions.open(plan.intent, isWaiting: true) {
     case .success(let question):
       var approved = plan
       approved.intent.payload = approval.payload
@@ -57,23 +58,23 @@ struct ConsentFlow: Sendable {
     let question: OpenQuestion
     // A modern client's question ends its request, so no call is running while it is open.
     let isWaiting = kind != .client || !context.questionsEndRequests
-    switch services.safeguards.questions.open(plan.intent, isWaiting: isWaiting) {
+    switch services.process.safeguards.questions.open(plan.intent, isWaiting: isWaiting) {
     case .success(let opened): question = opened
     case .failure(let refusal): return refuse(.refused(refusal), passed)
     }
-    services.consentMemory.note(call, kind, isOver: { [context] in context.isCancelled }, now: now)
+    services.process.consentMemory.note(call, kind, isOver: { [context] in context.isCancelled }, now: now)
     return channel.ask(request) { answer in
       switch answer {
       case .yes(let consent):
-        services.consentMemory.forget(call)
+        services.process.consentMemory.forget(call)
         return agree(plan, consent, question, passed)
       case .no(let failure):
-        services.consentMemory.settle(call, now: now)
-        services.safeguards.questions.close(question)
+        services.process.consentMemory.settle(call, now: now)
+        services.process.safeguards.questions.close(question)
         return refuse(kind == .terminal ? failure.explained(by: sentences(passed)) : failure, passed)
       case .unreached(let reason):
-        services.consentMemory.remember(call, kind, reason, now: now)
-        services.safeguards.questions.close(question)
+        services.process.consentMemory.remember(call, kind, reason, now: now)
+        services.process.safeguards.questions.close(question)
         log(kind, reason)
         return ask(channels.dropFirst(), passed + [(kind, reason)])
       }
@@ -81,7 +82,7 @@ struct ConsentFlow: Sendable {
   }
 
   private func log(_ kind: ConfirmationPolicy.Channel, _ reason: UnreachedReason) {
-    services.log.log(
+    services.process.log.log(
       reason.isKept ? .warning : .info, "nobody was reached",
       ["tool": .string(plan.intent.tool), "channel": .string(kind.rawValue), "reason": .string(reason.code)])
   }
@@ -109,9 +110,9 @@ struct ConsentFlow: Sendable {
   private var request: ConsentRequest {
     let client = services.clientName(of: context.caller)
     return ConsentRequest(
-      plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.isSandbox),
+      plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.process.isSandbox),
       context: context, isCurrent: isCurrent,
-      timeout: services.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds))
+      timeout: services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds))
   }
 
   /// Ends the call after the last channel.
@@ -127,5 +128,5 @@ struct ConsentFlow: Sendable {
   private func sentences(_ passed: [SkippedChannel]) -> [String] { passed.map { $0.reason.sentence($0.kind) } }
 
   private var call: String { QuestionRegister.name(of: plan.intent) }
-  private var now: Int64 { services.clock.bootMilliseconds() }
+  private var now: Int64 { services.process.clock.bootMilliseconds() }
 }

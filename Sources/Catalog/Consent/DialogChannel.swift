@@ -11,7 +11,7 @@ struct DialogChannel: ConsentChannel {
 
   func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
     let window: DialogWindow
-    switch services.dialog {
+    switch services.process.dialog {
     case .available(let found): window = found
     case .unavailable(let why): return then(.unreached(.noWindow(why)))
     }
@@ -19,18 +19,18 @@ struct DialogChannel: ConsentChannel {
     guard let openMilliseconds = request.timeout.window(elapsed: request.context.elapsedMilliseconds) else {
       return then(.unreached(.noTime))
     }
-    guard let lock = services.safeguards.dialogLock() else {
+    guard let lock = services.process.safeguards.dialogLock() else {
       return then(.unreached(.noWindow("another one is already open")))
     }
     request.context.reportProgress("waiting for the person to answer in a window")
-    let started = services.clock.bootMilliseconds()
+    let started = services.process.clock.bootMilliseconds()
     var looks = 0
     let answer = window.ask(request.message, forMilliseconds: openMilliseconds) {
       looks += 1
       // Checking the configuration takes longer than reading a flag.
       return request.context.isCancelled || request.context.isEnding || looks % 25 == 0 && !request.isCurrent()
     }
-    let milliseconds = services.clock.bootMilliseconds() - started
+    let milliseconds = services.process.clock.bootMilliseconds() - started
     lock.release()
     return then(judge(answer, afterMilliseconds: milliseconds, openMilliseconds, request))
   }

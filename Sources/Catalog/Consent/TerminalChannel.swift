@@ -11,7 +11,7 @@ struct TerminalChannel: ConsentChannel {
 
   func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
     let plan = request.plan
-    switch services.safeguards.approvals.request(
+    switch services.process.safeguards.approvals.request(
       plan.intent, title: plan.title, notes: ConfirmationText.notes(of: plan))
     {
     case .success(let pending): return then(.no(.needsApproval(code: pending.code)))

@@ -64,7 +64,7 @@ struct PlatformSteps {
   /// that was shown.
   func renew(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
     guard let first = plan.simulation, plan.intent.consent.channel != nil,
-      services.clock.bootMilliseconds() - first.madeAtMilliseconds > Simulation.freshMilliseconds
+      services.process.clock.bootMilliseconds() - first.madeAtMilliseconds > Simulation.freshMilliseconds
     else { return .success(plan) }
     // What this simulation may move is not known from the first one.
     var asked = plan
@@ -111,18 +111,19 @@ struct PlatformSteps {
       return nil
     }
     let isFollowed = platform.followSeconds > 0 && isAwaited
-    let snapshot = isFollowed ? services.platformState.following { look(id, plan, sender) } : nil
+    let snapshot = isFollowed ? services.process.platformState.following { look(id, plan, sender) } : nil
     let known = snapshot ?? nil
     let text = RunResult(
       executionID: id, execution: known?.execution, transfers: known?.transfers ?? [],
       isComplete: known?.isComplete ?? false, simulated: plan.intent.shown)
     if known?.execution != nil {
-      _ = services.platformState.takeReading(of: id, nowNanoseconds: services.clock.monotonicNanoseconds())
-      services.safeguards.recordRun(
+      _ = services.process.platformState.takeReading(
+        of: id, nowNanoseconds: services.process.clock.monotonicNanoseconds())
+      services.process.safeguards.recordRun(
         text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
     }
     if follows(outcome, plan), isAwaited, !sender.context.isCancelled {
-      services.safeguards.settleDelivered(reservation, CallOutcome(outcome))
+      services.process.safeguards.settleDelivered(reservation, CallOutcome(outcome))
     }
     return text.json
   }
@@ -142,10 +143,11 @@ struct PlatformSteps {
     // The transfers are read after the run, within the same time.
     let followed = max(0, left - PlatformSteps.readingMilliseconds)
     return RunFollower(
-      reader: reader, client: services.client, clock: services.clock, ruleID: plan.intent.ruleID, executionID: id
+      reader: reader, client: services.client, clock: services.process.clock, ruleID: plan.intent.ruleID,
+      executionID: id
     ).follow(
       forMilliseconds: min(Int64(plan.platform?.followSeconds ?? 0) * 1000, followed),
-      until: services.clock.monotonicNanoseconds() / 1_000_000 + left,
+      until: services.process.clock.monotonicNanoseconds() / 1_000_000 + left,
       shouldStop: \.hasEnded,
       isCancelled: isOver,
       progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })
@@ -155,7 +157,9 @@ struct PlatformSteps {
   /// so that they no longer block triggers.
   func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
     // The key may come from a command that asks the owner for a fingerprint.
-    guard let runs = try? services.safeguards.openRuns(), !runs.isEmpty, let key = try? services.secret(of: plan) else {
+    guard let runs = try? services.process.safeguards.openRuns(), !runs.isEmpty,
+      let key = try? services.secret(of: plan)
+    else {
       return
     }
     OpenRuns(services: services, key: key).read(isCancelled: { context.isCancelled })

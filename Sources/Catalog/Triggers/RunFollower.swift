@@ -187,19 +187,19 @@ package struct OpenRuns {
     isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     let end = now + OpenRuns.limitMilliseconds
-    while !services.platformState.startReading() {
+    while !services.process.platformState.startReading() {
       guard now < end, !isCancelled() else { return }
       services.client.wait(milliseconds: OpenRuns.pollMilliseconds, isCancelled: isCancelled)
     }
-    defer { services.platformState.endReading() }
-    guard let runs = try? services.safeguards.openRuns() else { return }
+    defer { services.process.platformState.endReading() }
+    guard let runs = try? services.process.safeguards.openRuns() else { return }
     // A simulation stops calls, and an open run does not, so simulations are read first.
     for kind in [runs.filter(\.isSimulation), runs.filter { !$0.isSimulation }] {
-      guard read(services.platformState.leastRecentlyRead(kind), isDue, until: end, isCancelled) else { return }
+      guard read(services.process.platformState.leastRecentlyRead(kind), isDue, until: end, isCancelled) else { return }
     }
   }
 
-  private var now: Int64 { services.clock.monotonicNanoseconds() / 1_000_000 }
+  private var now: Int64 { services.process.clock.monotonicNanoseconds() / 1_000_000 }
 
   /// - Returns: false if Sequence does not answer, so that the others need not be tried.
   private func read(
@@ -208,8 +208,8 @@ package struct OpenRuns {
     var count = 0
     for run in runs where count < OpenRuns.limit && now < end && !isCancelled() {
       guard isDue(run), services.usesConfiguredAddress(run),
-        services.platformState.takeReading(
-          of: run.executionID, nowNanoseconds: services.clock.monotonicNanoseconds())
+        services.process.platformState.takeReading(
+          of: run.executionID, nowNanoseconds: services.process.clock.monotonicNanoseconds())
       else { continue }
       count += 1
       guard case .failure(let error) = read(run, tool: run.tool, until: end, isCancelled: isCancelled) else { continue }
@@ -230,7 +230,7 @@ package struct OpenRuns {
         key: key, tool: tool, leaving: SharedPlatformState.reserve, isCancelled: isCancelled)
     else { return .success(known.asRecorded) }
     let snapshot = RunFollower(
-      reader: reader, client: services.client, clock: services.clock, ruleID: known.ruleID,
+      reader: reader, client: services.client, clock: services.process.clock, ruleID: known.ruleID,
       executionID: known.executionID
     ).follow(forMilliseconds: 0, until: deadline, shouldStop: { _ in true }, isCancelled: isCancelled)
     guard let execution = snapshot.execution else {
@@ -243,7 +243,7 @@ package struct OpenRuns {
     let text = RunResult(
       executionID: known.executionID, execution: snapshot.execution, transfers: snapshot.transfers,
       isComplete: snapshot.isComplete, simulated: known.shown)
-    services.safeguards.recordRun(
+    services.process.safeguards.recordRun(
       text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
     return .success(text.json)
   }
@@ -255,10 +255,10 @@ package struct OpenRuns {
       let outcome = CallOutcome(
         status: .unknown, code: .simulationNotProven,
         message: "read later, the run does not say that it was simulated", executionID: known.executionID)
-      return services.safeguards.settle(known, outcome, doubt: .unproven(stopsService: true))
+      return services.process.safeguards.settle(known, outcome, doubt: .unproven(stopsService: true))
     }
     let outcome = execution.outcome(snapshot.transfers).rawValue
-    services.safeguards.settle(
+    services.process.safeguards.settle(
       known,
       CallOutcome(
         status: .simulated, code: .simulated, message: "read later: nothing moved; outcome: \(outcome)",
@@ -271,6 +271,6 @@ extension CatalogServices {
   /// Whether a run was sent over the base URL that is configured now. Another address proves nothing about it. The sandbox has
   /// another address at each start, and a ledger of its own.
   func usesConfiguredAddress(_ run: KnownRun) -> Bool {
-    isSandbox || run.service.map { $0 == client.platform?.baseURL.text } ?? true
+    process.isSandbox || run.service.map { $0 == client.platform?.baseURL.text } ?? true
   }
 }

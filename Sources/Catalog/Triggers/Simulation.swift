@@ -74,7 +74,7 @@ struct Simulator {
     if let refusal = services.client.rateLimitRefusal(sender.secret, intent.api) {
       return .failure(.api(refusal, status: "rejected", idempotencyKey: nil))
     }
-    switch services.safeguards.reserve(intent, objection: sender.change) {
+    switch services.process.safeguards.reserve(intent, objection: sender.change) {
     case .duplicate: return .failure(.simulationUnfinished(nil))
     case .refused(let refusal, _): return .failure(.refused(refusal))
     case .go(let reservation):
@@ -91,7 +91,7 @@ struct Simulator {
   ) -> Result<Simulation, ToolFailure> {
     sender.context.reportProgress("Simulating the run")
     // Before sending, because the machine may sleep before the answer is read.
-    let madeAt = services.clock.bootMilliseconds().subtractingSaturated(reservation.keyAgeMilliseconds)
+    let madeAt = services.process.clock.bootMilliseconds().subtractingSaturated(reservation.keyAgeMilliseconds)
     if late != nil {
       let error = SequenceAPIError(
         code: ToolFailure.outOfTime.code, message: "the time that the client waits for a call was over",
@@ -110,13 +110,13 @@ struct Simulator {
       return .failure(
         lost(reservation, intent, error, "a simulation without an answer could not be repeated", wasSent: false))
     case .rejected(let error):
-      services.safeguards.settle(reservation, CallOutcome(outcome))
+      services.process.safeguards.settle(reservation, CallOutcome(outcome))
       return .failure(.api(error, status: "rejected", idempotencyKey: nil))
     case .unknown(let error) where 200..<300 ~= error.statusCode ?? 0:
       // Sequence took it, and names no run that could be read.
       let failure = ToolFailure.simulationUnread(
         error, stopsAddress: true, isCounted: false, isReadAgain: false)
-      services.safeguards.settle(
+      services.process.safeguards.settle(
         reservation,
         CallOutcome(
           status: .unknown, code: .simulationUnread, message: "the answer named no run: \(error.message)",
@@ -127,9 +127,9 @@ struct Simulator {
       return .failure(lost(reservation, intent, error, "the simulation got no usable answer", wasSent: true))
     case .accepted(let acceptance):
       let id = acceptance.executionID ?? ""
-      let isOwn = !services.safeguards.isOfAnotherCall(id, reservation)
+      let isOwn = !services.process.safeguards.isOfAnotherCall(id, reservation)
       if isOwn, acceptance.executionID != nil {
-        services.safeguards.prepareUnread(
+        services.process.safeguards.prepareUnread(
           reservation,
           CallOutcome(
             status: .unknown, code: .simulationUnread,
@@ -151,7 +151,7 @@ struct Simulator {
   private func lost(
     _ reservation: Reservation, _ intent: TriggerIntent, _ error: SequenceAPIError, _ what: String, wasSent: Bool
   ) -> ToolFailure {
-    services.safeguards.settle(
+    services.process.safeguards.settle(
       reservation,
       CallOutcome(
         status: .unknown, codeText: error.code, message: "\(what): \(error.message)", statusCode: error.statusCode))
@@ -161,12 +161,12 @@ struct Simulator {
   private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Snapshot {
     var last: (run: RuleExecution, since: Int64)?
     return RunFollower(
-      reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
+      reader: reader, client: services.client, clock: services.process.clock, ruleID: ruleID, executionID: id
     ).follow(
       forMilliseconds: Simulator.followMilliseconds,
-      until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds,
+      until: services.process.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds,
       shouldStop: { run in
-        let now = services.clock.monotonicNanoseconds() / 1_000_000
+        let now = services.process.clock.monotonicNanoseconds() / 1_000_000
         let since = last.flatMap { $0.run == run ? $0.since : nil } ?? now
         last = (run, since)
         return Simulator.shouldStop(run, unchangedMilliseconds: now - since)
@@ -197,7 +197,7 @@ struct Simulator {
     func settle(
       _ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none
     ) {
-      services.safeguards.settle(
+      services.process.safeguards.settle(
         reservation,
         CallOutcome(
           status: status, code: code, message: message, statusCode: acceptance.statusCode,

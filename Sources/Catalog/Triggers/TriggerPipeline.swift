@@ -18,10 +18,10 @@ struct TriggerPipeline: Sendable {
     // Until the person is asked or the trigger is sent, the call ends at the client's deadline.
     let unsent = failure(.outOfTimeUnsent, plan)
     _ = services.answerLate(unsent, context, endsCall: true)
-    if plan.platform != nil, !services.isDryRun { stage.readOpenRuns(plan, context) }
+    if plan.platform != nil, !services.process.isDryRun { stage.readOpenRuns(plan, context) }
     // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
     let missingSecret = secretFailure(plan)
-    let forecast = services.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
+    let forecast = services.process.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
     switch forecast {
     case .go(let repetition?, _):
       // The person sees the body that will be sent, with the time and the random values of the earlier attempt.
@@ -38,7 +38,7 @@ struct TriggerPipeline: Sendable {
     // Nobody is asked about a call that could not be sent.
     if let missingSecret { return refuse(missingSecret, plan) }
     if case .refused(let refusal, _) = forecast { return refuse(.refused(refusal), plan) }
-    if services.isDryRun {
+    if services.process.isDryRun {
       let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
       return DryRun(services: services).report(plan, forecast, asksPerson: asks)
     }
@@ -53,7 +53,7 @@ struct TriggerPipeline: Sendable {
     }
     if plan.simulation != nil {
       // Check again, now that the amount is known.
-      switch services.safeguards.check(plan.intent) {
+      switch services.process.safeguards.check(plan.intent) {
       case .refused(let refusal, _): return refuse(.refused(refusal).with(details: stage.told(plan)), plan)
       case .duplicate(let prior): return ToolAnswer.duplicate(prior)
       case .go: break
@@ -69,7 +69,7 @@ struct TriggerPipeline: Sendable {
   }
 
   private func need(of plan: TriggerPlan) -> ConsentNeed {
-    services.owner.need(of: plan.confirmation, amount: plan.intent.amount)
+    services.process.owner.need(of: plan.confirmation, amount: plan.intent.amount)
   }
 
   /// Asks the person, and sends the call after a yes.
@@ -83,7 +83,7 @@ struct TriggerPipeline: Sendable {
         case .agreed(let agreed):
           let reply = send(agreed, terms, context)
           // Sending has consumed the question. A call that was not sent must close it.
-          if let question = agreed.intent.question { services.safeguards.questions.close(question) }
+          if let question = agreed.intent.question { services.process.safeguards.questions.close(question) }
           return reply
         case .refused(let refused, let passedOver):
           var plan = plan
@@ -98,7 +98,9 @@ struct TriggerPipeline: Sendable {
   /// Returns the reason the call must not be sent under the current configuration, or nil.
   private func change(of terms: TriggerTerms, _ plan: TriggerPlan) -> Refusal? {
     // The same configuration gives the same terms, so they need not be computed again.
-    let isSame = services.served.isServing(services) || services.served.terms(of: terms.tool, plan.arguments) == terms
+    let isSame =
+      services.process.served.isServing(services)
+      || services.process.served.terms(of: terms.tool, plan.arguments) == terms
     return isSame ? nil : .configurationChanged
   }
 
@@ -120,7 +122,7 @@ struct TriggerPipeline: Sendable {
     if let refusal = services.client.rateLimitRefusal(sender.secret, plan.intent.api) {
       return refuse(.api(refusal, status: "rejected", idempotencyKey: nil), plan)
     }
-    switch services.safeguards.reserve(plan.intent, objection: { change(of: terms, plan) }) {
+    switch services.process.safeguards.reserve(plan.intent, objection: { change(of: terms, plan) }) {
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
     case .refused(let refusal, let repeatedKey):
       var refused = plan
@@ -132,13 +134,13 @@ struct TriggerPipeline: Sendable {
       let outcome = sender.send(reservation, plan.intent)
       let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
       // If the server stops while it follows the run, the caller gets no answer.
-      services.safeguards.settle(
+      services.process.safeguards.settle(
         reservation, recorded, isDelivered: isDelivered && !stage.follows(outcome, plan))
-      if case .accepted = outcome { services.platformState.noteAcceptance() }
+      if case .accepted = outcome { services.process.platformState.noteAcceptance() }
       let run = stage.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
       var result = ToolAnswer.outcome(outcome, reservation, run: run)
       if isDelivered {
-        result.undelivered = { [safeguards = services.safeguards] in
+        result.undelivered = { [safeguards = services.process.safeguards] in
           safeguards.settleUndelivered(reservation, recorded)
         }
       }
@@ -174,7 +176,7 @@ struct TriggerPipeline: Sendable {
   /// Returns the failure of a call that is not sent. A repeat of a call of unknown outcome stays unknown, because not sending
   /// the repeat proves nothing about the first attempt.
   private func failure(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolFailure {
-    let key = plan.intent.repeatedKey ?? services.safeguards.unknownKey(of: plan.intent)
+    let key = plan.intent.repeatedKey ?? services.process.safeguards.unknownKey(of: plan.intent)
     return key.map { refused.ofRepeat(of: $0) } ?? refused
   }
 

@@ -26,7 +26,7 @@ struct TriggerSender: Sendable {
         // Called before each try, so that a pause, a limit or a reload also stops a call that waits for its next try.
         stop: {
           if context.isCancelled { return .cancelled }
-          return services.safeguards.recheck(reservation, intent) {
+          return services.process.safeguards.recheck(reservation, intent) {
             let refusal = change()
             stopped.withLock { $0 = refusal }
             return refusal
@@ -34,7 +34,7 @@ struct TriggerSender: Sendable {
         }
       ).stopped(by: stopped.withLock { $0 })
       guard !intent.isSimulation, case .accepted(let acceptance) = outcome, let id = acceptance.executionID,
-        services.safeguards.isOfAnotherCall(id, reservation)
+        services.process.safeguards.isOfAnotherCall(id, reservation)
       else { return outcome }
       return .acceptedWithAnotherRun(idempotencyKey: reservation.idempotencyKey)
     } catch {

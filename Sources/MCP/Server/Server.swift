@@ -36,20 +36,16 @@ package final class Server: Sendable {
   private let calls: ToolCalls
   private let state: Mutex<State>
 
-  /// - Parameters:
-  ///   - wake: A descriptor that becomes readable when the server is to stop (SIGTERM, SIGINT); nothing is read from it.
-  ///   - reloadRequests: A descriptor that becomes readable when the provider must be rebuilt (SIGHUP); it is drained.
-  ///   - scrubber: Applied to everything that is written to `output`.
-  ///   - log: Never receives arguments, results or questions.
+  /// - Parameter log: Never receives arguments, results or questions.
   package init(
-    provider: any ToolProvider, info: ServerInfo, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
-    wake: Int32? = nil, reloadRequests: Int32? = nil, options: ServerOptions = ServerOptions(),
-    scrubber: OutputScrubber = .none, clock: any Clock = SystemClock(), log: Logger
+    provider: any ToolProvider, info: ServerInfo, descriptors: ServerDescriptors, options: ServerOptions,
+    clock: any Clock = SystemClock(), log: Logger
   ) {
     self.options = options
     self.log = log
-    reader = InputReader(input: input, output: output, wake: wake, reloadRequests: reloadRequests)
-    writer = MessageWriter(output: output, input: input, wake: wake, scrubber: scrubber)
+    reader = InputReader(descriptors)
+    writer = MessageWriter(
+      output: descriptors.output, input: descriptors.input, wake: descriptors.wake, scrubber: options.scrubber)
     calls = ToolCalls(options: options, clock: clock, log: log, writer: writer)
     state = Mutex(
       State(

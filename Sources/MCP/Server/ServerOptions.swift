@@ -1,3 +1,4 @@
+import CSystem
 import JSON
 package import Platform
 
@@ -37,8 +38,29 @@ package struct ServerOptions: Sendable {
   package var onClientName: @Sendable (String) -> Void = { _ in }
   /// Transforms each tool's result before it is sent.
   package var finish: @Sendable (ToolResult) -> ToolResult = { $0 }
+  /// Applied to everything that is written to the output.
+  package var scrubber = OutputScrubber.none
 
   package init() {}
+}
+
+/// The descriptors of one client, and the signals of the process.
+package struct ServerDescriptors: Sendable {
+  let input: Int32
+  let output: Int32
+  /// Readable when the server is to stop (SIGTERM, SIGINT); nothing is read from it.
+  let wake: Int32?
+  /// Readable when the provider must be rebuilt (SIGHUP); it is drained.
+  let reloadRequests: Int32?
+
+  package init(
+    input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO, wake: Int32? = nil, reloadRequests: Int32? = nil
+  ) {
+    self.input = input
+    self.output = output
+    self.wake = wake
+    self.reloadRequests = reloadRequests
+  }
 }
 
 /// The server's identity (MCP, Implementation).

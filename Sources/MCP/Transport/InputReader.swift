@@ -19,12 +19,9 @@ struct InputReader: Sendable {
     case idle
   }
 
-  let input: Int32
-  let output: Int32
+  private let descriptors: ServerDescriptors
   /// Whether the output is a pipe or a socket. Only those have a reader that can go away.
   private let watchesOutput: Bool
-  let wake: Int32?
-  let reloadRequests: Int32?
 
   /// The number of bytes to read at once. Most messages are small, and allocating a large buffer for each costs more than the
   /// read. After a chunk of at least `smallChunkBytes`, more input is likely.
@@ -32,41 +29,38 @@ struct InputReader: Sendable {
   private static let smallChunkBytes = 4096
   private static let largeChunkBytes = 65536
 
-  init(input: Int32, output: Int32, wake: Int32?, reloadRequests: Int32?) {
-    self.input = input
-    self.output = output
-    watchesOutput = system_has_reader(output)
-    self.wake = wake
-    self.reloadRequests = reloadRequests
+  init(_ descriptors: ServerDescriptors) {
+    self.descriptors = descriptors
+    watchesOutput = system_has_reader(descriptors.output)
   }
 
   /// Blocks until there is an event.
   /// - Parameter timeoutMilliseconds: Nil waits indefinitely.
   mutating func next(timeoutMilliseconds: Int32?) -> Event {
     // A tuple on the stack, because this runs for each message.
-    var descriptors = (
-      input: pollfd(fd: input, events: Int16(POLLIN), revents: 0),
+    var polled = (
+      input: pollfd(fd: descriptors.input, events: Int16(POLLIN), revents: 0),
       // macOS reports nothing for an empty event set, so POLLHUP is requested; other systems ignore the request.
-      output: pollfd(fd: watchesOutput ? output : -1, events: Int16(POLLHUP), revents: 0),
-      wake: pollfd(fd: wake ?? -1, events: Int16(POLLIN), revents: 0),
-      reload: pollfd(fd: reloadRequests ?? -1, events: Int16(POLLIN), revents: 0)
+      output: pollfd(fd: watchesOutput ? descriptors.output : -1, events: Int16(POLLHUP), revents: 0),
+      wake: pollfd(fd: descriptors.wake ?? -1, events: Int16(POLLIN), revents: 0),
+      reload: pollfd(fd: descriptors.reloadRequests ?? -1, events: Int16(POLLIN), revents: 0)
     )
-    let ready = withUnsafeMutablePointer(to: &descriptors) { all in
+    let ready = withUnsafeMutablePointer(to: &polled) { all in
       all.withMemoryRebound(to: pollfd.self, capacity: 4) { poll($0, 4, timeoutMilliseconds ?? -1) }
     }
     if ready == 0 || (ready < 0 && SystemError.last("poll").code == EINTR) { return .idle }
     if ready < 0 { return .endOfInput }
-    if descriptors.wake.revents != 0 { return .stop }
-    if descriptors.output.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { return .outputClosed }
-    if let reloadRequests, descriptors.reload.revents != 0 {
+    if polled.wake.revents != 0 { return .stop }
+    if polled.output.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { return .outputClosed }
+    if let reloadRequests = descriptors.reloadRequests, polled.reload.revents != 0 {
       // One reload covers all pending requests.
       _ = try? FileDescriptor.readSome(reloadRequests, capacity: 4096)
       return .reloadRequest
     }
-    guard descriptors.input.revents != 0 else { return .idle }
+    guard polled.input.revents != 0 else { return .idle }
     let chunk: [UInt8]
     do throws(SystemError) {
-      chunk = try FileDescriptor.readSome(input, capacity: chunkBytes)
+      chunk = try FileDescriptor.readSome(descriptors.input, capacity: chunkBytes)
     } catch {
       // After a connection reset there is no more input.
       return error.code == ECONNRESET ? .endOfInput : .inputFailed(error)

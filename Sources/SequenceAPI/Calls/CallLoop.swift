@@ -4,13 +4,7 @@ import Secrets
 
 /// One API call: all its tries within one deadline.
 struct CallLoop: Sendable {
-  let transport: any HTTPTransport
-  let limiter: RateLimiter
-  let clock: any Clock
-  let pause: @Sendable (Int64) -> Void
-  let jitter: @Sendable (ClosedRange<Int64>) -> Int64
-  /// Removes secrets from text that comes from outside.
-  let scrubber: SecretScrubber
+  let connection: APIConnection
 
   /// Sends the request until `read` accepts an answer or the policy allows no further try.
   /// - Parameters:
@@ -23,9 +17,9 @@ struct CallLoop: Sendable {
     leaving reserve: Int64 = 0, stop: @escaping @Sendable () -> SequenceAPIError?,
     read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer
   ) throws(FailedAttempt) -> Answer {
-    let policy = RetryPolicy(operation: operation, jitter: jitter)
+    let policy = RetryPolicy(operation: operation, jitter: connection.jitter)
     let deadline = now() + timeoutMilliseconds
-    let scrub = scrubber.scrubbing(and: secret)
+    let scrub = connection.scrubber.scrubbing(and: secret)
     var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
     var tries = 0
     var doubt: FailedAttempt?
@@ -55,7 +49,7 @@ struct CallLoop: Sendable {
   /// Returns the error if the rate limit forbids a request with that secret now. Takes no token. Loopback servers, which are
   /// sandboxes or tests, have no limit.
   func limit(_ service: ServiceURL, _ secret: Secret, leaving reserve: Int64) -> SequenceAPIError? {
-    service.isLoopback ? nil : CallLoop.error(limiter.waitMilliseconds(for: secret, leaving: reserve))
+    service.isLoopback ? nil : CallLoop.error(connection.limiter.waitMilliseconds(for: secret, leaving: reserve))
   }
 
   private static func error(_ waitMilliseconds: Int64?) -> SequenceAPIError? {
@@ -68,7 +62,7 @@ struct CallLoop: Sendable {
       statusCode: nil, help: code.help, isRetryable: code.isRetryable)
   }
 
-  func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
+  func now() -> Int64 { connection.clock.monotonicNanoseconds() / 1_000_000 }
 
   private func answer<Answer>(
     _ request: HTTPRequest, _ api: SequenceAPIName, _ operation: RetryPolicy.Operation,
@@ -79,18 +73,19 @@ struct CallLoop: Sendable {
     // A trigger that is being sent cannot be cancelled, so its answer is awaited.
     let mayGiveUp: @Sendable () -> Bool = { operation == .read && stop() != nil }
     do throws(HTTPTransportError) {
-      response = try transport.perform(request, isCancelled: mayGiveUp)
+      response = try connection.transport.perform(request, isCancelled: mayGiveUp)
     } catch {
       throw FailedAttempt(error, api, scrub: scrub)
     }
-    return try read(ResponseReader(api: api, wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
+    return try read(
+      ResponseReader(api: api, wallMilliseconds: connection.clock.wallMilliseconds(), scrub: scrub), response)
   }
 
   /// Returns the reason a try must not be made, or takes a token and returns nil.
   private func obstacle(
     _ request: APIRequest, _ secret: Secret, _ reserve: Int64, _ stop: () -> SequenceAPIError?
   ) -> FailedAttempt? {
-    let wait = { request.service.isLoopback ? nil : limiter.take(for: secret, leaving: reserve) }
+    let wait = { request.service.isLoopback ? nil : connection.limiter.take(for: secret, leaving: reserve) }
     return (stop() ?? CallLoop.error(wait())).map { FailedAttempt($0, mayHaveRun: false, cause: .final) }
   }
 
@@ -98,7 +93,7 @@ struct CallLoop: Sendable {
   func wait(_ milliseconds: Int64, _ isCancelled: () -> Bool) {
     var left = milliseconds
     while left > 0, !isCancelled() {
-      pause(min(left, 100))
+      connection.pause(min(left, 100))
       left -= 100
     }
   }

@@ -224,7 +224,7 @@ package struct PlatformReader: Sendable {
     let run: @Sendable () -> Void = {
       while let index = state.next() { state.set(index, work(items[index])) }
     }
-    let others = min(items.count, client.readsAtOnce) - 1
+    let others = min(items.count, client.connection.readsAtOnce) - 1
     let threads = (0..<max(0, others)).compactMap { _ in try? Thread(run) }
     run()
     for thread in threads { thread.join() }

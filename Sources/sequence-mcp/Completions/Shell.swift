@@ -109,7 +109,8 @@ enum CompletionList: String, CaseIterable, Sendable {
 
   /// Returns the tools that a client would see. Nothing is started for them.
   private static func tools(of configuration: Configuration, _ state: StateLocation, _ console: Console) -> [Tool]? {
-    let runtime = try? ServerRuntime(configuration: configuration, state: state, console: console, logLevel: .error)
+    let runtime = try? ServerRuntime(
+      configuration: configuration, state: state, console: console, mode: ServerMode(logLevel: .error))
     return (try? runtime?.catalog(of: configuration))?.tools
   }
 }

@@ -7,14 +7,11 @@ import SequenceAPI
 extension SequenceClient {
   /// Returns a client for these addresses instead of those of the configuration.
   static func configured(
-    by configuration: Configuration, baseURL: String, platformURL: String, transport: any HTTPTransport,
-    limiter: RateLimiter = RateLimiter(),
-    scrubber: SecretScrubber = SecretScrubber(), notice: @escaping @Sendable (String) -> Void = { _ in }
+    by configuration: Configuration, baseURL: String, platformURL: String, over connection: APIConnection
   ) throws(CommandError) -> SequenceClient {
     SequenceClient(
       remote: try remoteAPI(of: configuration, baseURL: baseURL), platform: try platformAPI(platformURL),
-      timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, transport: transport, limiter: limiter,
-      scrubber: scrubber, notice: notice)
+      timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, over: connection)
   }
 
   /// Returns the builder of Remote API requests, which has no way to send them.
@@ -43,7 +40,7 @@ extension SequenceClient {
   ) throws(CommandError) -> SequenceClient {
     try configured(
       by: configuration, baseURL: configuration.sequence.baseURL,
-      platformURL: configuration.sequence.platform.baseURL, transport: CurlTransport(environment: environment))
+      platformURL: configuration.sequence.platform.baseURL, over: connection(environment: environment))
   }
 
   /// Returns a client for the built-in sandbox. The sandbox has another port in each run, so the address has none.
@@ -51,6 +48,13 @@ extension SequenceClient {
     let baseURL = "http://127.0.0.1"
     return try configured(
       by: configuration, baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path,
-      transport: CurlTransport(environment: [:]))
+      over: connection(environment: [:]))
+  }
+
+  /// Returns the connection of a client that reads once, and logs nothing.
+  private static func connection(environment: [String: String]) -> APIConnection {
+    APIConnection(
+      transport: CurlTransport(environment: environment), limiter: RateLimiter(), scrubber: SecretScrubber(),
+      notice: { _ in })
   }
 }

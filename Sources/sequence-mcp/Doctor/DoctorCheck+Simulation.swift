@@ -26,7 +26,7 @@ extension DoctorCheck {
     do throws(CommandError) {
       let runtime = try ServerRuntime(
         configuration: configuration, state: input.state, console: input.console,
-        usesSandbox: configuration.sandbox, logLevel: .error)
+        mode: ServerMode(isSandbox: configuration.sandbox, logLevel: .error))
       let session = try InProcessClient(
         runtime, try runtime.catalog(of: configuration), info: runtime.info(of: configuration))
       defer { session.end() }

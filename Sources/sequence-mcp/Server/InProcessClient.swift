@@ -1,3 +1,4 @@
+import Catalog
 import CSystem
 import JSON
 import MCP
@@ -23,10 +24,9 @@ final class InProcessClient {
       let (requestsRead, requestsWrite) = try Self.openPipe()
       let (answersRead, answersWrite) = try Self.openPipe()
       (requests, answers) = (requestsWrite, answersRead)
-      let options = runtime.serverOptions(isReloadable: false)
       let server = Server(
-        provider: provider, info: info, input: requestsRead, output: answersWrite, options: options,
-        scrubber: OutputScrubber(runtime.scrubber), log: runtime.log)
+        provider: provider, info: info, descriptors: ServerDescriptors(input: requestsRead, output: answersWrite),
+        options: runtime.serverOptions(isReloadable: false), log: runtime.process.log)
       thread = try Thread {
         server.run()
         close(requestsRead)

@@ -41,12 +41,13 @@ final class ServeSession: Sendable {
     try started.withLock { (started: inout Started?) throws(CommandError) -> ServerRuntime in
       if let started { return started.runtime }
       let state = try ConfigurationInput.state(configuration, path, arguments, console)
-      let runtime = try ServerRuntime(
-        configuration: configuration, state: state, console: console,
-        usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox,
+      let mode = ServerMode(
+        isSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox,
         isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
         opensWindows: !arguments.has(ServeCommand.noDialog), logLevel: Self.level(arguments),
-        logFormat: Self.format(arguments), scrubber: scrubber)
+        logFormat: Self.format(arguments))
+      let runtime = try ServerRuntime(
+        configuration: configuration, state: state, console: console, mode: mode, scrubber: scrubber)
       endFaulty()
       started = Started(runtime: runtime, entry: entry(runtime, configuration, path, state))
       return runtime
@@ -57,7 +58,7 @@ final class ServeSession: Sendable {
   func serverOptions(isReloadable: Bool) -> ServerOptions {
     var options = ServerOptions()
     options.isReloadable = isReloadable
-    options.onShutdown = { [self] in current?.runtime.safeguards.settleOpenAsUnknown() }
+    options.onShutdown = { [self] in current?.runtime.process.safeguards.settleOpenAsUnknown() }
     options.onClientName = { [self] name in
       let shown = VisibleText.line(scrubber.scrub(name), limit: 128)
       current?.entry.update { $0.clientName = shown }
@@ -71,6 +72,7 @@ final class ServeSession: Sendable {
     options.finish = { [self] result in
       current?.runtime.resultMarks.marking(result) ?? result
     }
+    options.scrubber = OutputScrubber(scrubber)
     return options
   }
 
@@ -99,9 +101,9 @@ final class ServeSession: Sendable {
   func noteServed(_ configuration: Configuration) {
     guard let current else { return }
     current.entry.update { entry in
-      entry.servedSinceMilliseconds = current.runtime.clock.wallMilliseconds()
+      entry.servedSinceMilliseconds = current.runtime.process.clock.wallMilliseconds()
       entry.isOutdated = false
-      entry.isReadOnly = current.runtime.isReadOnly || configuration.server.readOnly
+      entry.isReadOnly = current.runtime.mode.isReadOnly || configuration.server.readOnly
     }
   }
 
@@ -110,7 +112,7 @@ final class ServeSession: Sendable {
 
   /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {
-    guard configuration.usesPlatformAPI, let runtime = current?.runtime, !runtime.isReadOnly,
+    guard configuration.usesPlatformAPI, let runtime = current?.runtime, !runtime.mode.isReadOnly,
       !configuration.server.readOnly
     else { return }
     // Without the thread, they are read at the next call, or when the model asks.
@@ -134,10 +136,10 @@ final class ServeSession: Sendable {
   ) -> ServerListing {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
-      stateDirectory: state.real, startedMilliseconds: runtime.clock.wallMilliseconds())
-    server.isSandbox = runtime.isSandbox
-    server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
-    server.isDryRun = runtime.isDryRun
+      stateDirectory: state.real, startedMilliseconds: runtime.process.clock.wallMilliseconds())
+    server.isSandbox = runtime.mode.isSandbox
+    server.isReadOnly = runtime.mode.isReadOnly || configuration.server.readOnly
+    server.isDryRun = runtime.mode.isDryRun
     return entry(server)
   }
 

@@ -7,50 +7,39 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
+/// How a process uses its configuration.
+struct ServerMode: Sendable {
+  /// Whether calls go to the built-in sandbox instead of Sequence, with the sandbox's ledger.
+  var isSandbox = false
+  var isReadOnly = false
+  var isDryRun = false
+  /// Whether the owner makes the calls, as with `call`.
+  var owner = OwnerPresence.elsewhere
+  /// Whether a person may be asked in a window.
+  var opensWindows = false
+  /// The text for a person whose Ctrl-C ends the process while a trigger's answer is missing.
+  var endingNotice: String?
+  var logLevel = LogLevel.info
+  var logFormat = LogFormat.text
+}
+
 /// The state of a running server that survives a reload: connections, rate limiter, ledger, secrets seen so far.
 struct ServerRuntime: Sendable {
-  let console: Console
+  let mode: ServerMode
   let scrubber: SecretScrubber
-  let log: Logger
-  let clock: any Clock = SystemClock()
-  let isReadOnly: Bool
-  let isDryRun: Bool
-  let isSandbox: Bool
+  let process: ProcessServices
   private let secrets: SecretResolver
-  private let transport: any HTTPTransport
-  private let limiter = RateLimiter()
+  private let connection: APIConnection
   private let sandbox: BuiltInSandbox?
-  let safeguards: TriggerGuard
-  private let served = ServedTools()
-  private let consentMemory = ConsentMemory()
-  private let platformState = SharedPlatformState()
-  private let dialog: DialogAvailability
-  private let owner: OwnerPresence
 
-  /// - Parameters:
-  ///   - state: The location of its ledgers.
-  ///   - owner: Whether the owner makes the calls, as with `call`.
-  ///   - opensWindows: Whether a person may be asked in a window.
-  ///   - usesSandbox: Whether calls go to the built-in sandbox instead of Sequence, with the sandbox's ledger.
-  ///   - endingNotice: The text for a person whose Ctrl-C ends the process while a trigger's answer is missing.
+  /// - Parameter state: The location of its ledgers.
   init(
-    configuration: Configuration, state: StateLocation, console: Console, usesSandbox: Bool = false,
-    isReadOnly: Bool = false, isDryRun: Bool = false, owner: OwnerPresence = .elsewhere, opensWindows: Bool = false,
-    endingNotice: String? = nil,
-    logLevel: LogLevel = .info, logFormat: LogFormat = .text, scrubber: SecretScrubber = SecretScrubber()
+    configuration: Configuration, state: StateLocation, console: Console, mode: ServerMode,
+    scrubber: SecretScrubber = SecretScrubber()
   ) throws(CommandError) {
-    self.console = console
+    self.mode = mode
     self.scrubber = scrubber
-    self.isReadOnly = isReadOnly
-    self.isDryRun = isDryRun
-    isSandbox = usesSandbox
-    self.owner = owner
-    dialog =
-      opensWindows
-      ? DialogAvailability(Desktop.current(environment: console.environment))
-      : .unavailable("windows are switched off")
-    let log = Logger(level: logLevel, format: logFormat, scrub: { scrubber.scrub(bytes: $0) })
-    self.log = log
+    let log = Logger(level: mode.logLevel, format: mode.logFormat, scrub: { scrubber.scrub(bytes: $0) })
     let secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
       .observing { command, errorOutput in
         guard !errorOutput.isEmpty else { return }
@@ -59,27 +48,36 @@ struct ServerRuntime: Sendable {
       }
     self.secrets = secrets
     let watch = SecretForgettingTransport(transport: CurlTransport(environment: console.environment), secrets: secrets)
-    transport =
-      endingNotice.map { notice in
+    let transport: any HTTPTransport =
+      mode.endingNotice.map { notice in
         EndingNoticeTransport(transport: watch, arm: { $0 ? EndingNotice.set(notice) : EndingNotice.clear() })
       } ?? watch
+    connection = APIConnection(
+      transport: transport, limiter: RateLimiter(), scrubber: scrubber, notice: { log.error($0) })
     do throws(SystemError) {
       sandbox =
-        usesSandbox ? try BuiltInSandbox(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
+        mode.isSandbox
+        ? try BuiltInSandbox(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
     } catch {
       throw .unusable("the sandbox cannot start: \(error)")
     }
+    let clock = SystemClock()
     let ledger = Ledger(
-      path: state.path(isSandbox: usesSandbox), clock: clock,
-      notice: { [log] in log.warning("ledger: " + $0) })
-    safeguards = TriggerGuard(ledger: ledger, scrub: { scrubber.scrub($0) })
+      path: state.path(isSandbox: mode.isSandbox), clock: clock, notice: { log.warning("ledger: " + $0) })
+    var process = ProcessServices(
+      safeguards: TriggerGuard(ledger: ledger, scrub: { scrubber.scrub($0) }), clock: clock, log: log)
+    if mode.opensWindows { process.dialog = DialogAvailability(Desktop.current(environment: console.environment)) }
+    process.owner = mode.owner
+    process.callTimeout = Clients.callTimeout(ofSender:)
+    (process.isDryRun, process.isSandbox) = (mode.isDryRun, mode.isSandbox)
+    self.process = process
   }
 
   /// Creates the tools of a checked configuration. From now on, calls are judged by this configuration.
   func catalog(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
     let catalog = ToolCatalog(
-      configuration: configuration, services: try services(of: configuration), isReadOnly: isReadOnly)
-    served.serve(catalog)
+      configuration: configuration, services: try services(of: configuration), isReadOnly: mode.isReadOnly)
+    process.served.serve(catalog)
     return catalog
   }
 
@@ -94,14 +92,14 @@ struct ServerRuntime: Sendable {
     of configuration: Configuration, readAt: [String: Int64] = [:], isCancelled: @escaping @Sendable () -> Bool
   ) -> [String: Int64] {
     if configuration.sequence.platform.apiKey.command != nil { return readAt }
-    guard !isDryRun, configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty,
+    guard !mode.isDryRun, configuration.usesPlatformAPI, let runs = try? process.safeguards.openRuns(), !runs.isEmpty,
       let services = try? services(of: configuration),
       let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)
     else { return readAt }
-    let (wall, monotonic) = (clock.wallMilliseconds(), clock.monotonicNanoseconds())
-    if !readAt.isEmpty { platformState.readAt = readAt.mapValues { monotonic - (wall - $0) * 1_000_000 } }
+    let (wall, monotonic) = (process.clock.wallMilliseconds(), process.clock.monotonicNanoseconds())
+    if !readAt.isEmpty { process.platformState.readAt = readAt.mapValues { monotonic - (wall - $0) * 1_000_000 } }
     OpenRuns(services: services, key: key).read(isCancelled: isCancelled)
-    return platformState.readAt.mapValues { wall + ($0 - monotonic) / 1_000_000 }
+    return process.platformState.readAt.mapValues { wall + ($0 - monotonic) / 1_000_000 }
   }
 
   private func services(of configuration: Configuration) throws(CommandError) -> CatalogServices {
@@ -111,16 +109,12 @@ struct ServerRuntime: Sendable {
       ?? BuiltInSandbox.Target(
         baseURL: configuration.sequence.baseURL, platformURL: configuration.sequence.platform.baseURL, secrets: secrets)
     let client = try SequenceClient.configured(
-      by: configuration, baseURL: target.baseURL, platformURL: target.platformURL, transport: transport,
-      limiter: limiter,
-      scrubber: scrubber, notice: { [log] in log.error($0) })
+      by: configuration, baseURL: target.baseURL, platformURL: target.platformURL, over: connection)
     return CatalogServices(
-      client: client, secrets: target.secrets, safeguards: safeguards, served: served, consentMemory: consentMemory,
-      dialog: dialog, owner: owner, callTimeout: Clients.callTimeout(ofSender:),
-      questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
-      isDryRun: isDryRun, isSandbox: sandbox != nil,
+      process: process, client: client, secrets: target.secrets,
+      questionSeconds: configuration.server.questionTimeoutSeconds,
       // By the secrets that really resolve, since the sandbox makes up the others.
-      accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformState: platformState)
+      accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil })
   }
 
   /// Returns how the server identifies itself. The title contains its marks.
@@ -134,21 +128,22 @@ struct ServerRuntime: Sendable {
 
   /// Returns what distinguishes the server from one that moves real money: `sandbox`, `dry run`, `read-only`.
   func marks(of configuration: Configuration) -> [String] {
-    let isReadOnly = isReadOnly || configuration.server.readOnly
-    return [(isSandbox, "sandbox"), (isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
+    let isReadOnly = mode.isReadOnly || configuration.server.readOnly
+    return [(mode.isSandbox, "sandbox"), (mode.isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
   }
 
   /// Returns the options of a server that puts these marks on every result.
   func serverOptions(isReloadable: Bool) -> ServerOptions {
     var options = ServerOptions()
     options.isReloadable = isReloadable
-    options.onShutdown = { [safeguards] in safeguards.settleOpenAsUnknown() }
+    options.onShutdown = { [process] in process.safeguards.settleOpenAsUnknown() }
     options.finish = { [resultMarks] in resultMarks.marking($0) }
+    options.scrubber = OutputScrubber(scrubber)
     return options
   }
 
   /// The marks of each result.
-  var resultMarks: ResultMarks { ResultMarks(isSandbox: isSandbox, isDryRun: isDryRun) }
+  var resultMarks: ResultMarks { ResultMarks(isSandbox: mode.isSandbox, isDryRun: mode.isDryRun) }
 }
 
 /// A transport that, once Sequence refuses a secret, forgets the secrets that commands printed earlier.

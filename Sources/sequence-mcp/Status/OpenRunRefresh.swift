@@ -25,8 +25,8 @@ struct OpenRunRefresh {
     var reading = OpenRunRefresh(directory: input.stateDirectory, now: clock.wallMilliseconds())
     guard runs.contains(where: { reading.isDue($0.executionID) }),
       let runtime = try? ServerRuntime(
-        configuration: input.configuration, state: input.state, console: console, usesSandbox: input.usesSandbox,
-        logLevel: .error)
+        configuration: input.configuration, state: input.state, console: console,
+        mode: ServerMode(isSandbox: input.usesSandbox, logLevel: .error))
     else { return }
     let open = Set(runs.map(\.executionID))
     let readAt = runtime.readOpenRuns(of: input.configuration, readAt: reading.readAt, isCancelled: { false })

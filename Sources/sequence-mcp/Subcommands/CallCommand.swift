@@ -33,10 +33,9 @@ enum CallCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let toolArguments = try CallArguments(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
-    let runtime = try ServerRuntime(
-      configuration: input.configuration, state: input.state, console: console,
-      usesSandbox: input.usesSandbox,
-      isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
+    let mode = ServerMode(
+      isSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
+      isDryRun: arguments.has(ServeCommand.dryRun),
       owner: owner(arguments, input),
       endingNotice: """
 
@@ -46,6 +45,8 @@ enum CallCommand: Subcommand {
         """,
       // At a terminal, the result describes what a log would.
       logLevel: console.isTerminal ? .error : .warning)
+    let runtime = try ServerRuntime(
+      configuration: input.configuration, state: input.state, console: console, mode: mode)
     let catalog = try runtime.catalog(of: input.configuration)
     let tool = arguments.operands[0]
     let names = catalog.names
@@ -68,7 +69,7 @@ enum CallCommand: Subcommand {
     let schema = catalog.tools.first { $0.name == tool }?.inputSchema ?? [:]
     let seconds = input.configuration.sequence.timeoutSeconds
     let result = try session.call(tool, toolArguments.object(for: schema)) { message, label in
-      let question = "Trigger it \(runtime.isSandbox ? "in the sandbox" : "on your real account"): \(label)?"
+      let question = "Trigger it \(runtime.mode.isSandbox ? "in the sandbox" : "on your real account"): \(label)?"
       let answer = Terminal.confirm(question, about: message, width: console.width)
       if answer == true { console.note("Sending; the answer may take \(seconds) s.") }
       return answer
@@ -92,11 +93,11 @@ enum CallCommand: Subcommand {
   ) -> ExitCode {
     if console.isTerminal, !arguments.has(json) {
       console.say(CallReport(result, arguments).text(console))
-      console.out("on: " + (runtime.isSandbox ? "the sandbox" : "your real account"))
+      console.out("on: " + (runtime.mode.isSandbox ? "the sandbox" : "your real account"))
     } else {
       let part = arguments.has(json) ? result : result["structuredContent"] ?? result
       var content = part.objectValue ?? JSONObject()
-      content["account"] = .string(runtime.isSandbox ? "sandbox" : "real")
+      content["account"] = .string(runtime.mode.isSandbox ? "sandbox" : "real")
       console.out(JSONWriter.indentedText(.object(content)))
     }
     return result["isError"]?.boolValue == true ? .failure : .success

@@ -51,9 +51,8 @@ private struct DemoScript {
     let state = try StateLocation(option: directory, configuration: nil, configurationPath: nil, console)
     stateDirectory = state.path(isSandbox: true)
     let runtime = try ServerRuntime(
-      configuration: configuration, state: state, console: console, usesSandbox: true,
-      owner: .present(asksAlways: false),
-      logLevel: .error)
+      configuration: configuration, state: state, console: console,
+      mode: ServerMode(isSandbox: true, owner: .present(asksAlways: false), logLevel: .error))
     session = try InProcessClient(
       runtime, try runtime.catalog(of: configuration), info: runtime.info(of: configuration))
   }

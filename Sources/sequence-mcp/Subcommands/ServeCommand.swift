@@ -47,9 +47,9 @@ enum ServeCommand: Subcommand {
     defer { session.end() }
     let (provider, info) = try begin(found, session)
     let server = Server(
-      provider: provider, info: info, wake: signals.endings, reloadRequests: signals.hangups,
-      options: session.serverOptions(isReloadable: found.path != nil), scrubber: OutputScrubber(session.scrubber),
-      log: session.log)
+      provider: provider, info: info,
+      descriptors: ServerDescriptors(wake: signals.endings, reloadRequests: signals.hangups),
+      options: session.serverOptions(isReloadable: found.path != nil), log: session.log)
     let reloader = reloader(of: found, server, session, console)
     let watcher =
       arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
@@ -82,7 +82,7 @@ enum ServeCommand: Subcommand {
         "serving",
         [
           "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
-          "config": .string(input.path ?? "none"), "account": runtime.isSandbox ? "sandbox" : "real",
+          "config": .string(input.path ?? "none"), "account": runtime.mode.isSandbox ? "sandbox" : "real",
           "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
         ])
       return (catalog, runtime.info(of: input.configuration))

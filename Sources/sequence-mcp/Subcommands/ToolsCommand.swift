@@ -23,8 +23,9 @@ enum ToolsCommand: Subcommand {
     let scrubber = SecretScrubber(of: input.configuration, console)
     let runtime = try ServerRuntime(
       configuration: input.configuration, state: input.state, console: console,
-      usesSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
-      logLevel: .warning, scrubber: scrubber)
+      mode: ServerMode(
+        isSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly), logLevel: .warning),
+      scrubber: scrubber)
     let catalog = try runtime.catalog(of: input.configuration)
     if arguments.has(json) {
       console.out(

@@ -27,14 +27,12 @@ final class World: Sendable {
   let safeguards: TriggerGuard
   /// The tools of the first configuration.
   let catalog: ToolCatalog
-  private let served = ServedTools()
+  private let process: ProcessServices
   let platformState = SharedPlatformState()
   private let other: (any HTTPTransport)?
   private let current: Mutex<ToolCatalog>
   private let environment: [String: String]
-  private let isDryRun: Bool
   private let asking: Asking
-  private let memory = ConsentMemory()
   let directory: String
   private let logPath: String
   private let logFile: Int32
@@ -64,16 +62,20 @@ final class World: Sendable {
     safeguards = TriggerGuard(
       ledger: Ledger(path: directory, clock: clock) { _ in }, scrub: { scrubber.scrub($0) })
     self.environment = environment
-    self.isDryRun = isDryRun
+    var process = ProcessServices(
+      safeguards: safeguards, clock: clock, log: Logger(descriptor: logFile, clock: clock))
+    process.platformState = platformState
+    (process.dialog, process.owner) = (asking.dialog, asking.owner)
+    process.callTimeout = { World.callTimeouts[$0 ?? ""] ?? .oneMinute }
+    (process.isDryRun, process.isSandbox) = (isDryRun, asking.isSandbox)
+    self.process = process
     catalog = try World.catalog(
       yaml, isReadOnly: isReadOnly,
       CatalogParts(
-        transport: other ?? transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
-        environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory,
-        platformState: platformState))
+        transport: other ?? transport, clock: clock, scrubber: scrubber, environment: environment, process: process))
     self.other = other
     current = Mutex(catalog)
-    served.serve(catalog)
+    process.served.serve(catalog)
   }
 
   /// Serves another configuration from now on; nil serves no rules.
@@ -81,25 +83,17 @@ final class World: Sendable {
     let catalog = try World.catalog(
       yaml ?? "version: 1", isReadOnly: isReadOnly,
       CatalogParts(
-        transport: other ?? transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
-        environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory,
-        platformState: platformState))
+        transport: other ?? transport, clock: clock, scrubber: scrubber, environment: environment, process: process))
     current.withLock { $0 = catalog }
-    served.serve(catalog)
+    process.served.serve(catalog)
   }
 
   private struct CatalogParts {
     let transport: any HTTPTransport
     let clock: ManualClock
     let scrubber: SecretScrubber
-    let safeguards: TriggerGuard
-    let served: ServedTools
     let environment: [String: String]
-    let log: Int32
-    let isDryRun: Bool
-    let asking: Asking
-    let memory: ConsentMemory
-    let platformState: SharedPlatformState
+    let process: ProcessServices
   }
 
   /// How long the clients of the tests wait.
@@ -116,30 +110,30 @@ final class World: Sendable {
       baseURL: try ServiceURL(configuration.sequence.baseURL), triggerPath: configuration.sequence.triggerPath,
       version: "1.2.3")
     let clock = parts.clock
+    var connection = APIConnection(
+      transport: parts.transport, limiter: RateLimiter(clock: clock), scrubber: parts.scrubber, notice: { _ in })
+    connection.clock = clock
+    connection.pause = { clock.advance(milliseconds: $0) }
+    connection.jitter = { $0.lowerBound }
     return ToolCatalog(
       configuration: configuration,
       services: CatalogServices(
+        process: parts.process,
         client: SequenceClient(
           remote: remote,
           platform: PlatformAPI(
             baseURL: try ServiceURL(configuration.sequence.platform.baseURL), version: "1.2.3"),
-          timeoutMilliseconds: 30_000, transport: parts.transport, limiter: RateLimiter(clock: clock),
-          scrubber: parts.scrubber, notice: { _ in }, clock: clock,
-          pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
+          timeoutMilliseconds: 30_000, over: connection),
         secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
-        safeguards: parts.safeguards, served: parts.served, consentMemory: parts.memory, dialog: parts.asking.dialog,
-        owner: parts.asking.owner, callTimeout: { World.callTimeouts[$0 ?? ""] ?? .oneMinute },
         questionSeconds: configuration.server.questionTimeoutSeconds,
-        clock: clock, log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
-        isSandbox: parts.asking.isSandbox,
         accountsAPI: configuration.accountsAPI { reference in
           reference.variable.map { parts.environment[$0] != nil } ?? false
-        }, platformState: parts.platformState),
+        }),
       isReadOnly: isReadOnly)
   }
 
   deinit {
-    served.serve(nil)
+    process.served.serve(nil)
     close(logFile)
     if asking.directory == nil { try? FileManager.default.removeItem(atPath: directory) }
     try? FileManager.default.removeItem(atPath: logPath)

@@ -20,14 +20,16 @@ final class Wire {
     _ provider: any ToolProvider = FixtureProvider(), options: ServerOptions = ServerOptions(),
     scrubber: OutputScrubber = .none
   ) throws {
+    var options = options
+    options.scrubber = scrubber
     let (input, output, wake) = (try Wire.makePipe(), try Wire.makePipe(), try Wire.makePipe())
     self.input = input.write
     self.output = output.read
     wakeEnd = wake.write
     let server = Server(
-      provider: provider, info: ServerInfo(name: "fixture", title: "Fixture", version: "1.0.0"), input: input.read,
-      output: output.write, wake: wake.read, options: options, scrubber: scrubber, clock: clock,
-      log: Logger(level: .error))
+      provider: provider, info: ServerInfo(name: "fixture", title: "Fixture", version: "1.0.0"),
+      descriptors: ServerDescriptors(input: input.read, output: output.write, wake: wake.read), options: options,
+      clock: clock, log: Logger(level: .error))
     self.server = server
     try Thread { [finished] in
       let ending = server.run()

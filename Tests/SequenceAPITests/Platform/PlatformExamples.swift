@@ -49,8 +49,7 @@ extension SequenceClient {
   ) throws -> SequenceClient {
     SequenceClient(
       remote: try .sample("https://api.getsequence.io"), platform: try .sample(), timeoutMilliseconds: 30_000,
-      transport: transport, limiter: limiter ?? RateLimiter(clock: clock), scrubber: SecretScrubber(), notice: { _ in },
-      clock: clock, pause: { clock.pause(milliseconds: $0) }, jitter: { $0.lowerBound })
+      over: .scripted(transport, clock: clock, limiter: limiter))
   }
 
   static let sampleKey = Secret("sk_not-a-real-key-1")

@@ -7,9 +7,11 @@ extension SequenceClient {
   static func real(
     _ baseURL: String, transport: CurlTransport = CurlTransport(environment: [:]), timeoutMilliseconds: Int64 = 5000
   ) throws -> SequenceClient {
-    SequenceClient(
-      remote: try .sample(baseURL), timeoutMilliseconds: timeoutMilliseconds, transport: transport,
-      limiter: RateLimiter(), scrubber: SecretScrubber(), notice: { _ in }, pause: { _ in })
+    var connection = APIConnection(
+      transport: transport, limiter: RateLimiter(), scrubber: SecretScrubber(), notice: { _ in })
+    connection.pause = { _ in }
+    return SequenceClient(
+      remote: try .sample(baseURL), timeoutMilliseconds: timeoutMilliseconds, over: connection)
   }
 
   /// Reads the accounts and returns the code of the error; nil on success.

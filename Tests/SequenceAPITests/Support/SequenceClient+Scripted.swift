@@ -16,9 +16,8 @@ extension SequenceClient {
     scrubber: SecretScrubber = SecretScrubber(), notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws -> SequenceClient {
     SequenceClient(
-      remote: try .sample(baseURL), timeoutMilliseconds: timeoutMilliseconds, transport: transport,
-      limiter: limiter ?? RateLimiter(clock: clock), scrubber: scrubber, notice: notice, clock: clock,
-      pause: { clock.pause(milliseconds: $0) }, jitter: { $0.lowerBound })
+      remote: try .sample(baseURL), timeoutMilliseconds: timeoutMilliseconds,
+      over: .scripted(transport, clock: clock, limiter: limiter, scrubber: scrubber, notice: notice))
   }
 
   static let sampleSecret = Secret("not-a-real-secret-1")
@@ -33,6 +32,21 @@ extension SequenceClient {
     trigger(
       try remote.trigger(ruleID: ruleID, body: body, idempotencyKey: key), secret: secret,
       repeatsUnknown: repeatsUnknown, stop: stop)
+  }
+}
+
+extension APIConnection {
+  /// Returns a connection without randomness, whose pauses advance the clock.
+  static func scripted(
+    _ transport: any HTTPTransport, clock: ManualClock, limiter: RateLimiter? = nil,
+    scrubber: SecretScrubber = SecretScrubber(), notice: @escaping @Sendable (String) -> Void = { _ in }
+  ) -> APIConnection {
+    var connection = APIConnection(
+      transport: transport, limiter: limiter ?? RateLimiter(clock: clock), scrubber: scrubber, notice: notice)
+    connection.clock = clock
+    connection.pause = { clock.pause(milliseconds: $0) }
+    connection.jitter = { $0.lowerBound }
+    return connection
   }
 }
 
