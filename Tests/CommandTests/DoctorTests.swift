@@ -3,17 +3,12 @@ import Testing
 import TestSupport
 
 @Suite(.waiting) struct DoctorTests {
-  private func lines(_ program: Program, _ arguments: [String] = []) throws -> (lines: [String], exitCode: Int32) {
-    let result = try program.run(["doctor"] + arguments)
-    return (result.output.split(separator: "\n").map(String.init), result.exitCode)
-  }
-
   @Test func `an empty home needs only the token`() throws {
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
     program.environment["TZ"] = "UTC"
-    let (lines, exitCode) = try lines(program)
+    let (lines, exitCode) = try program.doctor()
     let home = program.home.path
     #expect(
       lines == [
@@ -32,7 +27,7 @@ import TestSupport
   @Test func `without a token, an empty home is shown how to begin`() throws {
     let program = try Program()
     defer { program.cleanUp() }
-    let (lines, exitCode) = try lines(program)
+    let (lines, exitCode) = try program.doctor()
     #expect(lines.contains { $0.contains("run 'sequence-mcp setup', which asks for it") })
     #expect(exitCode == 1)
   }
@@ -77,9 +72,9 @@ import TestSupport
     let program = try Program()
     defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
-    #expect(try lines(program, ["--config", "play/config.yaml"]).exitCode == 0)
+    #expect(try program.doctor(["--config", "play/config.yaml"]).exitCode == 0)
     try program.shell(damage)
-    let result = try lines(program, ["--config", "play/config.yaml"])
+    let result = try program.doctor(["--config", "play/config.yaml"])
     let expected = line.replacingOccurrences(of: "HOME", with: program.home.path)
     #expect(result.lines.contains { $0.hasPrefix(expected) }, "\(result.lines)")
     #expect(result.exitCode == 1)
@@ -91,7 +86,7 @@ import TestSupport
     try program.write("version: 1\n", to: "other.yaml")
     try program.write("{}", to: ".cursor/mcp.json")
     _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
-    let (lines, exitCode) = try lines(program, ["--config", "nope.yaml"])
+    let (lines, exitCode) = try program.doctor(["--config", "nope.yaml"])
     let home = program.home.path
     #expect(
       lines.first
@@ -108,103 +103,9 @@ import TestSupport
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("version: 1\nsequence: {access_token: {command: [/bin/false]}}\n", to: "nt.yaml")
-    let line = try lines(program, ["--config", "nt.yaml"]).lines.first { $0.hasPrefix("problem  secrets") }
+    let line = try program.doctor(["--config", "nt.yaml"]).lines.first { $0.hasPrefix("problem  secrets") }
     #expect(
       line?.contains("'sequence-mcp secret check --config \(program.home.path)/nt.yaml'") == true, "\(line ?? "")")
-  }
-
-  @Test func `a client that launches this binary is fine`() throws {
-    let program = try Program()
-    defer { program.cleanUp() }
-    try FileManager.default.createDirectory(
-      at: program.home.appendingPathComponent(".cursor"), withIntermediateDirectories: true)
-    #expect(
-      try lines(program).lines.last
-        == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install"
-    )
-    _ = try program.run(["client-config", "cursor", "--install"])
-    #expect(try lines(program).lines.last == "ok       clients          Cursor launches this program as 'seq'")
-  }
-
-  /// Every client's file is compared with this run, in any syntax.
-  @Test(
-    arguments: [
-      (
-        ["--config", "play/config.yaml"], ["--config", "other.yaml"],
-        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
-      ),
-      (
-        ["--config", "play/config.yaml"], ["--config", "other.yaml", "--read-only", "--dry-run"],
-        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --read-only --dry-run"
-      ),
-      (
-        ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],
-        "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
-      ),
-      (
-        ["--config", "play/config.yaml", "--state-dir", "HOME/here"],
-        ["--config", "play/config.yaml", "--state-dir", "HOME/there"],
-        "note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls are counted in a separate ledger; if it should be ~/here, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
-      ),
-      (
-        ["--config", "play/config.yaml"], ["--config", "play/config.yaml"],
-        "ok       clients          CLIENT launches this program as 'seq'"
-      ),
-    ], [("cursor", "Cursor"), ("codex", "Codex"), ("zed", "Zed"), ("opencode", "OpenCode")])
-  func `entries are compared with this run`(
-    _ row: (run: [String], entry: [String], line: String), _ client: (name: String, title: String)
-  ) throws {
-    let program = try Program()
-    defer { program.cleanUp() }
-    _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
-    try program.write("version: 1\n", to: "other.yaml")
-    let home = program.home.path
-    let entry = row.entry.map { $0.replacing("HOME", with: home) }
-    #expect(try program.run(["client-config", client.name, "--install"] + entry).exitCode == 0)
-    let expected = row.line.replacing("HOME", with: home).replacing("CLIENT", with: client.title)
-      .replacing("NAME", with: client.name)
-    let found = try lines(program, row.run.map { $0.replacing("HOME", with: home) }).lines
-    #expect(found.contains(expected), "\(found)")
-  }
-
-  @Test(
-    arguments: [
-      (
-        ".cursor/mcp.json", #"{"mcpServers":{"seq":{"command":"BINARY","args":["serve"],"disabled":true}}}"#,
-        "disabled: true"
-      ),
-      (
-        ".config/zed/settings.json",
-        #"{"context_servers":{"seq":{"command":"BINARY","args":["serve"],"enabled":false}}}"#, "enabled: false"
-      ),
-      (
-        ".codex/config.toml", "[mcp_servers.seq]\ncommand = \"BINARY\"\nargs = [\"serve\"]\nenabled = false\n",
-        "enabled: false"
-      ),
-    ])
-  func `an entry that its client does not start is not called ok`(path: String, text: String, member: String) throws {
-    let program = try Program()
-    defer { program.cleanUp() }
-    try program.write(text.replacing("BINARY", with: Program.path), to: path)
-    let line = try lines(program).lines.last ?? ""
-    #expect(
-      line.hasPrefix("note     clients ") && line.contains("does not start 'seq': its entry says \(member)"), "\(line)")
-    #expect(try program.run(["status"]).output.contains("'seq', switched off there: "))
-    let client = path.hasPrefix(".cursor") ? "cursor" : path.hasPrefix(".codex") ? "codex" : "zed"
-    let installed = try program.run(["client-config", client, "--install"])
-    #expect(installed.trouble.contains("does not start it: the entry says \(member)"), "\(installed)")
-  }
-
-  @Test func `where another server has the usual name, the command proposes another`() throws {
-    let program = try Program()
-    defer { program.cleanUp() }
-    try program.write(#"{"mcpServers":{"seq":{"command":"/usr/bin/other"}}}"#, to: ".cursor/mcp.json")
-    #expect(
-      try lines(program).lines.last
-        == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install --name sequence"
-    )
-    #expect(try program.run(["client-config", "cursor", "--install"]).trouble.contains("such as --name sequence"))
-    #expect(try program.run(["client-config", "cursor", "--install", "--name", "sequence"]).exitCode == 0)
   }
 
   @Test func `a configuration that is gone is a problem`() throws {
@@ -213,7 +114,7 @@ import TestSupport
     try program.write("version: 1\n", to: "other.yaml")
     _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
     try program.shell("rm other.yaml")
-    let line = try lines(program).lines.last ?? ""
+    let line = try program.doctor().lines.last ?? ""
     #expect(
       line.hasPrefix("problem  clients          Cursor launches 'seq' with a configuration that does not exist, "))
   }
@@ -227,7 +128,7 @@ import TestSupport
       {"mcpServers": {"seq": {"command": "ssh", "args": ["bank", "/bin/sequence-mcp"]},
         "box": {"command": "docker", "args": ["run", "-i", "sequence-mcp", "serve"]}}}
       """#, to: ".cursor/mcp.json")
-    let lines = try lines(program).lines
+    let lines = try program.doctor().lines
     #expect(lines.contains { $0.hasPrefix("note     clients          Goose's settings were not checked; compare: ") })
     for (name, way) in [("seq", "ssh bank"), ("box", "docker run -i")] {
       let line = "note     clients          Cursor launches it as '\(name)' through '\(way)', which was not checked"
@@ -239,7 +140,7 @@ import TestSupport
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SSL_CERT_FILE"] = "/nowhere/ca.crt"
-    let line = try lines(program).lines.first { $0.contains("certificates") }
+    let line = try program.doctor().lines.first { $0.contains("certificates") }
     #expect(line?.contains("sudo apt-get install ca-certificates") == true)
   }
 
@@ -271,61 +172,8 @@ import TestSupport
     try program.write("", to: "empty.pem")
     let home = program.home.path
     for (name, value) in variables { program.environment[name] = value.replacing("HOME", with: home) }
-    let lines = try lines(program).lines
+    let lines = try program.doctor().lines
     #expect(lines.contains { $0.hasPrefix(line.replacing("HOME", with: home)) }, "\(lines)")
-  }
-
-  @Test func `what a client's bare environment lacks is reported, unless its entry has it`() throws {
-    var program = try Program()
-    defer { program.cleanUp() }
-    program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
-    program.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
-    program.environment["TZ"] = "UTC"
-    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
-    func found(_ environment: String) throws -> [String] {
-      let entry = #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":["serve"],"env":{\#(environment)}}}}"#
-      try program.write(entry, to: ".cursor/mcp.json")
-      return try lines(program).lines.filter { $0.contains(" environment ") }
-    }
-    let all = try found("")
-    #expect(
-      all == [
-        "note     environment      Cursor may start 'seq' without SEQUENCE_ACCESS_TOKEN, HTTPS_PROXY, TZ, set here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'"
-      ])
-    let rest = try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC""#)
-    #expect(
-      rest == [
-        "note     environment      Cursor may start 'seq' without HTTPS_PROXY, set here; write it into the entry's 'env'"
-      ])
-    #expect(try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC","HTTPS_PROXY":"http://127.0.0.1:9""#) == [])
-  }
-
-  @Test(
-    arguments: [
-      (#"["serve","--frob"]"#, "", "which exits at once: unknown option '--frob' of 'serve'"),
-      (#"["--config"]"#, "", "which exits at once: option '--config' needs a value"),
-      (#"["validate-config"]"#, "", "with 'validate-config', which is not a server"),
-      (
-        #"["serve","--config","c.yaml"]"#, "",
-        "with the relative path c.yaml, which means another file in each directory"
-      ),
-      (#"["serve","--config","$HOME/c.yaml"]"#, "", "with the relative path $HOME/c.yaml, which means another file"),
-      (#"["server"]"#, "", "with a first argument that is not a subcommand"),
-      (#"["serve","extra"]"#, "", "which exits at once: 'serve' does not accept one of its arguments"),
-      (
-        #"["serve"]"#, #""SEQUENCE_MCP_CONFIG":"/nowhere/c.yaml""#,
-        "with a configuration that does not exist, /nowhere/c.yaml"
-      ),
-    ])
-  func `an entry that cannot serve is a problem`(arguments: String, environment: String, problem: String) throws {
-    let program = try Program()
-    defer { program.cleanUp() }
-    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
-    let entry = #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":\#(arguments),"env":{\#(environment)}}}}"#
-    try program.write(entry, to: ".cursor/mcp.json")
-    let (lines, exitCode) = try lines(program)
-    #expect(lines.contains { $0.hasPrefix("problem  clients ") && $0.contains(problem) }, "\(lines)")
-    #expect(exitCode == 1)
   }
 
   #if os(Linux)
@@ -354,7 +202,7 @@ import TestSupport
     let ledgers = (try? program.list(".local/state/sequence-mcp/sandbox")) ?? []
     let ledger = ".local/state/sequence-mcp/sandbox/\(try #require(ledgers.first))/ledger.jsonl"
     try program.write("{}\n{}\n", to: ledger)
-    let (lines, exitCode) = try lines(program, ["--config", "play/config.yaml"])
+    let (lines, exitCode) = try program.doctor(["--config", "play/config.yaml"])
     #expect(lines.contains { $0.hasPrefix("problem  state directory ") && $0.contains("/ledger.jsonl") }, "\(lines)")
     #expect(exitCode == 1)
   }
@@ -366,16 +214,16 @@ import TestSupport
     try program.write("on holiday\n", to: ".local/state/sequence-mcp/paused")
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory)
     #expect(
-      try lines(program).lines.contains(
+      try program.doctor().lines.contains(
         "note     state directory  all triggers are paused; run: sequence-mcp resume --state-dir \(directory)"))
     try FileManager.default.removeItem(atPath: directory + "/paused")
     #expect(
-      try lines(program).lines.contains(
+      try program.doctor().lines.contains(
         "ok       state directory  \(directory), which has no ledger until the first trigger")
     )
     let head = #"{"type":"ledger","version":1,"created":"2026-11-22T16:00:00.000Z","rotate_at":33554432}"#
     try program.write(head + "\n", to: ".local/state/sequence-mcp/ledger.jsonl")
-    #expect(try lines(program).lines.contains("ok       state directory  \(directory), its ledger can be read"))
+    #expect(try program.doctor().lines.contains("ok       state directory  \(directory), its ledger can be read"))
   }
 
   @Test func `it says how a person can be asked, here and where each client starts the program`() throws {
@@ -396,7 +244,7 @@ import TestSupport
       #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":["serve","--config","\#(program.home.path)/config.yaml"\#(more)}}}"#
     }
     func questions() throws -> [String] {
-      try lines(program, ["--config", "config.yaml"]).lines.filter { $0.contains(" questions ") }
+      try program.doctor(["--config", "config.yaml"]).lines.filter { $0.contains(" questions ") }
     }
     try program.write(entry("]"), to: ".cursor/mcp.json")
     var found = try questions()
@@ -413,5 +261,13 @@ import TestSupport
     #expect(try questions().count == 1)
     try program.write(rule.replacing("always", with: "client"), to: "config.yaml")
     #expect(try questions() == [])
+  }
+}
+
+extension Program {
+  /// Returns the lines of `doctor`.
+  func doctor(_ arguments: [String] = []) throws -> (lines: [String], exitCode: Int32) {
+    let result = try run(["doctor"] + arguments)
+    return (result.output.split(separator: "\n").map(String.init), result.exitCode)
   }
 }

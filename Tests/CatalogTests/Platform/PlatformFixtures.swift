@@ -125,6 +125,9 @@ enum PlatformFixtures {
     """
   }
 
+  /// A rule of three transfers with a cap that counts what its simulation says.
+  static let limited = balanceRule("Profit first", "limits: {per_call: 2000.00}", "dedupe_window: 0s")
+
   /// Returns the same for a rule without an amount.
   static func balanceRule(_ name: String, _ more: String...) -> String {
     """

@@ -5,7 +5,6 @@ import MCP
 import Rules
 import Safeguards
 import SequenceAPI
-import Synchronization
 import Testing
 import TestSupport
 
@@ -13,9 +12,6 @@ import TestSupport
 
 /// Answers that are incomplete, contradictory or about something else: none of them may open a cap.
 @Suite struct WrongAnswersTests {
-  private static let limited = PlatformFixtures.balanceRule(
-    "Profit first", "limits: {per_call: 2000.00}", "dedupe_window: 0s")
-
   /// A fault in what a simulation tells of its transfers.
   struct AmountFault: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -48,110 +44,9 @@ import TestSupport
   func `a simulation that does not tell all its transfers does not tell what would move`(fault: AmountFault) throws {
     let bank = BankTransport()
     bank.alter(fault.path, fault.change)
-    let world = try PlatformFixtures.world(Self.limited, bank)
+    let world = try PlatformFixtures.world(PlatformFixtures.limited, bank)
     #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
     #expect(bank.bodies == [#"{"simulation":true}"#])
-  }
-
-  @Test(
-    arguments: [(3, 0), (3, 2), (nil, 0), (nil, 3)] as [(JSONValue?, JSONValue)])
-  func `a simulation that still makes transfers after ten seconds is not finished`(
-    attempted: JSONValue?, pending: JSONValue
-  ) throws {
-    let bank = BankTransport()
-    bank.alter("/executions/") { data in
-      data["status"] = "IN_PROGRESS"
-      data["transfersCompleted"] = 0
-      data["transfersPending"] = pending
-      data["transfersAttempted"] = attempted
-      data["transferIds"] = .array([data["transferIds"]?[0] ?? .null])
-    }
-    let world = try PlatformFixtures.world(Self.limited, bank)
-    #expect(try world.result("run").code == "SIMULATION_UNFINISHED")
-    #expect(bank.bodies == [#"{"simulation":true}"#])
-  }
-
-  @Test(
-    arguments: [(4, 3), (nil, 3), (nil, nil)] as [(JSONValue?, JSONValue?)])
-  func `a simulation that skipped a transfer and waits for an outside bank is clean`(
-    attempted: JSONValue?, pending: JSONValue?
-  ) throws {
-    let bank = BankTransport()
-    bank.alter("/executions/") { data in
-      data["status"] = "IN_PROGRESS"
-      data["transfersCompleted"] = pending.map { _ in 0 }
-      data["transfersFailed"] = pending.map { _ in 0 }
-      data["transfersPending"] = pending
-      data["transfersAttempted"] = attempted
-    }
-    bank.alter("/transfers/") { $0["status"] = "PENDING" }
-    let world = try PlatformFixtures.world(Self.limited, bank)
-    let before = world.clock.monotonicNanoseconds()
-    let result = try world.result("simulate_trigger", #"{"tool":"run"}"#)
-    #expect(result.status == "simulated" && result.run?["simulated"]?.arrayValue?.count == 3)
-    let time = world.clock.monotonicNanoseconds() - before
-    #expect(time >= 5_000_000_000 && time < 7_000_000_000)
-  }
-
-  /// A run of three transfers of which each answer lists one more, and which says that it attempted four.
-  private func grow(_ bank: BankTransport, everyLooks: Int) {
-    let looks = Mutex(0)
-    bank.alter("/executions/") { data in
-      let look = looks.withLock { count in
-        count += 1
-        return count
-      }
-      let made = min((look + everyLooks - 1) / everyLooks, 3)
-      data["status"] = "IN_PROGRESS"
-      data["transfersCompleted"] = 0
-      data["transfersPending"] = JSONValue(made)
-      data["transfersAttempted"] = 4
-      data["transferIds"] = .array(Array((data["transferIds"]?.arrayValue ?? []).prefix(made)))
-    }
-    bank.alter("/transfers/") { $0["status"] = "PENDING" }
-  }
-
-  @Test func `a simulation that lists more while the time is up is not clean, and nothing is sent after it`() throws {
-    let bank = BankTransport()
-    grow(bank, everyLooks: 2)
-    let world = try PlatformFixtures.world(Self.limited, bank)
-    #expect(try world.result("run").code == "SIMULATION_UNFINISHED")
-    #expect(bank.bodies == [#"{"simulation":true}"#])
-  }
-
-  @Test func `a simulation that may not be read before the time is up is not clean`() throws {
-    let bank = BankTransport()
-    grow(bank, everyLooks: 99)
-    bank.beforeSending { request in
-      guard request.path.contains("/executions/"), bank.lines.contains(where: { $0.contains("/executions/") }) else {
-        return
-      }
-      bank.meet("/executions/", .json(503, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#))
-    }
-    let world = try PlatformFixtures.world(Self.limited, bank)
-    #expect(try world.result("run").code == "SIMULATION_UNFINISHED")
-    #expect(bank.bodies == [#"{"simulation":true}"#])
-  }
-
-  @Test func `a list that grows while it is read is waited for`() throws {
-    let bank = BankTransport()
-    let looks = Mutex(0)
-    bank.alter("/executions/") { data in
-      let look = looks.withLock { count in
-        count += 1
-        return count
-      }
-      let made = min(look, 3)
-      data["status"] = "IN_PROGRESS"
-      data["transfersCompleted"] = 0
-      data["transfersPending"] = JSONValue(made)
-      data["transfersAttempted"] = JSONValue(made + 1)
-      data["transferIds"] = .array(Array((data["transferIds"]?.arrayValue ?? []).prefix(made)))
-    }
-    bank.alter("/transfers/") { $0["status"] = "PENDING" }
-    let world = try PlatformFixtures.world(Self.limited, bank)
-    let result = try world.result("simulate_trigger", #"{"tool":"run"}"#)
-    #expect(result.run?["simulated"]?.arrayValue?.count == 3)
   }
 
   @Test func `the question says that more would move than the simulation lists`() throws {
@@ -275,7 +170,7 @@ import TestSupport
     throws
   {
     let bank = BankTransport()
-    let world = try PlatformFixtures.world(Self.limited, bank)
+    let world = try PlatformFixtures.world(PlatformFixtures.limited, bank)
     for _ in 0..<40 { bank.meet("/executions/", .json(403, #"{"error":{"code":"NOPE","message":"no"}}"#)) }
     #expect(try world.result("run").code == "SIMULATION_UNREAD")
     #expect(try world.result("run").code == "SIMULATION_NOT_PROVEN")
@@ -416,7 +311,7 @@ import TestSupport
     bank.alter("/executions/") { data in
       data["transferIds"] = .array((0..<6000).map { .string("transfer-\($0)") })
     }
-    let world = try PlatformFixtures.world(Self.limited, bank)
+    let world = try PlatformFixtures.world(PlatformFixtures.limited, bank)
     #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
     // The rate limit leaves 98 requests a minute for the transfers.
     #expect(bank.lines.count { $0.contains("/transfers/") } <= 100)

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// What `doctor` says about the entries of the clients.
+@Suite(.waiting) struct DoctorClientsTests {
+  @Test func `a client that launches this binary is fine`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try FileManager.default.createDirectory(
+      at: program.home.appendingPathComponent(".cursor"), withIntermediateDirectories: true)
+    #expect(
+      try program.doctor().lines.last
+        == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install"
+    )
+    _ = try program.run(["client-config", "cursor", "--install"])
+    #expect(try program.doctor().lines.last == "ok       clients          Cursor launches this program as 'seq'")
+  }
+
+  /// Every client's file is compared with this run, in any syntax.
+  @Test(
+    arguments: [
+      (
+        ["--config", "play/config.yaml"], ["--config", "other.yaml"],
+        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
+      ),
+      (
+        ["--config", "play/config.yaml"], ["--config", "other.yaml", "--read-only", "--dry-run"],
+        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --read-only --dry-run"
+      ),
+      (
+        ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],
+        "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
+      ),
+      (
+        ["--config", "play/config.yaml", "--state-dir", "HOME/here"],
+        ["--config", "play/config.yaml", "--state-dir", "HOME/there"],
+        "note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls are counted in a separate ledger; if it should be ~/here, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
+      ),
+      (
+        ["--config", "play/config.yaml"], ["--config", "play/config.yaml"],
+        "ok       clients          CLIENT launches this program as 'seq'"
+      ),
+    ], [("cursor", "Cursor"), ("codex", "Codex"), ("zed", "Zed"), ("opencode", "OpenCode")])
+  func `entries are compared with this run`(
+    _ row: (run: [String], entry: [String], line: String), _ client: (name: String, title: String)
+  ) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
+    try program.write("version: 1\n", to: "other.yaml")
+    let home = program.home.path
+    let entry = row.entry.map { $0.replacing("HOME", with: home) }
+    #expect(try program.run(["client-config", client.name, "--install"] + entry).exitCode == 0)
+    let expected = row.line.replacing("HOME", with: home).replacing("CLIENT", with: client.title)
+      .replacing("NAME", with: client.name)
+    let found = try program.doctor(row.run.map { $0.replacing("HOME", with: home) }).lines
+    #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test(
+    arguments: [
+      (
+        ".cursor/mcp.json", #"{"mcpServers":{"seq":{"command":"BINARY","args":["serve"],"disabled":true}}}"#,
+        "disabled: true"
+      ),
+      (
+        ".config/zed/settings.json",
+        #"{"context_servers":{"seq":{"command":"BINARY","args":["serve"],"enabled":false}}}"#, "enabled: false"
+      ),
+      (
+        ".codex/config.toml", "[mcp_servers.seq]\ncommand = \"BINARY\"\nargs = [\"serve\"]\nenabled = false\n",
+        "enabled: false"
+      ),
+    ])
+  func `an entry that its client does not start is not called ok`(path: String, text: String, member: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(text.replacing("BINARY", with: Program.path), to: path)
+    let line = try program.doctor().lines.last ?? ""
+    #expect(
+      line.hasPrefix("note     clients ") && line.contains("does not start 'seq': its entry says \(member)"), "\(line)")
+    #expect(try program.run(["status"]).output.contains("'seq', switched off there: "))
+    let client = path.hasPrefix(".cursor") ? "cursor" : path.hasPrefix(".codex") ? "codex" : "zed"
+    let installed = try program.run(["client-config", client, "--install"])
+    #expect(installed.trouble.contains("does not start it: the entry says \(member)"), "\(installed)")
+  }
+
+  @Test func `where another server has the usual name, the command proposes another`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(#"{"mcpServers":{"seq":{"command":"/usr/bin/other"}}}"#, to: ".cursor/mcp.json")
+    #expect(
+      try program.doctor().lines.last
+        == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install --name sequence"
+    )
+    #expect(try program.run(["client-config", "cursor", "--install"]).trouble.contains("such as --name sequence"))
+    #expect(try program.run(["client-config", "cursor", "--install", "--name", "sequence"]).exitCode == 0)
+  }
+
+  @Test func `what a client's bare environment lacks is reported, unless its entry has it`() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
+    program.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
+    program.environment["TZ"] = "UTC"
+    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
+    func found(_ environment: String) throws -> [String] {
+      let entry = #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":["serve"],"env":{\#(environment)}}}}"#
+      try program.write(entry, to: ".cursor/mcp.json")
+      return try program.doctor().lines.filter { $0.contains(" environment ") }
+    }
+    let all = try found("")
+    #expect(
+      all == [
+        "note     environment      Cursor may start 'seq' without SEQUENCE_ACCESS_TOKEN, HTTPS_PROXY, TZ, set here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'"
+      ])
+    let rest = try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC""#)
+    #expect(
+      rest == [
+        "note     environment      Cursor may start 'seq' without HTTPS_PROXY, set here; write it into the entry's 'env'"
+      ])
+    #expect(try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC","HTTPS_PROXY":"http://127.0.0.1:9""#) == [])
+  }
+
+  @Test(
+    arguments: [
+      (#"["serve","--frob"]"#, "", "which exits at once: unknown option '--frob' of 'serve'"),
+      (#"["--config"]"#, "", "which exits at once: option '--config' needs a value"),
+      (#"["validate-config"]"#, "", "with 'validate-config', which is not a server"),
+      (
+        #"["serve","--config","c.yaml"]"#, "",
+        "with the relative path c.yaml, which means another file in each directory"
+      ),
+      (#"["serve","--config","$HOME/c.yaml"]"#, "", "with the relative path $HOME/c.yaml, which means another file"),
+      (#"["server"]"#, "", "with a first argument that is not a subcommand"),
+      (#"["serve","extra"]"#, "", "which exits at once: 'serve' does not accept one of its arguments"),
+      (
+        #"["serve"]"#, #""SEQUENCE_MCP_CONFIG":"/nowhere/c.yaml""#,
+        "with a configuration that does not exist, /nowhere/c.yaml"
+      ),
+    ])
+  func `an entry that cannot serve is a problem`(arguments: String, environment: String, problem: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
+    let entry = #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":\#(arguments),"env":{\#(environment)}}}}"#
+    try program.write(entry, to: ".cursor/mcp.json")
+    let (lines, exitCode) = try program.doctor()
+    #expect(lines.contains { $0.hasPrefix("problem  clients ") && $0.contains(problem) }, "\(lines)")
+    #expect(exitCode == 1)
+  }
+}
