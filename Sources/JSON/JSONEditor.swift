@@ -199,7 +199,10 @@ struct JSONNode {
   }
 }
 
-/// A JSON parser that keeps the range of each value. It accepts comments and trailing commas if the file's reader does.
+/// The parser of files that people edit. `JSONParser` reads what programs write: it keeps no ranges, since messages and ledgers
+/// need none, and each would cost an allocation. This one keeps the range of each value and of its comma, accepts comments and
+/// trailing commas if the file's reader does, and names the slip of a writer. Both read the same strings, numbers and words:
+/// `JSONParser` parses those here, too.
 private struct JSONNodeParser {
   private let bytes: [UInt8]
   private let allowsComments: Bool
