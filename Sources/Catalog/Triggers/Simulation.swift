@@ -128,21 +128,37 @@ struct Simulator {
     case .accepted(let acceptance):
       let id = acceptance.executionID ?? ""
       let isOwn = !services.process.safeguards.isOfAnotherCall(id, reservation)
+      let taken = Taken(
+        reservation: reservation, acceptance: acceptance, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts,
+        isCounted: intent.amount != nil)
       if isOwn, acceptance.executionID != nil {
         services.process.safeguards.prepareUnread(
           reservation,
-          CallOutcome(
-            status: .unknown, code: .simulationUnread,
-            message: "the server stopped before the simulated run was read", statusCode: acceptance.statusCode,
-            requestID: acceptance.requestID, executionID: id),
+          taken.outcome(.unknown, .simulationUnread, "the server stopped before the simulated run was read"),
           stopsService: needsAmounts)
       }
       let snapshot = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot()
       let text = RunResult(
         executionID: id, execution: snapshot.execution, transfers: snapshot.transfers, isComplete: snapshot.isComplete)
-      return settle(
-        reservation, acceptance, snapshot, text, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts,
-        isCounted: intent.amount != nil)
+      return settle(taken, snapshot, text)
+    }
+  }
+
+  /// A simulation that Sequence took.
+  private struct Taken {
+    let reservation: Reservation
+    let acceptance: TriggerOutcome.Acceptance
+    /// Whether the run is this call's, so that reading it later can prove something.
+    let isOwn: Bool
+    let madeAt: Int64
+    let needsAmounts: Bool
+    /// Whether there is an amount that the limits can count.
+    let isCounted: Bool
+
+    func outcome(_ status: CallOutcome.Status, _ code: CallCode, _ message: String) -> CallOutcome {
+      CallOutcome(
+        status: status, code: code, message: message, statusCode: acceptance.statusCode,
+        requestID: acceptance.requestID, executionID: acceptance.executionID)
     }
   }
 
@@ -186,32 +202,20 @@ struct Simulator {
   }
 
   /// Records the result before anything else is done.
-  /// - Parameters:
-  ///   - isOwn: Whether the run is this call's, so that reading it later can prove something.
-  ///   - isCounted: Whether there is an amount that the limits can count.
   private func settle(
-    _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ snapshot: RunFollower.Snapshot,
-    _ text: RunResult,
-    isOwn: Bool, madeAt: Int64, needsAmounts: Bool, isCounted: Bool
+    _ taken: Taken, _ snapshot: RunFollower.Snapshot, _ text: RunResult
   ) -> Result<Simulation, ToolFailure> {
-    func settle(
-      _ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none
-    ) {
-      services.process.safeguards.settle(
-        reservation,
-        CallOutcome(
-          status: status, code: code, message: message, statusCode: acceptance.statusCode,
-          requestID: acceptance.requestID, executionID: acceptance.executionID),
-        doubt: doubt)
+    func settle(_ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none) {
+      services.process.safeguards.settle(taken.reservation, taken.outcome(status, code, message), doubt: doubt)
     }
     guard let execution = snapshot.execution else {
-      let isReadAgain = isOwn && acceptance.executionID != nil
+      let isReadAgain = taken.isOwn && taken.acceptance.executionID != nil
       let failure = ToolFailure.simulationUnread(
-        snapshot.error, stopsAddress: needsAmounts, isCounted: isCounted, isReadAgain: isReadAgain)
+        snapshot.error, stopsAddress: taken.needsAmounts, isCounted: taken.isCounted, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
       settle(
         .unknown, .simulationUnread, "the simulated run could not be read",
-        doubt: isReadAgain ? .unread(stopsService: needsAmounts) : .unproven(stopsService: needsAmounts))
+        doubt: isReadAgain ? .unread(stopsService: taken.needsAmounts) : .unproven(stopsService: taken.needsAmounts))
       return .failure(failure)
     }
     guard execution.isSimulation, snapshot.transfers.allSatisfy(\.isSimulation) else {
@@ -230,7 +234,7 @@ struct Simulator {
       guard snapshot.stoppedEarly else { return .failure(.simulationUnfinished(run)) }
       return .success(
         Simulation(
-          executionID: told.executionID, outcome: told.outcome, shown: shown, madeAtMilliseconds: madeAt,
+          executionID: told.executionID, outcome: told.outcome, shown: shown, madeAtMilliseconds: taken.madeAt,
           failures: told.failures, run: run, mostAmount: snapshot.mostAmount, amountDoubt: snapshot.amountDoubt))
     }
     switch told.outcome {
