@@ -49,7 +49,7 @@ enum ServeCommand: Subcommand {
     let server = Server(
       provider: provider, info: info,
       descriptors: ServerDescriptors(wake: signals.endings, reloadRequests: signals.hangups),
-      options: session.serverOptions(isReloadable: found.path != nil), log: session.log)
+      options: session.serverOptions(isReloadable: found.parts.path != nil), log: session.log)
     let reloader = reloader(of: found, server, session, console)
     let watcher =
       arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
@@ -99,19 +99,19 @@ enum ServeCommand: Subcommand {
   private static func reloader(
     of found: ConfigurationInput.Found, _ server: Server, _ session: ServeSession, _ console: Console
   ) -> Reloader? {
-    found.path.map { path in
-      Reloader(
-        path: path, configuration: found.configuration, file: found.file, console: console, log: session.log,
-        kept: { session.noteKept() }
-      ) { configuration throws(CommandError) in
-        let runtime = try session.runtime(of: configuration, path: path)
-        server.replaceProvider(
-          CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
-          info: runtime.info(of: configuration))
-        session.noteServed(configuration)
-      } refuse: { loaded in
-        server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
-      }
+    let (path, configuration, file) = found.parts
+    guard let path else { return nil }
+    return Reloader(
+      path: path, configuration: configuration, file: file, console: console, log: session.log,
+      kept: { session.noteKept() }
+    ) { configuration throws(CommandError) in
+      let runtime = try session.runtime(of: configuration, path: path)
+      server.replaceProvider(
+        CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
+        info: runtime.info(of: configuration))
+      session.noteServed(configuration)
+    } refuse: { loaded in
+      server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
     }
   }
 
@@ -144,22 +144,11 @@ enum ServeCommand: Subcommand {
 }
 
 extension ConfigurationInput.Found {
-  fileprivate var path: String? {
+  /// The path, the configuration if it is valid, and the file's state just before it was read.
+  fileprivate var parts: (path: String?, configuration: Configuration?, file: FileFingerprint) {
     switch self {
-    case .valid(let input): input.path
-    case .faulty(let path, _, _): path
-    }
-  }
-
-  fileprivate var configuration: Configuration? {
-    if case .valid(let input) = self { input.configuration } else { nil }
-  }
-
-  /// The file's state just before it was read.
-  fileprivate var file: FileFingerprint {
-    switch self {
-    case .valid(let input): input.file
-    case .faulty(_, _, let file): file
+    case .valid(let input): (input.path, input.configuration, input.file)
+    case .faulty(let path, _, let file): (path, nil, file)
     }
   }
 }
