@@ -1,36 +1,7 @@
-import CSystem
 package import JSON
-package import Platform
+import Platform
 package import Rules
 package import Secrets
-
-/// What the requests of every configuration go through: it outlives a reload.
-package struct APIConnection: Sendable {
-  let transport: any HTTPTransport
-  let limiter: RateLimiter
-  /// Removes known secrets. Every text from outside passes through it whole, before it is truncated or quoted. The call's own
-  /// secret is removed as well, known or not.
-  let scrubber: SecretScrubber
-  /// Receives messages for the log at level error.
-  let notice: @Sendable (String) -> Void
-  package var clock: any Clock = SystemClock()
-  /// Sleeps that many milliseconds; tests advance their clock instead.
-  package var pause: @Sendable (Int64) -> Void = { _ = poll(nil, 0, Int32(clamping: $0)) }
-  /// Picks a delay from a range of milliseconds.
-  package var jitter: @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
-  /// The maximum number of concurrent requests for one list; 1 reads on the calling thread only.
-  package var readsAtOnce = 4
-
-  package init(
-    transport: any HTTPTransport, limiter: RateLimiter, scrubber: SecretScrubber,
-    notice: @escaping @Sendable (String) -> Void
-  ) {
-    self.transport = transport
-    self.limiter = limiter
-    self.scrubber = scrubber
-    self.notice = notice
-  }
-}
 
 /// A client for Sequence's APIs. It is a value for one configuration.
 package struct SequenceClient: Sendable {
@@ -39,7 +10,6 @@ package struct SequenceClient: Sendable {
   package let platform: PlatformAPI?
   /// The time limit for one call, for all its tries together.
   private let timeoutMilliseconds: Int64
-  private var calls: CallLoop { CallLoop(connection: connection) }
   let connection: APIConnection
 
   package init(
@@ -80,13 +50,13 @@ package struct SequenceClient: Sendable {
   }
 
   /// The time on the monotonic clock.
-  private var nowMilliseconds: Int64 { calls.now() }
+  private var nowMilliseconds: Int64 { connection.now() }
   /// The deadline of a call that begins now.
   var endMilliseconds: Int64 { nowMilliseconds + timeoutMilliseconds }
 
   /// Sleeps in short steps, so that a cancelled call ends soon.
   /// - Parameter isCancelled: Called before each step.
-  package func wait(milliseconds: Int64, isCancelled: () -> Bool) { calls.wait(milliseconds, isCancelled) }
+  package func wait(milliseconds: Int64, isCancelled: () -> Bool) { connection.wait(milliseconds, isCancelled) }
 
   /// Lists the accounts over the Remote API.
   /// - Parameter isCancelled: True aborts the call, even while it waits for the answer.
@@ -94,7 +64,7 @@ package struct SequenceClient: Sendable {
     accessToken: Secret, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SequenceAPIError) -> AccountList {
     do throws(FailedAttempt) {
-      return try calls.run(
+      return try connection.run(
         remote.accounts(), accessToken, .read, timeoutMilliseconds: timeoutMilliseconds,
         stop: { isCancelled() ? .cancelled : nil }
       ) { reader, response throws(FailedAttempt) in
@@ -113,7 +83,7 @@ package struct SequenceClient: Sendable {
       case .remote: remote.baseURL
       case .platform: platform?.baseURL
       }
-    return service.flatMap { calls.limit($0, secret, leaving: 0) }
+    return service.flatMap { connection.limit($0, secret, leaving: 0) }
   }
 
   /// Returns a reader of the Platform API for one call, or nil if the configuration has none.
@@ -138,7 +108,7 @@ package struct SequenceClient: Sendable {
     let left = end.map { $0 - nowMilliseconds } ?? timeoutMilliseconds
     guard left > 0 else { throw SequenceErrorCode.timeout.error("the time for this call was up; nothing was sent") }
     do throws(FailedAttempt) {
-      return try calls.run(
+      return try connection.run(
         request, key, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve,
         stop: { isCancelled() ? .cancelled : nil }
       ) { reader, response throws(FailedAttempt) in
@@ -167,7 +137,7 @@ package struct SequenceClient: Sendable {
     let outcome: TriggerOutcome
     do throws(FailedAttempt) {
       outcome = .accepted(
-        try calls.run(request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop) {
+        try connection.run(request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop) {
           reader, response throws(FailedAttempt) in
           try reader.acceptance(of: response)
         })

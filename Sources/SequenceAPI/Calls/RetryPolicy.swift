@@ -4,7 +4,7 @@ import Rules
 /// total.
 ///
 /// A trigger is always repeated under its own idempotency key, so that Sequence runs it once. A try that may have run leaves a
-/// doubt that no later failure removes (`CallLoop`).
+/// doubt that no later failure removes (`APIConnection`).
 package struct RetryPolicy: Sendable {
   /// The reason a try failed, as the next try depends on it.
   package enum Cause: Sendable, Hashable, CaseIterable {

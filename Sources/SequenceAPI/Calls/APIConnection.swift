@@ -1,10 +1,34 @@
-import Platform
+import CSystem
+package import Platform
 import Rules
-import Secrets
+package import Secrets
 
-/// One API call: all its tries within one deadline.
-struct CallLoop: Sendable {
-  let connection: APIConnection
+/// What the requests of every configuration go through: it outlives a reload.
+package struct APIConnection: Sendable {
+  let transport: any HTTPTransport
+  let limiter: RateLimiter
+  /// Removes known secrets. Every text from outside passes through it whole, before it is truncated or quoted. The call's own
+  /// secret is removed as well, known or not.
+  let scrubber: SecretScrubber
+  /// Receives messages for the log at level error.
+  let notice: @Sendable (String) -> Void
+  package var clock: any Clock = SystemClock()
+  /// Sleeps that many milliseconds; tests advance their clock instead.
+  package var pause: @Sendable (Int64) -> Void = { _ = poll(nil, 0, Int32(clamping: $0)) }
+  /// Picks a delay from a range of milliseconds.
+  package var jitter: @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
+  /// The maximum number of concurrent requests for one list; 1 reads on the calling thread only.
+  package var readsAtOnce = 4
+
+  package init(
+    transport: any HTTPTransport, limiter: RateLimiter, scrubber: SecretScrubber,
+    notice: @escaping @Sendable (String) -> Void
+  ) {
+    self.transport = transport
+    self.limiter = limiter
+    self.scrubber = scrubber
+    self.notice = notice
+  }
 
   /// Sends the request until `read` accepts an answer or the policy allows no further try.
   /// - Parameters:
@@ -17,9 +41,9 @@ struct CallLoop: Sendable {
     leaving reserve: Int64 = 0, stop: @escaping @Sendable () -> SequenceAPIError?,
     read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer
   ) throws(FailedAttempt) -> Answer {
-    let policy = RetryPolicy(operation: operation, jitter: connection.jitter)
+    let policy = RetryPolicy(operation: operation, jitter: jitter)
     let deadline = now() + timeoutMilliseconds
-    let scrub = connection.scrubber.scrubbing(and: secret)
+    let scrub = scrubber.scrubbing(and: secret)
     var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
     var tries = 0
     var doubt: FailedAttempt?
@@ -49,7 +73,7 @@ struct CallLoop: Sendable {
   /// Returns the error if the rate limit forbids a request with that secret now. Takes no token. Loopback servers, which are
   /// sandboxes or tests, have no limit.
   func limit(_ service: ServiceURL, _ secret: Secret, leaving reserve: Int64) -> SequenceAPIError? {
-    service.isLoopback ? nil : CallLoop.error(connection.limiter.waitMilliseconds(for: secret, leaving: reserve))
+    service.isLoopback ? nil : Self.error(limiter.waitMilliseconds(for: secret, leaving: reserve))
   }
 
   private static func error(_ waitMilliseconds: Int64?) -> SequenceAPIError? {
@@ -62,7 +86,7 @@ struct CallLoop: Sendable {
       statusCode: nil, help: code.help, isRetryable: code.isRetryable)
   }
 
-  func now() -> Int64 { connection.clock.monotonicNanoseconds() / 1_000_000 }
+  func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
 
   private func answer<Answer>(
     _ request: HTTPRequest, _ api: SequenceAPIName, _ operation: RetryPolicy.Operation,
@@ -73,27 +97,27 @@ struct CallLoop: Sendable {
     // A trigger that is being sent cannot be cancelled, so its answer is awaited.
     let mayGiveUp: @Sendable () -> Bool = { operation == .read && stop() != nil }
     do throws(HTTPTransportError) {
-      response = try connection.transport.perform(request, isCancelled: mayGiveUp)
+      response = try transport.perform(request, isCancelled: mayGiveUp)
     } catch {
       throw FailedAttempt(error, api, scrub: scrub)
     }
     return try read(
-      ResponseReader(api: api, wallMilliseconds: connection.clock.wallMilliseconds(), scrub: scrub), response)
+      ResponseReader(api: api, wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
   }
 
   /// Returns the reason a try must not be made, or takes a token and returns nil.
   private func obstacle(
     _ request: APIRequest, _ secret: Secret, _ reserve: Int64, _ stop: () -> SequenceAPIError?
   ) -> FailedAttempt? {
-    let wait = { request.service.isLoopback ? nil : connection.limiter.take(for: secret, leaving: reserve) }
-    return (stop() ?? CallLoop.error(wait())).map { FailedAttempt($0, mayHaveRun: false, cause: .final) }
+    let wait = { request.service.isLoopback ? nil : limiter.take(for: secret, leaving: reserve) }
+    return (stop() ?? Self.error(wait())).map { FailedAttempt($0, mayHaveRun: false, cause: .final) }
   }
 
   /// Sleeps in short steps, so that a cancelled call ends soon.
   func wait(_ milliseconds: Int64, _ isCancelled: () -> Bool) {
     var left = milliseconds
     while left > 0, !isCancelled() {
-      connection.pause(min(left, 100))
+      pause(min(left, 100))
       left -= 100
     }
   }
