@@ -29,17 +29,6 @@ package final class SandboxServer: Sendable {
     var apiRequests = 0
     /// nil for a bank that ends with the process.
     var file: MoveFile?
-
-    /// Runs `body` with the bank as all processes that use it have left it.
-    mutating func play<Result>(_ body: (inout SandboxBank) -> Result) throws(SystemError) -> Result {
-      guard let file else { return body(&bank) }
-      return try file.access(&bank, body)
-    }
-
-    /// Runs `body` in the same way, for operations that move nothing.
-    mutating func look<Result>(_ body: (inout SandboxBank) -> Result) -> Result {
-      file.map { $0.look(&bank, body) } ?? body(&bank)
-    }
   }
 
   /// - Parameters:
@@ -198,11 +187,12 @@ package final class SandboxServer: Sendable {
     case .refused(let reply): return reply
     }
   }
-  /// Runs `body` with the bank, and passes the bank's last move to the log.
+  /// Runs `body` with the bank as all processes that use it have left it, and passes the bank's last move to the log.
   private func play(_ body: @Sendable (inout SandboxBank) -> HTTPReply) -> HTTPReply {
     let (reply, move) = state.withLock { state -> (HTTPReply, SandboxMove?) in
       do throws(SystemError) {
-        return try state.play { bank in (body(&bank), bank.moves.last) }
+        guard let file = state.file else { return (body(&state.bank), state.bank.moves.last) }
+        return try file.access(&state.bank) { bank in (body(&bank), bank.moves.last) }
       } catch {
         return (.failure(500, "UNEXPECTED_ERROR", "The sandbox's moves cannot be kept: \(error)"), nil)
       }
@@ -211,11 +201,11 @@ package final class SandboxServer: Sendable {
     return reply
   }
 
-  /// Runs `body` with the bank and the number of API requests, for operations that move nothing.
+  /// Runs `body` in the same way, with the number of API requests, for operations that move nothing.
   private func look(_ body: @Sendable (inout SandboxBank, _ apiRequests: Int) -> HTTPReply) -> HTTPReply {
     state.withLock { state in
       let requests = state.apiRequests
-      return state.look { body(&$0, requests) }
+      return state.file.map { $0.look(&state.bank) { body(&$0, requests) } } ?? body(&state.bank, requests)
     }
   }
 }
