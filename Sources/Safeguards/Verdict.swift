@@ -16,15 +16,12 @@ package struct CallOutcome: Sendable, Hashable {
   package let message: String
   /// nil if there was no response.
   package let statusCode: Int?
+  /// Sequence's id of the request; nil if the answer had none.
   package let requestID: String?
   /// The id of the started run; nil for the Remote API, which does not report it.
   package let executionID: String?
 
-  /// - Parameters:
-  ///   - codeText: Sequence's code, or one of this program.
-  ///   - statusCode: Nil if there was no response.
-  ///   - requestID: Sequence's id of the request; nil if the answer had none.
-  ///   - executionID: The id of the started run; nil for the Remote API, which does not report it.
+  /// - Parameter codeText: Sequence's code, or one of this program.
   package init(
     status: Status, codeText: String, message: String, statusCode: Int? = nil, requestID: String? = nil,
     executionID: String? = nil

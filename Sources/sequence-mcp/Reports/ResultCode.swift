@@ -150,11 +150,16 @@ struct ResultCode: Sendable {
       }),
     ResultCode(
       refusal: Approvals.missing, meaning: "the approval expired or was already used",
-      help: "let the model call again, for a new code", owner: OwnerWords("Run the command again, for a new code.")),
+      help: "let the model call again, for a new code",
+      owner: OwnerWords(
+        message: "Your approval of this call has expired or was already used. Nothing was sent.",
+        "Run the command again, for a new code.")),
     ResultCode(
       refusal: Approvals.tooMany, meaning: "8 calls of this tool are waiting for approval",
       help: "answer each with `sequence-mcp approve`, or wait 15 minutes",
-      owner: OwnerWords { "Approve them with '\($0.next(ApproveCommand.self))', or wait 15 minutes." }),
+      owner: OwnerWords(message: "Too many calls of this tool are waiting for your approval. Nothing was sent.") {
+        "Approve them with '\($0.next(ApproveCommand.self))', or wait 15 minutes."
+      }),
     ResultCode(
       refusal: .paused("on holiday until Monday"),
       meaning: "you have paused all triggers, or the file `paused` is in the state directory",
@@ -263,7 +268,8 @@ struct ResultCode: Sendable {
     ResultCode(
       earlier: OwnerStatement.ran(amount: nil).outcome,
       meaning: "only in the outcome of an earlier call: you said whether it ran", help: "nothing",
-      owner: OwnerWords("To make the call again, add idempotency_key=again-1.")),
+      owner: OwnerWords(
+        message: "You recorded that this call did not run.", "To make the call again, add idempotency_key=again-1.")),
   ]
 
   private static let waitHelp = "wait until `frees_at`, or raise the limit in the configuration"
