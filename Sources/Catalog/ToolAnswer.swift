@@ -2,6 +2,7 @@ package import JSON
 package import MCP
 import Platform
 package import Rules
+import SequenceAPI
 
 /// Builds the results of calls: the same JSON as text content, for clients of every version, and as structured content (MCP
 /// 2025-06-18, server/tools, "Structured Content").
@@ -35,13 +36,12 @@ package struct ToolFailure: Error, Sendable {
   /// Additional members of particular failures, such as the faults of arguments.
   package var details = JSONObject()
 
-  /// - Parameter codeText: Sequence's code, or one of this program.
-  init(
-    status: String? = nil, codeText: String, message: String, statusCode: Int? = nil, help: String, isRetryable: Bool,
+  package init(
+    status: String? = nil, code: CallCode, message: String, statusCode: Int? = nil, help: String, isRetryable: Bool,
     idempotencyKey: String? = nil, details: JSONObject = JSONObject()
   ) {
     self.status = status
-    code = codeText
+    self.code = code.rawValue
     self.message = message
     self.statusCode = statusCode
     self.help = help
@@ -50,13 +50,12 @@ package struct ToolFailure: Error, Sendable {
     self.details = details
   }
 
-  package init(
-    status: String? = nil, code: CallCode, message: String, statusCode: Int? = nil, help: String, isRetryable: Bool,
-    idempotencyKey: String? = nil, details: JSONObject = JSONObject()
-  ) {
-    self.init(
-      status: status, codeText: code.rawValue, message: message, statusCode: statusCode, help: help,
-      isRetryable: isRetryable, idempotencyKey: idempotencyKey, details: details)
+  /// Creates a failure with the error's own code.
+  /// - Parameter status: Nil if the tool triggers nothing.
+  init(_ error: SequenceAPIError, status: String?, idempotencyKey: String? = nil) {
+    (code, message, statusCode) = (error.code, error.message, error.statusCode)
+    (help, isRetryable) = (error.help, error.isRetryable)
+    (self.status, self.idempotencyKey) = (status, idempotencyKey)
   }
 
   /// The failure as a tool result, with `isError`.

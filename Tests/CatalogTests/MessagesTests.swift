@@ -82,9 +82,9 @@ struct MessagesTests {
     let doubt = SequenceErrorCode.timeout.error("no answer within 30 s")
     let failures: [ToolFailure] =
       Self.ownFailures + (Self.refusals + Self.limits).map { ToolFailure.refused($0) }
-      + Self.apiErrors.map { ToolFailure.api($0, status: "rejected", idempotencyKey: nil) } + [
-        .api(doubt.inDoubt(idempotencyKey: "key-1"), status: "unknown", idempotencyKey: "key-1"),
-        .api(doubt.inRepeatOfUnknown(idempotencyKey: "key-1"), status: "unknown", idempotencyKey: "key-1"),
+      + Self.apiErrors.map { ToolFailure($0, status: "rejected") } + [
+        ToolFailure(doubt.inDoubt(idempotencyKey: "key-1"), status: "unknown", idempotencyKey: "key-1"),
+        ToolFailure(doubt.inRepeatOfUnknown(idempotencyKey: "key-1"), status: "unknown", idempotencyKey: "key-1"),
       ]
     try Snapshot.expect(failures.map(Self.block).joined(separator: "\n\n") + "\n", is: "Messages/failures.txt")
   }

@@ -83,7 +83,7 @@ struct GetAccountsTool: CatalogTool {
       do throws(SequenceAPIError) {
         return try services.client.accounts(accessToken: token, isCancelled: { context.isCancelled })
       } catch {
-        throw .api(error, status: nil, idempotencyKey: nil)
+        throw ToolFailure(error, status: nil)
       }
     case .platform: return try platformAccounts(context)
     }
@@ -104,7 +104,7 @@ struct GetAccountsTool: CatalogTool {
       if list.isComplete { services.process.platformState.keep(list, of: source, nowNanoseconds: now) }
       return list
     } catch {
-      throw .api(error, status: nil, idempotencyKey: nil)
+      throw ToolFailure(error, status: nil)
     }
   }
 

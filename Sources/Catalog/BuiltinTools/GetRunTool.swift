@@ -117,7 +117,7 @@ struct GetRunTool: CatalogTool {
       isCancelled: { context.isCancelled })
     {
     case .success(let run): return run
-    case .failure(let error): throw .api(error, status: nil, idempotencyKey: nil)
+    case .failure(let error): throw ToolFailure(error, status: nil)
     }
   }
 }

@@ -72,7 +72,7 @@ struct Simulator {
     else { return .failure(.simulationUnfinished(nil)) }
     let intent = live.simulation
     if let refusal = services.client.rateLimitRefusal(sender.secret, intent.api) {
-      return .failure(.api(refusal, status: "rejected", idempotencyKey: nil))
+      return .failure(ToolFailure(refusal, status: "rejected"))
     }
     switch services.process.safeguards.reserve(intent, objection: sender.change) {
     case .duplicate: return .failure(.simulationUnfinished(nil))
@@ -111,7 +111,7 @@ struct Simulator {
         lost(reservation, intent, error, "a simulation without an answer could not be repeated", wasSent: false))
     case .rejected(let error):
       services.process.safeguards.settle(reservation, CallOutcome(outcome))
-      return .failure(.api(error, status: "rejected", idempotencyKey: nil))
+      return .failure(ToolFailure(error, status: "rejected"))
     case .unknown(let error) where 200..<300 ~= error.statusCode ?? 0:
       // Sequence took it, and names no run that could be read.
       let failure = ToolFailure.simulationUnread(

@@ -34,8 +34,8 @@ extension ToolAnswer {
       if let run { more["run"] = .object(run) }
       let message = acceptance.message.isEmpty && run != nil ? queued : acceptance.message
       return acceptedResult("accepted", acceptance.code ?? "", message, acceptance.requestID, key, more: more)
-    case .rejected(let error): return ToolFailure.api(error, status: "rejected", idempotencyKey: key).result
-    case .unknown(let error): return ToolFailure.api(error, status: "unknown", idempotencyKey: key).result
+    case .rejected(let error): return ToolFailure(error, status: "rejected", idempotencyKey: key).result
+    case .unknown(let error): return ToolFailure(error, status: "unknown", idempotencyKey: key).result
     }
   }
 
@@ -45,13 +45,14 @@ extension ToolAnswer {
     guard outcome.status == .accepted else {
       return failure(
         ToolFailure(
-          status: "duplicate", codeText: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
-          help: """
-            This is the outcome of the earlier call with this key; nothing was sent now. To try again, pass a new \
-            idempotency_key.
-            """,
-          isRetryable: false, idempotencyKey: prior.idempotencyKey,
-          details: ["duplicate": true, "first_status": .string(outcome.status.rawValue)]))
+          SequenceAPIError(
+            code: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
+            help: """
+              This is the outcome of the earlier call with this key; nothing was sent now. To try again, pass a new \
+              idempotency_key.
+              """, isRetryable: false),
+          status: "duplicate", idempotencyKey: prior.idempotencyKey
+        ).with(details: ["duplicate": true, "first_status": .string(outcome.status.rawValue)]))
     }
     let note =
       "The same call was accepted before and was not sent again. To repeat it on purpose, pass a new idempotency_key."

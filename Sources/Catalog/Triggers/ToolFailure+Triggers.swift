@@ -36,17 +36,9 @@ extension ToolFailure {
     )
   }
 
-  static func api(_ error: SequenceAPIError, status: String?, idempotencyKey: String?) -> ToolFailure {
-    ToolFailure(
-      status: status, codeText: error.code, message: error.message, statusCode: error.statusCode, help: error.help,
-      isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
-  }
-
   /// - Parameter status: Nil if the tool triggers nothing.
   static func refused(_ refusal: Refusal, status: String? = "rejected") -> ToolFailure {
-    ToolFailure(
-      status: status, codeText: refusal.code, message: refusal.message, help: refusal.help,
-      isRetryable: refusal.isRetryable, details: refusal.details)
+    ToolFailure(SequenceAPIError(refusal), status: status).with(details: refusal.details)
   }
 
   /// Returns the failure of an attempt that was not sent, or was refused, after an earlier attempt of unknown outcome.
@@ -133,19 +125,18 @@ extension ToolFailure {
       isCounted
       ? "so the limits count its amount"
       : "and its amount is not known, so nothing is sent under a money limit that counts it"
-    return ToolFailure(
-      status: "unknown", codeText: error.code,
-      message: """
-        The run itself was not sent, because \(what): \(error.message). Sequence may have taken the simulation, \
-        \(counted) until the same call is made again and answered, or until the owner settles it.
-        """,
-      statusCode: error.statusCode,
-      help: """
-        \(wasSent ? "" : "\(error.help) ")Make the same call again. Within 23 hours it is simulated again under the same key, so Sequence makes that simulation at \
-        most once. If that does not help, ask the user to check their Sequence account and to record what happened with \
-        'sequence-mcp settle'. Only the user can.
-        """,
-      isRetryable: wasSent || error.isRetryable)
+    var failure = ToolFailure(error, status: "unknown")
+    failure.message = """
+      The run itself was not sent, because \(what): \(error.message). Sequence may have taken the simulation, \
+      \(counted) until the same call is made again and answered, or until the owner settles it.
+      """
+    failure.help = """
+      \(wasSent ? "" : "\(error.help) ")Make the same call again. Within 23 hours it is simulated again under the same key, so Sequence makes that simulation at \
+      most once. If that does not help, ask the user to check their Sequence account and to record what happened with \
+      'sequence-mcp settle'. Only the user can.
+      """
+    failure.isRetryable = wasSent || error.isRetryable
+    return failure
   }
 
   /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved. The status is the

@@ -120,7 +120,7 @@ struct TriggerPipeline: Sendable {
     }
     // Checked before the intent is written, so that a call that cannot be sent now uses up nothing.
     if let refusal = services.client.rateLimitRefusal(sender.secret, plan.intent.api) {
-      return refuse(.api(refusal, status: "rejected", idempotencyKey: nil), plan)
+      return refuse(ToolFailure(refusal, status: "rejected"), plan)
     }
     switch services.process.safeguards.reserve(plan.intent, objection: { change(of: terms, plan) }) {
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
@@ -248,7 +248,7 @@ private struct DryRun: Sendable {
         notes,
         wouldSend: try services.client.request(plan.intent, idempotencyKey: key))
     } catch {
-      return ToolAnswer.failure(.api(error, status: "rejected", idempotencyKey: nil))
+      return ToolAnswer.failure(ToolFailure(error, status: "rejected"))
     }
   }
 

@@ -66,8 +66,7 @@ extension TriggerOutcome {
 }
 
 extension SequenceAPIError {
-  /// Creates the error from a refusal of a further try.
-  fileprivate init(_ refusal: Refusal) {
+  init(_ refusal: Refusal) {
     self.init(
       code: refusal.code, message: refusal.message, reason: refusal.reason, statusCode: nil, help: refusal.help,
       isRetryable: refusal.isRetryable)
