@@ -88,8 +88,8 @@ struct ResultCode: Sendable {
       meaning: "the secret of this tool is missing or unusable",
       help: "`sequence-mcp secret check` shows what is wrong and how to correct it",
       owner: OwnerWords {
-        "'\($0.arguments.next(SecretCommand.self, "check"))' shows what is wrong and how to correct it. The secret of a rule without a"
-          + " tool is a value of 'tools: trigger_rule: api_secrets' in the configuration."
+        "'\($0.arguments.next(SecretCommand.self, "check"))' shows what is wrong and how to correct it. For trigger_rule, the rule's"
+          + " secret belongs under 'tools: trigger_rule: api_secrets'."
       }),
     ResultCode(
       refusal: .secretInArguments,
