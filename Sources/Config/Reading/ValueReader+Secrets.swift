@@ -192,10 +192,10 @@ enum SecretReferenceReader {
     let valuePlace = ValuePlace(key: entry.key, owner: place.owner, wanted: source.wanted)
     guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
     if value.isPath { return context.absolutePath(text, range) }
-    guard let fault = value.fault(text) else { return text }
+    if value.isName(text) { return text }
     // A value that is not a name may be the secret itself.
     context.hide(range)
-    context.report(.badSecretName, fault.problem, help: fault.help, at: range)
+    context.report(.badSecretName, value.misnomer.problem, help: value.misnomer.help, at: range)
     return nil
   }
 

@@ -10,11 +10,10 @@ extension SecretSource {
     value: .text(
       TextValue(
         title: "the credential",
-        fault: {
-          isPlainFileName($0)
-            ? nil
-            : ("'credential' must be a plain file name under $CREDENTIALS_DIRECTORY", "for a path use {file: PATH}")
-        }, read: readCredential)))
+        isName: isPlainFileName,
+        misnomer: (
+          "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY", "for a path use {file: PATH}"
+        ), read: readCredential)))
 
   @Sendable private static func readCredential(
     _ name: String, _ environment: [String: String]
@@ -40,7 +39,7 @@ extension SecretSource {
   }
 
   /// Whether the name stays inside its directory.
-  private static func isPlainFileName(_ name: String) -> Bool {
+  @Sendable private static func isPlainFileName(_ name: String) -> Bool {
     !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
   }
 }

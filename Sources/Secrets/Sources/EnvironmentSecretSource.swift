@@ -8,17 +8,14 @@ extension SecretSource {
     value: .text(
       TextValue(
         title: "the environment variable",
-        fault: { name in
-          let isName =
-            name.utf8.first?.isASCIIDigit == false
-            && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
-          return isName
-            ? nil
-            : (
-              "'env' must be the name of an environment variable: letters, digits and underscores",
-              "write the variable's name, not its value and without '$'"
-            )
+        isName: { text in
+          text.utf8.first?.isASCIIDigit == false
+            && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
         },
+        misnomer: (
+          "'env' must be the name of an environment variable: letters, digits and underscores",
+          "write the variable's name, not its value and without '$'"
+        ),
         read: { name, environment throws(SecretFault) in
           guard let value = environment[name] else {
             throw SecretFault(

@@ -24,8 +24,9 @@ package struct SecretSource: Sendable {
     /// What messages call the place: `the secret file`.
     let title: String
     package var isPath = false
-    /// Returns what is wrong with a name, and the help; nil if nothing is.
-    package var fault: @Sendable (_ name: String) -> (problem: String, help: String)? = { _ in nil }
+    package var isName: @Sendable (String) -> Bool = { _ in true }
+    /// The message and help for a text that is not a name.
+    package var misnomer = (problem: "", help: "")
     /// Returns the bytes at the place.
     let read: @Sendable (_ text: String, _ environment: [String: String]) throws(SecretFault) -> [UInt8]
   }
