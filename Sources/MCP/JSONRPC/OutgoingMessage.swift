@@ -4,9 +4,29 @@ import Platform
 /// One message to the client, without the newline that ends its line. Its envelope is written as it is, with the id that the
 /// client chose: a client that gets another id cannot match the answer, and a redacted id would tell whether it is a secret.
 struct OutgoingLine: Sendable {
+  /// What became of a line.
+  enum Delivery: Sendable, Hashable {
+    /// All of it is in the output.
+    case written
+    /// It never will be, or not all of it: the reader is gone or the server has ended.
+    case dropped
+  }
+
+  /// Called once, on any thread that holds no lock.
+  typealias Receipt = @Sendable (Delivery) -> Void
+
   private(set) var bytes: [UInt8] = []
   /// The parts that are written as they are, in order. The others are scrubbed of secrets.
   private(set) var exact: [Range<Int>] = []
+  /// Called when the line is written or dropped.
+  private(set) var receipts: [Receipt] = []
+
+  /// Returns the line with one more receipt.
+  func receipted(_ receipt: @escaping Receipt) -> OutgoingLine {
+    var line = self
+    line.receipts.append(receipt)
+    return line
+  }
 
   /// Returns the line with a part that is written as it is.
   func exactly(_ part: [UInt8]) -> OutgoingLine {
@@ -34,6 +54,7 @@ struct OutgoingLine: Sendable {
     let start = bytes.count
     exact += other.exact.map { ($0.lowerBound + start)..<($0.upperBound + start) }
     bytes += other.bytes
+    receipts += other.receipts
   }
 
   /// Appends a part that is written as it is.

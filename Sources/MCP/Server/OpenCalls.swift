@@ -7,8 +7,13 @@ struct OpenCall: Sendable {
     let question: ToolQuestion
     /// On the boot clock, which counts sleep.
     let askedMilliseconds: Int64
+    /// When the client could read it; nil until then.
+    fileprivate(set) var writtenMilliseconds: Int64?
 
     var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
+
+    /// How long the client could read it before that time.
+    func age(atMilliseconds now: Int64) -> Int64 { max(0, now - (writtenMilliseconds ?? now)) }
   }
 
   let call: ToolCall
@@ -98,11 +103,10 @@ struct OpenCalls: Sendable {
     return open
   }
 
-  /// Removes all calls.
-  /// - Returns: their number.
-  mutating func removeAll() -> Int {
+  /// Removes and returns all calls.
+  mutating func removeAll() -> [ToolCall] {
     defer { calls = [:] }
-    return calls.count
+    return calls.values.map(\.call)
   }
 
   /// Notes that the server is stopping: no question is asked from now on.
@@ -121,6 +125,12 @@ struct OpenCalls: Sendable {
     asking[id] = key.id
     calls[key.id]?.asked = OpenCall.Asked(requestID: id, question: question, askedMilliseconds: now)
     return id
+  }
+
+  /// Notes that the client can read the question with that request id, if it is still pending.
+  mutating func noteWritten(_ requestID: String, nowMilliseconds now: Int64) {
+    guard let id = asking[requestID] else { return }
+    calls[id]?.asked?.writtenMilliseconds = now
   }
 
   /// Removes and returns the pending question with that request id.

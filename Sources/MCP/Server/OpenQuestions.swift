@@ -16,8 +16,13 @@ final class OpenQuestions: Sendable {
     let tries: Int
     /// On the boot clock, which counts sleep.
     let askedMilliseconds: Int64
+    /// When the client could read it; nil until then.
+    fileprivate(set) var writtenMilliseconds: Int64?
 
     fileprivate var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
+
+    /// How long the client could read it before that time.
+    func age(atMilliseconds now: Int64) -> Int64 { max(0, now - (writtenMilliseconds ?? now)) }
   }
 
   private let limit: Int
@@ -41,6 +46,14 @@ final class OpenQuestions: Sendable {
       entries.append(entry)
     }
     return handle
+  }
+
+  /// Notes that the client can read the question with that handle.
+  func noteWritten(_ handle: String, nowMilliseconds now: Int64) {
+    entries.withLock { entries in
+      guard let index = entries.firstIndex(where: { $0.handle.elementsEqual(handle.utf8) }) else { return }
+      entries[index].writtenMilliseconds = now
+    }
   }
 
   /// Removes and returns the question that the request answers. The handle is spent even if the request does not match.

@@ -17,6 +17,12 @@ enum ReplySink: Sendable {
     }
   }
 
+  /// Calls the receipts of the answers that wait for one that will never come. Call it when no lock is held.
+  func drop() {
+    guard case .batch(let batch, _) = self else { return }
+    for receipt in batch.takeReceipts() { receipt(.dropped) }
+  }
+
   /// Queues a result that is sent often.
   func deliver(_ result: StoredResult, _ id: RequestID, through writer: MessageWriter) {
     switch self {
@@ -61,6 +67,15 @@ final class Batch: Sendable {
       }
       list.append("]")
       return list
+    }
+  }
+
+  /// Removes the answers of a batch that never completes.
+  /// - Returns: their receipts.
+  fileprivate func takeReceipts() -> [OutgoingLine.Receipt] {
+    state.withLock { state in
+      defer { state.answers = state.answers.map { _ in nil } }
+      return state.answers.compactMap(\.self).flatMap(\.receipts)
     }
   }
 }

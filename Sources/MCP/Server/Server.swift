@@ -43,7 +43,7 @@ package final class Server: Sendable {
   ) {
     self.options = options
     self.log = log
-    reader = InputReader(descriptors)
+    reader = InputReader(descriptors, clock: clock)
     writer = MessageWriter(
       output: descriptors.output, input: descriptors.input, wake: descriptors.wake, scrubber: options.scrubber)
     calls = ToolCalls(options: options, clock: clock, log: log, writer: writer)
@@ -70,6 +70,7 @@ package final class Server: Sendable {
       let event = reader.next(timeoutMilliseconds: isFresh ? 20 : calls.tickMilliseconds)
       switch event {
       case .chunk(let bytes):
+        calls.noteInput(atMilliseconds: reader.arrivalMilliseconds)
         framer.append(bytes)
         while let frame = framer.next() {
           receive(frame)

@@ -19,6 +19,8 @@ final class ToolCalls: Sendable {
   private let questions: OpenQuestions
   private let budget: ByteBudget
   private let calls = Mutex(OpenCalls())
+  /// When the input that is being handled came, on the boot clock. Only the reading thread uses it.
+  private let inputMilliseconds = Atomic<Int64>(0)
 
   init(options: ServerOptions, clock: any Clock, log: Logger, writer: MessageWriter) {
     self.options = options
@@ -43,6 +45,9 @@ final class ToolCalls: Sendable {
 
   /// Whether the call with that id is still unanswered.
   func isOpen(_ id: RequestID) -> Bool { calls.withLock { $0[id] != nil } }
+
+  /// Notes when the input that is handled next came, on the boot clock: answers to questions are timed by it.
+  func noteInput(atMilliseconds milliseconds: Int64) { inputMilliseconds.store(milliseconds, ordering: .relaxed) }
 
   // MARK: Admission and answer
 
@@ -79,14 +84,15 @@ final class ToolCalls: Sendable {
       calls.add(OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds(), late: waiting))
       return call
     }
-    let isTaken = pool.submit(call.key.serial) { [self] in
+    let age = answered?.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed)) ?? 0
+    let isTaken = pool.submit(call.key.serial, isAnswered: answered != nil) { [self] in
       // From now on, the call sets its own late answer.
       guard calls.withLock({ $0.answerLate(nil, call.key) }) else {
-        if let answered { _ = answered.question.answered(.abandoned, now - answered.askedMilliseconds) }
+        if let answered { _ = answered.question.answered(.abandoned, age) }
         return
       }
       if let answered {
-        resumeRetry(call, with: answered, now)
+        resumeRetry(call, with: answered, afterMilliseconds: age)
       } else {
         let name = request.tool.name
         proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
@@ -112,7 +118,8 @@ final class ToolCalls: Sendable {
       isCancelled: { [self] in calls.withLock { $0.isCancelled(conversation.current) } },
       isEnding: { [self] in calls.withLock { $0.isEnding } },
       elapsed: { [self] in
-        let started = calls.withLock { $0[conversation.current.id]?.call.startedMilliseconds }
+        let key = conversation.current
+        let started = calls.withLock { $0[key]?.call.startedMilliseconds }
         let now = clock.bootMilliseconds()
         return now - (started ?? now)
       },
@@ -147,8 +154,8 @@ final class ToolCalls: Sendable {
   }
 
   private func finish(_ call: ToolCall, _ result: ToolResult) {
-    let isDelivered = finish(call, answer(call, result), outcome: result.isError ? "error" : "done")
-    if !isDelivered { result.undelivered?() }
+    let line = answer(call, result).receipted { if $0 == .dropped { result.undelivered?() } }
+    finish(call, line, outcome: result.isError ? "error" : "done")
   }
 
   private func answer(_ call: ToolCall, _ result: ToolResult) -> OutgoingLine {
@@ -158,14 +165,13 @@ final class ToolCalls: Sendable {
 
   /// Sends the single answer, unless the call was cancelled or answered late in the meantime.
   /// - Parameter outcome: For the log.
-  /// - Returns: whether the answer was queued and the output is still open.
-  @discardableResult
-  private func finish(_ call: ToolCall, _ answer: OutgoingLine, outcome: String) -> Bool {
+  private func finish(_ call: ToolCall, _ answer: OutgoingLine, outcome: String) {
     let isSent = calls.withLock { calls in
       guard calls.end(call.key) else { return false }
       call.sink.deliver(answer, through: writer)
       return true
     }
+    if !isSent { for receipt in answer.receipts { receipt(.dropped) } }
     writer.flush()
     let milliseconds = Int(clock.bootMilliseconds() - call.startedMilliseconds)
     // The provider logs the outcomes of its calls; questions and dropped answers are logged here.
@@ -173,7 +179,6 @@ final class ToolCalls: Sendable {
       isSent && outcome != "question" ? .debug : .info,
       isSent ? "call finished" : "call finished after its request was over; its answer was dropped",
       ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "outcome": .string(outcome)])
-    return isSent && !writer.isClosed
   }
 
   /// Ends a call without an answer. A job that already runs cannot be stopped from here: its context reports the cancellation,
@@ -196,7 +201,9 @@ final class ToolCalls: Sendable {
   func end(withinMilliseconds grace: Int64) -> Int {
     for (call, asked) in calls.withLock({ $0.stopAsking() }) { resume(call, asked, with: .clientGone) }
     pool.close(withinMilliseconds: grace)
-    return calls.withLock { $0.removeAll() }
+    let dropped = calls.withLock { $0.removeAll() }
+    for call in dropped { call.sink.drop() }
+    return dropped.count
   }
 
   private func finishUnasked(_ call: ToolCall) {
@@ -230,12 +237,19 @@ final class ToolCalls: Sendable {
       let result = ModernEra.result(
         [("inputRequests", .object([Elicitation.key: asked])), ("requestState", .string(handle))],
         type: "input_required", version, call.toolList.info)
-      finish(call, OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.key.id), outcome: "question")
-      return
+      let line = OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.key.id).receipted { [self] in
+        if $0 == .written { questions.noteWritten(handle, nowMilliseconds: clock.bootMilliseconds()) }
+      }
+      return finish(call, line, outcome: "question")
     }
     let isAsked = calls.withLock { calls in
       guard let id = calls.ask(question, call.key, nowMilliseconds: now) else { return false }
-      writer.enqueue(OutgoingMessage.request(id: id, Elicitation.method, params))
+      let line = OutgoingMessage.request(id: id, Elicitation.method, params).receipted { [self] in
+        guard $0 == .written else { return }
+        let now = clock.bootMilliseconds()
+        self.calls.withLock { $0.noteWritten(id, nowMilliseconds: now) }
+      }
+      writer.enqueue(line)
       return true
     }
     guard isAsked else { return proceed(call, with: question.answered(.clientGone, 0)) }
@@ -249,7 +263,9 @@ final class ToolCalls: Sendable {
     }
     // The machine may have slept since the last `tick`.
     let isLate = asked.deadlineMilliseconds <= clock.bootMilliseconds()
-    resume(call, asked, with: isLate ? .timedOut : Elicitation.answer(result))
+    resume(
+      call, asked, with: isLate ? .timedOut : Elicitation.answer(result),
+      atMilliseconds: inputMilliseconds.load(ordering: .relaxed))
   }
 
   /// Handles a line that is not JSON and may have been an answer. If it names a pending question, that question ends as
@@ -270,9 +286,12 @@ final class ToolCalls: Sendable {
   }
 
   /// Resumes a call whose question was answered, or ended without an answer.
-  private func resume(_ call: ToolCall, _ asked: OpenCall.Asked, with answer: ToolQuestion.Answer) {
-    let milliseconds = clock.bootMilliseconds() - asked.askedMilliseconds
-    let isTaken = pool.submit(call.key.serial, first: true) { [self] in
+  /// - Parameter time: When that was, on the boot clock; nil for now.
+  private func resume(
+    _ call: ToolCall, _ asked: OpenCall.Asked, with answer: ToolQuestion.Answer, atMilliseconds time: Int64? = nil
+  ) {
+    let milliseconds = asked.age(atMilliseconds: time ?? clock.bootMilliseconds())
+    let isTaken = pool.submit(call.key.serial, isAnswered: true) { [self] in
       proceed(call, with: asked.question.answered(answer, milliseconds))
     }
     guard !isTaken else { return }
@@ -283,10 +302,11 @@ final class ToolCalls: Sendable {
 
   /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
   /// 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
-  /// - Parameter now: When the call arrived, on the boot clock.
-  private func resumeRetry(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {
+  /// - Parameter milliseconds: The age of the question when the call came.
+  private func resumeRetry(
+    _ call: ToolCall, with asked: OpenQuestions.Entry, afterMilliseconds milliseconds: Int64
+  ) {
     let question = asked.question
-    let milliseconds = now - asked.askedMilliseconds
     // A client that says that it cannot ask has asked nobody.
     let canElicit = call.request.client.canElicit
     if canElicit, let answer = call.request.inputResponses?[Elicitation.key], answer != .null {

@@ -4,6 +4,7 @@ import Platform
 final class WorkerPool: Sendable {
   private struct Job: Sendable {
     let serial: Int
+    let isAnswered: Bool
     let run: @Sendable () -> Void
   }
 
@@ -20,12 +21,14 @@ final class WorkerPool: Sendable {
   init(limit: Int) { self.limit = limit }
 
   /// Runs the job as soon as a thread is free.
-  /// - Parameter first: Whether the job goes to the front of the queue, for a call that a person has answered.
+  /// - Parameter isAnswered: Whether the job takes an answer to a question. It goes to the front of the queue, and runs even if
+  ///   it is withdrawn, because the question must end.
   /// - Returns: false if the system cannot start a thread to run it.
-  func submit(_ serial: Int, first: Bool = false, _ run: @escaping @Sendable () -> Void) -> Bool {
+  func submit(_ serial: Int, isAnswered: Bool = false, _ run: @escaping @Sendable () -> Void) -> Bool {
     // One job needs one thread; waking all 32 costs more than the job.
     let needsThread = state.withLock(waking: .one) { state in
-      state.queue.insert(Job(serial: serial, run: run), at: first ? 0 : state.queue.count)
+      let job = Job(serial: serial, isAnswered: isAnswered, run: run)
+      state.queue.insert(job, at: isAnswered ? 0 : state.queue.count)
       guard state.queue.count > state.idle, state.threads < limit else { return false }
       state.threads += 1
       return true
@@ -45,9 +48,9 @@ final class WorkerPool: Sendable {
     }
   }
 
-  /// Removes a job that no thread has started.
+  /// Removes a job that no thread has started, unless it takes an answer.
   func withdraw(_ serial: Int) {
-    state.withLock { state in state.queue.removeAll { $0.serial == serial } }
+    state.withLock { state in state.queue.removeAll { $0.serial == serial && !$0.isAnswered } }
   }
 
   /// Lets the threads finish queued and running jobs within the deadline, then drops the jobs that have not started.

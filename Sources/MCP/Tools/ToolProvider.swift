@@ -49,7 +49,7 @@ package struct ToolResult: Sendable {
   /// Omitted in protocol versions without structured output; nil if the tool has none.
   package var structuredContent: JSONObject?
   package var isError: Bool
-  /// Runs once, on a worker thread, if the client does not receive the answer because it cancelled the call or disconnected.
+  /// Runs once, if the answer never leaves the server, because the client cancelled the call or disconnected.
   package var undelivered: (@Sendable () -> Void)?
 
   package init(text: String, structuredContent: JSONObject? = nil, isError: Bool = false) {
@@ -90,7 +90,8 @@ package struct ToolQuestion: Sendable {
   package let openMilliseconds: Int64
   /// Whether the question still describes what a yes would do. Checked after each reload for questions that are being shown.
   package let isCurrent: @Sendable () -> Bool
-  /// Resumes the call on a worker thread. Called at most once, with the milliseconds from the question to the answer.
+  /// Resumes the call on a worker thread. Called at most once, with the milliseconds from writing the question to reading the
+  /// answer, never more; 0 for an answer to a question that is not written yet.
   package let answered: @Sendable (Answer, _ afterMilliseconds: Int64) -> ToolReply
 
   package init(

@@ -22,6 +22,13 @@ struct InputReader: Sendable {
   private let descriptors: ServerDescriptors
   /// Whether the output is a pipe or a socket. Only those have a reader that can go away.
   private let watchesOutput: Bool
+  private let clock: any Clock
+
+  /// When the latest chunk came, on the boot clock. One that came while nobody looked may have come at any time since the input
+  /// was last empty, and counts from then: an answer must not seem older than it is.
+  private(set) var arrivalMilliseconds: Int64
+  /// When the input was last empty, on the boot clock.
+  private var emptyMilliseconds: Int64
 
   /// The number of bytes to read at once. Most messages are small, and allocating a large buffer for each costs more than the
   /// read. After a chunk of at least `smallChunkBytes`, more input is likely.
@@ -29,9 +36,12 @@ struct InputReader: Sendable {
   private static let smallChunkBytes = 4096
   private static let largeChunkBytes = 65536
 
-  init(_ descriptors: ServerDescriptors) {
+  init(_ descriptors: ServerDescriptors, clock: any Clock) {
     self.descriptors = descriptors
     watchesOutput = system_has_reader(descriptors.output)
+    self.clock = clock
+    emptyMilliseconds = clock.bootMilliseconds()
+    arrivalMilliseconds = emptyMilliseconds
   }
 
   /// Blocks until there is an event.
@@ -45,8 +55,13 @@ struct InputReader: Sendable {
       wake: pollfd(fd: descriptors.wake ?? -1, events: Int16(POLLIN), revents: 0),
       reload: pollfd(fd: descriptors.reloadRequests ?? -1, events: Int16(POLLIN), revents: 0)
     )
-    let ready = withUnsafeMutablePointer(to: &polled) { all in
-      all.withMemoryRebound(to: pollfd.self, capacity: 4) { poll($0, 4, timeoutMilliseconds ?? -1) }
+    let (ready, hasWaited) = withUnsafeMutablePointer(to: &polled) { all in
+      all.withMemoryRebound(to: pollfd.self, capacity: 4) { all in
+        let ready = poll(all, 4, 0)
+        guard ready == 0 else { return (ready, false) }
+        emptyMilliseconds = clock.bootMilliseconds()
+        return (poll(all, 4, timeoutMilliseconds ?? -1), true)
+      }
     }
     if ready == 0 || (ready < 0 && SystemError.last("poll").code == EINTR) { return .idle }
     if ready < 0 { return .endOfInput }
@@ -66,6 +81,9 @@ struct InputReader: Sendable {
       return error.code == ECONNRESET ? .endOfInput : .inputFailed(error)
     }
     guard !chunk.isEmpty else { return .endOfInput }
+    let now = clock.bootMilliseconds()
+    arrivalMilliseconds = hasWaited ? now : emptyMilliseconds
+    if chunk.count < chunkBytes { emptyMilliseconds = now }
     chunkBytes =
       chunk.count < InputReader.smallChunkBytes ? InputReader.smallChunkBytes : InputReader.largeChunkBytes
     return .chunk(chunk)

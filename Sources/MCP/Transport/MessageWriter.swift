@@ -18,11 +18,37 @@ final class MessageWriter: Sendable {
     let generation: Int?
   }
 
-  private struct State {
-    var queue: [UInt8] = []
-    /// In queue order.
+  /// Lines that are written together. Only the last of them has receipts, which are called once it is written.
+  private struct Lines {
+    var bytes: [UInt8] = []
+    /// In the order of the lines.
     var clean: [CleanLines] = []
+    var receipts: [OutgoingLine.Receipt] = []
+
+    /// - Parameter parts: Relative to the message.
+    mutating func append(_ message: [UInt8], clean parts: [CleanLines]) {
+      let start = bytes.count
+      bytes += message
+      bytes.append(0x0A)
+      for part in parts {
+        let range = (start + part.range.lowerBound)..<(start + part.range.upperBound)
+        if let last = clean.last, last.range.upperBound == range.lowerBound, last.generation == part.generation {
+          clean[clean.count - 1].range = last.range.lowerBound..<range.upperBound
+        } else {
+          clean.append(CleanLines(range: range, generation: part.generation))
+        }
+      }
+    }
+  }
+
+  private struct State {
+    var queue: [Lines] = []
+    var queuedBytes = 0
     var isFlushing = false
+    /// The receipts of the lines that are being written.
+    var receiptsInFlight: [OutgoingLine.Receipt] = []
+    /// The number of threads that call receipts.
+    var callingReceipts = 0
     /// The reader is gone or the server is done; nothing more is written.
     var isClosed = false
   }
@@ -53,13 +79,13 @@ final class MessageWriter: Sendable {
     self.scrubber = scrubber
   }
 
-  /// Queues one message as one line. Call `flush` when no lock is held.
+  /// Queues one message as one line. Call `flush` when no lock is held: it also calls the receipts.
   func enqueue(_ line: OutgoingLine) {
     let parts = line.exact.map { part in
       // With the newline, so that the end of a line and the start of the next are one range.
       part.upperBound == line.bytes.count ? part.lowerBound..<(part.upperBound + 1) : part
     }
-    enqueue(line.bytes, parts.map { CleanLines(range: $0, generation: nil) })
+    enqueue(line.bytes, parts.map { CleanLines(range: $0, generation: nil) }, line.receipts)
   }
 
   /// Queues the answer to a request.
@@ -73,39 +99,50 @@ final class MessageWriter: Sendable {
   }
 
   /// - Parameter clean: Relative to the message.
-  private func enqueue(_ message: [UInt8], _ clean: [CleanLines]) {
+  private func enqueue(_ message: [UInt8], _ clean: [CleanLines], _ receipts: [OutgoingLine.Receipt] = []) {
     state.withLock { state in
-      guard !state.isClosed else { return }
-      let start = state.queue.count
-      state.queue += message
-      state.queue.append(0x0A)
-      for part in clean {
-        let range = (start + part.range.lowerBound)..<(start + part.range.upperBound)
-        if let last = state.clean.last, last.range.upperBound == range.lowerBound, last.generation == part.generation {
-          state.clean[state.clean.count - 1].range = last.range.lowerBound..<range.upperBound
-        } else {
-          state.clean.append(CleanLines(range: range, generation: part.generation))
-        }
-      }
+      // `flush` calls the receipts of what is never written.
+      guard !state.isClosed || !receipts.isEmpty else { return }
+      if state.queue.last?.receipts.isEmpty != true { state.queue.append(Lines()) }
+      let last = state.queue.count - 1
+      state.queue[last].append(message, clean: clean)
+      state.queue[last].receipts = receipts
+      state.queuedBytes += message.count + 1
     }
   }
 
-  /// Writes the queued lines. If another thread is already writing, that thread writes them too.
+  /// Writes the queued lines and calls their receipts. If another thread is already writing, that thread does both.
   func flush() {
-    while let (lines, clean) = state.withLock({ state in MessageWriter.take(&state) }) {
-      let isWritten = write(scrubbed(lines, clean))
-      state.withLock { state in
+    while let lines = state.withLock({ state in MessageWriter.take(&state) }) {
+      let isWritten = write(scrubbed(lines.bytes, lines.clean))
+      callReceipts { state in
+        let receipts = MessageWriter.takeReceiptsInFlight(&state)
         state.isFlushing = false
-        if !isWritten { state.isClosed = true }
+        if isWritten { return (receipts, .written) }
+        state.isClosed = true
+        return (receipts + MessageWriter.takeQueuedReceipts(&state), .dropped)
       }
     }
+    // Whatever was queued after the writer was closed.
+    callReceipts { state in (state.isClosed ? MessageWriter.takeQueuedReceipts(&state) : [], .dropped) }
+  }
+
+  private func callReceipts(_ take: (inout State) -> ([OutgoingLine.Receipt], OutgoingLine.Delivery)) {
+    let (receipts, delivery) = state.withLock { state in
+      let taken = take(&state)
+      if !taken.0.isEmpty { state.callingReceipts += 1 }
+      return taken
+    }
+    guard !receipts.isEmpty else { return }
+    for receipt in receipts { receipt(delivery) }
+    state.withLock { $0.callingReceipts -= 1 }
   }
 
   /// Bounds the queue of the reading thread: flushes above 64 KiB, and above 1 MiB waits for the client to read.
   func relieve() {
-    guard state.withLock({ $0.queue.count }) > 65536 else { return }
+    guard state.withLock({ $0.queuedBytes }) > 65536 else { return }
     flush()
-    _ = state.wait { $0.queue.count < 1 << 20 || $0.isClosed ? true : nil }
+    _ = state.wait { $0.queuedBytes < 1 << 20 || $0.isClosed ? true : nil }
   }
 
   /// Whether the reader is gone.
@@ -120,19 +157,37 @@ final class MessageWriter: Sendable {
     return code == 0 || code == EPIPE || code == ECONNRESET ? nil : SystemError(code: code, attempt: "write")
   }
 
-  /// Flushes the queue within the deadline, then drops further messages.
+  /// Flushes the queue within the deadline, then drops it and further messages.
   func close(withinMilliseconds milliseconds: Int64) {
     giveUpTime.store(SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000, ordering: .relaxed)
     flush()
-    _ = state.wait(timeoutMilliseconds: milliseconds) { $0.isFlushing ? nil : true }
-    state.withLock { $0.isClosed = true }
+    // Another thread that writes gives up at the deadline. Receipts may write to a disk.
+    _ = state.wait(timeoutMilliseconds: milliseconds + MessageWriter.receiptMilliseconds) { state in
+      state.isFlushing || state.callingReceipts > 0 ? nil : true
+    }
+    callReceipts { state in
+      state.isClosed = true
+      return (MessageWriter.takeReceiptsInFlight(&state) + MessageWriter.takeQueuedReceipts(&state), .dropped)
+    }
   }
 
-  private static func take(_ state: inout State) -> (lines: [UInt8], clean: [CleanLines])? {
+  private static func take(_ state: inout State) -> Lines? {
     guard !state.isFlushing, !state.isClosed, !state.queue.isEmpty else { return nil }
     state.isFlushing = true
-    defer { (state.queue, state.clean) = ([], []) }
-    return (state.queue, state.clean)
+    let lines = state.queue.removeFirst()
+    state.queuedBytes -= lines.bytes.count
+    state.receiptsInFlight = lines.receipts
+    return lines
+  }
+
+  private static func takeReceiptsInFlight(_ state: inout State) -> [OutgoingLine.Receipt] {
+    defer { state.receiptsInFlight = [] }
+    return state.receiptsInFlight
+  }
+
+  private static func takeQueuedReceipts(_ state: inout State) -> [OutgoingLine.Receipt] {
+    defer { (state.queue, state.queuedBytes) = ([], 0) }
+    return state.queue.flatMap(\.receipts)
   }
 
   /// Returns the lines without known secrets. Ranges that are written as they are, or are clean at the current generation, are
@@ -199,6 +254,8 @@ final class MessageWriter: Sendable {
   }
 
   private static let second: Int64 = 1_000_000_000
+  /// How long receipts may take at the end.
+  private static let receiptMilliseconds: Int64 = 5000
 
   private var isWoken: Bool {
     var descriptor = pollfd(fd: wake ?? -1, events: Int16(POLLIN), revents: 0)

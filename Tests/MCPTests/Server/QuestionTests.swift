@@ -274,4 +274,42 @@ import TestSupport
     #expect(wire.receive(count: 1).first?.contains("sent") == true)
     #expect(gate.answers == [.confirmed])
   }
+
+  /// Occupies every thread with a call of `block`.
+  private func occupy(_ wire: Wire, _ gate: Gate, _ options: ServerOptions) throws {
+    for id in 0..<options.concurrentCalls { try wire.send(Lines.legacyCall("\(100 + id)", "block")) }
+    #expect(gate.waitForEntered(options.concurrentCalls))
+  }
+
+  @Test func `a question whose answer waits for a thread ends even if the call is cancelled`() throws {
+    let gate = Gate()
+    let options = ServerOptions()
+    let wire = try legacy(gate)
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("elicitation/create") == true)
+    try occupy(wire, gate, options)
+    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#, Lines.cancelled("1"))
+    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    gate.open()
+    #expect(wire.receive(count: options.concurrentCalls).allSatisfy { $0.contains("passed") })
+    #expect(wire.finish() == [] && wire.isFinished())
+    #expect(gate.answers == [.confirmed])
+  }
+
+  @Test func `a retry that waits for a thread ends its question even if it is cancelled`() throws {
+    let gate = Gate()
+    let options = ServerOptions()
+    let wire = try legacy(gate)
+    let handle = try handle(wire, id: "1")
+    try occupy(wire, gate, options)
+    try wire.send(
+      Lines.modern(
+        "2", "tools/call",
+        #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
+        capabilities: Self.canElicit), Lines.cancelled("2"))
+    #expect(try wire.ask(Lines.ping("3")) == Lines.pong("3"))
+    gate.open()
+    #expect(wire.receive(count: options.concurrentCalls).allSatisfy { $0.contains("passed") })
+    #expect(wire.finish() == [] && wire.isFinished())
+    #expect(gate.answers == [.abandoned])
+  }
 }

@@ -76,7 +76,7 @@ final class FixtureProvider: ToolProvider {
         let late = ToolResult(text: "not yet", isError: true)
         _ = context.answerLate(LateAnswer(afterMilliseconds: 50_000, late, endsCall: name == "late_and_over"))
       }
-      gate.pass(context)
+      if name != "pass" { gate.pass(context) }
       var result = ToolResult(text: "passed")
       result.undelivered = { [gate] in gate.lose() }
       return .result(result)

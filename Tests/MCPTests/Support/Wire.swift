@@ -60,6 +60,12 @@ final class Wire {
     }
   }
 
+  /// Waits until the server has written something that is not read yet.
+  func waitForOutput() -> Bool {
+    var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+    return poll(&ready, 1, 10_000) > 0
+  }
+
   /// Returns that many next lines, sorted, since they may arrive in any order.
   func receive(count: Int) -> [String] { (0..<count).compactMap { _ in receive() }.sorted() }
 
@@ -109,6 +115,13 @@ final class Wire {
 enum Lines {
   static func initialize(_ version: String, capabilities: String = "{}", id: String = "0") -> String {
     #"{"jsonrpc":"2.0","id":\#(id),"method":"initialize","params":{"protocolVersion":"\#(version)","capabilities":\#(capabilities),"clientInfo":{"name":"t","version":"1"}}}"#
+  }
+
+  /// A call of `echo` whose answer is larger than a pipe, so that what follows it waits for the client.
+  static func bigCall(_ id: String) -> String {
+    let text = String(repeating: "x", count: 200_000)
+    return
+      #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"echo","arguments":{"text":"\#(text)"}}}"#
   }
 
   static let initialized = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#

@@ -176,4 +176,61 @@ import Testing
     close(pipe.read)
     close(pipe.write)
   }
+
+  /// What the receipts of lines have said, in order.
+  private final class Receipts: Sendable {
+    private let said = Mutex<[String]>([])
+
+    var all: [String] { said.withLock { $0 } }
+
+    func line(_ name: String) -> OutgoingLine {
+      OutgoingLine().exactly(name).receipted { delivery in self.said.withLock { $0.append("\(name) \(delivery)") } }
+    }
+  }
+
+  @Test func `receipts come in the order of their lines`() throws {
+    let receipts = Receipts()
+    let text = try lines(.none) { writer in
+      writer.enqueue(OutgoingLine().exactly("first"))
+      for name in ["one", "two"] { writer.enqueue(receipts.line(name)) }
+      writer.enqueue(OutgoingLine().exactly("last"))
+      #expect(receipts.all == [])
+    }
+    #expect(text == "first\none\ntwo\nlast\n")
+    #expect(receipts.all == ["one written", "two written"])
+  }
+
+  @Test func `every line of a reader that left is dropped`() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let receipts = Receipts()
+    let pipe = try Wire.makePipe()
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
+    close(pipe.read)
+    for name in ["one", "two"] { writer.enqueue(receipts.line(name)) }
+    writer.flush()
+    writer.enqueue(receipts.line("three"))
+    writer.flush()
+    #expect(receipts.all == ["one dropped", "two dropped", "three dropped"])
+    writer.close(withinMilliseconds: 0)
+    #expect(receipts.all.count == 3)
+    close(pipe.write)
+  }
+
+  @Test func `what a reader that stalled has not got is dropped at the end`() throws {
+    let receipts = Receipts()
+    let pipe = try Wire.makePipe()
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
+    writer.enqueue(receipts.line("one"))
+    writer.enqueue(
+      receipts.line("big").scrubbed(Array(repeating: 65, count: 1 << 20)))
+    writer.enqueue(receipts.line("two"))
+    let flusher = try Thread { writer.flush() }
+    var ready = pollfd(fd: pipe.read, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&ready, 1, 10_000) > 0)
+    writer.close(withinMilliseconds: 50)
+    #expect(receipts.all == ["one written", "big dropped", "two dropped"])
+    flusher.join()
+    close(pipe.read)
+    close(pipe.write)
+  }
 }
