@@ -82,7 +82,8 @@ extension File {
   package static func replace(
     _ path: String, with bytes: [UInt8], like status: FileStatus?, check: () throws(SystemError) -> Void = {}
   ) throws(SystemError) {
-    let draft = "\(path).new-\(getpid())"
+    // Unlike a process id, never that of a draft that a crash left behind.
+    let draft = "\(path).new-\(UUIDText.random())"
     try create(
       draft, bytes, mode: status?.permissions ?? 0o600, owner: status.map { (user: $0.owner, group: $0.group) })
     do throws(SystemError) {

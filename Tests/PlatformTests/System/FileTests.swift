@@ -52,6 +52,14 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["file"])
   }
 
+  @Test func `what a crash left of an earlier replacement does not stop the next one`() throws {
+    try File.create(path, Array("one".utf8), mode: 0o600)
+    // In a container, each process may have the same id.
+    try File.create("\(path).new-\(getpid())", Array("lost".utf8), mode: 0o600)
+    try File.replace(path, with: Array("two".utf8), like: nil)
+    #expect(try text(path) == "two")
+  }
+
   @Test func `only regular files are opened, and nothing blocks`() throws {
     #expect(mkfifo(path, 0o600) == 0)
     #expect(fault(path) == .notRegular(.other))
