@@ -6,7 +6,7 @@ package enum DisplayServer {
   /// - Parameter environment: Contains the display variables.
   package static func answers(_ environment: [String: String]) -> Bool? {
     let wayland = environment["WAYLAND_DISPLAY"].map { name in
-      answers(name.hasPrefix("/") ? name : FilePath.join(environment["XDG_RUNTIME_DIR"] ?? "/", name))
+      answers(FilePath.isAbsolute(name) ? name : FilePath.join(environment["XDG_RUNTIME_DIR"] ?? "/", name))
     }
     if wayland == true { return true }
     guard let display = environment["DISPLAY"] else { return wayland }

@@ -23,6 +23,9 @@ package enum FilePath {
     directory.utf8.last == UInt8(ascii: "/") ? directory + name : directory + "/" + name
   }
 
+  /// Whether the path starts with a slash, as the system sees it: a combining mark after it would make another character of it.
+  package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
+
   /// The process's working directory; `/` if it no longer exists.
   package static var currentDirectory: String {
     guard let text = getcwd(nil, 0) else { return "/" }
@@ -32,9 +35,9 @@ package enum FilePath {
 
   /// Returns `path` as an absolute path. A relative one starts at the working directory.
   package static func absolute(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
+    if isAbsolute(path) { return path }
     var rest = path[...]
-    while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
+    while rest.utf8.starts(with: "./".utf8) { rest = rest[rest.utf8.index(rest.startIndex, offsetBy: 2)...] }
     return join(currentDirectory, String(rest))
   }
 
@@ -47,7 +50,8 @@ package enum FilePath {
 
   /// Returns `path` with `~` for the home directory, for display.
   package static func abbreviated(_ path: String, home: String) -> String {
-    path.hasPrefix(home + "/") && home != "/" ? "~" + path.dropFirst(home.count) : path
+    guard home != "/", path.utf8.starts(with: (home + "/").utf8) else { return path }
+    return "~" + path[path.utf8.index(path.startIndex, offsetBy: home.utf8.count)...]
   }
 
   /// Returns a sentence in which each path in the home directory begins with `~`, including quoted paths.

@@ -3,14 +3,14 @@ package enum NamedPath {
   /// Returns the path with a leading `~/` replaced by the home directory.
   package static func expanded(_ path: String, home: String?) -> String {
     guard path.utf8.starts(with: "~/".utf8), let home else { return path }
-    return FilePath.join(home, String(path.dropFirst(2)))
+    return FilePath.join(home, String(path[path.utf8.index(path.startIndex, offsetBy: 2)...]))
   }
 
   /// Returns why a path that does not exist may not be the intended one, and the directory searched if it is relative; nil if
   /// nothing is suspicious.
   package static func doubt(_ path: String, workingDirectory: String = FilePath.currentDirectory) -> String? {
     if path.isEmpty { return "the path is empty; a variable that it was made from may not be set" }
-    let place = path.hasPrefix("/") ? "" : "; it was looked for in \(workingDirectory)"
+    let place = FilePath.isAbsolute(path) ? "" : "; it was looked for in \(workingDirectory)"
     if path.unicodeScalars.contains("\u{FFFD}") {
       return "a part of it is not UTF-8, which no path here may be" + place
     }

@@ -19,7 +19,7 @@ package enum SystemZone {
     let name = written.hasPrefix(":") ? String(written.dropFirst()) : written
     guard !name.isEmpty else { return .missing }
     if ["UTC", "UTC0", "GMT", "GMT0", "Etc/UTC", "Etc/GMT"].contains(name) || isRule(name) { return nil }
-    let path = name.hasPrefix("/") ? name : FilePath.join(environment["TZDIR"] ?? directory, name)
+    let path = FilePath.isAbsolute(name) ? name : FilePath.join(environment["TZDIR"] ?? directory, name)
     return FilePath.exists(path) ? nil : .unknown(name)
   }
 
