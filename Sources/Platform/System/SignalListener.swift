@@ -32,7 +32,9 @@ package struct SignalListener {
 
   /// The name of the next signal received to end the process; nil if there is none. Reading it consumes the signal.
   package var ending: String? {
-    switch (try? FileDescriptor.readSome(endings, capacity: 1))?.first.map({ Int32($0) }) {
+    var byte: UInt8 = 0
+    guard read(endings, &byte, 1) == 1 else { return nil }
+    return switch Int32(byte) {
     case SIGTERM: "SIGTERM"
     case SIGINT: "SIGINT"
     default: nil
