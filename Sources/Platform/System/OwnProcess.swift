@@ -25,10 +25,7 @@ package enum ProcessEnvironment {
   /// Returns the user's home directory: `$HOME`, otherwise the user database's entry.
   package static func homeDirectory(_ variables: [String: String]) -> String {
     if let home = variables["HOME"], !home.isEmpty { return home }
-    if let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir {
-      return String(cString: directory)
-    }
-    return "/"
+    return UserDatabase.ownHome ?? "/"
   }
 }
 
