@@ -10,7 +10,8 @@ package final class ServerRegister: Sendable {
   private static let prefix = "server-"
   /// The prefix of drafts, which are ignored because they are not locked yet.
   private static let draftPrefix = "new-"
-  private static let fileLimit = 1 << 20
+  /// The file begins again with the line that would make it longer, since a client may change its name with every call.
+  private static let fileLimit = 1 << 16
 
   private let name: String
   private let directory: any StateDirectory
@@ -52,7 +53,10 @@ package final class ServerRegister: Sendable {
     server.withLock { server in
       let before = server
       change(&server)
-      if server != before { try? file.append(LedgerEntry.line(server.json)) }
+      guard server != before else { return }
+      let line = LedgerEntry.line(server.json)
+      if let size = try? file.size(), size + line.count > ServerRegister.fileLimit { try? file.truncate(to: 0) }
+      try? file.append(line)
     }
   }
 
@@ -81,8 +85,13 @@ package final class ServerRegister: Sendable {
 
   /// Returns the server in the last complete line.
   private static func latest(in file: any StateFile) -> RunningServer? {
-    guard let bytes = try? file.read(at: 0, capacity: fileLimit) else { return nil }
-    return bytes.split(separator: 0x0A).reversed().lazy
-      .compactMap { (try? JSONParser.parse($0)).flatMap { RunningServer($0) } }.first
+    // Read again if the file was just begun again.
+    for _ in 0..<10 {
+      guard let bytes = try? file.read(at: 0, capacity: 2 * fileLimit) else { return nil }
+      let servers = bytes.split(separator: 0x0A).reversed().lazy
+        .compactMap { (try? JSONParser.parse($0)).flatMap { RunningServer($0) } }
+      if let last = servers.first { return last }
+    }
+    return nil
   }
 }

@@ -24,6 +24,15 @@ import Testing
     #expect(try ServerRegister.servers(in: world.directory).isEmpty)
   }
 
+  @Test func `a client that changes its name with every call does not fill the disk`() throws {
+    let register = try ServerRegister(server())
+    defer { register.end() }
+    for number in 0..<5000 { register.update { $0.clientName = "client \(number)" } }
+    let attributes = try FileManager.default.attributesOfItem(atPath: world.path("server-4711-1795363200000.json"))
+    #expect(try #require(attributes[.size] as? Int) < 1 << 17)
+    #expect(try ServerRegister.servers(in: world.directory).map(\.clientName) == ["client 4999"])
+  }
+
   @Test func `a server that ends removes the directories that were created for it alone`() throws {
     let register = try ServerRegister(server())
     register.end()
