@@ -30,21 +30,32 @@ package enum LogFormat: String, Sendable, Hashable, CaseIterable {
 /// Logging never blocks: many clients do not read stderr, and a full pipe must not stall the server. Lines that do not fit are
 /// dropped, and the next line that fits is preceded by a count of them.
 package final class Logger: Sendable {
-  /// Lines are truncated to this many bytes. With the newline, a writable pipe accepts that many without blocking.
+  /// Lines are truncated to this many bytes.
   private static let maxLineBytes = 4095
+
+  private struct Output {
+    /// The number of lines dropped since the last notice.
+    var dropped = 0
+    /// The rest of a line that the pipe took only in part. It is written before anything else.
+    var rest: ArraySlice<UInt8> = []
+  }
 
   private let level: LogLevel
   private let format: LogFormat
   private let descriptor: Int32
   private let clock: any Clock
+  /// A writable pipe accepts this many bytes without blocking: a whole line, but on macOS 512.
+  private let pieceBytes: Int
   private let scrub: @Sendable ([UInt8]) -> [UInt8]
-  private let dropped = Mutex(0)
+  private let output = Mutex(Output())
 
   /// - Parameter scrub: Applied to each line before it is written.
   package init(
     level: LogLevel = .info, format: LogFormat = .text, descriptor: Int32 = STDERR_FILENO,
-    clock: any Clock = SystemClock(), scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
+    clock: any Clock = SystemClock(), pieceBytes: Int = Int(PIPE_BUF),
+    scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
   ) {
+    self.pieceBytes = pieceBytes
     self.level = level
     self.format = format
     self.descriptor = descriptor
@@ -83,9 +94,9 @@ package final class Logger: Sendable {
   ) {
     guard level >= self.level else { return }
     let line = LogLine(time: clock.wallMilliseconds(), level: level, message: message(), fields: Array(fields()))
-    dropped.withLock { dropped in
-      if dropped > 0, write(notice(of: dropped)) { dropped = 0 }
-      if dropped > 0 || !write(line) { dropped += 1 }
+    output.withLock { output in
+      if output.dropped > 0, write(notice(of: output.dropped), &output) { output.dropped = 0 }
+      if output.dropped > 0 || !write(line, &output) { output.dropped += 1 }
     }
   }
 
@@ -95,14 +106,28 @@ package final class Logger: Sendable {
       fields: [("lines", .init(dropped))])
   }
 
-  private func write(_ line: LogLine) -> Bool {
-    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    guard poll(&ready, 1, 0) > 0 else { return false }
-    var bytes = line.bytes(format, limit: Logger.maxLineBytes, scrub: scrub)
-    bytes.append(0x0A)
-    // A failure to write the log cannot be logged.
-    try? FileDescriptor.writeAll(bytes, to: descriptor)
+  /// Writes the line, at least its beginning.
+  /// - Returns: false if nothing of it fits.
+  private func write(_ line: LogLine, _ output: inout Output) -> Bool {
+    writeRest(&output)
+    guard output.rest.isEmpty, isWritable else { return false }
+    output.rest = (line.bytes(format, limit: Logger.maxLineBytes, scrub: scrub) + [0x0A])[...]
+    writeRest(&output)
     return true
+  }
+
+  private func writeRest(_ output: inout Output) {
+    while !output.rest.isEmpty, isWritable {
+      let piece = Array(output.rest.prefix(pieceBytes))
+      // A failure to write the log cannot be logged.
+      try? FileDescriptor.writeAll(piece, to: descriptor)
+      output.rest = output.rest.dropFirst(piece.count)
+    }
+  }
+
+  private var isWritable: Bool {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&ready, 1, 0) > 0
   }
 }
 

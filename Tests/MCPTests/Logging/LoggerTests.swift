@@ -93,6 +93,34 @@ import TestSupport
     close(pipe.read)
     close(pipe.write)
   }
+
+  @Test func `a line that the pipe takes only in part is finished before the next one`() throws {
+    let pipe = try Wire.makePipe()
+    defer {
+      close(pipe.read)
+      close(pipe.write)
+    }
+    let logger = Logger(descriptor: pipe.write, clock: ManualClock(), pieceBytes: 100)
+    let fits = [UInt8](repeating: 0x0A, count: 100)
+    // Leaves room for one piece: the pipe takes the first, and is full.
+    var ready = pollfd(fd: pipe.write, events: Int16(POLLOUT), revents: 0)
+    while poll(&ready, 1, 0) > 0 { try FileDescriptor.writeAll(fits, to: pipe.write) }
+    _ = try FileDescriptor.readSome(pipe.read, capacity: 8192)
+    var text = ""
+    let words = (0..<3000).map { "word\($0)" }
+    for word in words { logger.info(String(repeating: word + " ", count: 30)) }
+    while poll(&ready, 1, 0) == 0 {
+      text += String(decoding: try FileDescriptor.readSome(pipe.read, capacity: 4096), as: UTF8.self)
+    }
+    logger.info("last")
+    text += String(decoding: try FileDescriptor.readSome(pipe.read, capacity: 1 << 20), as: UTF8.self)
+    for line in text.split(separator: "\n") where line.contains("word") {
+      let found = line.split(separator: " ").filter { $0.hasPrefix("word") }
+      let isWhole = found.count == 30 && found.allSatisfy { $0 == found[0] }
+      #expect(isWhole, "\(line)")
+    }
+    #expect(text.contains("log lines dropped") && text.hasSuffix("last\n"))
+  }
 }
 
 extension Unicode.GeneralCategory {
