@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// 2026-07-28: no handshake. Each request carries its protocol version and client capabilities.
 enum ModernEra {
@@ -88,7 +89,7 @@ enum ModernEra {
     guard let version = ProtocolVersion.named(name, .modern) else {
       throw RPCError(
         code: RPCError.unsupportedProtocolVersion, message: "Unsupported protocol version",
-        data: ["supported": supported, "requested": .string(name)])
+        data: ["supported": supported, "requested": .string(VisibleText.escaped(name, limit: 100))])
     }
     if let level = meta[logLevelKey], !logLevels.contains(level.stringValue ?? "") {
       throw .invalidParams("\(logLevelKey) must be one of " + logLevels.joined(separator: ", "))

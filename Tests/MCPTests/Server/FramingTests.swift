@@ -38,6 +38,8 @@ import Testing
     ),
     ([0x22, 0xC3, 0x28, 0x22, 0x0A], "not UTF-8 at byte 0"),
     ([0x7B, 0x00, 0x7D, 0x0A], "the message is UTF-16; send UTF-8"),
+    ([0x00, 0x7B, 0x00, 0x7D, 0x00, 0x0A], "the message is UTF-16; send UTF-8"),
+    ([0x00, 0x0A], "unexpected character at byte 0"), ([0x00, 0x7B, 0x7D, 0x0A], "unexpected character at byte 0"),
     (Array("Content-Length: 120\r\n".utf8), "a header; a message is one line of JSON, without headers before it"),
     (
       Array("content-type: application/json\n".utf8),
@@ -123,6 +125,13 @@ import Testing
     let answer = try wire.ask(line.replacing("#", with: String(repeating: "i", count: 1025)))
     let error = #"{"code":-32600,"message":"\#(name) may have at most 1024 bytes"}"#
     #expect(answer == #"{"jsonrpc":"2.0","id":\#(id),"error":\#(error)}"#)
+  }
+
+  @Test func `a version that is not one is sent back cleaned and cut`() throws {
+    let version = "\u{202E}" + String(repeating: "9", count: 200_000)
+    let line = Lines.modern("1", "tools/list").replacing("2026-07-28", with: version)
+    let answer = try #require(try Wire().ask(line))
+    #expect(answer.contains("-32022") && answer.utf8.count < 1000 && !answer.unicodeScalars.contains("\u{202E}"))
   }
 
   @Test func `a notification with a token over a kibibyte is not answered`() throws {
