@@ -107,6 +107,16 @@ static inline bool system_has_reader(int descriptor) {
   return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
+// The events of a peer that will send nothing more. Linux has one of its own for half-closed sockets, which glibc declares only
+// with _GNU_SOURCE.
+static inline short system_hangup_events(void) {
+#ifdef __linux__
+  return POLLHUP | 0x2000;
+#else
+  return POLLHUP;
+#endif
+}
+
 // Returns the width of the terminal in columns; 0 if the descriptor is not a terminal.
 static inline unsigned system_terminal_columns(int descriptor) {
   struct winsize size;

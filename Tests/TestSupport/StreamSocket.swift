@@ -17,6 +17,17 @@ package enum StreamSocket {
     return descriptor
   }
 
+  /// Returns two sockets that are connected to each other; -1 twice on failure.
+  package static func pair() -> (Int32, Int32) {
+    var ends: [Int32] = [-1, -1]
+    #if canImport(Darwin)
+      _ = socketpair(AF_UNIX, SOCK_STREAM, 0, &ends)
+    #else
+      _ = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
+    #endif
+    return (ends[0], ends[1])
+  }
+
   /// Returns a connection to that port of this machine; -1 on failure.
   package static func connected(toPort port: Int) -> Int32 {
     let descriptor = make()

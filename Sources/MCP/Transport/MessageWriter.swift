@@ -265,8 +265,8 @@ final class MessageWriter: Sendable {
   /// Whether the client has closed the input. The system reports it before everything in it is read.
   private var isHungUp: Bool {
     // macOS reports nothing for an empty event set.
-    var descriptor = pollfd(fd: input ?? -1, events: Int16(POLLHUP), revents: 0)
-    return poll(&descriptor, 1, 0) > 0 && descriptor.revents & Int16(POLLHUP) != 0
+    var descriptor = pollfd(fd: input ?? -1, events: system_hangup_events(), revents: 0)
+    return poll(&descriptor, 1, 0) > 0 && descriptor.revents & system_hangup_events() != 0
   }
 }
 

@@ -4,6 +4,7 @@ import JSON
 import Platform
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import MCP
 
@@ -232,5 +233,22 @@ import Testing
     flusher.join()
     close(pipe.read)
     close(pipe.write)
+  }
+
+  @Test func `a client that has closed its half of a socket and does not read is given up`() throws {
+    let pipe = try Wire.makePipe()
+    let (server, client) = StreamSocket.pair()
+    let writer = MessageWriter(output: pipe.write, input: server, wake: nil, scrubber: .none)
+    shutdown(client, Int32(SHUT_WR))
+    writer.enqueue(OutgoingLine().scrubbed(Array(repeating: 65, count: 1 << 20)))
+    let isGivenUp = Monitor(false)
+    let flusher = try Thread {
+      writer.flush()
+      isGivenUp.withLock { $0 = true }
+    }
+    #expect(isGivenUp.wait(timeoutMilliseconds: 10_000) { $0 ? true : nil } == true)
+    #expect(writer.giveUpReason == .inputEnded)
+    for descriptor in [pipe.read, pipe.write, server, client] { close(descriptor) }
+    flusher.join()
   }
 }
