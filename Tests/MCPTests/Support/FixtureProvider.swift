@@ -77,7 +77,8 @@ final class FixtureProvider: ToolProvider {
         _ = context.answerLate(LateAnswer(afterMilliseconds: 50_000, late, endsCall: name == "late_and_over"))
       }
       if name != "pass" { gate.pass(context) }
-      var result = ToolResult(text: "passed")
+      // A big answer is larger than a pipe.
+      var result = ToolResult(text: name == "big" ? String(repeating: "x", count: 400_000) : "passed")
       result.undelivered = { [gate] in gate.lose() }
       return .result(result)
     }
