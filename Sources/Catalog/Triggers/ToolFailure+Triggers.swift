@@ -55,7 +55,7 @@ extension ToolFailure {
   package static let declined = noConsent(.declined, "The person declined this call.")
   static let dismissed = noConsent(.declined, "The person dismissed the question without an answer.")
   package static let notTicked = noConsent(.notConfirmed, "The box was not ticked, so the call was not confirmed.")
-  static let clientGone = noConsent(.cancelled, "The client disconnected before the question was answered.")
+  static let clientGone = noConsent(.cancelled, "The connection ended before the question was answered.")
   /// - Parameter sentences: One sentence per channel; the last one reports the timeout.
   package static func confirmationTimedOut(_ sentences: [String]) -> ToolFailure {
     noConsent(.confirmationTimedOut, sentences.joined(separator: " "))

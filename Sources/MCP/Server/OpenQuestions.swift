@@ -21,9 +21,14 @@ final class OpenQuestions: Sendable {
 
     fileprivate var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
 
+    func isOpen(atMilliseconds now: Int64) -> Bool { now < deadlineMilliseconds }
+
     /// How long the client could read it before that time.
     func age(atMilliseconds now: Int64) -> Int64 { max(0, now - (writtenMilliseconds ?? now)) }
   }
+
+  /// How long an expired question is kept, so that a late answer is not taken for none.
+  private static let lateMilliseconds: Int64 = 300_000
 
   private let limit: Int
   /// Oldest first.
@@ -56,20 +61,21 @@ final class OpenQuestions: Sendable {
     }
   }
 
-  /// Removes and returns the question that the request answers. The handle is spent even if the request does not match.
-  /// - Returns: nil if the handle is unknown, spent or expired, or belongs to another tool or other arguments.
+  /// Removes and returns the question that the request answers, even if it has expired.
+  /// - Returns: nil if the handle is unknown or spent, or belongs to another tool or other arguments.
   func take(_ handle: String, for request: ToolRequest, nowMilliseconds: Int64) -> Entry? {
-    let bytes = Array(handle.utf8)
-    let taken = entries.withLock { entries in
-      entries.removeAll { $0.deadlineMilliseconds <= nowMilliseconds }
-      return entries.firstIndex { $0.handle == bytes }.map { entries.remove(at: $0) }
+    entries.withLock { entries in
+      entries.removeAll { $0.deadlineMilliseconds + OpenQuestions.lateMilliseconds <= nowMilliseconds }
+      return entries.firstIndex { entry in
+        entry.handle.elementsEqual(handle.utf8)
+          && entry.call.request.tool.name.hasSameBytes(as: request.tool.name)
+          && OpenQuestions.canonical(entry.call.request.arguments) == OpenQuestions.canonical(request.arguments)
+      }.map { entries.remove(at: $0) }
     }
-    guard let taken,
-      taken.call.request.tool.name.hasSameBytes(as: request.tool.name),
-      OpenQuestions.canonical(taken.call.request.arguments) == OpenQuestions.canonical(request.arguments)
-    else { return nil }
-    return taken
   }
+
+  /// Stores a question again whose answer could not be taken.
+  func putBack(_ entry: Entry) { entries.withLock { $0.insert(entry, at: 0) } }
 
   /// Removes the oldest question.
   /// - Returns: false if there is none.

@@ -92,7 +92,7 @@ package final class Server: Sendable {
       if isFresh, ending == nil, !isCalling { options.onServing() }
       isFresh = false
     }
-    shutDown(endingSubscriptions: ending == .stop)
+    shutDown(byStop: ending == .stop)
     if let failure = writer.failure { return .outputFailed(failure) }
     switch ending {
     case .stop: return .stopped
@@ -108,7 +108,8 @@ package final class Server: Sendable {
   }
 
   /// Replaces the served tools, and notifies the clients that asked for it if the published list differs. Pending questions
-  /// that are no longer current are withdrawn; those held by modern clients are checked when they are answered.
+  /// that are no longer current are withdrawn; those held by modern clients are checked when they are answered. Does not wait for
+  /// a client that does not read.
   /// - Parameter info: Nil keeps the server's name and title.
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
     let old = state.withLock { $0.toolList }
@@ -126,14 +127,14 @@ package final class Server: Sendable {
       }
     }
     calls.withdrawOutdatedQuestions()
-    writer.flush()
+    calls.flushElsewhere()
   }
 
-  private func shutDown(endingSubscriptions: Bool) {
+  private func shutDown(byStop: Bool) {
     // Running calls had their grace while the writer waited for a client that does not read.
     let grace = writer.giveUpReason == .never ? options.shutdownGraceMilliseconds : 0
-    let abandoned = calls.end(withinMilliseconds: grace)
-    if endingSubscriptions {
+    let abandoned = calls.end(withinMilliseconds: grace, withdrawingQuestions: byStop)
+    if byStop {
       state.withLock { state in
         for subscription in state.subscriptions { end(subscription, state.toolList.info) }
       }

@@ -11,6 +11,9 @@ final class ToolCalls: Sendable {
   /// How long the progress of open calls may go unreported.
   private static let longestTickMilliseconds: Int64 = 1000
 
+  /// A serial that no call has.
+  private static let flushSerial = 0
+
   private let options: ServerOptions
   private let clock: any Clock
   private let log: Logger
@@ -59,13 +62,20 @@ final class ToolCalls: Sendable {
       return
     }
     let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
-    if request.requestState != nil, answered == nil {
+    let age = answered?.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed)) ?? 0
+    if request.requestState != nil, answered?.isOpen(atMilliseconds: now) != true {
+      if let answered {
+        // The request that asked is over, so this only ends the question.
+        _ = pool.submit(answered.call.key.serial, isAnswered: true) { _ = answered.question.answered(.timedOut, age) }
+      }
       log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
-      let fault = "requestState is unknown, expired, used or for another call; call again without it"
+      let fault =
+        "requestState is unknown, expired, used or for another call; nothing was done. Call again without it"
       sink.deliver(.invalidParams(fault), id, through: writer, log)
       return
     }
     guard let lease = lease(for: request, id) else {
+      if let answered { questions.putBack(answered) }
       let limit = options.heldArgumentBytes >> 20
       refuse(
         request, id, toolList, sink,
@@ -84,7 +94,6 @@ final class ToolCalls: Sendable {
       calls.add(OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds(), late: waiting))
       return call
     }
-    let age = answered?.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed)) ?? 0
     let isTaken = pool.submit(call.key.serial, isAnswered: answered != nil) { [self] in
       // From now on, the call sets its own late answer.
       guard calls.withLock({ $0.answerLate(nil, call.key) }) else {
@@ -98,7 +107,9 @@ final class ToolCalls: Sendable {
         proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
       }
     }
-    if !isTaken { finish(call, ToolResult(text: "The system could not create a thread to run this.", isError: true)) }
+    guard !isTaken else { return }
+    if let answered { questions.putBack(answered) }
+    finish(call, ToolResult(text: "The system could not create a thread to run this.", isError: true))
   }
 
   /// Returns a lease for everything that a call keeps of its request, evicting the oldest open questions if necessary.
@@ -197,9 +208,15 @@ final class ToolCalls: Sendable {
   }
 
   /// Ends pending questions as unanswered, lets calls finish within the grace period and drops the rest.
+  /// - Parameter isWithdrawing: Whether the client is still there, so that it must be told to close its forms.
   /// - Returns: the number of dropped calls.
-  func end(withinMilliseconds grace: Int64) -> Int {
-    for (call, asked) in calls.withLock({ $0.stopAsking() }) { resume(call, asked, with: .clientGone) }
+  func end(withinMilliseconds grace: Int64, withdrawingQuestions isWithdrawing: Bool) -> Int {
+    let pending = calls.withLock { calls in
+      let pending = calls.stopAsking()
+      if isWithdrawing { for (_, asked) in pending { withdraw(asked) } }
+      return pending
+    }
+    for (call, asked) in pending { resume(call, asked, with: .clientGone) }
     pool.close(withinMilliseconds: grace)
     let dropped = calls.withLock { $0.removeAll() }
     for call in dropped { call.sink.drop() }
@@ -342,6 +359,10 @@ final class ToolCalls: Sendable {
       OutgoingMessage.notification(
         "notifications/cancelled", ["requestId": .string(asked.requestID), "reason": "An answer is no longer needed"]))
   }
+
+  /// Writes what is queued, on a thread that may wait for the client. Without a free thread, the reading thread or the next call
+  /// does.
+  func flushElsewhere() { _ = pool.submit(ToolCalls.flushSerial) { [writer] in writer.flush() } }
 
   // MARK: Progress
 

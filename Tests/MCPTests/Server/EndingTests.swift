@@ -103,4 +103,17 @@ import Testing
     #expect(rest.count == 1 && rest[0].contains("clientGone: nothing was sent"))
     #expect(gate.answers == [.clientGone])
   }
+
+  @Test func `a stop withdraws the open question and answers its call`() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: #"{"elicitation":{}}"#))
+    try wire.send(Lines.initialized)
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("elicitation/create") == true)
+    try wire.stop()
+    #expect(
+      wire.receive()?.contains(#""method":"notifications/cancelled","params":{"requestId":"srv-1""#) == true)
+    #expect(wire.receive()?.contains("clientGone: nothing was sent") == true)
+    #expect(wire.isFinished())
+  }
 }

@@ -69,7 +69,9 @@ import TestSupport
     let second = try handle(wire, id: "3")
     wire.clock.advance(milliseconds: 300_000)
     #expect(try retry(wire, id: "4", second)?.contains("-32602") == true)
-    #expect(gate.answers == [.confirmed])
+    // The tool learns that the answer came too late.
+    #expect(wire.finish() == [] && wire.isFinished())
+    #expect(gate.answers == [.confirmed, .timedOut])
   }
 
   @Test(
@@ -311,5 +313,31 @@ import TestSupport
     #expect(wire.receive(count: options.concurrentCalls).allSatisfy { $0.contains("passed") })
     #expect(wire.finish() == [] && wire.isFinished())
     #expect(gate.answers == [.abandoned])
+  }
+
+  @Test func `a retry that is refused for its memory does not lose the answer`() throws {
+    let gate = Gate()
+    var options = ServerOptions()
+    options.heldArgumentBytes = 6000
+    let wire = try Wire(FixtureProvider(gate: gate), options: options)
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    let handle = try handle(wire, id: "1")
+    let text = String(repeating: "x", count: 3000)
+    try wire.send(
+      #"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"block","arguments":{"text":"\#(text)"}}}"#)
+    #expect(gate.waitForEntered(1))
+    let retry =
+      #""name":"confirm","inputResponses":{"confirm":\#(Self.accept),"other":"\#(text)"},"requestState":"\#(handle)","#
+    let refusal = try wire.ask(Lines.modern("3", "tools/call", retry, capabilities: Self.canElicit))
+    #expect(refusal?.contains("would take more than") == true)
+    gate.open()
+    #expect(wire.receive()?.contains("passed") == true)
+    // A thread may release its arguments a moment after its answer was written.
+    var answer: String?
+    for id in 4...2000 {
+      answer = try wire.ask(Lines.modern("\(id)", "tools/call", retry, capabilities: Self.canElicit))
+      if answer?.contains("would take more than") == false { break }
+    }
+    #expect(answer?.contains(#""text":"sent""#) == true, "\(answer ?? "")")
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import MCP
@@ -90,5 +91,23 @@ import Testing
     let wire = try Wire()
     wire.server.replaceProvider(other(), info: ServerInfo(name: "fixture", title: "New title", version: "2"))
     #expect(try wire.ask(Lines.initialize("2025-11-25"))?.contains("New title") == true)
+  }
+
+  @Test func `a reload does not wait for a client that does not read`() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    try wire.fillOutput()
+    let reloads = Monitor(0)
+    let (server, providers) = (wire.server, [other(), FixtureProvider()])
+    try Thread {
+      for provider in providers {
+        server.replaceProvider(provider)
+        reloads.withLock { $0 += 1 }
+      }
+    }.detach()
+    #expect(reloads.wait(timeoutMilliseconds: 10_000) { $0 == 2 ? true : nil } == true)
+    // The client is notified once it reads.
+    #expect(wire.receive() == Self.changed)
+    #expect(wire.receive() == Self.changed)
   }
 }

@@ -10,6 +10,7 @@ final class Wire {
   let clock = ManualClock()
   private let input: Int32
   private let output: Int32
+  private let outputEnd: Int32
   private let wakeEnd: Int32
   private let finished = Monitor<ServerEnding?>(nil)
   private var framer = LineFramer(maxLineBytes: 64 << 20)
@@ -25,6 +26,7 @@ final class Wire {
     let (input, output, wake) = (try Wire.makePipe(), try Wire.makePipe(), try Wire.makePipe())
     self.input = input.write
     self.output = output.read
+    outputEnd = output.write
     wakeEnd = wake.write
     let server = Server(
       provider: provider, info: ServerInfo(name: "fixture", title: "Fixture", version: "1.0.0"),
@@ -58,6 +60,13 @@ final class Wire {
       else { return nil }
       framer.append(chunk)
     }
+  }
+
+  /// Fills the output with blank lines, which `receive` skips. Only for a server that writes nothing meanwhile.
+  func fillOutput() throws {
+    let blank = [UInt8](repeating: 0x0A, count: Int(PIPE_BUF))
+    var ready = pollfd(fd: outputEnd, events: Int16(POLLOUT), revents: 0)
+    while poll(&ready, 1, 0) > 0 { try FileDescriptor.writeAll(blank, to: outputEnd) }
   }
 
   /// Waits until the server has written something that is not read yet.
@@ -115,13 +124,6 @@ final class Wire {
 enum Lines {
   static func initialize(_ version: String, capabilities: String = "{}", id: String = "0") -> String {
     #"{"jsonrpc":"2.0","id":\#(id),"method":"initialize","params":{"protocolVersion":"\#(version)","capabilities":\#(capabilities),"clientInfo":{"name":"t","version":"1"}}}"#
-  }
-
-  /// A call of `echo` whose answer is larger than a pipe, so that what follows it waits for the client.
-  static func bigCall(_ id: String) -> String {
-    let text = String(repeating: "x", count: 200_000)
-    return
-      #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"echo","arguments":{"text":"\#(text)"}}}"#
   }
 
   static let initialized = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
