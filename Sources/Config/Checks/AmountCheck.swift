@@ -43,37 +43,24 @@ enum AmountCheck {
     }
   }
 
-  /// Checks that a fixed amount is not written beside a parameter that decides what moves: each call would count as the fixed
-  /// amount, no matter what it sends.
+  /// Checks that a fixed amount is not written beside a money parameter: each call would count as the fixed amount, no matter
+  /// what it sends.
   private static func checkFixed(_ amount: Money, _ draft: RuleDraft, _ context: inout ReadingContext) {
-    guard let named = named(draft) else { return }
     let money = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
-    if let first = money.first {
+    guard let named = named(draft) else { return }
+    guard let first = money.first else {
+      if amount.cents > 0 { return }
       context.report(
-        .conflictingKeys,
-        "the amount of a call is its money parameter \(quoted(first)), so it cannot be the fixed \(DollarText.of(amount))",
-        help: money.count == 1
-          ? "remove 'amount' from the rule's limits" : "write amount: with one of \(alternatives(money))",
-        at: named.keyRange, related: draft.note(ofParameter: first))
+        .badMoney, "the fixed amount is what each call moves: with $0.00, no cap counts anything",
+        help: "write the amount that the rule moves, or use calls_per_day", at: named.range)
       return
     }
-    let numbers = draft.rule.parameters.filter { $0.type != .boolean && $0.constraints.enumValues == nil }.map(\.name)
-    var sent: String?
-    for text in draft.payload?.value?.texts ?? [] where sent == nil {
-      text.template.forEachPlaceholder { placeholder in
-        guard sent == nil, let name = numbers.first(where: { $0.hasSameBytes(as: placeholder.name) }),
-          [name, text.key ?? ""].contains(where: AmountUnitCheck.namesAmount)
-        else { return }
-        sent = name
-      }
-    }
-    guard let sent else { return }
     context.report(
-      .fixedAmountBesideNumber,
-      "each call counts as \(DollarText.of(amount)), but the caller chooses \(quoted(sent)), which is sent",
-      help: "if \(quoted(sent)) is the amount, give it type: money and remove 'amount' from the limits",
-      at: named.range,
-      related: draft.note(ofParameter: sent))
+      .conflictingKeys,
+      "the amount of a call is its money parameter \(quoted(first)), so it cannot be the fixed \(DollarText.of(amount))",
+      help: money.count == 1
+        ? "remove 'amount' from the rule's limits" : "write amount: with one of \(alternatives(money))",
+      at: named.keyRange, related: draft.note(ofParameter: first))
   }
 
   /// Returns the amount set explicitly in the file.
@@ -93,7 +80,7 @@ enum AmountCheck {
   private static func isMeantAsMoney(_ draft: RuleDraft) -> Bool {
     let parameters = draft.rule.parameters
     var isMeant = false
-    for text in draft.payload?.value?.texts ?? [] {
+    for text in draft.payload?.value?.leaves.texts ?? [] {
       text.template.forEachPlaceholder { placeholder in
         guard let index = parameters.index(of: placeholder.name), parameters[index].type != .money else { return }
         if placeholder.filters.contains(where: { TemplateFilter.named($0.text)?.input == .money }) { isMeant = true }
@@ -169,15 +156,6 @@ extension DiagnosticKind {
       "parameters:\n  sum: {type: money, maximum: 9, required: false}\npayload: {sum: \"{{ sum }}\"}\nlimits:\n  ⟦per_day⟧: 100"
     ),
     good: DiagnosticExample.amount("limits:\n  per_day: 1000"))
-
-  static let fixedAmountBesideNumber = DiagnosticKind(
-    "fixed-amount-beside-number", .warning, "a fixed amount beside a number that looks like one",
-    "A fixed amount is what the Sequence rule moves at each call, whatever the payload says. If the payload also sends a number "
-      + "that is called an amount and the rule reads it, the limits count the wrong amount. Give that parameter type: money.",
-    bad: DiagnosticExample.rule(
-      "parameters:\n  cents: {type: integer}\npayload: {amountInCents: \"{{ cents }}\"}\nlimits:\n  amount: ⟦25.00⟧\n  per_day: 100"
-    ),
-    good: DiagnosticExample.amount("limits:\n  per_day: 100"))
 
   private static func ambiguous(_ limits: String) -> String {
     DiagnosticExample.rule(

@@ -11,7 +11,7 @@ enum AmountUnitCheck {
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let parameters = draft.rule.parameters
-    for text in draft.payload?.value?.texts ?? [] {
+    for text in draft.payload?.value?.leaves.texts ?? [] {
       guard let key = text.key, let named = unit(named: key) else { continue }
       var source = text.source
       text.template.forEachPlaceholder { placeholder in

@@ -8,6 +8,7 @@ enum ParameterChecks {
     MoneyMaximumCheck.check(draft, scope, &context)
     EnumCheck.check(draft, &context)
     DefaultCheck.check(&draft, scope, &context)
+    MisplacedSafeguardCheck.check(draft, &context)
   }
 }
 
@@ -21,7 +22,7 @@ enum RuleChecks {
     InlineSecretCheck.check(draft, &context)
     RuleAPICheck.check(draft, scope, &context)
     TemplateCheck.check(draft, &context)
-    ReadOnlyHintCheck.check(draft, &context)
+    HarmlessHintCheck.check(draft, &context)
     // The other checks depend on the API.
     if context.hasError(in: draft.api) { return }
     switch draft.rule.api {
@@ -30,6 +31,7 @@ enum RuleChecks {
       AmountUnitCheck.check(draft, &context)
       UnusedParameterCheck.check(draft, &context)
       AmountCheck.check(draft, &context)
+      SentAmountCheck.check(draft, &context)
     case .platform: PlatformRuleCheck.check(draft, &context)
     }
     ReachCheck.check(draft, &context)

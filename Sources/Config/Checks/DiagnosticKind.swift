@@ -65,9 +65,9 @@ package enum DiagnosticKinds {
       .keyNotForAPI, .platformRuleID, .badExecuteAmount, .executeAmountTooSmall, .parameterNotSent, .simulationNeeded,
       .confirmUnsimulated,
       .limitsContradict, .limitNeverMet, .limitWithoutAmount, .amountAmbiguous, .amountUnknownParameter,
-      .amountNotMoney, .amountOptional, .fixedAmountBesideNumber, .limitAboveGlobal, .uncountedRule, .ruleUnlimited,
+      .amountNotMoney, .amountOptional, .otherAmountSent, .limitAboveGlobal, .uncountedRule, .ruleUnlimited,
       .confirmNeverAsks,
-      .readOnlyRule,
+      .harmlessRule,
       .exampleFailed,
       .inlineSecret, .badSecretName, .sharedSecret, .accessTokenAsRuleSecret,
     ] + DiagnosticKind.online + secrets

@@ -14,6 +14,15 @@ enum GlobalLimitsCheck {
       compare(draft.limits?.value, shared, &context)
     }
     compare(draft.triggerRule?.limits?.value, shared, &context)
+    if let amountCap, let trigger = draft.triggerRule, trigger.settings.confirm.when != .always,
+      let secrets = trigger.apiSecrets, !(secrets.value ?? []).isEmpty
+    {
+      context.report(
+        .uncountedRule,
+        "\(quoted(amountCap.key)) at the top level does not count these rules: their calls have no amount",
+        help: "declare them under 'rules' with an amount, or limit their number with trigger_rule's own limits",
+        at: secrets.keyRange, related: [("the cap", amountCap.cap.keyRange)])
+    }
   }
 
   /// Checks that a cap on amounts counts each call of the rule.
@@ -70,7 +79,7 @@ extension DiagnosticKind {
   static let uncountedRule = DiagnosticKind(
     "uncounted-rule", .warning, "a rule that the caps for all rules together do not count",
     "A cap on amounts for all rules together can count only rules whose amount is known, from a money parameter or as a fixed "
-      + "amount in the rule's limits.",
+      + "amount in the rule's limits. It does not count what trigger_rule triggers.",
     bad: """
       version: 1
       limits:

@@ -11,7 +11,7 @@ enum InlineSecretCheck {
     for parameter in draft.parameters?.value ?? [] {
       if let text = parameter.entry.value?.description?.value { check(text, "description", &context) }
     }
-    for text in draft.payload?.value?.texts ?? [] where text.template.isConstant {
+    for text in draft.payload?.value?.leaves.texts ?? [] where text.template.isConstant {
       guard (text.key ?? "").hasSameBytes(as: "api_secret") || isCertain(text.source.text) else { continue }
       report(text.source.range, "the payload", .error, &context)
     }

@@ -1,3 +1,4 @@
+import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -8,14 +9,22 @@ enum MisplacedSafeguardCheck {
     let absent = absentKeys(of: draft)
     guard !absent.isEmpty else { return }
     for (key, text) in draft.texts { check(text, key, absent, &context) }
-    guard draft.rule.api == .remote else { return }
-    let keys = (draft.payload?.value?.lineKeys ?? []).filter { absent.contains($0.name) }
+    guard draft.rule.api == .remote, let payload = draft.payload?.value else { return }
+    for text in payload.leaves.texts { check(text.source, text.key ?? "payload", absent, &context) }
+    let keys = payload.lineKeys.filter { absent.contains($0.name) && (!$0.isNested || isSafeguard($0)) }
     guard let first = keys.first else { return }
     context.report(
       .misplacedSafeguard, "\(quoted(first.name)) is a part of the payload: it is sent to Sequence, and guards nothing",
       help: "put it in the column of 'payload'; a key of the payload with that name is written in quotes: "
         + "\"\(first.name)\":",
       at: first.range, related: keys.dropFirst().map { ("\(quoted($0.name)) is a part of it as well", $0.range) })
+  }
+
+  /// Checks the description of a parameter for a bound of its value.
+  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+    guard let text = draft.description?.value else { return }
+    let absent = ParameterKeyword.allCases.filter { draft.keyRange(of: $0) == nil }
+    check(text, "description", absent.map(\.rawValue), &context)
   }
 
   static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
@@ -25,17 +34,30 @@ enum MisplacedSafeguardCheck {
 
   /// Returns the keys that guard a rule and that this one does not have.
   private static func absentKeys(of draft: RuleDraft) -> [String] {
+    let limits = draft.limits?.value
+    let caps = (limits?.amountCaps.map(\.key) ?? []) + (limits?.callCaps.map(\.key) ?? [])
     let keys = [
       ("limits", draft.limits == nil), ("confirm", draft.confirm == nil), ("enabled", draft.isEnabled == nil),
       ("dedupe_window", draft.dedupeWindow == nil),
     ]
-    return keys.filter(\.1).map(\.0)
+    return keys.filter(\.1).map(\.0) + LimitsDraft.capKeys.filter { !caps.contains($0) }
+  }
+
+  /// Whether a key below the payload's top level has a value that only the safeguard of that name takes.
+  private static func isSafeguard(_ key: PayloadDraft.LineKey) -> Bool {
+    switch key.name {
+    case "limits": key.holdsMapping
+    case "confirm": key.holdsMapping || ["always", "client", "never"].contains(key.text)
+    case "enabled": false
+    default: true
+    }
   }
 
   /// Whether what follows a safeguard's name is a value of it, and not prose.
   private static func isValue(_ rest: ArraySlice<UInt8>) -> Bool {
     let text = String(decoding: rest.filter { !" \r\n".utf8.contains($0) }, as: UTF8.self)
-    return text.isEmpty || text.hasPrefix("{") || text.hasPrefix("#") || DurationText.parse(text) != nil
+    return text.isEmpty || text.hasPrefix("{") || text.hasPrefix("[") || text.hasPrefix("#")
+      || DurationText.parse(text) != nil || JSONNumber(text) != nil
       || ["always", "client", "never", "true", "false"].contains(text)
   }
 

@@ -8,31 +8,24 @@ import SourceYAML
 enum PlaceholderCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     if context.hasError(in: draft.parameters) { return }
-    for text in draft.payload?.value?.texts ?? [] { check(text, draft.rule, &context) }
+    for text in draft.payload?.value?.leaves.texts ?? [] { check(text, draft.rule, &context) }
   }
 
   private static func check(_ text: PayloadDraft.Text, _ rule: Rule, _ context: inout ReadingContext) {
-    var placeholder: TemplateString.Placeholder?
+    let placeholders = text.template.placeholders
+    guard let placeholder = placeholders.first else { return }
     var around = ""
-    for segment in text.template.segments {
-      switch segment {
-      case .text(let literal): around += literal
-      case .placeholder(let one):
-        guard placeholder == nil else { return }
-        placeholder = one
-      }
-    }
-    if let placeholder, around.utf8.contains(where: \.isASCIIDigit),
-      around.utf8.allSatisfy({ $0.isASCIIDigit || ".,".utf8.contains($0) }),
-      type(of: placeholder, rule).map({ $0 == .money || $0 == .integer }) ?? false
-    {
+    for case .text(let literal) in text.template.segments { around += literal }
+    if makesNumber(placeholders.map { Self.type(of: $0, rule) }, around) {
       context.report(
         .placeholderInText, severity: .warning,
-        "the digits \(quoted(around)) beside the placeholder make it another number",
+        placeholders.count > 1
+          ? "the placeholders side by side make one number"
+          : "\(quoted(around)) beside the placeholder makes it another number",
         help: "write \(text.key.map { "\($0): " } ?? "- ")\(alone(placeholder))", at: text.source.range)
       return
     }
-    guard let placeholder, !around.isEmpty, around.unicodeScalars.allSatisfy({ isQuote($0) || isUnseen($0) })
+    guard placeholders.count == 1, !around.isEmpty, around.unicodeScalars.allSatisfy({ isQuote($0) || isUnseen($0) })
     else { return }
     let type = type(of: placeholder, rule)
     let isText = type == .string
@@ -45,6 +38,15 @@ enum PlaceholderCheck {
       "the placeholder \(quoted(placeholder.name)) is not alone: with \(words(around)) around it, "
         + (isText ? "that is sent, too" : "text is sent, not \(Self.words(for: type))"),
       help: "write \(text.key.map { "\($0): " } ?? "- ")\(alone(placeholder))", at: text.source.range)
+  }
+
+  /// Whether numbers with this text around them are read as another number.
+  private static func makesNumber(_ types: [ParameterType?], _ around: String) -> Bool {
+    guard types.allSatisfy({ $0 == .money || $0 == .integer || $0 == .number }) else { return false }
+    let isPartOfNumber = around.utf8.allSatisfy { $0.isASCIIDigit || ".,-+eE".utf8.contains($0) }
+    let isJoined = around.utf8.allSatisfy(\.isASCIIDigit)
+    return types.count > 1
+      ? isJoined : isPartOfNumber && around.utf8.contains { $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
   }
 
   private static func alone(_ placeholder: TemplateString.Placeholder) -> String {
@@ -69,6 +71,7 @@ enum PlaceholderCheck {
 
   private static func words(_ text: String) -> String {
     if let quote = text.unicodeScalars.first(where: isQuote) {
+      if quote == "{" || quote == "}" { return "a brace" }
       return quote.value > 0x7F ? "typographic quotes (\(quote), \(VisibleText.escape(quote)))" : "quotes"
     }
     if text.unicodeScalars.contains("\n") { return "a line break" }
@@ -80,18 +83,19 @@ enum PlaceholderCheck {
     VisibleText.isBlank(scalar) || VisibleText.isAlwaysHidden(scalar)
   }
 
+  /// Whether a scalar is a quote or a brace too many.
   private static func isQuote(_ scalar: Unicode.Scalar) -> Bool {
-    "\"'`“”„‟«»‹›‘’‚‛′″＂＇".unicodeScalars.contains(scalar)
+    "{}\"'`“”„‟«»‹›‘’‚‛′″＂＇".unicodeScalars.contains(scalar)
   }
 }
 
 extension DiagnosticKind {
   static let placeholderInText = DiagnosticKind(
-    "placeholder-in-text", .error, "a placeholder with only spaces, quotes or digits around it",
+    "placeholder-in-text", .error, "a placeholder with only spaces, quotes, braces or digits around it",
     "A string that is exactly one placeholder becomes the typed value: a number stays a number. With anything around it, such as "
       + "a space, the line break of a '|' block or a second pair of quotes, the whole string is sent as text, which a rule that "
-      + "expects an amount does not read. For a string parameter, and for digits beside the "
-      + "placeholder, this is only a warning.",
+      + "expects an amount does not read. For a string parameter, and for digits or another "
+      + "number beside the placeholder, this is only a warning.",
     bad: DiagnosticExample.rule(
       "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: ⟦\" {{ amount | cents }}\"⟧"),
     good: DiagnosticExample.rule(

@@ -11,7 +11,7 @@ enum TemplateCheck {
     let isDoubtful = context.hasError(in: draft.parameters)
     let isUnread = draft.parameters.map { $0.value?.contains { $0.entry.value == nil } ?? true } ?? false
     let names = draft.parameters?.value?.map(\.name) ?? []
-    for text in payload.texts {
+    for text in payload.leaves.texts {
       // An invalid parameter name was already reported at its declaration.
       let own = text.faults.filter { fault in
         fault.kind != .syntax || !names.contains { name in fault.unknown.map { name.hasSameBytes(as: $0) } ?? false }
@@ -26,7 +26,7 @@ enum TemplateCheck {
       }
       context.report(faults, in: text.source)
     }
-    checkSpelling(payload.texts, draft.rule, &context)
+    checkSpelling(payload.leaves.texts, draft.rule, &context)
   }
 
   /// Reports a parameter in the braces of another language, which is sent as it is.

@@ -22,7 +22,7 @@ enum UnusedParameterCheck {
         })
       return
     }
-    guard let texts = payload.value?.texts, !context.hasError(in: payload) else { return }
+    guard let texts = payload.value?.leaves.texts, !context.hasError(in: payload) else { return }
     var used: [String] = []
     for text in texts { text.template.forEachPlaceholder { used.append($0.name) } }
     // An unreadable entry may not be meant as a parameter.

@@ -15,11 +15,34 @@ struct PayloadDraft: Sendable {
     let key: String?
   }
 
+  /// A number that every call sends.
+  struct Constant: Sendable {
+    let number: JSONNumber
+    let range: SourceRange
+    /// The key of the number; nil for a list element.
+    let key: String?
+  }
+
+  /// A key that is written without quotes on its own line.
+  struct LineKey: Sendable {
+    let name: String
+    let range: SourceRange
+    let isNested: Bool
+    /// The text of a scalar value; nil for a mapping or a sequence.
+    let text: String?
+    let holdsMapping: Bool
+  }
+
+  /// The leaves that the checks look at, in file order.
+  struct Leaves: Sendable {
+    var texts: [Text] = []
+    var constants: [Constant] = []
+  }
+
   let template: PayloadTemplate
+  let leaves: Leaves
   /// In file order.
-  let texts: [Text]
-  /// The keys of its top level that are written without quotes, each on its own line.
-  let lineKeys: [(name: String, range: SourceRange)]
+  let lineKeys: [LineKey]
 }
 
 extension ValueReader where Value == PayloadDraft {
@@ -38,10 +61,10 @@ extension ValueReader where Value == PayloadDraft {
             help: "the request's body is a JSON object: write its keys below 'payload:'", at: node.range)
           return nil
         }
-        var texts: [PayloadDraft.Text] = []
-        let root = context.template(of: node, nil, place, &texts)
+        var leaves = PayloadDraft.Leaves()
+        let root = context.template(of: node, nil, place, &leaves)
         return PayloadDraft(
-          template: PayloadTemplate(root: root), texts: texts, lineKeys: context.lineKeys(entries, of: node))
+          template: PayloadTemplate(root: root), leaves: leaves, lineKeys: context.lineKeys(entries, of: node))
       })
   }
 }
@@ -73,23 +96,37 @@ private enum YAML11Spelling {
 }
 
 extension ReadingContext {
-  /// Returns the keys of a block mapping without quotes. The keys in braces, and those of an anchor, are not in its lines.
-  fileprivate func lineKeys(_ entries: [YAMLNode.Entry], of node: YAMLNode) -> [(name: String, range: SourceRange)] {
+  /// Returns the keys without quotes of a block mapping and of those below it. The keys in braces, and those of an anchor, are
+  /// not in its lines.
+  fileprivate func lineKeys(
+    _ entries: [YAMLNode.Entry], of node: YAMLNode, isNested: Bool = false
+  ) -> [PayloadDraft.LineKey] {
     guard file.bytes[node.range.start.byte...].first != UInt8(ascii: "{") else { return [] }
-    return entries.filter { entry in
-      node.range.start <= entry.keyRange.start && entry.keyRange.end <= node.range.end
-        && entry.keyRange.end.byte - entry.keyRange.start.byte == entry.key.utf8.count
-    }.map { ($0.key, $0.keyRange) }
+    var keys: [PayloadDraft.LineKey] = []
+    for entry in entries where node.range.start <= entry.keyRange.start && entry.keyRange.end <= node.range.end {
+      var members: [YAMLNode.Entry]?
+      if case .mapping(let entries) = entry.value.content { members = entries }
+      if entry.keyRange.end.byte - entry.keyRange.start.byte == entry.key.utf8.count {
+        keys.append(
+          PayloadDraft.LineKey(
+            name: entry.key, range: entry.keyRange, isNested: isNested, text: entry.value.scalarText,
+            holdsMapping: members != nil))
+      }
+      if let members { keys += lineKeys(members, of: entry.value, isNested: true) }
+    }
+    return keys
   }
 
   /// Returns the YAML tree as a template tree of the same shape. Faulty nodes are reported and become null or text.
   fileprivate mutating func template(
-    of node: YAMLNode, _ key: String?, _ place: ValuePlace, _ texts: inout [PayloadDraft.Text]
+    of node: YAMLNode, _ key: String?, _ place: ValuePlace, _ leaves: inout PayloadDraft.Leaves
   ) -> TemplateNode {
     switch node.content {
     case .null: return .null
     case .boolean(let value): return .bool(value)
-    case .number(let number): return .number(number)
+    case .number(let number):
+      leaves.constants.append(PayloadDraft.Constant(number: number, range: node.range, key: key))
+      return .number(number)
     case .numberLike(let text):
       reportNumberSpelling(text, subject: "a value in \(place.subject)", at: node.range)
       return .null
@@ -102,9 +139,9 @@ extension ReadingContext {
       }
       let (string, faults) = TemplateString.parse(text)
       let source = SourceText(of: node)
-      texts.append(PayloadDraft.Text(template: string, faults: faults, source: source, key: key))
+      leaves.texts.append(PayloadDraft.Text(template: string, faults: faults, source: source, key: key))
       return .string(string)
-    case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &texts) })
+    case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &leaves) })
     case .mapping(let entries):
       for index in entries.indices where entries[index].key.utf8.contains(part: "{{".utf8) {
         report(
@@ -112,7 +149,7 @@ extension ReadingContext {
           help: "write the name that Sequence expects, and the placeholder as its value", at: entries[index].keyRange)
       }
       return .object(
-        entries.indices.map { (entries[$0].key, template(of: entries[$0].value, entries[$0].key, place, &texts)) })
+        entries.indices.map { (entries[$0].key, template(of: entries[$0].value, entries[$0].key, place, &leaves)) })
     }
   }
 

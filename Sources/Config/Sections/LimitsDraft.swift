@@ -54,6 +54,9 @@ extension LimitsDraft {
     },
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
+  /// The names of the caps on amounts and on the number of calls.
+  static let capKeys = (amountCaps + callCaps).map(\.name)
+
   private static let amountCaps: [Key<LimitsDraft>] = [
     Key("per_call", \.limits.perCall, at: \.perCall, .money, "The most that one call may move."),
     Key("per_day", \.limits.perDay, at: \.perDay, .money, "The most in any 24 hours."),

@@ -153,6 +153,7 @@ extension ValueReader where Value == [Named<RuleDraft>] {
 struct AnnotationsDraft: Sendable {
   var annotations = RuleAnnotations()
   var readOnlyHint: Located<Bool>?
+  var destructiveHint: Located<Bool>?
 }
 
 extension AnnotationsDraft {
@@ -164,8 +165,8 @@ extension AnnotationsDraft {
         "readOnlyHint", \.annotations.readOnlyHint, at: \.readOnlyHint, .boolean,
         "Whether the tool changes nothing; true causes a warning."),
       Key(
-        "destructiveHint", \.annotations.destructiveHint, .boolean,
-        "Whether clients should treat a call as hard to undo."),
+        "destructiveHint", \.annotations.destructiveHint, at: \.destructiveHint, .boolean,
+        "Whether clients should treat a call as hard to undo; false causes a warning if the client is to ask."),
       Key(
         "idempotentHint", \.annotations.idempotentHint, .boolean,
         "Whether repeating the same call has no further effect."),

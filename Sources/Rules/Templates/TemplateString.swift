@@ -29,6 +29,11 @@ package struct TemplateString: Sendable {
 
   package let segments: [Segment]
 
+  /// In order.
+  package var placeholders: [Placeholder] {
+    segments.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
+  }
+
   /// Creates a string without placeholders, for trees built by hand.
   package init(literal text: String) { segments = [.text(text)] }
 

@@ -61,7 +61,7 @@ enum RuleText {
     }
     let off = configuration.rules.filter { !$0.isEnabled }.map(\.alias)
     if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }
-    if let shared = caps(configuration.limits), !isReadOnly { parts.append("all together \(shared)") }
+    if let shared = caps(configuration.limits), !isReadOnly { parts.append("all rules together \(shared)") }
     return parts.joined(separator: "; ")
   }
 }

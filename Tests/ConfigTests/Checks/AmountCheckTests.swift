@@ -29,29 +29,18 @@ struct AmountCheckTests {
     }
   }
 
-  @Test(
-    arguments: [
-      ("cents", "integer", "value"), ("value", "number", "amountInCents"), ("value", "integer", "transfer_amount"),
-      ("usd", "number", "n"), ("value", "string", "amount"),
-    ])
-  func `a fixed amount beside a number in the payload that is called an amount is a warning`(
-    name: String, type: String, key: String
-  ) {
-    let fixture = MarkedConfiguration(
-      DiagnosticExample.rule(
-        "parameters: {\(name): {type: \(type)}}\npayload: {a: {\(key): \"{{ \(name) }}\"}}\n"
-          + "limits: {amount: ⟦25.00⟧, per_day: 50}"))
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["fixed-amount-beside-number"])
-    #expect(fixture.loaded.diagnostics.map(\.severity) == [.warning])
+  @Test(arguments: ["0", "0.00", "-0"]) func `a fixed amount of nothing is an error`(amount: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule("limits: {amount: ⟦\(amount)⟧, per_day: 50}"))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["bad-money"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
-  @Test func `a fixed amount alone, or beside text and other numbers, is fine`() throws {
-    _ = try configuration(DiagnosticExample.rule("limits: {amount: 25.00, per_day: 50}"))
-    _ = try configuration(
-      DiagnosticExample.rule(
-        "parameters: {note: {type: string}, months: {type: integer}}\npayload: {note: \"{{ note }}\", months: \"{{ months }}\"}\n"
-          + "limits: {amount: 25.00, per_day: 50}"))
+  @Test func `a cap for all rules together does not count the rules of trigger_rule`() {
+    let tools = "tools:\n  trigger_rule:\n    ⟦api_secrets⟧: {ru_777: {env: OTHER_SECRET}}\n"
+    let fixture = MarkedConfiguration("version: 1\n" + tools + "limits: {per_day: 100}\n")
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["uncounted-rule"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    #expect(MarkedConfiguration("version: 1\n" + tools + "limits: {calls_per_day: 9}\n").loaded.diagnostics == [])
   }
 
   @Test func `a call that leaves out the amount would not count for the limits over all rules`() {

@@ -11,6 +11,10 @@ struct MisplacedSafeguardCheckTests {
       "payload:\n  ⟦enabled⟧: false\n  a: 1", "payload:\n  ⟦dedupe_window⟧: 1d",
       "title: >-\n  Save\n  ⟦confirm⟧: always", "title: |\n  Save\n\n  ⟦limits⟧:\n    calls_per_day: 5",
       "title: >-\n  Save\n  ⟦enabled⟧: false\n\n",
+      "payload:\n  a:\n    b: 1\n    ⟦confirm⟧: always", "payload:\n  a:\n    b: 1\n    ⟦limits⟧:\n      per_day: 5",
+      "payload:\n  a: 1\n  ⟦per_day⟧: 100\nlimits: {calls_per_day: 5}",
+      "payload:\n  note: >-\n    Save\n    ⟦confirm⟧: always",
+      "parameters:\n  n:\n    type: integer\n    description: >-\n      How much.\n      ⟦maximum⟧: 500\npayload: {n: \"{{ n }}\"}",
     ])
   func `a safeguard that is indented into the payload or into a text is an error at its key`(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
@@ -21,7 +25,8 @@ struct MisplacedSafeguardCheckTests {
   @Test(
     arguments: [
       "payload:\n  \"enabled\": false\n  'limits': 5", "payload: {confirm: true, enabled: false}",
-      "payload:\n  a: {confirm: true}\n  b:\n    limits: 5", "enabled: true\npayload:\n  enabled: false",
+      "payload:\n  a: {confirm: true}\n  b:\n    limits: 5\n    enabled: true\n    confirm: true",
+      "payload:\n  per_day: 100\nlimits: {per_day: 5, amount: 5}", "enabled: true\npayload:\n  enabled: false",
       "title: >-\n  Save\n  Limits: 5 a day\n  and confirm: it", "confirm: always\ntitle: |\n  Save\n  confirm: yes",
       "title: |\n  Save\n  confirm: say the amount before the call",
     ])

@@ -17,7 +17,8 @@ struct PlaceholderCheckTests {
     arguments: [
       "“{{ value }}”", "\" {{ value }}\"", "\"{{ value }}\\t\"", "'\"{{ value }}\"'", "|\n    {{ value }}",
       ">\n    {{ value }}", "\"«{{ value }}»\"", "\"\u{A0}{{ value }}\"", "\"'{{ value }}'\"",
-      "\"{{ value }}\u{200B}\"", "\"\u{FEFF} {{ value }}\"", "\"{{ value }}\u{2060}\"",
+      "\"{{ value }}\u{200B}\"", "\"\u{FEFF} {{ value }}\"", "\"{{ value }}\u{2060}\"", "\"{{ value }}}\"",
+      "\"{ {{ value }} }\"",
     ], ["money, maximum: 9", "integer", "number", "boolean"])
   func `for amounts, numbers and booleans it is an error that shows the placeholder alone`(text: String, type: String) {
     let found = found(type, "v: \(text)")
@@ -30,8 +31,13 @@ struct PlaceholderCheckTests {
     #expect(found.map(\.help) == ["write v: \"{{ value | cents }}\""])
   }
 
-  @Test(arguments: [("money, maximum: 9", "{{ value | cents }}00"), ("integer", "1.{{ value }}")])
-  func `digits beside an amount or an integer are a warning`(type: String, text: String) {
+  @Test(
+    arguments: [
+      ("money, maximum: 9", "{{ value | cents }}00"), ("integer", "1.{{ value }}"),
+      ("money, maximum: 9", "-{{ value | cents }}"), ("number", "{{ value }}e2"), ("integer", "{{ value }}{{ value }}"),
+      ("money, maximum: 9", "{{ value | cents }}0{{ value | cents }}"),
+    ])
+  func `digits, a sign or another number beside a number are a warning`(type: String, text: String) {
     #expect(found(type, "v: \"\(text)\"").map(\.severity) == [.warning])
   }
 

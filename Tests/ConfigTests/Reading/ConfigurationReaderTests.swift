@@ -23,6 +23,7 @@ struct ConfigurationReaderTests {
     tools:
       get_accounts: true
       trigger_rule:
+        confirm: always
         accept_api_secret: false
         api_secrets: {ru_777: {env: RU_777_SECRET}}
     limits:

@@ -1,0 +1,95 @@
+import JSON
+import Platform
+import Rules
+import SourceYAML
+
+/// A check that the payload sends no other amount than the one that is counted.
+enum SentAmountCheck {
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    if context.hasError(in: draft.parameters) || context.hasError(in: draft.payload) { return }
+    guard let leaves = draft.payload?.value?.leaves else { return }
+    let named = draft.limits?.value?.amount
+    switch draft.rule.limits.amount {
+    case .none: break
+    case .fixed(let amount):
+      guard let named, let other = other(than: amount, in: leaves, draft.rule) else { return }
+      context.report(
+        .otherAmountSent, "each call counts as \(DollarText.of(amount)), but \(other.text)",
+        help: other.parameter.map {
+          "if \(quoted($0)) is the amount, give it type: money and remove 'amount' from the limits"
+        }
+          ?? "write the amount that the rule moves", at: named.range, related: other.note)
+    case .parameter(let name):
+      // An amount that the file names is meant.
+      guard named == nil, !leaves.texts.contains(where: { sendsAmount($0, name) }),
+        let other = other(than: nil, in: leaves, draft.rule),
+        let range = draft.note(ofParameter: name).first?.range
+      else { return }
+      context.report(
+        .otherAmountSent, "each call counts as \(quoted(name)), but \(other.text)",
+        help: "give the amount that is sent type: money, and name it: limits: {amount: ...}; if \(quoted(name)) is the "
+          + "amount, write limits: {amount: \(name)}",
+        at: range, related: other.note)
+    }
+  }
+
+  /// Whether a text sends the parameter as an amount: by its key's name, or alone and by its own.
+  private static func sendsAmount(_ text: PayloadDraft.Text, _ name: String) -> Bool {
+    guard text.template.placeholders.contains(where: { $0.name.hasSameBytes(as: name) }) else { return false }
+    return text.key.map(AmountUnitCheck.namesAmount) ?? false
+      || text.template.segments.count == 1 && AmountUnitCheck.namesAmount(name)
+  }
+
+  private typealias Other = (text: String, parameter: String?, note: [(message: String, range: SourceRange)])
+
+  /// Returns the first number or text that is sent under an amount's name and that is not this fixed amount.
+  private static func other(than amount: Money?, in leaves: PayloadDraft.Leaves, _ rule: Rule) -> Other? {
+    for constant in leaves.constants {
+      guard let key = constant.key, AmountUnitCheck.namesAmount(key), isOther(constant.number, than: amount) else {
+        continue
+      }
+      return ("the payload sends \(constant.number.text) as \(quoted(key))", nil, [("what is sent", constant.range)])
+    }
+    for text in leaves.texts {
+      for placeholder in text.template.placeholders {
+        guard let index = rule.parameters.index(of: placeholder.name),
+          [placeholder.name, text.key ?? ""].contains(where: AmountUnitCheck.namesAmount)
+        else { continue }
+        let parameter = rule.parameters[index]
+        guard parameter.type != .money, isChosen(parameter, otherThan: amount) else { continue }
+        return (
+          "the caller chooses \(quoted(parameter.name)), which is sent", parameter.name,
+          [("what is sent", text.source.range)]
+        )
+      }
+    }
+    return nil
+  }
+
+  /// Whether a caller can choose an amount other than the fixed one with this parameter.
+  private static func isChosen(_ parameter: Parameter, otherThan amount: Money?) -> Bool {
+    guard let values = parameter.constraints.enumValues else { return parameter.type != .boolean }
+    return values.contains { value in
+      guard case .number(let number) = value else { return false }
+      return isOther(number, than: amount)
+    }
+  }
+
+  /// Whether a number is neither zero nor the amount in dollars or in cents.
+  private static func isOther(_ number: JSONNumber, than amount: Money?) -> Bool {
+    guard let dollars = try? Money(number) else { return true }
+    guard let amount, dollars.cents > 0 else { return dollars.cents > 0 }
+    return dollars != amount && dollars.cents != amount.cents * 100
+  }
+}
+
+extension DiagnosticKind {
+  static let otherAmountSent = DiagnosticKind(
+    "other-amount-sent", .warning, "a payload with another amount than the one that is counted",
+    "The limits count the rule's money parameter, or the fixed amount that the rule moves. If the payload also sends a number "
+      + "that is called an amount and the Sequence rule reads it, the limits count the wrong amount.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  cents: {type: integer}\npayload: {amountInCents: \"{{ cents }}\"}\nlimits:\n  amount: ⟦25.00⟧\n  per_day: 100"
+    ),
+    good: DiagnosticExample.amount("limits:\n  per_day: 100"))
+}

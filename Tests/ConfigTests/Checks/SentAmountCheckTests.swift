@@ -1,0 +1,78 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// A payload that sends another amount than the one that is counted.
+struct SentAmountCheckTests {
+  @Test(
+    arguments: [
+      ("cents", "integer", "value"), ("value", "number", "amountInCents"), ("value", "integer", "transfer_amount"),
+      ("usd", "number", "n"), ("value", "string", "amount"),
+    ])
+  func `a fixed amount beside a number in the payload that is called an amount is a warning`(
+    name: String, type: String, key: String
+  ) {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule(
+        "parameters: {\(name): {type: \(type)}}\npayload: {a: {\(key): \"{{ \(name) }}\"}}\n"
+          + "limits: {amount: ⟦25.00⟧, per_day: 50}"))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["other-amount-sent"])
+    #expect(fixture.loaded.diagnostics.map(\.severity) == [.warning])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `a fixed amount alone, or beside text and other numbers, is fine`() throws {
+    _ = try configuration(DiagnosticExample.rule("limits: {amount: 25.00, per_day: 50}"))
+    _ = try configuration(
+      DiagnosticExample.rule(
+        "parameters: {note: {type: string}, months: {type: integer}}\npayload: {note: \"{{ note }}\", months: \"{{ months }}\"}\n"
+          + "limits: {amount: 25.00, per_day: 50}"))
+  }
+
+  @Test(
+    arguments: [
+      "payload: {amountInCents: 500000}", "payload: {transfer: {amount_dollars: 5000}}", "payload: {amount: 250}",
+      "parameters: {cents: {enum: [2500, 500000]}}\npayload: {amountInCents: \"{{ cents }}\"}",
+    ])
+  func `so is a constant or a choice that says another amount than the fixed one`(lines: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(lines + "\nlimits: {amount: ⟦25.00⟧, per_day: 50}"))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["other-amount-sent"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    arguments: [
+      "payload: {amountInCents: 2500}", "payload: {amount: 25.0, months: 12}", "payload: {minimumAmount: 0}",
+      "parameters: {cents: {enum: [2500]}}\npayload: {amountInCents: \"{{ cents }}\"}",
+      "parameters: {amount: {enum: [low, high]}}\npayload: {amount: \"{{ amount }}\"}",
+    ])
+  func `a constant that is the fixed amount is fine`(lines: String) throws {
+    _ = try configuration(DiagnosticExample.rule(lines + "\nlimits: {amount: 25.00, per_day: 50}"))
+  }
+
+  @Test(
+    arguments: [
+      (
+        "amount: {type: integer}, ⟦fee⟧: {type: money, maximum: 9}",
+        "amountInCents: \"{{ amount }}\", fee: \"{{ fee }}\""
+      ),
+      ("⟦a⟧: {type: money, maximum: 9}", "note: \"please move {{ a }}\", amountInCents: 500000"),
+      ("b: {type: integer}, ⟦a⟧: {type: money, maximum: 9}", "note: \"move {{ a }}\", amountInCents: \"{{ b }}\""),
+    ])
+  func `a money parameter that is not sent as an amount beside one that is is a warning`(
+    parameters: String, payload: String
+  ) {
+    let lines = "parameters: {\(parameters)}\npayload: {\(payload)}\nlimits: {per_day: 100}"
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["other-amount-sent"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `an amount that the limits name is meant`() throws {
+    _ = try configuration(
+      DiagnosticExample.rule(
+        "parameters: {amount: {type: integer}, fee: {type: money, maximum: 9}}\n"
+          + "payload: {amountInCents: \"{{ amount }}\", fee: \"{{ fee }}\"}\nlimits: {amount: fee, per_day: 100}"))
+  }
+}
