@@ -8,7 +8,8 @@ import TestSupport
   }
 
   @Test func `a later anchor of the same name wins`() {
-    #expect(tree("[&x 1, *x, &x 2, *x]") == "[1,1,2,2]")
+    let (root, _) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("[&x 1, *x, &x 2, *x]".utf8)))
+    #expect(root.map(treeText) == "[1,1,2,2]")
   }
 
   @Test func `an alias of a string may be a key`() {
@@ -99,6 +100,51 @@ import TestSupport
   ])
   func `a fault is reported at its place`(id: String, message: String, marked: String) {
     expectFault(id, message, in: marked)
+  }
+
+  @Test(
+    arguments: [
+      (
+        "yaml-duplicate-anchor", "the anchor '&x' is defined twice; '*' repeats the later one", "a: &x [1]\nb: ⟦&x⟧ [2]"
+      ),
+      (
+        "yaml-duplicate-anchor", "the anchor '&x' is defined twice; '*' repeats the later one",
+        "a: &x 1\nb: !!int ⟦&x⟧ 2"
+      ),
+      (
+        "yaml-lost-caps", "'limits' replaces the merged limits as a whole, and with them 'per_day', 'b'",
+        "x: &x {limits: {per_day: 1, a: 2, b: 3}}\ny:\n  <<: *x\n  ⟦limits⟧: {a: 1}"
+      ),
+      (
+        "yaml-lost-caps", "'limits' replaces the merged limits as a whole, and with them 'b'",
+        "x: &x {⟦limits⟧: {a: 2}}\ny: &y {limits: {a: 1, b: 3}}\nz: {<<: [*x, *y]}"
+      ),
+    ])
+  func `a slip that YAML takes is a warning at its place`(id: String, message: String, marked: String) {
+    let source = MarkedSource(marked)
+    let (root, diagnostics) = YAMLDocument.parse(source.file)
+    #expect(root != nil)
+    #expect(diagnostics.map(\.id) == [id])
+    #expect(diagnostics.map(\.severity) == [.warning])
+    #expect(diagnostics.map(\.message) == [message])
+    #expect(diagnostics.compactMap(\.range) == source.ranges)
+    #expect(diagnostics.map(\.related.count) == [1])
+  }
+
+  @Test func `warnings make no file invalid`() {
+    let text = "x: &x {limits: {a: 1}}\n" + (0..<2000).map { "r\($0): {<<: *x, limits: {b: 1}}\n" }.joined()
+    let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8)))
+    #expect(root != nil && diagnostics.count == 500)
+    #expect(diagnostics.allSatisfy { $0.severity == .warning })
+  }
+
+  @Test(
+    arguments: [
+      "x: &x {limits: {a: 1}}\ny: {<<: *x, limits: {a: 2, b: 3}}", "x: &x {limits: {a: 1}}\ny: {<<: *x, limits: 5}",
+      "x: &x {payload: {a: 1}}\ny: {<<: *x, payload: {b: 3}}", "x: &x {a: 1}\ny: {limits: {<<: *x, b: 2}}",
+    ])
+  func `a merge that loses no cap passes`(text: String) {
+    #expect(YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics == [])
   }
 
   @Test func `all faults of a file are collected`() {

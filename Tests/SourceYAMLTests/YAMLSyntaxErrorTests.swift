@@ -49,6 +49,35 @@ import TestSupport
 
   @Test(
     arguments: [
+      ("U+2028 (line separator) ends the line", "a: 1 # b⟦\u{2028}⟧c: 2\n"),
+      ("U+2029 (paragraph separator) ends the line", "a: b⟦\u{2029}⟧\n"),
+      ("U+0085 (next line) ends the line", "a: \"é⟦\u{85}⟧\"\n"),
+      ("U+000D (carriage return) ends the line", "a: 1 # b⟦⟧\rc: 2\n"),
+      ("U+202E (right-to-left override) changes the order", "# ⟦\u{202E}⟧\na: 1\n"),
+      ("U+2066 (left-to-right isolate) changes the order", "a: {b: \"⟦\u{2066}⟧\"}\n"),
+      ("U+200F (right-to-left mark) changes the order", "\"⟦\u{200F}⟧a\": 1\n"),
+    ])
+  func `a character that ends or reorders a line unseen is an error at its place`(problem: String, marked: String) {
+    let source = MarkedSource(marked)
+    let (root, diagnostics) = YAMLDocument.parse(source.file)
+    #expect(root == nil)
+    #expect(diagnostics.map(\.id) == ["yaml-hidden-character"])
+    #expect(diagnostics.first?.message.hasPrefix("the hidden character " + problem) == true)
+    #expect(diagnostics.compactMap(\.range) == source.ranges)
+  }
+
+  @Test(arguments: ["a: \"\\u2028\\u202E\\x85\\r\" # b\r\nc: 1\r\n", "a: 1 # b\rc: 2\r", "a: 1 # é\u{2010}\u{A0}\n"])
+  func `escapes, line breaks of one kind and other characters pass`(text: String) {
+    #expect(YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics == [])
+  }
+
+  @Test(
+    arguments: [
+      ("remove one of the two commas", "a: {b: 3,, c: 1}\n"),
+      (
+        "write {per_day: ...} for keys on the same line, or put quotes around a text that contains ': '",
+        "limits: per_day: 100\n"
+      ),
       ("put a comma before 'c', or quotes around a text that contains ': '", "a: {b: 1.00 c: 2}\n"),
       ("put a comma before 'much', or quotes around a text that contains ': '", "a: {b: How much: dollars}\n"),
       ("write ',' in place of ';'", "a: {b: 1; c: 2}\n"), ("put a comma before 'c'", "a: {b: \"x\" c: 2}\n"),

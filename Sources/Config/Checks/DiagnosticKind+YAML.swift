@@ -10,6 +10,12 @@ extension DiagnosticKinds {
         + "lines that are not indented alike. Nothing after it is checked until this is fixed.",
       bad: "version: 1\nserver: {title: My money\n⟦⟧", good: "version: 1\nserver: {title: My money}\n"),
     DiagnosticKind(
+      "yaml-hidden-character", .error, "a character that ends or reorders a line unseen",
+      "YAML ends a line, and with it a comment, at U+0085, U+2028, U+2029 and a carriage return alone, where most editors show one "
+        + "line: what seems to be a comment would count. Direction controls show a line in another order than it is read. Text in "
+        + "double quotes takes such a character as an escape.",
+      bad: "version: 1\n# Safe.⟦\u{2028}⟧sandbox: true\n", good: "version: 1\n# Safe.\nsandbox: true\n"),
+    DiagnosticKind(
       "yaml-duplicate-key", .error, "the same key twice",
       "A mapping may contain each key once. Programs disagree about which of two values applies, so this is an error.",
       bad: "version: 1\nserver:\n  title: One\n  ⟦title⟧: Two\n", good: "version: 1\nserver:\n  title: One\n"),
@@ -31,10 +37,25 @@ extension DiagnosticKinds {
       bad: "version: 1\nserver:\n  title: ⟦*title⟧\n",
       good: "version: 1\nx-title: &title My money\nserver:\n  title: *title\n"),
     DiagnosticKind(
+      "yaml-duplicate-anchor", .warning, "the same anchor twice",
+      "'*name' repeats the last '&name' before it, so a copied anchor redirects every alias below it.",
+      bad: "version: 1\nx-one: &title One\nx-two: ⟦&title⟧ Two\nserver:\n  title: *title\n",
+      good: "version: 1\nx-one: &one One\nx-two: &two Two\nserver:\n  title: *one\n"),
+    DiagnosticKind(
       "yaml-bad-merge", .error, "a merge of something that is not a mapping",
       "'<<' copies the keys of one mapping, or of each mapping in a list.",
       bad: "version: 1\nserver:\n  <<: ⟦My money⟧\n",
       good: "version: 1\nx-server: &server {title: My money}\nserver:\n  <<: *server\n"),
+    DiagnosticKind(
+      "yaml-lost-caps", .warning, "limits that replace merged ones",
+      "'<<' merges the keys of one mapping, not those of the mappings inside it: a rule's own 'limits' replace the merged ones as "
+        + "a whole, and the caps that they do not repeat are gone.",
+      bad:
+        "version: 1\nx-base: &base\n  limits: {calls_per_day: 3}\nrules:\n  save:\n    <<: *base\n    rule_id: ru_1\n"
+        + "    api_secret: {env: SAVE_SECRET}\n    description: Puts money aside.\n    ⟦limits⟧: {cooldown: 1m}\n",
+      good: "version: 1\nx-limits: &limits {calls_per_day: 3}\nrules:\n  save:\n    rule_id: ru_1\n"
+        + "    api_secret: {env: SAVE_SECRET}\n    description: Puts money aside.\n    limits: {<<: *limits, cooldown: 1m}\n"
+    ),
     DiagnosticKind(
       "yaml-not-utf8", .error, "the file is not UTF-8",
       "Configuration files are UTF-8. UTF-16 and broken bytes are refused. Save the file as UTF-8.",

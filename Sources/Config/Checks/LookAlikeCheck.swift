@@ -7,7 +7,7 @@ import SourceYAML
 enum LookAlikeCheck {
   /// The ids of diagnostics that already describe such a character.
   private static let ownWords = [
-    "yaml-not-utf8", DiagnosticKind.placeholderInText.id, DiagnosticKind.hiddenCharacter.id,
+    "yaml-not-utf8", "yaml-hidden-character", DiagnosticKind.placeholderInText.id, DiagnosticKind.hiddenCharacter.id,
   ]
 
   /// Returns the diagnostics, with each error on a line with such a character replaced by one that points at the character, or
@@ -91,7 +91,7 @@ enum LookAlikeCheck {
           + character.meant
       }
       let more = characters.count - listed.count
-      return listed.joined(separator: ", ") + (more > 0 ? ", and so on for \(more) more" : "")
+      return listed.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
 
     var help: String {
@@ -198,6 +198,9 @@ enum LookAlikeCheck {
       guard word.isKey else { return nil }
       // A full-width colon appears to include a space.
       return next.map(VisibleText.isBlank) ?? true ? "a colon (:)" : "a colon and a space (: )"
+    }
+    if scalar == "｛" || scalar == "［" {
+      return startsValue(before) ? (scalar == "｛" ? "a brace ({)" : "a bracket ([)") : nil
     }
     if hyphens.contains(scalar) {
       return before == nil && next.map(VisibleText.isBlank) ?? true ? "a hyphen (-)" : nil

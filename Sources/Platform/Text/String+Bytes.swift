@@ -21,3 +21,17 @@ extension String {
     return (areSame ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
 }
+
+/// A text that is compared by its UTF-8 bytes.
+package struct ByteText: Hashable {
+  private let text: String
+
+  package init(_ text: String) { self.text = text }
+
+  package static func == (one: ByteText, other: ByteText) -> Bool { one.text.hasSameBytes(as: other.text) }
+
+  package func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}

@@ -4,7 +4,7 @@ import Platform
 /// time.
 struct MappingKeys {
   private static let tableThreshold = 12
-  private var table: [KeyBytes: Int] = [:]
+  private var table: [ByteText: Int] = [:]
 
   /// Searches the entries of the mapping, which start at `base`, for a key.
   /// - Returns: The index of the entry with that key; nil if there is none, and the caller must append it next.
@@ -13,24 +13,10 @@ struct MappingKeys {
       return (base..<entries.count).first { entries[$0].key.hasSameBytes(as: key) }
     }
     if table.isEmpty {
-      for index in base..<entries.count { table[KeyBytes(entries[index].key)] = index }
+      for index in base..<entries.count { table[ByteText(entries[index].key)] = index }
     }
-    if let first = table[KeyBytes(key)] { return first }
-    table[KeyBytes(key)] = entries.count
+    if let first = table[ByteText(key)] { return first }
+    table[ByteText(key)] = entries.count
     return nil
-  }
-}
-
-/// A key compared by its bytes.
-struct KeyBytes: Hashable {
-  private let key: String
-
-  init(_ key: String) { self.key = key }
-
-  static func == (one: KeyBytes, other: KeyBytes) -> Bool { one.key.hasSameBytes(as: other.key) }
-
-  func hash(into hasher: inout Hasher) {
-    var key = key
-    key.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }

@@ -43,7 +43,7 @@ extension YAMLComposer {
   }
 
   private mutating func reportUnknownTag(of event: YAMLEvent) throws(YAMLRefusal) {
-    let range = tagRange(of: event)
+    let range = propertyRange(UInt8(ascii: "!"), of: event)
     let name = String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
     try report(
       "yaml-unknown-tag", "unknown tag '\(name)'",
@@ -53,7 +53,7 @@ extension YAMLComposer {
   private mutating func reportWrongTag(_ tag: YAMLTag, of event: YAMLEvent) throws(YAMLRefusal) {
     try report(
       "yaml-unknown-tag", "the tag '!!\(tag.rawValue)' does not fit its value", help: "remove the tag",
-      at: tagRange(of: event))
+      at: propertyRange(UInt8(ascii: "!"), of: event))
   }
 
   /// Returns the end of a block scalar's last non-empty line. libyaml reports the end after the empty lines that follow.
@@ -83,9 +83,10 @@ extension YAMLComposer {
     return file.position(ofByte: byte)
   }
 
-  private func tagRange(of event: YAMLEvent) -> SourceRange {
+  /// Returns the range of the anchor or the tag, which begins with `mark`. Either may precede the other.
+  func propertyRange(_ mark: UInt8, of event: YAMLEvent) -> SourceRange {
     var start = event.start.byte
-    if start < bytes.count, bytes[start] == UInt8(ascii: "&") { start = skipSpace(from: endOfProperty(from: start)) }
+    if start < bytes.count, bytes[start] != mark { start = skipSpace(from: endOfProperty(from: start)) }
     return file.range(ofBytes: start..<max(start, endOfProperty(from: start)))
   }
 

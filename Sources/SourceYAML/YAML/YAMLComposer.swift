@@ -79,7 +79,13 @@ struct YAMLComposer: ~Copyable {
     }
     if let anchor = event.anchor {
       openAnchors.remove(anchor)
-      anchors[anchor] = composed
+      if let first = anchors.updateValue(composed, forKey: anchor) {
+        try report(
+          "yaml-duplicate-anchor",
+          "the anchor '&\(SecretGuess.shown(anchor))' is defined twice; '*' repeats the later one",
+          severity: .warning, help: "rename one of the two", at: propertyRange(UInt8(ascii: "&"), of: event),
+          related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first.node.range)])
+      }
     }
     return composed
   }
@@ -165,13 +171,16 @@ struct YAMLComposer: ~Copyable {
     isFlow && event.start < event.end ? event.end : lastEnd
   }
 
-  /// Adds an error.
+  /// Adds a diagnostic. Warnings are dropped in time, so that they make no file invalid.
   /// - Throws: `YAMLRefusal` if there are too many.
   mutating func report(
-    _ id: String, _ message: String, help: String? = nil, at range: SourceRange, related: [Diagnostic.Related] = []
+    _ id: String, _ message: String, severity: Diagnostic.Severity = .error, help: String? = nil, at range: SourceRange,
+    related: [Diagnostic.Related] = []
   ) throws(YAMLRefusal) {
+    if severity == .warning, diagnostics.count >= YAMLDocument.maximumDiagnostics / 2 { return }
     diagnostics.append(
-      Diagnostic(id: id, message: message, help: help, file: file.name, range: range, related: related))
+      Diagnostic(
+        severity: severity, id: id, message: message, help: help, file: file.name, range: range, related: related))
     if diagnostics.count == YAMLDocument.maximumDiagnostics {
       throw YAMLRefusal(
         "yaml-too-many-errors", "too many errors; the rest of the file was not read", at: range, in: file)
@@ -220,7 +229,7 @@ extension YAMLComposer {
         let own = Array(entries[base...])
         entries.removeLast(own.count)
         if isTemplate { try reportTemplate(at: range) }
-        let all = merges.isEmpty ? own : YAMLComposer.merged(own, merges)
+        let all = merges.isEmpty ? own : try merged(own, merges)
         let node = YAMLNode(content: .mapping(all), range: range, isFaulty: isTemplate, isIncomplete: isIncomplete)
         return Composed(node: node, size: size, height: height + 1)
       }
@@ -384,17 +393,41 @@ extension YAMLComposer {
   }
 
   /// Returns the mapping's own entries with merged entries in place of the merge keys. Own keys win, then earlier sources.
-  private static func merged(_ own: [YAMLNode.Entry], _ merges: [Merge]) -> [YAMLNode.Entry] {
-    var seen = Set(own.map { KeyBytes($0.key) })
+  private mutating func merged(
+    _ own: [YAMLNode.Entry], _ merges: [Merge]
+  ) throws(YAMLRefusal) -> [YAMLNode.Entry] {
+    var winners = Dictionary(own.map { (ByteText($0.key), $0) }, uniquingKeysWith: { first, _ in first })
     var all: [YAMLNode.Entry] = []
     var next = 0
     for merge in merges {
       all += own[next..<merge.position]
       next = merge.position
-      for source in merge.sources {
-        all += source.filter { seen.insert(KeyBytes($0.key)).inserted }
+      for entry in merge.sources.joined() {
+        if let winner = winners[ByteText(entry.key)] {
+          try reportLostCaps(of: entry, replacedBy: winner)
+        } else {
+          winners[ByteText(entry.key)] = entry
+          all.append(entry)
+        }
       }
     }
     return all + own[next...]
+  }
+
+  /// Reports merged limits with caps that the limits in their place lack: a merge does not reach into mappings.
+  private mutating func reportLostCaps(
+    of merged: YAMLNode.Entry, replacedBy winner: YAMLNode.Entry
+  ) throws(YAMLRefusal) {
+    guard merged.key.hasSameBytes(as: "limits"), case .mapping(let caps) = merged.value.content,
+      case .mapping(let kept) = winner.value.content
+    else { return }
+    let keptKeys = Set(kept.map { ByteText($0.key) })
+    let lost = caps.filter { !keptKeys.contains(ByteText($0.key)) }.prefix(8).map { "'\(SecretGuess.shown($0.key))'" }
+    guard !lost.isEmpty else { return }
+    try report(
+      "yaml-lost-caps", "'limits' replaces the merged limits as a whole, and with them \(lost.joined(separator: ", "))",
+      severity: .warning, help: "repeat the caps here, or merge the limits themselves: limits: {<<: *limits, ...}",
+      at: winner.keyRange,
+      related: [Diagnostic.Related(message: "the merged limits", file: file.name, range: merged.keyRange)])
   }
 }

@@ -130,9 +130,28 @@ struct YAMLSyntaxError {
         note: "the list starts here")
     case "did not find expected node content" where problemPosition.byte >= file.bytes.count:
       return Wording(message: "the file ends where a value is expected", help: "close every '[', '{' and quote")
+    case "did not find expected node content" where byte == UInt8(ascii: ","):
+      return Wording(message: "expected a value", help: "remove one of the two commas")
+    case "mapping values are not allowed in this context":
+      if let key = nestedKey(in: file) {
+        return Wording(
+          message: "unexpected ':'",
+          help: "write {\(key): ...} for keys on the same line, or put quotes around a text that contains ': '")
+      }
     default: break
     }
     return YAMLSyntaxError.wordings[problem] ?? Wording(message: problem, help: nil)
+  }
+
+  /// Returns the second key of `limits: per_day: 100`.
+  private func nestedKey(in file: SourceFile) -> String? {
+    let line = file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)
+    let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)].suffix(128)
+    let start =
+      before.lastIndex { !($0 == UInt8(ascii: "_") || 0x61...0x7A ~= $0 || $0.isASCIIDigit) } ?? before.startIndex
+    let name = before[start...].dropFirst()
+    let isValue = before[...start].last { $0 != UInt8(ascii: " ") } == UInt8(ascii: ":")
+    return isValue && !name.isEmpty ? String(decoding: name, as: UTF8.self) : nil
   }
 
   /// Returns the help for text in braces or brackets that is neither the next item nor their end.

@@ -1,5 +1,5 @@
 /// A check that a file is UTF-8 text before libyaml parses it: libyaml silently accepts UTF-16 and reports invalid bytes at
-/// wrong positions.
+/// wrong positions. It also ends lines, and thereby comments, at characters that editors show on one line.
 enum YAMLTextCheck {
   /// - Throws: `YAMLRefusal` at the first invalid byte.
   static func check(_ file: SourceFile) throws(YAMLRefusal) {
@@ -21,6 +21,8 @@ enum YAMLTextCheck {
   private enum Fault {
     case invalidUTF8(Int)
     case notAllowed(Int, length: Int)
+    /// A carriage return alone, although other lines end in a line feed.
+    case loneReturn(Int)
     case longLine(Int)
   }
 
@@ -35,6 +37,7 @@ enum YAMLTextCheck {
   private static func firstFault(in bytes: UnsafeBufferPointer<UInt8>) -> Fault? {
     var index = 0
     var lineStart = 0
+    var (loneReturn, hasLineFeed): (Int?, Bool) = (nil, false)
     while true {
       index += bytes.printableRun(from: index)
       guard index < bytes.count else { break }
@@ -43,13 +46,16 @@ enum YAMLTextCheck {
         if index - lineStart > YAMLDocument.maximumLineBytes { return .longLine(lineStart) }
         index += 1
         lineStart = index
+        hasLineFeed = hasLineFeed || byte == 0x0A
+        if byte == 0x0D, index == bytes.count || bytes[index] != 0x0A { loneReturn = loneReturn ?? index - 1 }
         continue
       }
       guard let (scalar, length) = decode(bytes, at: index) else { return .invalidUTF8(index) }
       guard isAllowed(scalar) else { return .notAllowed(index, length: length) }
       index += length
     }
-    return index - lineStart > YAMLDocument.maximumLineBytes ? .longLine(lineStart) : nil
+    if index - lineStart > YAMLDocument.maximumLineBytes { return .longLine(lineStart) }
+    return hasLineFeed ? loneReturn.map { .loneReturn($0) } : nil
   }
 
   /// Returns the code point at `index` and its length; nil if it is not valid UTF-8 (RFC 3629 section 4).
@@ -73,11 +79,21 @@ enum YAMLTextCheck {
     return scalar >= smallest && scalar <= 0x10FFFF && !isSurrogate ? (scalar, length) : nil
   }
 
-  /// Whether the character is printable (YAML 1.1 section 4.1.1).
+  /// Whether the character is printable (YAML 1.1 section 4.1.1) and seen.
   private static func isAllowed(_ scalar: UInt32) -> Bool {
     switch scalar {
-    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
+    case 0x09, 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: unseenEffect(of: scalar) == nil
     default: false
+    }
+  }
+
+  /// Returns what a printable character does without being seen: it ends the line in YAML 1.1 alone, or changes the order of
+  /// the text (Unicode Standard Annex 9, `Bidi_Control`).
+  private static func unseenEffect(of scalar: UInt32) -> String? {
+    switch scalar {
+    case 0x85, 0x2028, 0x2029: "ends the line and a comment on it, although editors show one line"
+    case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: "changes the order in which the line is shown"
+    default: nil
     }
   }
 
@@ -91,10 +107,25 @@ enum YAMLTextCheck {
         help: "save the file as UTF-8", at: SourceRange(start: start, end: end), in: file)
     case .notAllowed(let index, let length):
       let scalar = decodedScalar(in: file.bytes, at: index)
+      let code = hexadecimal(scalar, width: 4)
+      let range = file.range(ofBytes: index..<index + length)
+      guard let effect = unseenEffect(of: scalar) else {
+        return YAMLRefusal(
+          "yaml-syntax", "the control character U+\(code) is not allowed",
+          help: scalar == 0 ? "save the file as UTF-8 text" : "write it as an escape in double quotes", at: range,
+          in: file)
+      }
+      let name = Unicode.Scalar(scalar)?.properties.name?.lowercased() ?? "next line"
       return YAMLRefusal(
-        "yaml-syntax", "the control character U+\(hexadecimal(scalar, width: 4)) is not allowed",
-        help: scalar == 0 ? "save the file as UTF-8 text" : "write it as an escape in double quotes",
-        at: file.range(ofBytes: index..<index + length), in: file)
+        "yaml-hidden-character", "the hidden character U+\(code) (\(name)) \(effect)",
+        help: "delete it, or write it as an escape in double quotes: \\u\(code)", at: range, in: file)
+    case .loneReturn(let index):
+      let position = file.position(ofByte: index)
+      return YAMLRefusal(
+        "yaml-hidden-character",
+        "the hidden character U+000D (carriage return) ends the line and a comment on it, although other lines end in a line feed",
+        help: "delete it, or end every line of the file alike", at: SourceRange(start: position, end: position),
+        in: file)
     case .longLine(let start):
       let position = file.position(ofByte: start)
       return YAMLRefusal(

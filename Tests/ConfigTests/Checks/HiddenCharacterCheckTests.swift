@@ -7,7 +7,7 @@ import Testing
 struct HiddenCharacterCheckTests {
   @Test(
     arguments: [
-      "title: \"a\u{202E}b\"", "description: \"a\u{E0041}b\"", "title: \"a\u{FE01}\"", "title: \"a\u{AD}b\"",
+      "title: \"a\\u202Eb\"", "description: \"a\u{E0041}b\"", "title: \"a\u{FE01}\"", "title: \"a\u{AD}b\"",
       "title: \"a\u{3164}b\"", "title: \"a\\u200Bb\"",
       "parameters:\n  p: {type: string, description: \"\u{200D}x\"}\npayload: {p: \"{{ p }}\"}",
     ])
