@@ -1,3 +1,5 @@
+import Platform
+
 /// A secret's text. Its only description is `<redacted>`, so it cannot be printed.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   private let value: String
@@ -16,8 +18,8 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 /// directory, `~/` against the home directory.
 package struct SecretReference: Sendable, Hashable {
   package let source: SecretSource
-  /// One name or path, or a program and its arguments.
-  private let words: [String]
+  /// One name or path, or a program and its arguments. Two that differ only in how their letters are composed are two places.
+  private let words: [ByteText]
   private let cacheSeconds: Int
 
   /// The value of the source's key.
@@ -27,7 +29,7 @@ package struct SecretReference: Sendable, Hashable {
   }
 
   private init(_ source: SecretSource, _ words: [String], cacheSeconds: Int = 0) {
-    (self.source, self.words, self.cacheSeconds) = (source, words, cacheSeconds)
+    (self.source, self.words, self.cacheSeconds) = (source, words.map(ByteText.init), cacheSeconds)
   }
 
   package init(_ source: SecretSource, _ text: String) { self.init(source, [text]) }
@@ -38,13 +40,13 @@ package struct SecretReference: Sendable, Hashable {
 
   package var value: Value {
     switch source.value {
-    case .text(let value): .text(words[0], value)
-    case .program: .command(CommandSecret(words, cacheSeconds: cacheSeconds))
+    case .text(let value): .text(words[0].text, value)
+    case .program: .command(CommandSecret(words.map(\.text), cacheSeconds: cacheSeconds))
     }
   }
 
   /// The environment variable that contains it; nil if none does.
-  package var variable: String? { source == .environment ? words[0] : nil }
+  package var variable: String? { source == .environment ? words[0].text : nil }
 
   /// The file that contains it; nil if it is not named by a path.
   package var path: String? {

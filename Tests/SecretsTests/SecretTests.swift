@@ -18,6 +18,17 @@ import Testing
     #expect(!dumped.contains("not-a-real"))
   }
 
+  @Test(
+    arguments: [
+      SecretReference.environment, SecretReference.file, SecretReference.credential,
+      { @Sendable in SecretReference.command(CommandSecret([$0])) },
+    ])
+  func `two places that differ only in how a letter is composed are two`(place: @Sendable (String) -> SecretReference) {
+    let places: Set = [place("caf\u{E9}"), place("cafe\u{301}"), place("caf\u{E9}")]
+    #expect(places.count == 2)
+    #expect(place("caf\u{E9}") != place("cafe\u{301}"))
+  }
+
   @Test func `reveal gives the text`() {
     #expect(Secret("not-a-real-secret-1").reveal() == "not-a-real-secret-1")
   }

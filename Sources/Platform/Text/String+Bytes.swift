@@ -23,8 +23,8 @@ extension String {
 }
 
 /// A text that is compared by its UTF-8 bytes.
-package struct ByteText: Hashable {
-  private let text: String
+package struct ByteText: Hashable, Sendable {
+  package let text: String
 
   package init(_ text: String) { self.text = text }
 

@@ -2,7 +2,7 @@ import CSystem
 import Platform
 
 /// A command that prints a secret.
-package struct CommandSecret: Sendable, Hashable {
+package struct CommandSecret: Sendable {
   /// The program, as an absolute path or a name to search for, and its arguments. No shell is involved.
   package let words: [String]
   /// How long the value may stay in memory; 0 runs the command for each call.
@@ -15,6 +15,14 @@ package struct CommandSecret: Sendable, Hashable {
 
   /// The program, for messages. The arguments are omitted because they may name an account.
   package var program: String { SecretGuess.shown(words.first ?? "", limit: 200) }
+}
+
+extension CommandSecret: Hashable {
+  private var identity: [ByteText] { (words + [String(cacheSeconds)]).map(ByteText.init) }
+
+  package static func == (one: CommandSecret, other: CommandSecret) -> Bool { one.identity == other.identity }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(identity) }
 }
 
 extension SecretSource {

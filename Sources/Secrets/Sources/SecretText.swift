@@ -152,6 +152,7 @@ package struct SecretWarning: Sendable {
       return ["your", "replaceme", "changeme", "placeholder", "insert", "todo"].contains { letters.hasPrefix($0) }
     },
     SecretWarning("has a space in it", help: whole) { $0.unicodeScalars.contains(where: \.properties.isWhitespace) },
+    SecretWarning("has a character that is not ASCII", help: whole) { !$0.utf8.allSatisfy { $0 < 0x80 } },
     SecretWarning("repeats one character", help: "copy the secret itself") { Set($0).count == 1 },
     SecretWarning("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") {
       $0.count < 16

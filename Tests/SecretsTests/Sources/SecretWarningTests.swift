@@ -30,6 +30,7 @@ import Testing
     ("not-a\u{A0}real-secret-1", "has a space in it"), ("not-a\u{3000}real-secret-1", "has a space in it"),
     ("not-a-real-secret...", "is cut off: it ends in dots"), ("YOUR_SECRET_GOES_HERE", "looks like an example"),
     ("REPLACE_ME_REPLACE_ME", "looks like an example"), ("echo rc=$? and more of it", "has a space in it"),
+    ("not-\u{E4}-real-secret-1", "has a character that is not ASCII"),
     ("xxxxxxxxxxxxxxxxxxxx", "repeats one character"), ("500.00", "has fewer than 16 characters"),
   ])
   func `a text that is more or less than a secret is doubted`(text: String, problem: String) {
