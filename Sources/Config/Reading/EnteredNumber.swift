@@ -2,14 +2,29 @@ import JSON
 import Platform
 package import Rules
 
-/// Returns the number in a text with a currency sign or thousands separators: `500` for `$500`, `1000.50` for `1,000.50` and
-/// `1.000,50`; nil for other text, and for another currency.
+/// Returns the number in a text with a currency sign or thousands separators: `500` for `$500`, `1000.50` for `1,000.50`,
+/// `1 000.50` and `1.000,50`; nil for other text, and for another currency.
 package func plainNumber(_ text: String) -> String? {
-  var rest = Substring(text)
-  while let last = rest.utf8.last, last == 0x20 { rest.removeLast() }
-  for word in ["usd", "dollars"] where rest.lowercased().hasSuffix(word) { rest = rest.dropLast(word.utf8.count) }
-  for word in ["usd", "us"] where rest.lowercased().hasPrefix(word) { rest = rest.dropFirst(word.utf8.count) }
-  let bare = rest.filter { !" $".contains($0) }
+  // Numbers on web pages have no-break and thin blanks.
+  var rest = text.unicodeScalars.map { VisibleText.isBlank($0) ? " " : $0 }[...]
+  func trim() {
+    while rest.first == " " { rest.removeFirst() }
+    while rest.last == " " { rest.removeLast() }
+  }
+  func lowercased(_ part: ArraySlice<Unicode.Scalar>) -> String {
+    part.map { $0.properties.lowercaseMapping }.joined()
+  }
+  trim()
+  if let sign = ["dollars", "usd", "$"].first(where: { lowercased(rest.suffix($0.utf8.count)) == $0 }) {
+    rest.removeLast(sign.utf8.count)
+  }
+  trim()
+  if let sign = ["us$", "usd", "us", "$"].first(where: { lowercased(rest.prefix($0.utf8.count)) == $0 }) {
+    rest.removeFirst(sign.utf8.count)
+  }
+  trim()
+  var bare = ""
+  bare.unicodeScalars.append(contentsOf: rest)
   let parts = pointed(bare).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
   guard let whole = parts.first, let digits = withoutSeparators(whole) else { return nil }
   let plain = ([digits] + parts.dropFirst().map(String.init)).joined(separator: ".")
@@ -30,7 +45,7 @@ func isForeignAmount(_ text: String) -> Bool {
 
 /// The help for an amount without an end.
 func noLimitHelp(_ text: String) -> String? {
-  ["unlimited", "none", "no", "infinite", "no limit", "never"].contains(text.lowercased())
+  ["unlimited", "none", "no", "off", "infinite", "no limit", "never"].contains(text.lowercased())
     ? "leave the key out: then there is no such limit" : nil
 }
 
@@ -43,17 +58,26 @@ func decimalPoint(_ text: String) -> String? {
   return JSONNumber("\(parts[0]).\(parts[1])")?.text
 }
 
-/// Returns `1,000.50` for `1.000,50`, which has a decimal comma; other text unchanged.
+/// Returns `0.50` for `.5` and `1000.00` for `1000.000`; nil for what is not such an amount.
+func otherSpelling(_ text: String) -> String? {
+  guard var number = NumberSpelling.json(of: text) else { return nil }
+  while number.contains("."), number.hasSuffix("0") || number.hasSuffix(".") { number.removeLast() }
+  return (try? Money(number))?.description
+}
+
+/// Returns `1,000.50` for `1.000,50`, which has a decimal comma, and `1 000.50` for `1 000,50`; other text unchanged.
 private func pointed(_ text: String) -> String {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-  guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts[0].utf8.contains(UInt8(ascii: ".")) else { return text }
+  guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts[0].utf8.contains(where: { ". ".utf8.contains($0) }) else {
+    return text
+  }
   return parts[0].split(separator: ".", omittingEmptySubsequences: false).joined(separator: ",") + "." + parts[1]
 }
 
-/// Returns the digits of a number's whole part; nil if its commas or underscores do not separate groups of three, as in
+/// Returns the digits of a number's whole part; nil if its commas, underscores or blanks do not separate groups of three, as in
 /// `100,50`, which is not 10050.
 private func withoutSeparators(_ text: some StringProtocol) -> String? {
-  let groups = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "_" }
+  let groups = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "_" || $0 == " " }
   guard groups.count > 1 else { return String(text) }
   guard let first = groups.first, (1...3).contains(first.utf8.count),
     groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })

@@ -48,7 +48,10 @@ extension ReadingContext {
           : (isCap ? noLimitHelp(text) : nil) ?? plainNumber(text).map {
             "write \($0), without a currency sign and separators"
           }
-            ?? decimalPoint(text).map { "write \($0), with a point" } ?? format, at: range)
+            ?? decimalPoint(text).map { "write \($0), with a decimal point" } ?? otherSpelling(text).map {
+              "write \($0)"
+            } ?? format,
+      at: range)
   }
 }
 
@@ -59,7 +62,10 @@ extension ValueReader where Value == Int {
       type: "duration", schema: ["type": "string", "pattern": "^[0-9]{1,9}[smhd]$"],
       encode: { .string(DurationText.write($0)) },
       read: { node, place, context in
-        let help = "write a number and its unit: 30s, 10m, 2h or 1d"
+        let isOff = ["off", "no", "none", "never", "false"].contains(node.scalarText?.lowercased())
+        let help =
+          isOff && seconds.contains(0)
+          ? "write 0s, which turns it off" : "write a number and its unit: 30s, 10m, 2h or 1d"
         switch node.content {
         case .string(let text), .numberLike(let text):
           guard let value = DurationText.parse(text) else {

@@ -165,7 +165,10 @@ extension ValueReader where Value == Int {
           "\(place.subject) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(number.text)"
         }
         guard let value = number.intValue else {
-          context.report(.valueOutOfRange, message(), help: "write a whole number in that range", at: node.range)
+          let whole = ExactDecimal(number).wholeText.flatMap { Int($0) }
+          context.report(
+            .valueOutOfRange, message(),
+            help: whole.map { "write \($0)" } ?? "write a whole number in that range", at: node.range)
           return nil
         }
         guard range.contains(value) else {
@@ -183,7 +186,9 @@ func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
   guard case .string(let text) = node.content else { return nil }
   if let number = JSONNumber(text)?.text ?? NumberSpelling.json(of: text) { return "write \(number), without quotes" }
   return plainNumber(text).map { number in
-    let isPlain = text.utf8.allSatisfy { $0.isASCIIDigit || ",_".utf8.contains($0) }
+    let isPlain = text.unicodeScalars.allSatisfy {
+      ("0"..."9").contains($0) || ",_".unicodeScalars.contains($0) || VisibleText.isBlank($0)
+    }
     return isMoney || isPlain
       ? "write \(number), without a currency sign and separators"
       : "write how many, such as 3; it is not an amount of money"

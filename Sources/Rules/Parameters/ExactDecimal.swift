@@ -63,7 +63,7 @@ package struct ExactDecimal: Sendable {
   package var isUsableAsDivisor: Bool { !isNegative && !isZero && digits.count <= 18 }
 
   /// A whole number without point and exponent: `1` for `1.0`. nil if it is not whole or has more than 1,000 digits.
-  var wholeText: String? {
+  package var wholeText: String? {
     guard isWhole else { return nil }
     guard !isZero else { return "0" }
     guard exponent <= ExactDecimal.wholeTextLimit, digits.count + exponent <= ExactDecimal.wholeTextLimit else {
@@ -71,6 +71,13 @@ package struct ExactDecimal: Sendable {
     }
     let ascii = digits.map { $0 + UInt8(ascii: "0") } + Array(repeating: UInt8(ascii: "0"), count: exponent)
     return (isNegative ? "-" : "") + String(decoding: ascii, as: UTF8.self)
+  }
+
+  /// Returns the number of millionths; nil if it is not whole or does not fit.
+  package var millionths: Int? {
+    guard exponent >= -6, digits.count + exponent + 6 <= 18 else { return nil }
+    let power = (0..<(isZero ? 0 : exponent + 6)).reduce(1) { power, _ in power * 10 }
+    return digits.reduce(0) { $0 * 10 + Int($1) } * (isNegative ? -power : power)
   }
 
   /// The canonical form of the value: its significant digits and the power of ten of the last one, `125e-1`.

@@ -62,5 +62,7 @@ struct CutNumber {
   func problem(of key: String) -> String { "the comma ends the number: '\(key)' would be \(first)" }
 
   /// Returns the help with the intended number.
-  func help(of key: String) -> String { "write \(key): \(meant)" + (meant.contains(".") ? ", with a point" : "") }
+  func help(of key: String) -> String {
+    "write \(key): \(meant)" + (meant.contains(".") ? ", with a decimal point" : "")
+  }
 }
