@@ -25,7 +25,46 @@ enum BoundsCheck {
       context.report(
         .badMultipleOf, "'multipleOf' must be over 0 and have at most 18 digits, not \(divisor.number.text)",
         help: "write the step between two values, such as 0.5, or remove the key", at: located.range)
+      return
     }
+    checkSteps(
+      draft.parameter, [(minimum, least, false), (above, over, true)], [(maximum, most, false), (under, below, true)],
+      &context)
+  }
+
+  private typealias Side = (value: ExactDecimal?, bound: Bound?, isOpen: Bool)
+
+  /// Checks that a whole number, an amount in cents or a multiple lies between the bounds. More than six decimals are not judged.
+  private static func checkSteps(
+    _ parameter: Parameter, _ low: [Side], _ high: [Side], _ context: inout ReadingContext
+  ) {
+    guard let (step, name) = step(of: parameter) else { return }
+    func floor(_ value: Int) -> Int { value >= 0 ? value / step : -((step - 1 - value) / step) }
+    func steps(_ sides: [Side], _ count: (Int, Bool) -> Int) -> [(count: Int, bound: Bound?)] {
+      sides.compactMap { side in side.value?.millionths.map { (count($0, side.isOpen), side.bound) } }
+    }
+    let least = steps(low) { -floor(-$0 - ($1 ? 1 : 0)) }.max { $0.count < $1.count }
+    let most = steps(high) { floor($0 - ($1 ? 1 : 0)) }.min { $0.count < $1.count }
+    guard let least, let most, least.count > most.count else { return }
+    report(least.bound, "leaves no \(name) up to", most.bound, &context)
+  }
+
+  /// Returns the distance of two values, in millionths, and what they are; nil for numbers of any kind.
+  private static func step(of parameter: Parameter) -> (step: Int, name: String)? {
+    let unit: (step: Int, name: String)? =
+      switch parameter.type {
+      case .integer: (1_000_000, "whole number")
+      case .money: (10_000, "amount in cents")
+      case .number, .string, .boolean: nil
+      }
+    guard let multipleOf = parameter.constraints.multipleOf else { return unit }
+    guard let multiple = multipleOf.millionths, multiple > 0 else { return nil }
+    let name = "multiple of \(multipleOf.number.text)"
+    guard let unit else { return (multiple, name) }
+    var (divisor, rest) = (unit.step, multiple)
+    while rest > 0 { (divisor, rest) = (rest, divisor % rest) }
+    let (step, isTooLarge) = (unit.step / divisor).multipliedReportingOverflow(by: multiple)
+    return isTooLarge || step > 1_000_000_000_000_000_000 ? nil : (step, name)
   }
 
   private static func checkLengths(_ draft: ParameterDraft, _ context: inout ReadingContext) {

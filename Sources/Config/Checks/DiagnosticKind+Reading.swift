@@ -57,7 +57,7 @@ extension DiagnosticKind {
     "Durations are a whole number and one unit: 30s, 10m, 2h, 1d.",
     bad: DiagnosticExample.rule("dedupe_window: ⟦120⟧"), good: DiagnosticExample.rule("dedupe_window: 120s"))
 
-  static let badPath = DiagnosticKind(
+  package static let badPath = DiagnosticKind(
     "bad-path", .error, "a path that cannot be used",
     "Paths are absolute, relative to the configuration file, or start with '~/' for the home directory. '~user' is not supported.",
     bad: DiagnosticExample.top("state_dir: ⟦~ann/state⟧"), good: DiagnosticExample.top("state_dir: ~/state"))
@@ -105,7 +105,7 @@ extension DiagnosticKind {
   static let notIndented = DiagnosticKind(
     "not-indented", .error, "lines that belong to the line above and are not indented",
     "The lines that belong to a key are indented deeper than the key. Lines in the same column are other keys, and this key is "
-      + "left without a value.",
+      + "left without a value, or without a cap.",
     bad: "version: 1\nlimits: {calls_per_day: 20}\nrules:\n  ⟦save⟧:\n  rule_id: ru_1\n"
       + "  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside.\n",
     good: DiagnosticExample.rule("title: Save"))

@@ -12,6 +12,7 @@ enum GlobalLimitsCheck {
         checkIsCounted(draft, entry, amountCap, &context)
       }
       compare(draft.limits?.value, shared, &context)
+      ReachCheck.check(draft, entry, against: shared, &context)
     }
     compare(draft.triggerRule?.limits?.value, shared, &context)
     if let amountCap, let trigger = draft.triggerRule, trigger.settings.confirm.when != .always,

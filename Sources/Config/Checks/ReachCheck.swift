@@ -8,21 +8,52 @@ enum ReachCheck {
     let above = draft.confirm?.value?.above
     // Many rules have neither, and then there is nothing to check.
     guard !caps.isEmpty || above != nil, !context.hasError(in: draft.parameters) else { return }
+    if reportNeverMet(caps, draft, nil, &context) { return }
+    reportNeverAsked(above, most(draft), draft, &context)
+  }
+
+  /// Checks a rule against the caps on all rules together.
+  static func check(
+    _ draft: RuleDraft, _ entry: Located<RuleDraft>, against shared: LimitsDraft, _ context: inout ReadingContext
+  ) {
+    guard !context.hasError(in: entry), !reportNeverMet(shared.amountCaps, draft, entry.keyRange, &context),
+      let above = draft.confirm?.value?.above, case .above(let threshold) = draft.rule.confirm.when
+    else { return }
+    // What the rule itself never reaches was reported.
+    if let most = most(draft), threshold >= most { return }
+    reportNeverAsked(above, shared.amountCaps.compactMap(\.cap.value).min(), draft, &context)
+  }
+
+  /// Returns the greatest amount of a call.
+  private static func most(_ draft: RuleDraft) -> Money? {
+    let limits = draft.rule.limits
+    return [draft.rule.amountBounds.most, limits.perCall, limits.perDay, limits.per30Days].compactMap { $0 }.min()
+  }
+
+  /// Reports the first cap that is below the smallest amount.
+  /// - Parameter place: Default: the cap.
+  /// - Returns: Whether there is one.
+  private static func reportNeverMet(
+    _ caps: [(key: String, cap: Located<Money>)], _ draft: RuleDraft, _ place: SourceRange?,
+    _ context: inout ReadingContext
+  ) -> Bool {
+    guard let least = draft.rule.amountBounds.least,
+      let (key, located) = caps.first(where: { $0.cap.value.map { $0 < least } ?? false }), let cap = located.value
+    else { return false }
+    context.report(
+      .limitNeverMet,
+      "every call is over \(quoted(key)): the smallest amount is \(DollarText.of(least)), and the cap is \(DollarText.of(cap))",
+      help: "raise \(quoted(key)), or lower the amount", at: place ?? located.range,
+      related: place == nil ? [] : [("the cap for all rules", located.range)])
+    return true
+  }
+
+  private static func reportNeverAsked(
+    _ above: Located<Money>?, _ most: Money?, _ draft: RuleDraft, _ context: inout ReadingContext
+  ) {
     // The amount of a Platform API run is known only after its simulation: it has a lower bound, but no upper bound.
-    let bounds = draft.rule.amountBounds
-    if let least = bounds.least {
-      // Only the tightest cap is reported.
-      for (key, located) in caps {
-        guard let cap = located.value, cap < least else { continue }
-        context.report(
-          .limitNeverMet,
-          "every call is over \(quoted(key)): the smallest amount is \(DollarText.of(least)), and the cap is \(DollarText.of(cap))",
-          help: "raise \(quoted(key)), or lower the amount", at: located.range)
-        return
-      }
-    }
-    guard draft.rule.api == .remote, case .above(let threshold) = draft.rule.confirm.when, let above,
-      let most = [bounds.most, draft.rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
+    guard draft.rule.api == .remote, case .above(let threshold) = draft.rule.confirm.when, let above, let most,
+      threshold >= most
     else { return }
     context.report(
       .confirmNeverAsks,

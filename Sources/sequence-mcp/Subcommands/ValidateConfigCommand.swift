@@ -41,7 +41,8 @@ enum ValidateConfigCommand: Subcommand {
       throw .usage("'-' was given more than once; standard input can be read only once")
     }
     let check = ConfigurationCheck(
-      console: console, checksSecrets: !arguments.has(noSecrets), isOnline: arguments.has(online))
+      console: console, checksSecrets: !arguments.has(noSecrets), isOnline: arguments.has(online),
+      stateDirectory: arguments[.stateDirectory])
     let findings = try check.run(named: arguments.operands, option: arguments[.config])
     var exitCode = findings.exitCode
     let hasErrors = findings.diagnostics.contains { $0.severity == .error }
@@ -83,6 +84,8 @@ private struct ConfigurationCheck {
   let console: Console
   let checksSecrets: Bool
   let isOnline: Bool
+  /// The value of `--state-dir`.
+  let stateDirectory: String?
 
   /// The findings on all files.
   struct Findings {
@@ -111,6 +114,9 @@ private struct ConfigurationCheck {
       let help =
         name == "-" ? nil : SecretHelp(file: isDefault ? nil : name, isValid: loaded.configuration != nil)
       add(loaded, name == "-" ? "<stdin>" : name, help, to: &findings)
+      if checksSecrets, let configuration = loaded.configuration {
+        try checkState(of: configuration, loaded, name, to: &findings)
+      }
     }
     return findings
   }
@@ -182,6 +188,22 @@ private struct ConfigurationCheck {
           id: DiagnosticKind.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
       if failure.isUnreachable { findings.exitCode = .unusable }
     }
+  }
+
+  /// Checks the state directory as the next trigger will find it. It belongs to this machine, as the secrets do.
+  private func checkState(
+    of configuration: Configuration, _ loaded: LoadedConfiguration, _ name: String, to findings: inout Findings
+  ) throws(CommandError) {
+    let state = try StateLocation(
+      option: stateDirectory, configuration: configuration, configurationPath: name == "-" ? nil : name, console)
+    let finding = StateCheck.directory(state.path(isSandbox: configuration.sandbox))
+    guard finding.status == .problem else { return }
+    let isOfFile = state.real == configuration.stateDirectory
+    let root = isOfFile ? loaded.source.flatMap { YAMLDocument.parse($0).root } : nil
+    findings.diagnostics.append(
+      Diagnostic(
+        id: DiagnosticKind.badPath.id, message: "nothing can be triggered: \(finding.text)", help: finding.help,
+        file: name == "-" ? "<stdin>" : name, range: root?.entry(at: ["state_dir"])?.value.range))
   }
 
   /// Returns the range of a rule's id, else of its alias.

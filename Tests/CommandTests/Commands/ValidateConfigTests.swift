@@ -73,6 +73,22 @@ import TestSupport
       result.output.contains("copied.yaml:2:17: error: the text of a secret is in the file itself [inline-secret]"))
   }
 
+  @Test(arguments: ["/dev/null", "open"])
+  func `a state directory that no call can use is an error here, and no matter for another machine`(path: String) throws
+  {
+    var program = try program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_MCP_STATE_DIR"] = nil
+    try program.shell("mkdir open && chmod 777 open")
+    try program.write(
+      ValidateConfigTests.good.replacing("version: 1\n", with: "version: 1\nstate_dir: \(path)\n"), to: "state.yaml")
+    let result = try program.run(["validate-config", "state.yaml"])
+    #expect(result.exitCode == 1)
+    #expect(result.output.hasPrefix("state.yaml:2:12: error: nothing can be triggered: "), "\(result.output)")
+    #expect(result.output.contains("[bad-path]"))
+    #expect(try program.run(["validate-config", "--no-secrets", "state.yaml"]).exitCode == 0)
+  }
+
   @Test func `a good file is counted`() throws {
     let result = try check(["good.yaml"])
     #expect(result.output == "good.yaml: 0 errors, 0 warnings\nready: \(ValidateConfigTests.ready)\n")
