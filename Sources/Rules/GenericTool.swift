@@ -8,6 +8,9 @@ package enum GenericTool: String, Sendable, CaseIterable {
 
   package var name: String { rawValue }
 
+  /// The name of the tool that a server offers while its configuration is not valid.
+  package static let configurationError = "configuration_error"
+
   /// Whether no alias may have the name, even if the tool is off. An alias with the name of another one takes its place.
   package var isReserved: Bool {
     switch self {

@@ -69,7 +69,8 @@ package enum RuleID {
     plain(ruleID).elementsEqual(plain(other))
   }
 
-  private static func plain(_ ruleID: String) -> [UInt8] {
+  /// What all spellings of an id have in common.
+  package static func plain(_ ruleID: String) -> [UInt8] {
     let letters = ruleID.utf8.filter(\.isASCIIAlphanumeric)
     return letters.isEmpty ? Array(ruleID.utf8) : letters.map(lowercased)
   }

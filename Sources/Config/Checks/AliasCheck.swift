@@ -21,7 +21,7 @@ enum AliasCheck {
       return
     }
     let folded = alias.lowercased()
-    if GenericTool(rawValue: folded)?.isReserved == true {
+    if GenericTool(rawValue: folded)?.isReserved == true || folded == GenericTool.configurationError {
       context.report(
         .aliasTaken, "the alias \(quoted(alias)) is the name of a generic tool", help: "choose another name",
         at: range)
@@ -51,8 +51,8 @@ extension DiagnosticKind {
 
   static let aliasTaken = DiagnosticKind(
     "alias-taken", .error, "the name of a generic tool",
-    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off: an alias with that name "
-      + "would be mistaken for them.",
+    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off, and 'configuration_error' "
+      + "is its tool while the file is not valid: an alias with that name would be mistaken for them.",
     bad: DiagnosticExample.rules(
       "⟦trigger_rule⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
     good: DiagnosticExample.rule("title: Save now"))

@@ -7,7 +7,7 @@ enum SharedRuleIDCheck {
     let rules = (draft.rules?.value ?? []).compactMap { named in
       named.entry.value?.ruleID.flatMap { id in id.value.map { (alias: named.name, id: $0, range: id.range) } }
     }
-    let first = rules.map(\.id).firstPositions
+    let first = rules.map { RuleID.normalized($0.id) }.firstPositions
     for index in rules.indices where first[index] != index {
       let other = rules[first[index]]
       context.report(

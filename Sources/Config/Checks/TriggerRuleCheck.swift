@@ -35,9 +35,9 @@ enum ShadowedSecretCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     guard let secrets = draft.triggerRule?.apiSecrets?.value, !secrets.isEmpty else { return }
     let rules = draft.configuration.rules
-    let aliases = Dictionary(rules.map { ($0.ruleID, $0.alias) }, uniquingKeysWith: { first, _ in first })
+    let aliases = Dictionary(rules.map { (RuleID.plain($0.ruleID), $0.alias) }, uniquingKeysWith: { first, _ in first })
     for secret in secrets {
-      guard let alias = aliases[secret.name] else { continue }
+      guard let alias = aliases[RuleID.plain(secret.name)] else { continue }
       context.report(
         .shadowedSecret, "trigger_rule refuses this rule, which has the alias \(quoted(alias))",
         help: "remove this line",

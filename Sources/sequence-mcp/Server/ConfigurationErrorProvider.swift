@@ -9,7 +9,7 @@ import SourceYAML
 /// The tools of `serve` while the configuration is not valid: one that reports what is wrong. If the server exited, a client
 /// would show only "disconnected". A model reads its answers, so they name no path; the log and `validate-config` do.
 struct ConfigurationErrorProvider: ToolProvider {
-  static let toolName = "configuration_error"
+  static let toolName = GenericTool.configurationError
   static let message = "The configuration is not valid, so nothing can be triggered."
   /// The maximum number of diagnostics in an answer.
   private static let shownDiagnostics = 3
@@ -139,8 +139,7 @@ struct CorrectedConfigurationProvider: ToolProvider {
   }
 
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
-    // A rule may have that name.
-    guard name == ConfigurationErrorProvider.toolName, !catalog.names.contains(name) else {
+    guard name == ConfigurationErrorProvider.toolName else {
       return catalog.call(name, arguments: arguments, context: context)
     }
     let content: JSONObject = [

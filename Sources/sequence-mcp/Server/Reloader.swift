@@ -16,7 +16,7 @@ final class Reloader: Sendable {
   private let path: String
   private let console: Console
   private let log: Logger
-  private let apply: @Sendable (Configuration) throws(CommandError) -> Void
+  private let apply: @Sendable (Configuration) throws(CommandError) -> ServedAs
   private let refuse: @Sendable (LoadedConfiguration) -> Void
   private let kept: @Sendable () -> Void
   private let state: Mutex<State>
@@ -47,12 +47,12 @@ final class Reloader: Sendable {
   ///   - file: The file's state just before the configuration was read.
   ///   - configuration: Nil if the server started on an invalid file.
   ///   - kept: Called when a changed file is not served.
-  ///   - apply: Creates the tools of a checked configuration and passes them to the server.
+  ///   - apply: Creates the tools of a checked configuration, passes them to the server, and returns what is logged.
   ///   - refuse: Called for each invalid state of a file that was never valid.
   init(
     path: String, configuration: Configuration?, file: FileFingerprint, console: Console, log: Logger,
     kept: @escaping @Sendable () -> Void = {},
-    apply: @escaping @Sendable (Configuration) throws(CommandError) -> Void,
+    apply: @escaping @Sendable (Configuration) throws(CommandError) -> ServedAs,
     refuse: @escaping @Sendable (LoadedConfiguration) -> Void
   ) {
     self.path = path
@@ -120,8 +120,9 @@ final class Reloader: Sendable {
       if let old = state.configuration, configuration.sandbox != old.sandbox {
         return keep("sandbox cannot change while the server runs; restart it")
       }
+      let served: ServedAs
       do throws(CommandError) {
-        try apply(configuration)
+        served = try apply(configuration)
       } catch {
         return keep(error.message)
       }
@@ -129,12 +130,28 @@ final class Reloader: Sendable {
         log.warning("reload: " + risk)
       }
       state.configuration = configuration
-      log.info("configuration reloaded", ["rules": .init(configuration.rules.count)])
+      log.info(
+        "configuration reloaded",
+        [
+          "rules": .init(configuration.rules.count), "account": .string(served.account), "marks": .string(served.marks),
+        ])
     }
   }
 
   private func keep(_ reason: String) {
     log.error("configuration not reloaded, keeping the last valid one: " + reason)
     kept()
+  }
+}
+
+/// The account and the marks of a configuration that is served, for the log.
+struct ServedAs: Sendable {
+  let account: String
+  let marks: String
+
+  init(_ configuration: Configuration, by runtime: ServerRuntime) {
+    account = runtime.mode.isSandbox ? "sandbox" : "real"
+    let marks = runtime.marks(of: configuration)
+    self.marks = marks.isEmpty ? "none" : marks.joined(separator: ", ")
   }
 }

@@ -77,13 +77,12 @@ enum ServeCommand: Subcommand {
       let runtime = try session.runtime(of: input.configuration, path: input.path)
       let catalog = try runtime.catalog(of: input.configuration)
       session.readOpenRuns(of: input.configuration)
-      let marks = runtime.marks(of: input.configuration)
+      let served = ServedAs(input.configuration, by: runtime)
       session.log.info(
         "serving",
         [
           "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
-          "config": .string(input.path ?? "none"), "account": runtime.mode.isSandbox ? "sandbox" : "real",
-          "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
+          "config": .string(input.path ?? "none"), "account": .string(served.account), "marks": .string(served.marks),
         ])
       return (catalog, runtime.info(of: input.configuration))
     case .faulty(let path, let loaded, _):
@@ -110,6 +109,7 @@ enum ServeCommand: Subcommand {
         CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
         info: runtime.info(of: configuration))
       session.noteServed(configuration)
+      return ServedAs(configuration, by: runtime)
     } refuse: { loaded in
       server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
     }

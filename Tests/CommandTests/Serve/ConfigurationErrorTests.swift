@@ -25,6 +25,7 @@ struct ServeConfigurationErrorTests {
     #expect(first?["help"] == "did you mean 'limits'?")
     try stage.write(stage.configuration(rule: ["limits: {per_day: 1.00}"]))
     _ = try server.message(Self.change)
+    try server.trouble(containing: "configuration reloaded rules=1 account=real marks=none")
     #expect(try server.toolNames(3) == ["get_accounts", "trigger_rule", "savings"])
     #expect(try server.call(4, "savings", ["amount": 1]).status == "accepted")
     // A client may still hold the list with that tool.
@@ -32,6 +33,16 @@ struct ServeConfigurationErrorTests {
     #expect(!late.isError && late.message.contains("valid now. List the tools again"))
     server.closeInput()
     #expect(try server.ending() == .exit(0))
+  }
+
+  @Test func `a file that was corrected to the sandbox is marked in the log`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.write(stage.configuration(rule: ["limts: {}"], top: "sandbox: true"))
+    let server = try stage.launchInitialized()
+    try server.trouble(containing: "unknown key 'limts'")
+    try stage.write(stage.configuration(top: "sandbox: true"))
+    try server.trouble(containing: "configuration reloaded rules=1 account=sandbox marks=sandbox")
   }
 
   @Test func `the tool tells of the file as it is now, three diagnostics at most`() throws {

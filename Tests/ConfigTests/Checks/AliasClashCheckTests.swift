@@ -40,8 +40,8 @@ struct AliasClashCheckTests {
     #expect(reports(alias, top).isEmpty)
   }
 
-  @Test(arguments: ["get_accounts", "trigger_rule", "Get_Accounts"])
-  func `the names of the original tools are taken even if they are off`(alias: String) {
+  @Test(arguments: ["get_accounts", "trigger_rule", "Get_Accounts", "configuration_error"])
+  func `the names of the original tools and of the one for an invalid file are always taken`(alias: String) {
     #expect(reports(alias, "tools: {get_accounts: false, trigger_rule: false}").map(\.id) == ["alias-taken"])
   }
 }

@@ -1,0 +1,26 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// A rule id is the same in any spelling that the ledger or trigger_rule takes for one.
+struct SharedRuleIDCheckTests {
+  @Test(
+    arguments: [("ru_Qq1", "RU_QQ1"), ("2eb8aa08-aa98-11ea-b4aa-73b441d16380", "2EB8AA08AA9811EAB4AA73B441D16380")])
+  func `two spellings of one rule id are reported`(id: String, other: String) {
+    let text = DiagnosticExample.twoRules(secondID: "⟦\(other)⟧").replacing("ru_1", with: id)
+    let fixture = MarkedConfiguration(text)
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["shared-rule-id"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(arguments: ["ru_1", "RU-1", "(ru.1)"]) func `a secret that trigger_rule never uses is found in any spelling`(
+    id: String
+  ) {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule("title: Save")
+        + "tools:\n  trigger_rule:\n    api_secrets:\n      ⟦\"\(id)\"⟧: {env: OTHER_SECRET}\n")
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["shadowed-secret"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+}
