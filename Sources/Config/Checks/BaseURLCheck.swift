@@ -14,7 +14,15 @@ enum BaseURLCheck {
     guard let located, let url = located.value else { return }
     do throws(ServiceURLFault) {
       _ = try ServiceURL(url)
-      guard isOfSequence(url), !isSame(url, standard) else { return }
+      guard isOfSequence(url) else {
+        if Suggestion.nearest(to: host(of: url), among: [host(of: standard)]) != nil {
+          context.report(
+            .badBaseURL, severity: .warning, "this is not an address of Sequence, but looks like one",
+            help: "write '\(standard)'; whoever has the other address gets the secrets", at: located.range)
+        }
+        return
+      }
+      if isSame(url, standard) { return }
       context.report(
         .badBaseURL, severity: .warning, "this is an address of Sequence, but not that of the API",
         help: "write '\(standard)'", at: located.range)
@@ -29,8 +37,12 @@ enum BaseURLCheck {
   }
 
   private static func isOfSequence(_ url: String) -> Bool {
-    let host = url.lowercased().dropFirst("https://".utf8.count).prefix { !"/:".contains($0) }
+    let host = host(of: url)
     return host == "getsequence.io" || host.hasSuffix(".getsequence.io")
+  }
+
+  private static func host(of url: String) -> String {
+    String(url.lowercased().dropFirst("https://".utf8.count).prefix { !"/:".contains($0) })
   }
 
   private static func isSame(_ url: String, _ standard: String) -> Bool {

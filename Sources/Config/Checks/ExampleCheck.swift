@@ -20,15 +20,20 @@ enum ExampleCheck {
   ) {
     let faults: [ArgumentFault]
     var payload: JSONValue = [:]
+    // As an example can expect it.
+    var shownPayload: JSONValue = [:]
     do throws(ArgumentFaults) {
       let bound = try ArgumentBinder.bind(draft.example.arguments, to: rule.parameters)
-      payload = rule.body(bound, RenderContext(alias: rule.alias, nowMilliseconds: 0))
+      var context = RenderContext(alias: rule.alias, nowMilliseconds: 0)
+      payload = rule.body(bound, context)
+      context.keepsNames = true
+      shownPayload = rule.body(bound, context)
       faults = limitFault(bound, rule).map { [$0] } ?? []
     } catch {
       faults = error.faults
     }
     switch draft.example.outcome {
-    case .error(let argument): checkError(argument, faults, payload, draft.error?.range ?? range, &context)
+    case .error(let argument): checkError(argument, faults, shownPayload, draft.error?.range ?? range, &context)
     case .payload(let expected):
       // A misspelled argument tells more than the missing one.
       if let fault = faults.first(where: { draft.example.arguments[$0.argument] != nil }) ?? faults.first {
@@ -37,7 +42,8 @@ enum ExampleCheck {
           .exampleFailed, "this call is refused: '\(fault.argument)' \(fault.problem)",
           help: help(for: fault, argument?.value, rule), at: argument?.range ?? draft.arguments?.keyRange ?? range)
       } else if let difference = PayloadComparison.firstDifference(expected: expected, actual: payload) {
-        report(difference, payload, draft.payload?.value, range, &context)
+        let shown = PayloadComparison.firstDifference(expected: expected, actual: shownPayload)
+        report(shown ?? difference, shownPayload, draft.payload?.value, range, &context)
       }
     }
   }

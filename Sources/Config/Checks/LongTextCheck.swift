@@ -9,6 +9,15 @@ enum LongTextCheck {
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     for (key, text) in draft.texts { checkComment(after: text, key, &context) }
+    for parameter in draft.parameters?.value ?? [] {
+      guard let text = parameter.entry.value?.description?.value, text.text.unicodeScalars.count > limit else {
+        continue
+      }
+      context.report(
+        .longDescription,
+        "the description of \(quoted(parameter.name)) has \(text.text.unicodeScalars.count) characters; clients cut it at \(limit)",
+        help: "put the most important things first, and shorten it", at: text.range)
+    }
     guard let source = draft.description?.value else { return }
     let count = source.text.unicodeScalars.count
     guard count > limit else { return }

@@ -11,7 +11,9 @@ enum MisplacedSafeguardCheck {
     for (key, text) in draft.texts { check(text, key, absent, &context) }
     guard draft.rule.api == .remote, let payload = draft.payload?.value else { return }
     for text in payload.leaves.texts { check(text.source, text.key ?? "payload", absent, &context) }
-    let keys = payload.lineKeys.filter { absent.contains($0.name) && (!$0.isNested || isSafeguard($0)) }
+    let keys = payload.lineKeys.filter { key in
+      absent.contains(key.name) && !key.isNested || absent.contains(key.name.lowercased()) && isSafeguard(key)
+    }
     guard let first = keys.first else { return }
     context.report(
       .misplacedSafeguard, "\(quoted(first.name)) is a part of the payload: it is sent to Sequence, and guards nothing",
@@ -43,9 +45,9 @@ enum MisplacedSafeguardCheck {
     return keys.filter(\.1).map(\.0) + LimitsDraft.capKeys.filter { !caps.contains($0) }
   }
 
-  /// Whether a key below the payload's top level has a value that only the safeguard of that name takes.
+  /// Whether a key that is nested or in capitals has a value that only the safeguard of that name takes.
   private static func isSafeguard(_ key: PayloadDraft.LineKey) -> Bool {
-    switch key.name {
+    switch key.name.lowercased() {
     case "limits": key.holdsMapping
     case "confirm": key.holdsMapping || ["always", "client", "never"].contains(key.text)
     case "enabled": false

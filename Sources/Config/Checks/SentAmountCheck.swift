@@ -12,7 +12,8 @@ enum SentAmountCheck {
     switch draft.rule.limits.amount {
     case .none: break
     case .fixed(let amount):
-      guard let named, let other = other(than: amount, in: leaves, draft.rule) else { return }
+      // A fixed amount of zero was reported.
+      guard let named, amount.cents > 0, let other = other(than: amount, in: leaves, draft.rule) else { return }
       context.report(
         .otherAmountSent, "each call counts as \(DollarText.of(amount)), but \(other.text)",
         help: other.parameter.map {

@@ -33,7 +33,8 @@ enum TemplateCheck {
   private static func checkSpelling(_ texts: [PayloadDraft.Text], _ rule: Rule, _ context: inout ReadingContext) {
     let texts = texts.filter { $0.source.text.utf8.contains { "{<%".utf8.contains($0) } }
     guard texts.contains(where: \.template.isConstant) else { return }
-    for parameter in rule.parameters {
+    // A name that is none was reported.
+    for parameter in rule.parameters where ParameterNameCheck.isName(parameter.name) {
       let name = parameter.name
       var isSent = false
       for text in texts { text.template.forEachPlaceholder { isSent = isSent || $0.name.hasSameBytes(as: name) } }

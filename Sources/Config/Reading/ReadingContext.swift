@@ -155,6 +155,14 @@ package struct ReadingContext {
 extension ReadingContext {
   /// Reports lines in the same column as the key that they belong to.
   mutating func reportNotIndented(_ entry: YAMLNode.Entry, before next: YAMLNode.Entry, count: Int) {
+    if case .mapping = entry.value.content {
+      // The line may contain a secret.
+      hideInlineSecret(next.value)
+      return report(
+        .notIndented,
+        "\(quoted(next.key)) belongs to \(quoted(entry.key)) above it, but is not indented like its other keys",
+        help: "put two more spaces before \(quoted(next.key)) and the lines that belong to it", at: next.keyRange)
+    }
     let lines = count == 1 ? "the line" : "the \(count) keys"
     report(
       .notIndented,
@@ -194,6 +202,8 @@ extension ReadingContext {
 }
 
 extension YAMLNode {
+  var isSequence: Bool { if case .sequence = content { true } else { false } }
+
   /// The kind of node, worded for messages without quoting its content.
   var kindInWords: String {
     switch content {

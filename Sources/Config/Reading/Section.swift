@@ -64,7 +64,8 @@ struct Section<Value: Sendable>: Sendable {
     }
     context.reportWrongType(
       node, subject: place.description, expected: "a mapping of keys",
-      help: node.scalarText.flatMap(shorthandHelp) ?? "its keys are \(keyNames)")
+      help: node.scalarText.flatMap(shorthandHelp)
+        ?? (node.isSequence ? "write its keys without brackets and '- '; they are " : "its keys are ") + keyNames)
   }
 
   /// Reads the entries into the value and reports those that are no keys.
@@ -143,6 +144,12 @@ struct Section<Value: Sendable>: Sendable {
       && nearest(to: entry.key, keys.map(\.name)) == nil
   }
 
+  /// Returns the required key whose value was written in place of the mapping; nil if any of its keys belongs to the section.
+  func keyAround(_ node: YAMLNode) -> String? {
+    guard case .mapping(let entries) = node.content, !entries.isEmpty, entries.allSatisfy(isForeign) else { return nil }
+    return keys.first(where: \.isRequired)?.name
+  }
+
   private var keyNames: String { keys.map(\.name).joined(separator: ", ") }
 
   /// - Returns: The key that was most likely meant.
@@ -154,8 +161,12 @@ struct Section<Value: Sendable>: Sendable {
       context.hideInlineSecret(entry.value)
       return nil
     }
-    // A number as a key was reported.
-    if JSONNumber(entry.key) != nil, context.hasError(in: entry.keyRange) { return nil }
+    // A number or a boolean as a key was reported.
+    if JSONNumber(entry.key) != nil || ["true", "false"].contains(entry.key.lowercased()),
+      context.hasError(in: entry.keyRange)
+    {
+      return nil
+    }
     if let missing = MissingBlank(in: entry.key.utf8), position(of: missing.key, from: 0) != nil {
       if SecretGuess.isSecretKey(missing.key) { context.hide(entry.keyRange) }
       context.report(missing, .unknownKey, from: entry.keyRange.start)

@@ -50,6 +50,7 @@ extension ValueReader {
   private static func listHelp<Element>(
     _ node: YAMLNode, _ key: String, _ kind: String, _ keys: [Key<Element>]
   ) -> String? {
+    if case .null = node.content { return "write one below it, or remove the key" }
     guard case .sequence(let items) = node.content else { return nil }
     let name = items.first?.scalarText ?? "\(kind)_name"
     let sample = keys.first { $0.sample != nil }.map { "\($0.name): \($0.sample ?? "")" } ?? "..."
@@ -75,6 +76,12 @@ extension ValueReader {
         }
         let section = section()
         return items.enumerated().map { index, item in
+          if let key = section.keyAround(item) {
+            context.report(
+              .missingKey, "\(kind) \(index + 1) has none of its keys",
+              help: "put its lines below \(quoted(key + ":"))", at: item.range)
+            return Located(nil, range: item.range, keyRange: item.range)
+          }
           let element = section.read(item, .numbered(kind, index + 1), ownerRange: item.range, &context)
           context.noteErrorsOfAliases(in: item)
           return Located(element, range: item.range, keyRange: item.range)
@@ -147,10 +154,23 @@ private struct EntriesReading<Element: Sendable> {
 
   private func isKey(_ name: String) -> Bool { section.keys.contains { $0.name.hasSameBytes(as: name) } }
 
-  /// Returns the number of keys after an empty entry, in its column, that belong to it.
+  /// Returns the number of keys after an entry, in its column, that belong to it: it is empty, or they are no sections.
   private func unindentedKeys(after index: Int) -> Int {
-    guard case .null = entries[index].value.content else { return 0 }
-    return entries[(index + 1)...].prefix { isKey($0.key) }.count
+    let next = entries[(index + 1)...]
+    switch entries[index].value.content {
+    case .null: return next.prefix { isKey($0.key) }.count
+    case .mapping: return next.prefix { isKey($0.key) && !hasKeysOfSection($0.value) }.count
+    case .boolean, .number, .string, .numberLike, .sequence: return 0
+    }
+  }
+
+  /// Whether a value is a mapping with a required key of the section, or with any key if the section requires none.
+  private func hasKeysOfSection(_ value: YAMLNode) -> Bool {
+    guard case .mapping(let inner) = value.content else { return false }
+    let required = section.keys.filter(\.isRequired)
+    return inner.contains { entry in
+      (required.isEmpty ? section.keys : required).contains { $0.name.hasSameBytes(as: entry.key) }
+    }
   }
 
   /// Returns what is wrong with an entry that is a key of the owner, or of a section whose name is missing above it; nil for a

@@ -13,15 +13,18 @@ struct ConfirmationDraft: Sendable {
 extension ConfirmationDraft {
   /// `confirm` of a rule, as a mapping.
   static var section: Section<ConfirmationDraft> {
-    section("confirmation", [aboveKey, whenKey, askKey], [], help: "add above: AMOUNT or when: always")
+    section(
+      "confirmation", [aboveKey, whenKey, askKey], [], help: "add above: AMOUNT or when: always",
+      keyword: ("oneOf", [["required": ["above"]], ["required": ["when"]]]))
   }
 
   /// `confirm` of calls without an amount, as a mapping.
   static var sectionWithoutAmount: Section<ConfirmationDraft> {
     section(
       "confirmationWithoutAmount", [whenKey, askKey],
-      [AbsentKey(name: aboveKey.name) { _ in "its calls have no amount; write when: always" }], help: "add when: always"
-    )
+      [AbsentKey(name: aboveKey.name) { _ in "its calls have no amount; write when: always" }],
+      help: "add when: always",
+      keyword: ("required", ["when"]))
   }
 
   private static var aboveKey: Key<ConfirmationDraft> {
@@ -40,12 +43,13 @@ extension ConfirmationDraft {
   }
 
   private static func section(
-    _ name: String, _ keys: [Key<ConfirmationDraft>], _ absent: [AbsentKey], help: String
+    _ name: String, _ keys: [Key<ConfirmationDraft>], _ absent: [AbsentKey], help: String,
+    keyword: (String, JSONValue)
   ) -> Section<ConfirmationDraft> {
     Section(
       name: name, documentation: "When this program asks a person, and how the person is reached.",
       initial: { ConfirmationDraft() }, keys: keys,
-      absentKeys: [AbsentKey(name: "fallback", help: replacement)] + absent,
+      absentKeys: [AbsentKey(name: "fallback", help: replacement)] + absent, keywords: { [keyword] },
       finish: { draft, scope, context in
         switch (draft.above, draft.when) {
         case (nil, nil):

@@ -47,6 +47,7 @@ extension ParameterDraft {
       let types = ParameterType.allCases.map(\.rawValue)
       return (types.first { $0.hasSameBytes(as: text) } ?? nearest(to: text, types)).map { "write {type: \($0)}" }
     },
+    keywords: { [("anyOf", [["required": ["type"]], ["required": ["enum"]]])] },
     finish: { draft, scope, context in
       if draft.defaultValue != nil, draft.required == nil { draft.parameter.isRequired = false }
       NumberSpellingCheck.check(draft, &context)
@@ -208,7 +209,7 @@ private enum EnumReader {
       case .boolean, .null:
         context.report(
           .wrongType, "a value of 'enum' must be text or a number, not \(item.kindInWords)",
-          help: "quote it: \"\(item.scalarText ?? "")\"", at: item.range)
+          help: "quote it: \"\(item.scalarText ?? "")\", for text; the type boolean takes no enum", at: item.range)
       case .numberLike: break
       case .sequence, .mapping:
         context.reportWrongType(item, subject: "a value of 'enum'", expected: "text or a number")

@@ -55,7 +55,10 @@ extension RuleDraft {
       + [AbsentKey(name: "amount") { "it belongs below \($0 == nil ? "'parameters'" : "'limits'")" }],
     keywords: {
       let platform: JSONValue = ["properties": ["api": ["const": "platform"]], "required": ["api"]]
-      return [("anyOf", [["required": ["api_secret"]], platform])]
+      let ofRemote: JSONValue = ["anyOf": [["required": ["api_secret"]], ["required": ["payload"]]]]
+      return [
+        ("anyOf", [["required": ["api_secret"], "not": platform], ["allOf": [platform], "not": ofRemote]])
+      ]
     },
     finish: { draft, scope, context in
       RuleAPICheck.infer(&draft, scope, &context)

@@ -60,7 +60,7 @@ package enum ArgumentBinder {
     if unknown.count > unknownLimit {
       let rest = unknown.count - unknownLimit
       faults.append(
-        ArgumentFault(argument: "…", problem: "and \(rest) more arguments are unknown", allowed: allowed))
+        ArgumentFault(argument: ArgumentFault.others, problem: "\(rest) more arguments are unknown", allowed: allowed))
     }
     return faults
   }
@@ -113,8 +113,14 @@ package struct ArgumentFault: Error, Sendable, Hashable, CustomStringConvertible
     self.allowed = allowed
   }
 
+  /// Stands for the arguments that are counted, not listed.
+  static let others = "…"
+
   /// One sentence: `'amount' is 9999, which is over the maximum; allowed: ...`.
-  package var description: String { "'\(VisibleText.escaped(argument, limit: 60))' \(problem); allowed: \(allowed)" }
+  package var description: String {
+    let subject = argument == ArgumentFault.others ? "" : "'\(VisibleText.escaped(argument, limit: 60))' "
+    return "\(subject)\(problem); allowed: \(allowed)"
+  }
 }
 
 /// All faults of one call: those of declared parameters in declaration order, then `idempotency_key`, then unknown arguments.

@@ -18,7 +18,8 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
   }
 
   func value(_ context: RenderContext) -> String {
-    switch self {
+    if context.keepsNames, self != .alias { return rawValue }
+    return switch self {
     case .today: Timestamp.localDate(milliseconds: context.nowMilliseconds)
     case .now: Timestamp.rfc3339(milliseconds: context.nowMilliseconds)
     case .alias: context.alias
@@ -46,6 +47,8 @@ package struct RenderContext: Sendable {
   package let nowMilliseconds: Int64
   /// Returns the next `$uuid`.
   package let uuid: @Sendable () -> String
+  /// Whether `$today`, `$now` and `$uuid` stay names, as in the payload that an example expects.
+  package var keepsNames = false
 
   package init(alias: String, nowMilliseconds: Int64, uuid: @escaping @Sendable () -> String = { UUIDText.random() }) {
     self.alias = alias

@@ -278,7 +278,8 @@ extension TemplateString {
         faults.append(
           TemplateFault(
             .filterType, "the filter '\(name)' takes \(filter.input.rawValue), not \(type.rawValue)",
-            help: filterHelp(filter, type, placeholder, isFirst: range == placeholder.filters.first?.range),
+            help: filterHelp(
+              filter, type, placeholder, after: placeholder.filters.last { $0.range.upperBound <= range.lowerBound }),
             range: range))
       }
       type = filter.output
@@ -288,11 +289,13 @@ extension TemplateString {
 
 extension TemplateString {
   /// Returns the help for a filter on a value of that type.
+  /// - Parameter before: The filter before it.
   private func filterHelp(
-    _ filter: TemplateFilter, _ type: ParameterType, _ placeholder: Placeholder, isFirst: Bool
+    _ filter: TemplateFilter, _ type: ParameterType, _ placeholder: Placeholder, after before: Placeholder.Part?
   ) -> String {
+    if let before, TemplateFilter.named(before.text)?.input == filter.input { return "remove '\(before.text)'" }
     // Only dollars are counted in cents.
-    if isFirst, filter.input == .money, type == .number || type == .integer {
+    if before == nil, filter.input == .money, type == .number || type == .integer {
       return "give the parameter '\(placeholder.name)' type: money, in dollars"
     }
     let names = TemplateFilter.all.filter { $0.input == type }.map(\.name)

@@ -154,7 +154,7 @@ struct UserProof {
     let (handshake, _) = proof.performHandshake(route.words)
     return [answer(handshake)] + tries + files + [
       .note(
-        SeparationProof.subject, "no window can ask you: it would be \(route.user)'s",
+        SeparationProof.subject, "no dialog can ask you: it would open in \(route.user)'s session",
         help: "a rule asks in the client, or by: sudo -u \(route.user) \(route.program) approve"
           + (route.configuration.map { " --config \($0)" } ?? ""))
     ]

@@ -30,7 +30,8 @@ struct AmountCheckTests {
   }
 
   @Test(arguments: ["0", "0.00", "-0"]) func `a fixed amount of nothing is an error`(amount: String) {
-    let fixture = MarkedConfiguration(DiagnosticExample.rule("limits: {amount: ⟦\(amount)⟧, per_day: 50}"))
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule("payload: {amountInCents: 500}\nlimits: {amount: ⟦\(amount)⟧, per_day: 50}"))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["bad-money"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }

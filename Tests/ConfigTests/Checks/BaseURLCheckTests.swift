@@ -36,7 +36,8 @@ struct BaseURLCheckTests {
 
   @Test(
     arguments: [
-      ("", "https://app.getsequence.io"), ("", "https://getsequence.io/"),
+      ("", "https://api.getsequence.com"), ("", "https://api.getseqeunce.io"), ("", "https://app.getsequence.io"),
+      ("", "https://getsequence.io/"),
       ("platform:\n    ", "https://api.getsequence.io"),
       ("", "https://api.getsequence.io/platform/v1"),
     ])

@@ -13,6 +13,7 @@ struct MisplacedSafeguardCheckTests {
       "title: >-\n  Save\n  ⟦enabled⟧: false\n\n",
       "payload:\n  a:\n    b: 1\n    ⟦confirm⟧: always", "payload:\n  a:\n    b: 1\n    ⟦limits⟧:\n      per_day: 5",
       "payload:\n  a: 1\n  ⟦per_day⟧: 100\nlimits: {calls_per_day: 5}",
+      "payload:\n  a: 1\n  ⟦Confirm⟧: always", "payload:\n  ⟦LIMITS⟧:\n    per_day: 5",
       "payload:\n  note: >-\n    Save\n    ⟦confirm⟧: always",
       "parameters:\n  n:\n    type: integer\n    description: >-\n      How much.\n      ⟦maximum⟧: 500\npayload: {n: \"{{ n }}\"}",
     ])
@@ -26,6 +27,7 @@ struct MisplacedSafeguardCheckTests {
     arguments: [
       "payload:\n  \"enabled\": false\n  'limits': 5", "payload: {confirm: true, enabled: false}",
       "payload:\n  a: {confirm: true}\n  b:\n    limits: 5\n    enabled: true\n    confirm: true",
+      "payload:\n  Confirm: yes please\n  Limits: 5\n  Enabled: true",
       "payload:\n  per_day: 100\nlimits: {per_day: 5, amount: 5}", "enabled: true\npayload:\n  enabled: false",
       "title: >-\n  Save\n  Limits: 5 a day\n  and confirm: it", "confirm: always\ntitle: |\n  Save\n  confirm: yes",
       "title: |\n  Save\n  confirm: say the amount before the call",

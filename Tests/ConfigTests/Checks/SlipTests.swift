@@ -90,6 +90,23 @@ struct SlipTests {
       ),
       ("wrong-type", DiagnosticExample.parameter("enum: [⟦null⟧, high]")),
       ("wrong-type", DiagnosticExample.parameter("enum: [⟦true⟧, 1]")),
+      ("not-indented", DiagnosticExample.rule("title: Save\n⟦limits⟧: {per_day: 100}").replacing("    ⟦", with: "  ⟦")),
+      ("not-indented", DiagnosticExample.rule("title: Save\n⟦confirm⟧: always").replacing("    ⟦", with: "  ⟦")),
+      ("not-indented", DiagnosticExample.rule("title: Save\n⟦payload⟧: {a: 1}").replacing("    ⟦", with: "  ⟦")),
+      ("not-indented", DiagnosticExample.rule("title: Save\n⟦enabled⟧: false").replacing("    ⟦", with: "  ⟦")),
+      (
+        "not-indented",
+        DiagnosticExample.rule("parameters:\n  a:\n    type: money\n  ⟦maximum⟧: 5\npayload: {c: \"{{ a | cents }}\"}")
+      ),
+      ("yaml-non-string-key", "version: 1\n⟦true⟧: 2\n"),
+      ("missing-key", DiagnosticExample.amount("examples:\n  - ⟦{amount: 50}⟧")),
+      (
+        "bad-parameter-name", DiagnosticExample.rule("parameters: {⟦a-b⟧: {type: string}}\npayload: {x: \"{{ a-b }}\"}")
+      ),
+      (
+        "bad-parameter-name", DiagnosticExample.rule("parameters: {⟦a b⟧: {type: string}}\npayload: {x: \"{{ a b }}\"}")
+      ),
+      ("look-alike-character", "version: 1\nlimits: ⟦｛⟧calls_per_day: 3｝\n"),
     ])
   func `one slip is one error`(id: String, marked: String) {
     let fixture = MarkedConfiguration(marked)
@@ -115,6 +132,24 @@ struct SlipTests {
     #expect(errors.map(\.message) == ["there is no space after the colon of '\(key)'"])
     #expect(errors.map(\.help) == ["add a space after the colon"])
     #expect(errors.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `a secret in a line that is not indented is not shown`() {
+    let text = DiagnosticExample.rule("title: Save").replacing("    api_secret: {env: SAVE_SECRET}\n", with: "")
+      .replacing("    title: Save\n", with: "  api_secret: hunter2hunter2\n")
+    let fixture = MarkedConfiguration(text)
+    let report = DiagnosticReport(
+      fileNames: ["config.yaml"], sources: fixture.loaded.source.map { [$0] } ?? [],
+      diagnostics: fixture.loaded.diagnostics)
+    #expect(report.diagnostics.map(\.id) == ["not-indented"])
+    #expect(!report.render(.text).contains("hunter2"))
+  }
+
+  @Test func `the payload that a failed example shows is one that it can expect`() {
+    let rule = "payload: {at: \"{{ $now }}\", u: \"{{ $uuid }}\"}\nexamples:\n  - arguments: {}\n    payload: "
+    #expect(MarkedConfiguration(DiagnosticExample.rule(rule + "{at: $now, u: $uuid}")).loaded.diagnostics == [])
+    let found = MarkedConfiguration(DiagnosticExample.rule(rule + "{at: $now, u: x}")).loaded.diagnostics
+    #expect(found.map(\.message) == ["the payload differs at '/u': expected \"x\", got \"$uuid\""])
   }
 
   @Test func `a secret right after the colon is not shown`() {
@@ -172,6 +207,11 @@ struct SlipTests {
       ("x-d: &d {title: a}\nx-e: &e {title: b}\nserver:\n  <<: *d\n  <<: *e", "write <<: [*d, *e]"),
       ("x-d: &d {title: a}\nserver:\n  <<: *d\n  <<: {title: hunter22}", "write one '<<' with a list of both"),
       ("5: x", "put quotes around it: \"5\""),
+      ("limits: {calls_per_day: off}", "leave the key out: then there is no such limit"),
+      (
+        "limits: [per_day: 100]",
+        "write its keys without brackets and '- '; they are per_call, per_day, per_30_days, calls_per_day, calls_per_30_days, cooldown"
+      ),
       ("server:\n  title:\n    Money: mine", "put quotes around a text that contains ': '"),
     ])
   func `a help can be carried out`(line: String, help: String) {
@@ -209,6 +249,20 @@ struct SlipTests {
         "write amount: a"
       ),
       ("disabled: true", "write enabled: false"),
+      ("dedupe_window: off", "write 0s, which turns it off"), ("dedupe_window: false", "write 0s, which turns it off"),
+      ("parameters:", "write one below it, or remove the key"),
+      (
+        "parameters: {a: {type: money, maximum: 5}}\npayload: {c: \"{{ a | dollars | cents }}\"}\nlimits: {per_day: 5}",
+        "remove 'dollars'"
+      ),
+      (
+        "parameters: {a: {type: boolean, enum: [true]}}\npayload: {c: \"{{ a }}\"}",
+        "quote it: \"true\", for text; the type boolean takes no enum"
+      ),
+      (
+        "payload: {t: \"{{ $now }}\", u: \"{{ $uuid }}\", a: \"{{ $alias }}\"}\nexamples:\n  - arguments: {}\n    payload: {}",
+        "the whole payload is {\"t\":\"$now\",\"u\":\"$uuid\",\"a\":\"save\"}"
+      ),
       ("api_key: {env: A}", "one key serves all rules: it belongs below sequence: {platform: ...}"),
       ("params: {a: {type: money, maximum: 5}}\npayload: {c: \"{{ a | cents }}\"}", "did you mean 'parameters'?"),
       ("parameters: {a: {choices: [a, b]}}\npayload: {c: \"{{ a }}\"}", "did you mean 'enum'?"),

@@ -37,6 +37,18 @@ struct ConfigurationSchemaTests {
     #expect(!checker.accepts(try value(kind.badExample)))
   }
 
+  @Test(
+    arguments: [
+      DiagnosticExample.rule("confirm: {}"), DiagnosticExample.amount("confirm: {above: 5, when: always}"),
+      DiagnosticExample.top("tools: {trigger_rule: {confirm: {ask: [client]}}}"),
+      DiagnosticExample.rule("parameters: {a: {}}\npayload: {a: \"{{ a }}\"}"),
+      DiagnosticExample.platform("payload: {a: 1}"),
+    ])
+  func `it refuses a mapping without the key that it needs, or with one too many`(text: String) throws {
+    #expect(MarkedConfiguration(text).loaded.hasErrors)
+    #expect(!checker.accepts(try value(text)))
+  }
+
   @Test func `it describes every key and its default`() {
     let rule = ConfigurationSchema.document["$defs"]?["rule"]
     #expect(rule?["properties"]?["dedupe_window"]?["default"] == "2m")
