@@ -56,7 +56,7 @@
           parameters: {amount: {type: money, maximum: 500.00}}
           payload: {amountInCents: "{{ amount | cents }}"}
           limits: {per_day: 400.00}
-          confirm: {above: 450.00}
+          confirm: {above: 390.00}
         split:
           api: platform
           rule_id: \(SandboxCatalog.platformRules[0].id)
