@@ -18,12 +18,11 @@ import Testing
     #expect(!dumped.contains("not-a-real"))
   }
 
-  @Test(
-    arguments: [
-      SecretReference.environment, SecretReference.file, SecretReference.credential,
-      { @Sendable in SecretReference.command(CommandSecret([$0])) },
-    ])
-  func `two places that differ only in how a letter is composed are two`(place: @Sendable (String) -> SecretReference) {
+  @Test(arguments: SecretSource.all)
+  func `two places that differ only in how a letter is composed are two`(source: SecretSource) {
+    func place(_ name: String) -> SecretReference {
+      source == .command ? .command(CommandSecret([name])) : SecretReference(source, name)
+    }
     let places: Set = [place("caf\u{E9}"), place("cafe\u{301}"), place("caf\u{E9}")]
     #expect(places.count == 2)
     #expect(place("caf\u{E9}") != place("cafe\u{301}"))
