@@ -68,7 +68,14 @@ enum BoundsCheck {
   }
 
   private static func checkLengths(_ draft: ParameterDraft, _ context: inout ReadingContext) {
-    guard let least = draft.minLength?.value, let most = draft.maxLength?.value, least > most else { return }
+    guard let least = draft.minLength?.value else { return }
+    let standard = Constraints.defaultMaxLength
+    if draft.maxLength == nil, least > standard, let place = draft.minLength?.range {
+      context.report(
+        .boundsReversed, "minLength \(least) is over the default maxLength \(standard)", help: "add a maxLength",
+        at: place)
+    }
+    guard let most = draft.maxLength?.value, least > most else { return }
     report(
       Bound(name: "minLength", text: String(least), range: draft.minLength?.range), "is over",
       Bound(name: "maxLength", text: String(most), range: draft.maxLength?.range), &context)

@@ -2,11 +2,13 @@ package import JSON
 
 /// The constraints on a parameter's value, in JSON Schema 2020-12's keywords.
 package struct Constraints: Sendable {
+  package static let defaultMaxLength = 4096
+
   /// The only values that are allowed; nil allows all.
   package var enumValues: [JSONValue]?
   /// In Unicode code points.
   package var minLength: Int?
-  /// In Unicode code points; nil means 4096.
+  /// In Unicode code points; nil means `defaultMaxLength`.
   package var maxLength: Int?
   /// The pattern that the whole text must match.
   package var pattern: Pattern?

@@ -3,8 +3,6 @@ import JSON
 
 /// `type: string`: text. Its length is counted in Unicode code points.
 struct StringParameter: ParameterKind {
-  /// The default `maxLength`.
-  static let defaultMaxLength = 4096
   /// Lengths from this one on are enforced but not published: llama.cpp would refuse the whole request.
   private static let publishedLengthLimit = 2000
 
@@ -65,6 +63,6 @@ struct StringParameter: ParameterKind {
   private func isPublished(_ length: Int) -> Bool { length < StringParameter.publishedLengthLimit }
 
   private func maxLength(_ constraints: Constraints) -> Int {
-    constraints.maxLength ?? max(StringParameter.defaultMaxLength, constraints.minLength ?? 0)
+    constraints.maxLength ?? Constraints.defaultMaxLength
   }
 }

@@ -12,6 +12,7 @@ struct ReachCheckTests {
       "type: number\nmultipleOf: 0.5\nminimum: 0.1\nmaximum: ⟦0.4⟧",
       "type: integer\nminimum: -1.7\nmaximum: ⟦-1.5⟧", "type: integer\nmultipleOf: 2.5\nminimum: 6\nmaximum: ⟦9⟧",
       "type: money\nexclusiveMinimum: 2.99\nexclusiveMaximum: ⟦3⟧", "type: money\nmultipleOf: 100\nmaximum: ⟦99⟧",
+      "type: string\nminLength: ⟦4097⟧",
     ])
   func `bounds without a value between them are an error`(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
@@ -26,6 +27,7 @@ struct ReachCheckTests {
       "type: number\nmultipleOf: 0.1\nminimum: 0.3\nmaximum: 0.3", "type: integer\nminimum: -1.5\nmaximum: -1",
       "type: money\nexclusiveMinimum: 2.99\nmaximum: 3",
       "type: integer\nminimum: -1e18\nmaximum: 1e30\nmultipleOf: 1e17",
+      "type: string\nminLength: 4097\nmaxLength: 4097", "type: string\nminLength: 4096",
       "type: number\nmultipleOf: 0.0000001\nminimum: 1\nmaximum: 1",
     ])
   func `bounds with a value between them pass`(lines: String) throws {
