@@ -7,9 +7,10 @@ package import Platform
 package final class MoveFile {
   private static let name = "moves.jsonl"
   private static let lockName = "moves.lock"
-  private static let byteLimit = 64 << 20
 
   private let directory: String
+  /// How much of the file is read at once.
+  private let partBytes: Int
   private var path: String { FilePath.join(directory, MoveFile.name) }
   /// The file that was read last, kept open so that its inode number cannot be reused.
   private var descriptor: Int32 = -1
@@ -18,7 +19,10 @@ package final class MoveFile {
   private var offset = 0
 
   /// - Parameter directory: Created at the first access.
-  package init(directory: String) { self.directory = directory }
+  package init(directory: String, partBytes: Int = 64 << 20) {
+    self.directory = directory
+    self.partBytes = partBytes
+  }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
@@ -86,14 +90,19 @@ package final class MoveFile {
       bank.reset()
       offset = 0
     }
-    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .last("read \(path)") }
-    let bytes = try FileDescriptor.readAll(descriptor, limit: MoveFile.byteLimit)
-    // A line torn by a crash is not a move.
-    let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    if whole < bytes.count { ftruncate(descriptor, off_t(offset + whole)) }
-    for line in bytes[..<whole].split(separator: 0x0A) {
-      if let move = (try? JSONParser.parse(line)).flatMap({ SandboxMove(stored: $0) }) { bank.restore(move) }
+    var hasMore = true
+    while hasMore {
+      guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .last("read \(path)") }
+      let bytes = try FileDescriptor.readAll(descriptor, limit: partBytes)
+      hasMore = bytes.count > partBytes
+      let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+      guard whole > 0 || !hasMore else { throw SystemError(code: EFBIG, attempt: "read a line of \(path)") }
+      // A line torn by a crash is not a move.
+      if !hasMore, whole < bytes.count { ftruncate(descriptor, off_t(offset + whole)) }
+      for line in bytes[..<whole].split(separator: 0x0A) {
+        if let move = (try? JSONParser.parse(line)).flatMap({ SandboxMove(stored: $0) }) { bank.restore(move) }
+      }
+      offset += whole
     }
-    offset += whole
   }
 }

@@ -77,7 +77,8 @@ struct SandboxBank: Sendable {
     moves.append(move)
     if let requestID = move.requestID {
       let digits = requestID.utf8.split(separator: UInt8(ascii: "_")).last.flatMap { String($0) }
-      requestCount = max(requestCount, digits.flatMap { Int($0) } ?? 0)
+      // A number that this program wrote is far smaller than the limit, from which it can count on.
+      requestCount = max(requestCount, min(digits.flatMap { Int($0) } ?? 0, 1 << 53))
     }
     if let executionID = move.executionID {
       return platformBank.restore(move, executionID: executionID, configuration.platform, &accounts)

@@ -83,7 +83,9 @@ struct PlatformBank: Sendable {
       guard let page = Int(query["page"] ?? "1"), let size = Int(query["pageSize"] ?? "10"), page >= 1,
         1...100 ~= size
       else { return failure(400, "INVALID_PARAMETERS", "Invalid page or pageSize") }
-      let start = min((page - 1) * size, items.count)
+      // A page far beyond the end is empty, even one whose first item no number can count.
+      let (skipped, isTooFar) = (page - 1).multipliedReportingOverflow(by: size)
+      let start = isTooFar ? items.count : min(skipped, items.count)
       let end = min(start + size, items.count)
       return Answer(
         reply: data([
@@ -291,7 +293,7 @@ struct PlatformBank: Sendable {
   }
 
   /// The greatest amount of a run in cents, 100 billion dollars: percentages and sums of it cannot overflow.
-  private static let maximumCents = 10_000_000_000_000
+  static let maximumCents = 10_000_000_000_000
 
   /// Returns the amount of a body, or nil if the body has an invalid one.
   private static func amount(_ body: JSONValue) -> (cents: Int?, Void)? {

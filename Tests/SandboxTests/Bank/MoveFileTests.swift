@@ -85,4 +85,34 @@ import Testing
       #expect(server.accounts == SandboxCatalog.accounts)
     }
   }
+
+  @Test func `a file that is read in parts keeps every move, and a torn line is cut off`() throws {
+    defer { clean() }
+    try withServer { server in
+      for key in ["a", "b", "c"] { _ = try ask(server, TestRequest.trigger(key: key, body: #"{"amount":10}"#)) }
+    }
+    let path = directory + "/moves.jsonl"
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try (whole + Data(#"{"rule_id"#.utf8)).write(to: URL(fileURLWithPath: path))
+    var bank = SandboxBank(TestRequest.configuration)
+    let file = MoveFile(directory: directory, partBytes: whole.count * 2 / 5)
+    #expect(try file.access(&bank) { $0.moves.map(\.movedCents) } == [1000, 1000, 1000])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == whole)
+  }
+
+  @Test(arguments: ["-9223372036854775808", "-1", "9223372036854775807"])
+  func `a stored move that this program cannot have written is none`(cents: String) throws {
+    defer { clean() }
+    try withServer { _ = try ask($0, TestRequest.trigger(key: "a", body: #"{"amount":10}"#)) }
+    let url = URL(fileURLWithPath: directory + "/moves.jsonl")
+    let line = try String(contentsOf: url, encoding: .utf8)
+    let other = line.replacing("\"moved_cents\":1000", with: "\"moved_cents\":\(cents)")
+    #expect(other != line)
+    try Data((line.replacing("_000001", with: "_9223372036854775807") + other).utf8).write(to: url)
+    try withServer { server in
+      let next = try ask(server, TestRequest.trigger(key: "b", body: #"{"amount":1}"#))
+      #expect(next.status == 200)
+      #expect(server.moves.map(\.movedCents) == [1000, 100])
+    }
+  }
 }

@@ -318,6 +318,8 @@ import TestSupport
       let pages = try (1...3).map { try get(server, "/accounts?page=\($0)").json?["data"] }
       #expect(pages.map { $0?["items"]?.arrayValue?.count } == [10, 10, 3])
       #expect(pages.map { $0?["pagination"]?["hasNextPage"] } == [true, true, false])
+      let beyond = try get(server, "/accounts?page=9223372036854775807&pageSize=100").json?["data"]
+      #expect(beyond?["items"] == [])
     }
   }
 
