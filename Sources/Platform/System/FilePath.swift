@@ -6,6 +6,10 @@
 
 /// Operations on paths as text.
 package enum FilePath {
+  /// Whether the path starts at the root. As bytes, which the system compares: a combining mark after the slash would make another
+  /// character of it.
+  package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
+
   /// Returns the directory that contains `path`.
   package static func parent(_ path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }

@@ -12,6 +12,13 @@ package enum FileSystem {
     return statvfs(path, &status) == 0 && UInt(status.f_flag) & UInt(ST_RDONLY) != 0
   }
 
+  /// Whether it has room for data and for another file. True if the system does not report it.
+  package static func hasRoom(_ path: String) -> Bool {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return true }
+    return (status.f_blocks == 0 || status.f_bavail > 0) && (status.f_files == 0 || status.f_favail > 0)
+  }
+
   /// Whether the file has an access control list. Its mode's group bits are then the ACL mask and apply to more than the group
   /// (Linux, acl(5)).
   static func hasAccessList(_ path: String) -> Bool {

@@ -5,8 +5,8 @@ package enum ShellWord {
     let isPlain =
       !word.isEmpty && word.utf8.allSatisfy { $0.isASCIIAlphanumeric || "@%+=:,./-_".utf8.contains($0) }
     if isPlain { return word }
-    let parts = word.split(separator: "'", omittingEmptySubsequences: false)
-    return "'" + parts.joined(separator: "'\\''") + "'"
+    // By scalars: with a combining mark after it, the quote is another character, but the shell reads bytes.
+    return "'" + word.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
   }
 
   /// Returns a quoted path. A leading `~/` stays outside the quotes, where a shell expands it.

@@ -138,7 +138,7 @@ package enum CommandSecretSource {
   }
 
   private static func directories(_ environment: [String: String]) -> [String] {
-    let named = (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+    let named = (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter(FilePath.isAbsolute)
     let home = ProcessEnvironment.homeDirectory(environment)
     return named + moreDirectories + [FilePath.join(home, ".local/bin")]
   }

@@ -29,7 +29,7 @@ extension SecretSource {
         .credentialsDirectoryMissing, "$CREDENTIALS_DIRECTORY is not set, so there is no credential '\(shown)'",
         help: "start the server by a systemd unit with LoadCredential=\(shown):PATH, or use '{file: PATH}'")
     }
-    guard directory.hasPrefix("/") else {
+    guard FilePath.isAbsolute(directory) else {
       throw SecretFault(
         .credentialsDirectoryMissing,
         "$CREDENTIALS_DIRECTORY must be a full path, but is '\(SecretGuess.shown(directory, limit: 200))'",

@@ -17,7 +17,7 @@ struct ClientLocations: Sendable {
     self.home = home
     self.environment = environment
     self.currentDirectory = currentDirectory
-    configurations = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
+    configurations = environment["XDG_CONFIG_HOME"].flatMap { FilePath.isAbsolute($0) ? $0 : nil } ?? home + "/.config"
     applicationSettings = isMacOS ? home + "/Library/Application Support" : configurations
     windows = isMacOS ? nil : WindowsSide(environment)
   }
@@ -31,7 +31,7 @@ struct ClientLocations: Sendable {
 
   /// Returns the directory that the variable contains, or else the named one in the home directory.
   func directory(_ variable: String, else name: String) -> String {
-    environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/" + name
+    environment[variable].flatMap { FilePath.isAbsolute($0) ? $0 : nil } ?? home + "/" + name
   }
 }
 

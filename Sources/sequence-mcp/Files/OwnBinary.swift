@@ -7,11 +7,11 @@ enum OwnBinary {
     let target = path()
     guard let name = CommandLine.arguments.first, !name.isEmpty else { return target }
     var candidates: [String] = []
-    if name.hasPrefix("/") {
+    if FilePath.isAbsolute(name) {
       candidates = [name]
     } else if name.contains("/") {
       // The shell's PWD keeps the links in the path.
-      let shell = console.environment["PWD"].flatMap { $0.hasPrefix("/") ? $0 + "/" + name : nil }
+      let shell = console.environment["PWD"].flatMap { FilePath.isAbsolute($0) ? $0 + "/" + name : nil }
       candidates = [shell, FilePath.absolute(name)].compactMap { $0 }
     } else {
       let directories = (console.environment["PATH"] ?? "").split(separator: ":").map(String.init)

@@ -92,7 +92,7 @@ struct SeparationProof {
   }
 
   private func run(_ words: [String], input: [UInt8], _ environment: [String: String]) -> ChildProcess.Report? {
-    let program = words[0].hasPrefix("/") ? words[0] : "/usr/bin/" + words[0]
+    let program = FilePath.isAbsolute(words[0]) ? words[0] : "/usr/bin/" + words[0]
     var child = ChildProcess(
       program, Array(words.dropFirst()), environment: environment, timeoutMilliseconds: Self.timeoutMilliseconds,
       outputLimit: Self.outputLimit)

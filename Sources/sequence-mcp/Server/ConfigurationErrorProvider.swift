@@ -116,7 +116,9 @@ struct ConfigurationErrorProvider: ToolProvider {
   private static func isPathHere(_ text: String) -> Bool {
     if text.hasPrefix("~/") { return true }
     // What follows two slashes is a host.
-    guard text.hasPrefix("/"), !text.hasPrefix("//"), let first = text.split(separator: "/").first else { return false }
+    guard FilePath.isAbsolute(text), !text.hasPrefix("//"), let first = text.split(separator: "/").first else {
+      return false
+    }
     return FilePath.exists("/\(first)")
   }
 }
