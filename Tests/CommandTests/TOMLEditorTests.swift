@@ -92,6 +92,7 @@ import Testing
     ("a = \n", 1, 5), ("a = x\n", 1, 5), ("a 1\n", 1, 3), ("[a\n", 1, 3), ("[a]\n[a]\n", 2, 1),
     ("a = 1\na = 2\n", 2, 1),
     ("a = \"x\n", 1, 5), ("a = \"\\q\"\n", 1, 6), ("a = 1 b = 2\n", 1, 7), ("a = [1 2]\n", 1, 8), ("= 1\n", 1, 1),
+    ("a = \"\\u+041\"\n", 1, 6),
   ])
   func `a fault is reported at its place`(text: String, line: Int, column: Int) {
     let fault = #expect(throws: JSONEditor.Fault.self) { try TOMLEditor(Array(text.utf8)) }
@@ -101,6 +102,7 @@ import Testing
   @Test(arguments: [
     (#"a = "x\ty\u00e9\U0001F600\\""#, "x\tyé😀\\"), ("a = 'C:\\x'", "C:\\x"), ("a = \"\"\"\nx\\\n   y\"\"\"", "xy"),
     ("a = '''x'y'''", "x'y"), ("a = \"\"\"x\"\"\"\"", "x\""), ("\"a\" = \"b\"", "b"), ("a = 1979-05-27", "1979-05-27"),
+    ("a = 'x'\n\"\u{E9}\" = 1\n\"e\u{301}\" = 2\n[\"\u{E9}1\"]\n[\"e\u{301}1\"]\n", "x"),
   ])
   func `texts are read`(toml: String, value: String) throws {
     #expect(try TOMLEditor(Array(toml.utf8)).value(at: ["a"]) == .string(value))

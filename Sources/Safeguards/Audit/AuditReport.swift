@@ -15,8 +15,8 @@ package struct AuditReport: Sendable {
   /// The number of calls of the last 31 days that wait for the owner to settle them.
   package let unsettled: Int
   /// The tools and clients of all calls that were read, whether they match the filter or not.
-  package let tools: Set<String>
-  package let clients: Set<String>
+  package let tools: [String]
+  package let clients: [String]
   private let totals: [AuditOutcome: (calls: Int, cents: Int64)]
 
   /// Reads the ledger, and its archives if the filter reaches back further than a rotation keeps. Changes nothing.
@@ -47,12 +47,16 @@ package struct AuditReport: Sendable {
 
   /// The distinct texts of a long list with many repetitions.
   private struct DistinctTexts {
-    private(set) var texts: Set<String> = []
+    private var seen: Set<[UInt8]> = []
     private var last: String?
+    /// Sorted by their bytes, by which they are distinct.
+    var texts: [String] {
+      seen.sorted { $0.lexicographicallyPrecedes($1) }.map { String(decoding: $0, as: UTF8.self) }
+    }
 
     mutating func insert(_ text: String) {
-      if text == last { return }
-      texts.insert(text)
+      if last?.hasSameBytes(as: text) == true { return }
+      seen.insert(Array(text.utf8))
       last = text
     }
   }

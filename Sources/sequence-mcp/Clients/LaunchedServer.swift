@@ -167,6 +167,6 @@ enum ConfiguredState {
     guard case .mapping(let entries)? = YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root?.content else {
       return nil
     }
-    return entries.last { $0.key == key }?.value.content
+    return entries.last { $0.key.hasSameBytes(as: key) }?.value.content
   }
 }

@@ -21,7 +21,7 @@ struct TOMLEditor {
   /// - Throws: `JSONEditor.Fault` if the table is written inline or with dotted keys, to which nothing can be added.
   mutating func set(_ path: [String], to members: [(key: String, value: JSONValue)]) throws(JSONEditor.Fault) {
     try checkIsTable(path)
-    guard document.tables.contains(where: { $0.path == path }) else { return try append(path, members) }
+    guard document.tables.contains(where: { $0.path.hasSameBytes(as: path) }) else { return try append(path, members) }
     for (key, value) in members { try set(key, to: value, in: path) }
   }
 
@@ -29,7 +29,8 @@ struct TOMLEditor {
   /// - Returns: false if there is no such table.
   mutating func remove(_ path: [String]) throws(JSONEditor.Fault) -> Bool {
     try checkIsTable(path)
-    let ranges = document.tables.indices.filter { document.tables[$0].path.starts(with: path) }.map { lines(of: $0) }
+    let found = document.tables.indices.filter { document.tables[$0].path.starts(withBytesOf: path) }
+    let ranges = found.map { lines(of: $0) }
     guard !ranges.isEmpty else { return false }
     var changed = bytes
     for range in ranges.reversed() { changed.removeSubrange(range) }
@@ -56,7 +57,7 @@ struct TOMLEditor {
   private func checkIsTable(_ path: [String]) throws(JSONEditor.Fault) {
     let header = "[" + path.map(TOMLEditor.key).joined(separator: ".") + "]"
     for table in document.tables {
-      guard !table.isElement || !path.starts(with: table.path) else {
+      guard !table.isElement || !path.starts(withBytesOf: table.path) else {
         let list = "[[" + table.path.map(TOMLEditor.key).joined(separator: ".") + "]]"
         throw JSONEditor.Fault(
           "'\(list)' starts an item of a list, and '\(header)' would belong to the last one; write servers as tables, \(header)",
@@ -64,9 +65,9 @@ struct TOMLEditor {
       }
       for entry in table.entries {
         let whole = table.path + entry.key
-        let isAbove = path.starts(with: whole)
+        let isAbove = path.starts(withBytesOf: whole)
         // `seq.command = ...` inside `[mcp_servers]` defines part of the table without its header.
-        let isInside = whole.count > path.count && whole.starts(with: path) && table.path.count < path.count
+        let isInside = whole.count > path.count && whole.starts(withBytesOf: path) && table.path.count < path.count
         guard isAbove || isInside else { continue }
         throw JSONEditor.Fault(
           "'\(entry.key.joined(separator: "."))' is written inline here; write it as a table, \(header)", in: bytes,
@@ -77,12 +78,13 @@ struct TOMLEditor {
 
   private mutating func set(_ key: String, to value: JSONValue, in path: [String]) throws(JSONEditor.Fault) {
     var changed = bytes
-    if let below = document.tables.first(where: { $0.path == path + [key] }), let members = value.objectValue?.members {
+    let below = document.tables.first { $0.path.hasSameBytes(as: path + [key]) }
+    if let below, let members = value.objectValue?.members {
       for (name, value) in members { try set(name, to: value, in: below.path) }
       return
     }
-    guard let table = document.tables.first(where: { $0.path == path }) else { return }
-    if let entry = table.entries.first(where: { $0.key == [key] }) {
+    guard let table = document.tables.first(where: { $0.path.hasSameBytes(as: path) }) else { return }
+    if let entry = table.entries.first(where: { $0.key.hasSameBytes(as: [key]) }) {
       if entry.value == value { return }
       changed.replaceSubrange(entry.range, with: Array(TOMLEditor.text(value).utf8))
     } else {

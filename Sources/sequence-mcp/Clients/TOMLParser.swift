@@ -51,6 +51,14 @@ struct TOMLDocument {
   }
 }
 
+extension [String] {
+  /// Whether both are the same key path, byte for byte, as TOML compares names.
+  func hasSameBytes(as other: [String]) -> Bool { elementsEqual(other) { $0.hasSameBytes(as: $1) } }
+
+  /// Whether this key path is below the other one, or the same.
+  func starts(withBytesOf other: [String]) -> Bool { starts(with: other) { $0.hasSameBytes(as: $1) } }
+}
+
 /// A parser for the tables, values and positions of TOML 1.0. Numbers keep their text, and times are strings.
 struct TOMLParser {
   private let bytes: [UInt8]
@@ -127,7 +135,7 @@ struct TOMLParser {
           index += 1
         }
         try endLine()
-        guard isElement || !tables.contains(where: { $0.path == path && !$0.isElement }) else {
+        guard isElement || !tables.contains(where: { $0.path.hasSameBytes(as: path) && !$0.isElement }) else {
           throw fault("the same table twice", at: start)
         }
         tables.append(TOMLDocument.Table(path: path, isElement: isElement, start: start, end: index))
@@ -140,7 +148,7 @@ struct TOMLParser {
         let value = try parseValue()
         let range = valueStart..<index
         try endLine()
-        guard !tables[tables.count - 1].entries.contains(where: { $0.key == key }) else {
+        guard !tables[tables.count - 1].entries.contains(where: { $0.key.hasSameBytes(as: key) }) else {
           throw fault("the same key twice", at: start)
         }
         tables[tables.count - 1].entries.append(
@@ -289,7 +297,9 @@ struct TOMLParser {
     case UInt8(ascii: "u"), UInt8(ascii: "U"):
       let count = byte == UInt8(ascii: "u") ? 4 : 8
       let digits = String(decoding: bytes[index...].prefix(count), as: UTF8.self)
-      guard digits.utf8.count == count, let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value) else {
+      guard digits.utf8.count == count, digits.utf8.allSatisfy(\.isASCIIHexDigit),
+        let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value)
+      else {
         throw fault("'\\\(Character(Unicode.Scalar(byte)))' needs \(count) hexadecimal digits", at: index - 2)
       }
       index += count

@@ -93,11 +93,12 @@ enum AuditCommand: Subcommand {
     _ filter: AuditFilter, _ report: AuditReport, _ configuration: Configuration
   ) throws(CommandError) {
     let tools = configuration.rules.map(\.alias) + ToolCatalog.builtinTriggers
-    if let tool = filter.tool, !tools.contains(tool), !report.tools.contains(tool) {
+    func holds(_ names: [String], _ name: String) -> Bool { names.contains { $0.hasSameBytes(as: name) } }
+    if let tool = filter.tool, !holds(tools, tool), !holds(report.tools, tool) {
       throw .unknown("rule", tool, among: Set(tools).union(report.tools).sorted(), none: "none is recorded")
     }
-    if let client = filter.client, !report.clients.contains(client) {
-      throw .unknown("client", client, among: report.clients.sorted(), none: "none is recorded")
+    if let client = filter.client, !holds(report.clients, client) {
+      throw .unknown("client", client, among: report.clients, none: "none is recorded")
     }
   }
 

@@ -122,14 +122,14 @@ struct CallArguments {
     object = try json.map { text throws(CommandError) in try CallArguments.object(text) }
     guard object == nil || words.isEmpty else { throw .usage("give either name=value or --arguments, not both") }
     for word in words {
-      guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
+      guard let equals = word.utf8.firstIndex(of: UInt8(ascii: "=")), equals != word.startIndex else {
         throw .usage("'\(word)' is not an argument; write name=value")
       }
       let name = String(word[..<equals])
-      guard !texts.contains(where: { $0.name == name }) else {
+      guard !texts.contains(where: { $0.name.hasSameBytes(as: name) }) else {
         throw .usage("the argument '\(name)' was given more than once")
       }
-      texts.append((name, String(word[word.index(after: equals)...])))
+      texts.append((name, String(word[word.utf8.index(after: equals)...])))
     }
   }
 

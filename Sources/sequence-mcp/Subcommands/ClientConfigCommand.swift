@@ -341,7 +341,7 @@ private struct ClientConfigRun {
     by key: String, of client: Client, _ settings: String?, _ console: Console
   ) -> String? {
     guard let settings, let entries = try? ClientInstallation(client: client, path: settings).entries(),
-      let entry = entries.first(where: { $0.key == key }), entry.namesConfiguration,
+      let entry = entries.first(where: { $0.key.hasSameBytes(as: key) }), entry.namesConfiguration,
       case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, console).place,
       ["/", "~", "$"].contains(where: path.hasPrefix)
     else { return nil }
