@@ -20,9 +20,12 @@ final class InProcessClient {
 
   /// Starts the server and performs the handshake.
   init(_ runtime: ServerRuntime, _ provider: any ToolProvider, info: ServerInfo) throws(CommandError) {
+    var opened: [Int32] = []
     do throws(SystemError) {
       let (requestsRead, requestsWrite) = try Self.openPipe()
+      opened += [requestsRead, requestsWrite]
       let (answersRead, answersWrite) = try Self.openPipe()
+      opened += [answersRead, answersWrite]
       (requests, answers) = (requestsWrite, answersRead)
       let server = Server(
         provider: provider, info: info, descriptors: ServerDescriptors(input: requestsRead, output: answersWrite),
@@ -33,8 +36,18 @@ final class InProcessClient {
         close(answersWrite)
       }
     } catch {
+      for descriptor in opened { close(descriptor) }
       throw .unusable("cannot start: \(error)")
     }
+    do throws(CommandError) {
+      try performHandshake()
+    } catch {
+      end()
+      throw error
+    }
+  }
+
+  private func performHandshake() throws(CommandError) {
     _ = try request(
       "initialize",
       [
