@@ -110,4 +110,21 @@ import Testing
     #expect(try program.run(words).trouble.contains("'$HOME' was not expanded"))
     #expect(try program.list("") == [])
   }
+
+  @Test(arguments: ["", " --from-sandbox"])
+  func `what a run could not write is written by the next one`(option: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    // The schema is larger than that.
+    try program.shell(
+      "ulimit -f 8; HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' init\(option) 2>trouble; echo $? >code")
+    #expect(try program.text("code") == "3\n")
+    #expect(
+      try program.text("trouble").contains("/config.schema.json cannot be written: File too large; nothing was changed")
+    )
+    #expect(try program.list(directory) == ["secrets"] && program.list("\(directory)/secrets") == [])
+    let again = try program.run(["init"] + option.split(separator: " ").map(String.init))
+    #expect(again.exitCode == 0 && again.output.hasPrefix("wrote ~/\(directory)/config.yaml\n"), "\(again)")
+    #expect(try program.list(directory).contains("config.schema.json"))
+  }
 }

@@ -52,7 +52,7 @@ struct ClientInstallation {
   func install(
     _ entry: ServerEntry, replacesConfiguration: Bool, timestamp: String
   ) throws(CommandError) -> Outcome {
-    try refuseDanglingLink()
+    try TextFile.refuseDanglingLink(at: path)
     let file = try TextFile(at: path)
     var outcome = Outcome(after: entry)
     let bytes = file.bytes ?? []
@@ -79,7 +79,7 @@ struct ClientInstallation {
   /// Removes the entry of that name.
   /// - Throws: as `install`.
   func remove(_ key: String, timestamp: String) throws(CommandError) -> Outcome {
-    try refuseDanglingLink()
+    try TextFile.refuseDanglingLink(at: path)
     let file = try TextFile(at: path)
     var outcome = Outcome()
     guard let bytes = file.bytes, !ClientInstallation.isBlank(bytes) else { return outcome }
@@ -143,17 +143,6 @@ struct ClientInstallation {
       }
     }
     throw .unusable("there are 100 backups of \(path) already; nothing was changed")
-  }
-
-  private func refuseDanglingLink() throws(CommandError) {
-    guard (try? FileStatus(ofLink: path))?.kind == .link else { return }
-    do throws(SystemError) {
-      _ = try FileStatus(of: path)
-      return
-    } catch {
-      guard error.code == ENOENT else { return }
-    }
-    throw .unusable("\(path) is a link to a missing file; fix or delete the link; nothing was changed")
   }
 
   private func ownEntry(_ value: JSONValue, _ key: String) throws(CommandError) -> ServerEntry {

@@ -20,6 +20,13 @@ struct TextFile {
     (bytes, status) = try TextFile.read(self.path)
   }
 
+  /// Refuses a link to a missing file: a new file in its place would break what manages the link.
+  /// - Throws: `CommandError.unusable`.
+  static func refuseDanglingLink(at path: String) throws(CommandError) {
+    guard PathWalk(to: path).danglingLink != nil else { return }
+    throw .unusable("\(path) is a link to a missing file; fix or delete the link; nothing was changed")
+  }
+
   /// Refuses a file that its owner or a program that manages it made read-only: write access to the directory would allow
   /// replacing it.
   /// - Throws: `CommandError.unusable`.
@@ -38,16 +45,17 @@ struct TextFile {
   /// - Throws: `CommandError.unusable`, also if the file is read-only or was changed since it was read.
   func replace(with newBytes: [UInt8]) throws(CommandError) {
     try requireWritable()
+    var isChanged = false
     do throws(SystemError) {
       try FilePath.makeDirectories(FilePath.parent(path), mode: 0o700)
       try File.replace(path, with: newBytes, like: status) { () throws(SystemError) in
-        guard (try? TextFile.read(path))?.bytes == bytes else {
-          throw SystemError(code: EBUSY, attempt: "\(path) was changed in the meantime")
-        }
+        isChanged = (try? TextFile.read(path))?.bytes != bytes
+        if isChanged { throw SystemError(code: EBUSY, attempt: "replace \(path)") }
       }
     } catch {
-      throw error.code == EBUSY
-        ? .unusable("\(error.description); nothing was changed") : .unwritable(path, error)
+      throw isChanged
+        ? .unusable("\(path) was changed in the meantime; nothing was changed here; run this again")
+        : .unwritable(path, error)
     }
   }
 
@@ -84,6 +92,7 @@ extension CommandError {
       return words(PathHelp().problem(error.code, walk), PathHelp().help(error.code, walk))
     case EROFS: return words(error.reason, "if another program manages it, change it there")
     case ENOSPC, EDQUOT: return words(error.reason, "free some space on that disk")
+    case EFBIG: return words(error.reason, SystemLimit.fileSize)
     default: return .unusable("cannot \(error.description); nothing was changed")
     }
   }

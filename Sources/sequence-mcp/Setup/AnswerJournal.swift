@@ -25,9 +25,12 @@ final class AnswerJournal: Sendable {
 
   /// Opens the journal of one configuration.
   init(besides configurationPath: String) {
-    path = configurationPath + ".unfinished"
+    path = AnswerJournal.path(besides: configurationPath)
     state = Mutex(State(kept: AnswerJournal.read(path)[...]))
   }
+
+  /// Returns the path of one configuration's journal.
+  static func path(besides configurationPath: String) -> String { configurationPath + ".unfinished" }
 
   /// The number of unused answers of an earlier run.
   var keptCount: Int { state.withLock { $0.kept.count } }

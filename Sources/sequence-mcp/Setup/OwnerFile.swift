@@ -17,6 +17,7 @@ struct OwnerFile {
   /// The file's tree, for the source ranges of its rules.
   let root: YAMLNode
   private let console: Console
+  private let stateDirectory: String?
   private let file: TextFile
   private var editor: YAMLEditor
 
@@ -30,6 +31,7 @@ struct OwnerFile {
     _ place: ConfigurationLocation, stateDirectory: String? = nil, _ console: Console
   ) throws(CommandError) {
     self.place = place
+    self.stateDirectory = stateDirectory
     option =
       place.option
       + (stateDirectory.map {
@@ -54,6 +56,12 @@ struct OwnerFile {
     let source = SourceFile(name: directory.configurationPath, bytes: bytes)
     root = YAMLDocument.parse(source).root ?? YAMLNode(content: .null, range: source.range(ofBytes: 0..<0))
     editor = YAMLEditor(bytes)
+  }
+
+  /// Returns the file as it is now, since its owner may have edited it during the questions.
+  /// - Throws: `CommandError` if it is not valid now.
+  func reread() throws(CommandError) -> OwnerFile {
+    try OwnerFile(place, stateDirectory: stateDirectory, console)
   }
 
   /// Changes the text and replaces the file atomically. A running server loads it at once.

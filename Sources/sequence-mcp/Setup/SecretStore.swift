@@ -8,6 +8,8 @@ import Secrets
 struct SecretStore {
   let questions: Questions
   let console: Console
+  /// The directory of the configuration whose secrets are stored.
+  let directory: StarterDirectory
 
   /// A secret that was entered but is not stored yet.
   struct Answer {
@@ -29,6 +31,13 @@ struct SecretStore {
   /// Asks for a secret that replaces the stored one, if there is one.
   func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
     // Fails before the person pastes the secret in vain.
+    guard !directory.isOwnFile(path) else {
+      throw CommandError(
+        message: "\(path) belongs to the configuration and cannot hold a secret; name another file in it; "
+          + "nothing was changed",
+        exitCode: .failure)
+    }
+    try TextFile.refuseDanglingLink(at: path)
     try TextFile(at: path).requireWritable()
     try requireUsableDirectory(of: FilePath.resolvingLinks(path))
     let secret = try questions.askHidden(question, problem: TypedSecretCheck.problem)
@@ -71,12 +80,15 @@ struct SecretStore {
     return isNew
   }
 
-  /// Deletes a secret's file.
+  /// Deletes a secret's file; of a link, also what it leads to.
   func remove(_ path: String) throws(CommandError) {
-    guard unlink(path) == 0 || SystemError.lastCode == ENOENT else {
-      throw .unusable("cannot " + SystemError.last("delete \(path)").description)
+    let isLink = (try? FileStatus(ofLink: path))?.kind == .link
+    for file in (isLink ? [FilePath.resolvingLinks(path)] : []) + [path] {
+      guard unlink(file) == 0 || SystemError.lastCode == ENOENT else {
+        throw .unusable("cannot " + SystemError.last("delete \(file)").description)
+      }
+      console.out("deleted \(console.shown(path: file))")
     }
-    console.out("deleted \(console.shown(path: path))")
   }
 }
 

@@ -10,6 +10,15 @@ struct StarterDirectory {
   var path: String { FilePath.parent(configurationPath) }
   var secretsPath: String { path + "/secrets" }
 
+  /// Whether a path leads to the configuration or to a file that this program writes for it, which no secret may replace.
+  func isOwnFile(_ path: String) -> Bool {
+    let target = FilePath.resolvingLinks(path)
+    return [
+      configurationPath, self.path + "/" + StarterConfiguration.schemaName,
+      AnswerJournal.path(besides: configurationPath),
+    ].contains { FilePath.resolvingLinks($0).hasSameBytes(as: target) }
+  }
+
   init(_ place: ConfigurationLocation) { configurationPath = FilePath.absolute(place.path) }
 
   /// Creates the directory and that of the secrets, for the user alone.

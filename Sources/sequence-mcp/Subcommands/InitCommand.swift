@@ -71,14 +71,22 @@ enum InitCommand: Subcommand {
   /// Writes the configuration, its schema and the directory of its secrets.
   static func write(_ directory: StarterDirectory, _ template: Template, _ console: Console) throws(CommandError) {
     try directory.make()
-    let file = FilePath.lastComponent(directory.configurationPath)
-    guard try directory.create(file, template.fileText) else {
-      throw .unusable("\(directory.configurationPath) appeared in the meantime")
+    let schema = StarterConfiguration.schemaName
+    let hasSchema = directory.has(schema)
+    var samples: [(path: String, isNew: Bool)] = []
+    // The configuration comes last: as long as it is missing, this can be run again.
+    do throws(CommandError) {
+      _ = try directory.create(schema, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
+      for sample in template.samples { samples.append(try create(sample, directory)) }
+      guard try directory.create(FilePath.lastComponent(directory.configurationPath), template.fileText) else {
+        throw .unusable("\(directory.configurationPath) appeared in the meantime")
+      }
+    } catch {
+      for path in samples.filter(\.isNew).map(\.path) + (hasSchema ? [] : [schema]) { directory.remove(path) }
+      throw error
     }
     console.out("wrote \(console.shown(path: directory.configurationPath))")
-    _ = try directory.create(
-      StarterConfiguration.schemaName, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
-    try writeSamples(template, directory, console)
+    tell(samples, directory, console)
   }
 
   /// Replaces a first configuration that nobody changed by another one, and deletes the former's made-up secrets.
@@ -94,16 +102,22 @@ enum InitCommand: Subcommand {
       }
       directory.remove(path)
     }
-    try writeSamples(template, directory, console)
+    tell(try template.samples.map { sample throws(CommandError) in try create(sample, directory) }, directory, console)
   }
 
-  private static func writeSamples(
-    _ template: Template, _ directory: StarterDirectory, _ console: Console
-  ) throws(CommandError) {
-    for sample in template.samples {
-      let path = "secrets/\(sample.alias)"
-      let isNew = try directory.create(path, sample.rule.apiSecret + "\n")
-      console.out("\(isNew ? "wrote" : "kept ") \(console.shown(path: directory.path))/\(path)")
+  /// Writes the secret of a made-up rule.
+  private static func create(
+    _ sample: SandboxSample, _ directory: StarterDirectory
+  ) throws(CommandError) -> (path: String, isNew: Bool) {
+    let path = "secrets/\(sample.alias)"
+    return (path, try directory.create(path, sample.rule.apiSecret + "\n"))
+  }
+
+  private static func tell(
+    _ samples: [(path: String, isNew: Bool)], _ directory: StarterDirectory, _ console: Console
+  ) {
+    for sample in samples {
+      console.out("\(sample.isNew ? "wrote" : "kept ") \(console.shown(path: directory.path))/\(sample.path)")
     }
   }
 }

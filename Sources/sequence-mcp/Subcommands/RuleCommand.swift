@@ -51,13 +51,8 @@ enum RuleCommand: Subcommand {
     try file.requireRoomForRule()
     let interview = RuleInterview(questions: questions, configuration: file.configuration)
     let rule = try interview.run(alias: alias, account: accountRules(file, console))
-    let changed = try file.changed(
-      advice: "put this below 'rules' yourself:\n"
-        + (["  \(rule.alias):"] + rule.lines.dropFirst().map { "    " + $0 }).joined(separator: "\n")
-    ) { editor throws(YAMLEditor.Fault) in
-      try editor.set(["rules", rule.alias], to: rule.lines)
-    }
-    try write(changed, rule, file, SecretStore(questions: questions, console: console))
+    let changed = try write(
+      rule, file, SecretStore(questions: questions, console: console, directory: file.directory))
     console.say(
       "added the rule '\(rule.alias)' to \(console.shown(path: file.directory.configurationPath)); a running client sees it at once"
     )
@@ -85,18 +80,41 @@ enum RuleCommand: Subcommand {
     }
   }
 
-  /// Stores the rule's secret, if it has one, and writes the configuration.
+  /// Returns the file's text with the rule.
+  private static func adding(_ rule: RuleAnswers, to file: OwnerFile) throws(CommandError) -> [UInt8] {
+    guard !file.configuration.rules.contains(where: { $0.alias == rule.alias }) else {
+      throw CommandError(
+        message: "there is a rule '\(rule.alias)' in the file now; nothing was changed", exitCode: .failure)
+    }
+    return try file.changed(
+      advice: "put this below 'rules' yourself:\n"
+        + (["  \(rule.alias):"] + rule.lines.dropFirst().map { "    " + $0 }).joined(separator: "\n")
+    ) { editor throws(YAMLEditor.Fault) in
+      try editor.set(["rules", rule.alias], to: rule.lines)
+    }
+  }
+
+  /// Asks for the rule's secret, if it has one, stores it, and writes the configuration.
+  /// - Returns: the text that was written.
   private static func write(
-    _ changed: [UInt8], _ rule: RuleAnswers, _ file: OwnerFile, _ store: SecretStore
-  ) throws(CommandError) {
-    guard let path = rule.secretPath else { return try file.replace(with: changed) }
-    let secret = try store.ask("The rule's API secret", for: file.directory.path + "/" + path)
-    let isNew = try store.store(secret)
+    _ rule: RuleAnswers, _ file: OwnerFile, _ store: SecretStore
+  ) throws(CommandError) -> [UInt8] {
+    // Refuses a rule that does not fit before its secret is asked for.
+    _ = try adding(rule, to: file)
+    let secret = try rule.secretPath.map { path throws(CommandError) in
+      try store.ask("The rule's API secret", for: file.directory.path + "/" + path)
+    }
+    let file = try file.reread()
+    let changed = try adding(rule, to: file)
+    let isNew = try secret.map { secret throws(CommandError) in try store.store(secret) } ?? false
     do throws(CommandError) {
       try file.replace(with: changed)
+      return changed
     } catch {
-      if isNew { file.directory.remove(path) }
-      throw error
+      guard isNew, let path = rule.secretPath else { throw error }
+      file.directory.remove(path)
+      throw CommandError(
+        message: error.message + "; its secret was deleted again", exitCode: error.exitCode)
     }
   }
 
@@ -174,10 +192,14 @@ enum RuleCommand: Subcommand {
       console.out("Nothing was changed.")
       return .failure
     }
+    let store = SecretStore(questions: questions, console: console, directory: file.directory)
     var secret: String?
-    if let path = rule.apiSecret?.path, FilePath.exists(path) {
-      let others = file.secretPlaces.count { $0.reference == rule.apiSecret }
-      if others > 1 {
+    if let path = rule.apiSecret?.path, FilePath.exists(path), !file.directory.isOwnFile(path) {
+      let target = FilePath.resolvingLinks(path)
+      let users = file.secretPlaces.count {
+        $0.reference.path.map { FilePath.resolvingLinks($0).hasSameBytes(as: target) } ?? false
+      }
+      if users > 1 {
         console.remark(
           "The secret in \(console.shown(path: path)) stays: something else in the configuration uses it, too.")
       } else if try questions.confirm("Delete its secret \(console.shown(path: path)), too?") {
@@ -186,7 +208,7 @@ enum RuleCommand: Subcommand {
     }
     try file.replace(with: changed)
     console.say("removed the rule '\(rule.alias)' from \(shownPath); a running client sees it at once")
-    if let secret { try SecretStore(questions: questions, console: console).remove(secret) }
+    if let secret { try store.remove(secret) }
     return .success
   }
 }

@@ -33,12 +33,15 @@ enum SecretCommand: Subcommand {
       + "history now: make a new one in Sequence")
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let file = try OwnerFile(arguments, console)
     let target = arguments.operands.dropFirst().first
     if arguments.operands[0] == "check" {
       guard target == nil else { throw .usage("'secret check' takes no name; it checks all secrets") }
-      return try check(file, isOnline: arguments.has(online), console)
+      let place = ConfigurationLocation(named: arguments[.config], console)
+      return place.isNamed || !FilePath.isAbsent(place.path)
+        ? try check(try OwnerFile(arguments, console), isOnline: arguments.has(online), console)
+        : checkDefault(arguments, console)
     }
+    let file = try OwnerFile(arguments, console)
     guard !arguments.has(online) else { throw .usage("'--online' works only with 'secret check'") }
     guard let target else { throw .usage("'secret set' needs token, api-key or the ALIAS of a rule") }
     let questions = Questions(console: console)
@@ -86,7 +89,7 @@ enum SecretCommand: Subcommand {
   /// Asks for a secret and stores it.
   static func set(_ target: Target, _ file: OwnerFile, _ questions: Questions) throws(CommandError) -> ExitCode {
     let (key, path, console) = (target.key, target.path, questions.console)
-    let store = SecretStore(questions: questions, console: console)
+    let store = SecretStore(questions: questions, console: console, directory: file.directory)
     let line = "\(key.last ?? ""): {file: \(path)}"
     switch reference(key, file) {
     case .file(let written):
@@ -217,6 +220,21 @@ enum SecretCommand: Subcommand {
       return exitCode
     }
     return max(exitCode, checkOnline(file.configuration, resolver, console))
+  }
+
+  /// Checks the access token that is used without a configuration.
+  private static func checkDefault(_ arguments: ParsedArguments, _ console: Console) -> ExitCode {
+    let configuration = Configuration()
+    let resolver = SecretResolver(configuration.secretReferences, console)
+    do throws(SecretFault) {
+      _ = try CallSecrets(resolver).resolve(configuration.sequence.accessToken)
+    } catch {
+      let help = "run '\(arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
+      console.out(Finding.problem("secret", "the access token: \(error.message)", help: help).line(console))
+      return .failure
+    }
+    console.out(Finding.fine("secret", "the access token resolves").line(console))
+    return arguments.has(online) ? checkOnline(configuration, resolver, console) : .success
   }
 
   /// Tries the credentials that the configuration uses.

@@ -351,4 +351,82 @@ import TestSupport
     #expect(try server.toolNames(3) == ["get_accounts", "trigger_rule", "more"])
     #expect(try server.call(4, "more", [:]).status == "accepted")
   }
+
+  /// A configuration with one rule, whose secret is at the path.
+  private func withSecret(at path: String, more: String = "") throws -> Program {
+    let program = try started()
+    try program.write(
+      """
+      version: 1
+      rules:
+        a:
+          rule_id: ru_1
+          api_secret: {file: \(path)}
+          description: Puts money aside.
+          limits: {calls_per_day: 3}
+      \(more)
+      """, to: file)
+    try program.write("not-a-real-secret-1\n", to: "\(directory)/real/secret")
+    try program.shell("cd \(directory) && ln -s real/secret lnk")
+    return program
+  }
+
+  @Test func `a secret behind a link is deleted with the link`() throws {
+    let program = try withSecret(at: "lnk")
+    defer { program.cleanUp() }
+    let removed = try program.run(["rule", "remove", "a"], input: "y\n")
+    #expect(removed.exitCode == 0, "\(removed)")
+    for path in ["lnk", "real/secret"] { #expect(removed.output.contains("deleted ~/\(directory)/\(path)\n")) }
+    #expect(try program.list("\(directory)/real") == [] && !program.list(directory).contains("lnk"))
+  }
+
+  @Test func `a secret that another rule names by another path stays`() throws {
+    let other = """
+        b:
+          rule_id: ru_2
+          api_secret: {file: real/secret}
+          description: Puts more aside.
+          limits: {calls_per_day: 3}
+      """
+    let program = try withSecret(at: "lnk", more: other)
+    defer { program.cleanUp() }
+    let removed = try program.run(["rule", "remove", "a"], input: "y\n")
+    #expect(removed.exitCode == 0 && removed.trouble.contains("something else in the configuration uses it"))
+    #expect(try program.list("\(directory)/real") == ["secret"])
+  }
+
+  @Test func `a rule whose secret is the configuration itself is removed without it`() throws {
+    let program = try withSecret(at: "config.yaml")
+    defer { program.cleanUp() }
+    let removed = try program.run(["rule", "remove", "a"], input: "y\n")
+    #expect(removed.exitCode == 0 && !removed.output.contains("deleted"), "\(removed)")
+    #expect(try program.text(file).hasPrefix("version: 1\n"))
+  }
+
+  #if os(Linux)
+    @Test(arguments: [true, false])
+    func `a rule is added to the file as it is after the questions`(isFree: Bool) throws {
+      let program = try started()
+      defer { program.cleanUp() }
+      let session = try TerminalSession(program, ["rule", "add", "more"])
+      session.type(lines(["ru_9", "", "", "Puts more aside.", "n", "", "", "never"]))
+      try session.wait(for: "(not shown): ")
+      let edited = """
+        version: 1
+        rules:
+          \(isFree ? "other" : "more"):
+            rule_id: ru_2
+            api_secret: {file: secrets/other}
+            description: Puts more aside.
+            limits: {calls_per_day: 3}
+
+        """
+      try program.write(edited, to: file)
+      session.type("not-a-real-secret-2\n")
+      #expect(session.waitForEnd() == .exited(isFree ? 0 : 1), "\(session.text)")
+      #expect(try program.text(file).hasPrefix(edited))
+      #expect(try program.text(file).contains("\n  more:\n") && program.text(file).contains("ru_9") == isFree)
+      #expect(try program.list("\(directory)/secrets") == (isFree ? ["more"] : []))
+    }
+  #endif
 }

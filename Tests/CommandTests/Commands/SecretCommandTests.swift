@@ -215,4 +215,39 @@ import Testing
     #expect(
       result.trouble.hasSuffix("the input ended; 'sequence-mcp setup' continues from here\n"), "\(result.trouble)")
   }
+
+  @Test(arguments: ["config.yaml", "config.schema.json", "config.yaml.unfinished", "lnk"])
+  func `a reference to the configuration's own files gets no secret`(path: String) throws {
+    let text = "sequence: {access_token: {file: \(path)}}\n"
+    let program = try program(text)
+    defer { program.cleanUp() }
+    try program.shell("ln -s config.yaml lnk")
+    let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
+    #expect(result.exitCode == 1 && result.trouble.contains("belongs to the configuration"), "\(result.trouble)")
+    #expect(!result.trouble.contains("(not shown)"))
+    #expect(try program.text("config.yaml") == "version: 1\n" + text)
+  }
+
+  @Test func `a dangling link is not replaced, and nobody is asked for the secret`() throws {
+    let program = try program("sequence: {access_token: {file: lnk}}\n")
+    defer { program.cleanUp() }
+    try program.shell("ln -s nowhere/token lnk")
+    let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
+    #expect(result.exitCode == 3 && result.trouble.contains("lnk is a link to a missing file; fix or delete the link"))
+    #expect(!result.trouble.contains("(not shown)"))
+    #expect(try program.list("").contains("lnk") && !FileManager.default.fileExists(atPath: program.home.path + "/lnk"))
+  }
+
+  @Test func `without a configuration the default access token is checked`() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    let missing = try program.run(["secret", "check"])
+    #expect(missing.exitCode == 1, "\(missing)")
+    #expect(
+      missing.output.hasPrefix("problem  secret           the access token: ")
+        && missing.output.contains("run 'sequence-mcp setup', which asks for it and stores it; or "), "\(missing)")
+    program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
+    let found = try program.run(["secret", "check"])
+    #expect(found.output == "ok       secret           the access token resolves\n" && found.exitCode == 0)
+  }
 }
