@@ -50,7 +50,9 @@ extension DoctorCheck {
     let who = "rule '\(rule.alias)'"
     guard result["isError"]?.boolValue == true else {
       let transfers = content?["run"]?["simulated"]?.arrayValue ?? []
-      return .fine(subject, "\(who): the API key may trigger it; simulated: \(words(transfers))")
+      let text = "\(who): the API key may trigger it; simulated: \(words(transfers))"
+      guard let limit = exceededLimit(rule, transfers, input) else { return .fine(subject, text) }
+      return .note(subject, "\(text), which is over \(limit), so the call would be refused")
     }
     let call = FailedCall(content: content ?? .null, arguments: input.arguments)
     let (code, message, help) = (call.code ?? "", withoutStop(call.message ?? ""), withoutStop(call.help ?? ""))
@@ -66,6 +68,18 @@ extension DoctorCheck {
       return .note(subject, "\(who): not tried: \(message)", help: help)
     default: return .problem(subject, "\(who): \(code): \(message)", help: help)
     }
+  }
+
+  /// Returns the first cap that the transfers alone exceed: `per_day of the rule, $500.00`; nil if there is none.
+  private static func exceededLimit(_ rule: Rule, _ transfers: [JSONValue], _ input: DoctorInput) -> String? {
+    let amounts = transfers.compactMap { $0["amount"]?.numberValue.flatMap { try? Money($0) } }
+    let total = Money(cents: amounts.reduce(0) { $0.addingSaturated($1.cents) })
+    let limits = [("the rule", rule.limits), ("all rules together", input.configuration?.limits ?? Limits())]
+    for (owner, limits) in limits {
+      let caps = [("per_call", limits.perCall), ("per_day", limits.perDay), ("per_30_days", limits.per30Days)]
+      for case (let name, let cap?) in caps where total > cap { return "\(name) of \(owner), \(DollarText.of(cap))" }
+    }
+    return nil
   }
 
   /// Returns the sentence without its final period, to be part of a line.

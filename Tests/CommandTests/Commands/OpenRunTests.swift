@@ -139,4 +139,18 @@ import Testing
     #expect(output.contains("note     simulation       rule 'split': not tried: "), "\(output)")
     #expect(stage.sandbox.moves.isEmpty)
   }
+
+  @Test func `doctor --simulate notes a simulation that a cap would refuse`() throws {
+    let stage = try Stage.platform()
+    defer { stage.cleanUp() }
+    let text = stage.platformConfiguration(
+      "Reimburse a contractor", rule: ["confirm: never", "limits: {per_day: 500.00}"])
+    let lines = text.split(separator: "\n").filter { !$0.contains(" parameters: ") && !$0.contains("execute_amount") }
+    try stage.write(lines.joined(separator: "\n") + "\n")
+    let output = try run(stage, ["doctor", "--simulate"]).output
+    #expect(
+      output.contains(
+        #/\nnote     simulation .* \$4,812.36, which is over per_day of the rule, \$500.00, so the call would be refused\n/#
+      ), "\(output)")
+  }
 }
