@@ -262,6 +262,56 @@ import TestSupport
     try program.write(rule.replacing("always", with: "client"), to: "config.yaml")
     #expect(try questions() == [])
   }
+
+  @Test func `the entry for a client without one gets this run's state directory`() throws {
+    let program = try Program(namesStateDirectory: false)
+    defer { program.cleanUp() }
+    try program.write("version: 1\n", to: "c.yaml")
+    try program.shell("mkdir .cursor")
+    let home = program.home.path
+    let (lines, _) = try lines(program, ["--config", "c.yaml", "--state-dir", "\(home)/ST"])
+    #expect(
+      lines.contains {
+        $0.hasSuffix(
+          "; run: sequence-mcp client-config cursor --install --config \(home)/c.yaml --state-dir \(home)/ST")
+      }, "\(lines)")
+  }
+
+  @Test func `of a file that is not valid the state directory is its own, or not known`() throws {
+    let program = try Program(namesStateDirectory: false)
+    defer { program.cleanUp() }
+    try program.write("version: 1\nstate_dir: real/state\n  bad: [\n", to: "c.yaml")
+    let home = program.home.path
+    #expect(
+      try lines(program, ["--config", "c.yaml"]).lines.contains(
+        "ok       state directory  \(home)/real/state, created at the first trigger"))
+    try program.shell("rm c.yaml && mkdir c.yaml")
+    let (lines, exitCode) = try lines(program, ["--config", "c.yaml"])
+    #expect(
+      lines.filter { $0.contains(" state directory ") } == [
+        "note     state directory  not known, since the configuration's state_dir cannot be read"
+      ], "\(lines)")
+    #expect(exitCode == 3)
+    let status = try program.run(["status", "--config", "c.yaml"])
+    #expect(status.exitCode == 3 && status.output.contains("Ledger         not known\n"), "\(status)")
+    #expect(try program.run(["status", "--json", "--config", "c.yaml"]).output.contains("\"state_dir\": null"))
+  }
+
+  #if os(Linux)
+    @Test(.enabled(if: TinyDisk.isPossible), arguments: ["state", "state/not-there-yet"])
+    func `a full disk is reported as such`(directory: String) throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      try program.shell(
+        """
+        mkdir -p -m 700 state && unshare -m sh -c 'mount -t tmpfs -o size=64k,mode=700 none state
+          cat /dev/zero >state/filler 2>/dev/null
+          HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD "\(Program.path)" doctor --state-dir "$PWD/\(directory)" >out'
+        """)
+      let line = try program.text("out").split(separator: "\n").first { $0.contains(" state directory ") }
+      #expect(line?.contains("cannot be used: No space left on device; free some space") == true, "\(line ?? "")")
+    }
+  #endif
 }
 
 extension Program {

@@ -67,17 +67,24 @@ package final class ServerRegister: Sendable {
   }
 
   /// Returns the servers that run on a state directory, oldest first. Removes the files of dead ones.
-  package static func servers(in path: String) throws(LedgerFault) -> [RunningServer] {
+  /// - Parameter unread: Gets the path of each file that cannot be read, which may be that of a running server.
+  package static func servers(
+    in path: String, unread: (String) -> Void = { _ in }
+  ) throws(LedgerFault) -> [RunningServer] {
     guard let directory = try DiskStorage().openDirectory(path, creating: false) else { return [] }
     var servers: [RunningServer] = []
     for name in directory.names(startingWith: prefix) {
-      guard let file = try? directory.openFile(name, .appending),
-        let isFree = try? file.lock(exclusive: false, patienceMilliseconds: 0)
-      else { continue }
-      if isFree {
-        directory.remove(name)
-      } else if let server = latest(in: file) {
-        servers.append(server)
+      do {
+        guard let file = try directory.openFile(name, .appending) else { continue }
+        if try file.lock(exclusive: false, patienceMilliseconds: 0) {
+          directory.remove(name)
+        } else if let server = latest(in: file) {
+          servers.append(server)
+        } else {
+          unread(directory.path(of: name))
+        }
+      } catch {
+        unread(directory.path(of: name))
       }
     }
     return servers.sorted { $0.startedMilliseconds < $1.startedMilliseconds }

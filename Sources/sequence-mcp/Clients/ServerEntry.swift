@@ -116,7 +116,8 @@ struct ServerEntry {
     return result
   }
 
-  private var places: [String] {
+  /// The options that name the configuration and the state directory.
+  var places: [String] {
     [Option.config.name, Option.stateDirectory.name].flatMap { name in value(of: name).map { [name, $0] } ?? [] }
   }
 

@@ -15,6 +15,8 @@ struct ConfigurationInput {
   let file: FileFingerprint
   /// Whether the file could not be read at all, which only `ofAnyFile` returns.
   var isUnreadable = false
+  /// Whether nothing tells which state directory is the file's, which only `ofAnyFile` returns.
+  var isStateUnknown = false
 
   /// Loads the configuration of `--config`, of the environment or of the default path; the defaults if there is none.
   /// - Throws: `CommandError`, after printing the diagnostics to stderr.
@@ -48,21 +50,23 @@ struct ConfigurationInput {
     try place.requireMeant()
     let path = place.isNamed || !FilePath.isAbsent(place.path) ? FilePath.absolute(place.path) : nil
     let file = FileFingerprint(path)
-    var configuration = Configuration()
-    var isUnreadable = false
-    if let path {
-      let loaded = loader(console).load(path: path)
-      isUnreadable = loaded.isUnreadable
-      if let valid = loaded.configuration {
-        configuration = valid
-      } else {
-        configuration.stateDirectory = ConfiguredState.directory(of: path, console)
-        configuration.sandbox = ConfiguredState.usesSandbox(loaded)
-      }
-    }
+    let loaded = path.map { loader(console).load(path: $0) }
+    let (state, isUnknown) = try state(of: loaded, path, arguments, console)
+    var configuration = loaded?.configuration ?? Configuration()
+    if let loaded, loaded.configuration == nil { configuration.sandbox = ConfiguredState.usesSandbox(loaded) }
     return ConfigurationInput(
-      path: path, state: try state(configuration, path, arguments, console), configuration: configuration,
-      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file, isUnreadable: isUnreadable)
+      path: path, state: state, configuration: configuration,
+      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file,
+      isUnreadable: loaded?.isUnreadable ?? false, isStateUnknown: isUnknown)
+  }
+
+  /// Why the ledger is not known, and what to do; nil if it is.
+  func stateFault(_ arguments: ParsedArguments, _ console: Console) -> CommandError? {
+    guard isStateUnknown else { return nil }
+    return .unusable(
+      "\(isUnreadable ? "the configuration" : "the state_dir of") \(console.shown(path: path ?? "")) cannot be read, so "
+        + "its ledger is not known; '\(arguments.next(ValidateConfigCommand.self))' says why, or name the ledger's "
+        + "directory with \(Option.stateDirectory.name)")
   }
 
   /// What `serve` found: a configuration, or an invalid file whose diagnostics are already on stderr.
@@ -92,6 +96,21 @@ struct ConfigurationInput {
           path: path, state: state, configuration: configuration,
           usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file))
     }
+  }
+
+  /// Returns the state directory of a file, even of an invalid one, and whether nothing tells which it is; it is then the
+  /// standard one.
+  /// - Parameter loaded: Nil if there is no file.
+  static func state(
+    of loaded: LoadedConfiguration?, _ path: String?, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> (StateLocation, isUnknown: Bool) {
+    let configured = loaded.map { ConfiguredState(of: $0, at: path ?? "", console) } ?? .unset
+    var configuration = Configuration()
+    configuration.stateDirectory = configured.directory
+    let isNamed =
+      arguments.has(.stateDirectory) || console.environment[StateLocation.variable]?.isEmpty == false
+    let isUnknown = if case .unread = configured { !isNamed } else { false }
+    return (try state(configuration, path, arguments, console), isUnknown)
   }
 
   static func state(

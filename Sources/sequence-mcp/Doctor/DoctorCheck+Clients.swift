@@ -101,7 +101,7 @@ private struct ClientCheck {
         "\(who) '\(entry.key)' with the configuration \(path), which was not checked: some clients replace such names"
       )
     }
-    if isNamed, !path.hasPrefix("/") {
+    if isNamed, !FilePath.isAbsolute(path) {
       return .problem(
         "clients",
         "\(who) '\(entry.key)' with the \(path.isEmpty ? "empty path ''" : "relative path \(path)"), which means another file in each directory",
@@ -155,7 +155,9 @@ private struct ClientCheck {
     if install, isWritten { words.append("--install") }
     if key != ServerEntry.defaultKey { words += ["--name", key] }
     if FilePath.exists(input.place.path) { words += ["--config", FilePath.absolute(input.place.path)] }
-    if let stateDirectory { words += [Option.stateDirectory.name, stateDirectory] }
+    // An entry that exists keeps its own.
+    let given = entry == nil && input.arguments.has(.stateDirectory) ? input.state.real : nil
+    if let stateDirectory = stateDirectory ?? given { words += [Option.stateDirectory.name, stateDirectory] }
     words += ServerEntry.flags.filter { entry?.arguments.contains($0) ?? false }
     return ShellWord.line(words)
   }

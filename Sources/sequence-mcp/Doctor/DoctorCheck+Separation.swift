@@ -32,8 +32,7 @@ enum SeparationRoute {
     switch self {
     case .ssh(let route): "ssh \(ShellWord.quoted(route.host)) sequence-mcp \(subcommand)"
     case .user(let route):
-      ShellWord.line(["sudo", "-u", route.user, route.program, subcommand])
-        + (route.configuration.map { " --config " + ShellWord.quoted($0) } ?? "")
+      ShellWord.line(["sudo", "-u", route.user, route.program, subcommand] + route.places)
     }
   }
 

@@ -7,7 +7,12 @@ import Safeguards
 extension DoctorCheck {
   /// Checks that the ledger can be read and written; without it nothing is triggered.
   static let state = DoctorCheck { input in
-    [StateCheck.directory(input.state.real)] + sandboxLedger(input) + older(input)
+    guard !input.isStateUnknown else {
+      return [.note("state directory", "not known, since the configuration's state_dir cannot be read")]
+    }
+    let registered = RegisteredServers(in: [StateLocation.standard(in: input.console.accountHome)])
+    return [StateCheck.directory(input.state.real)] + sandboxLedger(input) + older(input, registered.servers)
+      + registered.faults.map { .note("servers", $0) }
   }
 
   /// Checks the sandbox's own ledger, if there is one.
@@ -18,10 +23,10 @@ extension DoctorCheck {
 
   /// Reports state directories that other configurations use, or that the environment may have named to an earlier version or
   /// another program. Ledgers and pauses in them have no effect on this configuration.
-  private static func older(_ input: DoctorInput) -> [Finding] {
+  private static func older(_ input: DoctorInput, _ running: [RunningServer]) -> [Finding] {
     let console = input.console
     let named = console.environment["XDG_STATE_HOME"].flatMap {
-      $0.hasPrefix("/") ? FilePath.join($0, "sequence-mcp") : nil
+      FilePath.isAbsolute($0) ? FilePath.join($0, "sequence-mcp") : nil
     }
     let others = [
       named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(in: console.accountHome),
@@ -32,7 +37,7 @@ extension DoctorCheck {
     guard places.contains(where: { path in stateFiles.contains { FilePath.exists(FilePath.join(path, $0)) } }) else {
       return []
     }
-    let users = StateUser.all(input)
+    let users = StateUser.all(input, running)
     return places.flatMap { path -> [Finding] in
       let user = users.first { FilePath.resolvingLinks($0.state) == FilePath.resolvingLinks(path) }
       return stateFiles.filter { FilePath.exists(FilePath.join(path, $0)) }.map { finding($0, in: path, user, input) }
@@ -70,14 +75,14 @@ private struct StateUser {
   let name: String
 
   /// The clients' entries, the running servers and the default configuration, except this run's own.
-  static func all(_ input: DoctorInput) -> [StateUser] {
+  static func all(_ input: DoctorInput, _ running: [RunningServer]) -> [StateUser] {
     let console = input.console
     let entries = LaunchedServer.survey(console).servers.compactMap { server in
       server.state.map {
         StateUser(state: $0, name: "\(server.client.title)'s entry '\(VisibleText.escaped(server.entry.key))'")
       }
     }
-    let running = ((try? ServerRegister.servers(in: StateLocation.standard(in: console.accountHome))) ?? []).map {
+    let running = running.map {
       StateUser(state: $0.stateDirectory, name: "a running server, process \($0.processID)")
     }
     let standard = ConfigurationLocation(named: nil, console)
@@ -111,6 +116,7 @@ enum StateCheck {
     case nil:
       if walk.end?.status.kind == .directory {
         guard fault == 0 else { return unusable(path, fault) }
+        guard FileSystem.hasRoom(path) else { return unusable(path, ENOSPC) }
         let files = ["ledger.jsonl", "ledger.lock"].map { FilePath.join(path, $0) }
         let refused = files.first { FilePath.exists($0) && access($0, R_OK | W_OK) != 0 }
         return refused.map { unusable($0, EACCES) } ?? .fine(subject, path)
@@ -118,10 +124,11 @@ enum StateCheck {
       return .problem(subject, "\(path) is not a directory", help: "move it away, or set state_dir")
     case .some(ENOENT):
       if walk.danglingLink != nil { return unusable(path, ENOENT) }
-      guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
-        return .fine(subject, "\(path), created at the first trigger")
+      if let last = walk.lastDirectory {
+        guard access(last.path, W_OK | X_OK) == 0 else { return unusable(path, SystemError.lastCode) }
+        guard FileSystem.hasRoom(last.path) else { return unusable(path, ENOSPC) }
       }
-      return unusable(path, SystemError.lastCode)
+      return .fine(subject, "\(path), created at the first trigger")
     case .some(let code): return unusable(path, code)
     }
   }

@@ -22,8 +22,9 @@ struct DoctorInput {
   let loaded: LoadedConfiguration?
   /// The file's configuration; the defaults if there is no file, nil if it is not valid.
   let configuration: Configuration?
-  /// The location of the ledger, by the defaults if the configuration is not valid.
   let state: StateLocation
+  /// Whether nothing tells which state directory the configuration uses; `state` is then the standard one.
+  let isStateUnknown: Bool
   /// Whether the API may be called.
   let isOnline: Bool
   /// The run's arguments, for the commands that the findings name.
@@ -34,7 +35,6 @@ struct DoctorInput {
   init(
     _ place: ConfigurationLocation, _ arguments: ParsedArguments, isOnline: Bool, simulates: Bool, _ console: Console
   ) throws(CommandError) {
-    let stateOption = arguments[.stateDirectory]
     self.arguments = arguments
     self.simulates = simulates
     self.console = console
@@ -43,15 +43,14 @@ struct DoctorInput {
     guard place.isNamed || !FilePath.isAbsent(place.path) else {
       loaded = nil
       configuration = Configuration()
-      state = try StateLocation(option: stateOption, configuration: nil, configurationPath: nil, console)
+      (state, isStateUnknown) = try ConfigurationInput.state(of: nil, nil, arguments, console)
       return
     }
     let loaded = ConfigurationInput.loader(console).load(path: place.path)
     ProcessHardening.hideMemory()
     self.loaded = loaded
     configuration = loaded.configuration
-    state = try StateLocation(
-      option: stateOption, configuration: loaded.configuration, configurationPath: place.path, console)
+    (state, isStateUnknown) = try ConfigurationInput.state(of: loaded, place.path, arguments, console)
   }
 }
 
@@ -100,6 +99,8 @@ struct Finding {
     }
     let name = status.rawValue
     let head = console.styled(name, style) + space(after: name, 9) + subject + space(after: subject, 17)
+    // Client settings, paths and answers are quoted here, and could otherwise control the terminal.
+    let (text, help) = (VisibleText.escaped(text), help.map { VisibleText.escaped($0) })
     guard console.isTerminal else { return head + text + (help.map { "; \($0)" } ?? "") }
     let indent = 26
     let newLine = "\n" + String(repeating: " ", count: indent)

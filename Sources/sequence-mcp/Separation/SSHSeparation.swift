@@ -73,8 +73,7 @@ struct SSHRoute: Equatable {
   ///   - publicKey: Nil leaves it out.
   static func authorizedKeysLine(_ server: [String], publicKey: String?) -> String {
     // A shell on the host reads the command; in the file, only the quotation mark has a meaning.
-    let command = ShellWord.line(server).split(separator: "\"", omittingEmptySubsequences: false).joined(
-      separator: "\\\"")
+    let command = ShellWord.line(server).unicodeScalars.map { $0 == "\"" ? "\\\"" : String($0) }.joined()
     return "restrict,command=\"\(command)\"" + (publicKey.map { " " + $0 } ?? "")
   }
 
@@ -91,6 +90,9 @@ struct SSHRoute: Equatable {
     let key = publicKey
     let name = ShellWord.quoted(host)
     let options = ShellWord.quoted(Self.authorizedKeysLine(server, publicKey: nil))
+    let program = server.first ?? "sequence-mcp"
+    let entry = ServerEntry(key: "", binary: program, arguments: Array(server.dropFirst()))
+    let approve = [program, ApproveCommand.name] + entry.places
     var lines: [String] = []
     if key == nil {
       lines += [
@@ -110,7 +112,8 @@ struct SSHRoute: Equatable {
       "3. Here: prove that the server answers, and that the key can do nothing else",
       "   sequence-mcp doctor --ssh \(name)",
       "4. Approve and stop there, with a key that has a passphrase and is not kept in an agent here",
-      "   ssh -t \(name) \(ShellWord.quoted(server.first ?? "sequence-mcp")) approve",
+      // Two shells parse it: the one here and the one there.
+      "   ssh -t \(name) \(ShellWord.line(approve.map(ShellWord.quoted)))",
     ]
     return lines
   }

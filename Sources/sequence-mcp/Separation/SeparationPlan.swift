@@ -45,8 +45,12 @@ struct SeparationPlan {
   ) throws(CommandError) -> Place {
     let program = OwnBinary.pathAsCalled(console)
     let path = arguments[.config].map { FilePath.absolute($0) } ?? UserRoute.configurationPath
-    var words = [ServeCommand.name, Option.config.name, path]
-    if let state = arguments[.stateDirectory] { words += [Option.stateDirectory.name, FilePath.absolute(state)] }
+    guard !arguments.has(.stateDirectory) else {
+      throw .usage(
+        "'\(Option.stateDirectory.name)' does not work with '\(ClientConfigCommand.runAs.name)'; write state_dir into the "
+          + "configuration of that user's server")
+    }
+    let words = [ServeCommand.name, Option.config.name, path]
     let route = try UserRoute(
       user: user, program: program, arguments: words + ClientConfigCommand.flags(arguments))
     if let fault = UserRoute.fault(program, subject: "it") {

@@ -43,6 +43,9 @@ struct UserRoute: Equatable {
     self.user = user
     self.program = program
     self.arguments = arguments
+    guard FilePath.isAbsolute(program) else {
+      throw .usage("sudoers needs the program's full path, but it is '\(program)'")
+    }
     // sudoers(5) gives some characters a meaning in arguments; these need no escape.
     for word in [program] + arguments {
       guard word.utf8.allSatisfy({ $0.isASCIIAlphanumeric || "/._-+@%".utf8.contains($0) }) else {
@@ -51,15 +54,14 @@ struct UserRoute: Equatable {
     }
   }
 
-  /// Creates the route of an entry; nil if it is not one through sudo.
+  /// Creates the route of an entry; nil if it is not one through sudo, or not one that this program would write. Whoever can
+  /// write a client's settings must not write on the owner's terminal, or into a command for root.
   init?(_ entry: ServerEntry) {
     let launcher = entry.launcher
     guard let start = launcher.firstIndex(where: { FilePath.lastComponent($0) == "sudo" }),
       let option = launcher.firstIndex(of: "-u"), option > start, option + 1 < launcher.count
     else { return nil }
-    user = launcher[option + 1]
-    program = entry.binary
-    arguments = entry.arguments
+    try? self.init(user: launcher[option + 1], program: entry.binary, arguments: entry.arguments)
   }
 
   static func launcher(_ user: String) -> [String] { [sudo, "-n", "-u", user] }
@@ -73,10 +75,16 @@ struct UserRoute: Equatable {
   /// Returns a command line that runs any command as root, like `attempt`.
   static func rootAttempt(_ words: [String]) -> [String] { [sudo, "-k", "-n"] + words }
 
+  private var entry: ServerEntry { ServerEntry(key: "", binary: program, arguments: arguments) }
+
   /// The path of the configuration that the server uses.
-  var configuration: String? {
-    ServerEntry(key: "", binary: program, arguments: arguments).value(of: Option.config.name)
-  }
+  var configuration: String? { entry.value(of: Option.config.name) }
+
+  /// The options that name the configuration and the state directory.
+  var places: [String] { entry.places }
+
+  /// Whether the server is started with more than the path of its configuration.
+  var hasFlags: Bool { ServerEntry.flags.contains(where: arguments.contains) }
 
   /// Returns the line of sudoers(5) that allows the caller this one command, with exactly these arguments.
   /// - Parameter caller: The user who may start it.
@@ -122,8 +130,9 @@ struct UserRoute: Equatable {
       "4. What you may start without a password: this and nothing else. Checked before it counts",
       "   echo '\(sudoersLine(caller: caller))' >sequence-mcp.sudoers",
       "   sudo visudo -cf sequence-mcp.sudoers && sudo install -m 0440 sequence-mcp.sudoers \(Self.sudoersFile); rm sequence-mcp.sudoers",
-      "5. Prove it, then delete your own copies of the secrets",
-      "   sequence-mcp doctor --run-as \(user) --config \(configuration)",
+      "5. Prove it\(hasFlags ? " once a client has the entry" : ""), then delete your own copies of the secrets",
+      // The line of sudoers allows only the entry's own options.
+      "   sequence-mcp doctor" + (hasFlags ? "" : " --run-as \(user) --config \(configuration)"),
       "No window can ask you there, since it would be another user's. A rule that asks does so in the client, or by",
       "   sudo -u \(user) \(program) approve --config \(configuration)",
     ]
@@ -155,8 +164,7 @@ struct UserProof {
     return [answer(handshake)] + tries + files + [
       .note(
         SeparationProof.subject, "no dialog can ask you: it would open in \(route.user)'s session",
-        help: "a rule asks in the client, or by: sudo -u \(route.user) \(route.program) approve"
-          + (route.configuration.map { " --config \($0)" } ?? ""))
+        help: "a rule asks in the client, or by: " + SeparationRoute.user(route).command(ApproveCommand.name))
     ]
   }
 
@@ -169,7 +177,7 @@ struct UserProof {
     case .answered(["configuration_error"]):
       .problem(
         SeparationProof.subject, "the server as \(route.user) answers, but its configuration is not valid",
-        help: "run: sudo -u \(route.user) \(route.program) validate-config \(route.configuration ?? "")")
+        help: "run: " + SeparationRoute.user(route).command(ValidateConfigCommand.name))
     case .answered(let tools):
       .fine(
         SeparationProof.subject,

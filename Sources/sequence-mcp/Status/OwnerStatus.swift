@@ -15,6 +15,8 @@ struct OwnerStatus {
   let configuration: Configuration?
   /// Whether the file could not be read at all.
   let isUnreadable: Bool
+  /// Whether nothing tells which ledger is the configuration's; `stateDirectory` is then the standard one.
+  let isStateUnknown: Bool
   let usesSandbox: Bool
   /// The directory of the ledger that counts the configuration's calls.
   let stateDirectory: String
@@ -52,12 +54,18 @@ struct OwnerStatus {
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
     path = input.path
     isUnreadable = input.isUnreadable
+    isStateUnknown = input.isStateUnknown
     usesSandbox = input.usesSandbox
     stateDirectory = input.stateDirectory
     let survey = LaunchedServer.survey(console)
     clients = survey.servers
     faults = survey.unread
-    readLedger(input, console)
+    if isStateUnknown {
+      isLedgerRead = false
+      faults.append("the ledger: the configuration's state_dir cannot be read")
+    } else {
+      readLedger(input, console)
+    }
     readServers(in: input.state.real, console)
   }
 
@@ -102,12 +110,20 @@ struct OwnerStatus {
   }
 
   private mutating func readServers(in directory: String, _ console: Console) {
-    let here = (try? ServerRegister.servers(in: directory)) ?? []
+    let registered = RegisteredServers(in: [directory])
+    let here = registered.servers
+    faults += registered.faults
     let own = path.map { FilePath.resolvingLinks($0) }
     func isOwn(_ server: RunningServer) -> Bool { server.configurationPath.map { FilePath.resolvingLinks($0) } == own }
     // A running server may use another directory than the file now names.
-    let elsewhere = ((try? ServerRegister.servers(in: StateLocation.standard(in: console.accountHome))) ?? [])
-      .filter { server in isOwn(server) && !here.contains { $0.processID == server.processID } }
+    let standard = StateLocation.standard(in: console.accountHome)
+    let others =
+      FilePath.resolvingLinks(standard).hasSameBytes(as: FilePath.resolvingLinks(directory))
+      ? RegisteredServers(in: []) : RegisteredServers(in: [standard])
+    faults += others.faults
+    let elsewhere = others.servers.filter { server in
+      isOwn(server) && !here.contains { $0.processID == server.processID }
+    }
     servers = here.filter(isOwn) + elsewhere
     otherServers = here.filter {
       !isOwn($0) && FilePath.resolvingLinks($0.stateDirectory) == FilePath.resolvingLinks(directory)
@@ -125,7 +141,7 @@ extension OwnerStatus {
         "path": path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),
         "warning_count": JSONValue(warningCount),
       ],
-      "account": usesSandbox ? "sandbox" : "real", "state_dir": .string(stateDirectory),
+      "account": usesSandbox ? "sandbox" : "real", "state_dir": isStateUnknown ? .null : .string(stateDirectory),
       "servers": .array((servers + otherServers).map(\.json)),
       "rules": .array((configuration?.rules ?? []).map(json)),
       "limits": .array(limits.filter { $0.tool.map { $0 == GenericTool.triggerRule.name } ?? true }.map(\.json)),

@@ -137,30 +137,29 @@ private struct ApprovalDesk {
   }
 
   private let directories: [(path: String, isSandbox: Bool)]
-  private let console: Console
+  /// Why directories may be missing among them.
+  private let faults: [CommandError]
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
-    self.console = console
-    let isNamed = arguments.has(.config) || arguments.has(.stateDirectory)
-    let place = ConfigurationLocation(named: arguments[.config], console)
-    try place.requireMeant()
     // A configuration that is invalid now must not hide its calls from the owner.
-    let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration
-    var places = [
-      try StateLocation(
-        option: arguments[.stateDirectory], configuration: configuration,
-        configurationPath: isNamed || !FilePath.isAbsent(place.path) ? place.path : nil, console)
-    ]
-    if !isNamed {
+    let input = try ConfigurationInput.ofAnyFile(arguments, console)
+    let stateFault = input.stateFault(arguments, console)
+    var faults = [stateFault].compactMap { $0 }
+    var places = [input.state]
+    if arguments.has(.config) || arguments.has(.stateDirectory) {
+      if let stateFault { throw stateFault }
+    } else {
       places += LaunchedServer.survey(console).servers.compactMap { $0.statePlace(console) }
       // A server that no client's settings name, such as one under a service manager, is in the register of the account.
-      let running = (try? ServerRegister.servers(in: StateLocation.standard(in: console.accountHome))) ?? []
-      places += running.compactMap { server in
+      let registered = RegisteredServers(in: [StateLocation.standard(in: console.accountHome)])
+      faults += registered.faults.map { .unusable($0) }
+      places += registered.servers.compactMap { server in
         try? StateLocation(
           option: server.stateDirectory, variable: nil, configuration: nil,
           configurationPath: server.configurationPath, console)
       }
     }
+    self.faults = faults
     let onlySandbox = arguments.has(ApproveCommand.sandbox)
     var seen: Set<String> = []
     directories = places.flatMap { place -> [(path: String, isSandbox: Bool)] in
@@ -171,7 +170,7 @@ private struct ApprovalDesk {
   /// Returns the waiting calls, oldest first, and why some directories could not be read.
   func waiting() -> (calls: [Call], faults: [CommandError]) {
     var calls: [Call] = []
-    var faults: [CommandError] = []
+    var faults = faults
     for directory in directories {
       let approvals = approvals(directory.path)
       do throws(CommandError) {
@@ -185,7 +184,7 @@ private struct ApprovalDesk {
   }
 
   func find(_ code: String) throws(CommandError) -> Call {
-    var fault: CommandError?
+    var fault = faults.first
     for directory in directories {
       let approvals = approvals(directory.path)
       do throws(CommandError) {

@@ -49,6 +49,9 @@ enum DoctorCommand: Subcommand {
       return .ssh(try SSHRoute(host: host, home: console.homeDirectory))
     }
     guard let user = arguments[runAs] else { return nil }
+    guard !arguments.has(.stateDirectory) else {
+      throw .usage("'\(Option.stateDirectory.name)' does not work with '\(runAs.name)'")
+    }
     let path = arguments[.config].map { FilePath.absolute($0) } ?? UserRoute.configurationPath
     return .user(
       try UserRoute(

@@ -91,7 +91,8 @@ struct PauseLocations {
     var registers: [String] = []
     for register in [standard, state.real] + survey.servers.compactMap(\.state)
     where !registers.contains(where: { FilePath.isSame($0, register) }) { registers.append(register) }
-    let running = registers.flatMap { (try? ServerRegister.servers(in: $0)) ?? [] }
+    let registered = RegisteredServers(in: registers)
+    let running = registered.servers
     func isOwn(_ server: RunningServer) -> Bool {
       server.configurationPath.map { FilePath.isSame($0, path) } ?? !isThere
     }
@@ -129,7 +130,7 @@ struct PauseLocations {
     {
       doubt = PauseLocations.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path))
     } else {
-      doubt = nil
+      doubt = isNarrow ? nil : registered.faults.first
     }
   }
 

@@ -26,12 +26,7 @@ enum SettleCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let word = try word(arguments)
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
-    guard !input.isUnreadable || arguments.has(.stateDirectory) else {
-      throw .unusable(
-        "the configuration \(console.shown(path: input.path ?? "")) cannot be read, so its ledger is not known; "
-          + "'\(arguments.next(ValidateConfigCommand.self))' says why, or name the ledger's directory with "
-          + Option.stateDirectory.name)
-    }
+    if let fault = input.stateFault(arguments, console) { throw fault }
     let directory = input.stateDirectory
     let safeguards = TriggerGuard(ledger: Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }))
     let calls = try opened { () throws(LedgerFault) in try safeguards.unsettledCalls() }

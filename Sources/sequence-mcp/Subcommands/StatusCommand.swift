@@ -32,7 +32,7 @@ enum StatusCommand: Subcommand {
       console.out(screen.text)
     }
     let exitCode: ExitCode = status.isValid ? .success : .failure
-    return status.ledgerProblem == nil && !status.isUnreadable ? exitCode : .unusable
+    return status.ledgerProblem == nil && !status.isUnreadable && !status.isStateUnknown ? exitCode : .unusable
   }
 }
 
@@ -72,7 +72,7 @@ private struct StatusScreen {
     lines += triggers
     lines += field("Account", status.usesSandbox ? "the sandbox: no money moves" : "your real account")
     lines += configuration
-    lines += field("Ledger", console.shown(path: status.stateDirectory))
+    lines += field("Ledger", status.isStateUnknown ? "not known" : console.shown(path: status.stateDirectory))
     for server in status.servers { lines += field("Server", described(server)) }
     if status.servers.isEmpty { lines += field("Server", "none runs with this configuration") }
     for server in status.otherServers {

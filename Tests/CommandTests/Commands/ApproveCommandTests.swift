@@ -151,4 +151,34 @@ import Testing
       #expect(try server.call(2, "savings", ["amount": "25.00"]).status == "accepted")
     }
   #endif
+
+  @Test func `a configuration that is invalid or unreadable now does not hide the calls that wait`() throws {
+    let stage = try Stage(rule: ["confirm: always"], top: "state_dir: elsewhere/state")
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00"])
+    let code = try #require(refused.content?["approval_code"]?.stringValue)
+    let valid = stage.configuration(rule: ["confirm: always"], top: "state_dir: elsewhere/state")
+    let named = ["approve", "--config", stage.configurationPath]
+    try stage.write(valid + "  bad: [\n")
+    let listed = try stage.program.run(named)
+    #expect(listed.output.contains(code), "\(listed)")
+    for text in ["state_dir: [\n", nil] {
+      try FileManager.default.removeItem(atPath: stage.configurationPath)
+      if let text { try stage.write(text) } else { try stage.program.write("", to: "config.yaml/x") }
+      let unknown = try stage.program.run(named)
+      #expect(unknown.exitCode == 3 && unknown.output.isEmpty, "\(unknown)")
+      #expect(unknown.trouble.contains("so its ledger is not known"), "\(unknown.trouble)")
+    }
+  }
+
+  @Test func `a register that cannot be read may hide calls, and is named`() throws {
+    let program = try Program(namesStateDirectory: false)
+    defer { program.cleanUp() }
+    try program.write("", to: ".local/state/sequence-mcp/server-1-1.json/x")
+    try program.shell("chmod -R go-w .local")
+    let listed = try program.run(["approve"])
+    #expect(listed.exitCode == 3, "\(listed)")
+    #expect(listed.trouble.contains("the running servers are not all known: "), "\(listed.trouble)")
+  }
 }

@@ -78,7 +78,7 @@ import TestSupport
     try waitForEntry(stage)
     try stage.write(stage.configuration(top: line))
     let status = try run(stage, ["status"]).output
-    #expect(status.contains("~/.local/state/sequence-mcp\n"), "\(status)")
+    #expect(status.contains("Ledger         not known\n"), "\(status)")
     let before = try stage.program.list("")
     let paused = try run(stage, ["pause"])
     #expect(paused.exitCode == 0)
@@ -115,6 +115,8 @@ import TestSupport
       {"mcpServers":{
         "here":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","\#(stage.stateDirectory.path)"]},
         "there":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","/somewhere/else"]},
+        "user":{"command":"sudo","args":["-n","-u","daemon","/opt/seq/sequence-mcp","serve","--config","/etc/seq.yaml","--state-dir","/var/lib/other"]},
+        "evil":{"command":"sudo","args":["-n","-u","daemon","/x'́;id;'/sequence-mcp","serve"]},
         "far":{"command":"ssh","args":["-T","bank","sequence-mcp","serve","--config","/etc/seq.yaml"]},
         "box":{"command":"docker","args":["run","-i","sequence-mcp","serve"]}}}
       """#, to: ".cursor/mcp.json")
@@ -130,6 +132,11 @@ import TestSupport
         " Cursor's entry 'box' starts the server through 'docker run -i'; run 'sequence-mcp pause' on the machine, in the container "
       ), "\(output)")
     #expect(!output.contains("'here'"))
+    let words = output.replacing(#/\s+/#, with: " ")
+    #expect(
+      words.contains("sudo -u daemon /opt/seq/sequence-mcp pause --config /etc/seq.yaml --state-dir /var/lib/other "),
+      "\(output)")
+    #expect(words.contains(#"sudo -n -u daemon '/x'\''́;id;'\''/sequence-mcp' pause"#), "\(output)")
   }
 
   @Test(
@@ -288,5 +295,19 @@ import TestSupport
     _ = try server.message("notifications/tools/list_changed")
     #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
     #expect(try !run(stage, ["status"]).output.contains("alone"))
+  }
+
+  @Test(arguments: ["chmod 777 .local/state/sequence-mcp", "mkdir .local/state/sequence-mcp/server-1-1.json"])
+  func `a register of servers that cannot be read leaves a doubt`(damage: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
+    try stage.program.shell("mkdir -p -m 700 .local/state/sequence-mcp && \(damage)")
+    let paused = try run(stage, ["pause"])
+    #expect(paused.exitCode == 3 && paused.output.hasPrefix("Paused in part: "), "\(paused)")
+    #expect(paused.trouble.contains("this may not be all: the running servers are not all known: "), "\(paused)")
+    let narrowed = try run(stage, ["pause", "--state-dir", stage.program.home.path + "/elsewhere/state"])
+    #expect(narrowed.exitCode == 0, "\(narrowed)")
   }
 }

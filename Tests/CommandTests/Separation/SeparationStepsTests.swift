@@ -1,0 +1,51 @@
+import Testing
+
+@testable import sequence_mcp
+
+/// The printed steps for a server elsewhere, which must fit its entry.
+struct SeparationStepsTests {
+  @Test func `over SSH the owner approves in the ledger of the entry`() throws {
+    let route = try SSHRoute(host: "bank", home: "/home/ann")
+    let steps = route.steps(["/opt/seq", "serve", "--config", "/etc/my c.yaml", "--state-dir", "/srv/s", "--read-only"])
+    #expect(
+      steps.last
+        == #"   ssh -t bank /opt/seq approve --config ''\''/etc/my c.yaml'\''' --state-dir /srv/s"#)
+  }
+
+  @Test(arguments: [
+    ([], "   sequence-mcp doctor --run-as sequence --config /etc/c.yaml"), (["--read-only"], "   sequence-mcp doctor"),
+  ])
+  func `the proof starts the command that sudoers lists`(flags: [String], line: String) throws {
+    let route = try UserRoute(
+      user: "sequence", program: "/opt/seq", arguments: ["serve", "--config", "/etc/c.yaml"] + flags)
+    #expect(route.steps(caller: "ann", source: nil, changes: [], secrets: []).contains(line))
+  }
+
+  @Test(arguments: ["client-config mcp-json --run-as sequence", "doctor --run-as sequence"])
+  func `another ledger is not for a server of another user`(words: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(words.split(separator: " ").map(String.init) + ["--state-dir", "/srv/s"])
+    #expect(result.exitCode == 2 && result.trouble.contains("'--state-dir' does not work with '--run-as'"))
+  }
+
+  @Test(arguments: [
+    ["sudo", "-n", "-u", "daemon", "/x;id/sequence-mcp", "serve"],
+    ["sudo", "-n", "-u", "daemon", "/x/sequence-mcp", "serve", "--config", "/x\u{1B}[2J"],
+    ["sudo", "-n", "-u", "root", "/x/sequence-mcp", "serve"], ["sudo", "-n", "-u", "daemon", "sequence-mcp", "serve"],
+  ])
+  func `an entry that this program would not write is no route`(words: [String]) throws {
+    let entry = ServerEntry(key: "seq", launcher: Array(words[..<4]), binary: words[4], arguments: Array(words[5...]))
+    #expect(SeparationRoute(entry) == nil)
+  }
+
+  @Test func `what doctor quotes cannot control the terminal`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(
+      #"{"mcpServers":{"a\u001b[2J":{"command":"sudo","args":["-n","-u","daemon","/x\u001b[2J/sequence-mcp","serve"]}}}"#,
+      to: ".cursor/mcp.json")
+    let output = try program.run(["doctor"]).output
+    #expect(output.contains("<U+001B>") && !output.contains("\u{1B}"), "\(output)")
+  }
+}
