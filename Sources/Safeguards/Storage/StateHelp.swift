@@ -12,7 +12,7 @@ package enum StateHelp {
     switch code {
     case EACCES, EPERM: return forbidden(code, PathWalk(to: path))
     case EROFS: return "its file system is mounted read-only: set state_dir to a directory that can be written"
-    case ENOSPC, EDQUOT: return "free some space on its disk, then call again"
+    case ENOSPC, EDQUOT: return "free some space on its disk, then try again"
     case EFBIG: return SystemLimit.fileSize
     case EMFILE, ENFILE: return SystemLimit.openFiles
     case ENOLCK, EIO, ESTALE, EOPNOTSUPP, ENOSYS:
