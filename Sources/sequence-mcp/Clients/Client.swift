@@ -52,7 +52,9 @@ struct Client: Sendable {
 
   /// Whether the client was found on this machine.
   func isFound(_ places: ClientLocations) -> Bool {
-    mark(places).map(FilePath.exists) ?? false || settings(places).contains(where: FilePath.exists)
+    if mark(places).map(FilePath.exists) ?? false || settings(places).contains(where: FilePath.exists) { return true }
+    // On the Windows side only the settings of an app that is there are named.
+    return isOnWindowsSide && places.windows != nil && !settings(places).isEmpty
   }
 }
 

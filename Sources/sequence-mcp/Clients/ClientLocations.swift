@@ -71,7 +71,8 @@ struct WindowsSide: Sendable {
 
   /// Claude Desktop's settings on the Windows side: of the packaged app (since 2026-02) first, then of the older one.
   var claudeSettings: [String] {
-    guard let directory = user ?? onlyUser else { return [] }
+    let users = claudeUsers
+    guard let directory = user ?? (users.count == 1 ? users[0] : nil) else { return [] }
     let packages = directory + "/AppData/Local/Packages"
     let packaged = WindowsSide.names(in: packages).filter { $0.hasPrefix("Claude_") }.map {
       packages + "/" + $0 + "/LocalCache/Roaming/Claude"
@@ -80,14 +81,13 @@ struct WindowsSide: Sendable {
     return candidates.filter(FilePath.exists).map { $0 + "/claude_desktop_config.json" }
   }
 
-  /// The only Windows user who has Claude, for a PATH that does not identify the session's user.
-  private var onlyUser: String? {
+  /// The directories of the Windows users who have Claude, for a PATH that does not identify the session's user.
+  var claudeUsers: [String] {
     let users = mounts + "/c/Users"
-    let found = WindowsSide.names(in: users).map { users + "/" + $0 }.filter { directory in
+    return WindowsSide.names(in: users).map { users + "/" + $0 }.filter { directory in
       FilePath.exists(directory + "/AppData/Roaming/Claude")
         || WindowsSide.names(in: directory + "/AppData/Local/Packages").contains { $0.hasPrefix("Claude_") }
     }
-    return found.count == 1 ? found[0] : nil
   }
 
   private static func names(in directory: String) -> [String] {
