@@ -103,23 +103,32 @@ struct ClientInstallation {
     _ bytes: [UInt8], _ file: TextFile, _ outcome: inout Outcome, _ timestamp: String
   ) throws(CommandError) {
     try file.requireWritable()
-    if let before = file.bytes, !before.isEmpty { outcome.backup = try keepBackup(of: before, file, timestamp) }
-    if file.bytes == nil { try makeDirectory(FilePath.parent(file.path)) }
-    try file.replace(with: bytes)
+    var made: [String] = []
+    do throws(CommandError) {
+      if let before = file.bytes, !before.isEmpty { outcome.backup = try keepBackup(of: before, file, timestamp) }
+      if file.bytes == nil { try makeDirectory(FilePath.parent(file.path), &made) }
+      try file.replace(with: bytes)
+    } catch {
+      if let backup = outcome.backup { unlink(backup) }
+      for directory in made.reversed() { rmdir(directory) }
+      throw error
+    }
     if file.bytes == nil { ClientInstallation.giveToOwner(of: FilePath.parent(file.path), file.path) }
     outcome.isChanged = true
   }
 
   /// Creates the directory and its missing parents. Under sudo they get the owner of the nearest existing directory.
-  private func makeDirectory(_ path: String) throws(CommandError) {
+  /// - Parameter made: Gets the directories that were created, outermost first.
+  private func makeDirectory(_ path: String, _ made: inout [String]) throws(CommandError) {
     if FilePath.exists(path) { return }
     let above = FilePath.parent(path)
-    try makeDirectory(above)
+    try makeDirectory(above, &made)
     do throws(SystemError) {
       try FilePath.makeDirectories(path, mode: 0o700)
     } catch {
       throw .unwritable(path, error)
     }
+    made.append(path)
     ClientInstallation.giveToOwner(of: above, path)
   }
 
