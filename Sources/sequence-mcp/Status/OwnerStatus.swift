@@ -3,6 +3,7 @@ import JSON
 import Platform
 import Rules
 import Safeguards
+import Secrets
 import SourceYAML
 
 /// Everything that `status` reports, read once. A part that cannot be read becomes a fault.
@@ -32,6 +33,9 @@ struct OwnerStatus {
   /// Servers of other configurations in the same state directory.
   private(set) var otherServers: [RunningServer] = []
   let clients: [LaunchedServer]
+  /// The number of secret files that cannot be used. Only files: the others depend on the server's environment, or would run a
+  /// command.
+  private(set) var unusableSecrets = 0
   /// Why runs over the Platform API are refused: a simulation may have moved money. nil if they are not.
   private(set) var simulationStop: SimulationStop?
   /// What could not be read.
@@ -60,6 +64,12 @@ struct OwnerStatus {
     let survey = LaunchedServer.survey(console)
     clients = survey.servers
     faults = survey.unread
+    if let loaded, let configuration, !usesSandbox {
+      let secrets = CallSecrets(SecretResolver(configuration.secretReferences, console))
+      unusableSecrets = loaded.secretPlaces.count {
+        $0.isRequired && $0.reference.path != nil && (try? secrets.resolve($0.reference)) == nil
+      }
+    }
     if isStateUnknown {
       isLedgerRead = false
       faults.append("the ledger: the configuration's state_dir cannot be read")
@@ -139,7 +149,7 @@ extension OwnerStatus {
       "paused": pause.map { ["path": .string($0.path), "reason": .string($0.text)] } ?? .null,
       "config": [
         "path": path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),
-        "warning_count": JSONValue(warningCount),
+        "warning_count": JSONValue(warningCount), "unusable_secrets": JSONValue(unusableSecrets),
       ],
       "account": usesSandbox ? "sandbox" : "real", "state_dir": isStateUnknown ? .null : .string(stateDirectory),
       "servers": .array((servers + otherServers).map(\.json)),

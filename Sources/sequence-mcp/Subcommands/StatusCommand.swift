@@ -72,6 +72,10 @@ private struct StatusScreen {
     lines += triggers
     lines += field("Account", status.usesSandbox ? "the sandbox: no money moves" : "your real account")
     lines += configuration
+    if status.unusableSecrets > 0 {
+      lines += field("Secrets", "\(status.unusableSecrets) cannot be used; what is wrong is shown by:", .yellow)
+      lines.append(String(repeating: " ", count: 15) + arguments.next(SecretCommand.self, "check"))
+    }
     lines += field("Ledger", status.isStateUnknown ? "not known" : console.shown(path: status.stateDirectory))
     for server in status.servers { lines += field("Server", described(server)) }
     if status.servers.isEmpty { lines += field("Server", "none runs with this configuration") }

@@ -228,4 +228,21 @@ import Testing
     #expect(try json(stage)["servers"]?.arrayValue?.isEmpty == true)
     #expect(try !stage.program.list("state/sequence-mcp").contains { $0.hasPrefix("server-") })
   }
+
+  @Test func `a secret file that cannot be used is counted, and the command that tells more is shown`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    #expect(try !status(stage).output.contains("Secrets "))
+    try FileManager.default.removeItem(atPath: stage.program.home.path + "/secrets/savings")
+    let result = try status(stage)
+    #expect(result.exitCode == 0)
+    #expect(
+      result.output.contains(
+        """
+        Secrets        1 cannot be used; what is wrong is shown by:
+                       sequence-mcp secret check --config \(stage.configurationPath)
+
+        """), "\(result.output)")
+    #expect(try json(stage)["config"]?["unusable_secrets"] == 1)
+  }
 }
