@@ -48,7 +48,7 @@ import TestSupport
     var program = stage.program
     program.environment["SEQUENCE_MCP_CONFIG"] = stage.configurationPath
     let lines = [
-      ("audit --rule ", ["savings"]), ("call sav", ["savings"]), ("call savings a", ["amount="]),
+      ("audit --rule ", ["savings", "trigger_rule"]), ("call sav", ["savings"]), ("call savings a", ["amount="]),
       ("render savings n", ["note="]), ("audit --client ", ["sequence-mcp"]), ("settle ", ["the-key"]),
       ("explain LIMIT_PER_D", ["LIMIT_PER_DAY"]),
       ("rule ", ["add", "disable", "enable", "list", "remove"]), ("rule disable ", ["savings"]),

@@ -48,7 +48,7 @@ enum CompletionWords {
 
 /// A list of words that only this program can complete: names from the configuration and the ledger.
 enum CompletionList: String, CaseIterable, Sendable {
-  /// The aliases of the rules.
+  /// The tools that trigger something: the aliases of the rules, and the generic ones.
   case aliases
   /// The tools; after a tool's name, its parameters as `name=`.
   case calls
@@ -86,7 +86,7 @@ enum CompletionList: String, CaseIterable, Sendable {
       TriggerGuard(ledger: Ledger(path: $0.path(isSandbox: configuration.sandbox), clock: SystemClock()))
     }
     switch self {
-    case .aliases: return rules.map(\.alias)
+    case .aliases: return rules.map(\.alias) + ToolCatalog.builtinTriggers
     case .calls:
       let isRender = line.command?.name == RenderCommand.name
       let tools = state.flatMap { isRender ? nil : CompletionList.tools(of: configuration, $0, console) } ?? []
