@@ -312,4 +312,34 @@ extension Program {
     let settings = try ClientSettings(Array(try text(path).utf8), client)
     return settings.value(at: servers + ["seq"]).flatMap { ServerEntry("seq", $0) }
   }
+
+  #if os(Linux)
+    @Test(arguments: [nil, "{\"mcpServers\": {}}" + String(repeating: " ", count: 1000)])
+    func `an installation that fails leaves nothing behind`(settings: String?) throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      if let settings { try program.write(settings, to: ".cursor/mcp.json") }
+      try program.shell(
+        """
+        HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD prlimit --fsize=\(settings == nil ? 0 : 1024) \
+          '\(Program.path)' client-config cursor --install >/dev/null 2>/dev/null; echo $? >code
+        """)
+      #expect(try program.text("code") == "3\n")
+      #expect(try program.list("") == (settings == nil ? ["code"] : [".cursor", "code"]))
+      if settings != nil { #expect(try program.list(".cursor") == ["mcp.json"]) }
+    }
+  #endif
+
+  @Test func `in a working directory that was deleted a relative path leads nowhere`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell(
+      """
+      home=$PWD; mkdir gone && cd gone && rmdir "$home/gone"
+      HOME=$home SEQUENCE_MCP_TEST_HOME=$home '\(Program.path)' client-config cursor --config ../c.yaml \
+        >"$home/out" 2>"$home/trouble"; echo $? >"$home/code"
+      """)
+    #expect(try program.text("code") == "3\n" && program.text("out").isEmpty)
+    #expect(try program.text("trouble").contains("'../c.yaml' is relative, and the working directory was deleted"))
+  }
 }

@@ -127,4 +127,11 @@ import Testing
     #expect(again.exitCode == 0 && again.output.hasPrefix("wrote ~/\(directory)/config.yaml\n"), "\(again)")
     #expect(try program.list(directory).contains("config.schema.json"))
   }
+
+  @Test func `no umask takes the owner's own rights`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell("umask 777; HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' init >/dev/null 2>&1")
+    for path in [directory, "\(directory)/secrets"] { #expect(try program.mode(path) == 0o700) }
+  }
 }

@@ -31,8 +31,11 @@ package enum FilePath {
   package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
 
   /// The process's working directory; `/` if it no longer exists.
-  package static var currentDirectory: String {
-    guard let text = getcwd(nil, 0) else { return "/" }
+  package static var currentDirectory: String { existingCurrentDirectory ?? "/" }
+
+  /// The process's working directory; nil if it was deleted, so that a relative path leads nowhere.
+  package static var existingCurrentDirectory: String? {
+    guard let text = getcwd(nil, 0) else { return nil }
     defer { free(text) }
     return String(cString: text)
   }
@@ -96,9 +99,12 @@ package enum FilePath {
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
     let above = parent(path)
     if above != path { try makeDirectories(above, mode: mode) }
-    guard mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 || errno == EEXIST else {
-      throw .last("create the directory \(path)")
+    guard mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 else {
+      guard errno == EEXIST else { throw .last("create the directory \(path)") }
+      return
     }
+    // The umask may have taken the owner's own rights.
+    guard chmod(path, mode_t(truncatingIfNeeded: mode)) == 0 else { throw .last("set the mode of \(path)") }
     File.synchronizeDirectory(above)
   }
 }

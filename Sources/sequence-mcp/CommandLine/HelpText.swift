@@ -47,6 +47,10 @@ struct HelpText {
 
   /// Returns a name and its meaning. The meaning starts on a new line if the name is too long for the column.
   private func row(_ name: String, _ meaning: String, _ nameWidth: Int) -> String {
+    if width < 60 {
+      let lines = TextWrap.lines(meaning, width: max(20, width - 6))
+      return "  " + name + lines.map { "\n      " + $0 }.joined()
+    }
     let indent = nameWidth + 4
     let head = "  " + name + String(repeating: " ", count: max(0, nameWidth - name.count))
     let lines = TextWrap.lines(meaning, width: max(20, width - indent))

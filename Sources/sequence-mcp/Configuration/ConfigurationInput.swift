@@ -62,7 +62,7 @@ struct ConfigurationInput {
 
   /// Why the ledger is not known, and what to do; nil if it is.
   func stateFault(_ arguments: ParsedArguments, _ console: Console) -> CommandError? {
-    guard isStateUnknown else { return nil }
+    guard isStateUnknown || isUnreadable && !arguments.has(.stateDirectory) else { return nil }
     return .unusable(
       "\(isUnreadable ? "the configuration" : "the state_dir of") \(console.shown(path: path ?? "")) cannot be read, so "
         + "its ledger is not known; '\(arguments.next(ValidateConfigCommand.self))' says why, or name the ledger's "
@@ -180,6 +180,9 @@ struct ConfigurationLocation {
   /// Refuses a path that nobody means: an empty one, or one with a variable that was not expanded.
   /// - Throws: `CommandError` unless a file has that very name.
   func requireMeant() throws(CommandError) {
+    guard FilePath.isAbsolute(path) || FilePath.existingCurrentDirectory != nil else {
+      throw .unusable("'\(path)' is relative, and the working directory was deleted; run this in another one")
+    }
     guard path.isEmpty || NamedPath.unexpanded(path) != nil && FilePath.isAbsent(path),
       let doubt = NamedPath.doubt(path)
     else { return }

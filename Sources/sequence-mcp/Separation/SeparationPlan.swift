@@ -87,6 +87,12 @@ struct SeparationPlan {
       let target = route.configuration ?? UserRoute.configurationPath
       let own = ConfigurationLocation(named: nil, console).path
       let source = FilePath.exists(target) ? nil : FilePath.absolute(own)
+      if let source, FilePath.isAbsent(source) {
+        return [
+          "There is no configuration to copy yet. First run", "   sequence-mcp \(InitCommand.name)",
+          "and then this again, which prints the steps that are left.",
+        ]
+      }
       let loaded = ConfigurationInput.loader(console).load(path: source ?? target)
       let configuration = loaded.configuration ?? Configuration()
       let bytes = loaded.source?.bytes ?? []

@@ -111,8 +111,10 @@ struct UserRoute: Equatable {
     var lines = ["1. The user, its directory for the ledger, and one for its secrets"]
     lines += SystemAccount.creation(user, home: Self.home).map { "   " + $0 }
     lines += [
-      "   sudo install -d -m 0700 \(owner) \(Self.home)",
-      "   sudo install -d -m 0755 \(directory)",
+      "   sudo install -d -m 0700 \(owner) \(Self.home)"
+    ]
+    if FilePath.isAbsent(directory) { lines.append("   sudo install -d -m 0755 \(directory)") }
+    lines += [
       "   sudo install -d -m 0700 \(owner) \(directory)/secrets",
       "2. The configuration, which only root may change; 'state_dir: \(Self.home)' must be in it",
     ]

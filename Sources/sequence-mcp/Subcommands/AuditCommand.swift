@@ -40,6 +40,9 @@ enum AuditCommand: Subcommand {
     if let chosen = arguments[format], chosen != "json", arguments.has(json) {
       throw .usage("'\(json.name)' and '\(format.name) \(chosen)' cannot be used together")
     }
+    for option in [since, rule, client, outcome, format, json] where arguments.has(prune) && arguments.has(option) {
+      throw .usage("'\(option.name)' does not work with '\(prune.name)', which shows no calls")
+    }
     let input = try ConfigurationInput.load(arguments, console)
     let clock = SystemClock()
     var filter = AuditFilter()

@@ -52,7 +52,8 @@ enum ClientConfigCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     guard let name = arguments.operands.first, let client = Clients.named(name) else {
-      for option in [install, remove] where arguments.has(option) {
+      let all = [install, remove, scope, sandbox, readOnly, dryRun, key, ssh, runAs]
+      for option in all where arguments.has(option) {
         throw .usage("'\(option.name)' needs a CLIENT; 'sequence-mcp client-config' lists them")
       }
       return list(console)
@@ -310,6 +311,12 @@ private struct ClientConfigRun {
     if isForProject { return client.projectSettings?(places) }
     let path = client.settingsPath(places)
     if path == nil, let windows = places.windows, client.isOnWindowsSide {
+      let users = windows.claudeUsers.map { VisibleText.escaped(FilePath.lastComponent($0)) }
+      guard users.count < 2 else {
+        throw .unusable(
+          "several Windows users have \(client.title) (\(users.joined(separator: ", "))), and PATH does not tell which one "
+            + "you are; run this in a shell that Windows opened")
+      }
       throw .unusable(
         "\(client.title) was not found on the Windows side of \(windows.mounts)/c; install it, start it once, and run this again in a shell that Windows opened"
       )

@@ -1,7 +1,7 @@
 import Config
 import Platform
 
-/// `doctor`: checks of what a run needs, one line each.
+/// `doctor`: checks of the whole setup, one line each.
 enum DoctorCommand: Subcommand {
   static let name = "doctor"
   static let summary = "diagnose the setup and suggest fixes"
@@ -44,6 +44,11 @@ enum DoctorCommand: Subcommand {
 
   /// Returns the server that this run tests alone, on another machine or as another user; nil to test this machine's setup.
   private static func route(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> SeparationRoute? {
+    for route in [ssh, runAs] where arguments.has(route) {
+      for option in [online, simulate] where arguments.has(option) {
+        throw .usage("'\(option.name)' does not work with '\(route.name)', which tests only that server")
+      }
+    }
     if let host = arguments[ssh] {
       guard !arguments.has(runAs) else { throw .usage("'--ssh' and '--run-as' cannot be used together") }
       return .ssh(try SSHRoute(host: host, home: console.homeDirectory))

@@ -9,7 +9,7 @@ enum InitCommand: Subcommand {
   static let name = "init"
   static let summary = "write a starter configuration"
   static let fromSandbox = Option.flag(
-    "--from-sandbox", "write a configuration that runs at once with 'serve --sandbox'")
+    "--from-sandbox", "write a configuration of the sandbox, which works at once")
   static let options = [Option.config, Option.stateDirectory, fromSandbox]
   static let details = """
     Writes a commented config.yaml (readable only by you), the schema for editors, and a directory for secrets beside it. It

@@ -108,18 +108,20 @@ private struct ConfigurationCheck {
       names.isEmpty
       ? try defaultNames(option, &findings) : names.map { NamedPath.expanded($0, home: console.homeDirectory) }
     var files: [LoadedConfiguration] = []
-    for name in names { files.append(name == "-" ? try standardInput() : loader.load(path: name)) }
+    for name in names { files.append(name == "-" ? try standardInput() : loader.load(path: name, name: shown(name))) }
     ProcessHardening.hideMemory()
     for (name, loaded) in zip(names, files) {
       let help =
         name == "-" ? nil : SecretHelp(file: isDefault ? nil : name, isValid: loaded.configuration != nil)
-      add(loaded, name == "-" ? "<stdin>" : name, help, to: &findings)
+      add(loaded, shown(name), help, to: &findings)
       if checksSecrets, let configuration = loaded.configuration {
         try checkState(of: configuration, loaded, name, to: &findings)
       }
     }
     return findings
   }
+
+  private func shown(_ name: String) -> String { name == "-" ? "<stdin>" : name.isEmpty ? "''" : name }
 
   /// Without secrets, a file is judged for another machine, whose owners and modes are not known here.
   private var loader: ConfigurationLoader {

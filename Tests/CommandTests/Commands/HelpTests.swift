@@ -69,4 +69,13 @@ import Testing
     #expect(result.output == "sequence-mcp \(CommandLineInterface.version)\n")
     #expect(result.exitCode == 0 && result.trouble.isEmpty)
   }
+
+  @Test func `on a narrow screen the meaning of an option has lines of its own`() {
+    for command in Subcommands.all {
+      let lines = HelpText(width: 40).of(command).split(separator: "\n")
+      // A single word, a name with its value and a command to paste stay whole.
+      let long = lines.filter { $0.count > 40 && $0.hasPrefix("      ") && $0.dropFirst(6).contains(" ") }
+      #expect(long.isEmpty, "\(long)")
+    }
+  }
 }

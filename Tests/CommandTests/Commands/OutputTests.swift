@@ -41,7 +41,7 @@ import Testing
   @Test(
     arguments: [
       ["tools"], ["audit"], ["render", "save"], ["call", "save"], ["rule", "list"], ["secret", "check"],
-      ["validate-config"], ["status"], ["status", "--json"], ["doctor"], ["settle"], ["pause"], ["resume"],
+      ["validate-config"], ["status"], ["status", "--json"], ["doctor"], ["settle"], ["approve"], ["pause"], ["resume"],
     ])
   func `a configuration that cannot be read is exit code 3 everywhere`(words: [String]) throws {
     let program = try Program()

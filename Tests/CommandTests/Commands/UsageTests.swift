@@ -10,7 +10,8 @@ import Testing
     "validate-config --format jso", "validate-config a.yaml --config b.yaml", "render", "render save amount",
     "render save a=1 a=2", "render save a=1 --arguments {}", "call save --arguments [1]", "call save --arguments {",
     "audit --since tomorrow", "audit --outcome accept", "explain unknwn-key", "sandbox --port 99999",
-    "sandbox --fault html:0", "completions basch",
+    "sandbox --fault html:0", "completions basch", "client-config --ssh bank",
+    "doctor --ssh bank --online", "doctor --run-as sequence --simulate", "audit --prune 60d --format csv",
   ]
 
   /// The messages are in `Messages/usage.txt`.

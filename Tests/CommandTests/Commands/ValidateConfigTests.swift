@@ -311,4 +311,13 @@ import TestSupport
     program.environment["SEQUENCE_MCP_CONFIG"] = options.isEmpty ? "bad.yaml" : "gone.yaml"
     #expect(try program.run(["validate-config"] + options).output == ValidateConfigTests.badReport)
   }
+
+  @Test func `an empty path is shown as one`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["validate-config", "--config", ""])
+    #expect(result.exitCode == 3)
+    #expect((result.output + result.trouble).contains("'': error: the file cannot be read"), "\(result)")
+    #expect((result.output + result.trouble).contains("\n'': 1 error, 0 warnings"), "\(result)")
+  }
 }

@@ -92,6 +92,14 @@
       #expect(try world.machine.command("ls /etc/sequence-mcp") == "config.yaml\nsecrets\n")
     }
 
+    @Test func `without a configuration to copy the first step is to write one`() throws {
+      let world = try World()
+      defer { world.cleanUp() }
+      try world.machine.command("rm .config/sequence-mcp/config.yaml", as: "ann")
+      let result = try world.machine.run("sequence-mcp client-config mcp-json --run-as sequence", as: "ann")
+      #expect(result.exitCode == 0 && result.steps == ["sequence-mcp init"], "\(result.text)")
+    }
+
     /// The attempts of `ann` by herself.
     private static let attempts = [
       "sudo -n -u sequence sequence-mcp approve --config /etc/sequence-mcp/config.yaml",

@@ -61,4 +61,14 @@ import Testing
     #expect(try ServerRegister.servers(in: world.directory).isEmpty)
     #expect(!FileManager.default.fileExists(atPath: world.directory))
   }
+
+  @Test func `a file that cannot be read is named, since it may be a running server's`() throws {
+    let register = try ServerRegister(server())
+    defer { register.end() }
+    let path = world.path("server-1-1.json")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    var unread: [String] = []
+    #expect(try ServerRegister.servers(in: world.directory) { unread.append($0) } == [server()])
+    #expect(unread == [path])
+  }
 }
