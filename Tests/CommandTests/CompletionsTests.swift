@@ -30,7 +30,7 @@ import TestSupport
       ("validate-config --format json fi", ["file one.yaml"]),
       ("init --config fi", ["file one.yaml"]),
       ("init --config=fi", ["file one.yaml"]),
-      ("call fi", []),
+      ("call fi", []), ("--config x ", []),
     ]
     let offers = try shell.offers(program, [""] + lines.map(\.0))
     try #require(offers.count == 1 + lines.count)

@@ -32,7 +32,8 @@ extension Shell {
             *)
               case "$command" in
         \(commands.map(operandCase).joined(separator: "\n"))
-                *) words=\(CompletionWords.quoted((commands.map { $0.name } + ["--help", "--version"]).joined(separator: " "))) ;;
+                # An option before it leaves no subcommand.
+                *) (( COMP_CWORD == 1 )) && words=\(CompletionWords.quoted((commands.map { $0.name } + ["--help", "--version"]).joined(separator: " "))) ;;
               esac ;;
           esac
           COMPREPLY=($(compgen -W "$words" -- "$word"))
