@@ -185,7 +185,7 @@ private struct ClientConfigRun {
     }
     console.out("\(path) now has the server '\(key)'")
     if let before = outcome.before {
-      console.out("It launched before: \(ShellWord.line(before.words))")
+      console.out("It launched before: \(VisibleText.escaped(ShellWord.line(before.words)))")
       let isOther = configurationPath.map { FilePath.resolvingLinks($0) } != FilePath.resolvingLinks(place.path)
       if before.namesConfiguration, isOther, !arguments.has(.config) {
         console.out("Its configuration was kept; --config PATH names another.")
@@ -226,7 +226,7 @@ private struct ClientConfigRun {
       return tell(outcome)
     }
     console.out("\(path) no longer has the server '\(key)'")
-    console.out("It launched: \(ShellWord.line(before.words))")
+    console.out("It launched: \(VisibleText.escaped(ShellWord.line(before.words)))")
     if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
     return tell(outcome)
   }
@@ -236,7 +236,7 @@ private struct ClientConfigRun {
       console.remark("note: \(client.title) does not start it: the entry says \(member)")
     }
     for other in outcome.otherKeys {
-      console.remark("note: the server '\(other)' in that file launches this program, too")
+      console.remark("note: the server '\(VisibleText.escaped(other))' in that file launches this program, too")
     }
     return .success
   }

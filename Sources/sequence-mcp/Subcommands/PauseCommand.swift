@@ -53,7 +53,8 @@ enum PauseCommand: Subcommand {
     if !places.unreached.isEmpty {
       console.say("Not reached:")
       for line in places.unreached {
-        console.out(TextWrap.lines("  " + line, width: console.width, hanging: 4).joined(separator: "\n"))
+        console.out(
+          TextWrap.lines("  " + VisibleText.escaped(line), width: console.width, hanging: 4).joined(separator: "\n"))
       }
     }
     return exitCode

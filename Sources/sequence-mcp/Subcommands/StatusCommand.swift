@@ -53,7 +53,7 @@ private struct StatusScreen {
 
   private func field(_ name: String, _ text: String, _ style: TerminalStyle? = nil) -> [String] {
     let head = name + String(repeating: " ", count: max(1, 15 - name.count))
-    let lines = TextWrap.lines(text, width: console.width - 15)
+    let lines = TextWrap.lines(VisibleText.escaped(text), width: console.width - 15)
     return lines.enumerated().map { number, line in
       (number == 0 ? console.styled(head, .bold) : String(repeating: " ", count: 15))
         + (style.map { console.styled(line, $0) } ?? line)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import sequence_mcp
@@ -39,13 +40,19 @@ struct SeparationStepsTests {
     #expect(SeparationRoute(entry) == nil)
   }
 
-  @Test func `what doctor quotes cannot control the terminal`() throws {
+  @Test(arguments: ["doctor", "status", "pause", "resume", "approve", "client-config cursor --install"])
+  func `what is quoted of a client's settings cannot control the terminal`(words: String) throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write(
-      #"{"mcpServers":{"a\u001b[2J":{"command":"sudo","args":["-n","-u","daemon","/x\u001b[2J/sequence-mcp","serve"]}}}"#,
-      to: ".cursor/mcp.json")
-    let output = try program.run(["doctor"]).output
-    #expect(output.contains("<U+001B>") && !output.contains("\u{1B}"), "\(output)")
+      #"""
+      {"mcpServers":{
+        "seq":{"command":"/x\u001b[2J/sequence-mcp","args":["serve","--state-dir","\#(program.home.path)/x\u001b[2J"]},
+        "a\u001b[2J":{"command":"sudo","args":["-n","-u","daemon","/x\u001b[2J/sequence-mcp","serve"]}}}
+      """#, to: ".cursor/mcp.json")
+    try program.write("", to: "x\u{1B}[2J/paused")
+    let result = try program.run(words.split(separator: " ").map(String.init))
+    #expect(!(result.output + result.trouble).contains("\u{1B}"), "\(result)")
+    #expect(result.output.contains("<U+001B>") || words == "approve", "\(result)")
   }
 }
