@@ -4,6 +4,9 @@ package import Rules
 
 /// A call of unknown outcome that the owner can settle.
 package struct UnsettledCall: Sendable {
+  /// Its latest attempt: what the owner knows of the call does not cover another one.
+  let attempt: EntryID
+  package let attemptCount: Int
   package let idempotencyKey: String
   package let tool: String
   package let ruleID: String
@@ -19,6 +22,8 @@ package struct UnsettledCall: Sendable {
   package let runsOnBalance: Bool
   /// When it was sent first, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64
+  /// When its latest attempt was sent.
+  package let lastSentAtMilliseconds: Int64
   /// The recorded outcome of its latest attempt; nil if its process died.
   package let outcome: CallOutcome?
 }
@@ -55,12 +60,14 @@ extension TriggerGuard {
         let intent = try contents.intent(of: record)
         calls.append(
           UnsettledCall(
-            idempotencyKey: intent.idempotencyKey, tool: intent.tool, ruleID: intent.ruleID,
+            attempt: record.latestID, attemptCount: Int(record.attempts), idempotencyKey: intent.idempotencyKey,
+            tool: intent.tool, ruleID: intent.ruleID,
             amount: intent.amount == nil ? nil : Money(cents: record.amountCents), arguments: intent.arguments,
             payload: intent.payload, isSimulation: intent.isSimulation,
             isLostSimulation: record.doubt == .lost,
             runsOnBalance: intent.api == .platform && intent.amount == nil,
             sentAtMilliseconds: intent.timeMilliseconds,
+            lastSentAtMilliseconds: try contents.latestIntent(of: record).timeMilliseconds,
             outcome: try contents.outcome(of: record)))
       }
       return calls
@@ -68,18 +75,16 @@ extension TriggerGuard {
   }
 
   /// Records the owner's statement about a call of unknown outcome. From then on its amount counts as stated, or not at all.
-  /// - Returns: false if no call with that key is waiting to be settled.
-  package func settle(key: String, byOwner word: OwnerStatement) throws(LedgerFault) -> Bool {
+  /// - Returns: false if the call does not wait to be settled as it was read: it was sent again, or its outcome became known.
+  package func settle(_ call: UnsettledCall, byOwner word: OwnerStatement) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
-      let hash = KeyHash.of(key)
-      for record in contents.index.unresolvedRecords.reversed() where record.keyHash == hash {
-        guard try contents.intent(of: record).idempotencyKey.hasSameBytes(as: key) else { continue }
-        let entry = OutcomeEntry(
-          intent: record.latestID, stamp: contents.stamp, outcome: word.outcome, isByOwner: true, amount: word.amount)
-        try contents.append(entry.json, durably: true)
-        return true
-      }
-      return false
+      guard let record = contents.index.record(of: call.attempt), record.latestID == call.attempt,
+        contents.index.isUnresolved(record)
+      else { return false }
+      let entry = OutcomeEntry(
+        intent: call.attempt, stamp: contents.stamp, outcome: word.outcome, isByOwner: true, amount: word.amount)
+      try contents.append(entry.json, durably: true)
+      return true
     }
   }
 }

@@ -77,6 +77,24 @@ struct SettlementTests {
     #expect(world.ledgerText == before)
   }
 
+  @Test func `a call that was sent again since the owner read it is not settled`() throws {
+    let safeguard = world.makeGuard()
+    let sentAt = world.clock.wallMilliseconds()
+    safeguard.run(.save(key: "k-1"), .unknown)
+    let owner = world.makeGuard()
+    let read = try #require(try owner.unsettledCalls().first)
+    #expect(read.attemptCount == 1 && read.lastSentAtMilliseconds == sentAt)
+    world.clock.advance(seconds: 60)
+    safeguard.run(.save(key: "k-1"), .unknown)
+    let before = world.ledgerText
+    for word in [OwnerStatement.didNotRun, .ran(amount: nil)] { #expect(try !owner.settle(read, byOwner: word)) }
+    #expect(world.ledgerText == before)
+    let again = try #require(try owner.unsettledCalls().first)
+    #expect(again.attemptCount == 2 && again.sentAtMilliseconds == sentAt)
+    #expect(again.lastSentAtMilliseconds == sentAt + 60_000)
+    #expect(try owner.settle(again, byOwner: .didNotRun))
+  }
+
   @Test func `a call that runs is not settled`() throws {
     let safeguard = world.makeGuard()
     _ = safeguard.reserve(.save(key: "k-1"))

@@ -67,6 +67,10 @@ package enum Plant: String, CaseIterable, Sendable {
   case unreadDenied
   /// A transfer that failed in a simulation counts for nothing.
   case failedForgotten
+  /// The owner's word covers all attempts at a call, whatever the owner knew of.
+  case settledUnseen
+  /// An older copy in the ledger's place passes for the ledger after a rotation.
+  case olderLedgerBelieved
 
   /// The lie about each simulation that the bug believes, since the bank tells it too rarely.
   var lie: Lie? {
@@ -103,7 +107,8 @@ package enum Plant: String, CaseIterable, Sendable {
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
       .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
       .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .unknownAmountForgotten, .runningForgotten,
-      .lostMadeAnew, .doubtfulBelieved, .doubtForgotten, .unreadDenied, .failedForgotten:
+      .lostMadeAnew, .doubtfulBelieved, .doubtForgotten, .unreadDenied, .failedForgotten,
+      .settledUnseen, .olderLedgerBelieved:
       nil
     }
   }

@@ -21,6 +21,8 @@ final class ReferenceModel: @unchecked Sendable {
     var lastOrder = 0
     /// The true time of the last try under it.
     var lastTry: Int64 = 0
+    /// How often it was sent.
+    var sendings = 0
     /// The last sending before it ran: its time, tool and configuration.
     var sent: Moment
     var order = 0
@@ -174,6 +176,7 @@ final class ReferenceModel: @unchecked Sendable {
       key.isSettled = false
     }
     key.lastTry = moment.now
+    key.sendings += 1
     // After a certain refusal, it counts as never sent.
     if key.told == "rejected", key.ran == nil { (key.told, key.cents) = (nil, 0) }
     // Sequence runs it when it first arrives; later attempts change nothing.

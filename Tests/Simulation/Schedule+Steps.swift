@@ -46,15 +46,31 @@ extension Schedule {
     process.isOver = true
   }
 
-  /// `sequence-mcp settle`: the owner has checked the account and answers truthfully what happened to a call.
+  /// `sequence-mcp settle`: the owner has checked the account and answers truthfully what happened to a call. A client may call
+  /// again while the owner looks.
   func settle() {
     let process = SimulatedProcess(number: 102)
     let safeguards = SimulatedServer.safeguards(world, process, log) { $0 }
     defer { process.isOver = true }
     guard let calls = try? safeguards.unsettledCalls(), !calls.isEmpty else { return }
     let key = world.dice.pick(calls).idempotencyKey
+    // An older call may have the same key of a caller's.
+    guard var call = calls.last(where: { $0.idempotencyKey == key }) else { return }
     let truth = world.model.truth(of: key, world)
-    guard (try? safeguards.settle(key: key, byOwner: truth)) == true else { return }
+    let known = world.model.byName[key]
+    let seen = known?.sendings
+    if world.dice.chance(50) {
+      world.trace.note("the owner looks what became of \(key)")
+      begin(sameCall())
+    }
+    if world.plant == .settledUnseen {
+      call = (try? safeguards.unsettledCalls())?.first { $0.idempotencyKey == key } ?? call
+    }
+    guard (try? safeguards.settle(call, byOwner: truth)) == true, world.model.byName[key] === known else { return }
+    if known?.sendings != seen {
+      world.model.report(
+        .settledUnseen, "the owner's \(truth) covers \(key), which was sent after the owner had looked")
+    }
     world.trace.note("the owner says of \(key): \(truth)")
     world.statistics.settled += 1
     world.model.isTold(key, truth)

@@ -138,7 +138,7 @@ final class Schedule: @unchecked Sendable {
   }
 
   /// Returns the repeat of a call by a client, perhaps through another server or under the tool's new name.
-  private func sameCall() -> SimulatedCall? {
+  func sameCall() -> SimulatedCall? {
     guard let server = pickServer(), !calls.isEmpty else { return nil }
     let first = world.dice.pick(Array(calls.suffix(4)))
     let isSave = ["save", "put"].contains(first.tool)
@@ -162,7 +162,7 @@ final class Schedule: @unchecked Sendable {
     return call
   }
 
-  private func begin(_ call: SimulatedCall?) {
+  func begin(_ call: SimulatedCall?) {
     guard let call else { return }
     run(call) { call.server.call(call) }
   }

@@ -5,6 +5,10 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
     case overACap, withinACooldown, ranTwice, keyOfAnotherCall
     case rejectedThoughItRan, rejectedRepeat, acceptedThoughItDidNotRun, ledgerDisagrees
     case secretLeft
+    /// The owner's word covered an attempt that was sent after the owner had looked.
+    case settledUnseen
+    /// A server sent something with a ledger that lacks lines that it had read.
+    case sentOnOlderLedger
     /// Those of the Platform API.
     case simulatedThoughItRan, simulatedAnew, doubtForgotten, followedBeforeWritten, sentAfterUnproven,
       questionHidesTransfers, yesToOtherTransfers, runLeftOpen, runCountedWrong, movedUntold

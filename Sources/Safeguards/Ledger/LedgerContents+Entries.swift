@@ -3,9 +3,14 @@ import Rules
 /// Details that are not in the index, read from the file on demand.
 extension LedgerContents {
   /// Returns the intent of a call, read from the file.
-  func intent(of record: CallRecord) throws(LedgerFault) -> IntentEntry {
-    guard let file, case .intent(let intent) = LedgerEntry(line: try file.line(at: record.intentOffset)[...]) else {
-      throw try damaged(record.intentOffset)
+  func intent(of record: CallRecord) throws(LedgerFault) -> IntentEntry { try intent(at: record.intentOffset) }
+
+  /// Returns the intent of a call's latest attempt, read from the file.
+  func latestIntent(of record: CallRecord) throws(LedgerFault) -> IntentEntry { try intent(at: record.latestOffset) }
+
+  private func intent(at offset: Int) throws(LedgerFault) -> IntentEntry {
+    guard let file, case .intent(let intent) = LedgerEntry(line: try file.line(at: offset)[...]) else {
+      throw try damaged(offset)
     }
     return intent
   }

@@ -18,6 +18,9 @@ struct CallRecord: Sendable {
   let first: LedgerTime.Moment
   /// The start offset of the first attempt's line in the file.
   let intentOffset: Int
+  /// The same of the latest attempt.
+  var latestOffset: Int
+  var attempts: Int32 = 1
   /// Whether it only simulates a run.
   let isSimulation: Bool
 
@@ -281,6 +284,8 @@ struct LedgerIndex: Sendable {
         record.mayHaveRun = true
         record.amountCents = max(record.amountCents, line.amountCents ?? 0)
         record.latestID = id
+        record.latestOffset = offset
+        record.attempts += 1
         record.server = server
         record.state = .open
         record.latest = now
@@ -293,8 +298,8 @@ struct LedgerIndex: Sendable {
     append(
       CallRecord(
         firstID: id, tool: number(ofTool: tool), rule: number(ofRule: ruleID), identity: identity, keyHash: keyHash,
-        first: time.moment, intentOffset: offset, isSimulation: line.isSimulation, amountCents: line.amountCents ?? 0,
-        latestID: id, latest: time.moment, server: server),
+        first: time.moment, intentOffset: offset, latestOffset: offset, isSimulation: line.isSimulation,
+        amountCents: line.amountCents ?? 0, latestID: id, latest: time.moment, server: server),
       request: line.request?.high)
   }
 

@@ -50,9 +50,11 @@ enum SettleCommand: Subcommand {
       console.out("Nothing was recorded.")
       return .failure
     }
-    guard try opened({ () throws(LedgerFault) in try safeguards.settle(key: call.idempotencyKey, byOwner: word) })
-    else {
-      throw CommandError(message: "the outcome of this call is no longer unknown", exitCode: .failure)
+    guard try opened({ () throws(LedgerFault) in try safeguards.settle(call, byOwner: word) }) else {
+      throw CommandError(
+        message:
+          "nothing was recorded: the call was sent again while you were asked, or its outcome became known; look again",
+        exitCode: .failure)
     }
     console.out("Recorded.")
     return .success
@@ -117,6 +119,11 @@ enum SettleCommand: Subcommand {
       "\(VisibleText.line(call.tool, limit: 64)) \(what) the Sequence rule \(VisibleText.line(call.ruleID, limit: 128))"
         + " at \(time.of(milliseconds: call.sentAtMilliseconds))."
     ]
+    if call.attemptCount > 1 {
+      lines.append(
+        "There were \(call.attemptCount) attempts, the last one at \(time.of(milliseconds: call.lastSentAtMilliseconds))."
+      )
+    }
     if call.isSimulation { lines.append("Nothing proves that it moved nothing: check whether the rule ran then.") }
     if call.isLostSimulation {
       lines.append("The same call, made again within 23 hours, simulates it again, which may end the doubt.")

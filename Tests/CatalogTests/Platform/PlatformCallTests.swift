@@ -206,7 +206,7 @@ import TestSupport
     #expect(bank.bodies.count == 1)
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
     #expect(unsettled.amount?.description == "250.00")
-    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .ran(amount: nil)))
+    #expect(try world.safeguards.settle(unsettled, byOwner: .ran(amount: nil)))
     // It counts as a live run, which it may have been.
     #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
     #expect(bank.bodies.count == 1)

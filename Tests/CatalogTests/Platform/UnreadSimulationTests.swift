@@ -108,7 +108,7 @@ import TestSupport
     #expect(refused.code == "SIMULATION_NOT_PROVEN" && refused.structuredContent?["retryable"] == false)
     #expect(!world.ledgerText.contains(#""status":"simulated""#) && bank.bodies.count == 1)
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
-    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
+    #expect(try world.safeguards.settle(unsettled, byOwner: .didNotRun))
     #expect(try world.result("run", rule.arguments).status == "accepted")
   }
 

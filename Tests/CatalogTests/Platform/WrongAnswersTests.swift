@@ -162,7 +162,7 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":10}"#).code == "SIMULATION_NOT_PROVEN")
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
     #expect(unsettled.amount?.description == "250.00")
-    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
+    #expect(try world.safeguards.settle(unsettled, byOwner: .didNotRun))
     #expect(try world.result("run", #"{"amount":250}"#).status == "accepted")
   }
 
@@ -176,7 +176,7 @@ import TestSupport
     #expect(try world.result("run").code == "SIMULATION_NOT_PROVEN")
     #expect(bank.bodies.count == 1)
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
-    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
+    #expect(try world.safeguards.settle(unsettled, byOwner: .didNotRun))
     #expect(try world.result("run").code != "SIMULATION_NOT_PROVEN")
   }
 
@@ -273,7 +273,7 @@ import TestSupport
     #expect(first.structuredContent?["message"]?.stringValue?.contains("Nothing proves that") == true)
     #expect(try world.result("run", #"{"amount":250}"#).code == "LIMIT_PER_DAY")
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
-    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
+    #expect(try world.safeguards.settle(unsettled, byOwner: .didNotRun))
     #expect(try world.result("run", #"{"amount":40}"#).code != "LIMIT_PER_DAY")
   }
 

@@ -113,6 +113,31 @@ import TestSupport
       #expect(try JSONParser.parse(audit.output)["entries"]?[0]?["outcome"]?.stringValue == outcome)
     }
 
+    @Test
+    func `what the owner answers does not cover a call that is sent again meanwhile, and the next question says so`()
+      throws
+    {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["settle", "first", "--did-not-run", "--config", stage.configurationPath])
+      try session.wait(for: "[y/N] ")
+      #expect(!session.shown.contains("attempts"))
+      stage.sandbox.script(Array(repeating: .status(500), count: 3))
+      _ = try stage.program.run(
+        ["call", "savings", "amount=25", "note=roof", "idempotency_key=first", "--config", "config.yaml"])
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(1))
+      #expect(session.shown.contains("nothing was recorded"))
+      let next = try TerminalSession(
+        stage.program, ["settle", "first", "--did-not-run", "--config", stage.configurationPath])
+      try next.wait(for: "[y/N] ")
+      #expect(next.shown.contains("There were 2 attempts, the last one at "))
+      next.type("n\n")
+      #expect(next.waitForEnd() == .exited(1))
+      #expect(try settle(stage, []).output.contains("first"))
+    }
+
     @Test func `a simulation is shown as one`() throws {
       let (stage, key) = try unprovenSimulation()
       defer { stage.cleanUp() }

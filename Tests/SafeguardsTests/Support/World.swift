@@ -95,6 +95,14 @@ extension TriggerGuard {
   }
 }
 
+extension TriggerGuard {
+  /// Settles the call with that key, as an owner does who has just read it.
+  func settle(key: String, byOwner word: OwnerStatement) throws -> Bool {
+    guard let call = try unsettledCalls().first(where: { $0.idempotencyKey == key }) else { return false }
+    return try settle(call, byOwner: word)
+  }
+}
+
 extension World {
   func isNoticed(_ text: String) -> Bool { notices.withLock { $0.contains { $0.contains(text) } } }
 }
