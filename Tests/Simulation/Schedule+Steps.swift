@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import MCP
 import Safeguards
 
@@ -117,6 +118,27 @@ extension Schedule {
     ])
     world.machine.setWall(ahead: Int64(milliseconds))
     world.trace.note("the wall clock is set to \(milliseconds) ms ahead")
+  }
+
+  /// A tool puts an older copy of the ledger in its place, and the owner puts the ledger back.
+  func restore() {
+    guard let server = pickServer(), let ledger = world.disk.names["ledger.jsonl"], world.statistics.diskErrors == 0,
+      !world.disk.hasGivenBackOtherBytes
+    else { return }
+    // The ends of the lines before the last one that the server has read.
+    let ends = ledger.cached.prefix(server.process.read[ledger.number] ?? 0).indices.filter {
+      ledger.cached[$0] == 0x0A
+    }
+    guard ends.count > 1 else { return }
+    let copy = Array(ledger.cached[...world.dice.pick(ends.dropLast())])
+    world.trace.note("an older copy of the ledger, of \(copy.count) bytes, is in its place")
+    let call = SimulatedCall(
+      number: calls.count + 1, server: server, tool: "trigger_rule", arguments: ["rule_id": "ru_777"],
+      explicitKey: nil, isInline: true)
+    calls.append(call)
+    world.disk.replacing("ledger.jsonl", by: copy) { begin(call) }
+    if !call.keys.isEmpty { world.model.report(.sentOnOlderLedger, "\(call) was sent") }
+    world.trace.note("the ledger is back")
   }
 
   func pause() {

@@ -54,8 +54,8 @@ final class Schedule: @unchecked Sendable {
   // MARK: Steps
 
   enum Step: CaseIterable {
-    case call, again, resume, answer, approve, settle, cancel, pass, sleep, clock, reload, pause, kill, stop, start,
-      crash, fault
+    case call, again, resume, answer, approve, settle, cancel, pass, sleep, clock, reload, restore, pause, kill, stop,
+      start, crash, fault
 
     /// How often the step is chosen, relative to the others.
     var weight: Int {
@@ -68,7 +68,7 @@ final class Schedule: @unchecked Sendable {
       case .reload: 7
       case .clock, .fault: 4
       case .cancel, .sleep, .start: 3
-      case .settle, .pause, .kill, .crash: 2
+      case .settle, .restore, .pause, .kill, .crash: 2
       case .stop: 1
       }
     }
@@ -91,6 +91,7 @@ final class Schedule: @unchecked Sendable {
     case .sleep: sleep()
     case .clock: setClock()
     case .reload: reload()
+    case .restore: restore()
     case .pause: pause()
     case .kill:
       if let server = pickServer() { world.trace.note("\(server) is killed"); crash(server.process, .process) }
@@ -327,7 +328,7 @@ final class Schedule: @unchecked Sendable {
   /// Creates a ledger whose first line lets it rotate soon.
   func startWithSmallLedger() {
     let line =
-      #"{"type":"ledger","version":1,"created":"2026-11-21T00:00:00.000Z","rotate_at":\#(1500 + world.dice.below(3000))}"#
+      #"{"type":"ledger","version":1,"created":"2026-11-21T00:00:00.000Z","rotate_at":\#(1500 + world.dice.below(3000)),"generation":1}"#
       + "\n"
     let ledger = world.disk.make("ledger.jsonl")
     world.disk.append(line.utf8, to: ledger)

@@ -43,6 +43,20 @@ final class SimulatedDisk: @unchecked Sendable {
   func rename(_ name: String, to other: String) { change([(other, names[name]), (name, nil)]) }
   func link(_ name: String, as other: String) { change([(other, names[name])]) }
 
+  /// The file that took the place of another one.
+  private(set) var copy: File?
+
+  /// Gives a name to a file with other bytes while `body` runs. A crash meanwhile leaves the first file.
+  func replacing(_ name: String, by bytes: [UInt8], _ body: () -> Void) {
+    guard let file = names[name] else { return }
+    fileCount += 1
+    let copy = File(number: fileCount)
+    (copy.cached, copy.flushed, self.copy) = (bytes, bytes, copy)
+    names[name] = copy
+    body()
+    if names[name] === copy { names[name] = file }
+  }
+
   func append(_ bytes: some Sequence<UInt8>, to file: File) { file.cached += bytes }
   func truncate(_ file: File, to size: Int) { file.cached = Array(file.cached.prefix(size)) }
   func flush(_ file: File) { file.flushed = file.cached }
@@ -112,6 +126,8 @@ final class SimulatedProcess: @unchecked Sendable {
   let number: Int
   /// Whether the process has ended. Nothing that it does from then on has an effect.
   var isOver = false
+  /// The ends of what it has read of each file, by the files' numbers.
+  var read: [UInt64: Int] = [:]
 
   init(number: Int) { self.number = number }
 }

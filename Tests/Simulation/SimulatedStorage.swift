@@ -141,7 +141,9 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
     func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8] {
       try world.operate(process, .read)
       guard offset < file.cached.count else { return [] }
-      let bytes = Array(file.cached[offset..<min(offset + capacity, file.cached.count)])
+      var bytes = Array(file.cached[offset..<min(offset + capacity, file.cached.count)])
+      if let plant = world.plant, file === world.disk.copy { bytes = plant.reads(copy: bytes) }
+      process.read[file.number] = max(process.read[file.number] ?? 0, offset + bytes.count)
       return world.plant == .emptyAfterRotation ? withoutKeptLines(bytes, at: offset) : bytes
     }
 

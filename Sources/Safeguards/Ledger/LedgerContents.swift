@@ -132,6 +132,9 @@ struct LedgerContents {
     if writing, let lock, try !lock.isMarked() { try lock.mark() }
     if writing { try flushNames(in: directory) }
     guard let opened = try LedgerFile(in: directory, writing: writing) else { return false }
+    if let file, try !opened.continues(file) {
+      throw lost("ledger.jsonl was replaced by a file without the lines that this server had read")
+    }
     file = opened
     index = LedgerIndex()
     return true

@@ -7,6 +7,8 @@ final class LedgerFile {
   /// The offset of the end of the lines read so far.
   private(set) var offset = 0
   private var lineCount = 0
+  /// The number in the first line, which each rotation raises; 0 without one.
+  private(set) var generation: Int64 = 0
   /// The last bytes that were read, to detect a file that was overwritten in place.
   private var tail: [UInt8] = []
   private let file: any StateFile
@@ -76,12 +78,25 @@ final class LedgerFile {
   /// Verifies that the lines read before are still there, by comparing the bytes at their end.
   /// - Throws: `LedgerFault` until the server is restarted: limits that were counted must not be lost unnoticed.
   func checkContinuity() throws(LedgerFault) {
-    guard offset > 0 else { return }
-    guard try size() >= offset, try read(at: offset - tail.count, capacity: tail.count) == tail else {
+    guard try holdsLines(readFrom: self) else {
       throw LedgerFault(
         .unreadable, path: path, problem: "lines that this server had read were changed or removed",
         help: "put the ledger's lines back, or restart the server to count the file as it is now")
     }
+  }
+
+  /// Whether the lines that were read from another file are in this one: a rotation made it, or it is a copy.
+  func continues(_ other: LedgerFile) throws(LedgerFault) -> Bool {
+    let first = try read(at: 0, capacity: 4096).prefix { $0 != 0x0A }
+    let generation = first.withUnsafeBufferPointer { ScannedLine($0)?.generation } ?? 0
+    if generation > other.generation { return true }
+    return try holdsLines(readFrom: other)
+  }
+
+  private func holdsLines(readFrom other: LedgerFile) throws(LedgerFault) -> Bool {
+    guard other.offset > 0 else { return true }
+    guard try size() >= other.offset else { return false }
+    return try read(at: other.offset - other.tail.count, capacity: other.tail.count) == other.tail
   }
 
   private static func newline(in bytes: [UInt8], from start: Int) -> Int? {
@@ -109,6 +124,7 @@ final class LedgerFile {
           fault = unreadable(line: lineCount + 1)
           return
         }
+        if lineCount == 0 { generation = line.generation ?? 0 }
         take(line, offset + start, bytes[start..<end])
         lineCount += 1
         start = end + 1

@@ -7,11 +7,13 @@ enum LedgerRotation {
   /// A file below 32 MiB is not rotated.
   static let leastBytes = 32 << 20
   /// Returns the first line of a new file.
-  /// - Parameter rotateAt: The size above which the new file is rotated.
-  static func firstLine(now: Int64, rotateAt: Int = leastBytes) -> [UInt8] {
+  /// - Parameters:
+  ///   - rotateAt: The size above which the new file is rotated.
+  ///   - generation: Greater than that of the file that it replaces, as no copy of that file is.
+  static func firstLine(now: Int64, rotateAt: Int = leastBytes, generation: Int64 = 1) -> [UInt8] {
     LedgerEntry.line([
       "type": "ledger", "version": 1, "created": .string(Timestamp.rfc3339(milliseconds: now)),
-      "rotate_at": JSONValue(rotateAt),
+      "rotate_at": JSONValue(rotateAt), "generation": JSONValue(Int(generation)),
     ])
   }
 
@@ -37,16 +39,23 @@ enum LedgerRotation {
   static func rotate(
     _ file: LedgerFile, in directory: any StateDirectory, index: LedgerIndex, now: Int64
   ) throws(LedgerFault) -> String {
-    let kept = try keptLines(file, index: index)
-    // At least twice what is kept: if 30 days of lines fill the file, it must not be rotated at every line.
-    let first = firstLine(now: now, rotateAt: max(leastBytes, kept.count * 2))
     let archive = archivePrefix + stamp(now) + ".jsonl"
     do throws(SystemError) {
       try directory.link(Ledger.name, as: archive)
     } catch {
       throw .system(.unwritable, error, path: directory.path(of: archive))
     }
-    try directory.replace(Ledger.name, with: first + kept)
+    do throws(LedgerFault) {
+      let kept = try keptLines(file, index: index)
+      // At least twice what is kept: if 30 days of lines fill the file, it must not be rotated at every line.
+      let first = firstLine(
+        now: now, rotateAt: max(leastBytes, kept.count * 2), generation: file.generation.addingSaturated(1))
+      try directory.replace(Ledger.name, with: first + kept)
+    } catch {
+      // Otherwise the file was replaced, but its name may not be on the disk.
+      if directory.identity(of: Ledger.name) == file.identity { directory.remove(archive) }
+      throw error
+    }
     return archive
   }
 
@@ -106,7 +115,8 @@ extension Ledger {
   /// continue with the new one.
   package func reset() throws(LedgerFault) {
     try replace { directory, now throws(LedgerFault) in
-      try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))
+      // The old file, and so its generation, may be unreadable.
+      try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now, generation: now))
       let prefixes = [LedgerRotation.archivePrefix, "ledger.torn-", "approval-", RefusalLog.name, RefusalLog.olderName]
       for name in prefixes.flatMap({ directory.names(startingWith: $0) }) { directory.remove(name) }
     }

@@ -23,6 +23,7 @@ struct ScannedLine {
   private(set) var code: LineCursor.Text?
   private(set) var version: Int64?
   private(set) var rotateAt: Int64?
+  private(set) var generation: Int64?
   /// A hash of the boot's id.
   private(set) var boot: UInt64?
   private(set) var bootMilliseconds: Int64 = 0
@@ -110,6 +111,7 @@ struct ScannedLine {
     case 9 where key.equals("rotate_at"): return number(&rotateAt, &cursor)
     case 8 where key.equals("unproven"): return flag(&isUnproven, &cursor)
     case 9 where key.equals("delivered"): return flag(&isDelivered, &cursor)
+    case 10 where key.equals("generation"): return number(&generation, &cursor)
     case 10 where key.equals("simulation"): return flag(&isSimulation, &cursor)
     case 12 where key.equals("execution_id"): return hash(&execution, &cursor)
     case 12 where key.equals("amount_cents"): return number(&amountCents, &cursor)

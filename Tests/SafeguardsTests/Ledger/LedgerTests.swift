@@ -4,6 +4,7 @@ import Platform
 import Rules
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Safeguards
 
@@ -165,6 +166,37 @@ struct LedgerTests {
       let refusal = try #require(safeguard.reserve(.save(note: "b")).refusal)
       #expect(refusal.message.contains("lines that this server had read were changed or removed"))
     }
+  }
+
+  @Test func `a shorter ledger that takes the place of the one that a running server has read blocks it`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    try files.copyItem(atPath: world.path("ledger.jsonl"), toPath: world.path("copy"))
+    safeguard.run(.save(note: "b"))
+    try files.moveItem(atPath: world.path("ledger.jsonl"), toPath: world.path("whole"))
+    try files.moveItem(atPath: world.path("copy"), toPath: world.path("ledger.jsonl"))
+    for _ in 1...2 {
+      #expect(safeguard.check(.save(note: "c")).refusal?.code == "LEDGER_UNREADABLE")
+      #expect(safeguard.reserve(.save(note: "c")).refusal?.code == "LEDGER_UNREADABLE")
+    }
+    #expect(world.isNoticed("restart the server to count what is there now"))
+    try files.removeItem(atPath: world.path("ledger.jsonl"))
+    try files.copyItem(atPath: world.path("whole"), toPath: world.path("ledger.jsonl"))
+    #expect(safeguard.check(.save(note: "c") { $0.callsPerDay = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(safeguard.run(.save(note: "c")).reservation != nil)
+  }
+
+  @Test func `a copy of an older ledger does not pass for the one after a rotation`() throws {
+    world.makeGuard().run(.save(note: "a"))
+    let first = Data(LedgerRotation.firstLine(now: world.clock.wallMilliseconds(), rotateAt: 600))
+    let lines = Data(world.ledgerText.utf8)
+    let older = first + lines[lines.index(after: try #require(lines.firstIndex(of: 0x0A)))...]
+    try older.write(to: URL(fileURLWithPath: world.path("ledger.jsonl")))
+    let safeguard = world.makeGuard()
+    for note in ["b", "c"] { safeguard.run(.save(note: note)) }
+    #expect(world.names().contains { $0.hasPrefix("ledger-") })
+    try older.write(to: URL(fileURLWithPath: world.path("ledger.jsonl")), options: .atomic)
+    #expect(safeguard.reserve(.save(note: "d")).refusal?.code == "LEDGER_UNREADABLE")
   }
 
   @Test func `a link in place of the ledger is refused`() throws {
