@@ -18,6 +18,8 @@ struct LedgerContents {
   var rows: AuditRows?
   /// Whether this object has flushed the names of the open directory.
   private var hasFlushedNames = false
+  /// After a rotation that failed, the size at which the next one is tried: each reads the whole file.
+  private var retryRotationAt = 0
   private(set) var session: SessionLock?
   /// The time at which the current access acquired the lock.
   private(set) var stamp = LedgerStamp(timeMilliseconds: 0)
@@ -170,13 +172,18 @@ struct LedgerContents {
 
   /// - Throws: if the shorter file cannot be read: nothing may be decided from an empty index.
   private mutating func rotateIfLarge(in directory: any StateDirectory) throws(LedgerFault) {
-    guard let file, file.offset > index.rotateAt ?? LedgerRotation.leastBytes else { return }
+    let rotateAt = index.rotateAt ?? LedgerRotation.leastBytes
+    guard let file, file.offset > max(rotateAt, retryRotationAt) else { return }
     do throws(LedgerFault) {
       let archive = try LedgerRotation.rotate(file, in: directory, index: index, now: now)
       notice("the ledger was rotated; its older lines are in \(directory.path(of: archive))")
     } catch {
-      return notice("the ledger could not be rotated and keeps growing: \(error)")
+      notice("the ledger could not be rotated and keeps growing: \(error)")
+      retryRotationAt = file.offset + rotateAt / 32
+      hasFlushedNames = false
+      if directory.identity(of: Ledger.name) == file.identity { return }
     }
+    retryRotationAt = 0
     self.file = nil
     guard try openFile(in: directory, lock, writing: true), let file = self.file else {
       throw lost("ledger.jsonl was removed while it was rotated")

@@ -148,12 +148,10 @@ struct LedgerRotationTests {
     let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
     world.makeGuard().run(.save(note: "a", cap))
     let archived = archives.count
-    let directory = world.directory
+    let path = world.path("ledger.jsonl")
     let storage = TamperedStorage(read: { offset, capacity, file throws(SystemError) in
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-      guard !names.contains(where: { $0.hasPrefix("ledger-") }) else {
-        throw SystemError(code: EIO, attempt: "read")
-      }
+      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      guard !text.contains(#""generation":2"#) else { throw SystemError(code: EIO, attempt: "read") }
       return try file.read(at: offset, capacity: capacity)
     })
     let safeguard = world.makeGuard(on: storage)
@@ -161,6 +159,40 @@ struct LedgerRotationTests {
     for _ in 1...2 { #expect(safeguard.reserve(.save(note: "b", cap)).refusal?.code == "LEDGER_UNREADABLE") }
     #expect(archives.count == 1)
     #expect(world.makeGuard().reserve(.save(note: "b", cap)).refusal?.code == "LIMIT_CALLS_PER_DAY")
+  }
+
+  @Test func `a rotation that fails leaves no archive, and is tried again only after the ledger has grown`() throws {
+    try start(rotateAt: 64_000)
+    let long = String(repeating: "n", count: 64_000)
+    try world.append(#"{"type":"clock","time":"2026-11-22T16:00:00.000Z","note":""# + long + "\"}\n")
+    // The draft of the new file cannot be made.
+    try FileManager.default.createDirectory(
+      atPath: world.path("ledger.jsonl.new"), withIntermediateDirectories: false)
+    let safeguard = world.makeGuard()
+    for number in 0..<2 { safeguard.run(.save(note: "\(number)")) }
+    #expect(archives.isEmpty)
+    #expect(world.notices.withLock { $0.count { $0.contains("keeps growing") } } == 1)
+    try FileManager.default.removeItem(atPath: world.path("ledger.jsonl.new"))
+    for number in 2..<6 { safeguard.run(.save(note: "\(number)")) }
+    #expect(archives.count == 1)
+    #expect(safeguard.check(.save(note: "x") { $0.callsPerDay = 6 }).refusal != nil)
+  }
+
+  @Test func `a rotation whose names did not reach the disk is one, and nothing is sent before they do`() throws {
+    try start(rotateAt: 600)
+    let isBroken = Mutex(false)
+    let storage = TamperedStorage(synchronizeNames: { directory throws(SystemError) in
+      if isBroken.withLock({ $0 }) { throw SystemError(code: EIO, attempt: "write to the disk") }
+      try directory.synchronize()
+    })
+    let safeguard = world.makeGuard(on: storage)
+    safeguard.run(.save(note: "a"))
+    isBroken.withLock { $0 = true }
+    #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNWRITABLE")
+    #expect(archives.count == 1)
+    isBroken.withLock { $0 = false }
+    safeguard.run(.save(note: "b"))
+    #expect(world.makeGuard().check(.save(note: "x") { $0.callsPerDay = 2 }).refusal != nil)
   }
 
   @Test func `an audit reads older lines too`() throws {

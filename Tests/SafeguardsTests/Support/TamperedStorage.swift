@@ -15,6 +15,9 @@ struct TamperedStorage: StateStorage {
   var read: @Sendable (_ offset: Int, _ capacity: Int, _ file: any StateFile) throws(SystemError) -> [UInt8] = {
     offset, capacity, file throws(SystemError) in try file.read(at: offset, capacity: capacity)
   }
+  var synchronizeNames: @Sendable (_ directory: any StateDirectory) throws(SystemError) -> Void = {
+    directory throws(SystemError) in try directory.synchronize()
+  }
   /// The prefix of the names that no descriptor is free for.
   var unreadablePrefix: String?
   /// The prefix of the names that cannot be removed.
@@ -51,7 +54,7 @@ struct TamperedStorage: StateStorage {
     }
     func rename(_ name: String, to other: String) throws(SystemError) { try real.rename(name, to: other) }
     func link(_ name: String, as other: String) throws(SystemError) { try real.link(name, as: other) }
-    func synchronize() throws(SystemError) { try real.synchronize() }
+    func synchronize() throws(SystemError) { try storage.synchronizeNames(real) }
 
     func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)? {
       if access == .reading, let prefix = storage.unreadablePrefix, name.hasPrefix(prefix), try real.contains(name) {
