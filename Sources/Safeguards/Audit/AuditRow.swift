@@ -10,7 +10,7 @@ package struct AuditRow: Sendable {
   package fileprivate(set) var outcome: AuditOutcome
   package fileprivate(set) var code: String?
   /// The amount that the call moves: the owner's statement if there is one, otherwise what its run moved, otherwise what was
-  /// asked for.
+  /// asked for, by the attempt that asked for most if this row decides.
   package fileprivate(set) var amount: Money?
   package let clientName: String?
   /// nil for a refused call.
@@ -30,6 +30,7 @@ package struct AuditRow: Sendable {
   private var outcomeLine: ArraySlice<UInt8> = []
   private var runLine: ArraySlice<UInt8> = []
   private var isOwnersAmount = false
+  private var isAskedAmount = true
 
   init(_ call: RefusedCall) {
     timeMilliseconds = call.timeMilliseconds
@@ -64,7 +65,7 @@ package struct AuditRow: Sendable {
   mutating func take(_ line: ScannedLine, _ bytes: ArraySlice<UInt8>) {
     if line.kind == .run {
       runLine = bytes
-      if let moved = line.amountCents, !isOwnersAmount { amount = Money(cents: moved) }
+      if let moved = line.amountCents, !isOwnersAmount { (amount, isAskedAmount) = (Money(cents: moved), false) }
       return
     }
     guard let status = line.status, outcome != .accepted || status == .accepted,
@@ -72,7 +73,7 @@ package struct AuditRow: Sendable {
     else { return }
     outcome = AuditOutcome(status)
     code = line.code?.text
-    if let moved = line.amountCents { (amount, isOwnersAmount) = (Money(cents: moved), true) }
+    if let moved = line.amountCents { (amount, isOwnersAmount, isAskedAmount) = (Money(cents: moved), true, false) }
     isByOwner = line.isByOwner
     hasRun = hasRun || line.execution != nil
     outcomeLine = bytes
@@ -84,6 +85,9 @@ package struct AuditRow: Sendable {
 
   /// Marks the row as one that is not counted.
   mutating func supersede() { isSuperseded = true }
+
+  /// Raises the amount to that of another attempt, unless it is known what the call moved.
+  mutating func count(atLeast asked: Money) { if isAskedAmount { amount = asked } }
 
   /// What the outcome alone does not say, in words: `repeat`, `owner`.
   package var remarks: [String] {

@@ -22,13 +22,17 @@ struct AuditRows {
     }
   }
 
-  /// Returns the rows, of which one is counted for each call: its last accepted attempt, otherwise its last one.
+  /// Returns the rows, of which one is counted for each call: its last accepted attempt, otherwise its last one. It counts by the
+  /// greatest amount of all attempts, unless it is known what the call moved.
   private var decided: [AuditRow] {
     if attempts.isEmpty { return rows }
     var rows = rows
     for positions in attempts.values {
       let deciding = positions.last { rows[$0].outcome == .accepted } ?? positions.last
       for position in positions where position != deciding { rows[position].supersede() }
+      if let deciding, let most = positions.compactMap({ rows[$0].amount }).max() {
+        rows[deciding].count(atLeast: most)
+      }
     }
     return rows
   }

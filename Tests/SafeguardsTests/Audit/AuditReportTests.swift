@@ -136,6 +136,25 @@ struct AuditReportTests {
     #expect(whole.json["entries"]?[2]?["superseded"] == nil)
   }
 
+  @Test func `a call counts by the greatest amount of its attempts, as under the limits`() throws {
+    let safeguard = world.makeGuard()
+    var smaller = TriggerIntent.save(8000, key: "k-1")
+    safeguard.run(smaller, .unknown)
+    smaller.amount = Money(cents: 2500)
+    safeguard.run(smaller)
+    let report = try report()
+    #expect(report.total(.accepted) == (1, 8000))
+    #expect(report.rows.map(\.amount) == [Money(cents: 8000), Money(cents: 8000)])
+    #expect(report.json["entries"]?[1]?["amount"] == "80.00")
+  }
+
+  @Test func `what the owner said that a call moved counts, whatever its attempts asked for`() throws {
+    let safeguard = world.makeGuard()
+    for _ in 1...2 { safeguard.run(.save(8000, key: "k-1"), .unknown) }
+    #expect(try safeguard.settle(key: "k-1", byOwner: .ran(amount: Money(cents: 300))))
+    #expect(try report().total(.accepted) == (1, 300))
+  }
+
   @Test func `the clients and tools of all calls are known under any filter`() throws {
     fill()
     let report = try report { $0.tool = "bills" }
