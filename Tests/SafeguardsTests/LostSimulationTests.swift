@@ -9,7 +9,7 @@ import TestSupport
 struct LostSimulationTests {
   let world = World()
   private static let simulated = CallOutcome(
-    status: .simulated, codeText: "SIMULATED", message: "nothing moved", executionID: "run-1")
+    status: .simulated, codeText: "SIMULATED", message: "nothing moved")
   private static let unread = CallOutcome(
     status: .unknown, codeText: "SIMULATION_UNREAD", message: "could not be read", executionID: "run-1")
 

@@ -9,7 +9,7 @@ import TestSupport
 struct RunningSimulationTests {
   let world = World()
   private static let simulated = CallOutcome(
-    status: .simulated, codeText: "SIMULATED", message: "nothing moved", executionID: "run-1")
+    status: .simulated, codeText: "SIMULATED", message: "nothing moved")
 
   private func live(
     _ cents: Int64, _ limits: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }

@@ -152,6 +152,20 @@ struct RunsTests {
     #expect(try safeguard.openRuns().isEmpty && safeguard.unsettledCalls().count == 1)
   }
 
+  @Test func `of two simulations that name the same run only the first is one`() throws {
+    let (one, other) = (world.makeGuard(), world.makeGuard())
+    let first = try #require(one.reserve(trigger(note: "first", isSimulation: true).uncapped).reservation)
+    let second = try #require(other.reserve(trigger(note: "second", isSimulation: true).uncapped).reservation)
+    // Neither knew of the other when it asked.
+    #expect(!one.isOfAnotherCall("run-1", first) && !other.isOfAnotherCall("run-1", second))
+    one.settle(first, Self.simulated)
+    other.settle(second, Self.simulated)
+    #expect(try world.makeGuard().unsettledCalls().map(\.idempotencyKey) == [second.idempotencyKey])
+    #expect(other.check(trigger(note: "second").uncapped).refusal?.code == "SIMULATION_NOT_PROVEN")
+    #expect(
+      try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).total(.unknown).calls == 1)
+  }
+
   @Test func `a server that stops while it reads a simulation leaves its run to be read`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
@@ -162,5 +176,13 @@ struct RunsTests {
     #expect(known.executionID == "run-1" && !server.check(.save(401, note: "b", perDay)).goes)
     server.settle(known, Self.simulated, doubt: .none)
     #expect(world.makeGuard().check(.save(1000, note: "b", perDay)).goes)
+  }
+}
+
+extension TriggerIntent {
+  fileprivate var uncapped: TriggerIntent {
+    var intent = self
+    intent.limits = Limits()
+    return intent
   }
 }

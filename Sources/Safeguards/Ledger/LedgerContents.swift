@@ -1,5 +1,6 @@
 import JSON
 import Platform
+import Rules
 
 /// The open files and the state of one `Ledger`; accessed only under its locks.
 struct LedgerContents {
@@ -232,10 +233,26 @@ struct LedgerContents {
 
   /// Appends an outcome with the current time.
   mutating func append(_ kept: KeptOutcome) throws(LedgerFault) {
-    let entry = OutcomeEntry(
-      intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered,
-      doubt: kept.doubt)
+    let entry = entry(of: kept)
     try append(entry.json, durably: entry.mustLast)
+  }
+
+  /// Returns the entry of an outcome. Two servers may have been told of the same run at the same time: what is known of it says
+  /// nothing about the second simulation.
+  private func entry(of kept: KeptOutcome) -> OutcomeEntry {
+    let outcome = kept.outcome
+    guard outcome.status == .simulated, let id = outcome.executionID,
+      let owner = index.record(ofExecution: KeyHash.of(id)), owner.firstID != index.record(of: kept.intent)?.firstID
+    else {
+      return OutcomeEntry(
+        intent: kept.intent, stamp: stamp, outcome: outcome, isDelivered: kept.isDelivered, doubt: kept.doubt)
+    }
+    return OutcomeEntry(
+      intent: kept.intent, stamp: stamp,
+      outcome: CallOutcome(
+        status: .unknown, code: .simulationNotProven, message: "the simulated run is that of another call",
+        statusCode: outcome.statusCode, requestID: outcome.requestID, executionID: id),
+      isDelivered: kept.isDelivered, doubt: .unproven(stopsService: true))
   }
 }
 
