@@ -46,6 +46,7 @@ extension LedgerContents {
 
   /// Returns the last outcome of a call, read from the file; nil if there is none.
   func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
+    if let unsaved = unsavedOutcome(of: record.latestID) { return unsaved }
     guard record.outcomeOffset > 0 else { return nil }
     guard let file, case .outcome(let entry) = LedgerEntry(line: try file.line(at: record.outcomeOffset)[...]) else {
       throw try damaged(record.outcomeOffset)

@@ -31,6 +31,8 @@ struct LedgerContents {
   var running: [EntryID: KeptOutcome] = [:]
   /// Outcomes that could not be written yet.
   private var unsaved: [KeptOutcome] = []
+  /// The index of the file alone, while the other one has `unsaved` outcomes, too.
+  private var writtenIndex: LedgerIndex?
   /// Whether an outcome of this object still has to be written.
   var hasUnsettled: Bool { !running.isEmpty || !unsaved.isEmpty }
 
@@ -74,6 +76,7 @@ struct LedgerContents {
   /// - Parameter clock: Read only after the lock is acquired, because a thread may have waited for it for seconds.
   mutating func catchUp(_ lock: LedgerLock?, writing: Bool, _ clock: any Clock) throws(LedgerFault) {
     stamp = LedgerStamp(clock)
+    if let writtenIndex { (index, self.writtenIndex) = (writtenIndex, nil) }
     guard let directory, try openFile(in: directory, lock, writing: writing), let file else {
       index = LedgerIndex()
       return index.observe(stamp.reading)
@@ -96,6 +99,7 @@ struct LedgerContents {
     index.observe(stamp.reading)
     index.running = Set(index.openRecords.filter { isWorkedOn($0, in: directory) }.map(\.latestID))
     index.dropOld()
+    applyUnsaved()
   }
 
   private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
@@ -222,6 +226,20 @@ struct LedgerContents {
 
   /// Stores an outcome that could not be written, for the next access that can.
   mutating func keep(_ outcome: KeptOutcome) { unsaved.append(outcome) }
+
+  /// Applies the stored outcomes to the index, as if they were in the file: this process knows them.
+  private mutating func applyUnsaved() {
+    guard !unsaved.isEmpty else { return }
+    writtenIndex = index
+    for kept in unsaved {
+      LedgerEntry.line(entry(of: kept).json).dropLast().withUnsafeBufferPointer { bytes in
+        if let line = ScannedLine(bytes) { index.apply(line, at: 0) }
+      }
+    }
+  }
+
+  /// Returns the last stored outcome of an attempt; nil if it has none.
+  func unsavedOutcome(of attempt: EntryID) -> CallOutcome? { unsaved.last { $0.intent == attempt }?.outcome }
 
   /// Writes the stored outcomes with the current time, so that the ledger's lines stay in the order of time.
   private mutating func saveOutcomes() throws(LedgerFault) {

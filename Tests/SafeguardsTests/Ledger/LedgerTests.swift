@@ -283,6 +283,29 @@ struct LedgerTests {
     #expect(try world.ledgerLines().compactMap { $0["status"] } == ["accepted"])
   }
 
+  @Test func `an outcome that could not be written counts for the process that knows it`() throws {
+    let disk = FaultyDisk(failingWrites: 0, kept: 10)
+    let safeguard = world.makeGuard(on: disk.storage)
+    let reservation = try #require(safeguard.reserve(.save(note: "a")).reservation)
+    disk.fail(times: 3)
+    safeguard.settle(reservation, .accepted)
+    let forecast = safeguard.check(.save(note: "a"))
+    #expect(forecast.goes && forecast.repetition == nil && forecast.unresolved == nil)
+    #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    guard case .duplicate(let prior) = safeguard.check(.save(note: "a", window: 120)) else {
+      Issue.record("it is no duplicate")
+      return
+    }
+    #expect(prior.outcome == .accepted)
+    let full = safeguard.reserve(.save(note: "a"))
+    #expect(full.refusal?.code == "LEDGER_UNWRITABLE" && full.repeatedKey == nil)
+    disk.fail(times: 0)
+    let second = try #require(safeguard.run(.save(note: "a")).reservation)
+    #expect(!second.isRepeat)
+    #expect(try world.ledgerLines().compactMap { $0["type"] == "outcome" ? $0["intent"] : nil }.count == 2)
+    #expect(world.makeGuard().check(.save(note: "b") { $0.callsPerDay = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+  }
+
   @Test func `an end with nothing open makes no file`() {
     world.makeGuard().settleOpenAsUnknown()
     #expect(world.names().isEmpty)
