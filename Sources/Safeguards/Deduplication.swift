@@ -2,8 +2,9 @@ import Platform
 
 /// Decides whether a trigger is a new call or repeats an earlier one.
 ///
-/// - If an explicit `idempotencyKey` was used in the last 23 hours, that call's outcome is returned. The key is refused for
-///   another call. After a certain refusal the call is sent again, because nothing was done under the key.
+/// - If an explicit `idempotencyKey` was used in the last 25 hours, that call's outcome is returned. The key is refused for
+///   another call, and for one of unknown outcome after 23 hours. After a certain refusal the call is sent again, because nothing
+///   was done under the key.
 /// - Without a key, the same request of the same client (`SameCall.request`) returns its accepted outcome for 23 hours.
 /// - Otherwise the newest identical call decides. While it runs, in any process, its repeat is refused. After an unknown
 ///   outcome, or after its process died, the repeat is sent under the first key, for 23 hours from that key's first use. If it
@@ -16,6 +17,8 @@ enum Deduplication {
   /// Sequence keeps a key for 24 hours (Sequence API docs, read 2026-11). The last hour is a margin, because a repeat may take
   /// a while to arrive.
   static let keyMilliseconds: Int64 = 23 * 3_600_000
+  /// Until then Sequence may still answer under a caller's key with what it did before.
+  static let takenMilliseconds: Int64 = 25 * 3_600_000
 
   /// What happens to a call in view of the earlier ones.
   enum Decision {
@@ -27,7 +30,7 @@ enum Deduplication {
     case duplicate(CallRecord)
     /// - Parameter unknown: An attempt of the same call that may have run, regardless of the outcome of this one.
     case stillRunning(CallRecord, unknown: CallRecord?)
-    /// The caller's key belongs to an attempt of unknown outcome, and Sequence may have forgotten it: the clocks disagree.
+    /// The caller's key belongs to an attempt of unknown outcome, and Sequence may have forgotten it.
     case keyExpired(CallRecord)
     /// The caller's key belongs to another call.
     case keyTaken
@@ -88,7 +91,7 @@ enum Deduplication {
     let index = contents.index
     let hash = KeyHash.of(key)
     for record in index.calls(ofKey: hash) {
-      guard index.isRunning(record) || index.leastKeyAge(of: record) < keyMilliseconds,
+      guard index.isRunning(record) || index.leastKeyAge(of: record) < takenMilliseconds,
         try contents.intent(of: record).idempotencyKey.hasSameBytes(as: key)
       else { continue }
       guard record.identity == call.identity else { return .keyTaken }

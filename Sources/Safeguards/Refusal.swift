@@ -121,7 +121,7 @@ extension Refusal {
 
   package static let keyTaken = Refusal(
     code: .idempotencyKeyReused,
-    message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",
+    message: "Nothing was sent: this idempotency_key was used for another call in the last 25 hours.",
     help: "Use a new idempotency_key for a new call, or repeat the first call exactly as it was.", isRetryable: false)
 }
 

@@ -287,8 +287,22 @@ struct DeduplicationTests {
     #expect(safeguard.run(.save(key: "rent-11")).reservation?.idempotencyKey == "rent-11")
     world.clock.advance(hours: 22)
     #expect(safeguard.reserve(.save(key: "rent-11")).prior?.outcome == .accepted)
+    // Sequence may still know the key for an hour after that day, and would send its first answer again.
+    world.clock.advance(hours: 2)
+    #expect(safeguard.reserve(.save(key: "rent-11")).prior?.outcome == .accepted)
+    #expect(safeguard.reserve(.save(999, key: "rent-11")).refusal?.code == "IDEMPOTENCY_KEY_REUSED")
     world.clock.advance(hours: 1)
     #expect(safeguard.reserve(.save(key: "rent-11")).reservation != nil)
+  }
+
+  @Test func `while Sequence may and may not know a key of unknown outcome, nothing is sent under it`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(key: "rent-11"), .unknown)
+    world.clock.advance(hours: 23)
+    let verdict = safeguard.reserve(.save(key: "rent-11"))
+    #expect(verdict.refusal?.code == "IDEMPOTENCY_KEY_EXPIRED" && verdict.repeatedKey == "rent-11")
+    world.clock.advance(hours: 2)
+    #expect(safeguard.check(.save(key: "rent-11")).unresolved?.idempotencyKey == "rent-11")
   }
 
   @Test func `a key of one's own is refused for another call`() {

@@ -194,7 +194,7 @@ struct ResultCode: Sendable {
       help: "look at your accounts before you call again",
       owner: OwnerWords("Check your accounts first: running the command again makes a new call with a new key.")),
     ResultCode(
-      refusal: .keyTaken, meaning: "this key belongs to another call of the last 23 hours", help: "use a new key",
+      refusal: .keyTaken, meaning: "this key belongs to another call of the last 25 hours", help: "use a new key",
       owner: OwnerWords("Pass another idempotency_key, or repeat the first call exactly as it was.")),
     ResultCode(
       refusal: Refusal(LedgerFault(.unreadable, path: "ledger.jsonl", line: 7, problem: "not an entry", help: "")),

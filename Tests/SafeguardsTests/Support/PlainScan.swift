@@ -66,7 +66,7 @@ struct PlainScan {
   private func decide(key: String, _ call: SameCall) -> Deduplication.Decision {
     let lifetime = Deduplication.keyMilliseconds
     for record in index.records.reversed() where keys[record.firstID] == key && !record.isSimulation {
-      guard index.isRunning(record) || index.leastKeyAge(of: record) < lifetime else { continue }
+      guard index.isRunning(record) || index.leastKeyAge(of: record) < Deduplication.takenMilliseconds else { continue }
       guard record.identity == call.identity else { return .keyTaken }
       switch record.state {
       case .rejected, .simulated: return .new(unresolved: unresolved(call))
