@@ -59,14 +59,12 @@ struct AliasTool: TriggerTool {
     intent.dedupeWindowSeconds = rule.dedupeWindowSeconds
     intent.explicitKey = bound.idempotencyKey
     intent.knownAliases = rules.knownAliases
+    intent.api = rule.api
+    intent.service = services.baseURL(rule.api)
     var plan = TriggerPlan(
       title: rule.shownTitle, arguments: arguments, secret: .reference(credential), confirmation: rule.confirm,
       intent: intent)
-    if rule.api == .platform {
-      plan.intent.api = .platform
-      plan.intent.service = services.client.platform?.baseURL.text
-      plan.platform = platformTerms
-    }
+    if rule.api == .platform { plan.platform = platformTerms }
     return plan
   }
 

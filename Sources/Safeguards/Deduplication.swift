@@ -107,10 +107,9 @@ enum Deduplication {
     return .new(unresolved: unresolved(call, index))
   }
 
-  /// Decides whether a simulation is a new one or repeats an earlier one of the same run over the same base URL, whose answer
-  /// was lost. One that is known to have started a run is not repeated: that run is read again instead.
-  static func decide(simulation trigger: TriggerIntent, _ call: SameCall, in index: LedgerIndex) -> Decision {
-    let open = index.openSimulations(of: call.identity, over: trigger.service)
+  /// Decides whether a simulation is a new one or repeats an earlier one of the same run, whose answer was lost. One that is known to have started a run is not repeated: that run is read again instead.
+  static func decide(simulation call: SameCall, in index: LedgerIndex) -> Decision {
+    let open = index.openSimulations(of: call.identity)
     let lost = open.first { $0.doubt == .lost && index.greatestKeyAge(of: $0) < keyMilliseconds }
     // A second one under another key could be lost, too, and no repeat would end both.
     if let running = open.first(where: index.isRunning) { return .stillRunning(running, unknown: lost) }

@@ -3,7 +3,7 @@ import Rules
 
 /// The digests that identify a trigger.
 struct SameCall {
-  /// The digest of the call under any alias: API, rule and pinned body.
+  /// The digest of the call under any alias: API, base URL, rule and pinned body.
   let identity: ShortDigest
   /// The digest of the same request of the same client: its call id, the tool and the arguments, which for a generic tool
   /// include the payload. nil if the client sends no call id.
@@ -31,7 +31,10 @@ struct SameCall {
   }
 
   private static func core(of trigger: TriggerIntent) -> JSONValue {
-    [.string(trigger.api.rawValue), .string(RuleID.normalized(trigger.ruleID)), trigger.identity]
+    [
+      .string(trigger.api.rawValue), trigger.service.map { .string($0) } ?? .null,
+      .string(RuleID.normalized(trigger.ruleID)), trigger.identity,
+    ]
   }
 }
 

@@ -181,7 +181,7 @@ package final class TriggerGuard: Sendable {
   ) throws(LedgerFault) -> Judgment {
     let decision =
       trigger.isSimulation
-      ? Deduplication.decide(simulation: trigger, call, in: contents.index)
+      ? Deduplication.decide(simulation: call, in: contents.index)
       : try Deduplication.decide(trigger, call, in: contents)
     let repeated = decision.unknown
     var unresolved: CallRecord?
@@ -202,8 +202,7 @@ package final class TriggerGuard: Sendable {
     if let refusal = TriggerGuard.unproven(trigger, contents) { return refused(refusal) }
     var settledFirst: CallRecord?
     if simulatesFirst, repeated == nil {
-      let simulation = trigger.simulation
-      let first = Deduplication.decide(simulation: simulation, SameCall(simulation), in: contents.index)
+      let first = Deduplication.decide(simulation: SameCall(trigger.simulation), in: contents.index)
       if case .stillRunning = first { return refused(.simulationRunning) }
       settledFirst = first.unknown
     }

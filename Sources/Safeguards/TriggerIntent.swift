@@ -24,8 +24,8 @@ package struct TriggerIntent: Sendable {
   package var arguments: JSONObject
   /// The request body, exactly as shown to the person; if `check` returned a `Repetition`, its body.
   package var payload: JSONValue
-  /// The body with `$now`, `$today` and `$uuid` pinned to fixed values. With the rule and the API, it determines whether two
-  /// triggers are the same, so that a time in the payload does not make every repeat look new.
+  /// The body with `$now`, `$today` and `$uuid` pinned to fixed values. With the rule, the API and the base URL, it determines
+  /// whether two triggers are the same, so that a time in the payload does not make every repeat look new.
   package var identity: JSONValue
   /// The amount that the call moves; nil if unknown.
   package var amount: Money?
@@ -36,8 +36,8 @@ package struct TriggerIntent: Sendable {
   package var shown: ShownTransfers?
   /// The lines about transfers in the question; empty for an API without simulations.
   package var transferLines: [String] = []
-  /// The base URL of the request. Only used for the Platform API, to read a run where it was started, and to block an address
-  /// where a simulation was not proven to be one.
+  /// The base URL of the request. It tells calls apart: the word of one bank says nothing about another. For the Platform API, a run
+  /// is read where it was started, and an address is blocked where a simulation was not proven to be one.
   package var service: String?
   /// The rule's own caps, or those of the generic tool.
   package var limits = Limits()

@@ -2,6 +2,7 @@ import Catalog
 import JSON
 import MCP
 import Rules
+import Safeguards
 import Testing
 import TestSupport
 
@@ -123,6 +124,24 @@ import TestSupport
         repeat it on purpose, pass a new idempotency_key."]}
         """)
     #expect(world.transport.requests.count == 1)
+  }
+
+  @Test(
+    arguments: [("https://one.example", "https://two.example"), ("https://one.example", nil)] as [(String, String?)])
+  func `a lost answer of one bank is not awaited from another, except in the sandbox`(first: String, second: String?)
+    throws
+  {
+    func at(_ url: String) -> String { Fixtures.savings() + "sequence: {base_url: \(url)}\n" }
+    var asking = World.Asking()
+    asking.isSandbox = second == nil
+    let world = try World(at(first), [.json(200, "<html>"), .accepted, .accepted], asking: asking)
+    #expect(try world.result("move_to_savings", #"{"amount":1}"#).status == "unknown")
+    try world.reload(at(second ?? "https://three.example"))
+    #expect(try world.result("move_to_savings", #"{"amount":1}"#).status == "accepted")
+    let keys = world.keys()
+    #expect(keys.count == 2 && (keys[0] == keys[1]) == asking.isSandbox)
+    #expect(try world.safeguards.unsettledCalls().map(\.idempotencyKey) == (asking.isSandbox ? [] : [keys[0]]))
+    #expect(world.ledgerText.contains(#""service":"\#(asking.isSandbox ? "sandbox" : first)""#))
   }
 
   @Test func `a new key repeats on purpose and an old one does not`() throws {

@@ -130,6 +130,7 @@ struct TriggerRuleTool: TriggerTool {
     intent.globalLimits = configuration.limits
     intent.explicitKey = bound.idempotencyKey
     intent.knownAliases = configuration.rules.knownAliases
+    intent.service = services.baseURL(.remote)
     return intent
   }
 }

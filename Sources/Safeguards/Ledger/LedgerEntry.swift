@@ -104,7 +104,7 @@ package struct IntentEntry: Sendable {
   package let isSimulation: Bool
   /// The transfers that a simulation reported; nil without one.
   package let shown: ShownTransfers?
-  /// The base URL of the request, for the Platform API.
+  /// The base URL of the request.
   let service: String?
   package let arguments: JSONObject
   package let payload: JSONValue

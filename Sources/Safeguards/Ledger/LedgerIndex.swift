@@ -127,11 +127,10 @@ struct LedgerIndex: Sendable {
     keys.positions(of: hash).lazy.map { records[$0] }.filter { !$0.isSimulation }
   }
 
-  /// Returns the simulations of the same run over that base URL that have no final outcome, newest first.
-  func openSimulations(of identity: ShortDigest, over service: String?) -> [CallRecord] {
-    let hash = service.map { KeyHash.of($0) }
-    return identities.positions(of: identity.hash).map { records[$0] }.filter {
-      $0.isSimulation && $0.identity == identity && isUnfinished($0) && services[$0.firstID] == hash
+  /// Returns the simulations of the same run that have no final outcome, newest first.
+  func openSimulations(of identity: ShortDigest) -> [CallRecord] {
+    identities.positions(of: identity.hash).map { records[$0] }.filter {
+      $0.isSimulation && $0.identity == identity && isUnfinished($0)
     }
   }
 

@@ -69,7 +69,7 @@ struct LedgerIndexTests {
     simulation trigger: TriggerIntent, _ contents: LedgerContents, _ ledger: RandomLedger
   ) -> String {
     let scan = PlainScan(index: contents.index, keys: ledger.keys, requests: ledger.requests)
-    let decision = Deduplication.decide(simulation: trigger, SameCall(trigger), in: contents.index)
+    let decision = Deduplication.decide(simulation: SameCall(trigger), in: contents.index)
     #expect(decision.words == scan.decide(simulation: SameCall(trigger)).words)
     return "simulation \(decision.words.prefix { $0 != " " })"
   }
