@@ -43,6 +43,7 @@ struct ResponseReader {
       guard executionID != nil else { throw unexpected("its data.executionId is not a UUID") }
     }
     let code = try acceptedCode(answer["code"], unexpected)
+    _ = try acceptedCode(data?["code"], unexpected)
     return TriggerOutcome.Acceptance(
       statusCode: response.statusCode, code: code, message: shortened(answer["message"]?.stringValue ?? ""),
       requestID: requestID.map { VisibleText.line($0) }, executionID: executionID)
@@ -103,7 +104,7 @@ struct ResponseReader {
     let nothing: [JSONValue] = [.null, .bool(false), 0, "", [], [:]]
     return answer.members.contains { name, value in
       switch plain(name) {
-      case "error", "errors", "errorcode", "errormessage", "failed", "failure": !nothing.contains(value)
+      case "error", "errors", "errorcode", "errormessage", "failed", "failure", "iserror": !nothing.contains(value)
       case "ok", "success": value != .null && value != .bool(true)
       case "status", "statuscode": isFailureStatus(value)
       default: false
@@ -111,11 +112,19 @@ struct ResponseReader {
     }
   }
 
-  /// Whether the body of a refusal reports an acceptance as well: by the id of a run, or in so many words. A refused request may
-  /// have an id, too.
+  /// Whether the body of a refusal reports an acceptance as well: by the id of a run, or in so many words, at the top or in its
+  /// `data`. A refused request may have an id, too.
   private static func hasAcceptance(_ answer: JSONObject) -> Bool {
-    id(answer["data"]?["executionId"]) != nil
-      || answer.members.contains { name, value in ["ok", "success"].contains(plain(name)) && value == .bool(true) }
+    let data = answer["data"]?.objectValue
+    return id(data?["executionId"]) != nil
+      || [answer, data ?? [:]].flatMap(\.members).contains { name, value in
+        let word = value == .bool(true) ? "true" : value.stringValue?.lowercased() ?? ""
+        return switch plain(name) {
+        case "ok", "success", "accepted": word == "true"
+        case "status": acceptanceWords.contains(word)
+        default: false
+        }
+      }
   }
 
   /// Returns the name of a member without case and underscores.
@@ -124,7 +133,7 @@ struct ResponseReader {
   /// Whether a `status` in a body is a word for a failure, or the HTTP status of one.
   private static func isFailureStatus(_ status: JSONValue) -> Bool {
     switch status {
-    case .string(let word): failureWords.contains(word.lowercased())
+    case .string(let word): failureWords.contains(word.lowercased()) || Int(word).map { $0 >= 400 } ?? false
     case .number(let number): number.intValue.map { $0 >= 400 } ?? false
     case .bool(let isSuccess): !isSuccess
     case .null, .array, .object: false
@@ -133,6 +142,10 @@ struct ResponseReader {
 
   private static let failureWords: Set<String> = [
     "failed", "failure", "fail", "error", "rejected", "refused", "declined", "denied", "cancelled", "canceled",
+  ]
+
+  private static let acceptanceWords: Set<String> = [
+    "accepted", "ok", "success", "succeeded", "queued", "executed", "true",
   ]
 
   private static func id(_ value: JSONValue?) -> String? {
@@ -155,7 +168,9 @@ struct ResponseReader {
       TriggerOutcome.TrustedResponses.isSurelyNotRun(status, parts?.code)
       && answer.map(ResponseReader.hasAcceptance) != true
     let cause = ResponseReader.cause(status, parts?.code, isSurelyNotRun, hasTime: retryAfter != nil)
-    let code = parts?.code ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
+    // A word of acceptance is no reason.
+    let reason = parts?.code.flatMap { TriggerOutcome.TrustedResponses.acceptedCodes.contains($0) ? nil : $0 }
+    let code = reason ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
     let row = SequenceErrorCode.named(code)
     let isPassing = status == 429 || status == 408 || status >= 500
     var error = SequenceAPIError(

@@ -44,6 +44,15 @@ import TestSupport
       testDescription: "a refusal with the id of a run",
       text: #"{"error":{"code":"INVALID_REQUEST"},"data":{"executionId":"e"}}"#),
     Body(testDescription: "a refusal that is a success", text: #"{"code":"INVALID_REQUEST","Success":true}"#),
+    Body(
+      testDescription: "a refusal that is a success within",
+      text: #"{"code":"INVALID_REQUEST","data":{"success":true}}"#),
+    Body(
+      testDescription: "a refusal that is a success in words", text: #"{"code":"INVALID_REQUEST","success":"true"}"#),
+    Body(testDescription: "a refusal that was accepted", text: #"{"code":"INVALID_REQUEST","status":"ACCEPTED"}"#),
+    Body(testDescription: "a refusal that says accepted", text: #"{"code":"INVALID_REQUEST","accepted":true}"#),
+    Body(testDescription: "a code within", text: #"{"data":{"requestId":"r","code":"INVALID_API_SECRET"}}"#),
+    Body(testDescription: "a code of success within", text: #"{"data":{"requestId":"r","code":"OK"}}"#, accepts: true),
     Body(testDescription: "a blank id", text: #"{"code":"OK","data":{"requestId":" "}}"#),
     Body(testDescription: "a hidden id", text: #"{"code":"OK","data":{"requestId":"\u200b"}}"#),
     Body(
@@ -54,7 +63,8 @@ import TestSupport
     #""ok":false"#, #""success":false"#, #""failed":true"#, #""failure":"x""#, #""status":"failed""#,
     #""status":"FAILED""#, #""status":"error""#, #""status":"rejected""#, #""status":500"#, #""status":false"#,
     #""errors":["x"]"#, #""errorCode":"E""#, #""error_code":7"#, #""errorMessage":"x""#, #""statusCode":500"#,
-    #""Error":"boom""#, #""Success":false"#, #""STATUS":"Failed""#,
+    #""Error":"boom""#, #""Success":false"#, #""STATUS":"Failed""#, #""status":"500""#, #""statusCode":"404""#,
+    #""isError":true"#, #""is_error":"yes""#,
   ]
 
   @Test(arguments: signsOfFailure)
@@ -71,7 +81,7 @@ import TestSupport
     arguments: [
       #""ok":true"#, #""failed":false"#, #""errors":[]"#, #""status":"queued""#, #""status":200"#,
       #""message":"Rule NOT triggered: failed""#, #""errorCode":null"#, #""errorCode":0"#, #""errorMessage":"""#,
-      #""statusCode":200"#, #""Success":true"#,
+      #""statusCode":200"#, #""Success":true"#, #""status":"200""#, #""isError":false"#,
     ])
   func `without a sign of failure it is an acceptance`(member: String) throws {
     let body = #"{"code":"OK","data":{"requestId":"r"},\#(member)}"#
@@ -103,6 +113,13 @@ import TestSupport
         try expect(Body(testDescription: code, text: text, code: code), status)
       }
     }
+  }
+
+  @Test(arguments: [101, 400, 429, 500])
+  func `a code of success is no code of a failure`(status: Int) throws {
+    let replies = FakeTransport(Array(repeating: .json(status, #"{"code":"OK","message":"m"}"#), count: 3))
+    let error = try #require(try SequenceClient.scripted(replies).triggerSample().error)
+    #expect(error.code == (status == 429 ? "TOO_MANY_REQUESTS" : "HTTP_ERROR"))
   }
 
   @Test(arguments: HTTPTransportError.Kind.allCases, [nil, 200, 401, 403])
