@@ -184,18 +184,21 @@ package struct PlatformReader: Sendable {
     }
   }
 
-  /// Returns the entries of all pages of a list.
+  /// Returns the entries of all pages of a list that have an id, each once. A page without a new one is the last: a list may
+  /// begin again.
   private func pages(
     needing scope: Scope, _ target: String, _ request: (Int) -> APIRequest
   ) throws(SequenceAPIError) -> [JSONObject] {
     var items: [JSONObject] = []
+    var seen: Set<String> = []
     var number = 1
     while true {
       let page = try read(request(number), needing: scope, target) { answer throws(PlatformResponseDecoder.Fault) in
         try PlatformResponseDecoder.page(answer, number: number)
       }
-      items += page.items.prefix(PlatformResponseDecoder.maximumItems - items.count)
-      guard page.hasNext, items.count < PlatformResponseDecoder.maximumItems else { return items }
+      let new = page.items.filter { PlatformResponseDecoder.id($0["id"]).map { seen.insert($0).inserted } ?? false }
+      items += new.prefix(PlatformResponseDecoder.maximumItems - items.count)
+      guard page.hasNext, !new.isEmpty, items.count < PlatformResponseDecoder.maximumItems else { return items }
       number += 1
     }
   }

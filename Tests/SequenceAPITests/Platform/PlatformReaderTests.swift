@@ -159,12 +159,27 @@ import TestSupport
   @Test(arguments: [
     (#"{"items":[{"id":"a"}],"pagination":{"page":1,"pageSize":10}}"#, 1), (#"{"items":[{"id":"a"}]}"#, 1),
     (#"{"items":[],"pagination":{"hasNextPage":true}}"#, 1),
-    (#"{"items":[{"id":"a"}],"pagination":{"hasNextPage":true}}"#, 100),
+    (#"{"items":[{"id":"a"}],"pagination":{"hasNextPage":true}}"#, 2),
+    (#"{"items":[{"name":"none"}],"pagination":{"hasNextPage":true}}"#, 1),
   ])
   func `a list ends in any case`(data: String, requests: Int) throws {
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in Self.json(#"{"data":\#(data)}"#) }
     _ = try SequenceClient.platform(transport).reader().rules()
     #expect(transport.paths.count == requests)
+  }
+
+  @Test func `an entry that is listed again is read once`() throws {
+    let transport = AnsweringTransport { request throws(HTTPTransportError) in
+      if request.path.hasPrefix("/accounts?") {
+        let name = request.path.contains("page=1&") ? "a" : "b"
+        let ids: [JSONValue] = [["id": "a"], ["id": .string(name)], ["id": .string(name)]]
+        return Self.json(JSONWriter.text(["data": ["items": .array(ids), "pagination": ["hasNextPage": true]]]))
+      }
+      return Self.json(#"{"data":{"id":"\#(request.path.split(separator: "/").last ?? "")"}}"#)
+    }
+    let list = try SequenceClient.platform(transport).reader().accounts()
+    #expect(list.accounts.map(\.id) == ["a", "b"])
+    #expect(transport.paths.count == 5)
   }
 
   /// Answers the list with the examples' accounts, and each account with its example.
