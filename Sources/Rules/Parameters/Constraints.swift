@@ -111,12 +111,13 @@ struct NumberBounds {
 
   /// The bounds in words, with a leading space unless empty: ` from 1 to 10`.
   var words: String {
+    let range = minimum.flatMap { least in maximum.map { "from \(text(least)) to \(text($0))" } }
     let bounds = [
-      minimum.map { "from \(text($0))" }, exclusiveMinimum.map { "more than \(text($0))" },
-      maximum.map { "\(minimum == nil ? "at most" : "to") \(text($0))" },
-      exclusiveMaximum.map { "less than \(text($0))" }, multipleOf.map { "in steps of \(text($0))" },
-    ]
-    return bounds.compactMap { $0 }.map { " " + $0 }.joined()
+      range ?? minimum.map { "from \(text($0))" }, exclusiveMinimum.map { "more than \(text($0))" },
+      range == nil ? maximum.map { "at most \(text($0))" } : nil, exclusiveMaximum.map { "less than \(text($0))" },
+    ].compactMap { $0 }
+    let parts = [bounds.joined(separator: " and "), multipleOf.map { "in steps of \(text($0))" } ?? ""]
+    return parts.filter { !$0.isEmpty }.map { " " + $0 }.joined()
   }
 
   /// Adds the bounds in JSON Schema's keywords.

@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 
 /// `type: money`: US dollars with at most two decimals. The normal form is the shortest number: `50`, `50.5`.
 package struct MoneyParameter: ParameterKind {
@@ -35,7 +36,10 @@ package struct MoneyParameter: ParameterKind {
     bounds(constraints).publish(in: &schema)
   }
 
-  package func unpublished(_ constraints: Constraints) -> [String] { ["US dollars, with at most two decimals."] }
+  package func unpublished(_ constraints: Constraints, after description: String?) -> [String] {
+    let saysCurrency = description?.lowercased().contains(part: "dollars") == true
+    return [saysCurrency ? "At most two decimals." : "US dollars, with at most two decimals."]
+  }
 
   private func bounds(_ constraints: Constraints) -> NumberBounds {
     NumberBounds(

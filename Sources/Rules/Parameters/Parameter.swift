@@ -55,7 +55,7 @@ extension Parameter {
     let kind = type.kind
     var schema = JSONObject(minimumCapacity: 4)
     schema.append("type", .string(kind.schemaType))
-    var sentences = kind.unpublished(constraints)
+    var sentences = kind.unpublished(constraints, after: description)
     let choices = choices
     let isListPublished = choices?.allSatisfy { !($0.stringValue ?? "").isEmpty } ?? false
     if let choices, !isListPublished {
@@ -141,12 +141,12 @@ package protocol ParameterKind: Sendable {
   func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue
   /// Adds the keywords that `normalize` enforces and every client's engine accepts.
   func publish(_ constraints: Constraints, in schema: inout JSONObject)
-  /// Returns the rules that `normalize` enforces beyond the published keywords, as sentences for the description.
-  func unpublished(_ constraints: Constraints) -> [String]
+  /// Returns the rules that `normalize` enforces beyond the published keywords, as sentences to follow the owner's description.
+  func unpublished(_ constraints: Constraints, after description: String?) -> [String]
 }
 
 extension ParameterKind {
-  package func unpublished(_ constraints: Constraints) -> [String] { [] }
+  package func unpublished(_ constraints: Constraints, after description: String?) -> [String] { [] }
 }
 
 /// The reason a value is refused. Completes "'amount' ...": `is over the maximum`.

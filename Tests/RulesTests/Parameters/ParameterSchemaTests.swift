@@ -37,6 +37,12 @@ import Testing
     #expect(parameter.publishedSchema["description"] == .string(published))
   }
 
+  @Test func `the currency is not said twice`() {
+    var amount = parameter("amount", .money)
+    amount.description = "How much, in US dollars."
+    #expect(amount.publishedSchema["description"] == "How much, in US dollars. At most two decimals.")
+  }
+
   @Test(arguments: [
     (
       parameter("x", .money),

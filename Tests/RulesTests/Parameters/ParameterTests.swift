@@ -54,6 +54,25 @@ import Testing
     #expect(throws: ArgumentFault.self) { try amount.check(number("500.01")) }
   }
 
+  @Test(
+    arguments: [
+      ("1", "10", nil, nil, "a number from 1 to 10"), (nil, "10", "0", nil, "a number more than 0 and at most 10"),
+      ("1", nil, nil, "10", "a number from 1 and less than 10"),
+      (nil, nil, "0", "1", "a number more than 0 and less than 1"),
+      (nil, "10", nil, nil, "a number at most 10"), (nil, nil, nil, nil, "a number"),
+    ] as [(String?, String?, String?, String?, String)])
+  func `bounds in words are a sentence`(
+    _ minimum: String?, _ maximum: String?, _ above: String?, _ below: String?, _ words: String
+  ) {
+    let ratio = parameter("ratio", .number) {
+      $0.minimum = minimum.map(decimal)
+      $0.maximum = maximum.map(decimal)
+      $0.exclusiveMinimum = above.map(decimal)
+      $0.exclusiveMaximum = below.map(decimal)
+    }
+    #expect(ratio.allowed == words)
+  }
+
   @Test(arguments: [
     ("0.1", false), ("0.2", true), ("0.30", true), ("0.35", false), ("0.9", true), ("1", false),
     ("0.9000000000000000000000001", false),
@@ -75,6 +94,8 @@ import Testing
     #expect(throws: Never.self) { try note.check("e\u{301}") }
     #expect(throws: Never.self) { try note.check("😀😀") }
     #expect(throws: ArgumentFault.self) { try note.check("é") }
+    let short = #expect(throws: ArgumentFault.self) { try note.check("a") }
+    #expect(short?.problem == "is \"a\", which has only 1 character")
     let fault = #expect(throws: ArgumentFault.self) { try note.check("abc") }
     #expect(fault?.problem == "is \"abc\", which has 3 characters")
     #expect(fault?.allowed == "text of exactly 2 characters")
