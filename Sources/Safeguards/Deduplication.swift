@@ -28,8 +28,8 @@ enum Deduplication {
     case again(CallRecord)
     /// Do not send it: this call's outcome is the answer.
     case duplicate(CallRecord)
-    /// - Parameter unknown: An attempt of the same call that may have run, regardless of the outcome of this one.
-    case stillRunning(CallRecord, unknown: CallRecord?)
+    /// Do not send it: an attempt of the same call is being sent. It, or an earlier one, may have run.
+    case stillRunning(CallRecord)
     /// The caller's key belongs to an attempt of unknown outcome, and Sequence may have forgotten it.
     case keyExpired(CallRecord)
     /// The caller's key belongs to another call.
@@ -38,8 +38,7 @@ enum Deduplication {
     /// The attempt of unknown outcome that the call repeats; nil if there is none.
     var unknown: CallRecord? {
       switch self {
-      case .again(let record), .keyExpired(let record): record
-      case .stillRunning(_, let unknown): unknown
+      case .again(let record), .keyExpired(let record), .stillRunning(let record): record
       case .new, .duplicate, .keyTaken: nil
       }
     }
@@ -63,8 +62,8 @@ enum Deduplication {
     if let running = index.openRecords.last(where: {
       $0.identity == call.identity && !$0.isSimulation && index.isRunning($0)
     }) {
-      if case .again(let record) = newest { return .stillRunning(running, unknown: record) }
-      return .stillRunning(running, unknown: running.mayHaveRun ? running : nil)
+      if case .again(let record) = newest { return .stillRunning(record) }
+      return .stillRunning(running)
     }
     return newest ?? .new(unresolved: unresolved(call, index))
   }
@@ -98,8 +97,7 @@ enum Deduplication {
       switch record.state {
       case .rejected, .simulated: return .new(unresolved: unresolved(call, index))
       case .accepted: return .duplicate(record)
-      case .open where index.isRunning(record):
-        return .stillRunning(record, unknown: record.mayHaveRun ? record : nil)
+      case .open where index.isRunning(record): return .stillRunning(record)
       case .open, .unknown:
         return index.greatestKeyAge(of: record) < keyMilliseconds ? .again(record) : .keyExpired(record)
       }
@@ -107,12 +105,13 @@ enum Deduplication {
     return .new(unresolved: unresolved(call, index))
   }
 
-  /// Decides whether a simulation is a new one or repeats an earlier one of the same run, whose answer was lost. One that is known to have started a run is not repeated: that run is read again instead.
+  /// Decides whether a simulation is a new one or repeats an earlier one of the same run, whose answer was lost. One that is
+  /// known to have started a run is not repeated: that run is read again instead.
   static func decide(simulation call: SameCall, in index: LedgerIndex) -> Decision {
     let open = index.openSimulations(of: call.identity)
     let lost = open.first { $0.doubt == .lost && index.greatestKeyAge(of: $0) < keyMilliseconds }
     // A second one under another key could be lost, too, and no repeat would end both.
-    if let running = open.first(where: index.isRunning) { return .stillRunning(running, unknown: lost) }
+    if let running = open.first(where: index.isRunning) { return .stillRunning(lost ?? running) }
     return lost.map { .again($0) } ?? .new(unresolved: nil)
   }
 

@@ -32,9 +32,15 @@ package struct Refusal: Error, Sendable {
 
 /// Refusals of repeats that must not be sent.
 extension Refusal {
+  /// The refusal while the same call is being sent. Like the first call, it is of unknown outcome then.
   package static let stillRunning = Refusal(
-    code: .callInProgress,
-    message: "Nothing was sent: the same call is still running, and this one would run it twice.",
+    code: .callInProgress, message: "Nothing more was sent: the same call is being sent just now.",
+    help: "Wait a minute, then make exactly the same call again: it returns the outcome and runs nothing twice.",
+    isRetryable: true)
+
+  /// The refusal while a person is being asked about the same call, so that nothing of it was sent.
+  static let stillAsked = Refusal(
+    code: .callInProgress, message: "Nothing was sent: the person is still being asked about the same call.",
     help: "Wait for the answer to the first call. To repeat it on purpose, pass a new idempotency_key.",
     isRetryable: true)
 

@@ -275,6 +275,9 @@ struct DeduplicationTests {
     let other = world.makeGuard()
     #expect(safeguard.reserve(.save()).refusal?.code == "CALL_IN_PROGRESS")
     #expect(other.reserve(.save()).refusal?.code == "CALL_IN_PROGRESS")
+    // It may run at this moment.
+    #expect(other.reserve(.save()).repeatedKey == reservation.idempotencyKey)
+    #expect(other.unknownKey(of: .save()) == reservation.idempotencyKey)
     #expect(other.reserve(.save(key: "on-purpose")).reservation != nil)
     safeguard.settle(reservation, .rejected)
     #expect(other.check(.save()).refusal?.code == "CALL_IN_PROGRESS", "the one on purpose still runs")

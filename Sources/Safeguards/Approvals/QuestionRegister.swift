@@ -48,7 +48,7 @@ package final class QuestionRegister: Sendable {
       ledger.report(error)
       return .failure(Refusal(error))
     }
-    guard let question else { return .failure(.stillRunning) }
+    guard let question else { return .failure(.stillAsked) }
     let oldest = opened.withLock { opened in
       opened.removeAll { $0.name.hasSameBytes(as: name) }
       opened.append(question)

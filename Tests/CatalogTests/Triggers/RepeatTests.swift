@@ -1,6 +1,7 @@
 import Catalog
 import JSON
 import MCP
+import Synchronization
 import Testing
 import TestSupport
 
@@ -45,6 +46,27 @@ import TestSupport
     let world = try world(Self.asking)
     let question = try #require(try world.call("move_to_savings", Self.call).question)
     try expectUnknown(question.answered(answer).result, code, world)
+  }
+
+  @Test func `the same call while the first one is being sent is unknown, under its key, and asks for no new key`()
+    throws
+  {
+    let world = try World(Fixtures.savings(), [.accepted])
+    let other = try World(Fixtures.savings(), asking: World.Asking(directory: world.directory))
+    let told = Mutex<[ToolResult]>([])
+    world.transport.beforeSending {
+      for server in [world, other] {
+        guard let result = try? server.result("move_to_savings", Self.call) else { continue }
+        told.withLock { $0.append(result) }
+      }
+    }
+    #expect(try world.result("move_to_savings", Self.call).status == "accepted")
+    let results = told.withLock { $0 }
+    #expect(results.count == 2)
+    for result in results {
+      try expectUnknown(result, "CALL_IN_PROGRESS", world)
+      #expect(result.text.contains("make exactly the same call again") && !result.text.contains("new idempotency_key"))
+    }
   }
 
   @Test func `a changed configuration does not make it rejected`() throws {

@@ -138,7 +138,7 @@ extension Deduplication.Decision {
     case .new(let unresolved): "new \(unresolved?.firstID.description ?? "")"
     case .again(let record): "again \(record.firstID)"
     case .duplicate(let record): "duplicate \(record.firstID)"
-    case .stillRunning(let record, let unknown): "stillRunning \(record.firstID) \(unknown?.firstID.description ?? "")"
+    case .stillRunning(let record): "stillRunning \(record.firstID)"
     case .keyExpired(let record): "keyExpired \(record.firstID)"
     case .keyTaken: "keyTaken"
     }

@@ -44,8 +44,8 @@ struct PlainScan {
       }
     }
     if let running {
-      if case .again(let record) = newest { return .stillRunning(running, unknown: record) }
-      return .stillRunning(running, unknown: running.mayHaveRun ? running : nil)
+      if case .again(let record) = newest { return .stillRunning(record) }
+      return .stillRunning(running)
     }
     guard let newest else { return .new(unresolved: unresolved) }
     if case .new = newest { return .new(unresolved: unresolved) }
@@ -59,7 +59,7 @@ struct PlainScan {
     let lost = open.first {
       $0.doubt == .lost && index.greatestKeyAge(of: $0) < Deduplication.keyMilliseconds
     }
-    if let running = open.first(where: { index.isRunning($0) }) { return .stillRunning(running, unknown: lost) }
+    if let running = open.first(where: { index.isRunning($0) }) { return .stillRunning(lost ?? running) }
     return lost.map { .again($0) } ?? .new(unresolved: nil)
   }
 
@@ -71,8 +71,7 @@ struct PlainScan {
       switch record.state {
       case .rejected, .simulated: return .new(unresolved: unresolved(call))
       case .accepted: return .duplicate(record)
-      case .open where index.isRunning(record):
-        return .stillRunning(record, unknown: record.mayHaveRun ? record : nil)
+      case .open where index.isRunning(record): return .stillRunning(record)
       case .open, .unknown:
         return index.greatestKeyAge(of: record) < lifetime ? .again(record) : .keyExpired(record)
       }
