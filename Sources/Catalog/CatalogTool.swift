@@ -5,6 +5,7 @@ package import Rules
 package import Safeguards
 package import Secrets
 package import SequenceAPI
+import Synchronization
 
 /// One tool of the catalog: its published description, and its behavior.
 protocol CatalogTool: Sendable {
@@ -28,6 +29,7 @@ protocol TriggerTool: CatalogTool {
 
 extension TriggerTool {
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+    services.registerSecrets()
     do throws(ToolFailure) {
       return TriggerPipeline(services: services).run(
         try plan(arguments, isCancelled: { context.isCancelled }), context)
@@ -78,6 +80,7 @@ package final class CatalogServices: Sendable {
   let questionSeconds: Int?
   /// The API that `get_accounts` reads from.
   let accountsAPI: SequenceAPIName
+  private let hasRegisteredSecrets = Mutex(false)
 
   package init(
     process: ProcessServices, client: SequenceClient, secrets: SecretResolver, questionSeconds: Int? = nil,
@@ -97,6 +100,15 @@ package final class CatalogServices: Sendable {
     return switch api {
     case .remote: client.remote.baseURL.text
     case .platform: client.platform?.baseURL.text
+    }
+  }
+
+  /// Registers the secrets of all rules with the scrubber before the first trigger of this configuration, so that each of them is
+  /// recognized in an argument. A secret that cannot be read is no concern of another rule's call.
+  func registerSecrets() {
+    hasRegisteredSecrets.withLock { isDone in
+      if !isDone { secrets.registerWithoutRunning() }
+      isDone = true
     }
   }
 

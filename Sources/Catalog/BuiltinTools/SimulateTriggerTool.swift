@@ -44,6 +44,7 @@ struct SimulateTriggerTool: CatalogTool {
   func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+    services.registerSecrets()
     do throws(ToolFailure) {
       let (simulated, inner) = try target(arguments)
       var plan = try simulated.plan(inner, isCancelled: { context.isCancelled })

@@ -10,8 +10,8 @@ package struct SecretResolver: Sendable {
   private let cache: CommandCache
   private let commandMilliseconds: Int64
   private var replacements: [SecretReference: Secret] = [:]
-  /// The variables withheld from every command.
-  private var withheld: Set<String> = []
+  /// Every secret of the configuration.
+  private var references: [SecretReference] = []
   private var observe: @Sendable (CommandSecret, _ errorOutput: [UInt8]) -> Void = { _, _ in }
   private var noteWait: @Sendable (CommandSecret) -> Void = { _ in }
   /// How long a command may take before the wait is noted.
@@ -31,7 +31,7 @@ package struct SecretResolver: Sendable {
     self.commandMilliseconds = commandMilliseconds
     self.clock = clock
     cache = CommandCache(clock: clock)
-    withhold(references)
+    self.references = references
   }
 
   /// Returns the resolver with fixed secrets for these references, as the sandbox uses.
@@ -44,7 +44,7 @@ package struct SecretResolver: Sendable {
   /// Returns the resolver for another configuration: the variables that its references name are withheld from commands.
   package func withholding(_ references: [SecretReference]) -> SecretResolver {
     var resolver = self
-    resolver.withhold(references)
+    resolver.references = references
     return resolver
   }
 
@@ -62,8 +62,12 @@ package struct SecretResolver: Sendable {
     return resolver
   }
 
-  private mutating func withhold(_ references: [SecretReference]) {
-    withheld = Set(references.compactMap(\.variable))
+  /// The variables withheld from every command.
+  private var withheld: Set<String> { Set(references.compactMap(\.variable)) }
+
+  /// Registers every secret of the configuration with the scrubber, as far as it can be read without running a command.
+  package func registerWithoutRunning() {
+    for reference in references { _ = try? resolveWithoutRunning(reference) }
   }
 
   /// Returns the secret and registers it with the scrubber.

@@ -21,7 +21,7 @@ extension SecretScrubber {
   /// command shows may contain one that was copied into the configuration.
   convenience init(of configuration: Configuration, _ console: Console) {
     self.init()
-    let resolver = SecretResolver(environment: console.environment, scrubber: self)
-    for reference in configuration.secretReferences { _ = try? resolver.resolveWithoutRunning(reference) }
+    SecretResolver(environment: console.environment, scrubber: self, references: configuration.secretReferences)
+      .registerWithoutRunning()
   }
 }

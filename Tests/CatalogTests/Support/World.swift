@@ -124,7 +124,8 @@ final class World: Sendable {
           platform: PlatformAPI(
             baseURL: try ServiceURL(configuration.sequence.platform.baseURL), version: "1.2.3"),
           timeoutMilliseconds: 30_000, over: connection),
-        secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
+        secrets: SecretResolver(
+          environment: parts.environment, scrubber: parts.scrubber, references: configuration.secretReferences),
         questionSeconds: configuration.server.questionTimeoutSeconds,
         accountsAPI: configuration.accountsAPI { reference in
           reference.variable.map { parts.environment[$0] != nil } ?? false

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import JSON
 import MCP
 import Safeguards
@@ -135,7 +136,8 @@ import TestSupport
   @Test func `a call that waits for its answer is not asked about twice`() throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
     let first = try asked(world)
-    #expect(try world.result("move_to_savings", Self.call).code == "CALL_IN_PROGRESS")
+    let second = try world.result("move_to_savings", Self.call)
+    #expect(second.code == "CALL_IN_PROGRESS" && second.status == "rejected")
     #expect(first.answered(.confirmed).result?.status == "accepted")
     #expect(try world.result("move_to_savings", Self.call).status == "duplicate")
     #expect(world.transport.requests.count == 1)
@@ -175,6 +177,41 @@ import TestSupport
     let question = try asked(world, #"{"amount":50,"note":"to account-of-someone-else"}"#)
     #expect(world.scrubber.scrub(question.message) == question.message)
     #expect(question.message.contains(#"note: "to account-of-someone-else""#))
+  }
+
+  @Test(arguments: [
+    ("move_to_savings", #"{"amount":50,"note":"is \#(World.storedSecret)"}"#),
+    ("trigger_rule", #"{"rule_id":"ru_777","payload":{"a":"\#(World.savingsSecret)"}}"#),
+  ])
+  func `the secret of another rule in an argument is refused by the first call`(_ tool: String, _ arguments: String)
+    throws
+  {
+    let world = try World(Fixtures.savings())
+    #expect(try world.result(tool, arguments).code == "SECRET_IN_ARGUMENTS")
+    #expect(world.transport.requests.isEmpty && !world.ledgerText.contains("\"intent\""))
+  }
+
+  @Test func `the secret of a rule that a reload added is refused by the next call`() throws {
+    let stored = "tools: {trigger_rule: {api_secrets: {ru_777: {env: RU_777}}}}"
+    let world = try World(Fixtures.savings().replacing(stored, with: ""), [.accepted])
+    #expect(try world.result("move_to_savings", #"{"amount":5}"#).status == "accepted")
+    try world.reload(Fixtures.savings())
+    let result = try world.result("move_to_savings", #"{"amount":50,"note":"is \#(World.storedSecret)"}"#)
+    #expect(result.code == "SECRET_IN_ARGUMENTS" && !world.ledgerText.contains(World.storedSecret))
+  }
+
+  @Test func `a missing secret of another rule does not matter`() throws {
+    let world = try World(Fixtures.savings(), [.accepted], environment: ["SAVINGS": World.savingsSecret])
+    #expect(try world.result("move_to_savings", Self.call).status == "accepted")
+  }
+
+  @Test func `no command runs for the secret of another rule`() throws {
+    let directory = TemporaryDirectory()
+    let yaml = Fixtures.savings().replacing(
+      "{env: RU_777}", with: "{command: [/bin/sh, -c, 'touch \(directory.path)/ran; echo not-a-real-secret-3']}")
+    let world = try World(yaml, [.accepted])
+    #expect(try world.result("move_to_savings", Self.call).status == "accepted")
+    #expect(!FileManager.default.fileExists(atPath: directory.path + "/ran"))
   }
 
   @Test(arguments: ["    confirm: always\n", "    confirm: never\n", ""])
