@@ -14,32 +14,34 @@ enum Instructions {
     if let written = configuration.server.instructions { return written == off ? nil : written }
     guard !tools.isEmpty else { return nil }
     var sentences = ["Tools for the user's own bank accounts and money at Sequence (getsequence.io)."]
-    if tools.contains(GenericTool.getAccounts.name) {
-      sentences.append("get_accounts lists accounts, pods and balances.")
-    }
-    if tools.contains(GenericTool.getLimits.name) {
-      sentences.append("get_limits reports what is left of the owner's limits.")
-    }
     let offered = Set(tools)
-    let titles = configuration.rules.filter { offered.contains($0.alias) }.map(\.shownTitle)
-    let canTrigger = tools.contains(GenericTool.triggerRule.name)
-    if titles.isEmpty, canTrigger {
-      sentences.append("trigger_rule runs one of the user's rules by its id, which can move money.")
+    let rules = configuration.rules.filter { offered.contains($0.alias) }
+    let titles = rules.map(\.shownTitle)
+    // A rule may have the name of such a tool.
+    let others = offered.subtracting(rules.map(\.alias))
+    sentences += purposes.filter { others.contains($0.tool.name) }.map { "\($0.tool.name) \($0.does)." }
+    guard !titles.isEmpty || tools.contains(GenericTool.triggerRule.name) else {
+      return (sentences + ["They only read."]).joined(separator: " ")
     }
     let end =
-      !titles.isEmpty || canTrigger
-      ? "Call \(titles.isEmpty ? "it" : "one") only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
-      : "They only read."
+      "Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
     if !titles.isEmpty {
-      let head = "Each other tool runs one rule that the user has set up to move money: "
-      let room = lengthLimit - (sentences + [head, end]).reduce(0) { $0 + $1.unicodeScalars.count + 1 }
-      sentences.append(head + list(titles, room: room) + ".")
+      let head = "Each other tool runs one of the user's rules"
+      let room = lengthLimit - (sentences + [head, end]).reduce(0) { $0 + $1.unicodeScalars.count + 1 } - 2
+      sentences.append(head + (list(titles, room: room).map { ": \($0)." } ?? "."))
     }
     return (sentences + [end]).joined(separator: " ")
   }
 
-  /// Returns the first titles that fit, and the number of the remaining ones.
-  private static func list(_ titles: [String], room: Int) -> String {
+  /// What each tool does that is not a rule's.
+  private static let purposes: [(tool: GenericTool, does: String)] = [
+    (.getAccounts, "lists accounts, pods and balances"), (.getLimits, "reports what is left of the owner's limits"),
+    (.getRun, "tells what became of a run"), (.simulateTrigger, "tells what a rule would move, and moves nothing"),
+    (.triggerRule, "runs any rule by its id"),
+  ]
+
+  /// Returns the first titles that fit, and the number of the remaining ones; nil if none fits.
+  private static func list(_ titles: [String], room: Int) -> String? {
     var length = 0
     let fitting = titles.prefix {
       length += $0.unicodeScalars.count + 2
@@ -50,6 +52,6 @@ enum Instructions {
       let text = titles.prefix(count).joined(separator: ", ") + (rest == 0 ? "" : " and \(rest) more")
       if text.unicodeScalars.count < room { return text }
     }
-    return titles.count == 1 ? "one rule" : "\(titles.count) rules"
+    return nil
   }
 }

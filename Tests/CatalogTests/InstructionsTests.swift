@@ -13,16 +13,31 @@ import Testing
     #expect(
       text == """
         Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
-        balances. Each other tool runs one rule that the user has set up to move money: Zebra, An ant. Call one only when the \
-        user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask \
-        for secrets.
+        balances. trigger_rule runs any rule by its id. Each other tool runs one of the user's rules: Zebra, An ant. Run a rule \
+        only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. \
+        Never ask for secrets.
         """)
+  }
+
+  @Test func `they say what each tool is for that is not a rule's`() throws {
+    let yaml = PlatformFixtures.rule("Profit first", top: "tools: {get_limits: true}")
+    let text = try #require(try PlatformFixtures.world(yaml, BankTransport()).catalog.instructions)
+    #expect(
+      text == """
+        Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
+        balances. get_limits reports what is left of the owner's limits. get_run tells what became of a run. simulate_trigger \
+        tells what a rule would move, and moves nothing. trigger_rule runs any rule by its id. Each other tool runs one of the \
+        user's rules: Run it. Run a rule only when the user asks for it. Tell the user the status of each call: accepted does \
+        not mean that money has moved yet. Never ask for secrets.
+        """)
+    #expect(text.unicodeScalars.count <= 600)
   }
 
   @Test(arguments: [
     ("Move to savings", 3, "Move to savings 1, Move to savings 2, Move to savings 3."),
-    ("Move to savings", 200, "Move to savings 12 and 188 more."),
-    (String(repeating: "x", count: 500), 2, "money: 2 rules."),
+    ("Move to savings", 200, " more. Run a rule"),
+    (String(repeating: "x", count: 500), 2, "runs one of the user's rules. Run a rule"),
+    (String(repeating: "x", count: 500), 1, "runs one of the user's rules. Run a rule"),
   ])
   func `the titles that fit are named`(_ title: String, _ count: Int, _ end: String) throws {
     let text = try #require(try World("version: 1\nrules:\n" + Self.rules(count, title)).catalog.instructions)
@@ -35,7 +50,7 @@ import Testing
     ("tools: {get_accounts: false, trigger_rule: false}", nil),
     (
       "tools: {}",
-      "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. trigger_rule runs one of the user's rules by its id, which can move money. Call it only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
+      "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. trigger_rule runs any rule by its id. Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
     ),
     (
       "server: {read_only: true}",
