@@ -31,6 +31,8 @@ struct GetAccountsTool: CatalogTool {
   }
 
   private static let outputSchema = OutputSchema.withFailure([
+    "total_accounts": ["type": "integer", "description": "The number of accounts that were asked for."],
+    "note": ["type": "string", "description": "That the list is long, or only a part of it."],
     "accounts": [
       "type": "array",
       "items": [
@@ -54,7 +56,6 @@ struct GetAccountsTool: CatalogTool {
         "required": ["id", "name", "type", "balance_dollars", "balance_text", "balance_error"],
       ],
     ],
-    "total_accounts": ["type": "integer", "description": "The number of accounts in the list."],
     "errors": ["type": "array", "description": "What Sequence could not read."],
   ])
 
@@ -129,8 +130,14 @@ struct GetAccountsTool: CatalogTool {
     return lowercased(account.name)?.contains(part: part) == true
   }
 
+  /// More accounts are left out.
+  private static let mostShown = 250
+  /// Some clients cut a result of 10 KiB.
+  private static let longSize = 8 << 10
+  private static let narrowing = "Pass 'type' or 'name_contains' for a part of them."
+
   private static func content(of accounts: [Account], errors: [String]) -> JSONObject {
-    let list = accounts.map { account -> JSONValue in
+    let list = accounts.prefix(mostShown).map { account -> JSONValue in
       var object: JSONObject = [
         "id": shown(account.id), "name": shown(account.name), "type": shown(account.type),
         "balance_dollars": account.balanceDollars,
@@ -141,7 +148,14 @@ struct GetAccountsTool: CatalogTool {
       if account.balanceUpdatedAt != .null { object.append("balance_updated_at", shown(account.balanceUpdatedAt)) }
       return .object(object)
     }
-    var content: JSONObject = ["accounts": .array(list), "total_accounts": JSONValue(list.count)]
+    var content: JSONObject = ["total_accounts": JSONValue(accounts.count)]
+    let size = list.reduce(0) { $0 + JSONWriter.write($1).count }
+    if list.count < accounts.count {
+      content["note"] = .string("Only the first \(list.count) of \(accounts.count) accounts. \(narrowing)")
+    } else if size > longSize {
+      content["note"] = .string("This list is long (\(size >> 10) KiB), so the client may cut it. \(narrowing)")
+    }
+    content["accounts"] = .array(list)
     if !errors.isEmpty { content["errors"] = .array(errors.map { shown(.string($0)) }) }
     return content
   }

@@ -93,9 +93,9 @@ extension AccountList {
     return amount(object["amountInDollars"] ?? .null, error: error == .null ? .null : .string(text(error)))
   }
 
-  /// Whether it is a number that a client can read: some refuse a whole answer for one that does not fit 64 bits of floating point.
+  /// Whether it may be a balance. Some clients refuse a whole answer for a number that does not fit 64 bits of floating point.
   private static func isUsual(_ number: JSONNumber) -> Bool {
-    number.text.utf8.count <= longestNumber && Double(number.text)?.isFinite == true
+    number.text.utf8.count <= longestNumber && Double(number.text).map { abs($0) < 1e15 } == true
   }
 
   private static func amount(_ value: JSONValue, error: JSONValue) -> (amount: JSONValue, error: JSONValue) {

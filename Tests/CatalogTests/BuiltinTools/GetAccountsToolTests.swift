@@ -19,11 +19,10 @@ import TestSupport
     let world = try World("version: 1", [.accounts(Self.three)])
     #expect(
       try world.answer("get_accounts") == """
-        {"accounts":[\
+        {"total_accounts":3,"accounts":[\
         {"id":"a1","name":"Groceries","type":"Pod","balance_dollars":25342.770,"balance_text":"$25,342.77","balance_error":null},\
         {"id":17,"name":"Salary","type":"Income Source","balance_dollars":null,"balance_text":null,"balance_error":"not linked"},\
-        {"id":"{\\"odd\\":true}","name":"Old Groceries","type":"Crypto Vault","balance_dollars":0,"balance_text":"$0.00","balance_error":null}],\
-        "total_accounts":3}
+        {"id":"{\\"odd\\":true}","name":"Old Groceries","type":"Crypto Vault","balance_dollars":0,"balance_text":"$0.00","balance_error":null}]}
         """)
     let request = try #require(world.transport.requests.first)
     #expect(request.url == "https://api.getsequence.io/accounts")
@@ -53,11 +52,42 @@ import TestSupport
     #expect(text.utf8.count < 1000 && text.contains(#""balance_dollars":null"#) && text.contains("is not a number"))
   }
 
+  private static func many(_ count: Int) -> FakeTransport.Reply {
+    .accounts(
+      .array(
+        (0..<count).map { number in
+          ["id": JSONValue(number), "name": "Account", "type": "Pod", "balance": ["amountInDollars": 5]]
+        }))
+  }
+
+  @Test(arguments: [(40, 40, nil), (100, 100, "long"), (3000, 250, "Only the first 250 of 3000")])
+  func `a long list says so first, and a very long one is cut`(_ count: Int, _ shown: Int, _ note: String?) throws {
+    let world = try World("version: 1", [Self.many(count), Self.many(count)])
+    let content = try #require(try world.result("get_accounts").structuredContent)
+    #expect(content["accounts"]?.arrayValue?.count == shown && content["total_accounts"] == JSONValue(count))
+    #expect(content["note"]?.stringValue?.contains(note ?? "") == note.map { _ in true })
+    let text = try world.answer("get_accounts")
+    #expect(text.utf8.count < 64 << 10)
+    if note != nil { #expect(text.hasPrefix(#"{"total_accounts":\#(count),"note":"#)) }
+  }
+
+  @Test func `a balance that no account has is reported as unknown`() throws {
+    let world = try World(
+      "version: 1",
+      [
+        .accounts([
+          ["id": "a", "name": "A", "type": "Pod", "balance": ["amountInDollars": .number(JSONNumber("1e300")!)]]
+        ])
+      ])
+    let text = try world.answer("get_accounts")
+    #expect(text.contains(#""balance_dollars":null,"balance_text":null"#) && text.contains("is not a number"))
+  }
+
   @Test func `errors of Sequence are passed on`() throws {
     let world = try World("version: 1", [.accounts([], errors: ["Chase is down", ["code": 7]])])
     #expect(
       try world.answer("get_accounts")
-        == #"{"accounts":[],"total_accounts":0,"errors":["Chase is down","{\"code\":7}"]}"#)
+        == #"{"total_accounts":0,"accounts":[],"errors":["Chase is down","{\"code\":7}"]}"#)
   }
 
   @Test func `hidden characters reach neither channel`() throws {
@@ -68,9 +98,8 @@ import TestSupport
     #expect(JSONWriter.text(.object(try #require(result.structuredContent))) == result.text)
     #expect(
       result.text == """
-        {"accounts":[{"id":"a1","name":"Savings [31m","type":"Pod","balance_dollars":null,"balance_text":null,\
-        "balance_error":null}],\
-        "total_accounts":1}
+        {"total_accounts":1,"accounts":[{"id":"a1","name":"Savings [31m","type":"Pod","balance_dollars":null,\
+        "balance_text":null,"balance_error":null}]}
         """)
   }
 
