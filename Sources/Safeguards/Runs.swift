@@ -12,6 +12,8 @@ package struct KnownRun: Sendable {
   package let sentAtMilliseconds: Int64
   /// As results show it; nil if nothing is known yet.
   package let run: JSONObject?
+  /// The greatest amount that was reported as moved so far; nil if none was.
+  package let mostMoved: Money?
   /// Whether the record is complete, so that the run need not be read again.
   package let isFinal: Bool
   /// The simulated transfers that were shown before the run.
@@ -28,19 +30,22 @@ extension TriggerGuard {
   ///   - run: As results show it.
   ///   - isFinal: Whether nothing more is to be learned.
   ///   - amount: The total that it moved, once it has ended and every transfer was read; the call then counts by it. Before, what it
-  ///     has moved at least; the call counts by no less.
-  package func recordRun(_ run: JSONObject, of reservation: Reservation, isFinal: Bool, amount: Money?) {
-    recordRun(run, of: reservation.id, isFinal: isFinal, amount: amount)
+  ///     moves at least; the call counts by no less.
+  ///   - moved: What it has moved already, of the transfers that were read; the call never counts by less again.
+  package func recordRun(
+    _ run: JSONObject, of reservation: Reservation, isFinal: Bool, amount: Money?, moved: Money?
+  ) {
+    recordRun(run, of: reservation.id, isFinal: isFinal, amount: amount, moved: moved)
   }
 
   /// Records the state of a run that was found in the ledger.
-  package func recordRun(_ run: JSONObject, of known: KnownRun, isFinal: Bool, amount: Money?) {
+  package func recordRun(_ run: JSONObject, of known: KnownRun, isFinal: Bool, amount: Money?, moved: Money?) {
     // An unchanged state needs no line.
     guard isFinal || known.run != run else { return }
-    recordRun(run, of: known.attempt, isFinal: isFinal, amount: amount)
+    recordRun(run, of: known.attempt, isFinal: isFinal, amount: amount, moved: moved)
   }
 
-  private func recordRun(_ run: JSONObject, of attempt: EntryID, isFinal: Bool, amount: Money?) {
+  private func recordRun(_ run: JSONObject, of attempt: EntryID, isFinal: Bool, amount: Money?, moved: Money?) {
     do throws(LedgerFault) {
       try ledger.write { contents throws(LedgerFault) in
         guard let record = contents.index.record(of: attempt), let known = contents.index.runs[record.firstID],
@@ -48,10 +53,10 @@ extension TriggerGuard {
         else { return }
         var counted = amount.flatMap { isFinal || $0.cents > record.amountCents ? $0 : nil }
         // An amount once reported as moved keeps counting, even if later answers report less.
-        let moved = try contents.run(of: record)?.mostMoved
-        if isFinal, let moved { counted = max(counted ?? moved, moved) }
+        let most = [moved, try contents.run(of: record)?.mostMoved].compactMap { $0 }.max()
+        if isFinal, let most { counted = max(counted ?? most, most) }
         let entry = RunEntry(
-          intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: counted, movedBefore: moved)
+          intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: counted, movedBefore: most)
         try contents.append(entry.json, durably: false)
       }
     } catch {
@@ -121,11 +126,11 @@ extension TriggerGuard {
 extension LedgerContents {
   fileprivate func knownRun(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
     guard let known = index.runs[record.firstID], let id = try outcome(of: record)?.executionID else { return nil }
-    let intent = try intent(of: record)
+    let (intent, state) = (try intent(of: record), try run(of: record))
     return KnownRun(
       attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
-      sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run, isFinal: known.isFinal,
-      shown: intent.shown, service: intent.service, isSimulation: false)
+      sentAtMilliseconds: intent.timeMilliseconds, run: state?.run, mostMoved: state?.mostMoved,
+      isFinal: known.isFinal, shown: intent.shown, service: intent.service, isSimulation: false)
   }
 
   /// Returns the simulation, unless its run belongs to another call, which says nothing about this one.
@@ -136,7 +141,8 @@ extension LedgerContents {
     else { return nil }
     return KnownRun(
       attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
-      sentAtMilliseconds: intent.timeMilliseconds, run: nil, isFinal: false, shown: nil, service: service,
+      sentAtMilliseconds: intent.timeMilliseconds, run: nil, mostMoved: nil, isFinal: false, shown: nil,
+      service: service,
       isSimulation: true)
   }
 }

@@ -36,21 +36,39 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.run(trigger(), Self.accepted).reservation)
     for moved in answers {
-      safeguard.recordRun(try run(moved: moved), of: reservation, isFinal: false, amount: Money(cents: 0))
+      safeguard.recordRun(try run(moved: moved), of: reservation, isFinal: false, amount: Money(cents: 0), moved: nil)
     }
     let known = try #require(try world.makeGuard().run(executionID: "run-1"))
-    safeguard.recordRun(try run(moved: "0.00"), of: known, isFinal: true, amount: Money(cents: 0))
+    safeguard.recordRun(try run(moved: "0.00"), of: known, isFinal: true, amount: Money(cents: 0), moved: nil)
     for server in [safeguard, world.makeGuard()] {
       #expect(server.check(.save(400, note: "b", perDay)).goes)
       #expect(server.check(.save(401, note: "b", perDay)).refusal?.code == "LIMIT_PER_DAY")
     }
   }
 
+  @Test func `what moved keeps counting, even if an answer did not report all transfers`() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.run(trigger(), Self.accepted).reservation)
+    let none = try run(moved: "null")
+    safeguard.recordRun(none, of: reservation, isFinal: false, amount: nil, moved: Money(cents: 250))
+    safeguard.recordRun(none, of: reservation, isFinal: false, amount: nil, moved: Money(cents: 100))
+    let known = try #require(try world.makeGuard().run(executionID: "run-1"))
+    #expect(known.mostMoved == Money(cents: 250))
+    safeguard.recordRun(
+      try run(moved: "0.00"), of: known, isFinal: true, amount: Money(cents: 0), moved: Money(cents: 0))
+    for server in [safeguard, world.makeGuard()] {
+      #expect(server.check(.save(750, note: "b", perDay)).goes)
+      #expect(server.check(.save(751, note: "b", perDay)).refusal?.code == "LIMIT_PER_DAY")
+    }
+  }
+
   @Test func `a run that never reported more counts by what it moved in the end`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.run(trigger(), Self.accepted).reservation)
-    safeguard.recordRun(try run(moved: "1.00"), of: reservation, isFinal: false, amount: Money(cents: 100))
-    safeguard.recordRun(try run(moved: "2.00"), of: reservation, isFinal: true, amount: Money(cents: 200))
+    safeguard.recordRun(
+      try run(moved: "1.00"), of: reservation, isFinal: false, amount: Money(cents: 100), moved: Money(cents: 100))
+    safeguard.recordRun(
+      try run(moved: "2.00"), of: reservation, isFinal: true, amount: Money(cents: 200), moved: Money(cents: 200))
     #expect(safeguard.check(.save(800, note: "b", perDay)).goes)
     #expect(!world.ledgerText.contains("moved_before_cents"))
   }

@@ -120,7 +120,8 @@ struct PlatformSteps {
       _ = services.process.platformState.takeReading(
         of: id, nowNanoseconds: services.process.clock.monotonicNanoseconds())
       services.process.safeguards.recordRun(
-        text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
+        text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount,
+        moved: text.movedAmount)
     }
     if follows(outcome, plan), isAwaited, !sender.context.isCancelled {
       services.process.safeguards.settleDelivered(reservation, CallOutcome(outcome))

@@ -242,9 +242,10 @@ package struct OpenRuns {
     }
     let text = RunResult(
       executionID: known.executionID, execution: snapshot.execution, transfers: snapshot.transfers,
-      isComplete: snapshot.isComplete, simulated: known.shown)
+      isComplete: snapshot.isComplete, simulated: known.shown, movedBefore: known.mostMoved)
     services.process.safeguards.recordRun(
-      text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
+      text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount,
+      moved: text.movedAmount)
     return .success(text.json)
   }
 

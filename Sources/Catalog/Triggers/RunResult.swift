@@ -14,6 +14,8 @@ struct RunResult {
   let isComplete: Bool
   /// The result of a simulation before it.
   var simulated: ShownTransfers?
+  /// The greatest amount that was reported as moved before; nil if none was.
+  var movedBefore: Money?
   /// Whether the run itself was only simulated. Nothing of it is then reported as moved.
   var isSimulation = false
 
@@ -42,6 +44,18 @@ struct RunResult {
     return Money(cents: transfers.reduce(0) { $0.addingSaturated($1.hasFailed ? 0 : $1.amountCents ?? 0) })
   }
 
+  /// What has moved already, of the transfers that could be read; nil if the answer contradicts itself.
+  var movedAmount: Money? {
+    if isContradictory { return nil }
+    return Money(cents: transfers.reduce(0) { $0.addingSaturated($1.status == .complete ? $1.amountCents ?? 0 : 0) })
+  }
+
+  /// Says that the limits count more than this answer reports.
+  private var takenBack: String? {
+    guard let settledAmount, let movedBefore, movedBefore > settledAmount else { return nil }
+    return "Sequence reported \(DollarText.of(movedBefore)) as moved before, which still counts."
+  }
+
   var json: JSONObject {
     var object: JSONObject = [
       "execution_id": .string(VisibleText.line(executionID)), "outcome": .string(outcome.rawValue),
@@ -52,9 +66,9 @@ struct RunResult {
       object["\(name)_text"] = known.map { .string(DollarText.of($0)) } ?? .null
     }
     if let next = execution?.nextAttemptAt { object.append("next_attempt_at", .string(VisibleText.line(next))) }
-    if let message = execution?.errorMessage {
-      object.append("message", .string(VisibleText.line(message, limit: 300)))
-    }
+    let said = execution?.errorMessage.map { VisibleText.line($0, limit: 300) }
+    let messages = [takenBack, said].compactMap { $0 }
+    if !messages.isEmpty { object.append("message", .string(messages.joined(separator: " "))) }
     if isSimulation {
       object.append("transfers", [])
       object.append("simulated", .array(transfers.prefix(RunResult.limit).map { .object($0.json) }))

@@ -296,13 +296,13 @@ package struct RunEntry: Sendable {
   package let isFinal: Bool
   /// The amount that the call counts by if the run is final, otherwise the least amount; nil changes nothing.
   let amount: Money?
-  /// The greatest amount that an earlier entry reported as moved; nil if none reported any.
+  /// The greatest amount that was ever reported as moved, by this answer even if it was not complete; nil if none was.
   let movedBefore: Money?
 
   /// The amount moved so far; nil if unknown.
   private var moved: Money? { run["moved"]?.numberValue.flatMap { try? Money($0) } }
 
-  /// The greatest amount that this entry or an earlier one reports as moved; nil if none reports any.
+  /// The greatest amount that was reported as moved so far; nil if none was.
   var mostMoved: Money? { [moved, movedBefore].compactMap { $0 }.max() }
 
   init(
