@@ -38,7 +38,7 @@ struct MessagesTests {
     .simulationUnread(nil, stopsAddress: true, isCounted: false, isReadAgain: true),
     .simulationUnread(nil, stopsAddress: false, isCounted: true, isReadAgain: false),
     .simulationUnread(nil, stopsAddress: false, isCounted: false, isReadAgain: true),
-    .simulationAmountsUnreadable(.contradictory, run),
+    .simulationAmountsUnreadable(.denied(SequenceErrorCode.accessDenied.error("not allowed")), run),
     .simulationAmountsUnreadable(.noAmount, run),
     .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
     .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),

@@ -36,6 +36,8 @@ enum Lie: CaseIterable {
   case unreadableAmounts
   /// The last of several transfers cannot be read.
   case unreadableTransfer
+  /// A run of money that was to be simulated calls itself a simulation, and none of its transfers can be read.
+  case hidesTransfers
   /// The last of several transfers of a simulation has failed, though the live run makes it.
   case failsInSimulation
   /// The acceptance names a run that an earlier call started.
@@ -84,7 +86,7 @@ enum Lie: CaseIterable {
       count(completed: ids.count - 1, pending: 0)
       data["transfersFailed"] = 1
     case .transfersOfOtherMode, .anotherTransfer, .failedTransfers, .unreadableAmounts, .unreadableTransfer,
-      .failsInSimulation, .knownExecutionID:
+      .hidesTransfers, .failsInSimulation, .knownExecutionID:
       break
     }
     return data
@@ -105,6 +107,7 @@ enum Lie: CaseIterable {
       data["id"] = "none"
     case .failedTransfers: data["status"] = "ERROR"
     case .unreadableTransfer where isLast: return nil
+    case .hidesTransfers: return nil
     case .failsInSimulation where isLast && data["status"] == "COMPLETE": data["status"] = "ERROR"
     case .unreadableAmounts: data["amountInCents"] = dice.pick([nil, "many", -5, "20.5", "1e40", [2000]])
     case .listsFewer, .listsOneID, .listsUnusableIDs, .countsOneMore, .countsNone, .anotherRun, .transfersOfOtherMode,

@@ -65,6 +65,8 @@ package enum Plant: String, CaseIterable, Sendable {
   case doubtForgotten
   /// A simulated transfer that cannot be read counts as one that the key may not read.
   case unreadDenied
+  /// The transfers of a run of money that was to be simulated, which cannot be read, count as ones that the key may not read.
+  case hiddenDenied
   /// A transfer that failed in a simulation counts for nothing.
   case failedForgotten
   /// The owner's word covers all attempts at a call, whatever the owner knew of.
@@ -76,6 +78,7 @@ package enum Plant: String, CaseIterable, Sendable {
   var lie: Lie? {
     switch self {
     case .unreadDenied: .unreadableTransfer
+    case .hiddenDenied: .hidesTransfers
     case .failedForgotten: .failsInSimulation
     default: nil
     }
@@ -107,7 +110,7 @@ package enum Plant: String, CaseIterable, Sendable {
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
       .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
       .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .unknownAmountForgotten, .runningForgotten,
-      .lostMadeAnew, .doubtfulBelieved, .doubtForgotten, .unreadDenied, .failedForgotten,
+      .lostMadeAnew, .doubtfulBelieved, .doubtForgotten, .unreadDenied, .hiddenDenied, .failedForgotten,
       .settledUnseen, .olderLedgerBelieved:
       nil
     }

@@ -182,10 +182,15 @@ extension ReferenceModel {
     }
   }
 
-  /// Whether the answers about a run of money that was to be simulated give it away: in one case only its transfers do.
+  /// Whether the answers about a run of money that was to be simulated give it away: in two cases only its transfers do, and in one
+  /// of them that none can be read.
   private func isDetectable(_ run: SimulatedPlatform.Run, _ call: SimulatedCall) -> Bool {
-    !run.isSimulation || run.lie != .transfersOfOtherMode
-      || run.transfers.contains { call.seenTransfers.contains($0.id) }
+    guard run.isSimulation else { return true }
+    return switch run.lie {
+    case .transfersOfOtherMode: run.transfers.contains { call.seenTransfers.contains($0.id) }
+    case .hidesTransfers: !run.transfers.isEmpty
+    default: true
+    }
   }
 
   // MARK: Words

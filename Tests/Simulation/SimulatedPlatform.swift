@@ -133,7 +133,8 @@ final class SimulatedPlatform: @unchecked Sendable {
     // These would be the same in all answers.
     if lie == .otherMode, request.isSimulation, isLive { lie = nil }
     if lie == .failsInSimulation, isLive { lie = nil }
-    if request.isSimulation, !isLive { lie = plant?.lie ?? lie }
+    if lie == .hidesTransfers, !readsTransfers { lie = nil }
+    if request.isSimulation, isLive == (plant?.lie == .hidesTransfers) { lie = plant?.lie ?? lie }
     let id = SimulatedPlatform.uuid(runs.count + 1)
     let earlier = lie == .knownExecutionID ? runs.last { $0.rule == request.rule && isKnown($0.id) } : nil
     return Run(
@@ -184,7 +185,9 @@ final class SimulatedPlatform: @unchecked Sendable {
       let (status, code) = dice.pick([
         (404, "TRANSFER_NOT_FOUND"), (500, "UNEXPECTED_ERROR"), (403, "FORBIDDEN"), (200, "NONE"),
       ])
-      if plant == .unreadDenied { return (SimulatedPlatform.failure(403, "ACCESS_DENIED"), false) }
+      if plant == .unreadDenied || plant == .hiddenDenied {
+        return (SimulatedPlatform.failure(403, "ACCESS_DENIED"), false)
+      }
       return (SimulatedPlatform.failure(status, code), false)
     }
     if lie == .transfersOfOtherMode { data["executionMode"] = run.isSimulation ? "LIVE" : "SIMULATION" }
@@ -205,7 +208,9 @@ final class SimulatedPlatform: @unchecked Sendable {
       ])
       return (SimulatedPlatform.failure(status, code), false)
     }
-    if lie == .transfersOfOtherMode { data["executionMode"] = run.isSimulation ? "SIMULATION" : "LIVE" }
+    if lie == .transfersOfOtherMode || lie == .hidesTransfers {
+      data["executionMode"] = run.isSimulation ? "SIMULATION" : "LIVE"
+    }
     return said(data, truth, of: run.id)
   }
 

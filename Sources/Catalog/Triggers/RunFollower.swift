@@ -29,15 +29,21 @@ struct RunFollower {
     /// The reasons why some of its transfers could not be read.
     var transferErrors: [SequenceAPIError] = []
 
-    /// Whether the run of a simulation that was in doubt was only simulated, as it and each of its transfers say. A transfer that
-    /// the key may not read need not say so. nil if one was not read for any other reason, or if the run counts more than it
-    /// lists: the doubt then remains.
+    /// Whether the run of a simulation was only simulated, as it and each of its transfers say. A transfer that the key may not
+    /// read need not say so. nil if one was not read for any other reason, or if the run counts more than it lists: it is then
+    /// in doubt.
     var isProvenSimulation: Bool? {
       guard let execution, execution.isSimulation, transfers.allSatisfy(\.isSimulation) else { return false }
       return transferErrors.allSatisfy(\.isDenial) && missing == transferErrors.count ? true : nil
     }
 
     var isComplete: Bool { missing == 0 && transfers.allSatisfy(\.hasExactAmount) }
+
+    /// Why that is in doubt; nil if Sequence's counts and its list differ.
+    var doubt: SequenceAPIError? {
+      let unread = transferErrors.filter { !$0.isDenial }
+      return error ?? unread.first { !$0.isRetryable } ?? unread.first
+    }
 
     /// What a live run may move by the transfers of a simulation: also by those that failed in it, since a live run may make them.
     /// Of those that could not be read nothing is counted; nil if nothing is known at all.
@@ -47,11 +53,8 @@ struct RunFollower {
       return Money(cents: known.reduce(0) { $0.addingSaturated($1) })
     }
 
-    /// Why `mostAmount` may be less than what a live run would move; nil if it is not.
+    /// Why `mostAmount` may be less than what a live run would move, for a proven simulation; nil if it is not.
     var amountDoubt: AmountDoubt? {
-      let unread = transferErrors.filter { !$0.isDenial }
-      if let error = unread.first(where: { !$0.isRetryable }) ?? unread.first { return .unread(error) }
-      if missing > transferErrors.count { return .contradictory }
       if transfers.contains(where: { $0.amountCents == nil }) { return .noAmount }
       return transferErrors.first.map { .denied($0) }
     }
@@ -152,10 +155,6 @@ extension SequenceAPIError {
 package enum AmountDoubt: Sendable {
   /// The key may not read one of its transfers, by Sequence's own word.
   case denied(SequenceAPIError)
-  /// One of its transfers could not be read.
-  case unread(SequenceAPIError)
-  /// Its counts, its list and its transfers contradict each other.
-  case contradictory
   /// A transfer has no amount, or one that is not a number of cents.
   case noAmount
 }

@@ -208,17 +208,17 @@ struct Simulator {
     func settle(_ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none) {
       services.process.safeguards.settle(taken.reservation, taken.outcome(status, code, message), doubt: doubt)
     }
-    guard let execution = snapshot.execution else {
+    guard let execution = snapshot.execution, let isProven = snapshot.isProvenSimulation else {
       let isReadAgain = taken.isOwn && taken.acceptance.executionID != nil
       let failure = ToolFailure.simulationUnread(
-        snapshot.error, stopsAddress: taken.needsAmounts, isCounted: taken.isCounted, isReadAgain: isReadAgain)
+        snapshot.doubt, stopsAddress: taken.needsAmounts, isCounted: taken.isCounted, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
       settle(
         .unknown, .simulationUnread, "the simulated run could not be read",
         doubt: isReadAgain ? .unread(stopsService: taken.needsAmounts) : .unproven(stopsService: taken.needsAmounts))
       return .failure(failure)
     }
-    guard execution.isSimulation, snapshot.transfers.allSatisfy(\.isSimulation) else {
+    guard isProven else {
       settle(
         .unknown, .simulationNotProven, "the run does not say that it was simulated",
         doubt: .unproven(stopsService: true))

@@ -139,10 +139,10 @@ extension ToolFailure {
     return failure
   }
 
-  /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved. The status is the
-  /// one in the ledger.
+  /// Sequence accepted the simulation, and its run or a transfer of it could not be read, so nothing proves that nothing moved.
+  /// The status is the one in the ledger.
   /// - Parameters:
-  ///   - error: Nil if the deadline passed.
+  ///   - error: Nil if the deadline passed, or if Sequence's counts and its list differ.
   ///   - stopsAddress: Whether no run is sent over its base URL meanwhile.
   ///   - isCounted: Whether there is an amount that the limits can count.
   ///   - isReadAgain: Whether later calls read it again, which may prove that nothing moved.
@@ -165,7 +165,7 @@ extension ToolFailure {
     return ToolFailure(
       status: "unknown", code: .simulationUnread,
       message: """
-        Sequence took the request to simulate this run, but the simulation could not be read\(error.map { ": \($0.message)" } ?? ""). \
+        Sequence took the request to simulate this run, but not all of the simulation could be read\(error.map { ": \($0.message)" } ?? ""). \
         The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until \(end).
         """,
       statusCode: error?.statusCode,
@@ -173,7 +173,9 @@ extension ToolFailure {
         \(error.map { "\($0.help) " } ?? "")\(again) the user to check their Sequence account and to record what happened \
         with 'sequence-mcp settle'. Only the user can.
         """,
-      isRetryable: (isReadAgain || !stopsAddress) && error?.isRetryable ?? true)
+      // An answer that is not Sequence's, or about something else, may be another one the next time.
+      isRetryable: (isReadAgain || !stopsAddress)
+        && error.map { $0.isRetryable || 200..<300 ~= $0.statusCode ?? 0 } ?? true)
   }
 
   /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.
@@ -188,28 +190,14 @@ extension ToolFailure {
   }
 
   package static func simulationAmountsUnreadable(_ doubt: AmountDoubt, _ run: JSONObject) -> ToolFailure {
-    let (reason, help, isRetryable): (String, String, Bool) =
+    let (reason, help) =
       switch doubt {
       case .denied(let error):
         (
           "\(error.code): \(error.message)",
-          "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount.",
-          false
+          "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount."
         )
-      case .unread(let error):
-        // An answer that is not Sequence's, or about something else, may be another one the next time.
-        (
-          "\(error.code): \(error.message)", error.help,
-          error.isRetryable || 200..<300 ~= error.statusCode ?? 0
-        )
-      case .contradictory:
-        (
-          "Sequence counts other transfers than it lists",
-          "Make the same call again; it will be simulated again. If that does not help, ask the user to look at the rule in Sequence.",
-          true
-        )
-      case .noAmount:
-        ("a transfer has no usable amount", "Ask the user to look at the rule in Sequence.", false)
+      case .noAmount: ("a transfer has no usable amount", "Ask the user to look at the rule in Sequence.")
       }
     return ToolFailure(
       status: "rejected", code: .simulationAmountsUnreadable,
@@ -217,7 +205,7 @@ extension ToolFailure {
         What this run would move could not be read from its simulation: \(reason). \
         The limits need those amounts. Nothing was moved.
         """,
-      help: help, isRetryable: isRetryable, details: ["run": .object(run)])
+      help: help, isRetryable: false, details: ["run": .object(run)])
   }
 
   static func tooManySimulations(seconds: Int64) -> ToolFailure {

@@ -216,7 +216,7 @@ struct ResultCode: Sendable {
     ResultCode(
       failure: .simulationUnread(nil, stopsAddress: false, isCounted: true, isReadAgain: true),
       meaning:
-        "Sequence took the simulation, and it could not be read: the limits count it as a run, or, while its amount is not known, no trigger goes out within a limit on money that would count it, or no run over that address, until it can be read or you settle it",
+        "Sequence took the simulation, and it or one of its transfers could not be read: the limits count it as a run, or, while its amount is not known, no trigger goes out within a limit on money that would count it, or no run over that address, until it can be read or you settle it",
       help:
         "call again: it is read again first, at most every 5 minutes; if that does not help, check in Sequence, then record what happened with `sequence-mcp settle`",
       owner: OwnerWords {
@@ -233,12 +233,11 @@ struct ResultCode: Sendable {
         "Check in Sequence, then record with '\($0.next(SettleCommand.self))' whether that simulation moved money."
       }),
     ResultCode(
-      failure: .simulationAmountsUnreadable(.contradictory, [:]),
+      failure: .simulationAmountsUnreadable(.noAmount, [:]),
       meaning: "what the run would move cannot be told from its simulation, and a limit or `above` counts it",
-      help:
-        "call again: it will be simulated again; if the key may not read transfers, give it `READ_TRANSFERS`, or set `execute_amount`",
+      help: "if the key may not read transfers, give it `READ_TRANSFERS`, or set `execute_amount`",
       owner: OwnerWords(
-        "Run the command again. If Sequence denies access, give the API key READ_TRANSFERS for the rule's accounts there, or set execute_amount."
+        "If Sequence denies access, give the API key READ_TRANSFERS for the rule's accounts there, or set execute_amount."
       )),
     ResultCode(
       failure: .unknownRun("by the tool 'split_payment'"),

@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Safeguards
 import Testing
 import TestSupport
 
@@ -18,8 +19,10 @@ import TestSupport
     var ofRun: (@Sendable (inout JSONObject) -> Void)?
     /// Changes its first transfer.
     var ofTransfer: (@Sendable (inout JSONObject) -> Void)?
-    var code = "SIMULATION_AMOUNTS_UNREADABLE"
+    var code = "SIMULATION_UNREAD"
     var isRetryable = false
+    /// What is not proven to be a simulation may have moved money.
+    var status: String { code == "SIMULATION_UNREAD" ? "unknown" : "rejected" }
 
     /// Applies it to each answer of the bank about a simulation.
     func apply(to bank: BankTransport) {
@@ -53,10 +56,18 @@ import TestSupport
         testDescription: "failed and counted as made", ofTransfer: { $0["status"] = "CANCELLED" }, isRetryable: true),
     ]
 
+    static let denied = Fault(
+      testDescription: "the refusal of Sequence", reply: .json(403, #"{"error":{"code":"ACCESS_DENIED"}}"#))
+
     static let amounts = [
-      Fault(testDescription: "a part of a cent", ofTransfer: { $0["amountInCents"] = "6000.5" }),
-      Fault(testDescription: "less than nothing", ofTransfer: { $0["amountInCents"] = -6000 }),
-      Fault(testDescription: "no amount", ofTransfer: { $0["amountInCents"] = nil }),
+      Fault(
+        testDescription: "a part of a cent", ofTransfer: { $0["amountInCents"] = "6000.5" },
+        code: "SIMULATION_AMOUNTS_UNREADABLE"),
+      Fault(
+        testDescription: "less than nothing", ofTransfer: { $0["amountInCents"] = -6000 },
+        code: "SIMULATION_AMOUNTS_UNREADABLE"),
+      Fault(
+        testDescription: "no amount", ofTransfer: { $0["amountInCents"] = nil }, code: "SIMULATION_AMOUNTS_UNREADABLE"),
       Fault(testDescription: "too large", ofTransfer: { $0["amountInCents"] = "1e20" }, code: "LIMIT_PER_CALL"),
       Fault(testDescription: "far too large", ofTransfer: { $0["amountInCents"] = "1e400" }, code: "LIMIT_PER_CALL"),
     ]
@@ -75,7 +86,7 @@ import TestSupport
     fault.apply(to: bank)
     let world = try PlatformFixtures.world(PlatformFixtures.rule("Bill and share", "limits: {per_call: 300.00}"), bank)
     let result = try world.result("run", Self.call)
-    #expect(result.code == fault.code && result.status == "rejected")
+    #expect(result.code == fault.code && result.status == fault.status)
     if fault.code != "LIMIT_PER_CALL" { #expect(result.structuredContent?["retryable"] == .bool(fault.isRetryable)) }
     #expect(bank.bodies.count == 1)
     try world.expectConforming(result, "run")
@@ -109,16 +120,54 @@ import TestSupport
     for fault in [Fault.unread[0], Fault.contradictory[0], Fault.amounts[0]] {
       let bank = BankTransport()
       fault.apply(to: bank)
-      #expect(try PlatformFixtures.world(yaml, bank).result("run", Self.call).code == "SIMULATION_AMOUNTS_UNREADABLE")
+      #expect(try PlatformFixtures.world(yaml, bank).result("run", Self.call).code == fault.code)
       #expect(bank.bodies.count == 1)
     }
   }
 
   @Test func `where no amount is looked at, nothing is refused for it`() throws {
     let bank = BankTransport()
-    Fault.unread[0].apply(to: bank)
+    Fault.denied.apply(to: bank)
     let yaml = PlatformFixtures.rule("Bill and share", "limits: {calls_per_day: 3}")
     #expect(try PlatformFixtures.world(yaml, bank).result("run", Self.call).status == "accepted")
+  }
+
+  @Test(arguments: Fault.unread + Fault.contradictory)
+  func `a simulation is proven by each of its transfers, and counts until they can be read`(fault: Fault) throws {
+    let bank = BankTransport()
+    fault.apply(to: bank)
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Bill and share", top: "limits: {per_day: 500.00}"), bank)
+    #expect(try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":250}}"#).status == "unknown")
+    #expect(try world.result("run", #"{"amount":251}"#).code == "LIMIT_PER_DAY")
+    #expect(bank.bodies.count == 1)
+    #expect(!world.ledgerText.contains(#""status":"simulated""#))
+  }
+
+  @Test func `transfers that say later that they were real are never taken for simulated ones`() throws {
+    let bank = BankTransport()
+    for _ in 0..<30 { bank.meet("/transfers/", .json(500, "")) }
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    bank.alter("/transfers/") { $0["executionMode"] = "LIVE" }
+    for _ in 0..<9 {
+      world.clock.advance(seconds: 300)
+      _ = try world.result("run", Self.call)
+    }
+    #expect(try world.result("run", Self.call).code == "SIMULATION_NOT_PROVEN")
+    #expect(bank.bodies.count == 1 && !world.ledgerText.contains(#""status":"simulated""#))
+  }
+
+  @Test func `once its transfers can be read, the next call continues`() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    for _ in 0..<30 { bank.meet("/transfers/", .json(500, "")) }
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    for _ in 0..<9 where try world.result("run", Self.call).status != "accepted" { world.clock.advance(seconds: 300) }
+    #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
   }
 
   @Test func `an amount that is too large is not said to have moved, and counts as the largest`() throws {

@@ -116,7 +116,7 @@ import TestSupport
     }
     let start = world.clock.monotonicNanoseconds()
     let result = try world.result("run")
-    #expect(result.code == "SIMULATION_AMOUNTS_UNREADABLE")
+    #expect(result.code == (status == 403 ? "SIMULATION_AMOUNTS_UNREADABLE" : "SIMULATION_UNREAD"))
     #expect(result.structuredContent?["retryable"] == .bool(isRetryable))
     #expect(result.text.contains("READ_TRANSFERS") == (status == 403))
     let time = seconds(world, since: start)
