@@ -83,8 +83,7 @@ struct RunFollower {
       var retryAfter: Int64 = 0
       do throws(SequenceAPIError) {
         let execution = try reader(until: isFollowing ? end : deadline).execution(ruleID: ruleID, id: executionID)
-        // A cache or a proxy may answer with another run, which proves nothing about this one.
-        if execution.id?.lowercased() ?? executionID.lowercased() == executionID.lowercased() {
+        if isAsked(execution) {
           (snapshot.execution, snapshot.error) = (execution, nil)
           snapshot.stoppedEarly = shouldStop(execution)
           if snapshot.stoppedEarly { break }
@@ -108,6 +107,13 @@ struct RunFollower {
       readTransfers(of: execution, into: &snapshot, until: deadline, isRepeated: isFollowing, isCancelled: isCancelled)
     }
     return snapshot
+  }
+
+  /// Whether it is the run that was asked for. A cache or a proxy may answer with another one, which proves nothing about this one.
+  /// A missing member does not contradict.
+  private func isAsked(_ execution: RuleExecution) -> Bool {
+    (execution.id.map { $0.lowercased() == executionID.lowercased() } ?? true)
+      && (execution.ruleID.map { RuleID.normalized($0) == RuleID.normalized(ruleID) } ?? true)
   }
 
   /// Reads the transfers of the run.
