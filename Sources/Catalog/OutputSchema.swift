@@ -12,7 +12,7 @@ enum OutputSchema {
   static let platformTrigger = with(run: [
     "type": "object",
     "description": "What happened to the run. Only 'moved' has moved; amounts are in US dollars.",
-    "properties": .object(runMembers), "required": ["execution_id", "outcome"],
+    "properties": .object(runMembers), "required": ["outcome"],
   ])
 
   private static func with(run: JSONValue) -> JSONObject {
@@ -35,11 +35,14 @@ enum OutputSchema {
 
   /// The members of a run.
   static let runMembers: JSONObject = [
-    "execution_id": ["type": "string"],
+    "execution_id": ["type": "string", "description": "For get_run; a simulation has none."],
     "outcome": [
-      "type": "string", "enum": .array(RunOutcome.allCases.map { .string($0.rawValue) }),
-      "description": "settling and running have not ended yet: ask get_run later.",
+      "type": "string",
+      "enum": .array(RunOutcome.allCases.map { .string($0.rawValue) } + [.string(RunResult.simulated)]),
+      "description":
+        "settling and running have not ended yet: ask get_run later. simulated: nothing of it took place.",
     ],
+    "simulated_outcome": ["type": "string", "description": "How the simulation ended."],
     "moved": ["type": ["number", "null"], "description": "What has moved; null if Sequence did not report it."],
     "moved_text": ["type": ["string", "null"], "description": "The same as formatted text, such as $4,812.10."],
     "pending": ["type": ["number", "null"], "description": "What may still move."],

@@ -43,11 +43,12 @@ struct MessagesTests {
     .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
     .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),
     .unknownTool("move_to_saving"), .cancelled.ofRepeat(of: "key-1"),
+    .refused(.stillRunning).ofRepeat(of: "key-1"),
     .outOfTime, .outOfTimeUnsent, .aboutToBeSent, .beingSent(key: "key-1"),
   ]
 
   private static let refusals: [Refusal] = [
-    .stillRunning, .simulationRunning, .simulationCounts, .callChanged, .keyExpired, .transfersChanged,
+    .stillRunning, .stillAsked, .simulationRunning, .simulationCounts, .callChanged, .keyExpired, .transfersChanged,
     .simulationNotProven, .simulationNotCounted, .simulationNotRead, .unreadNotCounted, .lostNotCounted, .keyTaken,
     .secretInArguments, .secretInConfiguration, .callTooLarge, Approvals.missing, QuestionRegister.replaced,
     .configurationChanged,

@@ -16,7 +16,7 @@ struct RunResult {
   var simulated: ShownTransfers?
   /// The greatest amount that was reported as moved before; nil if none was.
   var movedBefore: Money?
-  /// Whether the run itself was only simulated. Nothing of it is then reported as moved.
+  /// Whether the run itself was only simulated. Nothing of it is then reported as moved, and it has no id that `get_run` takes.
   var isSimulation = false
 
   /// The outcome as a single word; `running` while nothing is known, and `unknown` if a live run claims to be a simulation.
@@ -57,9 +57,10 @@ struct RunResult {
   }
 
   var json: JSONObject {
-    var object: JSONObject = [
-      "execution_id": .string(VisibleText.line(executionID)), "outcome": .string(outcome.rawValue),
-    ]
+    var object: JSONObject =
+      isSimulation
+      ? ["outcome": .string(RunResult.simulated), "simulated_outcome": .string(outcome.rawValue)]
+      : ["execution_id": .string(VisibleText.line(executionID)), "outcome": .string(outcome.rawValue)]
     for (name, cents) in [("moved", transfers.movedCents), ("pending", transfers.pendingCents)] where !isSimulation {
       let known = amount(cents)
       object[name] = known?.jsonNumber ?? .null
@@ -69,12 +70,14 @@ struct RunResult {
     let said = execution?.errorMessage.map { VisibleText.line($0, limit: 300) }
     let messages = [takenBack, said].compactMap { $0 }
     if !messages.isEmpty { object.append("message", .string(messages.joined(separator: " "))) }
+    let shown = transfers.prefix(RunResult.limit)
     if isSimulation {
       object.append("transfers", [])
-      object.append("simulated", .array(transfers.prefix(RunResult.limit).map { .object($0.json) }))
+      // One that did not fail has no status: 'complete' would be taken for a transfer.
+      object.append("simulated", .array(shown.map { .object($0.hasFailed ? $0.json : $0.line.runJSON) }))
       return object
     }
-    object.append("transfers", .array(transfers.prefix(RunResult.limit).map { .object($0.json) }))
+    object.append("transfers", .array(shown.map { .object($0.json) }))
     if let simulated {
       object.append("simulated", .array(simulated.lines.prefix(RunResult.limit).map { .object($0.runJSON) }))
     }
@@ -93,6 +96,9 @@ struct RunResult {
   }
 
   private static let failureLimit = 10
+
+  /// The `outcome` of a run that was only simulated.
+  static let simulated = "simulated"
 
   /// The maximum number of transfers shown. A person reads no more, and a ledger line cannot hold more.
   static let limit = 100

@@ -7,7 +7,6 @@ import SequenceAPI
 
 /// The result of a clean simulation: what a run would do.
 struct Simulation: Sendable {
-  let executionID: String
   let outcome: RunOutcome
   let shown: ShownTransfers
   /// On a clock that counts sleep.
@@ -234,7 +233,7 @@ struct Simulator {
       guard snapshot.stoppedEarly else { return .failure(.simulationUnfinished(run)) }
       return .success(
         Simulation(
-          executionID: told.executionID, outcome: told.outcome, shown: shown, madeAtMilliseconds: taken.madeAt,
+          outcome: told.outcome, shown: shown, madeAtMilliseconds: taken.madeAt,
           failures: told.failures, run: run, mostAmount: snapshot.mostAmount, amountDoubt: snapshot.amountDoubt))
     }
     switch told.outcome {

@@ -219,7 +219,8 @@ extension ToolFailure {
   package static func unknownRun(_ what: String) -> ToolFailure {
     ToolFailure(
       code: .unknownRun, message: "This ledger has no run \(what) in its last 31 days.",
-      help: "Pass the execution_id of a call's 'run', or the name of a tool that has run.", isRetryable: false)
+      help: "Pass the execution_id of a call's 'run', or the name of a tool that has run. A simulation is not a run.",
+      isRetryable: false)
   }
 
   /// Returns the same failure with additional details.

@@ -63,7 +63,9 @@ struct CallReport {
     let unread = AccountsTable.otherErrors(content["errors"]?.arrayValue ?? [], accounts).map {
       "Sequence could not read: " + clean($0.stringValue ?? JSONWriter.text($0))
     }
-    return ([table] + AccountsTable.notes(on: accounts) + unread).joined(separator: "\n")
+    let isCut = (content["total_accounts"]?.numberValue?.intValue ?? 0) > accounts.count
+    let cut = isCut ? [member("note")].compactMap { $0 } : []
+    return ([table] + cut + AccountsTable.notes(on: accounts) + unread).joined(separator: "\n")
   }
 
   private func success(_ console: Console) -> [String] {
@@ -134,7 +136,8 @@ struct RunReport {
   var lines: [String] {
     let moved = amount("moved"), pending = amount("pending")
     let words =
-      [text(run["outcome"])] + [moved.map { "\($0) moved" }, pending.map { "\($0) pending" }].compactMap { $0 }
+      [text(run["simulated_outcome"] ?? run["outcome"])]
+      + [moved.map { "\($0) moved" }, pending.map { "\($0) pending" }].compactMap { $0 }
     let transfers = run["transfers"]?.arrayValue ?? []
     let isSimulation = moved == nil && transfers.isEmpty
     let shown = isSimulation ? run["simulated"]?.arrayValue ?? [] : transfers

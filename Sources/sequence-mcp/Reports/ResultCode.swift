@@ -172,7 +172,7 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .stillRunning,
       meaning:
-        "the same call, a simulation of the same run, or one that is over a limit together with this call, is still running; with the status unknown: this call is, and the client would not have waited any longer",
+        "you are being asked about the same call, or a simulation of the same run, or one that is over a limit together with this call, is still running; with the status unknown: this call or the same one is being sent",
       help: "wait for its answer, or make the same call again later, which gives its outcome",
       owner: OwnerWords("Wait for the other call to end.")),
     ResultCode(

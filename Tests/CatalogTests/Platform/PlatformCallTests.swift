@@ -147,7 +147,7 @@ import TestSupport
     let refused = try #require(question.answered(.confirmed).result)
     #expect(refused.code == "CALL_CHANGED")
     let statuses = refused.run?["simulated"]?.arrayValue?.map { $0["status"]?.stringValue }
-    #expect(statuses == ["complete", "error"])
+    #expect(statuses == [nil, "error"])
     #expect(bank.bodies.count == 2 && bank.bodies.allSatisfy { $0.contains("simulation") })
   }
 
@@ -168,7 +168,7 @@ import TestSupport
     let bank = BankTransport()
     let result = try world(PlatformFixtures.rule(rule), bank).result("run", Self.call)
     #expect(result.code == "SIMULATION_NOT_CLEAN" && result.status == "rejected")
-    #expect(result.outcome == outcome)
+    #expect(result.outcome == "simulated" && result.run?["simulated_outcome"]?.stringValue == outcome)
     #expect(bank.bodies.count == 1)
   }
 
@@ -177,7 +177,7 @@ import TestSupport
     let world = try world(PlatformFixtures.rule("Try again later"), bank)
     let before = world.clock.monotonicNanoseconds()
     let result = try world.result("run", Self.call)
-    #expect(result.code == "SIMULATION_UNFINISHED" && result.outcome == "running")
+    #expect(result.code == "SIMULATION_UNFINISHED" && result.run?["simulated_outcome"] == "running")
     let seconds = (world.clock.monotonicNanoseconds() - before) / 1_000_000_000
     #expect((10...11).contains(seconds))
     #expect(bank.bodies.count == 1)

@@ -19,7 +19,10 @@ import TestSupport
     let before = bank.accounts
     let result = try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":100}}"#)
     try world.expectConforming(result, "simulate_trigger")
-    #expect(result.status == "simulated" && result.outcome == "executed")
+    #expect(result.status == "simulated" && result.outcome == "simulated")
+    #expect(result.run?["simulated_outcome"] == "executed")
+    // Neither it nor a transfer of it can be taken for one that took place.
+    #expect(result.run?["execution_id"] == nil && !result.text.contains("complete"))
     #expect(
       result.run?["simulated"]?.arrayValue?.compactMap { $0["amount_text"]?.stringValue } == [
         "$50.00", "$30.00", "$20.00",

@@ -231,9 +231,9 @@ import TestSupport
   @Test func `the run of an earlier simulation does not prove another one`() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
-    let first = try world.result("simulate_trigger", Self.simulation)
-    let id = try #require(first.run?["execution_id"])
-    bank.alter("/trigger") { $0["executionId"] = id }
+    _ = try world.result("simulate_trigger", Self.simulation)
+    let id = try #require(bank.lines.last { $0.contains("/executions/") }?.split(separator: "/").last)
+    bank.alter("/trigger") { $0["executionId"] = .string(String(id)) }
     let unread = try world.result("simulate_trigger", Self.simulation)
     #expect(unread.code == "SIMULATION_UNREAD" && unread.text.contains("until the owner settles it"))
     world.clock.advance(seconds: 600)
