@@ -77,6 +77,7 @@ package enum Plant: String, CaseIterable, Sendable {
   /// The lie about each simulation that the bug believes, since the bank tells it too rarely.
   var lie: Lie? {
     switch self {
+    case .othersBelieved: .anotherRun
     case .unreadDenied: .unreadableTransfer
     case .hiddenDenied: .hidesTransfers
     case .failedForgotten: .failsInSimulation
@@ -133,7 +134,7 @@ package enum Plant: String, CaseIterable, Sendable {
     }
     if self == .othersBelieved {
       data["id"] = .string(id)
-      if data["ruleExecutionId"] != nil { data["ruleExecutionId"] = .null }
+      for name in ["ruleId", "ruleExecutionId"] where data[name] != nil { data[name] = .null }
     }
     if self == .retriesBelieved, !isTrue { data["nextAttemptAt"] = nil }
     if self == .failedForgotten, data["status"] == "ERROR", data["executionMode"] == "SIMULATION" {
