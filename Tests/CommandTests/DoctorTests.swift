@@ -269,7 +269,7 @@ import TestSupport
     try program.write("version: 1\n", to: "c.yaml")
     try program.shell("mkdir .cursor")
     let home = program.home.path
-    let (lines, _) = try lines(program, ["--config", "c.yaml", "--state-dir", "\(home)/ST"])
+    let (lines, _) = try program.doctor(["--config", "c.yaml", "--state-dir", "\(home)/ST"])
     #expect(
       lines.contains {
         $0.hasSuffix(
@@ -283,10 +283,10 @@ import TestSupport
     try program.write("version: 1\nstate_dir: real/state\n  bad: [\n", to: "c.yaml")
     let home = program.home.path
     #expect(
-      try lines(program, ["--config", "c.yaml"]).lines.contains(
+      try program.doctor(["--config", "c.yaml"]).lines.contains(
         "ok       state directory  \(home)/real/state, created at the first trigger"))
     try program.shell("rm c.yaml && mkdir c.yaml")
-    let (lines, exitCode) = try lines(program, ["--config", "c.yaml"])
+    let (lines, exitCode) = try program.doctor(["--config", "c.yaml"])
     #expect(
       lines.filter { $0.contains(" state directory ") } == [
         "note     state directory  not known, since the configuration's state_dir cannot be read"

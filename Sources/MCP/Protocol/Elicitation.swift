@@ -6,8 +6,10 @@ enum Elicitation {
   /// The key under which a modern client returns the answer.
   static let key = "confirm"
   static let method = "elicitation/create"
-  /// The capability that error -32021 reports as missing.
-  static let requiredCapabilities: JSONValue = ["elicitation": ["form": [:]]]
+  /// The error for a client that cannot ask.
+  static let missingCapability = RPCError(
+    code: RPCError.missingClientCapability, message: "This tool needs the elicitation capability",
+    data: ["requiredCapabilities": ["elicitation": ["form": [:]]]])
 
   /// Whether the client can show forms. `{}` has always meant that it can; a client that lists only `url` cannot.
   static func isDeclared(in capabilities: JSONValue?) -> Bool {

@@ -58,6 +58,19 @@ enum ModernEra {
     return JSONObject([("resultType", .string(type))] + fields + [("_meta", signature)])
   }
 
+  /// Returns the result that asks for a retry with the person's answer (MCP 2026-07-28, basic/patterns/mrtr).
+  /// - Parameters:
+  ///   - params: Those of the elicitation.
+  ///   - handle: The `requestState` of the retry.
+  static func question(
+    _ params: JSONObject, _ handle: String, _ version: ProtocolVersion, _ info: ServerInfo
+  ) -> JSONObject {
+    let asked: JSONValue = ["method": .string(Elicitation.method), "params": .object(params)]
+    return result(
+      [("inputRequests", .object([Elicitation.key: asked])), ("requestState", .string(handle))],
+      type: "input_required", version, info)
+  }
+
   /// Returns the fields that make a result cacheable. The scope is always "private", because the result shows what the owner's
   /// money can do (MCP 2026-07-28, server/utilities/caching).
   static func caching(milliseconds: Int) -> [(String, JSONValue)] {

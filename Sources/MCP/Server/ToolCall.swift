@@ -53,14 +53,18 @@ final class ByteBudget: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
+  /// - Parameter evict: Releases something that may hold a share; false if nothing is left.
   /// - Returns: nil if fewer than `count` bytes are left.
-  func lease(_ count: Int) -> Lease? {
-    let isTaken = used.withLock { used in
-      guard count <= limit - used else { return false }
-      used += count
-      return true
+  func lease(_ count: Int, evicting evict: () -> Bool) -> Lease? {
+    while true {
+      let isTaken = used.withLock { used in
+        guard count <= limit - used else { return false }
+        used += count
+        return true
+      }
+      if isTaken { return Lease(self, count) }
+      guard count <= limit, evict() else { return nil }
     }
-    return isTaken ? Lease(self, count) : nil
   }
 
   /// Returns the approximate memory footprint of a value, in bytes. An array of small numbers is many times larger than its

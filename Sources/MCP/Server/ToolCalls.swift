@@ -74,7 +74,8 @@ final class ToolCalls: Sendable {
       sink.deliver(.invalidParams(fault), id, through: writer, log)
       return
     }
-    guard let lease = lease(for: request, id) else {
+    // For everything that a call keeps of its request.
+    guard let lease = budget.lease(request.size + id.size, evicting: questions.removeOldest) else {
       if let answered { questions.putBack(answered) }
       let limit = options.heldArgumentBytes >> 20
       refuse(
@@ -110,15 +111,6 @@ final class ToolCalls: Sendable {
     guard !isTaken else { return }
     if let answered { questions.putBack(answered) }
     finish(call, ToolResult(text: "The system could not create a thread to run this.", isError: true))
-  }
-
-  /// Returns a lease for everything that a call keeps of its request, evicting the oldest open questions if necessary.
-  private func lease(for request: ToolRequest, _ id: RequestID) -> ByteBudget.Lease? {
-    let size = request.size + id.size
-    while true {
-      if let lease = budget.lease(size) { return lease }
-      guard size <= options.heldArgumentBytes, questions.removeOldest() else { return nil }
-    }
   }
 
   private func context(of call: ToolCall) -> ToolCallContext {
@@ -224,10 +216,7 @@ final class ToolCalls: Sendable {
   }
 
   private func finishUnasked(_ call: ToolCall) {
-    let error = RPCError(
-      code: RPCError.missingClientCapability, message: "This tool needs the elicitation capability",
-      data: ["requiredCapabilities": Elicitation.requiredCapabilities])
-    finish(call, OutgoingMessage.error(error, id: call.key.id), outcome: "cannot ask")
+    finish(call, OutgoingMessage.error(Elicitation.missingCapability, id: call.key.id), outcome: "cannot ask")
   }
 
   private func refuse(
@@ -250,10 +239,7 @@ final class ToolCalls: Sendable {
     let now = clock.bootMilliseconds()
     if version.has(.questionsEndRequests) {
       let handle = questions.add(question, of: call, tries: tries, nowMilliseconds: now)
-      let asked: JSONValue = ["method": .string(Elicitation.method), "params": .object(params)]
-      let result = ModernEra.result(
-        [("inputRequests", .object([Elicitation.key: asked])), ("requestState", .string(handle))],
-        type: "input_required", version, call.toolList.info)
+      let result = ModernEra.question(params, handle, version, call.toolList.info)
       let line = OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.key.id).receipted { [self] in
         if $0 == .written { questions.noteWritten(handle, nowMilliseconds: clock.bootMilliseconds()) }
       }

@@ -27,9 +27,6 @@ package enum FilePath {
     directory.utf8.last == UInt8(ascii: "/") ? directory + name : directory + "/" + name
   }
 
-  /// Whether the path starts with a slash, as the system sees it: a combining mark after it would make another character of it.
-  package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
-
   /// The process's working directory; `/` if it no longer exists.
   package static var currentDirectory: String { existingCurrentDirectory ?? "/" }
 

@@ -189,15 +189,6 @@ struct YAMLComposer: ~Copyable {
 }
 
 extension YAMLComposer {
-  /// A merge key of the current mapping with the entries it adds.
-  private struct Merge {
-    /// The number of the mapping's own entries before it.
-    let position: Int
-    let keyRange: SourceRange
-    let valueRange: SourceRange
-    var sources: [[YAMLNode.Entry]]
-  }
-
   /// The kind of a key.
   private enum Key {
     case name(String, SourceRange)
@@ -217,7 +208,7 @@ extension YAMLComposer {
     let start = contentStart(of: event)
     let base = entries.count
     var names = MappingKeys()
-    var merges: [Merge] = []
+    var merge: Merge?
     var (isTemplate, isIncomplete) = (false, false)
     var cutEnd = 0
     var end = start
@@ -229,7 +220,7 @@ extension YAMLComposer {
         let own = Array(entries[base...])
         entries.removeLast(own.count)
         if isTemplate { try reportTemplate(at: range) }
-        let all = merges.isEmpty ? own : try merged(own, merges)
+        let all = if let merge { try merged(own, merge) } else { own }
         let node = YAMLNode(content: .mapping(all), range: range, isFaulty: isTemplate, isIncomplete: isIncomplete)
         return Composed(node: node, size: size, height: height + 1)
       }
@@ -254,31 +245,19 @@ extension YAMLComposer {
           entries.append(YAMLNode.Entry(key: name, keyRange: range, value: value.node))
         }
       case .merge(let range):
-        if let first = merges.first {
-          try reportSecondMerge(value.node, at: range, first)
+        if let merge {
+          try reportSecondMerge(value.node, at: range, merge)
         } else {
           let known = diagnostics.count
-          let sources = try mergeSources(value.node)
+          merge = Merge(
+            position: entries.count - base, keyRange: range, valueRange: value.node.range,
+            sources: try mergeSources(value.node))
           isIncomplete = Self.hasFault(value.node) || diagnostics.count > known
-          merges.append(
-            Merge(
-              position: entries.count - base, keyRange: range, valueRange: value.node.range, sources: sources))
         }
       case .faulty: break
       case .template: isTemplate = true
       }
     }
-  }
-
-  private mutating func reportSecondMerge(
-    _ value: YAMLNode, at range: SourceRange, _ first: Merge
-  ) throws(YAMLRefusal) {
-    let values = [first.valueRange, value.range].map { text(of: $0) }
-    // Only aliases: another value may contain a secret.
-    let help =
-      values.allSatisfy { $0.utf8.first == UInt8(ascii: "*") }
-      ? "write <<: [\(values.joined(separator: ", "))]" : "write one '<<' with a list of both"
-    try reportDuplicate("<<", help: help, at: range, first: first.keyRange)
   }
 
   private mutating func composeKey(
@@ -347,7 +326,7 @@ extension YAMLComposer {
       help: isShort ? "write \"\(String(decoding: text, as: UTF8.self))\"" : nil, at: range)
   }
 
-  private mutating func reportDuplicate(
+  mutating func reportDuplicate(
     _ name: String, help: String = "remove or rename one of the two", at range: SourceRange, first: SourceRange
   ) throws(YAMLRefusal) {
     try report(
@@ -355,79 +334,7 @@ extension YAMLComposer {
       related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first)])
   }
 
-  private func text(of range: SourceRange) -> String {
+  func text(of range: SourceRange) -> String {
     String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
-  }
-
-  /// Returns the mappings of a merge key, in order of precedence (YAML merge key type, yaml.org/type/merge.html).
-  private mutating func mergeSources(_ value: YAMLNode) throws(YAMLRefusal) -> [[YAMLNode.Entry]] {
-    switch value.content {
-    case .mapping(let entries): return [entries]
-    case .sequence(let elements):
-      var sources: [[YAMLNode.Entry]] = []
-      for element in elements {
-        if case .mapping(let entries) = element.content {
-          sources.append(entries)
-        } else if !element.isFaulty {
-          try reportBadMerge(element)
-        }
-      }
-      return sources
-    case .null, .boolean, .number, .string, .numberLike:
-      if !value.isFaulty { try reportBadMerge(value) }
-      return []
-    }
-  }
-
-  /// Whether a merge key's value or one of its list elements is missing or incomplete.
-  private static func hasFault(_ value: YAMLNode) -> Bool {
-    guard case .sequence(let elements) = value.content else { return value.isFaulty || value.isIncomplete }
-    return value.isFaulty || elements.contains { $0.isFaulty || $0.isIncomplete }
-  }
-
-  private mutating func reportBadMerge(_ node: YAMLNode) throws(YAMLRefusal) {
-    try report(
-      "yaml-bad-merge", "'<<' merges mappings, but this is \(node.kindName)",
-      help: "write an alias of a mapping, or a list of such aliases; quote \"<<\" to use it as a plain key",
-      at: node.range)
-  }
-
-  /// Returns the mapping's own entries with merged entries in place of the merge keys. Own keys win, then earlier sources.
-  private mutating func merged(
-    _ own: [YAMLNode.Entry], _ merges: [Merge]
-  ) throws(YAMLRefusal) -> [YAMLNode.Entry] {
-    var winners = Dictionary(own.map { (ByteText($0.key), $0) }, uniquingKeysWith: { first, _ in first })
-    var all: [YAMLNode.Entry] = []
-    var next = 0
-    for merge in merges {
-      all += own[next..<merge.position]
-      next = merge.position
-      for entry in merge.sources.joined() {
-        if let winner = winners[ByteText(entry.key)] {
-          try reportLostCaps(of: entry, replacedBy: winner)
-        } else {
-          winners[ByteText(entry.key)] = entry
-          all.append(entry)
-        }
-      }
-    }
-    return all + own[next...]
-  }
-
-  /// Reports merged limits with caps that the limits in their place lack: a merge does not reach into mappings.
-  private mutating func reportLostCaps(
-    of merged: YAMLNode.Entry, replacedBy winner: YAMLNode.Entry
-  ) throws(YAMLRefusal) {
-    guard merged.key.hasSameBytes(as: "limits"), case .mapping(let caps) = merged.value.content,
-      case .mapping(let kept) = winner.value.content
-    else { return }
-    let keptKeys = Set(kept.map { ByteText($0.key) })
-    let lost = caps.filter { !keptKeys.contains(ByteText($0.key)) }.prefix(8).map { "'\(SecretGuess.shown($0.key))'" }
-    guard !lost.isEmpty else { return }
-    try report(
-      "yaml-lost-caps", "'limits' replaces the merged limits as a whole, and with them \(lost.joined(separator: ", "))",
-      severity: .warning, help: "repeat the caps here, or merge the limits themselves: limits: {<<: *limits, ...}",
-      at: winner.keyRange,
-      related: [Diagnostic.Related(message: "the merged limits", file: file.name, range: merged.keyRange)])
   }
 }

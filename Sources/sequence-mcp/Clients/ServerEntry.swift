@@ -10,6 +10,12 @@ struct ServerEntry {
   static let otherKey = "sequence"
   private static let programName = "sequence-mcp"
 
+  /// Whether every client takes the name of a server. A leading hyphen would make it an option of the commands that name it.
+  static func isUsable(key: String) -> Bool {
+    (1...64).contains(key.utf8.count) && key.utf8.first != UInt8(ascii: "-")
+      && key.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+  }
+
   let key: String
   /// The command that runs the binary: empty, or `wsl.exe`, `ssh` or `sudo` with its arguments.
   let launcher: [String]

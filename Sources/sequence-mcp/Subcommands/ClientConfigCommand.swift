@@ -110,7 +110,7 @@ private struct ClientConfigRun {
     places = ClientLocations.ofThisSystem(console)
     key = arguments[ClientConfigCommand.key] ?? ServerEntry.defaultKey
     isForProject = arguments[ClientConfigCommand.scope] == "project"
-    guard ClientConfigRun.isUsable(key) else {
+    guard ServerEntry.isUsable(key: key) else {
       throw .usage(
         "'\(key)' is not a name that every client takes; use 1 to 64 of A-Z, a-z, 0-9, '_' and, not first, '-'")
     }
@@ -395,11 +395,5 @@ private struct ClientConfigRun {
       throw .usage("\(text); choose a shorter --name, such as '\(ServerEntry.defaultKey)'")
     }
     console.remark("note: \(text); give the rule a shorter alias")
-  }
-
-  private static func isUsable(_ key: String) -> Bool {
-    // A leading hyphen would make it an option of the commands that name it.
-    (1...64).contains(key.utf8.count) && !key.hasPrefix("-")
-      && key.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
   }
 }

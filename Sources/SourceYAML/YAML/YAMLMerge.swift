@@ -1,0 +1,91 @@
+import JSON
+import Platform
+import Secrets
+
+/// Merge keys: `<<: *defaults` (YAML merge key type, yaml.org/type/merge.html).
+extension YAMLComposer {
+  /// A merge key of the current mapping with the entries it adds.
+  struct Merge {
+    /// The number of the mapping's own entries before it.
+    let position: Int
+    let keyRange: SourceRange
+    let valueRange: SourceRange
+    var sources: [[YAMLNode.Entry]]
+  }
+
+  /// Returns the mappings of a merge key, in order of precedence (YAML merge key type, yaml.org/type/merge.html).
+  mutating func mergeSources(_ value: YAMLNode) throws(YAMLRefusal) -> [[YAMLNode.Entry]] {
+    switch value.content {
+    case .mapping(let entries): return [entries]
+    case .sequence(let elements):
+      var sources: [[YAMLNode.Entry]] = []
+      for element in elements {
+        if case .mapping(let entries) = element.content {
+          sources.append(entries)
+        } else if !element.isFaulty {
+          try reportBadMerge(element)
+        }
+      }
+      return sources
+    case .null, .boolean, .number, .string, .numberLike:
+      if !value.isFaulty { try reportBadMerge(value) }
+      return []
+    }
+  }
+
+  /// Whether a merge key's value or one of its list elements is missing or incomplete.
+  static func hasFault(_ value: YAMLNode) -> Bool {
+    guard case .sequence(let elements) = value.content else { return value.isFaulty || value.isIncomplete }
+    return value.isFaulty || elements.contains { $0.isFaulty || $0.isIncomplete }
+  }
+
+  private mutating func reportBadMerge(_ node: YAMLNode) throws(YAMLRefusal) {
+    try report(
+      "yaml-bad-merge", "'<<' merges mappings, but this is \(node.kindName)",
+      help: "write an alias of a mapping, or a list of such aliases; quote \"<<\" to use it as a plain key",
+      at: node.range)
+  }
+
+  /// Returns the mapping's own entries with the merged ones in place of the merge key. Own keys win, then earlier sources.
+  mutating func merged(_ own: [YAMLNode.Entry], _ merge: Merge) throws(YAMLRefusal) -> [YAMLNode.Entry] {
+    var winners = Dictionary(own.map { (ByteText($0.key), $0) }, uniquingKeysWith: { first, _ in first })
+    var added: [YAMLNode.Entry] = []
+    for entry in merge.sources.joined() {
+      if let winner = winners[ByteText(entry.key)] {
+        try reportLostCaps(of: entry, replacedBy: winner)
+      } else {
+        winners[ByteText(entry.key)] = entry
+        added.append(entry)
+      }
+    }
+    return own[..<merge.position] + added + own[merge.position...]
+  }
+
+  /// Reports merged limits with caps that the limits in their place lack: a merge does not reach into mappings.
+  private mutating func reportLostCaps(
+    of merged: YAMLNode.Entry, replacedBy winner: YAMLNode.Entry
+  ) throws(YAMLRefusal) {
+    guard merged.key.hasSameBytes(as: "limits"), case .mapping(let caps) = merged.value.content,
+      case .mapping(let kept) = winner.value.content
+    else { return }
+    let keptKeys = Set(kept.map { ByteText($0.key) })
+    let lost = caps.filter { !keptKeys.contains(ByteText($0.key)) }.prefix(8).map { "'\(SecretGuess.shown($0.key))'" }
+    guard !lost.isEmpty else { return }
+    try report(
+      "yaml-lost-caps", "'limits' replaces the merged limits as a whole, and with them \(lost.joined(separator: ", "))",
+      severity: .warning, help: "repeat the caps here, or merge the limits themselves: limits: {<<: *limits, ...}",
+      at: winner.keyRange,
+      related: [Diagnostic.Related(message: "the merged limits", file: file.name, range: merged.keyRange)])
+  }
+
+  mutating func reportSecondMerge(
+    _ value: YAMLNode, at range: SourceRange, _ first: Merge
+  ) throws(YAMLRefusal) {
+    let values = [first.valueRange, value.range].map { text(of: $0) }
+    // Only aliases: another value may contain a secret.
+    let help =
+      values.allSatisfy { $0.utf8.first == UInt8(ascii: "*") }
+      ? "write <<: [\(values.joined(separator: ", "))]" : "write one '<<' with a list of both"
+    try reportDuplicate("<<", help: help, at: range, first: first.keyRange)
+  }
+}
