@@ -6,7 +6,7 @@ import SequenceAPI
 // after the first one, swift-testing keeps a processor busy while any other child of the tests has ended and is not yet reaped.
 //
 // probe local-time ZONE MILLISECONDS... [ZONE MILLISECONDS...]...: the local date and time of each instant, one per line.
-// probe key-log: the value of SSLKEYLOGFILE once libcurl is loaded.
+// probe key-log: the value of SSLKEYLOGFILE once the process has begun as the program does and libcurl is loaded.
 switch CommandLine.arguments.dropFirst().first {
 case "local-time":
   for word in CommandLine.arguments.dropFirst(2) {
@@ -18,6 +18,7 @@ case "local-time":
   }
 case "key-log":
   setenv("SSLKEYLOGFILE", "/nowhere/keys", 1)
+  ProcessHardening.begin()
   let request = HTTPRequest(
     service: try ServiceURL("http://127.0.0.1:1"), path: "/", headers: [], body: nil, timeoutMilliseconds: 1000)
   do throws(HTTPTransportError) {

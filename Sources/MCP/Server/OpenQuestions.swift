@@ -88,37 +88,7 @@ final class OpenQuestions: Sendable {
   /// argument do not matter.
   private static func canonical(_ arguments: JSONObject) -> [UInt8] {
     let given = arguments.members.filter { $0.value != .null }
-    return JSONWriter.write(sorted(.object(JSONObject(given.map { ($0.key, $0.value) }))))
-  }
-
-  private static func sorted(_ value: JSONValue) -> JSONValue {
-    switch value {
-    case .null, .bool, .string: value
-    case .number(let number): .number(canonical(number))
-    case .array(let elements): .array(elements.map(sorted))
-    case .object(let object):
-      .object(
-        JSONObject(
-          object.members.map { ($0.key, sorted($0.value)) }
-            .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }))
-    }
-  }
-
-  /// Returns the number as its significant digits and a power of ten: `8e0` for 8, 8.0 and 80e-1.
-  private static func canonical(_ number: JSONNumber) -> JSONNumber {
-    let parts = number.text.utf8.split { $0 | 0x20 == UInt8(ascii: "e") }
-    // Only the same text has the value of a number with an endless exponent.
-    guard let written = parts.count > 1 ? Int32(String(parts[1]) ?? "") : 0 else { return number }
-    let fraction = parts[0].drop { $0 != UInt8(ascii: ".") }.dropFirst()
-    var exponent = Int(written) - fraction.count
-    var digits = Array(parts[0].filter(\.isASCIIDigit).drop { $0 == UInt8(ascii: "0") })
-    while digits.last == UInt8(ascii: "0") {
-      digits.removeLast()
-      exponent += 1
-    }
-    guard !digits.isEmpty else { return JSONNumber(0) }
-    let sign = parts[0].first == UInt8(ascii: "-") ? "-" : ""
-    return JSONNumber(sign + String(decoding: digits, as: UTF8.self) + "e\(exponent)") ?? number
+    return CanonicalJSON.bytes(.object(JSONObject(given.map { ($0.key, $0.value) })))
   }
 }
 

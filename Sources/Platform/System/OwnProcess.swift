@@ -57,7 +57,8 @@ package enum ProcessHardening {
     // A closed pipe or an exceeded file size limit must fail the write, not end the process.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    // Some builds of libcurl write the keys of each TLS session to this file.
+    // libcurl would write the keys of each connection to this file. Anyone who recorded the connection could then decrypt the
+    // secrets sent over it.
     unsetenv("SSLKEYLOGFILE")
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     #if canImport(Darwin)

@@ -36,10 +36,10 @@ package final class Approvals: Sendable {
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
         guard let directory = contents.directory else { return .failure(Approvals.missing) }
-        let (holding, over) = Approvals.all(in: directory, contents)
-        for name in over { directory.remove(name) }
-        let waiting = holding.filter { !$0.isApproved }
-        if let found = waiting.first(where: { $0.lets(trigger, binding) }) { return .success(found) }
+        let (valid, expired) = Approvals.all(in: directory, contents)
+        for name in expired { directory.remove(name) }
+        let waiting = valid.filter { !$0.isApproved }
+        if let found = waiting.first(where: { $0.permits(trigger, binding) }) { return .success(found) }
         guard waiting.count(where: { $0.tool == trigger.tool }) < Approvals.limit else {
           return .failure(Approvals.tooMany)
         }
@@ -66,7 +66,7 @@ package final class Approvals: Sendable {
   package func valid() throws(LedgerFault) -> [PendingApproval] {
     try ledger.read { contents throws(LedgerFault) in
       guard let directory = contents.directory else { return [] }
-      return Approvals.all(in: directory, contents).holding
+      return Approvals.all(in: directory, contents).valid
         .sorted { $0.created.timeMilliseconds < $1.created.timeMilliseconds }
     }
   }
@@ -75,7 +75,7 @@ package final class Approvals: Sendable {
   package func pending(code: String) throws(LedgerFault) -> PendingApproval? {
     try ledger.read { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code) else { return nil }
-      return Approvals.all(in: directory, contents).holding.first { $0.code == code }
+      return Approvals.all(in: directory, contents).valid.first { $0.code == code }
     }
   }
 
@@ -85,7 +85,7 @@ package final class Approvals: Sendable {
     // A write, so that this lock cannot collide with a probe for it (`isShown`).
     try ledger.write { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
-        let approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code }),
+        let approval = Approvals.all(in: directory, contents).valid.first(where: { $0.code == code }),
         let file = try directory.openFile(approval.fileName, .reading)
       else { return nil }
       // Another terminal that shows the same code may already hold it.
@@ -108,7 +108,7 @@ package final class Approvals: Sendable {
   package func approve(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
-        var approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code }),
+        var approval = Approvals.all(in: directory, contents).valid.first(where: { $0.code == code }),
         !approval.isApproved
       else { return false }
       approval.approved = contents.stamp
@@ -122,7 +122,7 @@ package final class Approvals: Sendable {
   package func withdraw(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
-        let approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code })
+        let approval = Approvals.all(in: directory, contents).valid.first(where: { $0.code == code })
       else { return false }
       guard directory.remove(approval.fileName) else {
         throw LedgerFault(
@@ -141,7 +141,7 @@ package final class Approvals: Sendable {
     do throws(LedgerFault) {
       return try ledger.read { contents throws(LedgerFault) in
         contents.directory.flatMap { directory in
-          Approvals.all(in: directory, contents).holding.first { $0.isApproved && $0.lets(trigger, binding) }
+          Approvals.all(in: directory, contents).valid.first { $0.isApproved && $0.permits(trigger, binding) }
         }
       }
     } catch {
@@ -154,8 +154,8 @@ package final class Approvals: Sendable {
   /// - Parameter trigger: The trigger to be sent. Its body must be what the person saw, and its amount at most that.
   static func granted(_ binding: Digest, _ trigger: TriggerIntent, in contents: LedgerContents) -> PendingApproval? {
     contents.directory.flatMap { directory in
-      all(in: directory, contents).holding.first {
-        $0.isApproved && $0.binding == binding.hex && $0.shows(trigger.payload) && $0.covers(trigger)
+      all(in: directory, contents).valid.first {
+        $0.isApproved && $0.binding == binding.hex && $0.hasPayload(trigger.payload) && $0.coversAmounts(of: trigger)
       }
     }
   }
@@ -186,24 +186,24 @@ package final class Approvals: Sendable {
   /// Returns every approval that is still valid, and the names of the files whose approvals are not.
   private static func all(
     in directory: any StateDirectory, _ contents: LedgerContents
-  ) -> (holding: [PendingApproval], over: [String]) {
-    var holding: [PendingApproval] = []
-    var over: [String] = []
+  ) -> (valid: [PendingApproval], expired: [String]) {
+    var valid: [PendingApproval] = []
+    var expired: [String] = []
     for name in directory.names(startingWith: "approval-") {
       do throws(LedgerFault) {
         if let approval = try read(name, in: directory), !contents.index.approvalCodes.contains(approval.code),
-          approval.holds(contents.stamp) || !approval.isApproved && isShown(name, in: directory)
+          approval.isValid(at: contents.stamp) || !approval.isApproved && isShown(name, in: directory)
         {
-          holding.append(approval)
+          valid.append(approval)
         } else {
-          over.append(name)
+          expired.append(name)
         }
       } catch {
         // It cannot be read now, and may still be valid later.
         continue
       }
     }
-    return (holding, over)
+    return (valid, expired)
   }
 
   private static func isShown(_ name: String, in directory: any StateDirectory) -> Bool {

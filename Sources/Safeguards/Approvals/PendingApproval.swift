@@ -50,7 +50,7 @@ package struct PendingApproval: Sendable {
 
   /// Whether it is still valid, by the wall clock and by the boot clock, which counts sleep. Neither setting the clock back nor
   /// sleeping or rebooting the machine extends it.
-  func holds(_ now: LedgerStamp) -> Bool {
+  func isValid(at now: LedgerStamp) -> Bool {
     let age = now.timeMilliseconds.subtractingSaturated(start.timeMilliseconds)
     let bootAge = now.bootMilliseconds.subtractingSaturated(start.bootMilliseconds)
     let lifetime = 0..<lifetimeMilliseconds
@@ -59,18 +59,19 @@ package struct PendingApproval: Sendable {
 
   /// Whether it is for that call. The time and the random values in the payload may differ, because the body that the person
   /// saw is sent; but not if the call repeats an attempt, whose body is fixed.
-  func lets(_ trigger: TriggerIntent, _ binding: Digest) -> Bool {
-    self.binding == binding.hex && covers(trigger) && (trigger.repeatedKey == nil || shows(trigger.payload))
+  func permits(_ trigger: TriggerIntent, _ binding: Digest) -> Bool {
+    self.binding == binding.hex && coversAmounts(of: trigger)
+      && (trigger.repeatedKey == nil || hasPayload(trigger.payload))
   }
 
   /// Whether the person approved that much: no more than the amount, and no more than the total of the transfers that they saw.
-  func covers(_ trigger: TriggerIntent) -> Bool {
+  func coversAmounts(of trigger: TriggerIntent) -> Bool {
     (trigger.amount?.cents ?? 0) <= (amount?.cents ?? 0)
       && (trigger.shown?.total?.cents ?? 0) <= (shownTotal?.cents ?? 0)
   }
 
   /// Whether the person saw that payload.
-  func shows(_ payload: JSONValue) -> Bool { JSONWriter.write(self.payload) == JSONWriter.write(payload) }
+  func hasPayload(_ payload: JSONValue) -> Bool { JSONWriter.write(self.payload) == JSONWriter.write(payload) }
 
   var json: JSONValue {
     var object: JSONObject = ["code": .string(code), "tool": .string(tool), "rule_id": .string(ruleID)]
@@ -118,7 +119,7 @@ extension PendingApproval {
 
 /// Codes that a person copies from a chat to a terminal: eight characters without look-alikes, about 656 billion combinations.
 package enum ApprovalCode {
-  /// Without 0 and O, 1, I and L, and U (RFC 4648's alphabet with Crockford's exclusions).
+  /// Crockford's base 32 without 0 and 1.
   private static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
   private static let length = 8
 

@@ -45,9 +45,6 @@ final class CurlLibrary: @unchecked Sendable {
 
   /// - Returns: nil if the file or one of its functions is missing.
   init?(fileName: String) {
-    // libcurl reads this variable when it is initialized, and would then write each connection's keys to that file. Anyone who
-    // recorded the connection could then decrypt the secrets sent over it.
-    unsetenv("SSLKEYLOGFILE")
     guard let file = dlopen(fileName, RTLD_NOW | RTLD_LOCAL) else { return nil }
     func symbol<Function>(_ name: String, as type: Function.Type) -> Function? {
       dlsym(file, name).map { unsafeBitCast($0, to: type) }

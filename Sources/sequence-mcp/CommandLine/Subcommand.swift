@@ -1,3 +1,5 @@
+import Safeguards
+
 /// A subcommand: its name and place in the help, its options, and its implementation. One file each; `Subcommands.all` lists them.
 protocol Subcommand: SendableMetatype {
   static var name: String { get }
@@ -39,6 +41,17 @@ struct CommandError: Error {
   static func usage(_ message: String) -> CommandError { CommandError(message: message, exitCode: .usage) }
   /// A file or the network could not be used.
   static func unusable(_ message: String) -> CommandError { CommandError(message: message, exitCode: .unusable) }
+  static let noTerminal = unusable(
+    "there is no terminal to ask you at; run this yourself, in your own terminal window")
+
+  /// Runs code that uses the ledger.
+  static func opening<Value>(_ body: () throws(LedgerFault) -> Value) throws(CommandError) -> Value {
+    do throws(LedgerFault) {
+      return try body()
+    } catch {
+      throw .unusable("the ledger cannot be used: \(error); \(error.help)")
+    }
+  }
 }
 
 /// The exit code of the process. The worst of several wins.

@@ -60,7 +60,7 @@ enum ApproveCommand: Subcommand {
     }
     console.out(TextTable.render([["NO", "CODE", "RULE", "AMOUNT", "CLIENT", "SINCE"]] + rows, console))
     while true {
-      guard let answer = Terminal.line("Which one? Its number, or Enter for none: ") else { throw noTerminal }
+      guard let answer = Terminal.line("Which one? Its number, or Enter for none: ") else { throw .noTerminal }
       if answer.isEmpty { return nil }
       if let number = Int(answer), waiting.indices.contains(number - 1) { return waiting[number - 1] }
       console.note("  write a number from 1 to \(waiting.count), or press Enter")
@@ -71,13 +71,13 @@ enum ApproveCommand: Subcommand {
     let (pending, approvals) = (call.pending, call.approvals)
     if pending.isApproved { return try alreadyApproved(call, console) }
     // The call must not expire while the person reads it.
-    let held = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
+    let held = try CommandError.opening { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
     defer { held?.release() }
     let message = ConfirmationText.message(of: pending, isSandbox: call.isSandbox)
     // There is no option to say yes: a model with a shell could then answer for the person.
     let question = "Let exactly this call through once: \(ConfirmationText.subject(of: pending))?"
     switch Terminal.answer(question, about: message, width: console.width) {
-    case nil: throw noTerminal
+    case nil: throw .noTerminal
     case .no:
       try withdraw(call)
       console.say("Not approved, and its code is gone. If the client asks again, the call gets a new one.")
@@ -90,9 +90,9 @@ enum ApproveCommand: Subcommand {
       return .failure
     case .yes: break
     }
-    guard try ApprovalDesk.opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
+    guard try CommandError.opening({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
       // Another terminal may have approved it meanwhile.
-      let now = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.pending(code: pending.code) }
+      let now = try CommandError.opening { () throws(LedgerFault) in try approvals.pending(code: pending.code) }
       if let now, now.isApproved {
         return try alreadyApproved(
           ApprovalDesk.Call(pending: now, approvals: approvals, isSandbox: call.isSandbox), console)
@@ -119,12 +119,9 @@ enum ApproveCommand: Subcommand {
 
   private static func withdraw(_ call: ApprovalDesk.Call) throws(CommandError) {
     guard
-      try ApprovalDesk.opened({ () throws(LedgerFault) in try call.approvals.withdraw(code: call.pending.code) })
+      try CommandError.opening({ () throws(LedgerFault) in try call.approvals.withdraw(code: call.pending.code) })
     else { throw ApprovalDesk.notFound }
   }
-
-  private static let noTerminal = CommandError.unusable(
-    "there is no terminal to ask you at; run this yourself, in your own terminal window")
 }
 
 /// All calls that wait for the owner's approval, in all state directories.
@@ -174,7 +171,7 @@ private struct ApprovalDesk {
     for directory in directories {
       let approvals = approvals(directory.path)
       do throws(CommandError) {
-        let pending = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.waiting() }
+        let pending = try CommandError.opening { () throws(LedgerFault) in try approvals.waiting() }
         calls += pending.map { Call(pending: $0, approvals: approvals, isSandbox: directory.isSandbox) }
       } catch {
         faults.append(error)
@@ -188,7 +185,7 @@ private struct ApprovalDesk {
     for directory in directories {
       let approvals = approvals(directory.path)
       do throws(CommandError) {
-        let found = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.pending(code: code) }
+        let found = try CommandError.opening { () throws(LedgerFault) in try approvals.pending(code: code) }
         if let found { return Call(pending: found, approvals: approvals, isSandbox: directory.isSandbox) }
       } catch {
         fault = fault ?? error
@@ -199,14 +196,6 @@ private struct ApprovalDesk {
 
   private func approvals(_ path: String) -> Approvals {
     TriggerGuard(ledger: Ledger(path: path, clock: SystemClock())).approvals
-  }
-
-  static func opened<Value>(_ body: () throws(LedgerFault) -> Value) throws(CommandError) -> Value {
-    do throws(LedgerFault) {
-      return try body()
-    } catch {
-      throw .unusable("the state directory cannot be used: \(error); \(error.help)")
-    }
   }
 
   static let notFound = CommandError(

@@ -55,7 +55,7 @@ enum AuditCommand: Subcommand {
     if let before = try time(arguments[prune], now: clock.wallMilliseconds()) {
       return try delete(before: before, ledger, console)
     }
-    let report = try opened { () throws(LedgerFault) in
+    let report = try CommandError.opening { () throws(LedgerFault) in
       try AuditReport(ledger, filter: filter, limits: limits(of: input.configuration, filter))
     }
     try check(filter, report, input.configuration)
@@ -115,7 +115,8 @@ enum AuditCommand: Subcommand {
   }
 
   private static func delete(before: Int64, _ ledger: Ledger, _ console: Console) throws(CommandError) -> ExitCode {
-    let archives = try opened { () throws(LedgerFault) in try Pruning.archives(of: ledger, before: before) }
+    let archives = try CommandError.opening { () throws(LedgerFault) in try Pruning.archives(of: ledger, before: before)
+    }
     guard !archives.isEmpty else {
       console.out("There is nothing to delete: no ledger file is that old.")
       return .success
@@ -124,22 +125,14 @@ enum AuditCommand: Subcommand {
     let question =
       "Delete these files of older calls for good?\n\(names)\n\nNo limit needs them; 'audit' will no longer show them."
     guard let answer = Terminal.confirm(question) else {
-      throw .unusable("there is no terminal to ask you at; run this yourself, in your own terminal window")
+      throw .noTerminal
     }
     guard answer else {
       console.out("Nothing was deleted.")
       return .failure
     }
-    let count = try opened { () throws(LedgerFault) in try Pruning.delete(archives, of: ledger) }
+    let count = try CommandError.opening { () throws(LedgerFault) in try Pruning.delete(archives, of: ledger) }
     console.out("Deleted \(count) of \(archives.count) files.")
     return .success
-  }
-
-  private static func opened<Value>(_ body: () throws(LedgerFault) -> Value) throws(CommandError) -> Value {
-    do throws(LedgerFault) {
-      return try body()
-    } catch {
-      throw .unusable("the ledger cannot be read: \(error); \(error.help)")
-    }
   }
 }

@@ -91,14 +91,12 @@ private struct DemoScript {
     try showAccounts()
 
     say("The ledger has recorded it all.")
-    do throws(LedgerFault) {
-      let report = try AuditReport(
+    let report = try CommandError.opening { () throws(LedgerFault) in
+      try AuditReport(
         Ledger(path: stateDirectory, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
-      console.outRaw(
-        AuditTable(report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true).text)
-    } catch {
-      throw .unusable("the ledger cannot be read: \(error)")
     }
+    console.outRaw(
+      AuditTable(report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true).text)
     say("That was the sandbox. 'sequence-mcp setup' connects your own account.")
   }
 

@@ -29,7 +29,7 @@ enum SettleCommand: Subcommand {
     if let fault = input.stateFault(arguments, console) { throw fault }
     let directory = input.stateDirectory
     let safeguards = TriggerGuard(ledger: Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }))
-    let calls = try opened { () throws(LedgerFault) in try safeguards.unsettledCalls() }
+    let calls = try CommandError.opening { () throws(LedgerFault) in try safeguards.unsettledCalls() }
     guard let key = arguments.operands.first else {
       list(calls, arguments, console)
       return .success
@@ -44,13 +44,13 @@ enum SettleCommand: Subcommand {
       let answer = Terminal.confirm(
         question(word, call), about: message(of: call, TimeText(arguments)), width: console.width)
     else {
-      throw .unusable("there is no terminal to ask you at; run this yourself, in your own terminal window")
+      throw .noTerminal
     }
     guard answer else {
       console.out("Nothing was recorded.")
       return .failure
     }
-    guard try opened({ () throws(LedgerFault) in try safeguards.settle(call, byOwner: word) }) else {
+    guard try CommandError.opening({ () throws(LedgerFault) in try safeguards.settle(call, byOwner: word) }) else {
       throw CommandError(
         message:
           "nothing was recorded: the call was sent again while you were asked, or its outcome became known; look again",
@@ -151,14 +151,6 @@ enum SettleCommand: Subcommand {
       let moved = (amount ?? call.amount).map { " and moved \(DollarText.of($0))" } ?? ""
       return "Record that \(tool) ran\(moved)?"
     case .didNotRun: return "Record that \(tool) did not run, so that it no longer counts?"
-    }
-  }
-
-  private static func opened<Value>(_ body: () throws(LedgerFault) -> Value) throws(CommandError) -> Value {
-    do throws(LedgerFault) {
-      return try body()
-    } catch {
-      throw .unusable("the ledger cannot be used: \(error); \(error.help)")
     }
   }
 }

@@ -178,7 +178,7 @@ import Testing
     let path = "state/sequence-mcp/ledger.jsonl"
     try stage.program.write("{,\n" + (try stage.program.text(path)), to: path)
     let result = try audit(stage, [])
-    #expect(result.trouble.hasPrefix("sequence-mcp: the ledger cannot be read: "))
+    #expect(result.trouble.hasPrefix("sequence-mcp: the ledger cannot be used: "))
     #expect(result.exitCode == 3)
   }
 }

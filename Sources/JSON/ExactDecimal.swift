@@ -1,5 +1,3 @@
-package import JSON
-
 /// A decimal number of any size, compared and divided exactly.
 ///
 /// Stored as significant digits and a power of ten, so that `1e999999999` costs no more than its text. Exponents are clamped to
@@ -54,7 +52,7 @@ package struct ExactDecimal: Sendable {
 
   package init(_ value: Int) { self.init(JSONNumber(value)) }
 
-  var isZero: Bool { digits.isEmpty }
+  package var isZero: Bool { digits.isEmpty }
 
   /// Whether the value is an integer: `1.0` and `1e3` are (JSON Schema 2020-12 Core, section 4.2.3).
   package var isWhole: Bool { exponent >= 0 }

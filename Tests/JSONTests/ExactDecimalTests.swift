@@ -1,9 +1,10 @@
-import JSON
 import Testing
 
-@testable import Rules
+@testable import JSON
 
 @Suite struct ExactDecimalTests {
+  private func decimal(_ text: String) -> ExactDecimal { ExactDecimal(JSONNumber(text)!) }
+
   @Test(arguments: [
     ("1", "1.0"), ("0", "-0"), ("0", "0e99999999999999999999"), ("100", "1e2"), ("0.1", "1E-1"), ("-5.50", "-55e-1"),
     ("12345678901234567890.5", "123456789012345678905e-1"),

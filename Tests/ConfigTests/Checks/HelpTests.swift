@@ -1,0 +1,130 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// Helps of diagnostics that can be carried out as they are written.
+struct HelpTests {
+  @Test(
+    arguments: [
+      ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: \"\"}}", "write a text; the key is required"),
+      ("rules: {save: {rule_id: , api_secret: {env: A}, description: d}}", "write a text; the key is required"),
+      ("server: {title: \"\"}", "write a text, or remove the key"), ("limits: {cooldown: 90d}", "write 30d or less"),
+      ("sequence: {timeout: 0s}", "write 1s or more"), ("limits: {calls_per_day: 0}", "write 1 or more"),
+      ("sequence: {timeout: 30}", "write 30s for seconds; the units are s, m, h, d"),
+      ("sequence: {timeout: 30 sec}", "write 30s"), ("limits: {cooldown: 2 hours}", "write 2h"),
+      ("sequence: https://api.getsequence.io", "write base_url: and the address below it"),
+      ("sequence: {api_key: {env: A}}", "it belongs below 'platform'"),
+      ("sequence: {access_token: {file: \"\"}}", "write the PATH of the file that contains the secret"),
+      ("sequence: {access_token: {environment: A}}", "did you mean 'env'?"),
+      ("sequence: {access_token: {enviroment: A}}", "did you mean 'env'?"),
+      ("limits: {per_day: 1000000000000}", "write 9999999999.99 or less"),
+      ("sequence: {access_token: \"${A}\"}", "write {env: NAME} with the variable's name"),
+      ("sequence: {access_token: {command: [pass, 5]}}", "quote it: \"5\""),
+      ("sequence: {access_token: {file: $HOME/token}}", "write ~/… or a full path"),
+      ("per_day: 5", "it belongs below 'limits'"), ("confirm: always", "it belongs to each rule"),
+      ("limits: {maximum: 5}", "did you mean 'per_call'?"),
+      ("tools: {trigger_rule: {cooldown: 1m}}", "it belongs below 'limits'"),
+      ("read_only: true", "it belongs below 'server'"),
+      ("server: {instructions: false}", "write instructions: none for no instructions"),
+      ("server: {instructions: \"None\"}", "write instructions: none for no instructions"),
+      ("server: {instructions: null}", "write instructions: none for no instructions"),
+      ("server: {title: \"  \"}", "write a text, or remove the key"),
+      ("server: {title: [a, b]}", "put quotes around the text"),
+      ("server: {sandbox: true}", "it belongs to the top level of the file"), ("server: {read_only: 1}", "write true"),
+      ("sequence: {access_token: !env A}", "write the plain value; a secret is named as {env: NAME} or {file: PATH}"),
+      ("sequence: {access_token: }", "write access_token: {file: PATH}"),
+      ("sequence: {api_secret: {env: A}}", "each rule has its own: it belongs to the rule"),
+      ("tools: {trigger_rule: disabled}", "write false, without quotes"),
+      ("tools: {trigger_rule: {api_secrets: [ru_1]}}", "write api_secrets: {RULE_ID: {file: PATH}}"),
+      ("x-d: &d {title: a}\nx-e: &e {title: b}\nserver:\n  <<: *d\n  <<: *e", "write <<: [*d, *e]"),
+      ("x-d: &d {title: a}\nserver:\n  <<: *d\n  <<: {title: hunter22}", "write one '<<' with a list of both"),
+      ("5: x", "put quotes around it: \"5\""),
+      ("limits: {calls_per_day: off}", "leave the key out: then there is no such limit"),
+      (
+        "limits: [per_day: 100]",
+        "write its keys without brackets and '- '; they are per_call, per_day, per_30_days, calls_per_day, calls_per_30_days, cooldown"
+      ),
+      ("server:\n  title:\n    Money: mine", "put quotes around a text that contains ': '"),
+    ])
+  func `a help can be carried out`(line: String, help: String) {
+    let found = MarkedConfiguration("version: 1\n" + line + "\n").loaded.diagnostics
+    #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
+  }
+
+  @Test(
+    arguments: [
+      ("confirm: 100", "write confirm: {above: 100}"), ("confirm: above $1,000", "write confirm: {above: 1000}"),
+      ("confirm: [client]", "write confirm: {when: always, ask: [client]}"),
+      ("confirm: {when: never}", "write confirm: never"),
+      ("confirm: {when: above}", "write above: with the amount, such as confirm: {above: 100.00}"),
+      ("confirm: {when: always, ask: terminal}", "write ask: [terminal]"),
+      ("confirm: {when: always, ask: [window]}", "did you mean 'dialog'?"),
+      ("ask: [client]", "it belongs below 'confirm'"),
+      ("calls_per_day: 2", "it belongs below 'limits'"), ("amount: {type: money}", "it belongs below 'parameters'"),
+      ("amount: 25.00", "it belongs below 'limits'"), ("limits: {above: 5}", "it belongs to the rule's 'confirm'"),
+      ("parameters: {a: money}\npayload: {c: \"{{ a | cents }}\"}", "write {type: money}"),
+      ("parameters: {a: dollars}\npayload: {c: \"{{ a }}\"}", "write {type: money}"),
+      ("confirm: [always]", "write one word: confirm: always"), ("confirm: ask", "write confirm: always"),
+      ("confirm:", "write confirm: always, or remove the key: then the client asks"),
+      (
+        "confirm: {when: above, above: 100}\nlimits: {amount: 5}",
+        "write above: with the amount, such as confirm: {above: 100.00}"
+      ),
+      (
+        "limits: {amount: \"{{ a }}\"}\nparameters: {a: {type: money, maximum: 5}}\npayload: {c: \"{{ a | cents }}\"}",
+        "write amount: a"
+      ),
+      ("disabled: true", "write enabled: false"),
+      ("dedupe_window: off", "write 0s, which turns it off"), ("dedupe_window: false", "write 0s, which turns it off"),
+      ("parameters:", "write one below it, or remove the key"),
+      (
+        "parameters: {a: {type: money, maximum: 5}}\npayload: {c: \"{{ a | dollars | cents }}\"}\nlimits: {per_day: 5}",
+        "remove 'dollars'"
+      ),
+      (
+        "parameters: {a: {type: boolean, enum: [true]}}\npayload: {c: \"{{ a }}\"}",
+        "quote it: \"true\", for text; the type boolean takes no enum"
+      ),
+      (
+        "payload: {t: \"{{ $now }}\", u: \"{{ $uuid }}\", a: \"{{ $alias }}\"}\nexamples:\n  - arguments: {}\n    payload: {}",
+        "the whole payload is {\"t\":\"$now\",\"u\":\"$uuid\",\"a\":\"save\"}"
+      ),
+      ("api_key: {env: A}", "one key serves all rules: it belongs below sequence: {platform: ...}"),
+      ("params: {a: {type: money, maximum: 5}}\npayload: {c: \"{{ a | cents }}\"}", "did you mean 'parameters'?"),
+      ("parameters: {a: {choices: [a, b]}}\npayload: {c: \"{{ a }}\"}", "did you mean 'enum'?"),
+      ("parameters: {a: {enum: \"low, high\"}}\npayload: {c: \"{{ a }}\"}", "write enum: [low, high]"),
+      ("parameters: {a: {type: date}}\npayload: {c: \"{{ a }}\"}", "write type: string, format: date"),
+      ("parameters: {a: {type: integer, maximum: 0500}}\npayload: {c: \"{{ a }}\"}", "write 500"),
+      ("parameters: {a: {type: integer, maximum: \"0500\"}}\npayload: {c: \"{{ a }}\"}", "write 500, without quotes"),
+      (
+        "parameters: {a: {type: money, maximum: 5}, b: {type: string}}",
+        "add payload: with a placeholder for it, such as a: \"{{ a }}\""
+      ),
+      (
+        "parameters:\n  a: {type: money, maximum: 5}\n  payload:\n    c: \"{{ a | cents }}\"",
+        "put it in the column of 'parameters': two fewer spaces"
+      ),
+      (
+        "parameters:\n  type: money\n  maximum: 5\npayload: {c: \"{{ a | cents }}\"}",
+        "write the name and a colon in a line above, and indent its keys by two more spaces"
+      ),
+      (
+        "parameters: {amount: {type: money, maximum: 5}}\npayload: {c: \"{{ amount | cents }}\"}\nlimits: {per_day: 5}\n"
+          + "examples:\n  - arguments: {amout: 5}\n    payload: {c: 500}",
+        "allowed: only 'amount', 'idempotency_key'"
+      ),
+      (
+        "parameters: {amount: {type: money, maximum: 5}}\npayload: {inCents: \"${amount}\"}\nlimits: {per_day: 5}",
+        "write \"{{ amount | cents }}\""
+      ),
+      (
+        "parameters: {a: {type: integer}}\npayload: {c: \"{{ a | cents }}\"}",
+        "give the parameter 'a' type: money, in dollars"
+      ),
+    ])
+  func `a help shows how a rule's key is written`(lines: String, help: String) {
+    let found = MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics
+    #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
+  }
+}
