@@ -16,11 +16,11 @@ let settings: [SwiftSetting] = [
 let productSettings: [SwiftSetting] =
   settings + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
 
-/// Returns the settings of a target. Code that runs at the start, for each message or for each ledger line is compiled for
-/// speed. In the other targets, a smaller file that builds faster is worth more. Where the tests spend their time, debug builds
-/// are optimized, too.
+/// Returns the settings of a target. Code that runs for each byte of the configuration, each message or each ledger line is
+/// compiled for speed. In the other targets, a smaller file that builds faster is worth more. Where the tests spend their time,
+/// debug builds are optimized, too.
 func productSettings(of target: String) -> [SwiftSetting] {
-  let isSmall = ["SequenceAPI", "Catalog", "Sandbox", "sequence-mcp"].contains(target)
+  let isSmall = ["Catalog", "Config", "Rules", "Sandbox", "SequenceAPI", "sequence-mcp"].contains(target)
   // The tests spend most of their time in these. For a debugger: swift build -Xswiftc -Onone.
   let isBusy = ["JSON", "Platform", "Secrets"].contains(target)
   return productSettings + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
