@@ -105,19 +105,12 @@ import TestSupport
   @Test(
     arguments: [
       (
-        "yaml-duplicate-anchor", "the anchor '&x' is defined twice; '*' repeats the later one", "a: &x [1]\nb: ⟦&x⟧ [2]"
+        "yaml-duplicate-anchor", "the anchor '&x' is defined twice, and this alias repeats the later one",
+        "a: &x [1]\nb: *x\nc: &x [2]\nd: ⟦*x⟧\ne: *x"
       ),
       (
-        "yaml-duplicate-anchor", "the anchor '&x' is defined twice; '*' repeats the later one",
-        "a: &x 1\nb: !!int ⟦&x⟧ 2"
-      ),
-      (
-        "yaml-lost-caps", "'limits' replaces the merged limits as a whole, and with them 'per_day', 'b'",
-        "x: &x {limits: {per_day: 1, a: 2, b: 3}}\ny:\n  <<: *x\n  ⟦limits⟧: {a: 1}"
-      ),
-      (
-        "yaml-lost-caps", "'limits' replaces the merged limits as a whole, and with them 'b'",
-        "x: &x {⟦limits⟧: {a: 2}}\ny: &y {limits: {a: 1, b: 3}}\nz: {<<: [*x, *y]}"
+        "yaml-duplicate-anchor", "the anchor '&x' is defined twice, and this alias repeats the later one",
+        "a: &x 1\nb: !!int &x 2\nc: [⟦*x⟧]"
       ),
     ])
   func `a slip that YAML takes is a warning at its place`(id: String, message: String, marked: String) {
@@ -128,23 +121,36 @@ import TestSupport
     #expect(diagnostics.map(\.severity) == [.warning])
     #expect(diagnostics.map(\.message) == [message])
     #expect(diagnostics.compactMap(\.range) == source.ranges)
-    #expect(diagnostics.map(\.related.count) == [1])
+    #expect(diagnostics.map(\.related.count) == [2])
   }
 
   @Test func `warnings make no file invalid`() {
-    let text = "x: &x {limits: {a: 1}}\n" + (0..<2000).map { "r\($0): {<<: *x, limits: {b: 1}}\n" }.joined()
+    let text = (0..<2000).map { "a\($0): &x \($0)\nb\($0): *x\n" }.joined()
     let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8)))
     #expect(root != nil && diagnostics.count == 500)
     #expect(diagnostics.allSatisfy { $0.severity == .warning })
   }
 
-  @Test(
-    arguments: [
-      "x: &x {limits: {a: 1}}\ny: {<<: *x, limits: {a: 2, b: 3}}", "x: &x {limits: {a: 1}}\ny: {<<: *x, limits: 5}",
-      "x: &x {payload: {a: 1}}\ny: {<<: *x, payload: {b: 3}}", "x: &x {a: 1}\ny: {limits: {<<: *x, b: 2}}",
-    ])
-  func `a merge that loses no cap passes`(text: String) {
+  @Test(arguments: ["a: &x 1\nb: *x\nc: &x 2\n", "a: &x {y: 1}\nb: &x {y: 1}\nc: *x\n"])
+  func `an anchor that is defined again and redirects no alias passes`(text: String) {
     #expect(YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics == [])
+  }
+
+  @Test func `an entry keeps the merged mappings that it replaces`() {
+    let text = "x: &x {a: {b: 1}, c: 2}\ny: &y {a: {d: 1}}\nz: {<<: [*x, *y], c: 3}\nv: {a: 5, <<: *x}\n"
+    let root = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).root
+    func replaced(_ section: String, _ key: String) -> [YAMLNode.Replaced]? {
+      let value = entries(of: root).first { $0.key == section }?.value
+      return entries(of: value).first { $0.key == key }?.replaced
+    }
+    #expect(replaced("z", "a")?.map(\.keyRange.start.line) == [2])
+    #expect(replaced("z", "a")?.map(\.place.start.column) == [5])
+    #expect(replaced("v", "a")?.map(\.place.start.column) == [5])
+    #expect([replaced("z", "c"), replaced("x", "a")].allSatisfy { $0?.isEmpty == true })
+  }
+
+  private func entries(of node: YAMLNode?) -> [YAMLNode.Entry] {
+    if case .mapping(let entries)? = node?.content { entries } else { [] }
   }
 
   @Test func `all faults of a file are collected`() {

@@ -39,23 +39,13 @@ extension DiagnosticKinds {
     DiagnosticKind(
       "yaml-duplicate-anchor", .warning, "the same anchor twice",
       "'*name' repeats the last '&name' before it, so a copied anchor redirects every alias below it.",
-      bad: "version: 1\nx-one: &title One\nx-two: ⟦&title⟧ Two\nserver:\n  title: *title\n",
+      bad: "version: 1\nx-one: &title One\nx-two: &title Two\nserver:\n  title: ⟦*title⟧\n",
       good: "version: 1\nx-one: &one One\nx-two: &two Two\nserver:\n  title: *one\n"),
     DiagnosticKind(
       "yaml-bad-merge", .error, "a merge of something that is not a mapping",
       "'<<' copies the keys of one mapping, or of each mapping in a list.",
       bad: "version: 1\nserver:\n  <<: ⟦My money⟧\n",
       good: "version: 1\nx-server: &server {title: My money}\nserver:\n  <<: *server\n"),
-    DiagnosticKind(
-      "yaml-lost-caps", .warning, "limits that replace merged ones",
-      "'<<' merges the keys of one mapping, not those of the mappings inside it: a rule's own 'limits' replace the merged ones as "
-        + "a whole, and the caps that they do not repeat are gone.",
-      bad:
-        "version: 1\nx-base: &base\n  limits: {calls_per_day: 3}\nrules:\n  save:\n    <<: *base\n    rule_id: ru_1\n"
-        + "    api_secret: {env: SAVE_SECRET}\n    description: Puts money aside.\n    ⟦limits⟧: {cooldown: 1m}\n",
-      good: "version: 1\nx-limits: &limits {calls_per_day: 3}\nrules:\n  save:\n    rule_id: ru_1\n"
-        + "    api_secret: {env: SAVE_SECRET}\n    description: Puts money aside.\n    limits: {<<: *limits, cooldown: 1m}\n"
-    ),
     DiagnosticKind(
       "yaml-not-utf8", .error, "the file is not UTF-8",
       "Configuration files are UTF-8. UTF-16 and broken bytes are refused. Save the file as UTF-8.",

@@ -64,7 +64,7 @@ package enum DiagnosticKinds {
       .unusedParameter, .amountUnsent,
       .keyNotForAPI, .platformRuleID, .badExecuteAmount, .executeAmountTooSmall, .parameterNotSent, .simulationNeeded,
       .confirmUnsimulated,
-      .limitsContradict, .limitNeverMet, .limitWithoutAmount, .amountAmbiguous, .amountUnknownParameter,
+      .lostCaps, .limitsContradict, .limitNeverMet, .limitWithoutAmount, .amountAmbiguous, .amountUnknownParameter,
       .amountNotMoney, .amountOptional, .otherAmountSent, .limitAboveGlobal, .uncountedRule, .ruleUnlimited,
       .confirmNeverAsks,
       .harmlessRule,

@@ -88,6 +88,7 @@ struct Section<Value: Sendable>: Sendable {
           if isUsable { context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented) }
           isUsable = false
         }
+        if keys[key].name == "limits" { LostCapsCheck.check(entries[index], &context) }
         keys[key].read(entries[index], isUsable, place, &value, &context)
       } else if !isExtension(entries[index]), index >= unindentedEnd,
         let name = reportUnknown(entries[index], place, &context)

@@ -22,6 +22,8 @@ struct YAMLComposer: ~Copyable {
   private var anchors: [String: Composed] = [:]
   /// The anchors of the nodes that enclose the current one.
   private var openAnchors: Set<String> = []
+  /// The last two places of each anchor defined again and not repeated by an alias since.
+  private var repeatedAnchors: [String: (first: SourceRange, second: SourceRange)] = [:]
   private let maximumNodes: Int
   private var nodes = 0
   private var expandedNodes = 0
@@ -79,12 +81,11 @@ struct YAMLComposer: ~Copyable {
     }
     if let anchor = event.anchor {
       openAnchors.remove(anchor)
-      if let first = anchors.updateValue(composed, forKey: anchor) {
-        try report(
-          "yaml-duplicate-anchor",
-          "the anchor '&\(SecretGuess.shown(anchor))' is defined twice; '*' repeats the later one",
-          severity: .warning, help: "rename one of the two", at: propertyRange(UInt8(ascii: "&"), of: event),
-          related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first.node.range)])
+      // The same text again redirects nothing.
+      if let first = anchors.updateValue(composed, forKey: anchor),
+        !content(of: first.node).elementsEqual(content(of: composed.node))
+      {
+        repeatedAnchors[anchor] = (first.node.range, propertyRange(UInt8(ascii: "&"), of: event))
       }
     }
     return composed
@@ -116,6 +117,16 @@ struct YAMLComposer: ~Copyable {
     guard !openAnchors.contains(name), let target = anchors[name] else {
       try reportUnknownAnchor(name, isRecursive: openAnchors.contains(name), at: range)
       return Composed(node: YAMLNode(content: .null, range: range, isFaulty: true), size: 1, height: 0)
+    }
+    if let (first, second) = repeatedAnchors.removeValue(forKey: name) {
+      try report(
+        "yaml-duplicate-anchor",
+        "the anchor '&\(SecretGuess.shown(name))' is defined twice, and this alias repeats the later one",
+        severity: .warning, help: "rename one of the two anchors", at: range,
+        related: [
+          Diagnostic.Related(message: "first defined here", file: file.name, range: first),
+          Diagnostic.Related(message: "the later one", file: file.name, range: second),
+        ])
     }
     guard depth + target.height <= YAMLDocument.maximumDepth else { throw tooDeep(at: range) }
     expandedNodes += target.size
@@ -220,7 +231,7 @@ extension YAMLComposer {
         let own = Array(entries[base...])
         entries.removeLast(own.count)
         if isTemplate { try reportTemplate(at: range) }
-        let all = if let merge { try merged(own, merge) } else { own }
+        let all = if let merge { merged(own, merge) } else { own }
         let node = YAMLNode(content: .mapping(all), range: range, isFaulty: isTemplate, isIncomplete: isIncomplete)
         return Composed(node: node, size: size, height: height + 1)
       }
@@ -332,6 +343,10 @@ extension YAMLComposer {
     try report(
       "yaml-duplicate-key", "duplicate key '\(SecretGuess.shown(name))'", help: help, at: range,
       related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first)])
+  }
+
+  private func content(of node: YAMLNode) -> Slice<UnsafeBufferPointer<UInt8>> {
+    bytes[node.range.start.byte..<node.range.end.byte]
   }
 
   func text(of range: SourceRange) -> String {

@@ -17,7 +17,7 @@ package enum YAMLDocument {
   package static let diagnosticIDs = [
     "yaml-syntax", "yaml-hidden-character", "yaml-duplicate-key", "yaml-non-string-key", "yaml-unknown-tag",
     "yaml-multiple-documents",
-    "yaml-unknown-anchor", "yaml-duplicate-anchor", "yaml-bad-merge", "yaml-lost-caps", "yaml-not-utf8",
+    "yaml-unknown-anchor", "yaml-duplicate-anchor", "yaml-bad-merge", "yaml-not-utf8",
     "yaml-too-large", "yaml-too-deep", "yaml-expansion",
     "yaml-too-many-errors",
   ]

@@ -1,6 +1,5 @@
 import JSON
 import Platform
-import Secrets
 
 /// Merge keys: `<<: *defaults` (YAML merge key type, yaml.org/type/merge.html).
 extension YAMLComposer {
@@ -47,35 +46,27 @@ extension YAMLComposer {
   }
 
   /// Returns the mapping's own entries with the merged ones in place of the merge key. Own keys win, then earlier sources.
-  mutating func merged(_ own: [YAMLNode.Entry], _ merge: Merge) throws(YAMLRefusal) -> [YAMLNode.Entry] {
-    var winners = Dictionary(own.map { (ByteText($0.key), $0) }, uniquingKeysWith: { first, _ in first })
+  func merged(_ own: [YAMLNode.Entry], _ merge: Merge) -> [YAMLNode.Entry] {
+    var own = own
+    var winners = Dictionary(
+      own.indices.map { (ByteText(own[$0].key), (isOwn: true, index: $0)) }, uniquingKeysWith: { first, _ in first })
     var added: [YAMLNode.Entry] = []
     for entry in merge.sources.joined() {
-      if let winner = winners[ByteText(entry.key)] {
-        try reportLostCaps(of: entry, replacedBy: winner)
-      } else {
-        winners[ByteText(entry.key)] = entry
+      guard let winner = winners[ByteText(entry.key)] else {
+        winners[ByteText(entry.key)] = (false, added.count)
         added.append(entry)
+        continue
+      }
+      guard case .mapping = entry.value.content else { continue }
+      let place = winner.isOwn ? own[winner.index].keyRange : merge.keyRange
+      let replaced = YAMLNode.Replaced(keyRange: entry.keyRange, value: entry.value, place: place)
+      if winner.isOwn {
+        own[winner.index].replaced.append(replaced)
+      } else {
+        added[winner.index].replaced.append(replaced)
       }
     }
     return own[..<merge.position] + added + own[merge.position...]
-  }
-
-  /// Reports merged limits with caps that the limits in their place lack: a merge does not reach into mappings.
-  private mutating func reportLostCaps(
-    of merged: YAMLNode.Entry, replacedBy winner: YAMLNode.Entry
-  ) throws(YAMLRefusal) {
-    guard merged.key.hasSameBytes(as: "limits"), case .mapping(let caps) = merged.value.content,
-      case .mapping(let kept) = winner.value.content
-    else { return }
-    let keptKeys = Set(kept.map { ByteText($0.key) })
-    let lost = caps.filter { !keptKeys.contains(ByteText($0.key)) }.prefix(8).map { "'\(SecretGuess.shown($0.key))'" }
-    guard !lost.isEmpty else { return }
-    try report(
-      "yaml-lost-caps", "'limits' replaces the merged limits as a whole, and with them \(lost.joined(separator: ", "))",
-      severity: .warning, help: "repeat the caps here, or merge the limits themselves: limits: {<<: *limits, ...}",
-      at: winner.keyRange,
-      related: [Diagnostic.Related(message: "the merged limits", file: file.name, range: merged.keyRange)])
   }
 
   mutating func reportSecondMerge(

@@ -22,12 +22,22 @@ package struct YAMLNode: Sendable {
     package let key: String
     package let keyRange: SourceRange
     package let value: YAMLNode
+    /// The mappings of merge keys that this value replaces as a whole, since a merge does not reach into mappings.
+    package var replaced: [Replaced] = []
 
     package init(key: String, keyRange: SourceRange, value: YAMLNode) {
       self.key = key
       self.keyRange = keyRange
       self.value = value
     }
+  }
+
+  /// A mapping that a merge key would have added under a key that was there.
+  package struct Replaced: Sendable {
+    package let keyRange: SourceRange
+    package let value: YAMLNode
+    /// The key in its place, or the merge key if both come from its mappings.
+    package let place: SourceRange
   }
 
   package let content: Content

@@ -1,0 +1,37 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// Caps of merged limits that the limits in their place lack.
+struct LostCapsCheckTests {
+  private func file(_ top: String, _ lines: String) -> String {
+    "\(top)\n" + DiagnosticExample.rule(lines)
+  }
+
+  @Test func `a cap that the rule's own limits do not repeat is a warning at them`() {
+    expectFindings(
+      [("lost-caps", "'limits' replaces the merged limits as a whole, and with them 'calls_per_day', 'cooldown'")],
+      in: file(
+        "x-base: &base {limits: {calls_per_30_days: 9, calls_per_day: 3, cooldown: 1m}}",
+        "<<: *base\n⟦limits⟧: {calls_per_30_days: 5}"))
+  }
+
+  @Test func `of two merged limits the later one is lost at the merge key`() {
+    expectFindings(
+      [("lost-caps", "'limits' replaces the merged limits as a whole, and with them 'cooldown'")],
+      in: file(
+        "x-a: &a {limits: {calls_per_day: 3}}\nx-b: &b {limits: {calls_per_day: 2, cooldown: 1m}}", "⟦<<⟧: [*a, *b]"))
+  }
+
+  @Test(
+    arguments: [
+      ("x-base: &base {limits: {calls_per_day: 3}}", "<<: *base\nlimits: {calls_per_day: 5, cooldown: 1m}"),
+      ("x-caps: &caps {calls_per_day: 3}", "limits: {<<: *caps, cooldown: 1m}"),
+      ("x-p: &p {limits: {per_day: 1, b: 2}}", "payload: {<<: *p, limits: {a: 2}}"),
+      ("x-p: &p {source: {a: 1, b: 2}}", "payload: {<<: *p, source: {a: 2}}"),
+    ])
+  func `a merge that loses no cap passes`(top: String, lines: String) {
+    #expect(MarkedConfiguration(file(top, lines)).loaded.diagnostics.map(\.message) == [])
+  }
+}
