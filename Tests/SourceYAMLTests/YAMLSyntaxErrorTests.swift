@@ -55,9 +55,9 @@ import TestSupport
       ("U+000D (carriage return) ends the line", "a: 1 # b⟦⟧\rc: 2\n"),
       ("U+202E (right-to-left override) changes the order", "# ⟦\u{202E}⟧\na: 1\n"),
       ("U+2066 (left-to-right isolate) changes the order", "a: {b: \"⟦\u{2066}⟧\"}\n"),
-      ("U+200F (right-to-left mark) changes the order", "\"⟦\u{200F}⟧a\": 1\n"),
+      ("U+2067 (right-to-left isolate) changes the order", "\"⟦\u{2067}⟧a\": 1\n"),
     ])
-  func `a character that ends or reorders a line unseen is an error at its place`(problem: String, marked: String) {
+  func `an invisible character that ends or reorders a line is an error at its place`(problem: String, marked: String) {
     let source = MarkedSource(marked)
     let (root, diagnostics) = YAMLDocument.parse(source.file)
     #expect(root == nil)

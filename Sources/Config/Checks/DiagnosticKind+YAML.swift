@@ -10,10 +10,10 @@ extension DiagnosticKinds {
         + "lines that are not indented alike. Nothing after it is checked until this is fixed.",
       bad: "version: 1\nserver: {title: My money\n⟦⟧", good: "version: 1\nserver: {title: My money}\n"),
     DiagnosticKind(
-      "yaml-hidden-character", .error, "a character that ends or reorders a line unseen",
+      "yaml-hidden-character", .error, "an invisible character that ends or reorders a line",
       "YAML ends a line, and with it a comment, at U+0085, U+2028, U+2029 and a carriage return alone, where most editors show one "
-        + "line: what seems to be a comment would count. Direction controls show a line in another order than it is read. Text in "
-        + "double quotes takes such a character as an escape.",
+        + "line: what looks like a comment would take effect. Direction controls show a line in another order than it is read. A "
+        + "value of the payload in double quotes takes such a character as an escape.",
       bad: "version: 1\n# Safe.⟦\u{2028}⟧sandbox: true\n", good: "version: 1\n# Safe.\nsandbox: true\n"),
     DiagnosticKind(
       "yaml-duplicate-key", .error, "the same key twice",

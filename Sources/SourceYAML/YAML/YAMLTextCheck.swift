@@ -88,11 +88,12 @@ enum YAMLTextCheck {
   }
 
   /// Returns what a printable character does without being seen: it ends the line in YAML 1.1 alone, or changes the order of
-  /// the text (Unicode Standard Annex 9, `Bidi_Control`).
+  /// the text (Unicode Standard Annex 9, embeddings, overrides and isolates). The marks U+061C, U+200E and U+200F, which keyboards
+  /// of Arabic and Hebrew type, reorder nothing beyond their neighbors.
   private static func unseenEffect(of scalar: UInt32) -> String? {
     switch scalar {
     case 0x85, 0x2028, 0x2029: "ends the line and a comment on it, although editors show one line"
-    case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: "changes the order in which the line is shown"
+    case 0x202A...0x202E, 0x2066...0x2069: "changes the order in which the line is shown"
     default: nil
     }
   }
@@ -118,7 +119,8 @@ enum YAMLTextCheck {
       let name = Unicode.Scalar(scalar)?.properties.name?.lowercased() ?? "next line"
       return YAMLRefusal(
         "yaml-hidden-character", "the hidden character U+\(code) (\(name)) \(effect)",
-        help: "delete it, or write it as an escape in double quotes: \\u\(code)", at: range, in: file)
+        help: "delete it; a value of the payload can have it as an escape in double quotes: \\u\(code)", at: range,
+        in: file)
     case .loneReturn(let index):
       let position = file.position(ofByte: index)
       return YAMLRefusal(
