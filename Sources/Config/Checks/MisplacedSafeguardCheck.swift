@@ -15,9 +15,10 @@ enum MisplacedSafeguardCheck {
       absent.contains(key.name) && !key.isNested || absent.contains(key.name.lowercased()) && isSafeguard(key)
     }
     guard let first = keys.first else { return }
+    let place = place(of: first.name, "payload")
     context.report(
       .misplacedSafeguard, "\(quoted(first.name)) is a part of the payload: it is sent to Sequence, and guards nothing",
-      help: "put it in the column of 'payload'; a key of the payload with that name is written in quotes: "
+      help: "\(place); a key of the payload with that name is written in quotes: "
         + "\"\(first.name)\":",
       at: first.range, related: keys.dropFirst().map { ("\(quoted($0.name)) is a part of it as well", $0.range) })
   }
@@ -51,8 +52,15 @@ enum MisplacedSafeguardCheck {
     case "limits": key.holdsMapping
     case "confirm": key.holdsMapping || ["always", "client", "never"].contains(key.text)
     case "enabled": false
-    default: true
+    // A cap belongs below 'limits', which would be misplaced with it.
+    default: !key.isNested
     }
+  }
+
+  /// Returns where a safeguard belongs that is a part of that key's value.
+  private static func place(of name: String, _ owner: String) -> String {
+    LimitsDraft.capKeys.contains(name.lowercased())
+      ? "put it below the rule's 'limits'" : "put it in the column of \(quoted(owner))"
   }
 
   /// Whether what follows a safeguard's name is a value of it, and not prose.
@@ -77,7 +85,7 @@ enum MisplacedSafeguardCheck {
       else { continue }
       context.report(
         .misplacedSafeguard, "\(quoted(key)) is a part of the text of \(quoted(owner)), and guards nothing",
-        help: "put it in the column of \(quoted(owner)), or begin the line of the text with another word",
+        help: "\(place(of: key, owner)), or begin the line of the text with another word",
         at: file.range(ofBytes: name.startIndex..<name.endIndex))
       return
     }

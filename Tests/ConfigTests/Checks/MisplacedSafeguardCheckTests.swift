@@ -31,9 +31,21 @@ struct MisplacedSafeguardCheckTests {
       "payload:\n  per_day: 100\nlimits: {per_day: 5, amount: 5}", "enabled: true\npayload:\n  enabled: false",
       "title: >-\n  Save\n  Limits: 5 a day\n  and confirm: it", "confirm: always\ntitle: |\n  Save\n  confirm: yes",
       "title: |\n  Save\n  confirm: say the amount before the call",
+      "payload:\n  settings:\n    cooldown: 5", "payload:\n  settings:\n    per_day: 5\nlimits: {calls_per_day: 5}",
     ])
   func `a key of the payload may have the name of a safeguard`(lines: String) {
     #expect(MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics.map(\.message) == [])
+  }
+
+  @Test(
+    arguments: [
+      ("payload:\n  a: 1\n  per_day: 5", "put it below the rule's 'limits'; "),
+      ("title: >-\n  Save\n  calls_per_day: 5", "put it below the rule's 'limits', or "),
+      ("payload:\n  a: 1\n  confirm: always", "put it in the column of 'payload'; "),
+    ])
+  func `the help says where it belongs`(lines: String, start: String) {
+    let found = MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics
+    #expect(found.map { $0.help?.hasPrefix(start) } == [true])
   }
 
   @Test func `read_only in the instructions is no safeguard`() {
