@@ -29,10 +29,17 @@ enum AmountUnitCheck {
     }
   }
 
-  /// Whether a name is that of an amount: `amount`, `amountInCents`, `usd`.
+  /// Whether a name is that of the amount that moves, `amount`, `transferAmountInCents` or `usd`, and of no other amount, such
+  /// as `feeInCents` or `maxAmount`.
   static func namesAmount(_ name: String) -> Bool {
-    unit(named: name) != nil || words(of: name).contains("amount")
+    let words = words(of: name)
+    return (unit(named: name) != nil || words.contains("amount"))
+      && words.allSatisfy { wordsOfAmount.contains($0) || $0.hasPrefix("amountin") }
   }
+
+  private static let wordsOfAmount: Set<String> = [
+    "", "amount", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment", "deposit",
+  ]
 
   /// Returns the unit in a key's name; nil if there is none.
   private static func unit(named key: String) -> Unit? {

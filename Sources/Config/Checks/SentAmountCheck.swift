@@ -19,7 +19,7 @@ enum SentAmountCheck {
         help: other.parameter.map {
           "if \(quoted($0)) is the amount, give it type: money and remove 'amount' from the limits"
         }
-          ?? "write the amount that the rule moves", at: named.range, related: other.note)
+          ?? "set 'amount' to what the rule moves", at: named.range, related: other.note)
     case .parameter(let name):
       // An amount that the file names is meant.
       guard named == nil, !leaves.texts.contains(where: { sendsAmount($0, name) }),
@@ -27,9 +27,9 @@ enum SentAmountCheck {
         let range = draft.note(ofParameter: name).first?.range
       else { return }
       context.report(
-        .otherAmountSent, "each call counts as \(quoted(name)), but \(other.text)",
-        help: "give the amount that is sent type: money, and name it: limits: {amount: ...}; if \(quoted(name)) is the "
-          + "amount, write limits: {amount: \(name)}",
+        .otherAmountSent, "the limits count \(quoted(name)), but \(other.text)",
+        help: (other.parameter.map { "if \(quoted($0)) is the amount, give it type: money; " } ?? "")
+          + "if \(quoted(name)) is the amount, add amount: \(name) to the rule's limits",
         at: range, related: other.note)
     }
   }
@@ -45,10 +45,11 @@ enum SentAmountCheck {
 
   /// Returns the first number or text that is sent under an amount's name and that is not this fixed amount.
   private static func other(than amount: Money?, in leaves: PayloadDraft.Leaves, _ rule: Rule) -> Other? {
-    for constant in leaves.constants {
-      guard let key = constant.key, AmountUnitCheck.namesAmount(key), isOther(constant.number, than: amount) else {
-        continue
-      }
+    let constants = leaves.constants.filter { $0.key.map(AmountUnitCheck.namesAmount) ?? false }
+    // Several may be the parts of the amount.
+    if constants.count == 1, let constant = constants.first, let key = constant.key,
+      isOther(constant.number, than: amount)
+    {
       return ("the payload sends \(constant.number.text) as \(quoted(key))", nil, [("what is sent", constant.range)])
     }
     for text in leaves.texts {
@@ -86,7 +87,7 @@ enum SentAmountCheck {
 
 extension DiagnosticKind {
   static let otherAmountSent = DiagnosticKind(
-    "other-amount-sent", .warning, "a payload with another amount than the one that is counted",
+    "other-amount-sent", .warning, "a payload that sends an amount other than the one that is counted",
     "The limits count the rule's money parameter, or the fixed amount that the rule moves. If the payload also sends a number "
       + "that is called an amount and the Sequence rule reads it, the limits count the wrong amount.",
     bad: DiagnosticExample.rule(

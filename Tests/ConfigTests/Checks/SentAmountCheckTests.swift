@@ -3,7 +3,7 @@ import Testing
 
 @testable import Config
 
-/// A payload that sends another amount than the one that is counted.
+/// A payload that sends an amount other than the one that is counted.
 struct SentAmountCheckTests {
   @Test(
     arguments: [
@@ -44,6 +44,9 @@ struct SentAmountCheckTests {
   @Test(
     arguments: [
       "payload: {amountInCents: 2500}", "payload: {amount: 25.0, months: 12}", "payload: {minimumAmount: 0}",
+      "payload: {thresholdAmount: 100}", "payload: {items: [{amount: 10}, {amount: 15}]}", "payload: {feeInCents: 300}",
+      "parameters: {note: {type: string}}\npayload: {amountNote: \"{{ note }}\"}",
+      "parameters: {percent: {type: integer}}\npayload: {percentOfAmount: \"{{ percent }}\"}",
       "parameters: {cents: {enum: [2500]}}\npayload: {amountInCents: \"{{ cents }}\"}",
       "parameters: {amount: {enum: [low, high]}}\npayload: {amount: \"{{ amount }}\"}",
     ])
@@ -67,6 +70,24 @@ struct SentAmountCheckTests {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["other-amount-sent"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    arguments: [
+      ("amountInCents: 500000", "if 'a' is the amount, add amount: a to the rule's limits"),
+      (
+        "amountInCents: \"{{ b }}\"",
+        "if 'b' is the amount, give it type: money; if 'a' is the amount, add amount: a to the rule's limits"
+      ),
+    ])
+  func `the help says how to name the amount`(payload: String, help: String) {
+    let lines =
+      "parameters: {b: {type: integer}, a: {type: money, maximum: 9}}\n"
+      + "payload: {n: \"{{ b }}\", note: \"move {{ a }}\", \(payload)}\nlimits: {per_day: 100}"
+    let found = MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics
+    #expect(found.map(\.id) == ["other-amount-sent"])
+    #expect(found.map(\.help) == [help])
+    #expect(found.first?.message.hasPrefix("the limits count 'a', but ") == true)
   }
 
   @Test func `an amount that the limits name is meant`() throws {
