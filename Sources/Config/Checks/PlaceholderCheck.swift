@@ -29,9 +29,12 @@ enum PlaceholderCheck {
     else { return }
     let type = type(of: placeholder, rule)
     let isText = type == .string
-    let isDeliberate = !around.unicodeScalars.contains { scalar in
-      scalar == "\n" || scalar.value > 0x7F && (isQuote(scalar) || VisibleText.isAlwaysHidden(scalar))
-    }
+    func count(_ brace: Unicode.Scalar) -> Int { around.unicodeScalars.filter { $0 == brace }.count }
+    let isDeliberate =
+      count("{") == count("}")
+      && !around.unicodeScalars.contains { scalar in
+        scalar == "\n" || scalar.value > 0x7F && (isQuote(scalar) || VisibleText.isAlwaysHidden(scalar))
+      }
     guard let type, !(isText && isDeliberate) else { return }
     context.report(
       .placeholderInText, severity: isText ? .warning : .error,

@@ -32,18 +32,20 @@ enum TemplateCheck {
   /// Reports a parameter in the braces of another language, which is sent as it is.
   private static func checkSpelling(_ texts: [PayloadDraft.Text], _ rule: Rule, _ context: inout ReadingContext) {
     let texts = texts.filter { $0.source.text.utf8.contains { "{<%".utf8.contains($0) } }
-    guard texts.contains(where: \.template.isConstant) else { return }
+    // The braces of a faulty placeholder were reported.
+    let constant = texts.filter { $0.template.isConstant && $0.faults.isEmpty }
+    guard !constant.isEmpty else { return }
+    let sent = texts.flatMap(\.template.placeholders).map(\.name)
     // A name that is none was reported.
     for parameter in rule.parameters where ParameterNameCheck.isName(parameter.name) {
       let name = parameter.name
-      var isSent = false
-      for text in texts { text.template.forEachPlaceholder { isSent = isSent || $0.name.hasSameBytes(as: name) } }
+      let isSent = sent.contains { $0.hasSameBytes(as: name) }
       let spellings = ["{", "{ ", "${", "${ ", "<", "%"].map { start in
         start + name + (start.hasSuffix(" ") ? " " : "")
           + (start.hasPrefix("<") ? ">" : start.hasPrefix("%") ? "%" : "}")
       }
       // '{{{{' is a literal '{{', and a closing tag makes it HTML.
-      for text in texts where text.template.isConstant && !["{{{{", "</"].contains(where: text.source.text.contains) {
+      for text in constant where !["{{{{", "</"].contains(where: text.source.text.contains) {
         guard let spelling = spellings.last(where: { text.source.text.contains(part: $0) }) else { continue }
         let isCents = parameter.type == .money && text.key?.lowercased().contains(part: "cents") ?? false
         context.report(

@@ -174,6 +174,13 @@ private struct TemplateStringParser {
       return TemplateString.Placeholder(parts: parts, range: range)
     }
     let (text, place) = (parts[wrong].text, parts[wrong].range)
+    if text.utf8.first == UInt8(ascii: "{") {
+      faults.append(
+        TemplateFault(
+          .syntax, "there is a brace too many before the name",
+          help: "remove it: a placeholder has two braces on each side", range: place))
+      return nil
+    }
     let shown = text.isEmpty ? "a name is missing next to '|'" : "'\(SecretGuess.shown(text))' is not a name"
     faults.append(
       TemplateFault(

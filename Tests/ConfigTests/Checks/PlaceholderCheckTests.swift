@@ -42,14 +42,21 @@ struct PlaceholderCheckTests {
   }
 
   @Test(
-    arguments: ["“{{ value }}”", "|\n    {{ value }}", "\"\u{200B}{{ value }}\""])
-  func `for text a block or typographic quotes are a warning`(text: String) {
+    arguments: ["“{{ value }}”", "|\n    {{ value }}", "\"\u{200B}{{ value }}\"", "\"{{ value }}}\""])
+  func `for text a block, typographic quotes or a brace too many are a warning`(text: String) {
     #expect(found("string", "v: \(text)").map(\.severity) == [.warning])
+  }
+
+  @Test func `three braces on each side are one error`() {
+    let fixture = MarkedConfiguration(file("string", "v: \"{{⟦{ value⟧ }}}\""))
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["template-syntax"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
   @Test(
     arguments: [
-      ("string", "v: '\"{{ value }}\"'"), ("string", "v: \"{{ value }}\""), ("money, maximum: 9", "v: \"{{ value }}\""),
+      ("string", "v: '\"{{ value }}\"'"), ("string", "v: \"{ {{ value }} }\""), ("string", "v: \"{{ value }}\""),
+      ("money, maximum: 9", "v: \"{{ value }}\""),
       ("money, maximum: 9", "v: \"USD {{ value }}\""), ("integer", "v: \"{{ value }} x\""),
       ("integer", "v: |-\n    {{ value }}"),
       ("money, maximum: 9", "v: '\"{{ value | dollars }}\"'"), ("integer", "v: \"{{ value }}-{{ value }}\""),

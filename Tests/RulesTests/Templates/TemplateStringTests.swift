@@ -34,7 +34,7 @@ import Testing
       ("<<{{ note | }}>>", .syntax, "a name is missing next to '|'"),
       ("<<{{ | upper }}>>", .syntax, "a name is missing next to '|'"),
       ("{{ note | <<$now>> }}", .syntax, "'$now' is not a name"),
-      ("{{<<{ note>> }}", .syntax, "'{ note' is not a name"),
+      ("{{<<{ note>> }}", .syntax, "there is a brace too many before the name"),
       ("é {{ <<ammount>> | cents }}", .unknownName, "unknown parameter 'ammount'"),
       ("{{ <<$later>> }}", .unknownName, "unknown built-in value '$later'"),
       ("{{ note | <<shout>> }}", .unknownFilter, "unknown filter 'shout'"),
