@@ -35,6 +35,7 @@ enum BoundsCheck {
   private typealias Side = (value: ExactDecimal?, bound: Bound?, isOpen: Bool)
 
   /// Checks that a whole number, an amount in cents or a multiple lies between the bounds. More than six decimals are not judged.
+  /// An open bound lies a millionth further in.
   private static func checkSteps(
     _ parameter: Parameter, _ low: [Side], _ high: [Side], _ context: inout ReadingContext
   ) {
@@ -43,10 +44,10 @@ enum BoundsCheck {
     func steps(_ sides: [Side], _ count: (Int, Bool) -> Int) -> [(count: Int, bound: Bound?)] {
       sides.compactMap { side in side.value?.millionths.map { (count($0, side.isOpen), side.bound) } }
     }
-    let least = steps(low) { -floor(-$0 - ($1 ? 1 : 0)) }.max { $0.count < $1.count }
-    let most = steps(high) { floor($0 - ($1 ? 1 : 0)) }.min { $0.count < $1.count }
+    let least = steps(low) { value, isOpen in -floor(-value - (isOpen ? 1 : 0)) }.max { $0.count < $1.count }
+    let most = steps(high) { value, isOpen in floor(value - (isOpen ? 1 : 0)) }.min { $0.count < $1.count }
     guard let least, let most, least.count > most.count else { return }
-    report(least.bound, "leaves no \(name) up to", most.bound, &context)
+    report(least.bound, "to", most.bound, &context) { "there is no \(name) from \($0)" }
   }
 
   /// Returns the distance of two values, in millionths, and what they are; nil for numbers of any kind.
@@ -107,11 +108,15 @@ enum BoundsCheck {
     var words: String { (range == nil ? "the default " : "") + "\(name) \(text)" }
   }
 
-  private static func report(_ low: Bound?, _ relation: String, _ high: Bound?, _ context: inout ReadingContext) {
+  /// - Parameter message: Returns the message for the bounds and their relation.
+  private static func report(
+    _ low: Bound?, _ relation: String, _ high: Bound?, _ context: inout ReadingContext,
+    message: (String) -> String = { $0 }
+  ) {
     guard let low, let high, let place = high.range, !context.hasError(in: place) else { return }
     if let range = low.range, context.hasError(in: range) { return }
     context.report(
-      .boundsReversed, "\(low.words) \(relation) \(high.words)",
+      .boundsReversed, message("\(low.words) \(relation) \(high.words)"),
       help: "raise \(quoted(high.name)) or lower \(quoted(low.name))", at: place,
       related: low.range.map { [("\(quoted(low.name)) is here", $0)] } ?? [])
   }
