@@ -40,10 +40,13 @@ enum ReachCheck {
     guard let least = draft.rule.amountBounds.least,
       let (key, located) = caps.first(where: { $0.cap.value.map { $0 < least } ?? false }), let cap = located.value
     else { return false }
+    let name = place == nil ? quoted(key) : "the top level's \(quoted(key))"
     context.report(
       .limitNeverMet,
-      "every call is over \(quoted(key)): the smallest amount is \(DollarText.of(least)), and the cap is \(DollarText.of(cap))",
-      help: "raise \(quoted(key)), or lower the amount", at: place ?? located.range,
+      "every call is over \(name): the smallest amount is \(DollarText.of(least)), and the cap is \(DollarText.of(cap))",
+      help: "raise \(name), or lower the amount"
+        + (place == nil && cap.cents == 0 ? "; to switch the rule off, write enabled: false" : ""),
+      at: place ?? located.range,
       related: place == nil ? [] : [("the cap for all rules", located.range)])
     return true
   }

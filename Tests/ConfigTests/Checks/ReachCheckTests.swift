@@ -24,6 +24,13 @@ struct ReachCheckTests {
     let fixture = MarkedConfiguration(text + "limits: {\(cap)}\n")
     #expect(fixture.loaded.diagnostics.map(\.id) == ["limit-never-met"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    #expect(fixture.loaded.diagnostics.first?.help?.hasPrefix("raise the top level's '") == true)
+  }
+
+  @Test func `the help for a cap of nothing says how to switch the rule off`() {
+    let found = MarkedConfiguration(DiagnosticExample.amount("limits: {per_day: 0}")).loaded.diagnostics
+    #expect(
+      found.map(\.help) == ["raise 'per_day', or lower the amount; to switch the rule off, write enabled: false"])
   }
 
   @Test func `a question below the caps passes`() throws {
