@@ -23,7 +23,7 @@ enum AliasCheck {
     let folded = alias.lowercased()
     if GenericTool(rawValue: folded)?.isReserved == true || folded == GenericTool.configurationError {
       context.report(
-        .aliasTaken, "the alias \(quoted(alias)) is the name of a generic tool", help: "choose another name",
+        .aliasTaken, "the alias \(quoted(alias)) is the name of a tool of this program", help: "choose another name",
         at: range)
     } else if alias.utf8.count > comfortableLength {
       context.report(
@@ -50,7 +50,7 @@ extension DiagnosticKind {
     good: DiagnosticExample.rule("title: Save now"))
 
   static let aliasTaken = DiagnosticKind(
-    "alias-taken", .error, "the name of a generic tool",
+    "alias-taken", .error, "the name of a tool of this program",
     "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off, and 'configuration_error' "
       + "is its tool while the file is not valid: an alias with that name would be mistaken for them.",
     bad: DiagnosticExample.rules(

@@ -13,7 +13,7 @@ enum HarmlessHintCheck {
     if let hint = annotations?.destructiveHint, hint.value == false, draft.rule.confirm.when == .client {
       context.report(
         .harmlessRule,
-        "the question is left to the client, which may not ask, since destructiveHint says that it need not",
+        "this program leaves the question to the client, and with destructiveHint: false many clients do not ask",
         help: "remove destructiveHint, or write confirm: always so that this program asks", at: hint.range)
     }
   }

@@ -167,7 +167,10 @@ extension ReadingContext {
     report(
       .notIndented,
       "\(quoted(entry.key)) has nothing below it: \(lines) that should be there \(count == 1 ? "is" : "are") not indented",
-      help: "put two more spaces before \(quoted(next.key)) and the lines that belong to it", at: entry.keyRange)
+      help: count == 1
+        ? "put two more spaces before \(quoted(next.key)) and the lines that belong to it"
+        : "put two more spaces before each of them, from \(quoted(next.key)) on, and the lines that belong to them",
+      at: entry.keyRange)
   }
 
   /// Reports a colon without a blank after it: `{per_day:500}`.

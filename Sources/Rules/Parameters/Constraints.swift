@@ -111,10 +111,12 @@ struct NumberBounds {
 
   /// The bounds in words, with a leading space unless empty: ` from 1 to 10`.
   var words: String {
-    let range = minimum.flatMap { least in maximum.map { "from \(text(least)) to \(text($0))" } }
+    let end = maximum.map { text($0) } ?? exclusiveMaximum.map { "less than \(text($0))" }
+    let range = minimum.flatMap { least in end.map { "from \(text(least)) to \($0)" } }
     let bounds = [
       range ?? minimum.map { "from \(text($0))" }, exclusiveMinimum.map { "more than \(text($0))" },
-      range == nil ? maximum.map { "at most \(text($0))" } : nil, exclusiveMaximum.map { "less than \(text($0))" },
+      range == nil ? maximum.map { "at most \(text($0))" } : nil,
+      range == nil || maximum != nil ? exclusiveMaximum.map { "less than \(text($0))" } : nil,
     ].compactMap { $0 }
     let parts = [bounds.joined(separator: " and "), multipleOf.map { "in steps of \(text($0))" } ?? ""]
     return parts.filter { !$0.isEmpty }.map { " " + $0 }.joined()

@@ -20,7 +20,7 @@ struct SlipTests {
   func `a rule's keys in the column of its alias are one error`(text: String) {
     let found = MarkedConfiguration("version: 1\n" + text).loaded.diagnostics
     #expect(found.map(\.id) == ["not-indented"])
-    #expect(found.first?.help?.hasPrefix("put two more spaces before '") == true)
+    #expect(found.first?.help?.hasPrefix("put two more spaces before ") == true)
   }
 
   @Test func `a key beside its misspelling is not missing, too`() {

@@ -57,7 +57,7 @@ import Testing
   @Test(
     arguments: [
       ("1", "10", nil, nil, "a number from 1 to 10"), (nil, "10", "0", nil, "a number more than 0 and at most 10"),
-      ("1", nil, nil, "10", "a number from 1 and less than 10"),
+      ("1", nil, nil, "10", "a number from 1 to less than 10"),
       (nil, nil, "0", "1", "a number more than 0 and less than 1"),
       (nil, "10", nil, nil, "a number at most 10"), (nil, nil, nil, nil, "a number"),
     ] as [(String?, String?, String?, String?, String)])
