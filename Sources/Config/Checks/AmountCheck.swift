@@ -79,14 +79,10 @@ enum AmountCheck {
   /// Whether a money filter is applied to a parameter of another type, which is already reported.
   private static func isMeantAsMoney(_ draft: RuleDraft) -> Bool {
     let parameters = draft.rule.parameters
-    var isMeant = false
-    for text in draft.payload?.value?.leaves.texts ?? [] {
-      text.template.forEachPlaceholder { placeholder in
-        guard let index = parameters.index(of: placeholder.name), parameters[index].type != .money else { return }
-        if placeholder.filters.contains(where: { TemplateFilter.named($0.text)?.input == .money }) { isMeant = true }
-      }
+    return (draft.payload?.value?.leaves.texts ?? []).flatMap(\.template.placeholders).contains { placeholder in
+      parameters.index(of: placeholder.name).map { parameters[$0].type != .money } ?? false
+        && placeholder.filters.contains { TemplateFilter.named($0.text)?.input == .money }
     }
-    return isMeant
   }
 
   /// Reports the first key that needs an amount, with the others as notes, because one amount serves all of them.

@@ -14,12 +14,12 @@ enum AmountUnitCheck {
     for text in draft.payload?.value?.leaves.texts ?? [] {
       guard let key = text.key, let named = unit(named: key) else { continue }
       var source = text.source
-      text.template.forEachPlaceholder { placeholder in
-        guard let index = parameters.index(of: placeholder.name), parameters[index].type == .money else { return }
+      for placeholder in text.template.placeholders {
+        guard let index = parameters.index(of: placeholder.name), parameters[index].type == .money else { continue }
         let sent: Unit = placeholder.filters.contains { $0.text == "cents" } ? .cents : .dollars
         let range = source.range(ofUTF8Offset: placeholder.range.lowerBound, count: placeholder.range.count)
         // An invalid filter is already reported.
-        guard sent != named, !context.hasError(in: range) else { return }
+        guard sent != named, !context.hasError(in: range) else { continue }
         let filter = named == .cents ? " | cents" : ""
         context.report(
           .amountUnit, "\(quoted(key)) says \(named.rawValue), but gets \(sent.rawValue)",

@@ -23,8 +23,7 @@ enum UnusedParameterCheck {
       return
     }
     guard let texts = payload.value?.leaves.texts, !context.hasError(in: payload) else { return }
-    var used: [String] = []
-    for text in texts { text.template.forEachPlaceholder { used.append($0.name) } }
+    let used = texts.flatMap(\.template.placeholders).map(\.name)
     // An unreadable entry may not be meant as a parameter.
     for index in parameters.indices
     where parameters[index].entry.value != nil && ParameterNameCheck.isName(parameters[index].name) {

@@ -81,9 +81,9 @@ extension ValueReader where Value == AmountSource {
       type: "parameter name or money", schema: ["type": ["string", "number"]],
       read: { node, place, context in
         if case .string(let text) = node.content, ParameterNameCheck.isName(text) { return .parameter(text) }
-        var name: String?
-        TemplateString.parse(node.scalarText ?? "").string.forEachPlaceholder { name = $0.name }
-        guard let name else { return context.money(of: node, place).map { .fixed($0) } }
+        guard let name = TemplateString.parse(node.scalarText ?? "").string.placeholders.last?.name else {
+          return context.money(of: node, place).map { .fixed($0) }
+        }
         context.report(
           .badMoney, "\(place.subject) is not a template: it is a parameter's name, or an amount in dollars",
           help: "write \(place.key): \(name)", at: node.range)

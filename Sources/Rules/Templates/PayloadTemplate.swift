@@ -24,16 +24,6 @@ package indirect enum TemplateNode: Sendable {
   /// In file order, with distinct keys; keys are not templated.
   case object([(key: String, value: TemplateNode)])
 
-  /// Calls `body` for each placeholder of the tree, depth first.
-  package func forEachPlaceholder(_ body: (TemplateString.Placeholder) -> Void) {
-    switch self {
-    case .null, .bool, .number: break
-    case .string(let string): string.forEachPlaceholder(body)
-    case .array(let items): for item in items { item.forEachPlaceholder(body) }
-    case .object(let members): for index in members.indices { members[index].value.forEachPlaceholder(body) }
-    }
-  }
-
   /// Returns the JSON value; nil for a placeholder whose argument was omitted, so that its key or list item is omitted too.
   func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
     switch self {

@@ -39,10 +39,6 @@ package struct TemplateString: Sendable {
 
   init(segments: [Segment]) { self.segments = segments }
 
-  package func forEachPlaceholder(_ body: (Placeholder) -> Void) {
-    for case .placeholder(let placeholder) in segments { body(placeholder) }
-  }
-
   /// Whether every call sends the same text.
   package var isConstant: Bool {
     segments.allSatisfy { if case .text = $0 { true } else { false } }
@@ -228,7 +224,7 @@ extension TemplateString {
   /// parameters inside a longer string.
   package func check(_ parameters: [Parameter]) -> [TemplateFault] {
     var faults: [TemplateFault] = []
-    forEachPlaceholder { check($0, parameters, &faults) }
+    for placeholder in placeholders { check(placeholder, parameters, &faults) }
     return faults
   }
 

@@ -37,13 +37,6 @@ import Testing
     #expect(JSONWriter.text(template.render(bound, context)) == #"{"list":[1,2],"deep":{}}"#)
   }
 
-  @Test func `placeholders are visited from the top down`() {
-    let template = payload(#"{"b":"{{ note }} {{ $now }}","a":["{{ amount }}","{{ note }}"]}"#)
-    var names: [String] = []
-    template.root.forEachPlaceholder { names.append($0.name) }
-    #expect(names == ["note", "$now", "amount", "note"])
-  }
-
   @Test(arguments: TemplateFilter.all.map(\.name))
   func `every filter gives the type it declares`(_ name: String) throws {
     let filter = try #require(TemplateFilter.named(name))
