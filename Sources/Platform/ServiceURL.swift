@@ -14,7 +14,7 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
   package let scheme: Scheme
   /// Lowercase; an IPv6 address without its brackets.
   package let host: String
-  /// 1 to 65535; nil for the scheme's default.
+  /// 1 to 65535; nil for the scheme's default, even if it was written out.
   package let port: Int?
   /// Empty, or a path with a leading slash and no trailing slash.
   package let path: String
@@ -56,12 +56,13 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
       guard ServiceURL.isHostName(name) else { throw .badHost }
       self.host = name
     }
-    self.port = try portText.map { digits throws(ServiceURLFault) in
+    let number = try portText.map { digits throws(ServiceURLFault) in
       guard digits.utf8.count <= 5, digits.utf8.allSatisfy(\.isASCIIDigit), let number = Int(digits),
         1...65535 ~= number
       else { throw .badPort }
       return number
     }
+    port = number == (scheme == .https ? 443 : 80) ? nil : number
     self.scheme = scheme
     var path = rest[slash...]
     while path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }

@@ -13,6 +13,11 @@ import Testing
     ("http://LOCALHOST", "http://localhost", true),
     ("https://[2001:DB8::7]", "https://[2001:db8::7]", false),
     ("https://10.0.0.1", "https://10.0.0.1", false),
+    ("https://a:443/x", "https://a/x", false),
+    ("https://a:0443", "https://a", false),
+    ("https://a:80", "https://a:80", false),
+    ("http://[::1]:80", "http://[::1]", true),
+    ("http://localhost:443", "http://localhost:443", true),
   ])
   func `a good URL is read and written plainly`(text: String, plain: String, isLoopback: Bool) throws {
     let url = try ServiceURL(text)
