@@ -5,15 +5,7 @@ struct OpenCall: Sendable {
     /// The id of the server's request to the client.
     let requestID: String
     let question: ToolQuestion
-    /// On the boot clock, which counts sleep.
-    let askedMilliseconds: Int64
-    /// When the client could read it; nil until then.
-    fileprivate(set) var writtenMilliseconds: Int64?
-
-    var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
-
-    /// How long the client could read it before that time.
-    func age(atMilliseconds now: Int64) -> Int64 { max(0, now - (writtenMilliseconds ?? now)) }
+    fileprivate(set) var time: QuestionTime
   }
 
   let call: ToolCall
@@ -27,7 +19,7 @@ struct OpenCall: Sendable {
 
   /// When the open question ends, or the late answer is due, on the boot clock; nil if neither will happen.
   var deadlineMilliseconds: Int64? {
-    asked?.deadlineMilliseconds ?? late.map { call.startedMilliseconds + $0.afterMilliseconds }
+    asked?.time.deadlineMilliseconds ?? late.map { call.startedMilliseconds + $0.afterMilliseconds }
   }
 }
 
@@ -123,14 +115,15 @@ struct OpenCalls: Sendable {
     lastServerRequest += 1
     let id = OpenCalls.requestPrefix + "\(lastServerRequest)"
     asking[id] = key.id
-    calls[key.id]?.asked = OpenCall.Asked(requestID: id, question: question, askedMilliseconds: now)
+    calls[key.id]?.asked = OpenCall.Asked(
+      requestID: id, question: question, time: QuestionTime(question, askedMilliseconds: now))
     return id
   }
 
   /// Notes that the client can read the question with that request id, if it is still pending.
   mutating func noteWritten(_ requestID: String, nowMilliseconds now: Int64) {
     guard let id = asking[requestID] else { return }
-    calls[id]?.asked?.writtenMilliseconds = now
+    calls[id]?.asked?.time.writtenMilliseconds = now
   }
 
   /// Removes and returns the pending question with that request id.

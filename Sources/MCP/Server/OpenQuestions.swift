@@ -14,17 +14,7 @@ final class OpenQuestions: Sendable {
     let call: ToolCall
     /// How many times it was sent.
     let tries: Int
-    /// On the boot clock, which counts sleep.
-    let askedMilliseconds: Int64
-    /// When the client could read it; nil until then.
-    fileprivate(set) var writtenMilliseconds: Int64?
-
-    fileprivate var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
-
-    func isOpen(atMilliseconds now: Int64) -> Bool { now < deadlineMilliseconds }
-
-    /// How long the client could read it before that time.
-    func age(atMilliseconds now: Int64) -> Int64 { max(0, now - (writtenMilliseconds ?? now)) }
+    fileprivate(set) var time: QuestionTime
   }
 
   /// How long an expired question is kept, so that a late answer is not taken for none.
@@ -45,7 +35,8 @@ final class OpenQuestions: Sendable {
     var generator = SystemRandomNumberGenerator()
     let handle = (0..<4).map { _ in Hex.digits(generator.next()) }.joined()
     let entry = Entry(
-      handle: Array(handle.utf8), question: question, call: call, tries: tries, askedMilliseconds: now)
+      handle: Array(handle.utf8), question: question, call: call, tries: tries,
+      time: QuestionTime(question, askedMilliseconds: now))
     entries.withLock { entries in
       if entries.count >= limit { entries.removeFirst() }
       entries.append(entry)
@@ -57,7 +48,7 @@ final class OpenQuestions: Sendable {
   func noteWritten(_ handle: String, nowMilliseconds now: Int64) {
     entries.withLock { entries in
       guard let index = entries.firstIndex(where: { $0.handle.elementsEqual(handle.utf8) }) else { return }
-      entries[index].writtenMilliseconds = now
+      entries[index].time.writtenMilliseconds = now
     }
   }
 
@@ -65,7 +56,7 @@ final class OpenQuestions: Sendable {
   /// - Returns: nil if the handle is unknown or spent, or belongs to another tool or other arguments.
   func take(_ handle: String, for request: ToolRequest, nowMilliseconds: Int64) -> Entry? {
     entries.withLock { entries in
-      entries.removeAll { $0.deadlineMilliseconds + OpenQuestions.lateMilliseconds <= nowMilliseconds }
+      entries.removeAll { $0.time.deadlineMilliseconds + OpenQuestions.lateMilliseconds <= nowMilliseconds }
       return entries.firstIndex { entry in
         entry.handle.elementsEqual(handle.utf8)
           && entry.call.request.tool.name.hasSameBytes(as: request.tool.name)

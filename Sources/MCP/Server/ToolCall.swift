@@ -21,6 +21,26 @@ struct ToolCall: Sendable {
   let lease: ByteBudget.Lease
 }
 
+/// When a question to the person was asked, could be read, and ends, on the boot clock, which counts sleep.
+struct QuestionTime: Sendable {
+  private let askedMilliseconds: Int64
+  private let openMilliseconds: Int64
+  /// When the client could read it; nil until then.
+  var writtenMilliseconds: Int64?
+
+  init(_ question: ToolQuestion, askedMilliseconds: Int64) {
+    self.askedMilliseconds = askedMilliseconds
+    openMilliseconds = question.openMilliseconds
+  }
+
+  var deadlineMilliseconds: Int64 { askedMilliseconds + openMilliseconds }
+
+  func isOpen(atMilliseconds now: Int64) -> Bool { now < deadlineMilliseconds }
+
+  /// How long the client could read it before that time.
+  func age(atMilliseconds now: Int64) -> Int64 { max(0, now - (writtenMilliseconds ?? now)) }
+}
+
 /// The call that a tool's context currently refers to. A modern client answers a question with a new call; the context that the
 /// tool kept from the first call must then report progress on, and be cancelled by, the second.
 final class Conversation: Sendable {

@@ -62,8 +62,8 @@ final class ToolCalls: Sendable {
       return
     }
     let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
-    let age = answered?.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed)) ?? 0
-    if request.requestState != nil, answered?.isOpen(atMilliseconds: now) != true {
+    let age = answered?.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed)) ?? 0
+    if request.requestState != nil, answered?.time.isOpen(atMilliseconds: now) != true {
       if let answered {
         // The request that asked is over, so this only ends the question.
         _ = pool.submit(answered.call.key.serial, isAnswered: true) { _ = answered.question.answered(.timedOut, age) }
@@ -265,7 +265,7 @@ final class ToolCalls: Sendable {
       return
     }
     // The machine may have slept since the last `tick`.
-    let isLate = asked.deadlineMilliseconds <= clock.bootMilliseconds()
+    let isLate = !asked.time.isOpen(atMilliseconds: clock.bootMilliseconds())
     resume(
       call, asked, with: isLate ? .timedOut : Elicitation.answer(result),
       atMilliseconds: inputMilliseconds.load(ordering: .relaxed))
@@ -293,7 +293,7 @@ final class ToolCalls: Sendable {
   private func resume(
     _ call: ToolCall, _ asked: OpenCall.Asked, with answer: ToolQuestion.Answer, atMilliseconds time: Int64? = nil
   ) {
-    let milliseconds = asked.age(atMilliseconds: time ?? clock.bootMilliseconds())
+    let milliseconds = asked.time.age(atMilliseconds: time ?? clock.bootMilliseconds())
     let isTaken = pool.submit(call.key.serial, isAnswered: true) { [self] in
       proceed(call, with: asked.question.answered(answer, milliseconds))
     }
