@@ -5,7 +5,6 @@ package import Rules
 package import Safeguards
 package import Secrets
 package import SequenceAPI
-import Synchronization
 
 /// One tool of the catalog: its published description, and its behavior.
 protocol CatalogTool: Sendable {
@@ -80,7 +79,6 @@ package final class CatalogServices: Sendable {
   let questionSeconds: Int?
   /// The API that `get_accounts` reads from.
   let accountsAPI: SequenceAPIName
-  private let hasRegisteredSecrets = Mutex(false)
 
   package init(
     process: ProcessServices, client: SequenceClient, secrets: SecretResolver, questionSeconds: Int? = nil,
@@ -103,14 +101,10 @@ package final class CatalogServices: Sendable {
     }
   }
 
-  /// Registers the secrets of all rules with the scrubber before the first trigger of this configuration, so that each of them is
-  /// recognized in an argument. A secret that cannot be read is no concern of another rule's call.
-  func registerSecrets() {
-    hasRegisteredSecrets.withLock { isDone in
-      if !isDone { secrets.registerWithoutRunning() }
-      isDone = true
-    }
-  }
+  /// Registers the secrets of all rules, disabled ones too, with the scrubber, so that each of them is recognized in an argument.
+  /// Called for each trigger, because a file may have been replaced or have appeared since. A secret that cannot be read is no
+  /// concern of another rule's call.
+  func registerSecrets() { secrets.registerWithoutRunning() }
 
   /// Returns the client's own name as shown to people and in logs.
   func clientName(of caller: ToolCaller) -> String? { process.safeguards.shown(Caller(caller)).clientName }

@@ -8,6 +8,7 @@ package struct SecretResolver: Sendable {
   private let scrubber: SecretScrubber
   private let clock: any Clock
   private let cache: CommandCache
+  private let reads = SecretReads()
   private let commandMilliseconds: Int64
   private var replacements: [SecretReference: Secret] = [:]
   /// Every secret of the configuration.
@@ -65,9 +66,13 @@ package struct SecretResolver: Sendable {
   /// The variables withheld from every command.
   private var withheld: Set<String> { Set(references.compactMap(\.variable)) }
 
-  /// Registers every secret of the configuration with the scrubber, as far as it can be read without running a command.
+  /// Registers every secret of the configuration with the scrubber, as far as it can be read without running a command. A file that
+  /// another call cannot finish reading, as on a dead network volume, is left out.
   package func registerWithoutRunning() {
-    for reference in references { _ = try? resolveWithoutRunning(reference) }
+    for reference in references where reads.begin(reference, atMilliseconds: clock.bootMilliseconds()) {
+      _ = try? resolveWithoutRunning(reference)
+      reads.end(reference)
+    }
   }
 
   /// Returns the secret and registers it with the scrubber.
@@ -153,6 +158,26 @@ package final class CallSecrets: Sendable {
     printed.withLock { $0[command] = result }
     return try result.get()
   }
+}
+
+/// The secrets that calls are reading in order to register them.
+final class SecretReads: Sendable {
+  /// How long a read may take before other calls leave that secret out.
+  private static let patienceMilliseconds: Int64 = 1000
+
+  /// When the first read that has not ended began, on the boot clock.
+  private let began = Mutex<[SecretReference: Int64]>([:])
+
+  /// - Returns: false if a read of this secret seems to hang.
+  func begin(_ reference: SecretReference, atMilliseconds now: Int64) -> Bool {
+    began.withLock { began in
+      if let first = began[reference] { return now - first < SecretReads.patienceMilliseconds }
+      began[reference] = now
+      return true
+    }
+  }
+
+  func end(_ reference: SecretReference) { began.withLock { $0[reference] = nil } }
 }
 
 /// The output of commands with a `cache`, kept until it expires.

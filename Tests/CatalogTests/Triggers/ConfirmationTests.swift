@@ -200,6 +200,18 @@ import TestSupport
     #expect(result.code == "SECRET_IN_ARGUMENTS" && !world.ledgerText.contains(World.storedSecret))
   }
 
+  @Test func `the secret of another rule is refused once its file appears, and once it is replaced`() throws {
+    let directory = TemporaryDirectory()
+    let yaml = Fixtures.savings().replacing("{env: RU_777}", with: "{file: \(directory.path)/key}")
+    let world = try World(yaml, [.accepted])
+    #expect(try world.result("move_to_savings", #"{"amount":5}"#).status == "accepted")
+    for secret in ["not-a-real-secret-late", "not-a-real-secret-new"] {
+      _ = try directory.write("key", secret)
+      let result = try world.result("move_to_savings", #"{"amount":50,"note":"is \#(secret)"}"#)
+      #expect(result.code == "SECRET_IN_ARGUMENTS" && !world.ledgerText.contains(secret))
+    }
+  }
+
   @Test func `a missing secret of another rule does not matter`() throws {
     let world = try World(Fixtures.savings(), [.accepted], environment: ["SAVINGS": World.savingsSecret])
     #expect(try world.result("move_to_savings", Self.call).status == "accepted")

@@ -24,6 +24,16 @@ import TestSupport
     }
   }
 
+  @Test func `a read that hangs for a second is left to the call that began it`() {
+    let reads = SecretReads()
+    let reference = SecretReference(.environment, "SECRET")
+    #expect(reads.begin(reference, atMilliseconds: 0))
+    #expect(reads.begin(reference, atMilliseconds: 999))
+    #expect(!reads.begin(reference, atMilliseconds: 1000))
+    reads.end(reference)
+    #expect(reads.begin(reference, atMilliseconds: 1000))
+  }
+
   @Test(arguments: [
     "not-a-real-secret-1", "not-a-real-secret-1\n", "not-a-real-secret-1\r\n", "with inner space", "with$dollar",
     "$50.00",
