@@ -34,24 +34,24 @@ package struct Refusal: Error, Sendable {
 extension Refusal {
   /// The refusal while the same call is being sent. Like the first call, it is of unknown outcome then.
   package static let stillRunning = Refusal(
-    code: .callInProgress, message: "Nothing more was sent: the same call is being sent just now.",
+    code: .callInProgress, message: "Nothing more was sent: the same call is being sent right now.",
     help: "Wait a minute, then make exactly the same call again: it returns the outcome and runs nothing twice.",
     isRetryable: true)
 
   /// The refusal while a person is being asked about the same call, so that nothing of it was sent.
   static let stillAsked = Refusal(
     code: .callInProgress, message: "Nothing was sent: the person is still being asked about the same call.",
-    help: "Wait for the answer to the first call. To repeat it on purpose, pass a new idempotency_key.",
+    help: "Wait for the person's answer to the first call.",
     isRetryable: true)
 
   package static let simulationRunning = Refusal(
-    code: .callInProgress, message: "Nothing was sent: another call is simulating the same run just now.",
+    code: .callInProgress, message: "Nothing was sent: another call is simulating the same run right now.",
     help: "Wait for the answer to that call, then make the same call again.", isRetryable: true)
 
   static let simulationCounts = Refusal(
     code: .callInProgress,
     message:
-      "Nothing was sent: another call is simulating a run just now, which counts like a run until it is answered, and both"
+      "Nothing was sent: another call is simulating a run right now, which counts like a run until it is answered, and both"
       + " together may be over a limit.",
     help: simulationRunning.help, isRetryable: true)
 

@@ -47,6 +47,8 @@ extension ToolFailure {
     var failure = self
     failure.status = "unknown"
     failure.idempotencyKey = key
+    // It speaks of an attempt that may run by itself.
+    guard !message.hasSameBytes(as: Refusal.stillRunning.message) else { return failure }
     failure.message = "An earlier attempt at this call may have run; this attempt does not change that. \(message)"
     failure.help = "\(help) A repeat uses the same idempotency key, so the rule runs at most once."
     return failure
