@@ -13,6 +13,8 @@ import Platform
 ///
 /// A rejected call does not block a repeat, because its cause may be fixed. Neither does a run that ended with nothing moved,
 /// or a simulation. Simulations are compared with each other only.
+///
+/// A call over another base URL is never repeated, since the word of one bank says nothing about another.
 enum Deduplication {
   /// Sequence keeps a key for 24 hours (Sequence API docs, read 2026-11). The last hour is a margin, because a repeat may take
   /// a while to arrive.
@@ -22,7 +24,8 @@ enum Deduplication {
 
   /// What happens to a call in view of the earlier ones.
   enum Decision {
-    /// - Parameter unresolved: The newest identical call whose outcome is unknown and whose key is too old.
+    /// - Parameter unresolved: The newest identical call of unknown outcome: its key is too old, or it was sent over another base
+    ///   URL.
     case new(unresolved: CallRecord?)
     /// Send it again under the key of an earlier attempt.
     case again(CallRecord)
@@ -60,7 +63,7 @@ enum Deduplication {
     }
     let newest = newest(call, window: Int64(trigger.dedupeWindowSeconds) * 1000, index)
     if let running = index.openRecords.last(where: {
-      $0.identity == call.identity && !$0.isSimulation && index.isRunning($0)
+      $0.isSame(as: call) && !$0.isSimulation && index.isRunning($0)
     }) {
       if case .again(let record) = newest { return .stillRunning(record) }
       return .stillRunning(running)
@@ -70,7 +73,7 @@ enum Deduplication {
 
   /// Returns the decision based on the most recent finished call with this identity, or nil if it does not block a new call.
   private static func newest(_ call: SameCall, window: Int64, _ index: LedgerIndex) -> Decision? {
-    for record in index.calls(of: call.identity) where !index.isRunning(record) {
+    for record in index.calls(of: call) where !index.isRunning(record) {
       switch record.state {
       case .rejected, .simulated: continue
       case .accepted where index.movedNothing(record): continue
@@ -93,7 +96,7 @@ enum Deduplication {
       guard index.isRunning(record) || index.leastKeyAge(of: record) < takenMilliseconds,
         try contents.intent(of: record).idempotencyKey.hasSameBytes(as: key)
       else { continue }
-      guard record.identity == call.identity else { return .keyTaken }
+      guard record.isSame(as: call) else { return .keyTaken }
       switch record.state {
       case .rejected, .simulated: return .new(unresolved: unresolved(call, index))
       case .accepted: return .duplicate(record)
@@ -108,14 +111,19 @@ enum Deduplication {
   /// Decides whether a simulation is a new one or repeats an earlier one of the same run, whose answer was lost. One that is
   /// known to have started a run is not repeated: that run is read again instead.
   static func decide(simulation call: SameCall, in index: LedgerIndex) -> Decision {
-    let open = index.openSimulations(of: call.identity)
+    let open = index.openSimulations(of: call)
     let lost = open.first { $0.doubt == .lost && index.greatestKeyAge(of: $0) < keyMilliseconds }
     // A second one under another key could be lost, too, and no repeat would end both.
     if let running = open.first(where: index.isRunning) { return .stillRunning(lost ?? running) }
     return lost.map { .again($0) } ?? .new(unresolved: nil)
   }
 
-  /// Returns the newest identical call whose outcome is unknown, which a new key does not repeat.
+  /// Returns the newest identical call over another base URL whose outcome is unknown, which no key of this one repeats.
+  static func elsewhere(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
+    index.unresolvedRecords.last { $0.identity == call.identity && !$0.isSame(as: call) && !$0.isSimulation }
+  }
+
+  /// Returns the newest identical call over any base URL whose outcome is unknown, which a new key does not repeat.
   private static func unresolved(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
     index.unresolvedRecords.last { $0.identity == call.identity && !$0.isSimulation }
   }

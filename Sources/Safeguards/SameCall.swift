@@ -1,16 +1,20 @@
 import JSON
+import Platform
 import Rules
 
 /// The digests that identify a trigger.
-struct SameCall {
-  /// The digest of the call under any alias: API, base URL, rule and pinned body.
+struct SameCall: Sendable {
+  /// The digest of the call under any alias and over any base URL: API, rule and pinned body.
   let identity: ShortDigest
+  /// The hash of the base URL; 0 without one.
+  let service: UInt64
   /// The digest of the same request of the same client: its call id, the tool and the arguments, which for a generic tool
   /// include the payload. nil if the client sends no call id.
   let request: ShortDigest?
 
   init(_ trigger: TriggerIntent) {
     identity = Digest(CanonicalJSON.bytes(SameCall.core(of: trigger))).short
+    service = trigger.service.map { KeyHash.of($0) } ?? 0
     request = trigger.caller.callID.map { id in
       Digest(
         CanonicalJSON.bytes([.string(id), .string(trigger.tool), .object(trigger.arguments), trigger.passedPayload])
@@ -31,9 +35,15 @@ struct SameCall {
   }
 
   private static func core(of trigger: TriggerIntent) -> JSONValue {
-    [
-      .string(trigger.api.rawValue), trigger.service.map { .string($0) } ?? .null,
-      .string(RuleID.normalized(trigger.ruleID)), trigger.identity,
-    ]
+    [.string(trigger.api.rawValue), .string(RuleID.normalized(trigger.ruleID)), trigger.identity]
   }
+
+  /// Whether both are the same call over the same base URL.
+  func isSame(as other: SameCall) -> Bool { identity == other.identity && service == other.service }
+}
+
+extension CallRecord {
+  /// Whether it is the same call over the same base URL. Earlier builds recorded no base URL for the Remote API: such a call is
+  /// the same over each.
+  func isSame(as call: SameCall) -> Bool { identity == call.identity && (service == 0 || service == call.service) }
 }

@@ -17,7 +17,7 @@ package final class TriggerGuard: Sendable {
   package let questions: QuestionRegister
   private let refusals: RefusalLog
   /// The keys of this process's calls of unknown outcome, used when the ledger cannot be read; oldest first.
-  private let unknownKeys = Mutex<[(identity: ShortDigest, key: String)]>([])
+  private let unknownKeys = Mutex<[(call: SameCall, key: String)]>([])
   /// The maximum number of `unknownKeys`.
   static let unknownKeyLimit = 256
 
@@ -51,7 +51,7 @@ package final class TriggerGuard: Sendable {
       return try ledger.read { contents throws(LedgerFault) in
         switch try judge(trigger, call, screened, contents, simulatesFirst: simulatesFirst) {
         case .new(let unresolved): .go(repeating: nil, unresolved: unresolved)
-        case .again(_, let repetition): .go(repeating: repetition, unresolved: nil)
+        case .again(_, let repetition, let unresolved): .go(repeating: repetition, unresolved: unresolved)
         case .duplicate(let prior): .duplicate(prior)
         case .refused(let refusal, let key): .refused(refusal, repeatedKey: key)
         }
@@ -90,7 +90,7 @@ package final class TriggerGuard: Sendable {
         var repetition: Repetition?
         switch try judge(trigger, call, nil, contents) {
         case .new: break
-        case .again(let record, let found): (repeated, repetition) = (record, found)
+        case .again(let record, let found, _): (repeated, repetition) = (record, found)
         case .duplicate(let prior): return .duplicate(prior)
         case .refused(let refusal, let key): return .refused(refusal, repeatedKey: key ?? trigger.repeatedKey)
         }
@@ -167,7 +167,7 @@ package final class TriggerGuard: Sendable {
 
   private enum Judgment {
     case new(unresolved: UnresolvedCall?)
-    case again(CallRecord, Repetition)
+    case again(CallRecord, Repetition, unresolved: UnresolvedCall?)
     case duplicate(PriorOutcome)
     case refused(Refusal, repeatedKey: String?)
   }
@@ -184,8 +184,6 @@ package final class TriggerGuard: Sendable {
       ? Deduplication.decide(simulation: call, in: contents.index)
       : try Deduplication.decide(trigger, call, in: contents)
     let repeated = decision.unknown
-    var unresolved: CallRecord?
-    if case .new(let found) = decision { unresolved = found }
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
     func refused(_ refusal: Refusal) -> Judgment { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
     if let screened { return refused(screened) }
@@ -208,13 +206,16 @@ package final class TriggerGuard: Sendable {
     }
     let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated ?? settledFirst)
     if let refusal = check.firstRefusal() { return refused(refusal) }
-    if let repeated, let repetition { return .again(repeated, repetition) }
-    return .new(
-      unresolved: try unresolved.map { record throws(LedgerFault) in
-        let intent = try contents.intent(of: record)
-        return UnresolvedCall(
-          idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
-      })
+    var found = Deduplication.elsewhere(call, contents.index)
+    if case .new(let record) = decision { found = record }
+    let unresolved = try found.map { record throws(LedgerFault) in
+      let intent = try contents.intent(of: record)
+      return UnresolvedCall(
+        idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds,
+        isElsewhere: !record.isSame(as: call))
+    }
+    if let repeated, let repetition { return .again(repeated, repetition, unresolved: unresolved) }
+    return .new(unresolved: unresolved)
   }
 
   /// Whether the request is what `check` forecast and the person was shown: the same body, and the key of an earlier attempt if
@@ -243,7 +244,7 @@ package final class TriggerGuard: Sendable {
     try contents.append(intent.json, durably: true)
     contents.running[intent.id] = KeptOutcome(intent: intent.id, outcome: .serverStopped)
     return Reservation(
-      id: intent.id, identity: call.identity, idempotencyKey: key, payload: trigger.payload,
+      id: intent.id, call: call, idempotencyKey: key, payload: trigger.payload,
       isRepeat: repetition != nil, keyAgeMilliseconds: keyAge)
   }
 
@@ -258,9 +259,9 @@ package final class TriggerGuard: Sendable {
   ) {
     unknownKeys.withLock { keys in
       if outcome.status == .rejected, reservation.isRepeat { return }
-      keys.removeAll { $0.identity == reservation.identity }
+      keys.removeAll { $0.call.isSame(as: reservation.call) }
       guard outcome.status == .unknown else { return }
-      keys.append((reservation.identity, reservation.idempotencyKey))
+      keys.append((reservation.call, reservation.idempotencyKey))
       if keys.count > TriggerGuard.unknownKeyLimit { keys.removeFirst() }
     }
     ledger.settle(
@@ -313,6 +314,6 @@ package final class TriggerGuard: Sendable {
 
   /// Returns the key of an earlier attempt, if it is known without the ledger.
   private func knownKey(_ trigger: TriggerIntent, _ call: SameCall) -> String? {
-    trigger.repeatedKey ?? unknownKeys.withLock { keys in keys.first { $0.identity == call.identity }?.key }
+    trigger.repeatedKey ?? unknownKeys.withLock { keys in keys.first { $0.call.isSame(as: call) }?.key }
   }
 }

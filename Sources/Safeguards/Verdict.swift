@@ -66,8 +66,8 @@ package enum Verdict: Sendable {
 package enum Forecast: Sendable {
   /// - Parameters:
   ///   - repeating: The earlier attempt of unknown outcome that this call would repeat; nil for a new call.
-  ///   - unresolved: An earlier identical call of unknown outcome whose key is too old to be used again. This call would be a
-  ///     new one, and the person must be shown that the rule may run twice.
+  ///   - unresolved: An earlier identical call of unknown outcome that this call would not repeat, because its key is too old or it
+  ///     was sent over another base URL. The person must be shown that the rule may run twice.
   case go(repeating: Repetition?, unresolved: UnresolvedCall?)
   case duplicate(PriorOutcome)
   /// As in `Verdict`.
@@ -89,12 +89,14 @@ package struct UnresolvedCall: Sendable, Hashable {
   package let idempotencyKey: String
   /// When it was sent, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64
+  /// Whether it was sent over another base URL.
+  package let isElsewhere: Bool
 }
 
 /// The right to send one request once, under one idempotency key.
 package struct Reservation: Sendable {
   let id: EntryID
-  let identity: ShortDigest
+  let call: SameCall
   /// At most 36 characters; sent in the request's `idempotency-key` header.
   package let idempotencyKey: String
   /// The body to send: the intent's own, or the body of the attempt of unknown outcome that this repeats, because Sequence

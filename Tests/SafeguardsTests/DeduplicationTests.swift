@@ -42,22 +42,6 @@ struct DeduplicationTests {
     #expect(safeguard.run(trigger).reservation != nil)
   }
 
-  @Test(arguments: [CallOutcome.unknown, .accepted])
-  func `a call over another base URL is another call, and the first one keeps counting`(outcome: CallOutcome) throws {
-    let safeguard = world.makeGuard()
-    var trigger = TriggerIntent.save(600, window: 120) { $0.perDay = Money(cents: 1200) }
-    trigger.service = "https://one.example"
-    let first = try #require(safeguard.run(trigger, outcome).reservation)
-    var other = trigger
-    other.service = "https://other.example"
-    let second = try #require(safeguard.run(other).reservation)
-    #expect(!second.isRepeat && second.idempotencyKey != first.idempotencyKey)
-    #expect(try safeguard.unsettledCalls().count == (outcome == .unknown ? 1 : 0))
-    #expect(safeguard.check(.save(1, note: "b") { $0.perDay = Money(cents: 1200) }).refusal?.code == "LIMIT_PER_DAY")
-    guard outcome == .unknown else { return }
-    #expect(safeguard.check(trigger).repetition?.idempotencyKey == first.idempotencyKey)
-  }
-
   @Test func `the order of members makes no other call`() {
     let safeguard = world.makeGuard()
     var trigger = TriggerIntent.save(window: 120)

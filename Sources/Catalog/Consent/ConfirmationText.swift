@@ -48,13 +48,7 @@ package enum ConfirmationText {
       notes.append(
         "An earlier attempt of this call may have run; it is repeated with the same key, so that it runs only once.")
     }
-    if let unresolved = plan.unresolved {
-      let milliseconds = unresolved.sentAtMilliseconds
-      let time =
-        Timestamp.localDate(milliseconds: milliseconds) + " " + Timestamp.localTime(milliseconds: milliseconds)
-      notes.append(
-        "It is not known whether the same call, sent at \(time), has run. This is a new call: the rule may run twice.")
-    }
+    if let unresolved = plan.unresolved { notes.append(unresolved.note) }
     return notes
   }
 
@@ -84,5 +78,16 @@ package enum ConfirmationText {
     lines.append("Will be sent: \(JSONWriter.shownText(payload))")
     if let client { lines.append("Asked for by the client \(JSONWriter.shownText(.string(client))).") }
     return (lines + notes.map { VisibleText.line($0) }).joined(separator: "\n")
+  }
+}
+
+extension UnresolvedCall {
+  /// What the person and the caller must know about it.
+  var note: String {
+    let day = Timestamp.localDate(milliseconds: sentAtMilliseconds)
+    let time = day + " " + Timestamp.localTime(milliseconds: sentAtMilliseconds)
+    return isElsewhere
+      ? "It is not known whether the same call, sent over another base URL at \(time), has run: the rule may run twice."
+      : "It is not known whether the same call, sent at \(time), has run. This is a new call: the rule may run twice."
   }
 }

@@ -23,19 +23,29 @@ extension CallOutcome {
 
 extension ToolAnswer {
   /// Returns the answer to a trigger that was sent.
-  /// - Parameter run: What is known about the run that it started; nil for the Remote API.
-  static func outcome(_ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject? = nil) -> ToolResult {
+  /// - Parameters:
+  ///   - run: What is known about the run that it started; nil for the Remote API.
+  ///   - unresolved: The earlier call of unknown outcome that it did not repeat.
+  static func outcome(
+    _ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject?, unresolved: UnresolvedCall?
+  ) -> ToolResult {
     let key = reservation.idempotencyKey
+    let note = unresolved.map { JSONValue.string($0.note) }
+    func failure(_ error: SequenceAPIError, _ status: String) -> ToolResult {
+      let failure = ToolFailure(error, status: status, idempotencyKey: key)
+      return (note.map { failure.with(details: ["notes": [$0]]) } ?? failure).result
+    }
     switch outcome {
     case .accepted(let acceptance):
-      let note =
+      let repeated: JSONValue =
         "An earlier attempt had an unknown outcome; this one was sent with the same idempotency key, so Sequence runs it once."
-      var more: JSONObject = reservation.isRepeat ? ["notes": [.string(note)]] : [:]
+      let notes = (reservation.isRepeat ? [repeated] : []) + (note.map { [$0] } ?? [])
+      var more: JSONObject = notes.isEmpty ? [:] : ["notes": .array(notes)]
       if let run { more["run"] = .object(run) }
       let message = acceptance.message.isEmpty && run != nil ? queued : acceptance.message
       return acceptedResult("accepted", acceptance.code ?? "", message, acceptance.requestID, key, more: more)
-    case .rejected(let error): return ToolFailure(error, status: "rejected", idempotencyKey: key).result
-    case .unknown(let error): return ToolFailure(error, status: "unknown", idempotencyKey: key).result
+    case .rejected(let error): return failure(error, "rejected")
+    case .unknown(let error): return failure(error, "unknown")
     }
   }
 

@@ -23,11 +23,12 @@ struct TriggerPipeline: Sendable {
     let missingSecret = secretFailure(plan)
     let forecast = services.process.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
     switch forecast {
-    case .go(let repetition?, _):
+    case .go(let repetition?, let unresolved):
       // The person sees the body that will be sent, with the time and the random values of the earlier attempt.
       plan.intent.payload = repetition.payload
       plan.intent.repeatedKey = repetition.idempotencyKey
       plan.intent.shown = repetition.shown
+      plan.unresolved = unresolved
     case .refused(_, let repeatedKey): plan.intent.repeatedKey = repeatedKey
     case .go(nil, let unresolved): plan.unresolved = unresolved
     case .duplicate: break
@@ -138,7 +139,7 @@ struct TriggerPipeline: Sendable {
         reservation, recorded, isDelivered: isDelivered && !stage.follows(outcome, plan))
       if case .accepted = outcome { services.process.platformState.noteAcceptance() }
       let run = stage.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
-      var result = ToolAnswer.outcome(outcome, reservation, run: run)
+      var result = ToolAnswer.outcome(outcome, reservation, run: run, unresolved: plan.unresolved)
       if isDelivered {
         result.undelivered = { [safeguards = services.process.safeguards] in
           safeguards.settleUndelivered(reservation, recorded)
@@ -234,10 +235,11 @@ private struct DryRun: Sendable {
     switch forecast {
     case .refused(let refusal, _): return ToolAnswer.failure(.refused(refusal))
     case .duplicate: return answer(["The same call was made before; it would not be sent again."])
-    case .go(let repetition?, _):
+    case .go(let repetition?, let unresolved):
       key = repetition.idempotencyKey
       notes.append("An earlier attempt had an unknown outcome; this call would use its idempotency key again.")
-    case .go(nil, _): break
+      if let unresolved { notes.append(unresolved.note) }
+    case .go(nil, let unresolved): if let unresolved { notes.append(unresolved.note) }
     }
     if plan.platform != nil {
       notes.append("No simulation was made either: a dry run sends nothing at all, so what would move is not known.")

@@ -12,7 +12,10 @@ struct CallRecord: Sendable {
   let firstID: EntryID
   let tool: Int32
   let rule: Int32
+  /// See `SameCall.identity`.
   let identity: ShortDigest
+  /// The hash of the base URL; 0 if no attempt recorded one.
+  var service: UInt64
   let keyHash: UInt64
   /// The time of the first attempt.
   let first: LedgerTime.Moment
@@ -77,8 +80,8 @@ struct LedgerIndex: Sendable {
   private(set) var runs: [EntryID: RunRecord] = [:]
   /// The first attempt of the call that owns each run, live or simulated, by the hash of the run's id. The first call to name a run owns it.
   private var executions: [UInt64: EntryID] = [:]
-  /// The base URLs, as hashes, of simulations that have no final outcome.
-  private var services: [EntryID: UInt64] = [:]
+  /// The simulations over a known base URL that have no final outcome.
+  private var simulations: Set<EntryID> = []
   /// The attempts without an outcome whose process is still working on them.
   var running: Set<EntryID> = []
   /// The numbers that records store in place of the names of tools and rules.
@@ -116,10 +119,10 @@ struct LedgerIndex: Sendable {
   /// The calls that are not running and whose outcome is unknown, oldest first.
   var unresolvedRecords: [CallRecord] { unfinished.map { records[$0] }.filter { isUnresolved($0) } }
 
-  /// Returns the identical calls, newest first. Simulations are left out.
-  func calls(of identity: ShortDigest) -> some Sequence<CallRecord> {
-    identities.positions(of: identity.hash).lazy.map { records[$0] }
-      .filter { $0.identity == identity && !$0.isSimulation }
+  /// Returns the identical calls over the same base URL, newest first. Simulations are left out.
+  func calls(of call: SameCall) -> some Sequence<CallRecord> {
+    identities.positions(of: call.identity.hash).lazy.map { records[$0] }
+      .filter { $0.isSame(as: call) && !$0.isSimulation }
   }
 
   /// Returns the calls whose key has that hash, newest first. Simulations are left out.
@@ -127,10 +130,10 @@ struct LedgerIndex: Sendable {
     keys.positions(of: hash).lazy.map { records[$0] }.filter { !$0.isSimulation }
   }
 
-  /// Returns the simulations of the same run that have no final outcome, newest first.
-  func openSimulations(of identity: ShortDigest) -> [CallRecord] {
-    identities.positions(of: identity.hash).map { records[$0] }.filter {
-      $0.isSimulation && $0.identity == identity && isUnfinished($0)
+  /// Returns the simulations of the same run over the same base URL that have no final outcome, newest first.
+  func openSimulations(of call: SameCall) -> [CallRecord] {
+    identities.positions(of: call.identity.hash).map { records[$0] }.filter {
+      $0.isSimulation && $0.isSame(as: call) && isUnfinished($0)
     }
   }
 
@@ -154,21 +157,21 @@ struct LedgerIndex: Sendable {
   /// Why runs over that base URL stop: a simulation there was not proven to be simulated, and nothing has settled it since. nil
   /// if there is none.
   func stop(over service: String) -> SimulationStop? {
-    guard !services.isEmpty else { return nil }
+    guard !simulations.isEmpty else { return nil }
     let hash = KeyHash.of(service)
-    return stop { id, _ in services[id] == hash }
+    return stop { $0.service == hash }
   }
 
   /// The same for all base URLs together.
-  var stop: SimulationStop? { stop { _, _ in true } }
+  var stop: SimulationStop? { stop { _ in true } }
 
   /// The same for the simulations that may have moved an unknown amount.
-  var stopOfUnknownAmount: SimulationStop? { stop { _, record in record.amountCents == 0 } }
+  var stopOfUnknownAmount: SimulationStop? { stop { $0.amountCents == 0 } }
 
-  private func stop(where isMeant: (EntryID, CallRecord) -> Bool) -> SimulationStop? {
+  private func stop(where isMeant: (CallRecord) -> Bool) -> SimulationStop? {
     var stop: SimulationStop?
-    for id in services.keys {
-      guard let record = record(of: id), stopsItsService(record), isMeant(id, record) else { continue }
+    for id in simulations {
+      guard let record = record(of: id), stopsItsService(record), isMeant(record) else { continue }
       guard record.doubt.isUnread else { return .unproven }
       stop = .unread
     }
@@ -220,7 +223,7 @@ struct LedgerIndex: Sendable {
     requests = requests.renumbered { numbers[$0] }
     runs = runs.filter { position(of: $0.key) != nil }
     executions = executions.filter { position(of: $0.value) != nil }
-    services = services.filter { position(of: $0.key) != nil }
+    simulations = simulations.filter { position(of: $0) != nil }
     unfinished = unfinished.compactMap { numbers[$0] }
     blocks = []
     for position in records.indices { addToBlock(position) }
@@ -286,6 +289,7 @@ struct LedgerIndex: Sendable {
         record.latestOffset = offset
         record.attempts += 1
         record.server = server
+        if record.service == 0 { record.service = line.service ?? 0 }
         record.state = .open
         record.latest = now
       }
@@ -293,11 +297,12 @@ struct LedgerIndex: Sendable {
       if let request = line.request?.high { requests.insert(position, for: request) }
       return
     }
-    if line.isSimulation, let service = line.service { services[id] = service }
+    if line.isSimulation, line.service != nil { simulations.insert(id) }
     append(
       CallRecord(
-        firstID: id, tool: number(ofTool: tool), rule: number(ofRule: ruleID), identity: identity, keyHash: keyHash,
-        first: time.moment, intentOffset: offset, latestOffset: offset, isSimulation: line.isSimulation,
+        firstID: id, tool: number(ofTool: tool), rule: number(ofRule: ruleID), identity: identity,
+        service: line.service ?? 0, keyHash: keyHash, first: time.moment, intentOffset: offset, latestOffset: offset,
+        isSimulation: line.isSimulation,
         amountCents: line.amountCents ?? 0, latestID: id, latest: time.moment, server: server),
       request: line.request?.high)
   }
@@ -335,7 +340,7 @@ struct LedgerIndex: Sendable {
       record.state = state
       record.outcomeOffset = offset
     }
-    if record.isSimulation, !isUnfinished(records[position]) { services[record.firstID] = nil }
+    if record.isSimulation, !isUnfinished(records[position]) { simulations.remove(record.firstID) }
     if let execution = line.execution {
       let owner = executions[execution] ?? record.firstID
       executions[execution] = owner

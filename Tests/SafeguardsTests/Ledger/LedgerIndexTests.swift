@@ -222,6 +222,7 @@ private struct RandomLedger {
     trigger.knownAliases = [("save", "ru_1"), ("bills", "RU_1")]
     if tool == "trigger_rule" { trigger.limitOwner = .tool }
     if isOne(of: 3) { trigger.api = .platform }
+    trigger.service = isOne(of: 3) ? nil : isOne(of: 4) ? "https://two.example" : "https://one.example"
     if isOne(of: 3) { trigger.caller.callID = "call-\(Int.random(in: 1...40, using: &random))" }
     trigger.isSimulation = isOne(of: 12)
     return trigger
@@ -263,6 +264,7 @@ private struct RandomLedger {
     var trigger = first?.trigger ?? trigger()
     if first != nil, isOne(of: 2) { trigger.caller.callID = "call-\(Int.random(in: 1...40, using: &random))" }
     if first != nil { trigger.amount = Money(cents: .random(in: 0...9, using: &random) * 100) }
+    if first != nil, trigger.service == nil, isOne(of: 2) { trigger.service = "https://one.example" }
     // A caller may use a key again after a refusal.
     let used = isOne(of: 10) ? attempts.suffix(100).randomElement(using: &random).flatMap { keys[$0.first] } : nil
     let key = first.flatMap { keys[$0.first] } ?? used ?? "key-\(id)"

@@ -29,14 +29,14 @@ struct PlainScan {
     for record in index.records.reversed() where record.identity == call.identity && !record.isSimulation {
       switch record.state {
       case .rejected, .simulated: continue
-      case .accepted where index.movedNothing(record): continue
-      case .open where index.isRunning(record): running = running ?? record
+      case .accepted where index.movedNothing(record) || !record.isSame(as: call): continue
+      case .open where index.isRunning(record): if record.isSame(as: call) { running = running ?? record }
       case .accepted:
         let age = index.age(of: record)
         let isRecent = age < window || !record.isDelivered && age < lifetime
         newest = newest ?? (isRecent ? .duplicate(record) : .new(unresolved: nil))
       case .open, .unknown:
-        if newest == nil, index.greatestKeyAge(of: record) < lifetime {
+        if record.isSame(as: call), newest == nil, index.greatestKeyAge(of: record) < lifetime {
           newest = .again(record)
         } else {
           unresolved = unresolved ?? record
@@ -54,7 +54,7 @@ struct PlainScan {
 
   func decide(simulation call: SameCall) -> Deduplication.Decision {
     let open = index.records.reversed().filter {
-      $0.isSimulation && $0.identity == call.identity && ($0.state == .open || $0.state == .unknown)
+      $0.isSimulation && $0.isSame(as: call) && ($0.state == .open || $0.state == .unknown)
     }
     let lost = open.first {
       $0.doubt == .lost && index.greatestKeyAge(of: $0) < Deduplication.keyMilliseconds
@@ -67,7 +67,7 @@ struct PlainScan {
     let lifetime = Deduplication.keyMilliseconds
     for record in index.records.reversed() where keys[record.firstID] == key && !record.isSimulation {
       guard index.isRunning(record) || index.leastKeyAge(of: record) < Deduplication.takenMilliseconds else { continue }
-      guard record.identity == call.identity else { return .keyTaken }
+      guard record.isSame(as: call) else { return .keyTaken }
       switch record.state {
       case .rejected, .simulated: return .new(unresolved: unresolved(call))
       case .accepted: return .duplicate(record)
