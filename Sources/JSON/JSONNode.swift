@@ -46,7 +46,7 @@ struct JSONNodeParser {
   private var depth = 0
 
   static func parse(_ bytes: [UInt8], allowsComments: Bool) throws(JSONEditor.Fault) -> JSONNode {
-    if let encoding = foreignEncoding(bytes) { throw JSONEditor.Fault(encoding, in: bytes, at: 0) }
+    if let fault = TextEncoding.fault(ofFile: bytes) { throw JSONEditor.Fault(fault, in: bytes, at: 0) }
     var parser = JSONNodeParser(bytes: bytes, allowsComments: allowsComments)
     try parser.skipSpace()
     let node = try parser.parseValue()
@@ -61,17 +61,6 @@ struct JSONNodeParser {
   }
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
-
-  /// Returns the fault for a byte order mark or UTF-16, which Windows editors write and clients read inconsistently.
-  private static func foreignEncoding(_ bytes: [UInt8]) -> String? {
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      return "the file begins with a byte order mark; save it as UTF-8 without one"
-    }
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes.prefix(2).contains(0) {
-      return "the file is UTF-16; save it as UTF-8"
-    }
-    return nil
-  }
 
   private func fault(_ message: String, at offset: Int? = nil) -> JSONEditor.Fault {
     JSONEditor.Fault(message, in: bytes, at: offset ?? index)

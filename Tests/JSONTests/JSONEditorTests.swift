@@ -85,6 +85,7 @@ import Testing
       ([0xEF, 0xBB, 0xBF, 0x7B, 0x7D], "the file begins with a byte order mark; save it as UTF-8 without one"),
       ([0xFF, 0xFE, 0x7B, 0, 0x7D, 0], "the file is UTF-16; save it as UTF-8"),
       ([0x7B, 0, 0x7D, 0], "the file is UTF-16; save it as UTF-8"),
+      ([0, 0x7B, 0x7D], "unexpected character"),
       (Array("{ // mine\n}".utf8), "this file may not contain comments; its reader accepts only plain JSON"),
       (Array("{\"a\": [1,]}".utf8), "a trailing comma; its reader accepts only plain JSON"),
       (Array("{\"a\": 1 \"b\": 2}".utf8), "a comma or '}' is missing here"),

@@ -1,5 +1,6 @@
 import CSystem
 import JSON
+import Platform
 
 /// Splits a stream of bytes into lines, independent of how the reads were chunked (MCP 2026-07-28, basic/transports/stdio). A
 /// pure value: append a chunk, then take frames until there are none.
@@ -81,20 +82,11 @@ package struct LineFramer: Sendable {
 enum LineFault {
   /// - Parameter error: The parser's error.
   static func words(for error: JSONParseError, in line: ArraySlice<UInt8>) -> String {
-    if line.starts(with: [0xEF, 0xBB, 0xBF]) { return "a byte order mark before the message; send UTF-8 without one" }
-    if line.starts(with: [0xFF, 0xFE]) || line.starts(with: [0xFE, 0xFF]) || isUTF16(line.prefix(8)) {
-      return "the message is UTF-16; send UTF-8"
-    }
+    if TextEncoding.hasMark(line) { return "a byte order mark before the message; send UTF-8 without one" }
+    if TextEncoding.isUTF16(line) { return "the message is UTF-16; send UTF-8" }
     if isHeader(line) { return "a header; a message is one line of JSON, without headers before it" }
     let isOpen = error.reason == .unexpectedEnd && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(line.first)
     return "\(error)" + (isOpen ? "; a message is one line of JSON" : "")
-  }
-
-  /// Whether every other byte is 0, as in ASCII as UTF-16 of either byte order.
-  private static func isUTF16(_ start: ArraySlice<UInt8>) -> Bool {
-    let bytes = start.enumerated()
-    return start.count > 1
-      && [0, 1].contains { order in bytes.allSatisfy { ($0.offset % 2 == order) == ($0.element == 0) } }
   }
 
   /// Whether the line is a header such as `Content-Length: 120`, as in the Language Server Protocol's framing.

@@ -66,13 +66,7 @@ struct TOMLParser {
   private var depth = 0
 
   static func parse(_ bytes: [UInt8]) throws(JSONEditor.Fault) -> TOMLDocument {
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      throw JSONEditor.Fault(
-        "the file begins with a byte order mark; save it as UTF-8 without one", in: bytes, at: 0)
-    }
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes.prefix(2).contains(0) {
-      throw JSONEditor.Fault("the file is UTF-16; save it as UTF-8", in: bytes, at: 0)
-    }
+    if let fault = TextEncoding.fault(ofFile: bytes) { throw JSONEditor.Fault(fault, in: bytes, at: 0) }
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw JSONEditor.Fault("the file is not UTF-8", in: bytes, at: 0)
     }
