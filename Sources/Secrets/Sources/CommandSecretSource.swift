@@ -17,14 +17,6 @@ package struct CommandSecret: Sendable {
   package var program: String { SecretGuess.shown(words.first ?? "", limit: 200) }
 }
 
-extension CommandSecret: Hashable {
-  private var identity: [ByteText] { (words + [String(cacheSeconds)]).map(ByteText.init) }
-
-  package static func == (one: CommandSecret, other: CommandSecret) -> Bool { one.identity == other.identity }
-
-  package func hash(into hasher: inout Hasher) { hasher.combine(identity) }
-}
-
 extension SecretSource {
   /// `{command: [PROGRAM, ARGUMENT...]}`: the output of a program, such as a password manager.
   package static let command = SecretSource(

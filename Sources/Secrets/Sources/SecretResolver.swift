@@ -98,7 +98,7 @@ package struct SecretResolver: Sendable {
           }, observe: { observe(command, $0) }),
         from: "the output of the command '\(command.program)'")
       scrubber.register(secret)
-      cache.keep(secret, of: command)
+      cache.keep(secret, of: reference, seconds: command.cacheSeconds)
       return secret
     }
   }
@@ -127,7 +127,7 @@ package struct SecretResolver: Sendable {
       scrubber.register(secret)
       return .secret(secret)
     case .command(let command):
-      if let kept = cache.secret(of: command) { return .secret(kept) }
+      if let kept = cache.secret(of: reference) { return .secret(kept) }
       _ = try CommandSecretSource.program(of: command, in: environment)
       return .command(command)
     }
@@ -141,7 +141,7 @@ package struct SecretResolver: Sendable {
 package final class CallSecrets: Sendable {
   private let resolver: SecretResolver
   private let isStopped: @Sendable () -> Bool
-  private let printed = Mutex<[CommandSecret: Result<Secret, SecretFault>]>([:])
+  private let printed = Mutex<[SecretReference: Result<Secret, SecretFault>]>([:])
 
   /// - Parameter isStopped: Whether the call has ended.
   package init(_ resolver: SecretResolver, isStopped: @escaping @Sendable () -> Bool = { false }) {
@@ -152,10 +152,10 @@ package final class CallSecrets: Sendable {
   /// Returns the secret.
   /// - Throws: `SecretFault`; for a command, the same fault each time.
   package func resolve(_ reference: SecretReference) throws(SecretFault) -> Secret {
-    guard let command = reference.command else { return try resolver.resolve(reference) }
-    if let known = printed.withLock({ $0[command] }) { return try known.get() }
+    guard reference.command != nil else { return try resolver.resolve(reference) }
+    if let known = printed.withLock({ $0[reference] }) { return try known.get() }
     let result = Result { () throws(SecretFault) in try resolver.resolve(reference, isStopped: isStopped) }
-    printed.withLock { $0[command] = result }
+    printed.withLock { $0[reference] = result }
     return try result.get()
   }
 }
@@ -183,23 +183,23 @@ final class SecretReads: Sendable {
 /// The output of commands with a `cache`, kept until it expires.
 private final class CommandCache: Sendable {
   private let clock: any Clock
-  private let kept = Mutex<[CommandSecret: (secret: Secret, endMilliseconds: Int64)]>([:])
+  private let kept = Mutex<[SecretReference: (secret: Secret, endMilliseconds: Int64)]>([:])
 
   init(clock: any Clock) { self.clock = clock }
 
-  func secret(of command: CommandSecret) -> Secret? {
+  func secret(of reference: SecretReference) -> Secret? {
     let now = clock.bootMilliseconds()
     return kept.withLock { kept in
       kept = kept.filter { $0.value.endMilliseconds > now }
-      return kept[command]?.secret
+      return kept[reference]?.secret
     }
   }
 
-  func keep(_ secret: Secret, of command: CommandSecret) {
-    guard command.cacheSeconds > 0 else { return }
+  func keep(_ secret: Secret, of reference: SecretReference, seconds: Int) {
+    guard seconds > 0 else { return }
     // Boot time includes sleep, so a laptop that slept overnight has nothing cached.
-    let end = clock.bootMilliseconds() + Int64(command.cacheSeconds) * 1000
-    kept.withLock { $0[command] = (secret, end) }
+    let end = clock.bootMilliseconds() + Int64(seconds) * 1000
+    kept.withLock { $0[reference] = (secret, end) }
   }
 
   func empty() { kept.withLock { $0 = [:] } }

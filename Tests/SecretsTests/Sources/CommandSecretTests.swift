@@ -44,9 +44,9 @@ import TestSupport
     let clock = ManualClock()
     let done = directory.path + "/done"
     let command = CommandSecret([try script("until [ -e \(done) ]; do sleep 0.01; done; echo not-a-real-secret-1")])
-    let noted = Mutex<[CommandSecret]>([])
+    let noted = Mutex<[[String]]>([])
     var looks = 0
-    let secret = try resolver(clock: clock).notingWaits { command in noted.withLock { $0.append(command) } }
+    let secret = try resolver(clock: clock).notingWaits { command in noted.withLock { $0.append(command.words) } }
       .resolve(.command(command)) {
         clock.advance(milliseconds: millisecondsPerLook)
         looks += 1
@@ -54,7 +54,7 @@ import TestSupport
         return false
       }
     #expect(secret.reveal() == "not-a-real-secret-1")
-    #expect(noted.withLock { $0 } == Array(repeating: command, count: count))
+    #expect(noted.withLock { $0 } == Array(repeating: command.words, count: count))
   }
 
   @Test func `what it prints is the secret, without one newline, and the scrubber knows it`() throws {
