@@ -1,3 +1,4 @@
+import Catalog
 import Config
 import JSON
 import MCP
@@ -150,7 +151,7 @@ struct ServedAs: Sendable {
   let marks: String
 
   init(_ configuration: Configuration, by runtime: ServerRuntime) {
-    account = runtime.mode.isSandbox ? "sandbox" : "real"
+    account = runtime.process.isSandbox ? "sandbox" : "real"
     let marks = runtime.marks(of: configuration)
     self.marks = marks.isEmpty ? "none" : marks.joined(separator: ", ")
   }

@@ -103,7 +103,7 @@ final class ServeSession: Sendable {
     current.entry.update { entry in
       entry.servedSinceMilliseconds = current.runtime.process.clock.wallMilliseconds()
       entry.isOutdated = false
-      entry.isReadOnly = current.runtime.mode.isReadOnly || configuration.server.readOnly
+      entry.isReadOnly = current.runtime.isReadOnly || configuration.server.readOnly
     }
   }
 
@@ -112,7 +112,7 @@ final class ServeSession: Sendable {
 
   /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {
-    guard configuration.usesPlatformAPI, let runtime = current?.runtime, !runtime.mode.isReadOnly,
+    guard configuration.usesPlatformAPI, let runtime = current?.runtime, !runtime.isReadOnly,
       !configuration.server.readOnly
     else { return }
     // Without the thread, they are read at the next call, or when the model asks.
@@ -137,9 +137,9 @@ final class ServeSession: Sendable {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
       stateDirectory: state.real, startedMilliseconds: runtime.process.clock.wallMilliseconds())
-    server.isSandbox = runtime.mode.isSandbox
-    server.isReadOnly = runtime.mode.isReadOnly || configuration.server.readOnly
-    server.isDryRun = runtime.mode.isDryRun
+    server.isSandbox = runtime.process.isSandbox
+    server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
+    server.isDryRun = runtime.process.isDryRun
     return entry(server)
   }
 

@@ -7,7 +7,7 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// How a process uses its configuration.
+/// How a process is started. Whatever its tools need of it as well is in the runtime's `process` from then on.
 struct ServerMode: Sendable {
   /// Whether calls go to the built-in sandbox instead of Sequence, with the sandbox's ledger.
   var isSandbox = false
@@ -25,7 +25,7 @@ struct ServerMode: Sendable {
 
 /// The state of a running server that survives a reload: connections, rate limiter, ledger, secrets seen so far.
 struct ServerRuntime: Sendable {
-  let mode: ServerMode
+  let isReadOnly: Bool
   let scrubber: SecretScrubber
   let process: ProcessServices
   private let secrets: SecretResolver
@@ -37,7 +37,7 @@ struct ServerRuntime: Sendable {
     configuration: Configuration, state: StateLocation, console: Console, mode: ServerMode,
     scrubber: SecretScrubber = SecretScrubber()
   ) throws(CommandError) {
-    self.mode = mode
+    isReadOnly = mode.isReadOnly
     self.scrubber = scrubber
     let log = Logger(level: mode.logLevel, format: mode.logFormat, scrub: { scrubber.scrub(bytes: $0) })
     let secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
@@ -76,7 +76,7 @@ struct ServerRuntime: Sendable {
   /// Creates the tools of a checked configuration. From now on, calls are judged by this configuration.
   func catalog(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
     let catalog = ToolCatalog(
-      configuration: configuration, services: try services(of: configuration), isReadOnly: mode.isReadOnly)
+      configuration: configuration, services: try services(of: configuration), isReadOnly: isReadOnly)
     process.served.serve(catalog)
     return catalog
   }
@@ -92,8 +92,8 @@ struct ServerRuntime: Sendable {
     of configuration: Configuration, readAt: [String: Int64] = [:], isCancelled: @escaping @Sendable () -> Bool
   ) -> [String: Int64] {
     if configuration.sequence.platform.apiKey.command != nil { return readAt }
-    guard !mode.isDryRun, configuration.usesPlatformAPI, let runs = try? process.safeguards.openRuns(), !runs.isEmpty,
-      let services = try? services(of: configuration),
+    guard !process.isDryRun, configuration.usesPlatformAPI, let runs = try? process.safeguards.openRuns(),
+      !runs.isEmpty, let services = try? services(of: configuration),
       let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)
     else { return readAt }
     let (wall, monotonic) = (process.clock.wallMilliseconds(), process.clock.monotonicNanoseconds())
@@ -128,8 +128,11 @@ struct ServerRuntime: Sendable {
 
   /// Returns what distinguishes the server from one that moves real money: `sandbox`, `dry run`, `read-only`.
   func marks(of configuration: Configuration) -> [String] {
-    let isReadOnly = mode.isReadOnly || configuration.server.readOnly
-    return [(mode.isSandbox, "sandbox"), (mode.isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
+    let marks = [
+      (process.isSandbox, "sandbox"), (process.isDryRun, "dry run"),
+      (isReadOnly || configuration.server.readOnly, "read-only"),
+    ]
+    return marks.filter(\.0).map(\.1)
   }
 
   /// Returns the options of a server that puts these marks on every result.
@@ -143,7 +146,7 @@ struct ServerRuntime: Sendable {
   }
 
   /// The marks of each result.
-  var resultMarks: ResultMarks { ResultMarks(isSandbox: mode.isSandbox, isDryRun: mode.isDryRun) }
+  var resultMarks: ResultMarks { ResultMarks(isSandbox: process.isSandbox, isDryRun: process.isDryRun) }
 }
 
 /// A transport that, once Sequence refuses a secret, forgets the secrets that commands printed earlier.

@@ -69,7 +69,7 @@ enum CallCommand: Subcommand {
     let schema = catalog.tools.first { $0.name == tool }?.inputSchema ?? [:]
     let seconds = input.configuration.sequence.timeoutSeconds
     let result = try session.call(tool, toolArguments.object(for: schema)) { message, label in
-      let question = "Trigger it \(runtime.mode.isSandbox ? "in the sandbox" : "on your real account"): \(label)?"
+      let question = "Trigger it \(runtime.process.isSandbox ? "in the sandbox" : "on your real account"): \(label)?"
       let answer = Terminal.confirm(question, about: message, width: console.width)
       if answer == true { console.note("Sending; the answer may take \(seconds) s.") }
       return answer
@@ -93,11 +93,11 @@ enum CallCommand: Subcommand {
   ) -> ExitCode {
     if console.isTerminal, !arguments.has(json) {
       console.say(CallReport(result, arguments).text(console))
-      console.out("on: " + (runtime.mode.isSandbox ? "the sandbox" : "your real account"))
+      console.out("on: " + (runtime.process.isSandbox ? "the sandbox" : "your real account"))
     } else {
       let part = arguments.has(json) ? result : result["structuredContent"] ?? result
       var content = part.objectValue ?? JSONObject()
-      content["account"] = .string(runtime.mode.isSandbox ? "sandbox" : "real")
+      content["account"] = .string(runtime.process.isSandbox ? "sandbox" : "real")
       console.out(JSONWriter.indentedText(.object(content)))
     }
     return result["isError"]?.boolValue == true ? .failure : .success
