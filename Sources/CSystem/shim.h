@@ -107,8 +107,8 @@ static inline bool system_has_reader(int descriptor) {
   return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
-// The events of a peer that will send nothing more. Linux has one of its own for half-closed sockets, which glibc declares only
-// with _GNU_SOURCE.
+// The events of a peer that will send nothing more: POLLHUP, and on Linux POLLRDHUP (0x2000), which says that the peer has shut
+// down its sending half. glibc declares it only with _GNU_SOURCE.
 static inline short system_hangup_events(void) {
 #ifdef __linux__
   return POLLHUP | 0x2000;

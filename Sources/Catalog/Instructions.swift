@@ -26,7 +26,7 @@ enum Instructions {
     let end =
       "Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
     if !titles.isEmpty {
-      let head = "Each other tool runs one of the user's rules"
+      let head = "Every other tool runs one of the user's rules"
       let room = lengthLimit - (sentences + [head, end]).reduce(0) { $0 + $1.unicodeScalars.count + 1 } - 2
       sentences.append(head + (list(titles, room: room).map { ": \($0)." } ?? "."))
     }
@@ -36,8 +36,8 @@ enum Instructions {
   /// What each tool does that is not a rule's.
   private static let purposes: [(tool: GenericTool, does: String)] = [
     (.getAccounts, "lists accounts, pods and balances"), (.getLimits, "reports what is left of the owner's limits"),
-    (.getRun, "tells what became of a run"), (.simulateTrigger, "tells what a rule would move, and moves nothing"),
-    (.triggerRule, "runs any rule by its id"),
+    (.getRun, "reports the outcome of a run"), (.simulateTrigger, "simulates a rule and moves nothing"),
+    (.triggerRule, "runs other rules by their id"),
   ]
 
   /// Returns the first titles that fit, and the number of the remaining ones; nil if none fits.

@@ -187,6 +187,7 @@ package final class SandboxServer: Sendable {
     case .refused(let reply): return reply
     }
   }
+
   /// Runs `body` with the bank as all processes that use it have left it, and passes the bank's last move to the log.
   private func play(_ body: @Sendable (inout SandboxBank) -> HTTPReply) -> HTTPReply {
     let (reply, move) = state.withLock { state -> (HTTPReply, SandboxMove?) in

@@ -13,9 +13,9 @@ import Testing
     #expect(
       text == """
         Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
-        balances. trigger_rule runs any rule by its id. Each other tool runs one of the user's rules: Zebra, An ant. Run a rule \
-        only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. \
-        Never ask for secrets.
+        balances. trigger_rule runs other rules by their id. Every other tool runs one of the user's rules: Zebra, An ant. Run a \
+        rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved \
+        yet. Never ask for secrets.
         """)
   }
 
@@ -25,8 +25,8 @@ import Testing
     #expect(
       text == """
         Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
-        balances. get_limits reports what is left of the owner's limits. get_run tells what became of a run. simulate_trigger \
-        tells what a rule would move, and moves nothing. trigger_rule runs any rule by its id. Each other tool runs one of the \
+        balances. get_limits reports what is left of the owner's limits. get_run reports the outcome of a run. simulate_trigger \
+        simulates a rule and moves nothing. trigger_rule runs other rules by their id. Every other tool runs one of the \
         user's rules: Run it. Run a rule only when the user asks for it. Tell the user the status of each call: accepted does \
         not mean that money has moved yet. Never ask for secrets.
         """)
@@ -50,7 +50,7 @@ import Testing
     ("tools: {get_accounts: false, trigger_rule: false}", nil),
     (
       "tools: {}",
-      "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. trigger_rule runs any rule by its id. Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
+      "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. trigger_rule runs other rules by their id. Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
     ),
     (
       "server: {read_only: true}",

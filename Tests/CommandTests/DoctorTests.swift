@@ -39,7 +39,7 @@ import TestSupport
     ),
     (
       "chmod 777 play/secrets",
-      "problem  permissions      the directory HOME/play/secrets on its path may be written by others (mode 777); it leads to "
+      "problem  permissions      the directory HOME/play/secrets on its path is writable by others (mode 777); it leads to "
     ),
     (
       "sed -i /^sandbox/d play/config.yaml; rm play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': "
@@ -48,7 +48,7 @@ import TestSupport
       "echo '# '$(cat play/secrets/fund_bills) >> play/config.yaml",
       "problem  secrets          the text of a secret is in the file itself, in line "
     ),
-    ("chmod 666 play/config.yaml", "problem  configuration    play/config.yaml: the file may be written by others"),
+    ("chmod 666 play/config.yaml", "problem  configuration    play/config.yaml: the file is writable by others"),
     ("echo wrong: 1 >> play/config.yaml", "problem  configuration    play/config.yaml: unknown key 'wrong'"),
     ("mkdir -p .local/state && touch .local/state/sequence-mcp", "problem  state directory  "),
     (

@@ -31,8 +31,8 @@ struct GetAccountsTool: CatalogTool {
   }
 
   private static let outputSchema = OutputSchema.withFailure([
-    "total_accounts": ["type": "integer", "description": "The number of accounts that were asked for."],
-    "note": ["type": "string", "description": "That the list is long, or only a part of it."],
+    "total_accounts": ["type": "integer", "description": "The number of matching accounts, including those left out."],
+    "note": ["type": "string", "description": "Present if the list is long or incomplete."],
     "accounts": [
       "type": "array",
       "items": [
@@ -134,7 +134,7 @@ struct GetAccountsTool: CatalogTool {
   private static let mostShown = 250
   /// Some clients cut a result of 10 KiB.
   private static let longSize = 8 << 10
-  private static let narrowing = "Pass 'type' or 'name_contains' for a part of them."
+  private static let narrowing = "Pass 'type' or 'name_contains' to narrow it."
 
   private static func content(of accounts: [Account], errors: [String]) -> JSONObject {
     let list = accounts.prefix(mostShown).map { account -> JSONValue in

@@ -93,7 +93,7 @@ struct Simulator {
     let madeAt = services.process.clock.bootMilliseconds().subtractingSaturated(reservation.keyAgeMilliseconds)
     if late != nil {
       let error = SequenceAPIError(
-        code: ToolFailure.outOfTime.code, message: "the time that the client waits for a call was over",
+        code: ToolFailure.outOfTime.code, message: "the client's time limit for a call ran out",
         statusCode: nil,
         help: ToolFailure.outOfTime.help, isRetryable: true)
       _ = services.answerLate(

@@ -197,7 +197,7 @@ extension ToolFailure {
       case .denied(let error):
         (
           "\(error.code): \(error.message)",
-          "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount."
+          "Ask the user to give the API key the scope READ_TRANSFERS for the rule's accounts in Sequence, or to set execute_amount."
         )
       case .noAmount: ("a transfer has no usable amount", "Ask the user to look at the rule in Sequence.")
       }
@@ -241,7 +241,7 @@ extension ToolFailure {
   /// The client's time limit was reached before a trigger was sent.
   static let outOfTimeUnsent = ToolFailure(
     status: "rejected", code: .timeout,
-    message: "The rule was not triggered: the time that the client waits for a call was over before.",
+    message: "The rule was not triggered: the client's time limit for a call ran out before it was sent.",
     help: "Make the same call again.", isRetryable: true)
 
   /// The client's time limit was reached after the consent to a trigger and before the ledger has it. It is sent unless a last
@@ -249,8 +249,8 @@ extension ToolFailure {
   static let aboutToBeSent = ToolFailure(
     status: "unknown", code: .callInProgress,
     message: """
-      It is not known yet whether the rule runs: the time that the client waits for a call was over before it was sent. The \
-      call goes on, and the rule may still be triggered.
+      It is not known yet whether the rule runs: the client's time limit for a call ran out before it was sent. The call \
+      goes on, and the rule may still be triggered.
       """,
     help:
       "Wait a minute, then make exactly the same call again: it returns the outcome if there is one, and runs nothing twice.",

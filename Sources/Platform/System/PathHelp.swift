@@ -24,13 +24,13 @@ package struct PathHelp: Sendable {
 
   // MARK: What is wrong
 
-  /// Returns a message such as `the directory /srv belongs to bob` or `the file may be written by others (mode 666)`.
+  /// Returns a message such as `the directory /srv belongs to bob` or `the file is writable by others (mode 666)`.
   /// - Parameter subject: The term for the file at the end of the path: `the file`.
   package func problem(_ fault: PathTrust.Fault, subject: String) -> String {
     let what = fault.isOnTheWay ? "the directory \(fault.step.path) on its path" : subject
     switch fault.reason {
     case .owner: return "\(what) belongs to \(nameOfUser(fault.step.status.owner))"
-    case .writable: return "\(what) may be written by others (mode \(mode(fault.step.status)))"
+    case .writable: return "\(what) is writable by others (mode \(mode(fault.step.status)))"
     }
   }
 
@@ -42,7 +42,7 @@ package struct PathHelp: Sendable {
       guard let step = forbidding(walk) else { break }
       if walk.failure?.code == ENOENT {
         return
-          "the directory \(step.path) may not be written: it belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
+          "you cannot write to the directory \(step.path), which belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
       }
       let what = step.status.kind == .directory ? "the directory \(step.path)" : "it"
       return "it cannot be accessed: \(what) belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"

@@ -101,8 +101,7 @@ package struct APIConnection: Sendable {
     } catch {
       throw FailedAttempt(error, api, scrub: scrub)
     }
-    return try read(
-      ResponseReader(api: api, wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
+    return try read(ResponseReader(api: api, wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
   }
 
   /// Returns the reason a try must not be made, or takes a token and returns nil.

@@ -65,8 +65,8 @@ struct ConfigurationInput {
     guard isStateUnknown || isUnreadable && !arguments.has(.stateDirectory) else { return nil }
     return .unusable(
       "\(isUnreadable ? "the configuration" : "the state_dir of") \(console.shown(path: path ?? "")) cannot be read, so "
-        + "its ledger is not known; '\(arguments.next(ValidateConfigCommand.self))' says why, or name the ledger's "
-        + "directory with \(Option.stateDirectory.name)")
+        + "its ledger is not known; run '\(arguments.next(ValidateConfigCommand.self))' to see why, or name the "
+        + "ledger's directory with \(Option.stateDirectory.name)")
   }
 
   /// What `serve` found: a configuration, or an invalid file whose diagnostics are already on stderr.

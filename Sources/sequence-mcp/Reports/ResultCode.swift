@@ -172,7 +172,7 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .stillRunning,
       meaning:
-        "you are being asked about the same call, or a simulation of the same run, or one that is over a limit together with this call, is still running; with the status unknown: this call or the same one is being sent",
+        "you are still being asked about the same call; or a simulation of the same run, or one that together with this call is over a limit, is still running; with the status `unknown`: this call, or the same one, is being sent",
       help: "wait for its answer, or make the same call again later, which gives its outcome",
       owner: OwnerWords("Wait for the other call to end.")),
     ResultCode(

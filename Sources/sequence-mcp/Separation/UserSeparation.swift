@@ -165,7 +165,7 @@ struct UserProof {
     let (handshake, _) = proof.performHandshake(route.words)
     return [answer(handshake)] + tries + files + [
       .note(
-        SeparationProof.subject, "no dialog can ask you: it would open in \(route.user)'s session",
+        SeparationProof.subject, "no window can ask you: it would open in \(route.user)'s session",
         help: "a rule asks in the client, or by: " + SeparationRoute.user(route).command(ApproveCommand.name))
     ]
   }

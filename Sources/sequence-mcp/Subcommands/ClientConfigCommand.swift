@@ -314,8 +314,8 @@ private struct ClientConfigRun {
       let users = windows.claudeUsers.map { VisibleText.escaped(FilePath.lastComponent($0)) }
       guard users.count < 2 else {
         throw .unusable(
-          "several Windows users have \(client.title) (\(users.joined(separator: ", "))), and PATH does not tell which one "
-            + "you are; run this in a shell that Windows opened")
+          "several Windows users have \(client.title) (\(users.joined(separator: ", "))), and PATH does not say which one is "
+            + "you; run this in a shell that Windows opened")
       }
       throw .unusable(
         "\(client.title) was not found on the Windows side of \(windows.mounts)/c; install it, start it once, and run this again in a shell that Windows opened"

@@ -13,9 +13,10 @@ enum ValidateConfigCommand: Subcommand {
   static let operands = "[FILE...|-]"
   static let operandCount = 0...1024
   static let details = """
-    Checks syntax, keys, types, names, templates, limits and examples, then that every secret resolves. Nothing is ever
-    triggered, and without --online nothing leaves this machine. Without a FILE it checks the one that serve would use;
-    '-' is standard input. Exit code 1 means that there are errors, 3 that a file could not be read.
+    Checks syntax, keys, types, names, templates, limits and examples, then that every secret resolves and that the
+    ledger's directory can be used. Nothing is ever triggered, and without --online nothing leaves this machine. Without a
+    FILE it checks the one that serve would use; '-' is standard input. Exit code 1 means that there are errors, 3 that a
+    file could not be read.
     """
   static let examples = [
     "validate-config", "validate-config --no-secrets --format github config.yaml", "validate-config - < config.yaml",
@@ -204,8 +205,8 @@ private struct ConfigurationCheck {
     let root = isOfFile ? loaded.source.flatMap { YAMLDocument.parse($0).root } : nil
     findings.diagnostics.append(
       Diagnostic(
-        id: DiagnosticKind.badPath.id, message: "nothing can be triggered: \(finding.text)", help: finding.help,
-        file: name == "-" ? "<stdin>" : name, range: root?.entry(at: ["state_dir"])?.value.range))
+        id: DiagnosticKind.badPath.id, message: "nothing can be triggered, since \(finding.text)", help: finding.help,
+        file: shown(name), range: root?.entry(at: ["state_dir"])?.value.range))
   }
 
   /// Returns the range of a rule's id, else of its alias.

@@ -86,7 +86,7 @@ import Testing
     defer { program.cleanUp() }
     try program.shell("mkdir secrets && chmod 777 secrets")
     let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
-    #expect(result.exitCode == 3 && result.trouble.contains("/secrets on its path may be written by others (mode 777)"))
+    #expect(result.exitCode == 3 && result.trouble.contains("/secrets on its path is writable by others (mode 777)"))
     #expect(result.trouble.contains("run: chmod go-w ") && !result.trouble.contains("(not shown)"))
     #expect(try program.list("secrets") == [])
   }

@@ -84,7 +84,7 @@ import TestSupport
       ValidateConfigTests.good.replacing("version: 1\n", with: "version: 1\nstate_dir: \(path)\n"), to: "state.yaml")
     let result = try program.run(["validate-config", "state.yaml"])
     #expect(result.exitCode == 1)
-    #expect(result.output.hasPrefix("state.yaml:2:12: error: nothing can be triggered: "), "\(result.output)")
+    #expect(result.output.hasPrefix("state.yaml:2:12: error: nothing can be triggered, since "), "\(result.output)")
     #expect(result.output.contains("[bad-path]"))
     #expect(try program.run(["validate-config", "--no-secrets", "state.yaml"]).exitCode == 0)
   }
@@ -248,7 +248,7 @@ import TestSupport
     let result = try program.run(["validate-config", "good.yaml"])
     #expect(
       result.output == """
-        good.yaml: error: the file may be written by others (mode \(String(mode, radix: 8))), who could raise its caps [config-writable-by-others]
+        good.yaml: error: the file is writable by others (mode \(String(mode, radix: 8))), who could raise its caps [config-writable-by-others]
           = help: run: chmod go-w \(program.home.path)/good.yaml
         good.yaml: 1 error, 0 warnings
 
@@ -261,7 +261,7 @@ import TestSupport
     defer { program.cleanUp() }
     try program.write(ValidateConfigTests.good, to: "good.yaml", mode: 0o666)
     let result = try program.run(["validate-config", "--no-secrets", "--strict", "good.yaml"])
-    #expect(result.output.contains("good.yaml: note: the file may be written by others (mode 666)"))
+    #expect(result.output.contains("good.yaml: note: the file is writable by others (mode 666)"))
     #expect(result.output.contains("\ngood.yaml: 0 errors, 0 warnings\nready: "))
     #expect(result.exitCode == 0)
   }

@@ -78,7 +78,7 @@
       let lines = report.output.split(separator: "\n")
       #expect(lines.count { $0.hasPrefix("ok       separation       refused: ") } == 7, "\(report.text)")
       #expect(lines.contains { $0.contains("cannot be read from here: ") })
-      #expect(lines.contains { $0.hasPrefix("note     separation       no dialog can ask you") })
+      #expect(lines.contains { $0.hasPrefix("note     separation       no window can ask you") })
     }
 
     @Test(arguments: ["", "state_dir: ~/ledger   # mine\n", "state_dir: /nowhere"])

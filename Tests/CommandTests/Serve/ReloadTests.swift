@@ -110,7 +110,7 @@ import TestSupport
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(chmod(stage.program.home.path, 0o777) == 0)
-    try server.trouble(containing: "may be written by others (mode 777)")
+    try server.trouble(containing: "is writable by others (mode 777)")
     #expect(try server.toolNames(1).last == "savings")
     #expect(chmod(stage.program.home.path, 0o755) == 0)
     try server.trouble(containing: "configuration reloaded")

@@ -193,10 +193,10 @@ private let base = """
       ),
       (
         "/srv/x/c.yaml 1000 1000 666", ann,
-        "the file may be written by others (mode 666); run: chmod go-w /srv/x/c.yaml"
+        "the file is writable by others (mode 666); run: chmod go-w /srv/x/c.yaml"
       ),
       (
-        "/srv/x/c.yaml 0 0 666", ann, "the file may be written by others (mode 666); run: sudo chmod go-w /srv/x/c.yaml"
+        "/srv/x/c.yaml 0 0 666", ann, "the file is writable by others (mode 666); run: sudo chmod go-w /srv/x/c.yaml"
       ),
       (
         "/srv/x/c.yaml 1001 7 600", RunningUser(id: 1000, name: nil, isInContainer: true),

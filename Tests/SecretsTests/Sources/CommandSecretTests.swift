@@ -116,7 +116,7 @@ import TestSupport
       ("mkdir get-secret", .commandNotAProgram, "is a directory"),
       ("rm get-secret", .commandMissing, "there is no program"),
       ("chmod 600 get-secret", .commandNotAProgram, "cannot be run"),
-      ("chmod 722 get-secret", .commandUntrusted, "cannot be trusted: it may be written by others"),
+      ("chmod 722 get-secret", .commandUntrusted, "cannot be trusted: it is writable by others"),
       ("chmod 777 .", .commandUntrusted, "cannot be trusted: the directory "),
       ("ln -s /dev/null get-secret", .commandNotAProgram, "cannot be run"),
       ("ln -s nowhere get-secret", .commandNotAProgram, "cannot be run"),
