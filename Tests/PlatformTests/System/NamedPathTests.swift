@@ -53,10 +53,4 @@ import Testing
   func `a full path without such signs raises no doubt`(path: String) {
     #expect(NamedPath.doubt(path, workingDirectory: "/srv") == nil)
   }
-
-  @Test func `a path is absolute by its first byte`() {
-    // The system compares bytes; Swift takes both for one character.
-    #expect(FilePath.absolute("/\u{301}x") == "/\u{301}x")
-    #expect(!FilePath.isAbsolute("x/") && !FilePath.isAbsolute(""))
-  }
 }
