@@ -200,11 +200,29 @@ import TestSupport
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
     _ = try program.run(["call", "move_to_savings", "amount=5", "--yes", "--config", "play/config.yaml"])
     let ledgers = (try? program.list(".local/state/sequence-mcp/sandbox")) ?? []
+    let line = try program.doctor(["--config", "play/config.yaml"]).lines.first { $0.contains(" state directory ") }
+    #expect(line?.hasSuffix("/sandbox/\(try #require(ledgers.first)), its ledger can be read") == true, "\(line ?? "")")
     let ledger = ".local/state/sequence-mcp/sandbox/\(try #require(ledgers.first))/ledger.jsonl"
     try program.write("{}\n{}\n", to: ledger)
     let (lines, exitCode) = try program.doctor(["--config", "play/config.yaml"])
     #expect(lines.contains { $0.hasPrefix("problem  state directory ") && $0.contains("/ledger.jsonl") }, "\(lines)")
     #expect(exitCode == 1)
+  }
+
+  @Test(arguments: [
+    ("chmod 777 .local/state/sequence-mcp", "cannot be trusted"),
+    ("rm -r .local/state/sequence-mcp && touch .local/state/sequence-mcp", "not a directory"),
+  ])
+  func `a state directory that cannot be used is one problem, whoever needs it`(damage: String, words: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
+    _ = try program.run(["call", "move_to_savings", "amount=5", "--yes", "--config", "play/config.yaml"])
+    try program.shell(damage)
+    let lines = try program.doctor(["--config", "play/config.yaml"]).lines
+    let found = lines.filter { $0.contains(" state directory ") || $0.contains(" servers ") }
+    #expect(found.count == 1 && found.first?.hasPrefix("problem  state directory ") == true, "\(found)")
+    #expect(found.first?.contains(words) == true, "\(found)")
   }
 
   @Test func `a pause is reported with the command that ends it`() throws {

@@ -52,6 +52,11 @@ package enum FilePath {
     return String(cString: buffer)
   }
 
+  /// Whether both paths lead to the same file or directory.
+  package static func isSame(_ one: String, _ other: String) -> Bool {
+    resolvingLinks(one).hasSameBytes(as: resolvingLinks(other))
+  }
+
   /// Returns `path` with `~` for the home directory, for display.
   package static func abbreviated(_ path: String, home: String) -> String {
     guard home != "/", path.utf8.starts(with: (home + "/").utf8) else { return path }

@@ -111,12 +111,11 @@ private struct ClientCheck {
       return .problem(
         "clients", "\(who) '\(entry.key)' with a configuration that does not exist, \(path)", help: install)
     }
-    let own = FilePath.resolvingLinks(input.place.path)
-    guard FilePath.resolvingLinks(path) != own else { return nil }
+    if FilePath.isSame(path, input.place.path) { return nil }
     // An entry cannot be made for a configuration that is not there.
     return .note(
       "clients", "\(who) '\(entry.key)' with another configuration, \(path)",
-      help: FilePath.exists(own)
+      help: FilePath.exists(input.place.path)
         ? "if it should be \(input.console.shown(path: input.place.path)), \(install)"
         : "to check that one, run: \(ShellWord.line(["sequence-mcp", DoctorCommand.name, Option.config.name, path]))")
   }
@@ -124,9 +123,7 @@ private struct ClientCheck {
   /// Reports another state directory: its ledger does not count the calls that this run's ledger counts.
   private func stateFinding(_ entry: ServerEntry, _ who: String, _ settings: String) -> Finding? {
     let launched = LaunchedServer(entry, of: client, settings: settings, input.console)
-    guard case .here(_, let state) = launched.place,
-      FilePath.resolvingLinks(state) != FilePath.resolvingLinks(input.state.real)
-    else { return nil }
+    guard case .here(_, let state) = launched.place, !FilePath.isSame(state, input.state.real) else { return nil }
     let install = command(install: true, entry.key, keeping: entry, stateDirectory: input.state.real)
     return .note(
       "clients",

@@ -31,7 +31,7 @@ extension DoctorCheck {
     let console = input.console
     return LaunchedServer.survey(console).servers.compactMap { server -> Finding? in
       guard case .here(let path, _) = server.place, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
-        FilePath.resolvingLinks(path) == FilePath.resolvingLinks(input.place.path)
+        FilePath.isSame(path, input.place.path)
       else { return nil }
       let bare = server.bareEnvironment(console)
       func lacks(_ name: String) -> Bool {

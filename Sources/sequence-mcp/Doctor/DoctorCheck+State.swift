@@ -10,15 +10,12 @@ extension DoctorCheck {
     guard !input.isStateUnknown else {
       return [.note("state directory", "not known, since the configuration's state_dir cannot be read")]
     }
+    let counted = input.state.path(isSandbox: input.configuration?.sandbox == true)
+    // A sandbox that was never used has no directory yet.
+    let finding = StateCheck.directory(FilePath.isAbsent(counted) ? input.state.real : counted)
     let registered = RegisteredServers(in: [StateLocation.standard(in: input.console.accountHome)])
-    return [StateCheck.directory(input.state.real)] + sandboxLedger(input) + older(input, registered.servers)
-      + registered.faults.map { .note("servers", $0) }
-  }
-
-  /// Checks the sandbox's own ledger, if there is one.
-  private static func sandboxLedger(_ input: DoctorInput) -> [Finding] {
-    guard input.configuration?.sandbox == true, !FilePath.isAbsent(input.state.sandbox) else { return [] }
-    return [StateCheck.directory(input.state.sandbox)].filter { $0.status == .problem }
+    let faults = registered.faults(besides: finding.status == .problem ? [input.state.real] : [])
+    return [finding] + older(input, registered.servers) + faults.map { .note("servers", $0) }
   }
 
   /// Reports state directories that other configurations use, or that the environment may have named to an earlier version or
@@ -31,15 +28,14 @@ extension DoctorCheck {
     let others = [
       named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(in: console.accountHome),
     ]
-    let real = FilePath.resolvingLinks(input.state.real)
-    var seen: Set<String> = [real]
-    let places = others.compactMap { $0 }.filter { seen.insert(FilePath.resolvingLinks($0)).inserted }
+    var seen: Set<ByteText> = [ByteText(FilePath.resolvingLinks(input.state.real))]
+    let places = others.compactMap { $0 }.filter { seen.insert(ByteText(FilePath.resolvingLinks($0))).inserted }
     guard places.contains(where: { path in stateFiles.contains { FilePath.exists(FilePath.join(path, $0)) } }) else {
       return []
     }
     let users = StateUser.all(input, running)
     return places.flatMap { path -> [Finding] in
-      let user = users.first { FilePath.resolvingLinks($0.state) == FilePath.resolvingLinks(path) }
+      let user = users.first { FilePath.isSame($0.state, path) }
       return stateFiles.filter { FilePath.exists(FilePath.join(path, $0)) }.map { finding($0, in: path, user, input) }
     }
   }
@@ -87,9 +83,7 @@ private struct StateUser {
     }
     let standard = ConfigurationLocation(named: nil, console)
     let path = FilePath.absolute(standard.path)
-    guard !FilePath.isAbsent(path), FilePath.resolvingLinks(path) != FilePath.resolvingLinks(input.place.path) else {
-      return entries + running
-    }
+    guard !FilePath.isAbsent(path), !FilePath.isSame(path, input.place.path) else { return entries + running }
     let state = ConfiguredState.directory(of: path, console) ?? StateLocation.standard(in: console.accountHome)
     return entries + running + [StateUser(state: state, name: "the configuration \(console.shown(path: path))")]
   }

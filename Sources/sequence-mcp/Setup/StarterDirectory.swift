@@ -12,11 +12,10 @@ struct StarterDirectory {
 
   /// Whether a path leads to the configuration or to a file that this program writes for it, which no secret may replace.
   func isOwnFile(_ path: String) -> Bool {
-    let target = FilePath.resolvingLinks(path)
-    return [
+    [
       configurationPath, self.path + "/" + StarterConfiguration.schemaName,
       AnswerJournal.path(besides: configurationPath),
-    ].contains { FilePath.resolvingLinks($0).hasSameBytes(as: target) }
+    ].contains { FilePath.isSame($0, path) }
   }
 
   init(_ place: ConfigurationLocation) { configurationPath = FilePath.absolute(place.path) }

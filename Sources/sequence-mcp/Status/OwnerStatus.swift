@@ -32,6 +32,8 @@ struct OwnerStatus {
   private(set) var servers: [RunningServer] = []
   /// Servers of other configurations in the same state directory.
   private(set) var otherServers: [RunningServer] = []
+  /// Whether there may be more servers.
+  private(set) var mayMissServers = false
   let clients: [LaunchedServer]
   /// The number of secret files that cannot be used. Only files: the others depend on the server's environment, or would run a
   /// command.
@@ -122,22 +124,21 @@ struct OwnerStatus {
   private mutating func readServers(in directory: String, _ console: Console) {
     let registered = RegisteredServers(in: [directory])
     let here = registered.servers
-    faults += registered.faults
-    let own = path.map { FilePath.resolvingLinks($0) }
-    func isOwn(_ server: RunningServer) -> Bool { server.configurationPath.map { FilePath.resolvingLinks($0) } == own }
+    faults += registered.faults(besides: ledgerProblem == nil ? [] : [directory])
+    func isOwn(_ server: RunningServer) -> Bool {
+      guard let path, let other = server.configurationPath else { return path == server.configurationPath }
+      return FilePath.isSame(path, other)
+    }
     // A running server may use another directory than the file now names.
     let standard = StateLocation.standard(in: console.accountHome)
-    let others =
-      FilePath.resolvingLinks(standard).hasSameBytes(as: FilePath.resolvingLinks(directory))
-      ? RegisteredServers(in: []) : RegisteredServers(in: [standard])
-    faults += others.faults
+    let others = RegisteredServers(in: FilePath.isSame(standard, directory) ? [] : [standard])
+    faults += others.faults()
+    mayMissServers = !(registered.faults() + others.faults()).isEmpty
     let elsewhere = others.servers.filter { server in
       isOwn(server) && !here.contains { $0.processID == server.processID }
     }
     servers = here.filter(isOwn) + elsewhere
-    otherServers = here.filter {
-      !isOwn($0) && FilePath.resolvingLinks($0.stateDirectory) == FilePath.resolvingLinks(directory)
-    }
+    otherServers = here.filter { !isOwn($0) && FilePath.isSame($0.stateDirectory, directory) }
   }
 }
 

@@ -149,7 +149,7 @@ private struct ApprovalDesk {
       places += LaunchedServer.survey(console).servers.compactMap { $0.statePlace(console) }
       // A server that no client's settings name, such as one under a service manager, is in the register of the account.
       let registered = RegisteredServers(in: [StateLocation.standard(in: console.accountHome)])
-      faults += registered.faults.map { .unusable($0) }
+      faults += registered.faults().map { .unusable($0) }
       places += registered.servers.compactMap { server in
         try? StateLocation(
           option: server.stateDirectory, variable: nil, configuration: nil,
@@ -158,10 +158,10 @@ private struct ApprovalDesk {
     }
     self.faults = faults
     let onlySandbox = arguments.has(ApproveCommand.sandbox)
-    var seen: Set<String> = []
+    var seen: Set<ByteText> = []
     directories = places.flatMap { place -> [(path: String, isSandbox: Bool)] in
       (onlySandbox ? [] : [(place.real, false)]) + [(place.sandbox, true)]
-    }.filter { seen.insert(FilePath.resolvingLinks($0.path)).inserted }
+    }.filter { seen.insert(ByteText(FilePath.resolvingLinks($0.path))).inserted }
   }
 
   /// Returns the waiting calls, oldest first, and why some directories could not be read.

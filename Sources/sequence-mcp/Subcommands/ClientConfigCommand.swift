@@ -186,7 +186,7 @@ private struct ClientConfigRun {
     console.out("\(path) now has the server '\(key)'")
     if let before = outcome.before {
       console.out("It launched before: \(VisibleText.escaped(ShellWord.line(before.words)))")
-      let isOther = configurationPath.map { FilePath.resolvingLinks($0) } != FilePath.resolvingLinks(place.path)
+      let isOther = configurationPath.map { !FilePath.isSame($0, place.path) } ?? true
       if before.namesConfiguration, isOther, !arguments.has(.config) {
         console.out("Its configuration was kept; --config PATH names another.")
       }

@@ -23,7 +23,7 @@ enum PauseCommand: Subcommand {
     let places = try PauseLocations(arguments, console, widely: true)
     let reason = arguments.operands.joined(separator: " ")
     var exitCode = ExitCode.success
-    var written: [String] = []
+    var (written, failed): ([String], [String]) = ([], [])
     for directory in places.directories {
       do throws(LedgerFault) {
         let lost = try PauseFile.write(reason: reason, in: directory)
@@ -31,12 +31,13 @@ enum PauseCommand: Subcommand {
         if let lost { console.error("paused, but the reason was lost: \(lost); \(lost.help)") }
       } catch {
         console.error("NOT paused: \(error); \(error.help)")
+        failed.append(directory)
         exitCode = .unusable
       }
     }
     if !written.isEmpty {
       console.say(
-        places.doubt == nil
+        failed.isEmpty && places.doubt() == nil
           ? "Paused: nothing is triggered until you run"
           : "Paused in part: nothing is triggered in these directories until you run")
       for directory in written {
@@ -46,7 +47,7 @@ enum PauseCommand: Subcommand {
       console.say("Written to")
       for directory in written { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
     }
-    if let doubt = places.doubt {
+    if let doubt = places.doubt(besides: failed) {
       console.error("this may not be all: \(doubt)")
       exitCode = .unusable
     }
@@ -71,8 +72,9 @@ struct PauseLocations {
   let others: [String]
   /// Whether the first directory is the one that the configuration names.
   let isCertain: Bool
-  /// Why the directories may not be all those of the configuration, and what to do; nil if they are.
-  let doubt: String?
+  /// Why the directories may not be all those of the configuration.
+  private let configurationDoubt: String?
+  private let registered: RegisteredServers?
 
   /// - Parameter widely: Whether to include what may belong to other configurations, if the options do not rule it out.
   init(_ arguments: ParsedArguments, _ console: Console, widely: Bool) throws(CommandError) {
@@ -129,10 +131,17 @@ struct PauseLocations {
     if !arguments.has(.stateDirectory), case .unread = configured, let loaded,
       loaded.isUnreadable || !running.contains(where: isOwn)
     {
-      doubt = PauseLocations.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path))
+      configurationDoubt = PauseLocations.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path))
     } else {
-      doubt = isNarrow ? nil : registered.faults.first
+      configurationDoubt = nil
     }
+    self.registered = isNarrow ? nil : registered
+  }
+
+  /// Returns why the directories may not be all those of the configuration, and what to do; nil if they are.
+  /// - Parameter reported: State directories that are already reported as unusable.
+  func doubt(besides reported: [String] = []) -> String? {
+    configurationDoubt ?? registered?.faults(besides: reported).first
   }
 
   private static func doubt(_ loaded: LoadedConfiguration, _ path: String) -> String {
@@ -190,12 +199,5 @@ extension LaunchedServer {
       if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
       return "\(who) has another state directory: sequence-mcp pause --state-dir \(ShellWord.quoted(state))"
     }
-  }
-}
-
-extension FilePath {
-  /// Whether both paths lead to the same file or directory.
-  fileprivate static func isSame(_ one: String, _ other: String) -> Bool {
-    resolvingLinks(one).hasSameBytes(as: resolvingLinks(other))
   }
 }

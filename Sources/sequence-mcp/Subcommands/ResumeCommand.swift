@@ -16,17 +16,18 @@ enum ResumeCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let places = try PauseLocations(arguments, console, widely: false)
     var exitCode = ExitCode.success
-    var removed: [String] = []
+    var (removed, failed): ([String], [String]) = ([], [])
     // A pause of a sandbox alone is in a directory of its own, where nobody would look for it.
     for directory in places.directories.flatMap({ [$0] + PauseFile.sandboxDirectories(in: $0) }) {
       do throws(LedgerFault) {
         if try PauseFile.remove(in: directory) { removed.append(directory) }
       } catch {
         console.error("\(error); \(error.help)")
+        failed.append(directory)
         exitCode = .unusable
       }
     }
-    if let doubt = places.doubt {
+    if let doubt = places.doubt(besides: failed) {
       console.error("this may not be all: \(doubt)")
       exitCode = .unusable
     }

@@ -195,10 +195,7 @@ enum RuleCommand: Subcommand {
     let store = SecretStore(questions: questions, console: console, directory: file.directory)
     var secret: String?
     if let path = rule.apiSecret?.path, FilePath.exists(path), !file.directory.isOwnFile(path) {
-      let target = FilePath.resolvingLinks(path)
-      let users = file.secretPlaces.count {
-        $0.reference.path.map { FilePath.resolvingLinks($0).hasSameBytes(as: target) } ?? false
-      }
+      let users = file.secretPlaces.count { $0.reference.path.map { FilePath.isSame($0, path) } ?? false }
       if users > 1 {
         console.remark(
           "The secret in \(console.shown(path: path)) stays: something else in the configuration uses it, too.")

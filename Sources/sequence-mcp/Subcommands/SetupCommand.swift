@@ -320,7 +320,7 @@ private struct GuidedSetup {
     case nil: return nil
     case .elsewhere(let launcher): return "through \(VisibleText.escaped(ShellWord.line(launcher)))"
     case .here(let configuration, _):
-      let isOwn = FilePath.resolvingLinks(configuration) == FilePath.resolvingLinks(directory.configurationPath)
+      let isOwn = FilePath.isSame(configuration, directory.configurationPath)
       return isOwn || !FilePath.exists(configuration) ? nil : "with \(console.shown(path: configuration))"
     }
   }

@@ -78,7 +78,9 @@ private struct StatusScreen {
     }
     lines += field("Ledger", status.isStateUnknown ? "not known" : console.shown(path: status.stateDirectory))
     for server in status.servers { lines += field("Server", described(server)) }
-    if status.servers.isEmpty { lines += field("Server", "none runs with this configuration") }
+    if status.servers.isEmpty {
+      lines += field("Server", status.mayMissServers ? "not known" : "none runs with this configuration")
+    }
     for server in status.otherServers {
       let path = server.configurationPath.map { console.shown(path: $0) } ?? "no configuration"
       lines += field("Other server", "\(described(server)), with \(path)")

@@ -297,6 +297,19 @@ import TestSupport
     #expect(try !run(stage, ["status"]).output.contains("alone"))
   }
 
+  @Test(arguments: ["pause", "resume"])
+  func `a state directory that cannot be used is reported once`(command: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    try stage.write(stage.configuration())
+    try stage.program.shell("mkdir -p -m 700 .local/state && touch .local/state/sequence-mcp")
+    let result = try run(stage, [command])
+    #expect(result.exitCode == 3 && result.output.isEmpty, "\(result)")
+    #expect(result.trouble.contains("/.local/state/sequence-mcp: "), "\(result.trouble)")
+    #expect(!result.trouble.contains("this may not be all"), "\(result.trouble)")
+  }
+
   @Test(arguments: ["chmod 777 .local/state/sequence-mcp", "mkdir .local/state/sequence-mcp/server-1-1.json"])
   func `a register of servers that cannot be read leaves a doubt`(damage: String) throws {
     let stage = try Stage()
@@ -306,7 +319,7 @@ import TestSupport
     try stage.program.shell("mkdir -p -m 700 .local/state/sequence-mcp && \(damage)")
     let paused = try run(stage, ["pause"])
     #expect(paused.exitCode == 3 && paused.output.hasPrefix("Paused in part: "), "\(paused)")
-    #expect(paused.trouble.contains("this may not be all: the running servers are not all known: "), "\(paused)")
+    #expect(paused.trouble.contains("this may not be all: some running servers may be missing here: "), "\(paused)")
     let narrowed = try run(stage, ["pause", "--state-dir", stage.program.home.path + "/elsewhere/state"])
     #expect(narrowed.exitCode == 0, "\(narrowed)")
   }

@@ -131,6 +131,16 @@ import Testing
     }
   }
 
+  @Test func `a state directory that cannot be used is named once, and its servers are not known`() throws {
+    let stage = try busy()
+    defer { stage.cleanUp() }
+    try stage.program.shell("chmod 777 '\(stage.stateDirectory.path)'")
+    let output = try status(stage).output
+    #expect(output.hasPrefix("Triggers       REFUSED: the ledger cannot be read\n"), "\(output)")
+    #expect(output.contains("Server         not known\n"), "\(output)")
+    #expect(output.split(separator: "\n").count { $0.hasPrefix("Not checked") } == 1, "\(output)")
+  }
+
   #if os(Linux)
     @Test(.enabled(if: TinyDisk.isPossible))
     func `a ledger that can be read and not written shows each limit once`() throws {
