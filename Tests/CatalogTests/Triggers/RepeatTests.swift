@@ -18,13 +18,15 @@ import TestSupport
     return world
   }
 
-  private func expectUnknown(_ result: ToolResult?, _ code: String, _ world: World) throws {
+  private func expectUnknown(
+    _ result: ToolResult?, _ code: String, _ world: World, says words: String = "An earlier attempt"
+  ) throws {
     let result = try #require(result)
     try world.expectConforming(result, "move_to_savings")
     #expect(result.code == code)
     #expect(result.status == "unknown")
     #expect(result.structuredContent?["idempotency_key"]?.stringValue == world.keys().first)
-    #expect(result.structuredContent?["message"]?.stringValue?.contains("earlier attempt") == true)
+    #expect(result.structuredContent?["message"]?.stringValue?.contains(words) == true)
     #expect(!world.ledgerText.contains(#""status":"rejected""#))
   }
 
@@ -35,7 +37,7 @@ import TestSupport
     #expect(!question.message.contains("same key"))
     let result = try #require(question.answered(.confirmed).result)
     try world.expectConforming(result, "move_to_savings")
-    #expect(result.status == "rejected" && result.text.contains("sent over another base URL at"))
+    #expect(result.text.contains("sent over another base URL at"))
     #expect(Set(world.keys()).count == 2)
   }
 
@@ -75,7 +77,8 @@ import TestSupport
     let results = told.withLock { $0 }
     #expect(results.count == 2)
     for result in results {
-      try expectUnknown(result, "CALL_IN_PROGRESS", world)
+      try expectUnknown(result, "CALL_IN_PROGRESS", world, says: "the same call is being sent right now")
+      #expect(!result.text.contains("earlier attempt"))
       #expect(result.text.contains("make exactly the same call again") && !result.text.contains("new idempotency_key"))
     }
   }
