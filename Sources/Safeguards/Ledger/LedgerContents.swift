@@ -14,6 +14,9 @@ struct LedgerContents {
   /// How long the lock is awaited.
   private var patienceMilliseconds = LedgerLock.patienceMilliseconds
   private(set) var file: LedgerFile?
+  /// What the last successful read knew of the ledger, also after the file was closed because it became unreadable; nil before
+  /// the first.
+  private var known: LedgerMark?
   private(set) var index = LedgerIndex()
   /// The calls in the lines read so far; nil if they are not collected.
   var rows: AuditRows?
@@ -51,7 +54,7 @@ struct LedgerContents {
   mutating func begin(writing: Bool) throws(LedgerFault) -> LedgerLock? {
     tornBytes = 0
     if let directory, !directory.isInPlace {
-      guard file == nil else { throw lost("the state directory was removed or replaced while the server ran") }
+      guard known == nil else { throw lost("the state directory was removed or replaced while the server ran") }
       self.directory = nil
       hasFlushedNames = false
       lock = nil
@@ -113,6 +116,7 @@ struct LedgerContents {
         .unreadable, path: file.path, problem: "the ledger is empty: it was emptied or never fully written",
         help: startOver)
     }
+    known = file.mark
     return torn
   }
 
@@ -127,7 +131,7 @@ struct LedgerContents {
       return true
     }
     if found == nil {
-      guard file == nil else { throw lost("ledger.jsonl was removed while the server ran") }
+      guard known == nil else { throw lost("ledger.jsonl was removed while the server ran") }
       if let lock, try lock.isMarked() {
         throw LedgerFault(
           .unreadable, path: directory.path(of: Ledger.name),
@@ -139,7 +143,7 @@ struct LedgerContents {
     if writing, let lock, try !lock.isMarked() { try lock.mark() }
     if writing { try flushNames(in: directory) }
     guard let opened = try LedgerFile(in: directory, writing: writing) else { return false }
-    if let file, try !opened.continues(file) {
+    if let known, try !opened.continues(known) {
       throw lost("ledger.jsonl was replaced by a file without the lines that this server had read")
     }
     file = opened
@@ -207,6 +211,7 @@ struct LedgerContents {
     try file.append(LedgerEntry.line(entry), durably: durably) { line, offset, _ in
       index.apply(line, at: offset)
     }
+    known = file.mark
   }
 
   /// Returns the session lock of this process, acquired at its first trigger.

@@ -1,16 +1,23 @@
 import CSystem
 import Platform
 
+/// What was read of a ledger file, to recognize a file that lacks these lines.
+struct LedgerMark {
+  /// The offset of the end of the lines read so far.
+  fileprivate(set) var offset = 0
+  /// The number in the first line, which each rotation raises; 0 without one.
+  fileprivate(set) var generation: Int64 = 0
+  /// The last bytes that were read, to detect a file that was overwritten in place.
+  fileprivate var tail: [UInt8] = []
+}
+
 /// The open ledger file, read incrementally and appended to. Used only under the ledger's lock.
 final class LedgerFile {
   let path: String
+  private(set) var mark = LedgerMark()
   /// The offset of the end of the lines read so far.
-  private(set) var offset = 0
+  var offset: Int { mark.offset }
   private var lineCount = 0
-  /// The number in the first line, which each rotation raises; 0 without one.
-  private(set) var generation: Int64 = 0
-  /// The last bytes that were read, to detect a file that was overwritten in place.
-  private var tail: [UInt8] = []
   private let file: any StateFile
   /// Whether lines can be appended.
   let isAppendable: Bool
@@ -54,8 +61,9 @@ final class LedgerFile {
       let chunk = try read(at: offset, capacity: capacity)
       let consumed = try takeLines(chunk, take)
       if consumed > 0 {
-        tail = Array((tail + chunk[max(0, consumed - LedgerFile.tailBytes)..<consumed]).suffix(LedgerFile.tailBytes))
-        offset += consumed
+        let end = mark.tail + chunk[max(0, consumed - LedgerFile.tailBytes)..<consumed]
+        mark.tail = Array(end.suffix(LedgerFile.tailBytes))
+        mark.offset += consumed
       }
       rest = chunk.count - consumed
       if rest > LedgerFile.lineLimit { throw unreadable(line: lineCount + 1) }
@@ -78,7 +86,7 @@ final class LedgerFile {
   /// Verifies that the lines read before are still there, by comparing the bytes at their end.
   /// - Throws: `LedgerFault` until the server is restarted: limits that were counted must not be lost unnoticed.
   func checkContinuity() throws(LedgerFault) {
-    guard try holdsLines(readFrom: self) else {
+    guard try holdsLines(mark) else {
       throw LedgerFault(
         .unreadable, path: path, problem: "lines that this server had read were changed or removed",
         help: "put the ledger's lines back, or restart the server to count the file as it is now")
@@ -86,14 +94,18 @@ final class LedgerFile {
   }
 
   /// Whether the lines that were read from another file are in this one: a rotation made it, or it is a copy.
-  func continues(_ other: LedgerFile) throws(LedgerFault) -> Bool {
-    let first = try read(at: 0, capacity: 4096).prefix { $0 != 0x0A }
-    let generation = first.withUnsafeBufferPointer { ScannedLine($0)?.generation } ?? 0
-    if generation > other.generation { return true }
-    return try holdsLines(readFrom: other)
+  func continues(_ other: LedgerMark) throws(LedgerFault) -> Bool {
+    if try storedGeneration() > other.generation { return true }
+    return try holdsLines(other)
   }
 
-  private func holdsLines(readFrom other: LedgerFile) throws(LedgerFault) -> Bool {
+  /// Reads the number in the first line; 0 without one, or if that line is not a ledger's.
+  func storedGeneration() throws(LedgerFault) -> Int64 {
+    let first = try read(at: 0, capacity: 4096).prefix { $0 != 0x0A }
+    return first.withUnsafeBufferPointer { ScannedLine($0)?.generation } ?? 0
+  }
+
+  private func holdsLines(_ other: LedgerMark) throws(LedgerFault) -> Bool {
     guard other.offset > 0 else { return true }
     guard try size() >= other.offset else { return false }
     return try read(at: other.offset - other.tail.count, capacity: other.tail.count) == other.tail
@@ -124,7 +136,7 @@ final class LedgerFile {
           fault = unreadable(line: lineCount + 1)
           return
         }
-        if lineCount == 0 { generation = line.generation ?? 0 }
+        if lineCount == 0 { mark.generation = line.generation ?? 0 }
         take(line, offset + start, bytes[start..<end])
         lineCount += 1
         start = end + 1

@@ -49,7 +49,7 @@ enum LedgerRotation {
       let kept = try keptLines(file, index: index)
       // At least twice what is kept: if 30 days of lines fill the file, it must not be rotated at every line.
       let first = firstLine(
-        now: now, rotateAt: max(leastBytes, kept.count * 2), generation: file.generation.addingSaturated(1))
+        now: now, rotateAt: max(leastBytes, kept.count * 2), generation: file.mark.generation.addingSaturated(1))
       try directory.replace(Ledger.name, with: first + kept)
     } catch {
       // Otherwise the file was replaced, but its name may not be on the disk.
@@ -115,8 +115,10 @@ extension Ledger {
   /// continue with the new one.
   package func reset() throws(LedgerFault) {
     try replace { directory, now throws(LedgerFault) in
-      // The old file, and so its generation, may be unreadable.
-      try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now, generation: now))
+      // The old file, and so its generation, may be unreadable. If it can be read, the clock may have been ahead at its start.
+      let old = (try? LedgerFile(in: directory, writing: false)?.storedGeneration()) ?? 0
+      let generation = max(now, old.addingSaturated(1))
+      try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now, generation: generation))
       let prefixes = [LedgerRotation.archivePrefix, "ledger.torn-", "approval-", RefusalLog.name, RefusalLog.olderName]
       for name in prefixes.flatMap({ directory.names(startingWith: $0) }) { directory.remove(name) }
     }

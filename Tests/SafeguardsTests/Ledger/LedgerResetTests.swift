@@ -2,6 +2,7 @@ import Config
 import Rules
 import Safeguards
 import Testing
+import TestSupport
 
 @Suite struct LedgerResetTests {
   let world = World()
@@ -14,5 +15,15 @@ import Testing
     #expect(running.check(.save(5000, note: "b") { $0.callsPerDay = 1 }).goes)
     #expect(running.run(.save(5000, note: "b")).reservation != nil)
     #expect(try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows.count == 1)
+  }
+
+  @Test func `a server goes on after a second reset, although the clock of the first was ahead`() throws {
+    world.clock.turn(seconds: 3600)
+    try world.makeLedger().reset()
+    let running = world.makeGuard()
+    running.run(.save(5000))
+    world.clock.turn(seconds: -3600)
+    try world.makeLedger().reset()
+    #expect(running.run(.save(5000, note: "b")).reservation != nil)
   }
 }

@@ -186,6 +186,29 @@ struct LedgerTests {
     #expect(safeguard.run(.save(note: "c")).reservation != nil)
   }
 
+  @Test func `a shorter ledger does not pass because the one that a running server has read became unreadable first`()
+    throws
+  {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    try files.copyItem(atPath: world.path("ledger.jsonl"), toPath: world.path("copy"))
+    safeguard.run(.save(note: "b"))
+    let whole = world.ledgerText
+    try world.append("garbage\n")
+    #expect(safeguard.reserve(.save(note: "c")).refusal?.code == "LEDGER_UNREADABLE")
+    try files.removeItem(atPath: world.path("ledger.jsonl"))
+    #expect(safeguard.reserve(.save(note: "c")).refusal?.code == "LEDGER_UNREADABLE")
+    try files.moveItem(atPath: world.path("copy"), toPath: world.path("ledger.jsonl"))
+    for _ in 1...2 {
+      #expect(safeguard.check(.save(note: "c")).refusal?.code == "LEDGER_UNREADABLE")
+      #expect(safeguard.reserve(.save(note: "c")).refusal?.code == "LEDGER_UNREADABLE")
+    }
+    #expect(world.isNoticed("restart the server to count what is there now"))
+    try whole.write(toFile: world.path("ledger.jsonl"), atomically: true, encoding: .utf8)
+    #expect(safeguard.check(.save(note: "c") { $0.callsPerDay = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(safeguard.run(.save(note: "c")).reservation != nil)
+  }
+
   @Test func `a copy of an older ledger does not pass for the one after a rotation`() throws {
     world.makeGuard().run(.save(note: "a"))
     let first = Data(LedgerRotation.firstLine(now: world.clock.wallMilliseconds(), rotateAt: 600))
