@@ -80,15 +80,38 @@ struct SecretStore {
     return isNew
   }
 
-  /// Deletes a secret's file; of a link, also what it leads to.
-  func remove(_ path: String) throws(CommandError) {
-    let isLink = (try? FileStatus(ofLink: path))?.kind == .link
-    for file in (isLink ? [FilePath.resolvingLinks(path)] : []) + [path] {
+  /// What is deleted with a secret.
+  struct Deletion {
+    fileprivate let path: String
+    /// What the path leads to as a link; nil if it is none, or leads to nothing.
+    fileprivate let target: String?
+    /// Whether the target is in the configuration's own directory of secrets. Elsewhere it is a master copy, which others use.
+    fileprivate let includesTarget: Bool
+
+    /// Returns the question that names everything that is deleted, and the target that is not.
+    func question(_ console: Console) -> String {
+      guard let target else { return "Delete its secret \(console.shown(path: path)), too?" }
+      let link = "Its secret \(console.shown(path: path)) is a link to \(console.shown(path: target))"
+      return includesTarget ? link + ". Delete both, too?" : link + ", which stays. Delete the link, too?"
+    }
+  }
+
+  func deletion(of path: String) -> Deletion {
+    let isLink = (try? FileStatus(ofLink: path))?.kind == .link && (try? FileStatus(of: path)) != nil
+    let target = isLink ? FilePath.resolvingLinks(path) : nil
+    let own = FilePath.join(FilePath.resolvingLinks(directory.secretsPath), "")
+    return Deletion(path: path, target: target, includesTarget: target?.utf8.starts(with: own.utf8) ?? false)
+  }
+
+  /// Deletes a secret's file, or a link and what its question named.
+  func remove(_ deletion: Deletion) throws(CommandError) {
+    for file in [deletion.includesTarget ? deletion.target : nil, deletion.path].compactMap({ $0 }) {
       guard unlink(file) == 0 || SystemError.lastCode == ENOENT else {
         throw .unusable("cannot " + SystemError.last("delete \(file)").description)
       }
       console.out("deleted \(console.shown(path: file))")
     }
+    if let target = deletion.target, !deletion.includesTarget { console.out("kept  \(console.shown(path: target))") }
   }
 }
 

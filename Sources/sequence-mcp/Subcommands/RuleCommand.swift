@@ -193,14 +193,15 @@ enum RuleCommand: Subcommand {
       return .failure
     }
     let store = SecretStore(questions: questions, console: console, directory: file.directory)
-    var secret: String?
+    var secret: SecretStore.Deletion?
     if let path = rule.apiSecret?.path, FilePath.exists(path), !file.directory.isOwnFile(path) {
       let users = file.secretPlaces.count { $0.reference.path.map { FilePath.isSame($0, path) } ?? false }
       if users > 1 {
         console.remark(
           "The secret in \(console.shown(path: path)) stays: something else in the configuration uses it, too.")
-      } else if try questions.confirm("Delete its secret \(console.shown(path: path)), too?") {
-        secret = path
+      } else {
+        let deletion = store.deletion(of: path)
+        if try questions.confirm(deletion.question(console)) { secret = deletion }
       }
     }
     try file.replace(with: changed)

@@ -371,13 +371,28 @@ import TestSupport
     return program
   }
 
-  @Test func `a secret behind a link is deleted with the link`() throws {
+  @Test func `a secret behind a link is deleted with the link if it is in the configuration's directory of secrets`()
+    throws
+  {
+    let program = try withSecret(at: "lnk")
+    defer { program.cleanUp() }
+    try program.shell("cd \(directory) && mv real/secret secrets/a && ln -sf secrets/a lnk")
+    let removed = try program.run(["rule", "remove", "a"], input: "y\n")
+    #expect(removed.exitCode == 0, "\(removed)")
+    #expect(removed.trouble.contains("~/\(directory)/lnk is a link to ~/\(directory)/secrets/a. Delete both, too?"))
+    for path in ["lnk", "secrets/a"] { #expect(removed.output.contains("deleted ~/\(directory)/\(path)\n")) }
+    #expect(try program.list("\(directory)/secrets") == [] && !program.list(directory).contains("lnk"))
+  }
+
+  @Test func `a secret elsewhere that a link leads to is named and stays`() throws {
     let program = try withSecret(at: "lnk")
     defer { program.cleanUp() }
     let removed = try program.run(["rule", "remove", "a"], input: "y\n")
     #expect(removed.exitCode == 0, "\(removed)")
-    for path in ["lnk", "real/secret"] { #expect(removed.output.contains("deleted ~/\(directory)/\(path)\n")) }
-    #expect(try program.list("\(directory)/real") == [] && !program.list(directory).contains("lnk"))
+    let question = "~/\(directory)/lnk is a link to ~/\(directory)/real/secret, which stays. Delete the link, too?"
+    #expect(removed.trouble.contains(question), "\(removed)")
+    #expect(removed.output.contains("deleted ~/\(directory)/lnk\nkept  ~/\(directory)/real/secret\n"), "\(removed)")
+    #expect(try program.list("\(directory)/real") == ["secret"] && !program.list(directory).contains("lnk"))
   }
 
   @Test func `a secret that another rule names by another path stays`() throws {
