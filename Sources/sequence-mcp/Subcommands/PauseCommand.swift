@@ -181,7 +181,29 @@ extension LaunchedServer {
     let places = [Option.config.name, Option.stateDirectory.name].flatMap { option in
       entry.value(of: option).map { [option, $0] } ?? []
     }
-    return ShellWord.line(launcher + [entry.binary, PauseCommand.name] + places)
+    let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : launcher
+    return ShellWord.line(start + [entry.binary, PauseCommand.name] + places)
+  }
+
+  /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.
+  private static let valueOptions = [
+    "--close-from", "--chdir", "--group", "--host", "--prompt", "--chroot", "--role", "--command-timeout", "--type",
+    "--other-user", "--user",
+  ]
+
+  /// Returns a command line of sudo(8) without `-n`, with which it never asks for the password that `pause` may need.
+  private static func askingForPassword(_ sudo: [String]) -> [String] {
+    var words = Array(sudo.prefix(1))
+    var rest = sudo.dropFirst()
+    while let option = rest.first, option.hasPrefix("-"), option != "--" {
+      rest.removeFirst()
+      guard option != "-n", option != "--non-interactive" else { continue }
+      let isLong = option.hasPrefix("--")
+      words.append(option.hasPrefix("-n") ? "-" + option.dropFirst(2) : option)
+      let takesValue = isLong ? valueOptions.contains(option) : option.last.map("CDghpRrTtUu".contains) ?? false
+      if takesValue, let value = rest.popFirst() { words.append(value) }
+    }
+    return words + rest
   }
 
   /// Returns what a pause of those directories leaves running, and how to pause it; nil if the pause reaches it.

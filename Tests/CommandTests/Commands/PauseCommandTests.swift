@@ -117,6 +117,8 @@ import TestSupport
         "there":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","/somewhere/else"]},
         "user":{"command":"sudo","args":["-n","-u","daemon","/opt/seq/sequence-mcp","serve","--config","/etc/seq.yaml","--state-dir","/var/lib/other"]},
         "evil":{"command":"sudo","args":["-n","-u","daemon","/x'́;id;'/sequence-mcp","serve"]},
+        "named":{"command":"sudo","args":["-nu","Seq.User","nice","-n","5","/opt/seq/sequence-mcp","serve"]},
+        "long":{"command":"/usr/bin/sudo","args":["--set-home","--user","Long.User","--non-interactive","/opt/seq/sequence-mcp","serve"]},
         "far":{"command":"ssh","args":["-T","bank","sequence-mcp","serve","--config","/etc/seq.yaml"]},
         "box":{"command":"docker","args":["run","-i","sequence-mcp","serve"]}}}
       """#, to: ".cursor/mcp.json")
@@ -136,7 +138,11 @@ import TestSupport
     #expect(
       words.contains("sudo -u daemon /opt/seq/sequence-mcp pause --config /etc/seq.yaml --state-dir /var/lib/other "),
       "\(output)")
-    #expect(words.contains(#"sudo -n -u daemon '/x'\''́;id;'\''/sequence-mcp' pause"#), "\(output)")
+    #expect(words.contains(#"sudo -u daemon '/x'\''́;id;'\''/sequence-mcp' pause"#), "\(output)")
+    // Nobody could type the password that sudo asks for.
+    #expect(words.contains("'named': sudo -u Seq.User nice -n 5 /opt/seq/sequence-mcp pause "), "\(output)")
+    #expect(
+      words.contains("'long': /usr/bin/sudo --set-home --user Long.User /opt/seq/sequence-mcp pause "), "\(output)")
   }
 
   @Test(
