@@ -197,16 +197,31 @@ private struct ConfigurationCheck {
   private func checkState(
     of configuration: Configuration, _ loaded: LoadedConfiguration, _ name: String, to findings: inout Findings
   ) throws(CommandError) {
-    let state = try StateLocation(
-      option: stateDirectory, configuration: configuration, configurationPath: name == "-" ? nil : name, console)
+    func add(severity: Diagnostic.Severity, _ message: String, help: String?, range: SourceRange?) {
+      findings.diagnostics.append(
+        Diagnostic(
+          severity: severity, id: DiagnosticKind.badPath.id, message: message, help: help,
+          file: name == "-" ? "<stdin>" : name, range: range))
+    }
+    let state: StateLocation
+    do {
+      state = try StateLocation(
+        option: stateDirectory, configuration: configuration, configurationPath: name == "-" ? nil : name, console)
+    } catch {
+      // A wrong option is this run's mistake; a wrong variable says nothing about the file.
+      guard stateDirectory == nil else { throw error }
+      return add(severity: .note, "the state directory is not checked: \(error.message)", help: nil, range: nil)
+    }
     let finding = StateCheck.directory(state.path(isSandbox: configuration.sandbox))
     guard finding.status == .problem else { return }
     let isOfFile = state.real == configuration.stateDirectory
     let root = isOfFile ? loaded.source.flatMap { YAMLDocument.parse($0).root } : nil
-    findings.diagnostics.append(
-      Diagnostic(
-        id: DiagnosticKind.badPath.id, message: "nothing can be triggered, since \(finding.text)", help: finding.help,
-        file: shown(name), range: root?.entry(at: ["state_dir"])?.value.range))
+    // A user who is not in the user database, as in a container, has no home that the server would use, too.
+    let isUnknown =
+      UserDatabase.ownHome == nil && state.real.hasSameBytes(as: StateLocation.standard(in: console.accountHome))
+    add(
+      severity: isUnknown ? .note : .error, "nothing can be triggered, since \(finding.text)", help: finding.help,
+      range: root?.entry(at: ["state_dir"])?.value.range)
   }
 
   /// Returns the range of a rule's id, else of its alias.

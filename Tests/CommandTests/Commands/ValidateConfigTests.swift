@@ -89,6 +89,40 @@ import TestSupport
     #expect(try program.run(["validate-config", "--no-secrets", "state.yaml"]).exitCode == 0)
   }
 
+  @Test func `a state directory that the environment names wrongly does not hide what is wrong with the file`() throws {
+    var program = try program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_MCP_STATE_DIR"] = "rel"
+    let result = try program.run(["validate-config", "good.yaml", "bad.yaml", "doubtful.yaml"])
+    #expect(result.exitCode == 1 && result.trouble.isEmpty, "\(result)")
+    #expect(
+      result.output.hasPrefix(
+        "good.yaml: note: the state directory is not checked: $SEQUENCE_MCP_STATE_DIR must be a full path"),
+      "\(result.output)")
+    #expect(result.output.contains(ValidateConfigTests.badReport) && result.output.contains("doubtful.yaml: note: "))
+    #expect(try program.run(["validate-config", "good.yaml"]).exitCode == 0)
+    #expect(try program.run(["validate-config", "good.yaml", "--state-dir", "rel"]).exitCode == 2)
+  }
+
+  #if os(Linux)
+    @Test(.enabled(if: geteuid() == 0))
+    func `a user without an entry in the user database has no state directory, which is no fault of the file`() throws {
+      let program = try program()
+      defer { program.cleanUp() }
+      // Nobody else may read root's directories, so the program is copied.
+      try program.shell(
+        """
+        cp '\(Program.path)' program && chown 54321 . * && chmod 755 . program && mkdir -m 700 root
+        env -i SEQUENCE_ACCESS_TOKEN=not-a-real-token-1 HOME="$PWD/root" \
+          setpriv --reuid=54321 --regid=54321 --clear-groups "$PWD/program" validate-config good.yaml >out 2>err
+        echo $? >code
+        """)
+      let output = try program.text("out")
+      #expect(output.hasPrefix("good.yaml: note: nothing can be triggered: "), "\(output)")
+      #expect(try program.text("code") == "0\n" && program.text("err").isEmpty)
+    }
+  #endif
+
   @Test func `a good file is counted`() throws {
     let result = try check(["good.yaml"])
     #expect(result.output == "good.yaml: 0 errors, 0 warnings\nready: \(ValidateConfigTests.ready)\n")
