@@ -63,6 +63,7 @@ struct InputReader: Sendable {
         return (poll(all, 4, timeoutMilliseconds ?? -1), true)
       }
     }
+    if hasWaited, ready >= 0, polled.input.revents == 0 { emptyMilliseconds = clock.bootMilliseconds() }
     if ready == 0 || (ready < 0 && SystemError.last("poll").code == EINTR) { return .idle }
     if ready < 0 { return .endOfInput }
     if polled.wake.revents != 0 { return .stop }
