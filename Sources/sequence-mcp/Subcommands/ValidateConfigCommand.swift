@@ -201,7 +201,7 @@ private struct ConfigurationCheck {
       findings.diagnostics.append(
         Diagnostic(
           severity: severity, id: DiagnosticKind.badPath.id, message: message, help: help,
-          file: name == "-" ? "<stdin>" : name, range: range))
+          file: shown(name), range: range))
     }
     let state: StateLocation
     do {

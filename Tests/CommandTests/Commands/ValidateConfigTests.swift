@@ -118,7 +118,7 @@ import TestSupport
         echo $? >code
         """)
       let output = try program.text("out")
-      #expect(output.hasPrefix("good.yaml: note: nothing can be triggered: "), "\(output)")
+      #expect(output.hasPrefix("good.yaml: note: nothing can be triggered, since "), "\(output)")
       #expect(try program.text("code") == "0\n" && program.text("err").isEmpty)
     }
   #endif
