@@ -69,7 +69,7 @@ package enum Plant: String, CaseIterable, Sendable {
   case hiddenDenied
   /// A transfer that failed in a simulation counts for nothing.
   case failedForgotten
-  /// The owner's word covers all attempts at a call, whatever the owner knew of.
+  /// The owner's statement covers every attempt at a call, even one sent after the owner was asked.
   case settledUnseen
   /// An older copy in the ledger's place passes for the ledger after a rotation.
   case olderLedgerBelieved

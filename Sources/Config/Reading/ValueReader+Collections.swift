@@ -121,7 +121,7 @@ private struct EntriesReading<Element: Sendable> {
     return elements
   }
 
-  /// Whether the entry at an index is to be read. Reports one that is no section.
+  /// Whether the entry at an index is to be read. Reports an entry that is not a section.
   private mutating func isSection(_ index: Int, _ context: inout ReadingContext) -> Bool {
     guard index < limit, index >= unindentedEnd else { return false }
     if let misplaced = misplaced(entries[index]) {

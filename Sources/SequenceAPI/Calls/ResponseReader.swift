@@ -168,7 +168,7 @@ struct ResponseReader {
       TriggerOutcome.TrustedResponses.isSurelyNotRun(status, parts?.code)
       && answer.map(ResponseReader.hasAcceptance) != true
     let cause = ResponseReader.cause(status, parts?.code, isSurelyNotRun, hasTime: retryAfter != nil)
-    // A word of acceptance is no reason.
+    // A code that means acceptance cannot be the reason for a failure.
     let reason = parts?.code.flatMap { TriggerOutcome.TrustedResponses.acceptedCodes.contains($0) ? nil : $0 }
     let code = reason ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
     let row = SequenceErrorCode.named(code)

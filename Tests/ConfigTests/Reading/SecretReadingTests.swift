@@ -104,7 +104,7 @@ struct SecretReadingTests {
     #expect(try configuration(Self.file(text)).rules.map(\.apiSecret) == [reference])
   }
 
-  /// What each source must have, whatever it is.
+  /// What every source must have.
   @Test(arguments: SecretSource.all)
   func `each source is read, written, published and resolved`(source: SecretSource) throws {
     let value: JSONValue =
