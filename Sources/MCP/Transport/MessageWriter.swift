@@ -25,10 +25,12 @@ final class MessageWriter: Sendable {
     var clean: [CleanLines] = []
     var receipts: [OutgoingLine.Receipt] = []
 
-    /// - Parameter parts: Relative to the message.
-    mutating func append(_ message: [UInt8], clean parts: [CleanLines]) {
+    /// - Parameters:
+    ///   - pieces: One message.
+    ///   - parts: Relative to the message.
+    mutating func append(_ pieces: [[UInt8]], clean parts: [CleanLines]) {
       let start = bytes.count
-      bytes += message
+      for piece in pieces { bytes += piece }
       bytes.append(0x0A)
       for part in parts {
         let range = (start + part.range.lowerBound)..<(start + part.range.upperBound)
@@ -85,29 +87,30 @@ final class MessageWriter: Sendable {
       // With the newline, so that the end of a line and the start of the next are one range.
       part.upperBound == line.bytes.count ? part.lowerBound..<(part.upperBound + 1) : part
     }
-    enqueue(line.bytes, parts.map { CleanLines(range: $0, generation: nil) }, line.receipts)
+    enqueue([line.bytes], parts.map { CleanLines(range: $0, generation: nil) }, line.receipts)
   }
 
   /// Queues the answer to a request.
   func enqueue(_ result: StoredResult, id: RequestID) {
-    if let line = result.line(id: id, scrubber) {
-      // With the newline, so that lists in a row are one range.
-      enqueue(line.bytes, [CleanLines(range: 0..<(line.bytes.count + 1), generation: line.generation)])
-    } else {
-      enqueue(OutgoingMessage.result(result.bytes, id: id))
-    }
+    guard let rest = result.rest(scrubber) else { return enqueue(OutgoingMessage.result(result.bytes, id: id)) }
+    let start = OutgoingMessage.resultStart(id: id)
+    // With the newline, so that lists in a row are one range.
+    let whole = 0..<(start.count + rest.bytes.count + 1)
+    enqueue([start, rest.bytes], [CleanLines(range: whole, generation: rest.generation)])
   }
 
-  /// - Parameter clean: Relative to the message.
-  private func enqueue(_ message: [UInt8], _ clean: [CleanLines], _ receipts: [OutgoingLine.Receipt] = []) {
+  /// - Parameters:
+  ///   - pieces: One message.
+  ///   - clean: Relative to the message.
+  private func enqueue(_ pieces: [[UInt8]], _ clean: [CleanLines], _ receipts: [OutgoingLine.Receipt] = []) {
     state.withLock { state in
       // `flush` calls the receipts of what is never written.
       guard !state.isClosed || !receipts.isEmpty else { return }
       if state.queue.last?.receipts.isEmpty != true { state.queue.append(Lines()) }
       let last = state.queue.count - 1
-      state.queue[last].append(message, clean: clean)
+      state.queue[last].append(pieces, clean: clean)
       state.queue[last].receipts = receipts
-      state.queuedBytes += message.count + 1
+      state.queuedBytes += pieces.reduce(1) { $0 + $1.count }
     }
   }
 
@@ -297,27 +300,32 @@ package struct OutputScrubber: Sendable {
 /// A result that is sent repeatedly. It is scrubbed once per generation of the secrets, because searching a long list for
 /// secrets takes ten times as long as sending it.
 final class StoredResult: Sendable {
-  /// A line without the secrets known at that generation.
-  struct Line {
+  /// The rest of an answer, without the secrets known at that generation.
+  struct Rest {
     let bytes: [UInt8]
     let generation: Int
   }
 
+  /// The unscrubbed JSON text, and the end of the answer that holds it.
+  private let rest: [UInt8]
+  private let scrubbed = Mutex<Rest?>(nil)
+
+  init(_ bytes: consuming [UInt8]) {
+    bytes += OutgoingMessage.resultEnd
+    rest = bytes
+  }
+
   /// The unscrubbed JSON text.
-  let bytes: [UInt8]
-  private let scrubbed = Mutex<Line?>(nil)
+  var bytes: [UInt8] { Array(rest.dropLast(OutgoingMessage.resultEnd.count)) }
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  /// Returns the answer to the request with that id, without its newline; nil if it must be scrubbed as a whole.
-  func line(id: RequestID, _ scrubber: OutputScrubber) -> Line? {
+  /// Returns what follows `OutgoingMessage.resultStart`; nil if the answer must be scrubbed as a whole.
+  func rest(_ scrubber: OutputScrubber) -> Rest? {
     guard let generation = scrubber.generation() else { return nil }
-    let rest = scrubbed.withLock { kept in
-      if let kept, kept.generation == generation { return kept.bytes }
-      let bytes = scrubber.scrub(bytes + OutgoingMessage.resultEnd)
-      kept = Line(bytes: bytes, generation: generation)
-      return bytes
+    return scrubbed.withLock { kept in
+      if let kept, kept.generation == generation { return kept }
+      let clean = Rest(bytes: scrubber.scrub(rest), generation: generation)
+      kept = clean
+      return clean
     }
-    return Line(bytes: OutgoingMessage.resultStart(id: id) + rest, generation: generation)
   }
 }
