@@ -5,12 +5,12 @@ package struct JSONWriter {
   /// The text so far.
   package private(set) var bytes: [UInt8] = []
   private let isIndented: Bool
-  private let escapesBlanks: Bool
+  private let isForDecision: Bool
   private var depth = 0
 
-  private init(isIndented: Bool = false, escapesBlanks: Bool = false) {
+  private init(isIndented: Bool = false, isForDecision: Bool = false) {
     self.isIndented = isIndented
-    self.escapesBlanks = escapesBlanks
+    self.isForDecision = isForDecision
   }
 
   /// Returns the value on one line without spaces, in UTF-8.
@@ -23,10 +23,12 @@ package struct JSONWriter {
   /// Returns the value on one line without spaces.
   package static func text(_ value: JSONValue) -> String { String(decoding: write(value), as: UTF8.self) }
 
-  /// Returns the value on one line, for a person who decides about it. Besides hidden characters, a blank after a blank and
-  /// every blank other than a space are escaped, so that no value can push text off the screen or imitate a layout.
+  /// Returns the value on one line, for a person who decides about it. Besides hidden characters, these are escaped: a blank
+  /// after a blank and every blank other than a space, so that no value can push text off the screen or imitate a layout; and
+  /// what a client that draws Markdown or HTML would take for markup, so that no value can hide another; and from the third
+  /// combining mark on, since stacked marks cover other lines. Whole numbers are written without an exponent.
   package static func shownText(_ value: JSONValue) -> String {
-    var writer = JSONWriter(escapesBlanks: true)
+    var writer = JSONWriter(isForDecision: true)
     writer.append(value)
     return String(decoding: writer.bytes, as: UTF8.self)
   }
@@ -42,7 +44,7 @@ package struct JSONWriter {
     switch value {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
-    case .number(let number): bytes.append(contentsOf: number.text.utf8)
+    case .number(let number): bytes.append(contentsOf: text(of: number).utf8)
     case .string(let text): appendString(text)
     case .array(let elements):
       appendList("[", elements, "]") { writer, element in writer.append(element) }
@@ -54,6 +56,11 @@ package struct JSONWriter {
         writer.append(member.value)
       }
     }
+  }
+
+  private func text(of number: JSONNumber) -> String {
+    let hasExponent = number.text.utf8.contains { $0 | 0x20 == UInt8(ascii: "e") }
+    return isForDecision && hasExponent ? ExactDecimal(number).wholeText ?? number.text : number.text
   }
 
   private mutating func appendList<Element>(
@@ -84,7 +91,7 @@ package struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     let isWritten = text.withUTF8 { buffer in
-      guard !escapesBlanks, buffer.allSatisfy({ $0 < 0x80 }) else { return false }
+      guard !isForDecision, buffer.allSatisfy({ $0 < 0x80 }) else { return false }
       var start = 0
       for index in buffer.indices where JSONWriter.isEscaped(buffer[index]) {
         bytes.append(contentsOf: buffer[start..<index])
@@ -97,11 +104,15 @@ package struct JSONWriter {
     if !isWritten {
       var previous: Unicode.Scalar?
       var isAfterBlank = false
+      var markCount = 0
       for (scalar, next) in Neighbors(text) {
-        let isBlank = escapesBlanks && VisibleText.isBlank(scalar)
+        let isBlank = isForDecision && VisibleText.isBlank(scalar)
         let isHidden =
           VisibleText.isHidden(scalar, after: previous, before: next) || isBlank && (isAfterBlank || scalar != " ")
-        if isHidden || scalar == "\"" || scalar == "\\" {
+        markCount = isForDecision && JSONWriter.isMark(scalar) ? markCount + 1 : 0
+        if isForDecision, markCount > 2 || JSONWriter.isMarkup(scalar, before: next) {
+          appendCodePoint(scalar)
+        } else if isHidden || scalar == "\"" || scalar == "\\" {
           appendEscape(scalar)
         } else {
           bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
@@ -126,10 +137,29 @@ package struct JSONWriter {
     case "\n": bytes.append(contentsOf: "\\n".utf8)
     case "\u{C}": bytes.append(contentsOf: "\\f".utf8)
     case "\r": bytes.append(contentsOf: "\\r".utf8)
-    default:
-      for unit in String(scalar).utf16 {
-        bytes.append(contentsOf: ("\\u" + Hex.digits(UInt64(unit), count: 4)).utf8)
-      }
+    default: appendCodePoint(scalar)
+    }
+  }
+
+  private mutating func appendCodePoint(_ scalar: Unicode.Scalar) {
+    for unit in String(scalar).utf16 {
+      bytes.append(contentsOf: ("\\u" + Hex.digits(UInt64(unit), count: 4)).utf8)
+    }
+  }
+
+  /// Whether the character is drawn over the one before it.
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    let category = scalar.properties.generalCategory
+    return category == .nonspacingMark || category == .enclosingMark
+  }
+
+  /// Whether the character can start markup: HTML, an entity, a link, code, emphasis, a strikethrough, or a backslash escape,
+  /// which would show an escaped quotation mark as the end of the text (CommonMark 0.31.2, sections 2.4, 2.5 and 6).
+  private static func isMarkup(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
+    switch scalar {
+    case "<", "[", "`", "*", "~", "\"", "\\": true
+    case "&": next != " "
+    default: false
     }
   }
 }

@@ -51,4 +51,27 @@ import Testing
     #expect(JSONWriter.write(.object(JSONObject([(text, 1)]))) == Array("{\"\(escaped)\":1}".utf8))
     #expect(try JSONParser.parse(written) == .string(text))
   }
+
+  @Test(
+    arguments: [
+      ("<!--", #""\u003c!--""#), ("--><b>", #""-->\u003cb>""#), ("[a](b)", #""\u005ba](b)""#),
+      ("`x`", #""\u0060x\u0060""#), ("*x*", #""\u002ax\u002a""#), ("~~9~~", #""\u007e\u007e9\u007e\u007e""#),
+      ("&lt;", #""\u0026lt;""#), ("a & b", #""a & b""#), (#"x", "y"#, #""x\u0022, \u0022y""#),
+      (#"\*"#, #""\u005c\u002a""#), ("a\nb", #""a\nb""#), ("a  b", #""a \u0020b""#),
+      ("e\u{301}\u{323}\u{20DD}", "\"e\u{301}\u{323}\\u20dd\""),
+      ("with_words, #1 + 2 = 3!", #""with_words, #1 + 2 = 3!""#),
+    ])
+  func `a person's decision is shown without markup`(text: String, shown: String) throws {
+    #expect(JSONWriter.shownText(.string(text)) == shown)
+    #expect(JSONWriter.shownText(.object(JSONObject([(text, 1)]))) == "{\(shown):1}")
+    #expect(try JSONParser.parse(Array(shown.utf8)) == .string(text))
+  }
+
+  @Test(
+    arguments: [
+      ("0.0009e9", "900000"), ("9E2", "900"), ("1.50", "1.50"), ("9e-1", "9e-1"), ("1e2000", "1e2000"),
+    ])
+  func `a person's decision is shown with plain whole numbers`(number: String, shown: String) throws {
+    #expect(JSONWriter.shownText(try JSONParser.parse(Array(number.utf8))) == shown)
+  }
 }

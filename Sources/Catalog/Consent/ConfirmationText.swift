@@ -37,8 +37,7 @@ package enum ConfirmationText {
   }
 
   private static func subject(title: String, ruleID: String, amount: Money?) -> String {
-    let name = title.hasSameBytes(as: ruleID) ? VisibleText.line(ruleID) : JSONWriter.shownText(.string(title))
-    return "\(name), \(amount.map { DollarText.of($0) } ?? "amount not known")"
+    return "\(JSONWriter.shownText(.string(title))), \(amount.map { DollarText.of($0) } ?? "amount not known")"
   }
 
   /// Returns what the person must know about earlier attempts.
@@ -61,10 +60,9 @@ package enum ConfirmationText {
     title: String, ruleID: String, amount: String?, transfers: [String], arguments: JSONObject, payload: JSONValue,
     client: String?, notes: [String], isSandbox: Bool
   ) -> String {
-    let id = VisibleText.line(ruleID)
-    // A rule that the configuration does not declare has no other name.
-    let name = title.hasSameBytes(as: ruleID) ? id : "\(JSONWriter.shownText(.string(title))) (\(id))"
-    let what = "Trigger the Sequence rule \(name)?"
+    // A rule that the configuration does not declare has only its id.
+    let id = title.hasSameBytes(as: ruleID) ? "" : " (\(VisibleText.line(ruleID)))"
+    let what = "Trigger the Sequence rule \(JSONWriter.shownText(.string(title)))\(id)?"
     var lines = [what + (isSandbox ? " This is the sandbox: no real money moves." : " This can move money.")]
     if let amount { lines.append("Amount: \(amount)") }
     // Anyone who can write to the state directory can edit an approval's file.

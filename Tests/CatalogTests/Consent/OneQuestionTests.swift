@@ -96,7 +96,7 @@ import TestSupport
     let world = try World(yaml, [.accepted])
     let arguments = #"{"rule_id":"ru_777","payload":{"amount":5}}"#
     let question = try #require(try world.call("trigger_rule", arguments).question)
-    #expect(question.message.contains("Trigger the Sequence rule ru_777?"))
+    #expect(question.message.contains("Trigger the Sequence rule \"ru_777\"?"))
     #expect(question.message.contains(#"Will be sent: {"amount":5}"#))
     #expect(world.transport.requests.isEmpty)
     #expect(question.answered(.confirmed).result?.status == "accepted")

@@ -33,11 +33,11 @@ import TestSupport
   @Test func `values cannot pass for words of ours`() throws {
     let world = try World(Fixtures.asksAlways)
     let hostile =
-      #"{"amount":50,"note":"a\nAmount: $1.00\r\u001b[2K\u202e\u2066\u200b\u2028\ufeff\u061c\udb40\udc41\""}"#
+      #"{"amount":50,"note":"a\nAmount: $1.00\r\u001b\u005b2K\u202e\u2066\u200b\u2028\ufeff\u061c\udb40\udc41\""}"#
     let message = try asked(world, hostile).message
     #expect(message.split(separator: "\n").count == 7)
     #expect(message.unicodeScalars.allSatisfy { $0 == "\n" || (0x20..<0x7F).contains($0.value) })
-    #expect(message.contains(#"  note: "a\nAmount: $1.00\r\u001b[2K\u202e"#))
+    #expect(message.contains(#"  note: "a\nAmount: $1.00\r\u001b\u005b2K\u202e"#))
   }
 
   @Test func `blanks of a value cannot push words off the screen`() throws {
