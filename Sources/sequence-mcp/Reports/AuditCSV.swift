@@ -36,13 +36,21 @@ enum AuditCSV {
     }
   }
 
-  /// Returns a cell. One that begins like a formula gets an apostrophe, which makes it text: a spreadsheet would run it.
+  /// Returns a cell. What begins like a formula gets an apostrophe, which makes it text: a spreadsheet would run it. So does what
+  /// follows a semicolon, at which many spreadsheets in Europe split a line.
   static func cell(_ text: String) -> String {
-    var text = VisibleText.line(text, limit: .max)
-    if let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) { text = "'" + text }
-    guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\"")].contains($0) }) else { return text }
+    var cell = String.UnicodeScalarView()
+    var isStart = true
+    for scalar in VisibleText.line(text, limit: .max).unicodeScalars {
+      if isStart, formulaStarts.contains(scalar) { cell.append("'") }
+      isStart = scalar == ";" || isStart && scalar == " "
+      cell.append(scalar)
+    }
+    guard cell.contains(where: { ",;\"".unicodeScalars.contains($0) }) else { return String(cell) }
     // By scalars, since a quote with a combining mark is one Character.
-    let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
-    return "\"\(doubled)\""
+    return "\"" + cell.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
+
+  /// In half and full width (OWASP, CSV Injection).
+  private static let formulaStarts = "=+-@＝＋－＠".unicodeScalars
 }

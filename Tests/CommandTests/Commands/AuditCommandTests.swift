@@ -95,7 +95,8 @@ import Testing
     #expect(lines[0].hasPrefix("time,tool,rule_id,api,amount,outcome,code,"))
     #expect(lines[1].contains(",savings,ru_savings,remote,25.00,accepted,SUCCESS,The rule was triggered,200,"))
     for (text, cell) in [
-      ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("a,\"b\"", "\"a,\"\"b\"\"\""),
+      ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("＝1", "'＝1"),
+      ("x;=1", "\"x;'=1\""), ("x; -1", "\"x; '-1\""), ("x=1", "x=1"), ("a,\"b\"", "\"a,\"\"b\"\"\""),
     ] {
       #expect(AuditCSV.cell(text) == cell)
     }
