@@ -126,7 +126,7 @@ package final class ServedTools: Sendable {
 extension Refusal {
   package static let configurationChanged = Refusal(
     code: .configurationChanged,
-    message: "Nothing was sent: the configuration of this call changed in the meantime.",
+    reason: "the configuration of this call changed in the meantime.",
     help:
       "List the tools again. If the user still wants this, make the call again; it will be checked and shown again.",
     isRetryable: true)

@@ -1,4 +1,6 @@
+import JSON
 import Platform
+import Rules
 
 /// Decides whether a trigger is a new call or repeats an earlier one.
 ///
@@ -54,9 +56,9 @@ enum Deduplication {
     let index = contents.index
     if let request = call.request,
       let record = index.newestCall(
-        ofRequest: request.high,
+        ofRequest: request,
         where: {
-          $0.state == .accepted && !index.movedNothing($0) && !$0.isSimulation && index.age(of: $0) < keyMilliseconds
+          $0.status == .accepted && !index.movedNothing($0) && !$0.isSimulation && index.age(of: $0) < keyMilliseconds
         })
     {
       return .duplicate(record)
@@ -74,13 +76,13 @@ enum Deduplication {
   /// Returns the decision based on the most recent finished call with this identity, or nil if it does not block a new call.
   private static func newest(_ call: SameCall, window: Int64, _ index: LedgerIndex) -> Decision? {
     for record in index.calls(of: call) where !index.isRunning(record) {
-      switch record.state {
+      switch record.status {
       case .rejected, .simulated: continue
       case .accepted where index.movedNothing(record): continue
       case .accepted:
         let age = index.age(of: record)
         return age < window || !record.isDelivered && age < keyMilliseconds ? .duplicate(record) : nil
-      case .open, .unknown:
+      case nil, .unknown:
         if index.greatestKeyAge(of: record) < keyMilliseconds { return .again(record) }
       }
     }
@@ -97,11 +99,11 @@ enum Deduplication {
         try contents.intent(of: record).idempotencyKey.hasSameBytes(as: key)
       else { continue }
       guard record.isSame(as: call) else { return .keyTaken }
-      switch record.state {
+      switch record.status {
       case .rejected, .simulated: return .new(unresolved: unresolved(call, index))
       case .accepted: return .duplicate(record)
-      case .open where index.isRunning(record): return .stillRunning(record)
-      case .open, .unknown:
+      case nil where index.isRunning(record): return .stillRunning(record)
+      case nil, .unknown:
         return index.greatestKeyAge(of: record) < keyMilliseconds ? .again(record) : .keyExpired(record)
       }
     }
@@ -127,4 +129,44 @@ enum Deduplication {
   private static func unresolved(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
     index.unresolvedRecords.last { $0.identity == call.identity && !$0.isSimulation }
   }
+}
+
+/// The digests that identify a trigger.
+struct SameCall: Sendable {
+  /// The digest of the call under any alias and over any base URL: API, rule and pinned body.
+  let identity: ShortDigest
+  /// The hash of the base URL; 0 without one.
+  let service: UInt64
+  /// The digest of the same request of the same client: its call id, the tool and the arguments, which for a generic tool
+  /// include the payload. nil if the client sends no call id.
+  let request: ShortDigest?
+
+  init(_ trigger: TriggerIntent) {
+    identity = Digest(CanonicalJSON.bytes(SameCall.core(of: trigger))).short
+    service = trigger.service.map { KeyHash.of($0) } ?? 0
+    request = trigger.caller.callID.map { id in
+      Digest(
+        CanonicalJSON.bytes([.string(id), .string(trigger.tool), .object(trigger.arguments), trigger.passedPayload])
+      ).short
+    }
+  }
+
+  /// Returns the digest that an approval is bound to: the call, its tool and arguments, and the configuration at the time.
+  static func binding(of trigger: TriggerIntent) -> Digest {
+    // A repeated simulation may total less: a yes covers its pairs of accounts, and the total is compared separately
+    // (`Approvals`).
+    let amount = trigger.shown?.boundJSON ?? .string(trigger.amount?.description ?? "")
+    return Digest(
+      CanonicalJSON.bytes([
+        core(of: trigger), .string(trigger.ruleID), .string(trigger.tool), .object(trigger.arguments), amount,
+        trigger.terms,
+      ]))
+  }
+
+  private static func core(of trigger: TriggerIntent) -> JSONValue {
+    [.string(trigger.api.rawValue), .string(RuleID.normalized(trigger.ruleID)), trigger.identity]
+  }
+
+  /// Whether both are the same call over the same base URL.
+  func isSame(as other: SameCall) -> Bool { identity == other.identity && service == other.service }
 }

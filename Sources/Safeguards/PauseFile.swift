@@ -51,11 +51,11 @@ package struct PauseFile: Sendable {
 }
 
 extension Refusal {
-  /// - Parameter reason: The owner's, clean and without secrets; empty if there is none.
-  package static func paused(_ reason: String) -> Refusal {
+  /// - Parameter text: The owner's reason, clean and without secrets; empty if there is none.
+  package static func paused(_ text: String) -> Refusal {
     Refusal(
-      code: .paused,
-      message: "Nothing was triggered: the owner has paused all triggers" + (reason.isEmpty ? "." : ": \(reason)"),
+      code: .paused, "Nothing was triggered",
+      reason: "the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
       help: "Only the owner can end the pause, with 'sequence-mcp resume'. Accounts can still be read.",
       isRetryable: false)
   }

@@ -5,7 +5,10 @@ package import Rules
 package struct Refusal: Error, Sendable {
   /// A `CallCode`.
   package let code: String
-  package let message: String
+  /// The beginning of the message: `Nothing was sent`.
+  private let consequence: String
+  /// The rest of the message, which also fits a call whose earlier try was sent.
+  package let reason: String
   /// The help for the person or the model.
   package let help: String
   /// Whether the same call may succeed later unchanged.
@@ -13,121 +16,117 @@ package struct Refusal: Error, Sendable {
   /// The numbers in the message, for structured results.
   package let details: JSONObject
 
-  /// The message without 'Nothing was sent', for a call whose earlier try was sent.
-  package var reason: String {
-    guard message.utf8.starts(with: "Nothing ".utf8), let colon = message.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-      return message
-    }
-    return String(message[colon...].dropFirst(2))
-  }
+  package var message: String { "\(consequence): \(reason)" }
 
-  package init(code: CallCode, message: String, help: String, isRetryable: Bool, details: JSONObject = JSONObject()) {
+  package init(
+    code: CallCode, _ consequence: String = "Nothing was sent", reason: String, help: String, isRetryable: Bool,
+    details: JSONObject = JSONObject()
+  ) {
     self.code = code.rawValue
-    self.message = message
+    self.consequence = consequence
+    self.reason = reason
     self.help = help
     self.isRetryable = isRetryable
     self.details = details
   }
+
+  /// What the user is asked to do about a call that may have moved money: the rest of a sentence after "ask".
+  package static let settling =
+    "the user to check their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can."
 }
 
 /// Refusals of repeats that must not be sent.
 extension Refusal {
   /// The refusal while the same call is being sent. Like the first call, it is of unknown outcome then.
   package static let stillRunning = Refusal(
-    code: .callInProgress, message: "Nothing more was sent: the same call is being sent right now.",
+    code: .callInProgress, "Nothing more was sent", reason: "the same call is being sent right now.",
     help: "Wait a minute, then make exactly the same call again: it returns the outcome and runs nothing twice.",
     isRetryable: true)
 
   /// The refusal while a person is being asked about the same call, so that nothing of it was sent.
   static let stillAsked = Refusal(
-    code: .callInProgress, message: "Nothing was sent: the person is still being asked about the same call.",
+    code: .callInProgress, reason: "the person is still being asked about the same call.",
     help: "Wait for the person's answer to the first call.",
     isRetryable: true)
 
   package static let simulationRunning = Refusal(
-    code: .callInProgress, message: "Nothing was sent: another call is simulating the same run right now.",
+    code: .callInProgress, reason: "another call is simulating the same run right now.",
     help: "Wait for the answer to that call, then make the same call again.", isRetryable: true)
 
   static let simulationCounts = Refusal(
     code: .callInProgress,
-    message:
-      "Nothing was sent: another call is simulating a run right now, which counts like a run until it is answered, and both"
+    reason:
+      "another call is simulating a run right now, which counts like a run until it is answered, and both"
       + " together may be over a limit.",
     help: simulationRunning.help, isRetryable: true)
 
   package static let callChanged = Refusal(
     code: .callChanged,
-    message:
-      "Nothing was sent: after this call was checked and shown, an earlier attempt of it started or ended in another process.",
+    reason:
+      "after this call was checked and shown, an earlier attempt of it started or ended in another process.",
     help: "Make the same call again; it will be checked and shown again.", isRetryable: true)
 
   package static let keyExpired = Refusal(
     code: .idempotencyKeyExpired,
-    message:
-      "Nothing more was sent: this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
+    "Nothing more was sent",
+    reason:
+      "this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
     help: "Ask the user to check their accounts before you call this again: a new call gets a new key.",
     isRetryable: false)
 
   package static let transfersChanged = Refusal(
     code: .callChanged,
-    message:
-      "Nothing was sent: a new simulation after the person's approval would transfer more than was shown, or between other accounts.",
+    reason:
+      "a new simulation after the person's approval would transfer more than was shown, or between other accounts.",
     help: "Make the same call again; it will be simulated and shown again.", isRetryable: true)
 
   /// The refusal of every run over a base URL where a simulation is not proven to be one.
   package static let simulationNotProven = Refusal(
     code: .simulationNotProven,
-    message:
-      "Nothing more is sent to this address: a simulation there was not confirmed as one, so it may have moved money.",
-    help:
-      "Ask the user to check their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can.",
-    isRetryable: false)
+    "Nothing more is sent to this address",
+    reason: "a simulation there was not confirmed as one, so it may have moved money.",
+    help: "Ask \(settling)", isRetryable: false)
 
   /// The same where every such simulation could not be read, and is read again.
   static let simulationNotRead = Refusal(
     code: .simulationNotProven,
-    message:
-      "Nothing is sent to this address for now: a simulation there could not be read, so it may have moved money.",
+    "Nothing is sent to this address for now",
+    reason: "a simulation there could not be read, so it may have moved money.",
     help:
-      "Make the same call again in 5 minutes: the simulation is read again first. If that does not help, ask the user to check"
-      + " their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can.",
+      "Make the same call again in 5 minutes: the simulation is read again first. If that does not help, ask \(settling)",
     isRetryable: true)
 
   /// Refuses every trigger under a money limit that would count an unproven simulation of unknown amount.
   static let simulationNotCounted = Refusal(
     code: .simulationNotProven,
-    message:
-      "Nothing more is sent under this call's money limits: a simulation that they count may have moved money, and the amount is"
-      + " not known.",
+    "Nothing more is sent under this call's money limits",
+    reason: "a simulation that they count may have moved money, and the amount is not known.",
     help: simulationNotProven.help, isRetryable: false)
 
   /// The same where every such simulation could not be read, and is read again.
   static let unreadNotCounted = Refusal(
     code: .simulationNotProven,
-    message:
-      "Nothing is sent under this call's money limits for now: a simulation that they count could not be read, so it may have"
-      + " moved money, and the amount is not known.",
+    "Nothing is sent under this call's money limits for now",
+    reason:
+      "a simulation that they count could not be read, so it may have moved money, and the amount is not known.",
     help:
       "Calls over the Platform API read the simulation again, at most every 5 minutes; then make the same call again. If that"
-      + " does not help, ask the user to check their Sequence account and to record what happened with 'sequence-mcp settle'."
-      + " Only the user can.",
+      + " does not help, ask \(settling)",
     isRetryable: true)
 
   /// Refuses every trigger under a money limit that would count a simulation whose answer was lost and whose amount is unknown.
   static let lostNotCounted = Refusal(
     code: .simulationNotProven,
-    message:
-      "Nothing is sent under this call's money limits for now: a simulation that they count was not answered, so it may have"
-      + " moved money, and the amount is not known.",
+    "Nothing is sent under this call's money limits for now",
+    reason: "a simulation that they count was not answered, so it may have moved money, and the amount is not known.",
     help:
       "If the call that was simulated is made again within 23 hours and answered, that ends the doubt; then make this call"
-      + " again. If that does not help, ask the user to check their Sequence account and to record what happened with"
-      + " 'sequence-mcp settle'. Only the user can.",
+      + " again. If that does not help, ask \(settling)",
     isRetryable: true)
 
   package static let keyTaken = Refusal(
     code: .idempotencyKeyReused,
-    message: "Nothing was sent: this idempotency_key was used for another call in the last 25 hours.",
+    reason: "this idempotency_key was used for another call in the last 25 hours.",
     help: "Use a new idempotency_key for a new call, or repeat the first call exactly as it was.", isRetryable: false)
 }
 
@@ -136,22 +135,22 @@ extension Refusal {
   /// Does not reveal which argument contains the secret, nor its content.
   package static let secretInArguments = Refusal(
     code: .secretInArguments,
-    message:
-      "Nothing was sent: an argument or the payload contains the text of a secret, which is never shown or recorded.",
+    reason:
+      "an argument or the payload contains the text of a secret, which is never shown or recorded.",
     help: "Call again without any secret in the arguments.", isRetryable: false)
 
   /// The same where no argument contains it, so that no other call can help.
   package static let secretInConfiguration = Refusal(
     code: .secretInArguments,
-    message:
-      "Nothing was sent: the rule id or the payload in the configuration contains the text of a secret, which is never shown or recorded.",
+    reason:
+      "the rule id or the payload in the configuration contains the text of a secret, which is never shown or recorded.",
     help:
       "Ask the user to run 'sequence-mcp validate-config', which names the place; only the owner can correct the configuration.",
     isRetryable: false)
 
   package static let callTooLarge = Refusal(
     code: .callTooLarge,
-    message: "Nothing was sent: the arguments and the payload together take more than \(CallScreen.limit >> 10) KiB.",
+    reason: "the arguments and the payload together take more than \(CallScreen.limit >> 10) KiB.",
     help: "Call again with shorter arguments.", isRetryable: false)
 
   /// Creates the refusal of a trigger without a usable ledger. The path and the help go to the log, because they are for the
@@ -160,8 +159,8 @@ extension Refusal {
     let what = fault.kind == .unreadable ? "read" : "written"
     self.init(
       code: fault.kind == .unreadable ? .ledgerUnreadable : .ledgerUnwritable,
-      message:
-        "Nothing was triggered: the ledger, which the limits depend on, cannot be \(what): \(fault.place): \(fault.toldProblem).",
+      "Nothing was triggered",
+      reason: "the ledger, which the limits depend on, cannot be \(what): \(fault.place): \(fault.toldProblem).",
       help: "Ask the user to run 'sequence-mcp doctor', which says what to do; only the owner can repair the ledger.",
       isRetryable: false)
   }

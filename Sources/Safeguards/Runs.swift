@@ -55,9 +55,8 @@ extension TriggerGuard {
         // An amount once reported as moved keeps counting, even if later answers report less.
         let most = [moved, try contents.run(of: record)?.mostMoved].compactMap { $0 }.max()
         if isFinal, let most { counted = max(counted ?? most, most) }
-        let entry = RunEntry(
-          intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: counted, movedBefore: most)
-        try contents.append(entry.json, durably: false)
+        let entry = RunEntry(run: run, isFinal: isFinal, amount: counted, movedBefore: most)
+        try contents.append(entry.json(attempt, contents.stamp), durably: false)
       }
     } catch {
       ledger.report(error)
@@ -68,7 +67,7 @@ extension TriggerGuard {
   /// - Parameters:
   ///   - outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
   package func settle(_ simulation: KnownRun, _ outcome: CallOutcome, doubt: SimulationDoubt) {
-    ledger.settle(KeptOutcome(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
+    ledger.settle(NewOutcome(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
   }
 
   /// Returns the runs of the last 31 days that are to be read again: the simulations that could not be read, and the runs that
@@ -125,24 +124,26 @@ extension TriggerGuard {
 
 extension LedgerContents {
   fileprivate func knownRun(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
-    guard let known = index.runs[record.firstID], let id = try outcome(of: record)?.executionID else { return nil }
-    let (intent, state) = (try intent(of: record), try run(of: record))
-    return KnownRun(
-      attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
-      sentAtMilliseconds: intent.timeMilliseconds, run: state?.run, mostMoved: state?.mostMoved,
-      isFinal: known.isFinal, shown: intent.shown, service: intent.service, isSimulation: false)
+    guard let known = index.runs[record.firstID] else { return nil }
+    return try knownRun(of: record, isFinal: known.isFinal, isSimulation: false)
   }
 
   /// Returns the simulation, unless its run belongs to another call, which says nothing about this one.
   fileprivate func unreadSimulation(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
-    let intent = try intent(of: record)
-    guard let service = intent.service, let id = try outcome(of: record)?.executionID,
-      index.record(ofExecution: KeyHash.of(id))?.firstID == record.firstID
+    guard let run = try knownRun(of: record, isFinal: false, isSimulation: true), run.service != nil,
+      index.record(ofExecution: KeyHash.of(run.executionID))?.firstID == record.firstID
     else { return nil }
+    return run
+  }
+
+  private func knownRun(
+    of record: CallRecord, isFinal: Bool, isSimulation: Bool
+  ) throws(LedgerFault) -> KnownRun? {
+    guard let id = try outcome(of: record)?.executionID else { return nil }
+    let (intent, state) = (try intent(of: record), try run(of: record))
     return KnownRun(
       attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
-      sentAtMilliseconds: intent.timeMilliseconds, run: nil, mostMoved: nil, isFinal: false, shown: nil,
-      service: service,
-      isSimulation: true)
+      sentAtMilliseconds: intent.timeMilliseconds, run: state?.run, mostMoved: state?.mostMoved, isFinal: isFinal,
+      shown: intent.shown, service: intent.service, isSimulation: isSimulation)
   }
 }

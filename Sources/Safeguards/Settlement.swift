@@ -76,14 +76,13 @@ extension TriggerGuard {
 
   /// Records the owner's statement about a call of unknown outcome. From then on its amount counts as stated, or not at all.
   /// - Returns: false if the call does not wait to be settled as it was read: it was sent again, or its outcome became known.
-  package func settle(_ call: UnsettledCall, byOwner word: OwnerStatement) throws(LedgerFault) -> Bool {
+  package func settle(_ call: UnsettledCall, byOwner statement: OwnerStatement) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       guard let record = contents.index.record(of: call.attempt), record.latestID == call.attempt,
         contents.index.isUnresolved(record)
       else { return false }
-      let entry = OutcomeEntry(
-        intent: call.attempt, stamp: contents.stamp, outcome: word.outcome, isByOwner: true, amount: word.amount)
-      try contents.append(entry.json, durably: true)
+      try contents.append(
+        NewOutcome(intent: call.attempt, outcome: statement.outcome, isByOwner: true, amount: statement.amount))
       return true
     }
   }

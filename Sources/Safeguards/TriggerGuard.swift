@@ -235,16 +235,16 @@ package final class TriggerGuard: Sendable {
     let key =
       repetition?.idempotencyKey ?? (trigger.isSimulation ? nil : trigger.explicitKey)
       ?? UUIDText.random(contents.randomBits)
-    let intent = IntentEntry(
-      trigger, call, id: EntryID(bits: contents.randomBits()), stamp: contents.stamp,
-      server: try contents.liveSession().id, idempotencyKey: key,
+    let id = EntryID(bits: contents.randomBits())
+    let intent = LedgerEntry.intent(
+      trigger, call, id: id, stamp: contents.stamp, server: try contents.liveSession().id, idempotencyKey: key,
       retryOf: record?.firstID, caller: trigger.caller.recorded(scrub),
       consent: approval.map { trigger.consent.answered(afterMilliseconds: $0.answerMilliseconds) } ?? trigger.consent,
       approvalCode: approval?.code)
-    try contents.append(intent.json, durably: true)
-    contents.running[intent.id] = KeptOutcome(intent: intent.id, outcome: .serverStopped)
+    try contents.append(intent, durably: true)
+    contents.running[id] = NewOutcome(intent: id, outcome: .serverStopped)
     return Reservation(
-      id: intent.id, call: call, idempotencyKey: key, payload: trigger.payload,
+      id: id, call: call, idempotencyKey: key, payload: trigger.payload,
       isRepeat: repetition != nil, keyAgeMilliseconds: keyAge)
   }
 
@@ -265,25 +265,25 @@ package final class TriggerGuard: Sendable {
       if keys.count > TriggerGuard.unknownKeyLimit { keys.removeFirst() }
     }
     ledger.settle(
-      KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered, doubt: doubt))
+      NewOutcome(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered, doubt: doubt))
   }
 
   /// Records that the answer to an accepted call, already settled, did not reach the caller.
   package func settleUndelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
     guard outcome.status == .accepted else { return }
-    ledger.settle(KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: false))
+    ledger.settle(NewOutcome(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: false))
   }
 
   /// Records that the answer to an accepted call, previously settled as undelivered, is about to reach the caller.
   package func settleDelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
-    ledger.settle(KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome)))
+    ledger.settle(NewOutcome(intent: reservation.id, outcome: scrubbed(outcome)))
   }
 
   /// Sets the outcome of a simulation that Sequence took, in case the server stops before its run was read: the next one reads
   /// it then.
   package func prepareUnread(_ reservation: Reservation, _ outcome: CallOutcome, stopsService: Bool) {
     let doubt = SimulationDoubt.unread(stopsService: stopsService)
-    ledger.prepare(KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome), doubt: doubt))
+    ledger.prepare(NewOutcome(intent: reservation.id, outcome: scrubbed(outcome), doubt: doubt))
   }
 
   /// Records every running call as unknown, at the end of the process.
@@ -315,5 +315,32 @@ package final class TriggerGuard: Sendable {
   /// Returns the key of an earlier attempt, if it is known without the ledger.
   private func knownKey(_ trigger: TriggerIntent, _ call: SameCall) -> String? {
     trigger.repeatedKey ?? unknownKeys.withLock { keys in keys.first { $0.call.isSame(as: call) }?.key }
+  }
+}
+
+/// Refuses calls that cannot be shown or recorded verbatim.
+///
+/// If a call contained a known secret, the call that is shown, compared and recorded would differ from the one that is sent.
+/// Checked before anything else, so that all later steps handle the call's own text.
+enum CallScreen {
+  /// The maximum length of an intent's line, in bytes.
+  static let limit = 64 << 10
+  /// The bytes of an intent's line besides its arguments and payload: at most 6 for each of the caller's 512 bytes, plus the
+  /// rest.
+  private static let overhead = 4 << 10
+
+  /// - Parameter scrub: Removes the known secrets from text.
+  static func refusal(of trigger: TriggerIntent, scrub: (String) -> String) -> Refusal? {
+    let written = JSONWriter.text([
+      .string(trigger.tool), .string(trigger.ruleID), .string(trigger.explicitKey ?? ""), .object(trigger.arguments),
+      trigger.payload, trigger.shown?.json ?? .null,
+    ])
+    guard written.utf8.count <= limit - overhead else { return .callTooLarge }
+    func isClean(_ text: String) -> Bool { scrub(text).hasSameBytes(as: text) }
+    if isClean(written + JSONWriter.text(trigger.identity)) { return nil }
+    let passed = JSONWriter.text([
+      .string(trigger.explicitKey ?? ""), .object(trigger.arguments), trigger.passedPayload,
+    ])
+    return isClean(passed) ? .secretInConfiguration : .secretInArguments
   }
 }

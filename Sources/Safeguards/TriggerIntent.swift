@@ -123,11 +123,9 @@ package struct Consent: Sendable, Hashable {
   /// The channel as the ledger names it; `none` if nobody was asked.
   var channelName: String { channel?.rawValue ?? Consent.noChannel }
 
-  /// - Parameter channelName: As the ledger names it; nil is returned for any other text.
-  init?(channelName: String, answerMilliseconds: Int64?, passedOver: [String]) {
-    let channel = ConfirmationPolicy.Channel(rawValue: channelName)
-    guard channel != nil || channelName == Consent.noChannel else { return nil }
-    self.init(channel, answerMilliseconds: answerMilliseconds, passedOver: passedOver)
+  /// Whether the text is a channel as the ledger names it.
+  static func isChannelName(_ text: String) -> Bool {
+    text == noChannel || ConfirmationPolicy.Channel(rawValue: text) != nil
   }
 
   private static let noChannel = "none"

@@ -61,10 +61,9 @@ struct MessagesTests {
   }
 
   private static func limit(_ kind: LimitKind, freesIn milliseconds: Int64?) -> Refusal {
-    let holder = milliseconds == nil ? LimitRefusal.Holder.allRules : .rule("move_to_savings")
-    return LimitRefusal(
-      kind: kind, holder: holder, cap: 500, used: 200, needed: 400, freesInMilliseconds: milliseconds,
-      now: 1_763_827_200_000
+    LimitRefusal(
+      kind: kind, tool: milliseconds == nil ? nil : "move_to_savings", cap: 500, used: 200, needed: 400,
+      freesInMilliseconds: milliseconds, now: 1_763_827_200_000
     ).refusal
   }
 

@@ -134,8 +134,7 @@ extension ToolFailure {
       """
     failure.help = """
       \(wasSent ? "" : "\(error.help) ")Make the same call again. Within 23 hours it is simulated again under the same key, so Sequence makes that simulation at \
-      most once. If that does not help, ask the user to check their Sequence account and to record what happened with \
-      'sequence-mcp settle'. Only the user can.
+      most once. If that does not help, ask \(Refusal.settling)
       """
     failure.isRetryable = wasSent || error.isRetryable
     return failure
@@ -171,10 +170,7 @@ extension ToolFailure {
         The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until \(end).
         """,
       statusCode: error?.statusCode,
-      help: """
-        \(error.map { "\($0.help) " } ?? "")\(again) the user to check their Sequence account and to record what happened \
-        with 'sequence-mcp settle'. Only the user can.
-        """,
+      help: "\(error.map { "\($0.help) " } ?? "")\(again) \(Refusal.settling)",
       // An answer that is not Sequence's, or about something else, may be another one the next time.
       isRetryable: (isReadAgain || !stopsAddress)
         && error.map { $0.isRetryable || 200..<300 ~= $0.statusCode ?? 0 } ?? true)

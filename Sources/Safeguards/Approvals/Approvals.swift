@@ -28,9 +28,9 @@ package final class Approvals: Sendable {
   ///   - title: The rule's title, for the person.
   ///   - notes: Sentences with anything else the person must know.
   /// - Returns: the pending approval, or the refusal if there can be none.
-  package func request(_ trigger: TriggerIntent, title: String?, notes: [String] = []) -> Result<
-    PendingApproval, Refusal
-  > {
+  package func request(
+    _ trigger: TriggerIntent, title: String?, notes: [String] = []
+  ) -> Result<PendingApproval, Refusal> {
     if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .failure(refusal) }
     let binding = SameCall.binding(of: trigger)
     do throws(LedgerFault) {
@@ -65,18 +65,13 @@ package final class Approvals: Sendable {
   /// Returns all approvals that are still valid, pending or not used yet, oldest first.
   package func valid() throws(LedgerFault) -> [PendingApproval] {
     try ledger.read { contents throws(LedgerFault) in
-      guard let directory = contents.directory else { return [] }
-      return Approvals.all(in: directory, contents).valid
-        .sorted { $0.created.timeMilliseconds < $1.created.timeMilliseconds }
+      Approvals.valid(in: contents).sorted { $0.created.timeMilliseconds < $1.created.timeMilliseconds }
     }
   }
 
   /// Returns the approval with a code, written in any case, with or without its dash; nil if there is none.
   package func pending(code: String) throws(LedgerFault) -> PendingApproval? {
-    try ledger.read { contents throws(LedgerFault) in
-      guard let directory = contents.directory, let code = ApprovalCode.normalized(code) else { return nil }
-      return Approvals.all(in: directory, contents).valid.first { $0.code == code }
-    }
+    try ledger.read { contents throws(LedgerFault) in Approvals.find(code, in: contents)?.approval }
   }
 
   /// Keeps a code from expiring while a person reads it, until the returned value is released. Returns nil if it is no longer
@@ -84,8 +79,7 @@ package final class Approvals: Sendable {
   package func hold(code: String) throws(LedgerFault) -> HeldCode? {
     // A write, so that this lock cannot collide with a probe for it (`isShown`).
     try ledger.write { contents throws(LedgerFault) in
-      guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
-        let approval = Approvals.all(in: directory, contents).valid.first(where: { $0.code == code }),
+      guard let (directory, approval) = Approvals.find(code, in: contents),
         let file = try directory.openFile(approval.fileName, .reading)
       else { return nil }
       // Another terminal that shows the same code may already hold it.
@@ -107,10 +101,8 @@ package final class Approvals: Sendable {
   /// - Returns: false if no call is pending under the code, or if the person has already approved it.
   package func approve(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
-      guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
-        var approval = Approvals.all(in: directory, contents).valid.first(where: { $0.code == code }),
-        !approval.isApproved
-      else { return false }
+      guard let (directory, found) = Approvals.find(code, in: contents), !found.isApproved else { return false }
+      var approval = found
       approval.approved = contents.stamp
       try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
       return true
@@ -121,9 +113,7 @@ package final class Approvals: Sendable {
   /// - Returns: false if there is none.
   package func withdraw(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
-      guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
-        let approval = Approvals.all(in: directory, contents).valid.first(where: { $0.code == code })
-      else { return false }
+      guard let (directory, approval) = Approvals.find(code, in: contents) else { return false }
       guard directory.remove(approval.fileName) else {
         throw LedgerFault(
           .unwritable, path: directory.path(of: approval.fileName), problem: "it could not be removed",
@@ -140,9 +130,7 @@ package final class Approvals: Sendable {
     let binding = SameCall.binding(of: trigger)
     do throws(LedgerFault) {
       return try ledger.read { contents throws(LedgerFault) in
-        contents.directory.flatMap { directory in
-          Approvals.all(in: directory, contents).valid.first { $0.isApproved && $0.permits(trigger, binding) }
-        }
+        Approvals.valid(in: contents).first { $0.isApproved && $0.permits(trigger, binding) }
       }
     } catch {
       ledger.report(error)
@@ -153,10 +141,8 @@ package final class Approvals: Sendable {
   /// Returns the approval that permits a call, under the ledger's lock.
   /// - Parameter trigger: The trigger to be sent. Its body must be what the person saw, and its amount at most that.
   static func granted(_ binding: Digest, _ trigger: TriggerIntent, in contents: LedgerContents) -> PendingApproval? {
-    contents.directory.flatMap { directory in
-      all(in: directory, contents).valid.first {
-        $0.isApproved && $0.binding == binding.hex && $0.hasPayload(trigger.payload) && $0.coversAmounts(of: trigger)
-      }
+    valid(in: contents).first {
+      $0.isApproved && $0.binding == binding.hex && $0.hasPayload(trigger.payload) && $0.coversAmounts(of: trigger)
     }
   }
 
@@ -175,13 +161,26 @@ package final class Approvals: Sendable {
 
   package static let missing = Refusal(
     code: .approvalMissing,
-    message: "Nothing was sent: the person's approval of this call has expired or was already used.",
+    reason: "the person's approval of this call has expired or was already used.",
     help: "Make the call again to get a new code for the person.", isRetryable: true)
 
   package static let tooMany = Refusal(
     code: .tooManyApprovals,
-    message: "Nothing was sent: \(limit) calls of this tool are already waiting for the person's approval.",
+    reason: "\(limit) calls of this tool are already waiting for the person's approval.",
     help: "Wait until the person has answered, or until the codes have expired after 15 minutes.", isRetryable: true)
+
+  private static func valid(in contents: LedgerContents) -> [PendingApproval] {
+    contents.directory.map { all(in: $0, contents).valid } ?? []
+  }
+
+  private static func find(
+    _ code: String, in contents: LedgerContents
+  ) -> (directory: any StateDirectory, approval: PendingApproval)? {
+    guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
+      let approval = valid(in: contents).first(where: { $0.code == code })
+    else { return nil }
+    return (directory, approval)
+  }
 
   /// Returns every approval that is still valid, and the names of the files whose approvals are not.
   private static func all(

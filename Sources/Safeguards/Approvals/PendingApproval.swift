@@ -75,14 +75,14 @@ package struct PendingApproval: Sendable {
 
   var json: JSONValue {
     var object: JSONObject = ["code": .string(code), "tool": .string(tool), "rule_id": .string(ruleID)]
-    if let title { object.append("title", .string(title)) }
-    if let clientName { object.append("client", .string(clientName)) }
-    if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
-    if let shownTotal { object.append("shown_cents", JSONValue(Int(shownTotal.cents))) }
+    object.append("title", text: title)
+    object.append("client", text: clientName)
+    object.append("amount_cents", cents: amount)
+    object.append("shown_cents", cents: shownTotal)
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
-    if !transfers.isEmpty { object.append("transfers", .array(transfers.map { .string($0) })) }
-    if !notes.isEmpty { object.append("notes", .array(notes.map { .string($0) })) }
+    object.append("transfers", texts: transfers)
+    object.append("notes", texts: notes)
     object.append("binding", .string(binding))
     object.append("created", PendingApproval.json(of: created))
     if let approved { object.append("approved", PendingApproval.json(of: approved)) }
@@ -95,7 +95,7 @@ package struct PendingApproval: Sendable {
       "time": .string(Timestamp.rfc3339(milliseconds: stamp.timeMilliseconds)),
       "boot_ms": JSONValue(Int(stamp.bootMilliseconds)),
     ]
-    if let bootID = stamp.bootID { object.append("boot", .string(bootID)) }
+    object.append("boot", text: stamp.bootID)
     return .object(object)
   }
 }

@@ -10,7 +10,6 @@ package final class QuestionRegister: Sendable {
   static let limit = 256
 
   private static let prefix = "question-"
-  private static let fileLimit = 4096
 
   private let ledger: Ledger
   /// Oldest first.
@@ -93,33 +92,29 @@ package final class QuestionRegister: Sendable {
 
   package static let replaced = Refusal(
     code: .questionReplaced,
-    message: "Nothing was sent: this question was replaced by a later one about the same call.",
+    reason: "this question was replaced by a later one about the same call.",
     help: "Answer the later question, or make the call again.", isRetryable: true)
+}
 
-  /// The content of a question's file.
-  private struct QuestionEntry {
-    let token: EntryID
-    let server: EntryID
-    let isWaiting: Bool
+/// The content of a question's file.
+private struct QuestionEntry {
+  let token: EntryID
+  let server: EntryID
+  let isWaiting: Bool
 
-    init(token: EntryID, server: EntryID, isWaiting: Bool) {
-      self.token = token
-      self.server = server
-      self.isWaiting = isWaiting
-    }
+  var json: JSONValue {
+    ["token": .string(token.description), "server": .string(server.description), "waiting": .bool(isWaiting)]
+  }
+}
 
-    /// - Returns: nil if the file does not exist or is malformed.
-    init?(_ name: String, in directory: any StateDirectory) throws(LedgerFault) {
-      guard let bytes = try directory.contents(of: name, limit: fileLimit), let value = try? JSONParser.parse(bytes),
-        let token = value["token"]?.stringValue.flatMap({ EntryID($0.utf8) }),
-        let server = value["server"]?.stringValue.flatMap({ EntryID($0.utf8) })
-      else { return nil }
-      self.init(token: token, server: server, isWaiting: value["waiting"] == true)
-    }
-
-    var json: JSONValue {
-      ["token": .string(token.description), "server": .string(server.description), "waiting": .bool(isWaiting)]
-    }
+extension QuestionEntry {
+  /// - Returns: nil if the file does not exist or is malformed.
+  init?(_ name: String, in directory: any StateDirectory) throws(LedgerFault) {
+    guard let bytes = try directory.contents(of: name, limit: 4096), let value = try? JSONParser.parse(bytes),
+      let token = value["token"]?.stringValue.flatMap({ EntryID($0) }),
+      let server = value["server"]?.stringValue.flatMap({ EntryID($0) })
+    else { return nil }
+    self.init(token: token, server: server, isWaiting: value["waiting"] == true)
   }
 }
 
@@ -127,4 +122,28 @@ package final class QuestionRegister: Sendable {
 package struct OpenQuestion: Sendable {
   let name: String
   let token: EntryID
+}
+
+/// A lock held by the process that shows a window, so that only one is open at a time across all servers of a state directory.
+/// The system releases it however the process ends.
+package final class DialogLock: Sendable {
+  private static let name = "dialog.lock"
+
+  private let file: any StateFile
+
+  /// - Returns: nil if another window is open, or the file cannot be used.
+  init?(in path: String, on storage: any StateStorage) {
+    guard let directory = try? storage.openDirectory(path, creating: true),
+      let file = try? directory.openFile(DialogLock.name, .readingOrNew),
+      (try? file.lock(exclusive: true, patienceMilliseconds: 0)) == true
+    else { return nil }
+    self.file = file
+  }
+
+  package func release() { file.unlock() }
+}
+
+extension TriggerGuard {
+  /// Acquires the lock for a window. Returns nil if another window is open, or if the lock file cannot be used.
+  package func dialogLock() -> DialogLock? { DialogLock(in: ledger.path, on: ledger.storage) }
 }

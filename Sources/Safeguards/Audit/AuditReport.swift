@@ -26,12 +26,7 @@ package struct AuditReport: Sendable {
     var (contents, all) = try ledger.readRows { now in
       filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
     }
-    var names = (tools: DistinctTexts(), clients: DistinctTexts())
-    for index in all.indices {
-      names.tools.insert(all[index].tool)
-      if let client = all[index].clientName { names.clients.insert(client) }
-    }
-    (tools, clients) = (names.tools.texts, names.clients.texts)
+    (tools, clients) = (AuditReport.distinct(all, \.tool), AuditReport.distinct(all, \.clientName))
     all.removeAll { !filter.admits($0) }
     var totals: [AuditOutcome: (calls: Int, cents: Int64)] = [:]
     for index in all.indices where !all[index].isSuperseded {
@@ -45,20 +40,13 @@ package struct AuditReport: Sendable {
     unsettled = contents.index.unresolvedRecords.count
   }
 
-  /// The distinct texts of a long list with many repetitions.
-  private struct DistinctTexts {
-    private var seen: Set<[UInt8]> = []
-    private var last: String?
-    /// Sorted by their bytes, by which they are distinct.
-    var texts: [String] {
-      seen.sorted { $0.lexicographicallyPrecedes($1) }.map { String(decoding: $0, as: UTF8.self) }
+  /// Returns the distinct texts, sorted by their bytes.
+  private static func distinct(_ rows: [AuditRow], _ text: (AuditRow) -> String?) -> [String] {
+    var texts: Set<ByteText> = []
+    for index in rows.indices {
+      if let text = text(rows[index]) { texts.insert(ByteText(text)) }
     }
-
-    mutating func insert(_ text: String) {
-      if last?.hasSameBytes(as: text) == true { return }
-      seen.insert(Array(text.utf8))
-      last = text
-    }
+    return texts.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// The number of listed calls. All attempts at a call count once.

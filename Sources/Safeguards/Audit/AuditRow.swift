@@ -102,19 +102,16 @@ package struct AuditRow: Sendable {
 
   /// The message of the outcome.
   package var message: String? {
-    guard case .outcome(let entry)? = LedgerEntry(line: outcomeLine) else { return nil }
-    return entry.outcome.message
+    OutcomeEntry(line: outcomeLine)?.outcome.message
   }
 
   /// The summary of its run; nil for a simulation, and for a call without a separate run.
   package var run: RunSummary? {
-    guard hasRun, outcome != .simulated, case .intent(let intent)? = LedgerEntry(line: intentLine),
-      !intent.isSimulation
-    else { return nil }
-    var entry: RunEntry?
-    if case .run(let run)? = LedgerEntry(line: runLine) { entry = run }
-    return RunSummary(
-      asked: intent.executeAmount, simulated: intent.shown?.total, run: entry?.run, isFinal: entry?.isFinal ?? false)
+    guard hasRun, outcome != .simulated, let intent = IntentEntry(line: intentLine), !intent.isSimulation else {
+      return nil
+    }
+    let entry = RunEntry(line: runLine)
+    return RunSummary(of: intent, run: entry?.run, isFinal: entry?.isFinal ?? false)
   }
 
   /// The complete record.
@@ -122,50 +119,34 @@ package struct AuditRow: Sendable {
     var object: JSONObject = [
       "time": .string(Timestamp.rfc3339(milliseconds: timeMilliseconds)), "tool": .string(tool),
     ]
-    func append(_ name: String, _ text: String?) {
-      if let text { object.append(name, .string(text)) }
-    }
-    var intent: IntentEntry?
-    var result: OutcomeEntry?
-    var run: RunEntry?
-    if case .intent(let entry)? = LedgerEntry(line: intentLine) { intent = entry }
-    if case .outcome(let entry)? = LedgerEntry(line: outcomeLine) { result = entry }
-    if case .run(let entry)? = LedgerEntry(line: runLine) { run = entry }
-    append("rule_id", intent?.ruleID)
-    append("api", intent?.api.rawValue)
-    append("amount", amount?.description)
-    append("outcome", outcome.rawValue)
-    append("code", code)
-    if let result {
-      append("message", result.outcome.message)
+    let intent = IntentEntry(line: intentLine)
+    object.append("rule_id", text: intent?.ruleID)
+    object.append("api", text: intent?.api.rawValue)
+    object.append("amount", text: amount?.description)
+    object.append("outcome", text: outcome.rawValue)
+    object.append("code", text: code)
+    if let result = OutcomeEntry(line: outcomeLine) {
+      object.append("message", text: result.outcome.message)
       if let statusCode = result.outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }
-      append("request_id", result.outcome.requestID)
-      append("execution_id", result.outcome.executionID)
+      object.append("request_id", text: result.outcome.requestID)
+      object.append("execution_id", text: result.outcome.executionID)
       if !result.isDelivered { object.append("delivered", false) }
       if result.isByOwner { object.append("by", "owner") }
     }
-    append("client", clientName)
-    if let run { object.append("run", .object(run.run)) }
+    object.append("client", text: clientName)
+    if let run = RunEntry(line: runLine) { object.append("run", .object(run.run)) }
     if let intent {
       if intent.isSimulation { object.append("simulation", true) }
-      append("asked", intent.executeAmount?.description)
-      append("simulated", intent.shown?.total?.description)
-      append("idempotency_key", intent.idempotencyKey)
+      object.append("asked", text: intent.executeAmount?.description)
+      object.append("simulated", text: intent.shown?.total?.description)
+      object.append("idempotency_key", text: intent.idempotencyKey)
       object.append("repeat", .bool(isRepeat))
       if isSuperseded { object.append("superseded", true) }
-      append("consent", intent.consent.channelName)
-      append("approval", intent.approvalCode)
+      object.append("consent", text: intent.consent)
+      object.append("approval", text: intent.approvalCode)
       object.append("arguments", .object(intent.arguments))
       object.append("payload", intent.payload)
     }
     return .object(object)
-  }
-}
-
-extension IntentEntry {
-  /// The amount that the Platform API was asked to run the rule on.
-  var executeAmount: Money? {
-    guard api == .platform, let cents = payload["executeAmount"]?.numberValue?.intValue, cents >= 0 else { return nil }
-    return Money(cents: Int64(cents))
   }
 }

@@ -10,14 +10,14 @@ struct AuditRows {
     guard let id = line.id else { return }
     switch line.kind {
     case .intent:
-      guard positions.position(of: id.bits) == nil, let row = AuditRow(line, bytes) else { return }
+      guard positions.last(of: id.bits) == nil, let row = AuditRow(line, bytes) else { return }
       positions.insert(rows.count, for: id.bits)
       if let first = row.firstAttempt {
-        attempts[first, default: positions.position(of: first.bits).map { [$0] } ?? []].append(rows.count)
+        attempts[first, default: positions.last(of: first.bits).map { [$0] } ?? []].append(rows.count)
       }
       rows.append(row)
     case .outcome, .run:
-      if let position = positions.position(of: id.bits) { rows[position].take(line, bytes) }
+      if let position = positions.last(of: id.bits) { rows[position].take(line, bytes) }
     case .ledger, .attempt, .clock, nil: break
     }
   }

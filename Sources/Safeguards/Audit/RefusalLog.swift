@@ -1,50 +1,40 @@
 import JSON
 import Platform
-package import Rules
+import Rules
 import Synchronization
 
 /// A call that this program refused, as recorded in `refused.jsonl`: never with its arguments.
-package struct RefusedCall: Sendable, Hashable {
+struct RefusedCall: Hashable {
   /// In wall-clock milliseconds.
-  package let timeMilliseconds: Int64
-  package let tool: String
+  let timeMilliseconds: Int64
+  let tool: String
   /// The refusal's code.
-  package let code: String
-  package let amount: Money?
-  package let clientName: String?
+  let code: String
+  let amount: Money?
+  let clientName: String?
   /// The channels that failed to reach anyone, each with its reason, as in `Consent`.
-  package let passedOver: [String]
-
-  init(
-    timeMilliseconds: Int64, tool: String, code: String, amount: Money?, clientName: String?, passedOver: [String] = []
-  ) {
-    self.timeMilliseconds = timeMilliseconds
-    self.tool = tool
-    self.code = code
-    self.amount = amount
-    self.clientName = clientName
-    self.passedOver = passedOver
-  }
-
-  init?(line: ArraySlice<UInt8>) {
-    guard let value = try? JSONParser.parse(line),
-      let time = value["time"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),
-      let tool = value["tool"]?.stringValue, let code = value["code"]?.stringValue
-    else { return nil }
-    self.init(
-      timeMilliseconds: time, tool: tool, code: code, amount: Money(entry: value),
-      clientName: value["client"]?.stringValue,
-      passedOver: value["passed_over"]?.arrayValue?.compactMap(\.stringValue) ?? [])
-  }
+  let passedOver: [String]
 
   var json: JSONValue {
     var object: JSONObject = [
       "time": .string(Timestamp.rfc3339(milliseconds: timeMilliseconds)), "tool": .string(tool), "code": .string(code),
     ]
-    if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
-    if let clientName { object.append("client", .string(clientName)) }
-    if !passedOver.isEmpty { object.append("passed_over", .array(passedOver.map { .string($0) })) }
+    object.append("amount_cents", cents: amount)
+    object.append("client", text: clientName)
+    object.append("passed_over", texts: passedOver)
     return .object(object)
+  }
+}
+
+extension RefusedCall {
+  init?(line: ArraySlice<UInt8>) {
+    guard let value = try? JSONParser.parse(line), let stamp = LedgerStamp(value),
+      let tool = value["tool"]?.stringValue, let code = value["code"]?.stringValue
+    else { return nil }
+    self.init(
+      timeMilliseconds: stamp.timeMilliseconds, tool: tool, code: code, amount: Money(entry: value),
+      clientName: value["client"]?.stringValue,
+      passedOver: value["passed_over"]?.arrayValue?.compactMap(\.stringValue) ?? [])
   }
 }
 

@@ -27,10 +27,10 @@ package struct RunSummary: Sendable {
   package let transfers: [Line]
 
   /// - Parameter run: As results show it; nil if nothing is known yet.
-  init(asked: Money?, simulated: Money?, run: JSONObject?, isFinal: Bool) {
+  init(of intent: IntentEntry, run: JSONObject?, isFinal: Bool) {
     func amount(_ key: String) -> Money? { run?[key]?.numberValue.flatMap { try? Money($0) } }
-    self.asked = asked
-    self.simulated = simulated
+    asked = intent.executeAmount
+    simulated = intent.shown?.total
     self.isFinal = isFinal
     moved = amount("moved")
     pending = amount("pending")

@@ -91,11 +91,6 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
     self.init(high: high, low: low)
   }
 
-  init?(hex text: String.UTF8View) {
-    guard let digest = Array(text).withUnsafeBufferPointer({ ShortDigest(hex: $0) }) else { return nil }
-    self = digest
-  }
-
   /// A 64-bit hash of the digest.
   var hash: UInt64 { high ^ low }
 

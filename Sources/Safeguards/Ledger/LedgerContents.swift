@@ -31,9 +31,9 @@ struct LedgerContents {
   /// The number of bytes of a line torn by a crash at the file's end; the next trigger sets them aside.
   private(set) var tornBytes = 0
   /// The intents of this object whose calls are still running, each with the outcome that it has if its server stops.
-  var running: [EntryID: KeptOutcome] = [:]
+  var running: [EntryID: NewOutcome] = [:]
   /// Outcomes that could not be written yet.
-  private var unsaved: [KeptOutcome] = []
+  private var unsaved: [NewOutcome] = []
   /// The index of the file alone, while the other one has `unsaved` outcomes, too.
   private var writtenIndex: LedgerIndex?
   /// Whether an outcome of this object still has to be written.
@@ -106,7 +106,6 @@ struct LedgerContents {
   }
 
   private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
-    if file.isEmpty { index.reserveCapacity(ledgerBytes: try file.size()) }
     let torn = try file.readNew { line, offset, bytes in
       index.apply(line, at: offset)
       rows?.take(line, bytes)
@@ -230,14 +229,14 @@ struct LedgerContents {
   }
 
   /// Stores an outcome that could not be written, for the next access that can.
-  mutating func keep(_ outcome: KeptOutcome) { unsaved.append(outcome) }
+  mutating func keep(_ outcome: NewOutcome) { unsaved.append(outcome) }
 
   /// Applies the stored outcomes to the index, as if they were in the file: this process knows them.
   private mutating func applyUnsaved() {
     guard !unsaved.isEmpty else { return }
     writtenIndex = index
     for kept in unsaved {
-      LedgerEntry.line(entry(of: kept).json).dropLast().withUnsafeBufferPointer { bytes in
+      LedgerEntry.line(written(kept).json(stamp)).dropLast().withUnsafeBufferPointer { bytes in
         if let line = ScannedLine(bytes) { index.apply(line, at: 0) }
       }
     }
@@ -255,23 +254,20 @@ struct LedgerContents {
   }
 
   /// Appends an outcome with the current time.
-  mutating func append(_ kept: KeptOutcome) throws(LedgerFault) {
-    let entry = entry(of: kept)
-    try append(entry.json, durably: entry.mustLast)
+  mutating func append(_ kept: NewOutcome) throws(LedgerFault) {
+    let outcome = written(kept)
+    try append(outcome.json(stamp), durably: outcome.mustLast)
   }
 
-  /// Returns the entry of an outcome. Two servers may have been told of the same run at the same time: what is known of it says
-  /// nothing about the second simulation.
-  private func entry(of kept: KeptOutcome) -> OutcomeEntry {
+  /// Returns an outcome as it is written. Two servers may have been told of the same run at the same time: what is known of it
+  /// says nothing about the second simulation.
+  private func written(_ kept: NewOutcome) -> NewOutcome {
     let outcome = kept.outcome
     guard outcome.status == .simulated, let id = outcome.executionID,
       let owner = index.record(ofExecution: KeyHash.of(id)), owner.firstID != index.record(of: kept.intent)?.firstID
-    else {
-      return OutcomeEntry(
-        intent: kept.intent, stamp: stamp, outcome: outcome, isDelivered: kept.isDelivered, doubt: kept.doubt)
-    }
-    return OutcomeEntry(
-      intent: kept.intent, stamp: stamp,
+    else { return kept }
+    return NewOutcome(
+      intent: kept.intent,
       outcome: CallOutcome(
         status: .unknown, code: .simulationNotProven, message: "the simulated run is that of another call",
         statusCode: outcome.statusCode, requestID: outcome.requestID, executionID: id),
@@ -279,10 +275,60 @@ struct LedgerContents {
   }
 }
 
-/// An outcome that is not written yet.
-struct KeptOutcome: Sendable {
-  let intent: EntryID
-  let outcome: CallOutcome
-  var isDelivered = true
-  var doubt = SimulationDoubt.none
+/// Details that are not in the index, read from the file on demand.
+extension LedgerContents {
+  /// Returns the intent of a call, read from the file.
+  func intent(of record: CallRecord) throws(LedgerFault) -> IntentEntry { try intent(at: record.intentOffset) }
+
+  /// Returns the intent of a call's latest attempt, read from the file.
+  func latestIntent(of record: CallRecord) throws(LedgerFault) -> IntentEntry { try intent(at: record.latestOffset) }
+
+  private func intent(at offset: Int) throws(LedgerFault) -> IntentEntry { try entry(at: offset, IntentEntry.init) }
+
+  private func entry<Entry>(
+    at offset: Int, _ read: (ArraySlice<UInt8>) -> Entry?
+  ) throws(LedgerFault) -> Entry {
+    guard let file, let entry = read(try file.line(at: offset)[...]) else { throw try damaged(offset) }
+    return entry
+  }
+
+  /// Returns the key and the body of a call's first attempt, for another attempt.
+  /// - Throws: if the body was changed in the file: the repeat would then differ from what Sequence may have recorded under the
+  ///   key.
+  func repetition(of record: CallRecord) throws(LedgerFault) -> Repetition {
+    let first = try intent(of: record)
+    guard first.isPayloadIntact else { throw try damaged(record.intentOffset) }
+    return Repetition(
+      idempotencyKey: first.idempotencyKey, payload: first.payload,
+      amount: first.amount == nil ? nil : Money(cents: record.amountCents), shown: first.shown)
+  }
+
+  /// Returns the outcome of an earlier call.
+  func prior(of record: CallRecord) throws(LedgerFault) -> PriorOutcome {
+    let intent = try intent(of: record)
+    let outcome = try outcome(of: record)
+    return PriorOutcome(
+      outcome: outcome ?? .notRecorded, idempotencyKey: intent.idempotencyKey,
+      sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run)
+  }
+
+  /// Returns the latest recorded state of a call's run, or nil if there is none.
+  func run(of record: CallRecord) throws(LedgerFault) -> RunEntry? {
+    guard let offset = index.runs[record.firstID]?.lineOffset, offset > 0 else { return nil }
+    return try entry(at: offset, RunEntry.init)
+  }
+
+  /// Returns the last outcome of a call, read from the file; nil if there is none.
+  func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
+    if let unsaved = unsavedOutcome(of: record.latestID) { return unsaved }
+    guard record.outcomeOffset > 0 else { return nil }
+    return try entry(at: record.outcomeOffset, OutcomeEntry.init).outcome
+  }
+
+  private func damaged(_ offset: Int) throws(LedgerFault) -> LedgerFault {
+    LedgerFault(
+      .unreadable, path: path + "/" + Ledger.name, line: try file?.lineNumber(at: offset),
+      problem: "this entry was changed after it was written",
+      help: "put the file back from a backup, or delete that line")
+  }
 }

@@ -30,7 +30,9 @@ final class LedgerFile {
 
   /// - Parameter writing: If false, a file that can only be read is accepted.
   /// - Returns: nil if there is no such file.
-  init?(_ name: String = Ledger.name, in directory: any StateDirectory, writing: Bool) throws(LedgerFault) {
+  convenience init?(
+    _ name: String = Ledger.name, in directory: any StateDirectory, writing: Bool
+  ) throws(LedgerFault) {
     var opened: (any StateFile)?
     var isAppendable = true
     do throws(LedgerFault) {
@@ -41,8 +43,12 @@ final class LedgerFile {
       isAppendable = false
     }
     guard let file = opened else { return nil }
+    self.init(file, path: directory.path(of: name), isAppendable: isAppendable)
+  }
+
+  private init(_ file: any StateFile, path: String, isAppendable: Bool) {
     self.file = file
-    path = directory.path(of: name)
+    self.path = path
     self.isAppendable = isAppendable
   }
 
@@ -75,13 +81,7 @@ final class LedgerFile {
   var isEmpty: Bool { lineCount == 0 }
 
   /// Returns the size in bytes, including lines that have not been read yet.
-  func size() throws(LedgerFault) -> Int {
-    do throws(SystemError) {
-      return try file.size()
-    } catch {
-      throw .system(.unreadable, error, path: path)
-    }
-  }
+  func size() throws(LedgerFault) -> Int { try LedgerFault.wrapping(.unreadable, path: path, try file.size()) }
 
   /// Verifies that the lines read before are still there, by comparing the bytes at their end.
   /// - Throws: `LedgerFault` until the server is restarted: limits that were counted must not be lost unnoticed.
@@ -109,15 +109,6 @@ final class LedgerFile {
     guard other.offset > 0 else { return true }
     guard try size() >= other.offset else { return false }
     return try read(at: other.offset - other.tail.count, capacity: other.tail.count) == other.tail
-  }
-
-  private static func newline(in bytes: [UInt8], from start: Int) -> Int? {
-    bytes.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress, let found = memchr(base + start, 0x0A, buffer.count - start) else {
-        return nil
-      }
-      return UnsafeRawPointer(found) - UnsafeRawPointer(base)
-    }
   }
 
   private func takeLines(
@@ -173,43 +164,22 @@ final class LedgerFile {
   /// Returns the bytes after the last newline.
   /// - Throws: `LedgerFault` if there are more than `count` bytes: lines that could not be read must not be treated as torn.
   func tornLine(count: Int) throws(LedgerFault) -> [UInt8] {
-    do throws(SystemError) {
-      guard try file.size() == offset + count else { throw SystemError(code: EIO, attempt: "read to the end") }
-    } catch {
-      throw .system(.unreadable, error, path: path)
+    guard try size() == offset + count else {
+      throw .system(.unreadable, SystemError(code: EIO, attempt: "read to the end"), path: path)
     }
     return try read(at: offset, capacity: count)
   }
 
   /// Truncates the file to its complete lines.
   func truncateToLines() throws(LedgerFault) {
-    do throws(SystemError) {
-      try file.truncate(to: offset)
-    } catch {
-      throw .system(.unwritable, error, path: path)
-    }
+    try LedgerFault.wrapping(.unwritable, path: path, try file.truncate(to: offset))
   }
 
   /// Passes all lines read so far to `body`, from the start.
-  func eachLine(_ body: (ArraySlice<UInt8>) -> Void) throws(LedgerFault) {
-    var position = 0
-    var capacity = LedgerFile.chunkBytes
-    while position < offset {
-      let bytes = try read(at: position, capacity: min(capacity, offset - position))
-      var start = 0
-      while let end = LedgerFile.newline(in: bytes, from: start) {
-        body(bytes[start..<end])
-        start = end + 1
-      }
-      // A line longer than the chunk is read again with a larger one.
-      if start == 0 {
-        guard capacity <= LedgerFile.lineLimit, bytes.count == min(capacity, offset - position) else {
-          throw unreadable(line: try lineNumber(at: position))
-        }
-        capacity *= 2
-      }
-      position += start
-    }
+  func eachLine(_ body: (ScannedLine, ArraySlice<UInt8>) -> Void) throws(LedgerFault) {
+    let again = LedgerFile(file, path: path, isAppendable: false)
+    _ = try again.readNew { line, _, bytes in body(line, bytes) }
+    guard again.offset == offset else { throw unreadable(line: again.lineCount + 1) }
   }
 
   /// Returns the number, counted from 1, of the line at an offset passed to `take`.
@@ -237,10 +207,6 @@ final class LedgerFile {
   }
 
   private func read(at position: Int, capacity: Int) throws(LedgerFault) -> [UInt8] {
-    do throws(SystemError) {
-      return try file.read(at: position, capacity: capacity)
-    } catch {
-      throw .system(.unreadable, error, path: path)
-    }
+    try LedgerFault.wrapping(.unreadable, path: path, try file.read(at: position, capacity: capacity))
   }
 }

@@ -1,74 +1,11 @@
 import Rules
 
-/// One call for limits and repeats: all attempts under one idempotency key together, in as few bytes as possible.
-struct CallRecord: Sendable {
-  /// The outcome of a call.
-  enum State: Sendable {
-    /// No outcome yet: still running, or its process died.
-    case open
-    case accepted, rejected, unknown, simulated
-  }
-
-  let firstID: EntryID
-  let tool: Int32
-  let rule: Int32
-  /// See `SameCall.identity`.
-  let identity: ShortDigest
-  /// The hash of the base URL; 0 if no attempt recorded one.
-  var service: UInt64
-  let keyHash: UInt64
-  /// The time of the first attempt.
-  let first: LedgerTime.Moment
-  /// The start offset of the first attempt's line in the file.
-  let intentOffset: Int
-  /// The same of the latest attempt.
-  var latestOffset: Int
-  var attempts: Int32 = 1
-  /// Whether it only simulates a run.
-  let isSimulation: Bool
-
-  /// The largest amount of any attempt, or the amount that moved according to the owner.
-  var amountCents: Int64
-  var latestID: EntryID
-  /// The time of the latest line about the latest attempt: its outcome, or that it was sent.
-  var latest: LedgerTime.Moment
-  /// The process of the latest attempt.
-  var server: EntryID
-  var state = State.open
-  /// Whether an attempt had an unknown outcome, which no later refusal can undo.
-  var mayHaveRun = false
-  /// Whether the caller received the outcome.
-  var isDelivered = true
-  /// The start offset of the outcome's line; 0 without one.
-  var outcomeOffset = 0
-  /// What is not known about it if it is a simulation.
-  var doubt = SimulationDoubt.none
-
-  /// Whether it moved something, or may have.
-  var isLive: Bool { !isSimulation || doubt != .none }
-
-  /// Whether limits count it: every call except those that Sequence certainly refused and those that were only simulated.
-  var counts: Bool { state != .rejected && isLive }
-}
-
-/// The index's record of a run that an accepted Platform API call started.
-struct RunRecord: Sendable {
-  /// The start offset of the latest line about it; 0 without one.
-  var lineOffset = 0
-  /// Whether the run need not be read again.
-  var isFinal = false
-  /// Whether it ended with nothing moved.
-  var movedNothing = false
-}
-
 /// The calls of the last 31 days, kept in memory and updated line by line.
 struct LedgerIndex: Sendable {
   /// One day more than the longest window.
   static let keptMilliseconds: Int64 = 31 * 86_400_000
   /// With fewer records, dropping old ones is not worthwhile.
   private static let leastRecords = 1024
-  /// The typical size of an intent and an outcome.
-  private static let bytesOfCall = 640
 
   private(set) var records: [CallRecord] = []
   private(set) var time = LedgerTime()
@@ -86,10 +23,10 @@ struct LedgerIndex: Sendable {
   var running: Set<EntryID> = []
   /// The numbers that records store in place of the names of tools and rules.
   private var nameNumbers: [String: Int32] = [:]
-  /// The same, keyed by the bytes in the lines, so that each rule id is normalized only once.
-  private var toolSpellings = SpellingTable()
-  private var ruleSpellings = SpellingTable()
-  /// The positions of calls by attempt, by `ShortDigest.hash` of the identity, by the hash of the key, and by request.
+  /// The same for each rule id as written in the lines, so that it is decoded and normalized only once, and its positions here.
+  private var ruleSpellings: [(bytes: [UInt8], number: Int32)] = []
+  private var spellingPositions = PositionTable()
+  /// The positions of calls, oldest first: by attempt, by identity, by the hash of the key, and by request.
   private var attempts = PositionTable()
   private var identities = PositionTable()
   private var keys = PositionTable()
@@ -99,56 +36,44 @@ struct LedgerIndex: Sendable {
   /// The sums toward caps of each 256 records.
   private(set) var blocks: [UsageBlock] = []
 
-  /// Reserves memory for the calls in that many bytes of lines of typical length.
-  /// - Parameter ledgerBytes: The reported file size. Clamped to the size of a ledger before its first rotation.
-  mutating func reserveCapacity(ledgerBytes: Int) {
-    let calls = min(ledgerBytes, LedgerRotation.leastBytes) / LedgerIndex.bytesOfCall
-    records.reserveCapacity(calls)
-    attempts.reserveCapacity(calls)
-    identities.reserveCapacity(calls)
-    keys.reserveCapacity(calls)
-    requests.reserveCapacity(calls)
-  }
-
   /// Records the current readings of the clocks.
   mutating func observe(_ reading: ClockReading) { time.observe(reading) }
 
   /// The calls whose latest attempt has no outcome, oldest first.
-  var openRecords: [CallRecord] { unfinished.map { records[$0] }.filter { $0.state == .open } }
+  var openRecords: [CallRecord] { unfinished.map { records[$0] }.filter { $0.status == nil } }
 
   /// The calls that are not running and whose outcome is unknown, oldest first.
   var unresolvedRecords: [CallRecord] { unfinished.map { records[$0] }.filter { isUnresolved($0) } }
 
   /// Returns the identical calls over the same base URL, newest first. Simulations are left out.
-  func calls(of call: SameCall) -> some Sequence<CallRecord> {
-    identities.positions(of: call.identity.hash).lazy.map { records[$0] }
-      .filter { $0.isSame(as: call) && !$0.isSimulation }
+  func calls(of call: SameCall) -> some Sequence<CallRecord> { same(as: call).lazy.filter { !$0.isSimulation } }
+
+  /// Returns the simulations of the same run over the same base URL that have no final outcome, newest first.
+  func openSimulations(of call: SameCall) -> [CallRecord] {
+    same(as: call).filter { $0.isSimulation && $0.isUnfinished }
+  }
+
+  private func same(as call: SameCall) -> some Sequence<CallRecord> {
+    identities[call.identity.hash].lazy.map { records[$0] }.filter { $0.isSame(as: call) }
   }
 
   /// Returns the calls whose key has that hash, newest first. Simulations are left out.
   func calls(ofKey hash: UInt64) -> some Sequence<CallRecord> {
-    keys.positions(of: hash).lazy.map { records[$0] }.filter { !$0.isSimulation }
+    keys[hash].lazy.map { records[$0] }.filter { !$0.isSimulation }
   }
 
-  /// Returns the simulations of the same run over the same base URL that have no final outcome, newest first.
-  func openSimulations(of call: SameCall) -> [CallRecord] {
-    identities.positions(of: call.identity.hash).map { records[$0] }.filter {
-      $0.isSimulation && $0.isSame(as: call) && isUnfinished($0)
-    }
-  }
-
-  /// Returns the newest matching call with an attempt that has that `SameCall.request`, given by its first half.
-  func newestCall(ofRequest request: UInt64, where isOne: (CallRecord) -> Bool) -> CallRecord? {
+  /// Returns the newest matching call with an attempt that has that `SameCall.request`.
+  func newestCall(ofRequest request: ShortDigest, where isOne: (CallRecord) -> Bool) -> CallRecord? {
     // A retry may add the request of a newer call to an older one.
-    requests.positions(of: request).filter { isOne(records[$0]) }.max().map { records[$0] }
+    requests[request.hash].filter { isOne(records[$0]) }.max().map { records[$0] }
   }
 
-  func isRunning(_ record: CallRecord) -> Bool { record.state == .open && running.contains(record.latestID) }
+  func isRunning(_ record: CallRecord) -> Bool { record.status == nil && running.contains(record.latestID) }
 
   /// Whether the call is not running and its outcome is unknown.
   func isUnresolved(_ record: CallRecord) -> Bool {
     guard record.isLive else { return false }
-    return record.state == .unknown || record.state == .open && !running.contains(record.latestID)
+    return record.isUnfinished && !isRunning(record)
   }
 
   /// Whether the call's run ended with nothing moved.
@@ -191,7 +116,7 @@ struct LedgerIndex: Sendable {
   func record(ofExecution hash: UInt64) -> CallRecord? { executions[hash].flatMap { record(of: $0) } }
 
   /// Returns the position of an attempt's call in `records`.
-  func position(of attempt: EntryID) -> Int? { attempts.position(of: attempt.bits) }
+  func position(of attempt: EntryID) -> Int? { attempts.last(of: attempt.bits) }
 
   /// Returns the minimum age of the call in milliseconds, counted from the latest line about it; 0 while it runs.
   func age(of record: CallRecord) -> Int64 { isRunning(record) ? 0 : time.age(of: record.latest) }
@@ -229,14 +154,12 @@ struct LedgerIndex: Sendable {
     for position in records.indices { addToBlock(position) }
   }
 
-  /// - Parameter request: The first half of its `SameCall.request`; nil if it has none.
-  private mutating func append(_ record: CallRecord, request: UInt64?) {
+  private mutating func append(_ record: CallRecord) {
     let position = records.count
     records.append(record)
     attempts.insert(position, for: record.firstID.bits)
     identities.insert(position, for: record.identity.hash)
     keys.insert(position, for: record.keyHash)
-    if let request { requests.insert(position, for: request) }
     unfinished.append(position)
     addToBlock(position)
   }
@@ -258,9 +181,7 @@ struct LedgerIndex: Sendable {
   /// Applies one line.
   /// - Parameter offset: The start of the line in its file.
   mutating func apply(_ line: ScannedLine, at offset: Int) {
-    if let wall = line.time {
-      time.observe(ClockReading(wall: wall, boot: line.boot, bootMilliseconds: line.bootMilliseconds))
-    }
+    if let reading = line.reading { time.observe(reading) }
     switch line.kind {
     case .ledger: rotateAt = line.rotateAt.map { Int($0) }
     case .intent: applyIntent(line, at: offset)
@@ -280,7 +201,7 @@ struct LedgerIndex: Sendable {
       let tool = line.tool, let ruleID = line.ruleID
     else { return }
     if let code = line.approval?.text { approvalCodes.insert(code) }
-    if let first = line.retryOf, let position = position(of: first), isUnfinished(records[position]) {
+    if let first = line.retryOf, let position = position(of: first), records[position].isUnfinished {
       let now = time.moment
       change(position) { record in
         record.mayHaveRun = true
@@ -290,73 +211,69 @@ struct LedgerIndex: Sendable {
         record.attempts += 1
         record.server = server
         if record.service == 0 { record.service = line.service ?? 0 }
-        record.state = .open
+        record.status = nil
         record.latest = now
       }
       attempts.insert(position, for: id.bits)
-      if let request = line.request?.high { requests.insert(position, for: request) }
-      return
+    } else {
+      if line.isSimulation, line.service != nil { simulations.insert(id) }
+      append(
+        CallRecord(
+          firstID: id, tool: number(tool.text ?? ""), rule: number(ofRule: ruleID), identity: identity,
+          service: line.service ?? 0, keyHash: keyHash, first: time.moment, intentOffset: offset,
+          latestOffset: offset, isSimulation: line.isSimulation, amountCents: line.amountCents ?? 0, latestID: id,
+          latest: time.moment, server: server))
     }
-    if line.isSimulation, line.service != nil { simulations.insert(id) }
-    append(
-      CallRecord(
-        firstID: id, tool: number(ofTool: tool), rule: number(ofRule: ruleID), identity: identity,
-        service: line.service ?? 0, keyHash: keyHash, first: time.moment, intentOffset: offset, latestOffset: offset,
-        isSimulation: line.isSimulation,
-        amountCents: line.amountCents ?? 0, latestID: id, latest: time.moment, server: server),
-      request: line.request?.high)
+    if let request = line.request, let position = position(of: id) { requests.insert(position, for: request.hash) }
   }
 
-  private func isUnfinished(_ record: CallRecord) -> Bool { record.state == .open || record.state == .unknown }
-
   private mutating func applyOutcome(_ line: ScannedLine, at offset: Int) {
-    guard let id = line.id, let position = position(of: id), let status = line.status else { return }
+    guard let id = line.id, let position = position(of: id), let told = line.status else { return }
     let record = records[position]
-    var state = record.state
-    switch status {
-    case .accepted: state = .accepted
-    case .rejected where record.state == .accepted: return
-    case .rejected where line.isByOwner || !record.mayHaveRun: state = .rejected
+    var status = told
+    switch told {
+    case .accepted: break
+    case .rejected where record.status == .accepted: return
+    case .rejected where line.isByOwner || !record.mayHaveRun: break
     case .simulated:
       // Nothing takes back what the run itself has reported, or what the owner said.
-      guard record.isSimulation, record.latestID == id, isUnfinished(record), !record.doubt.isUnproven
+      guard record.isSimulation, record.latestID == id, record.isUnfinished, !record.doubt.isUnproven
       else { return }
-      state = .simulated
     case .rejected, .unknown:
       // The outcome of an earlier attempt proves nothing about one that is still running.
-      guard record.latestID == id, isUnfinished(record) else { return }
-      state = .unknown
+      guard record.latestID == id, record.isUnfinished else { return }
+      status = .unknown
     }
     // Later information about an accepted call or an unread simulation, or from the owner, does not change the call's age.
-    let isLater = record.state == .accepted || record.doubt.isUnread || line.isByOwner
+    let isLater = record.status == .accepted || record.doubt.isUnread || line.isByOwner
     let now = isLater ? record.latest : time.moment
     change(position) { record in
       record.latest = now
       if line.isByOwner, let amount = line.amountCents { record.amountCents = amount }
       if record.isSimulation {
-        record.doubt = state == .simulated ? .none : record.doubt.joined(with: line.doubt(state: state))
+        record.doubt = status == .simulated ? .none : record.doubt.joined(with: line.doubt(after: status))
       }
       record.isDelivered = line.isDelivered
-      record.state = state
+      record.status = status
       record.outcomeOffset = offset
     }
-    if record.isSimulation, !isUnfinished(records[position]) { simulations.remove(record.firstID) }
+    if record.isSimulation, !records[position].isUnfinished { simulations.remove(record.firstID) }
     if let execution = line.execution {
       let owner = executions[execution] ?? record.firstID
       executions[execution] = owner
       // The run of another call says nothing about this one.
-      if state == .accepted, !record.isSimulation, owner == record.firstID, runs[owner] == nil {
+      if status == .accepted, !record.isSimulation, owner == record.firstID, runs[owner] == nil {
         runs[owner] = RunRecord()
       }
     }
-    if !isUnfinished(records[position]), let number = unfinished.lastIndex(of: position) {
+    if !records[position].isUnfinished, let number = unfinished.lastIndex(of: position) {
       unfinished.remove(at: number)
     }
   }
 
   /// Applies the recorded state of a run. After a final state, later ones are ignored.
   private mutating func applyRun(_ line: ScannedLine, at offset: Int) {
-    guard let id = line.id, let position = position(of: id), records[position].state == .accepted else { return }
+    guard let id = line.id, let position = position(of: id), records[position].status == .accepted else { return }
     let first = records[position].firstID
     guard var run = runs[first], !run.isFinal else { return }
     run.lineOffset = offset
@@ -368,17 +285,14 @@ struct LedgerIndex: Sendable {
     runs[first] = run
   }
 
-  private mutating func number(ofTool name: LineCursor.Text) -> Int32 {
-    if let number = toolSpellings.number(of: name.bytes) { return number }
-    let number = number(name.text ?? "")
-    toolSpellings.insert(name.bytes, number)
-    return number
-  }
-
   private mutating func number(ofRule id: LineCursor.Text) -> Int32 {
-    if let number = ruleSpellings.number(of: id.bytes) { return number }
+    let hash = KeyHash.of(id.bytes)
+    for position in spellingPositions[hash] where ruleSpellings[position].bytes.elementsEqual(id.bytes) {
+      return ruleSpellings[position].number
+    }
     let number = number(RuleID.normalized(id.text ?? ""))
-    ruleSpellings.insert(id.bytes, number)
+    spellingPositions.insert(ruleSpellings.count, for: hash)
+    ruleSpellings.append((Array(id.bytes), number))
     return number
   }
 
@@ -387,5 +301,53 @@ struct LedgerIndex: Sendable {
     let number = Int32(nameNumbers.count)
     nameNumbers[name] = number
     return number
+  }
+}
+
+/// Positions by 64-bit key. With a dictionary, reading a ledger would take half as long again. A key may have several. Keys are hashes or random
+/// numbers, so their lowest bits select the bucket; keys chosen to collide make a lookup slow, but never wrong.
+struct PositionTable: Sendable {
+  private var entries: [(key: UInt64, position: Int32, previous: Int32)] = []
+  /// The last entry of each bucket; -1 for none. The number of buckets is a power of two.
+  private var buckets = [Int32](repeating: -1, count: 64)
+
+  mutating func insert(_ position: Int, for key: UInt64) {
+    if entries.count == buckets.count { self = renumbered(bucketCount: entries.count * 4) { $0 } }
+    let bucket = bucket(of: key)
+    entries.append((key, Int32(truncatingIfNeeded: position), buckets[bucket]))
+    buckets[bucket] = Int32(truncatingIfNeeded: entries.count - 1)
+  }
+
+  /// The positions of a key, the last one first.
+  subscript(key: UInt64) -> some Sequence<Int> {
+    sequence(state: buckets[bucket(of: key)]) { next(of: key, &$0) }
+  }
+
+  /// Returns the position of a key that was inserted last.
+  func last(of key: UInt64) -> Int? {
+    var number = buckets[bucket(of: key)]
+    return next(of: key, &number)
+  }
+
+  private func next(of key: UInt64, _ number: inout Int32) -> Int? {
+    while number >= 0 {
+      let entry = entries[Int(number)]
+      number = entry.previous
+      if entry.key == key { return Int(entry.position) }
+    }
+    return nil
+  }
+
+  private func bucket(of key: UInt64) -> Int { Int(truncatingIfNeeded: key) & (buckets.count - 1) }
+
+  /// Returns the table with other positions.
+  /// - Parameter number: Returns the new position for an old one; nil drops it.
+  func renumbered(bucketCount: Int = 64, _ number: (Int) -> Int?) -> PositionTable {
+    var table = PositionTable()
+    table.buckets = [Int32](repeating: -1, count: bucketCount)
+    for entry in entries {
+      if let position = number(Int(entry.position)) { table.insert(position, for: entry.key) }
+    }
+    return table
   }
 }

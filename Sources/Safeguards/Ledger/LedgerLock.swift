@@ -24,12 +24,8 @@ final class LedgerLock: Sendable {
   /// - Returns: false if the file no longer has that name, so that the lock is meaningless.
   /// - Throws: if another process holds it for too long.
   func acquire(exclusive: Bool, patienceMilliseconds: Int64) throws(LedgerFault) -> Bool {
-    let isOurs: Bool
-    do throws(SystemError) {
-      isOurs = try file.lock(exclusive: exclusive, patienceMilliseconds: patienceMilliseconds)
-    } catch {
-      throw .system(.unwritable, error, path: path)
-    }
+    let isOurs = try LedgerFault.wrapping(
+      .unwritable, path: path, try file.lock(exclusive: exclusive, patienceMilliseconds: patienceMilliseconds))
     guard isOurs else {
       throw LedgerFault(
         .unwritable, path: path, problem: "another process holds the lock and does not release it",
@@ -43,13 +39,7 @@ final class LedgerLock: Sendable {
   func release() { file.unlock() }
 
   /// Whether the directory has had a ledger.
-  func isMarked() throws(LedgerFault) -> Bool {
-    do throws(SystemError) {
-      return try file.size() > 0
-    } catch {
-      throw .system(.unreadable, error, path: path)
-    }
-  }
+  func isMarked() throws(LedgerFault) -> Bool { try LedgerFault.wrapping(.unreadable, path: path, try file.size() > 0) }
 
   func mark() throws(LedgerFault) {
     guard let file = try directory.openFile(LedgerLock.name, .appending) else { return }

@@ -40,11 +40,8 @@ enum LedgerRotation {
     _ file: LedgerFile, in directory: any StateDirectory, index: LedgerIndex, now: Int64
   ) throws(LedgerFault) -> String {
     let archive = archivePrefix + stamp(now) + ".jsonl"
-    do throws(SystemError) {
-      try directory.link(Ledger.name, as: archive)
-    } catch {
-      throw .system(.unwritable, error, path: directory.path(of: archive))
-    }
+    try LedgerFault.wrapping(
+      .unwritable, path: directory.path(of: archive), try directory.link(Ledger.name, as: archive))
     do throws(LedgerFault) {
       let kept = try keptLines(file, index: index)
       // At least twice what is kept: if 30 days of lines fill the file, it must not be rotated at every line.
@@ -64,8 +61,7 @@ enum LedgerRotation {
     let calls = Set(index.records.filter { !index.isOld($0) }.map(\.firstID))
     var attempts: Set<EntryID> = []
     var kept: [UInt8] = []
-    try file.eachLine { bytes in
-      guard let line = bytes.withUnsafeBufferPointer({ ScannedLine($0) }) else { return }
+    try file.eachLine { line, bytes in
       switch line.kind {
       case .intent:
         guard let id = line.id, calls.contains(line.retryOf ?? id) else { return }

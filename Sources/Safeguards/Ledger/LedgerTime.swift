@@ -5,21 +5,9 @@ struct ClockReading: Sendable, Hashable {
   /// Wall-clock milliseconds since 1970 in UTC, independent of time zones and daylight saving time.
   let wall: Int64
   /// A hash of the boot's id; nil if the system does not report one.
-  let boot: UInt64?
+  var boot: UInt64?
   /// Milliseconds since that boot, counting sleep.
-  let bootMilliseconds: Int64
-
-  init(wall: Int64, boot: UInt64? = nil, bootMilliseconds: Int64 = 0) {
-    self.wall = wall
-    self.boot = boot
-    self.bootMilliseconds = bootMilliseconds
-  }
-
-  init(_ clock: any Clock) {
-    self.init(
-      wall: clock.wallMilliseconds(), boot: clock.bootID.map { KeyHash.of($0) },
-      bootMilliseconds: clock.bootMilliseconds())
-  }
+  var bootMilliseconds: Int64 = 0
 }
 
 /// The time that has passed since entries of the ledger, by two clocks that can both be wrong: the wall clock can be set, and

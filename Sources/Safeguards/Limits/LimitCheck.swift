@@ -16,8 +16,8 @@ struct LimitCheck {
     let scopes = [(trigger.limits, ruleScope), (trigger.globalLimits, LimitScope.everything)]
     if let refusal = scopes.lazy.compactMap({ refusalByUnknownAmount($0, $1) }).first { return refusal }
     func refusals(countsRunningSimulations: Bool) -> [LimitRefusal] {
-      self.refusals(trigger.limits, ruleScope, .rule(trigger.tool), countsRunningSimulations)
-        + self.refusals(trigger.globalLimits, .everything, .allRules, countsRunningSimulations)
+      self.refusals(trigger.limits, ruleScope, tool: trigger.tool, countsRunningSimulations)
+        + self.refusals(trigger.globalLimits, .everything, tool: nil, countsRunningSimulations)
     }
     let longest = refusals(countsRunningSimulations: false).max { one, other in
       guard let first = one.freesInMilliseconds else { return false }
@@ -35,8 +35,7 @@ struct LimitCheck {
   /// count calls.
   private func moneyWindow(_ limits: Limits) -> Int64? {
     guard trigger.amount != nil else { return nil }
-    return LimitKind.allCases.filter { $0.countsMoney && $0.cap(in: limits) != nil }.compactMap(\.windowMilliseconds)
-      .max()
+    return limits.caps.map(\.kind).filter(\.countsMoney).compactMap(\.windowMilliseconds).max()
   }
 
   /// Returns the refusal if a cap on money would have to count a simulation that may have moved an unknown amount; if there are
@@ -58,25 +57,23 @@ struct LimitCheck {
   }
 
   private func refusals(
-    _ limits: Limits, _ scope: LimitScope, _ holder: LimitRefusal.Holder, _ countsRunningSimulations: Bool
+    _ limits: Limits, _ scope: LimitScope, tool: String?, _ countsRunningSimulations: Bool
   ) -> [LimitRefusal] {
-    let kinds = LimitKind.allCases.filter { $0.cap(in: limits) != nil }
-    if kinds.isEmpty { return [] }
+    let caps = limits.caps
+    if caps.isEmpty { return [] }
     let usage = LimitUsage(
       of: scope, in: index, skipping: repeated?.firstID, countsRunningSimulations: countsRunningSimulations)
-    return kinds.compactMap { kind in
-      kind.cap(in: limits).flatMap { refusal(kind, cap: $0, usage, scope, holder: holder) }
-    }
+    return caps.compactMap { kind, cap in refusal(kind, cap: cap, usage, scope, tool: tool) }
   }
 
   private func refusal(
-    _ kind: LimitKind, cap: Int64, _ usage: LimitUsage, _ scope: LimitScope, holder: LimitRefusal.Holder
+    _ kind: LimitKind, cap: Int64, _ usage: LimitUsage, _ scope: LimitScope, tool: String?
   ) -> LimitRefusal? {
     if kind == .cooldown {
       let milliseconds = cap.multipliedSaturated(by: 1000)
       guard let age = usage.lastCallAge, age < milliseconds else { return nil }
       return LimitRefusal(
-        kind: kind, holder: holder, cap: cap, used: 1, needed: 1, freesInMilliseconds: milliseconds - age,
+        kind: kind, tool: tool, cap: cap, used: 1, needed: 1, freesInMilliseconds: milliseconds - age,
         now: index.time.now.wall)
     }
     // The call counts by the largest amount of its attempts, because any of them may have run.
@@ -86,7 +83,7 @@ struct LimitCheck {
     let isCounted = !kind.countsMoney || needed > 0 || trigger.amount != nil
     guard isCounted, used.addingSaturated(needed) > cap else { return nil }
     return LimitRefusal(
-      kind: kind, holder: holder, cap: cap, used: used, needed: needed,
+      kind: kind, tool: tool, cap: cap, used: used, needed: needed,
       freesInMilliseconds: frees(kind, excess: used.addingSaturated(needed) - cap, needed: needed, cap: cap, scope),
       now: index.time.now.wall)
   }

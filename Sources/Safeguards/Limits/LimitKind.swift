@@ -14,8 +14,8 @@ package enum LimitKind: String, Sendable, Hashable, CaseIterable {
   /// The window that it counts in; nil if it applies to one call alone.
   var windowMilliseconds: Int64? {
     switch self {
-    case .perDay, .callsPerDay: 86_400_000
-    case .per30Days, .callsPer30Days: 30 * 86_400_000
+    case .perDay, .callsPerDay: LimitUsage.day
+    case .per30Days, .callsPer30Days: LimitUsage.month
     case .perCall, .cooldown: nil
     }
   }
@@ -75,10 +75,11 @@ package enum LimitKind: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Limits {
-  /// Every cap formatted for people, with its name in the configuration: `per_day`, `$1,000.00`.
-  package var capTexts: [(name: String, text: String)] {
-    LimitKind.allCases.compactMap { kind in
-      kind.cap(in: self).map { (kind.rawValue, kind.text($0)) }
-    }
+  /// The caps that are set, in cents, calls or seconds.
+  var caps: [(kind: LimitKind, cap: Int64)] {
+    LimitKind.allCases.compactMap { kind in kind.cap(in: self).map { (kind, $0) } }
   }
+
+  /// Every cap formatted for people, with its name in the configuration: `per_day`, `$1,000.00`.
+  package var capTexts: [(name: String, text: String)] { caps.map { ($0.kind.rawValue, $0.kind.text($0.cap)) } }
 }

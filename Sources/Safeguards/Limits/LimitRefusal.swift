@@ -3,14 +3,9 @@ import Platform
 
 /// The refusal of a trigger by a cap: the cap, what is used, what is left, and when it frees.
 struct LimitRefusal {
-  /// What the cap applies to.
-  enum Holder: Hashable {
-    case rule(String)
-    case allRules
-  }
-
   let kind: LimitKind
-  let holder: Holder
+  /// The alias or the generic tool whose cap it is; nil for one over all rules together.
+  let tool: String?
   /// In cents, calls, or seconds for a cooldown.
   let cap: Int64
   let used: Int64
@@ -21,16 +16,10 @@ struct LimitRefusal {
 
   var refusal: Refusal {
     Refusal(
-      code: kind.refusalCode, message: "Nothing was sent: " + reason, help: help,
-      isRetryable: freesInMilliseconds != nil, details: details)
+      code: kind.refusalCode, reason: reason, help: help, isRetryable: freesInMilliseconds != nil, details: details)
   }
 
-  private var owner: String {
-    switch holder {
-    case .rule(let tool): "of '\(tool)'"
-    case .allRules: "over all rules together"
-    }
-  }
+  private var owner: String { tool.map { "of '\($0)'" } ?? "over all rules together" }
 
   private var reason: String {
     switch kind {
@@ -60,11 +49,7 @@ struct LimitRefusal {
   }
 
   private var details: JSONObject {
-    var details: JSONObject = ["limit": .string(kind.rawValue)]
-    switch holder {
-    case .rule(let tool): details.append("scope", .string(tool))
-    case .allRules: details.append("scope", "all_rules")
-    }
+    var details: JSONObject = ["limit": .string(kind.rawValue), "scope": .string(tool ?? "all_rules")]
     if kind == .cooldown {
       details.append("cooldown_seconds", JSONValue(Int(cap)))
     } else {
@@ -88,8 +73,7 @@ extension Refusal {
   ///   - cap: In cents, calls, or seconds for a cooldown, as are `used` and `needed`.
   package static func limit(_ kind: LimitKind, of tool: String?, cap: Int64, used: Int64, needed: Int64) -> Refusal {
     LimitRefusal(
-      kind: kind, holder: tool.map { .rule($0) } ?? .allRules, cap: cap, used: used, needed: needed,
-      freesInMilliseconds: nil, now: 0
+      kind: kind, tool: tool, cap: cap, used: used, needed: needed, freesInMilliseconds: nil, now: 0
     ).refusal
   }
 }

@@ -1,6 +1,6 @@
 package import JSON
 import Platform
-import Rules
+package import Rules
 
 /// One limit and how much of it is currently used and left.
 package struct LimitStatus: Sendable {
@@ -56,16 +56,14 @@ package struct LimitStatus: Sendable {
   static func all(
     of limits: Limits, _ scope: LimitScope, tool: String?, _ index: LedgerIndex, findsTimes: Bool
   ) -> [LimitStatus] {
-    let kinds = LimitKind.allCases.filter { $0.cap(in: limits) != nil }
-    if kinds.isEmpty { return [] }
+    let caps = limits.caps
+    if caps.isEmpty { return [] }
     let usage = LimitUsage(of: scope, in: index, skipping: nil)
-    return kinds.compactMap { kind in
-      kind.cap(in: limits).map { cap in
-        let frees = findsTimes ? freesIn(kind, cap: cap, usage, scope, index) : nil
-        return LimitStatus(
-          tool: tool, kind: kind, cap: cap, used: usage.used(kind),
-          freesAtMilliseconds: frees.map { index.time.now.wall.addingSaturated($0) })
-      }
+    return caps.map { kind, cap in
+      let frees = findsTimes ? freesIn(kind, cap: cap, usage, scope, index) : nil
+      return LimitStatus(
+        tool: tool, kind: kind, cap: cap, used: usage.used(kind),
+        freesAtMilliseconds: frees.map { index.time.now.wall.addingSaturated($0) })
     }
   }
 
@@ -81,6 +79,43 @@ package struct LimitStatus: Sendable {
     var oldest: Int64?
     index.eachUse(in: scope, youngerThan: window) { oldest = max($1, oldest ?? $1) }
     return oldest.map { window - $0 }
+  }
+}
+
+/// The caps that are compared with the ledger.
+package struct AuditedLimits: Sendable {
+  /// Each alias of the configuration, enabled or not.
+  package var rules: [(alias: String, ruleID: String, limits: Limits)] = []
+  /// The caps of the generic `trigger_rule`.
+  package var triggerRule = Limits()
+  /// The caps over all rules together.
+  package var global = Limits()
+
+  package init() {}
+
+  /// Creates the caps of a configuration.
+  package init(_ configuration: Configuration) {
+    rules = configuration.rules.map { ($0.alias, $0.ruleID, $0.limits) }
+    triggerRule = configuration.tools.triggerRule?.limits ?? Limits()
+    global = configuration.limits
+  }
+
+  /// Returns the caps of each holder with the calls that they count: the rules', the generic tool's, and finally those over all
+  /// rules, which have no tool.
+  private func scopes(in index: LedgerIndex) -> [(tool: String?, limits: Limits, scope: LimitScope)] {
+    let aliases: [TriggerIntent.KnownAlias] = rules.map { ($0.alias, $0.ruleID) }
+    func scope(_ tool: String, ruleID: String, _ owner: TriggerIntent.LimitOwner) -> LimitScope {
+      LimitScope(tool: tool, ruleID: ruleID, owner: owner, knownAliases: aliases, in: index)
+    }
+    let tool = GenericTool.triggerRule.name
+    return rules.map { ($0.alias, $0.limits, scope($0.alias, ruleID: $0.ruleID, .rule)) }
+      + [(tool, triggerRule, scope(tool, ruleID: "", .tool)), (nil, global, .everything)]
+  }
+
+  /// Returns every limit with what is used of it.
+  /// - Parameter findsTimes: Whether to find out when each one frees, which reads every call in its window.
+  func statuses(in index: LedgerIndex, findsTimes: Bool) -> [LimitStatus] {
+    scopes(in: index).flatMap { LimitStatus.all(of: $0.limits, $0.scope, tool: $0.tool, index, findsTimes: findsTimes) }
   }
 }
 

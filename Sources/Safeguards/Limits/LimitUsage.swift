@@ -3,8 +3,8 @@ import Rules
 
 /// The sums of one scope's calls.
 struct LimitUsage {
-  private static let day = LimitKind.perDay.windowMilliseconds ?? 0
-  private static let month = LimitKind.per30Days.windowMilliseconds ?? 0
+  static let day: Int64 = 86_400_000
+  static let month = 30 * day
 
   private(set) var centsPerDay: Int64 = 0
   private(set) var centsPer30Days: Int64 = 0
@@ -77,20 +77,12 @@ struct LimitUsage {
 /// A rule's caps count the calls of its rule id, under any alias and through `trigger_rule`: two aliases of one rule share
 /// them, and a renamed alias keeps what it has used. They also count the calls of the alias under a rule id that no alias has
 /// anymore, so that changing an alias's rule id frees nothing. The caps of a generic tool count that tool's calls.
-struct LimitScope {
-  private enum Kind {
-    case everything
-    case tool(Int32?)
-    /// - Parameter aliased: Every rule that has an alias.
-    case rule(Int32?, alias: Int32?, aliased: Set<Int32>)
-  }
-
-  private let kind: Kind
-
+enum LimitScope {
   /// All calls of all rules.
-  static let everything = LimitScope(kind: .everything)
-
-  private init(kind: Kind) { self.kind = kind }
+  case everything
+  case tool(Int32?)
+  /// - Parameter aliased: Every rule that has an alias.
+  case rule(Int32?, alias: Int32?, aliased: Set<Int32>)
 
   /// - Parameter knownAliases: Every alias of the configuration with its rule id.
   init(
@@ -99,9 +91,9 @@ struct LimitScope {
   ) {
     func number(ofRule ruleID: String) -> Int32? { index.number(of: RuleID.normalized(ruleID)) }
     switch owner {
-    case .tool: kind = .tool(index.number(of: tool))
+    case .tool: self = .tool(index.number(of: tool))
     case .rule:
-      kind = .rule(
+      self = .rule(
         number(ofRule: ruleID), alias: index.number(of: tool),
         aliased: Set(knownAliases.compactMap { number(ofRule: $0.ruleID) }))
     }
@@ -111,7 +103,7 @@ struct LimitScope {
 
   /// Whether it includes the calls of that tool that triggered that rule, by the numbers of their names.
   func contains(tool: Int32, rule: Int32) -> Bool {
-    switch kind {
+    switch self {
     case .everything: true
     case .tool(let own): tool == own
     case .rule(let own, let alias, let aliased): rule == own || tool == alias && !aliased.contains(rule)
@@ -168,7 +160,7 @@ struct UsageBlock: Sendable {
 
 extension CallRecord {
   /// Whether limits count it and it has an outcome.
-  var isSettledUse: Bool { state != .open && counts }
+  var isSettledUse: Bool { status != nil && counts }
 }
 
 extension LedgerIndex {

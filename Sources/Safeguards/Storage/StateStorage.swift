@@ -108,11 +108,7 @@ extension StateDirectory {
 
   /// Calls `synchronize`, with a `LedgerFault` on failure.
   func flushNames() throws(LedgerFault) {
-    do throws(SystemError) {
-      try synchronize()
-    } catch {
-      throw .system(.unwritable, error, path: path)
-    }
+    try LedgerFault.wrapping(.unwritable, path: path, try synchronize())
   }
 
   /// Replaces a file as a whole, or leaves it unchanged: the bytes are written to a draft and flushed, then the draft is

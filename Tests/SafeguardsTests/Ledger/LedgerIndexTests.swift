@@ -21,7 +21,7 @@ struct LedgerIndexTests {
         let scan = PlainScan(index: contents.index, keys: ledger.keys, requests: ledger.requests)
         let unresolved = scan.index.records.filter { scan.index.isUnresolved($0) }
         #expect(contents.index.unresolvedRecords.map(\.firstID) == unresolved.map(\.firstID))
-        let open = scan.index.records.filter { $0.state == .open }
+        let open = scan.index.records.filter { $0.status == nil }
         #expect(contents.index.openRecords.map(\.firstID) == open.map(\.firstID))
       }
     }
@@ -103,16 +103,15 @@ struct LedgerIndexTests {
   @Test func `a table gives the positions of a key, the last one first`() {
     var table = PositionTable()
     for position in 0..<1000 {
-      if position % 300 == 0 { table.reserveCapacity(position * 2) }
       table.insert(position, for: UInt64(position % 7) << 32)
     }
     let positions = Array(stride(from: 3, to: 1000, by: 7))
-    #expect(Array(table.positions(of: 3 << 32)) == positions.reversed())
-    #expect(Array(table.positions(of: 3)).isEmpty)
-    #expect(table.position(of: 3 << 32) == positions.last && table.position(of: 3) == nil)
+    #expect(Array(table[3 << 32]) == positions.reversed())
+    #expect(Array(table[3]).isEmpty)
+    #expect(table.last(of: 3 << 32) == positions.last && table.last(of: 3) == nil)
     let halved = table.renumbered { $0 < 500 ? nil : $0 - 500 }
     let later = positions.filter { $0 >= 500 }.map { $0 - 500 }
-    #expect(Array(halved.positions(of: 3 << 32)) == later.reversed())
+    #expect(Array(halved[3 << 32]) == later.reversed())
   }
 
   @Test func `texts of every length up to three words hash apart, also if they differ in one byte or end in zeros`() {
@@ -159,8 +158,8 @@ private struct RandomLedger {
   let reader: Ledger
   /// The idempotency key of each call by its first attempt.
   private(set) var keys: [EntryID: String] = [:]
-  /// The first half of the `SameCall.request` of each attempt that has one.
-  private(set) var requests: [EntryID: UInt64] = [:]
+  /// The `SameCall.request` of each attempt that has one.
+  private(set) var requests: [EntryID: ShortDigest] = [:]
   private var random: SeededRandom
   private var attempts: [Attempt] = []
   /// Holds the sign of life of the only process that is still running.
@@ -177,7 +176,7 @@ private struct RandomLedger {
     keeper.run(.save(note: "first"))
     alive = try #require(try keeper.ledger.read { $0.session?.id })
     let line = try #require(try world.ledgerLines().first { $0["type"] == "intent" })
-    keys[try #require(EntryID((line["id"]?.stringValue ?? "").utf8))] = line["idempotency_key"]?.stringValue
+    keys[try #require(EntryID(line["id"]?.stringValue ?? ""))] = line["idempotency_key"]?.stringValue
   }
 
   /// Returns a trigger for which the index and the scan are compared.
@@ -240,7 +239,7 @@ private struct RandomLedger {
     case 3: return LedgerEntry.clock(stamp)
     case 4:
       let moved = [nil, Money(cents: 0), Money(cents: 70)].randomElement(using: &random)!
-      return RunEntry(intent: attempt.id, stamp: stamp, run: [:], isFinal: isOne(of: 2), amount: moved).json
+      return RunEntry(run: [:], isFinal: isOne(of: 2), amount: moved).json(attempt.id, stamp)
     default: return outcome(of: attempt, stamp)
     }
   }
@@ -252,13 +251,14 @@ private struct RandomLedger {
     let outcome = CallOutcome(
       status: statuses.randomElement(using: &random)!, codeText: "CODE", message: "text",
       executionID: attempt.trigger.api == .platform ? "run-\(attempt.first)" : nil)
-    return OutcomeEntry(
-      intent: attempt.id, stamp: stamp, outcome: outcome, isDelivered: !isOne(of: 5), isByOwner: isByOwner,
-      doubt: SimulationDoubt(
-        isUnproven: attempt.trigger.isSimulation && isOne(of: 4),
-        isUnread: attempt.trigger.isSimulation && isOne(of: 2)),
+    let isDelivered = !isOne(of: 5)
+    let isUnproven = attempt.trigger.isSimulation && isOne(of: 4)
+    let isUnread = attempt.trigger.isSimulation && isOne(of: 2)
+    return NewOutcome(
+      intent: attempt.id, outcome: outcome, isDelivered: isDelivered, isByOwner: isByOwner,
+      doubt: isUnread ? .unread(stopsService: isUnproven) : isUnproven ? .unproven(stopsService: true) : .none,
       amount: isByOwner && isOne(of: 2) ? Money(cents: 40) : nil
-    ).json
+    ).json(stamp)
   }
 
   private mutating func intent(again first: Attempt?, _ stamp: LedgerStamp) -> JSONValue {
@@ -273,10 +273,9 @@ private struct RandomLedger {
     keys[id] = key
     attempts.append(Attempt(id: id, first: first?.first ?? id, trigger: trigger))
     let call = SameCall(trigger)
-    requests[id] = call.request?.high
-    return IntentEntry(
+    requests[id] = call.request
+    return LedgerEntry.intent(
       trigger, call, id: id, stamp: stamp, server: isOne(of: 3) ? alive : EntryID(bits: 1),
-      idempotencyKey: key, retryOf: first?.first, caller: trigger.caller, consent: .notAsked
-    ).json
+      idempotencyKey: key, retryOf: first?.first, caller: trigger.caller, consent: .notAsked)
   }
 }

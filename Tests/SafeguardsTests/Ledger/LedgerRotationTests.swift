@@ -128,7 +128,7 @@ struct LedgerRotationTests {
     for number in 0..<6 { world.makeGuard().run(.save(note: "\(number)")) }
     #expect(archives.count == 1)
     safeguard.settle(reservation, .rejected)
-    #expect(try world.makeLedger().read { $0.index.records.first?.state == .rejected })
+    #expect(try world.makeLedger().read { $0.index.records.first?.status == .rejected })
   }
 
   @Test func `an entry longer than a read survives`() throws {

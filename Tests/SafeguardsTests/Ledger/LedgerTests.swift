@@ -342,7 +342,7 @@ struct LedgerTests {
       (number % 2 == 0 ? one : other).run(.save(note: "\(number)"))
     }
     #expect(try one.ledger.read { $0.index.records.count } == 20)
-    #expect(try other.ledger.read { $0.index.records.filter { $0.state == .accepted }.count } == 20)
+    #expect(try other.ledger.read { $0.index.records.filter { $0.status == .accepted }.count } == 20)
   }
 
   @Test(arguments: ["\n", ""])

@@ -31,11 +31,11 @@ struct ScannedLineTests {
     }
   }
 
-  private let intent: IntentEntry = {
+  private let intent: JSONValue = {
     var trigger = TriggerIntent(
       tool: "save", ruleID: "a\"b\\c", arguments: ["a": ["}": "]"]], payload: [1, "\"{"])
     trigger.api = .platform
-    return IntentEntry(
+    return LedgerEntry.intent(
       trigger, SameCall(trigger.called("toolu_1")), id: EntryID(bits: 0x0123_4567_89ab_cdef),
       stamp: LedgerStamp(timeMilliseconds: 1_795_363_200_034, bootID: "boot-1", bootMilliseconds: 77),
       server: EntryID(bits: 7), idempotencyKey: "k-1", retryOf: EntryID(bits: 9),
@@ -43,50 +43,49 @@ struct ScannedLineTests {
       consent: Consent(.terminal, answerMilliseconds: 1200), approvalCode: "K7QM-3XZP")
   }()
 
-  @Test func `an intent scans to what the full parser reads`() throws {
-    let line = LedgerEntry.line(intent.json).dropLast()
-    let scanned = try #require(scan(String(decoding: line, as: UTF8.self)))
-    guard case .intent(let parsed) = LedgerEntry(line: line) else { return #expect(Bool(false)) }
+  @Test func `an intent scans to what was written`() throws {
+    let scanned = try #require(scan(JSONWriter.text(intent)))
+    let read = try #require(IntentEntry(line: LedgerEntry.line(intent).dropLast()))
     #expect(scanned.kind == .intent)
-    #expect(scanned.id == parsed.id)
-    #expect(scanned.time == parsed.timeMilliseconds)
-    #expect(scanned.server == parsed.server)
-    #expect(scanned.tool == parsed.tool)
-    #expect(scanned.ruleID == parsed.ruleID)
-    #expect(scanned.ruleID == "a\"b\\c")
-    #expect(scanned.retryOf == parsed.retryOf)
-    #expect(scanned.identity == parsed.identity)
-    #expect(scanned.idempotencyKey == "k-1")
+    #expect(scanned.id?.description == intent["id"]?.stringValue)
+    #expect(scanned.time == 1_795_363_200_034 && read.timeMilliseconds == 1_795_363_200_034)
+    #expect(scanned.server == EntryID(bits: 7))
+    #expect(scanned.tool == "save" && read.tool == "save")
+    #expect(scanned.ruleID == "a\"b\\c" && read.ruleID == "a\"b\\c")
+    #expect(scanned.retryOf == EntryID(bits: 9))
+    #expect(scanned.identity?.description == intent["identity"]?.stringValue)
+    #expect(scanned.idempotencyKey == "k-1" && read.idempotencyKey == "k-1")
     #expect(scanned.keyHash == KeyHash.of("k-1"))
     #expect(scanned.clientName == "claude-code")
-    #expect(scanned.boot == KeyHash.of("boot-1"))
-    #expect(scanned.bootMilliseconds == 77)
-    #expect(scanned.request == parsed.request && parsed.request != nil)
-    #expect(scanned.approval == "K7QM-3XZP")
-    #expect(parsed.api == .platform)
-    #expect(parsed.stamp == intent.stamp)
-    #expect(parsed.caller == intent.caller)
-    #expect(parsed.consent == Consent(.terminal, answerMilliseconds: 1200))
-    #expect(parsed.approvalCode == "K7QM-3XZP")
-    #expect(JSONWriter.write(parsed.json) == Array(line))
+    #expect(scanned.reading?.boot == KeyHash.of("boot-1"))
+    #expect(scanned.reading?.bootMilliseconds == 77)
+    #expect(scanned.request != nil && scanned.request?.description == intent["request"]?.stringValue)
+    #expect(scanned.approval == "K7QM-3XZP" && read.approvalCode == "K7QM-3XZP")
+    #expect(read.api == .platform && read.consent == "terminal")
+    #expect(read.arguments == ["a": ["}": "]"]] && read.payload == [1, "\"{"] && read.isPayloadIntact)
+    #expect(intent["answer_ms"] == 1200 && intent["call"] == "toolu_1" && intent["session"] == "s-1")
+    #expect(intent["client"] == ["name": "claude-code", "version": "2.1"])
   }
 
-  @Test func `an outcome scans to what the full parser reads`() throws {
-    let entry = OutcomeEntry(
-      intent: EntryID(bits: 5), stamp: LedgerStamp(timeMilliseconds: 1000),
-      outcome: CallOutcome(status: .unknown, codeText: "TIMEOUT", message: "{\"\\", statusCode: 504, requestID: "r"),
+  @Test func `an outcome scans to what was written`() throws {
+    let new = NewOutcome(
+      intent: EntryID(bits: 5),
+      outcome: CallOutcome(
+        status: .unknown, codeText: "TIMEOUT", message: "{\"\\", statusCode: 504, requestID: "r", executionID: "e\"1"),
       isDelivered: false, isByOwner: true, amount: Money(cents: 5))
-    let line = LedgerEntry.line(entry.json).dropLast()
+    let line = LedgerEntry.line(new.json(LedgerStamp(timeMilliseconds: 1000))).dropLast()
     let scanned = try #require(scan(String(decoding: line, as: UTF8.self)))
-    guard case .outcome(let parsed) = LedgerEntry(line: line) else { return #expect(Bool(false)) }
+    let read = try #require(OutcomeEntry(line: line))
     #expect(scanned.kind == .outcome)
-    #expect(scanned.id == parsed.intent)
+    #expect(scanned.id == EntryID(bits: 5))
     #expect(scanned.status == .unknown)
     #expect(scanned.code == "TIMEOUT")
-    #expect(!scanned.isDelivered && !parsed.isDelivered)
-    #expect(scanned.isByOwner && parsed.isByOwner)
-    #expect(scanned.amountCents == 5 && parsed.amount == Money(cents: 5))
-    #expect(parsed.outcome == entry.outcome)
+    #expect(!scanned.isDelivered && !read.isDelivered)
+    #expect(scanned.isByOwner && read.isByOwner)
+    #expect(scanned.amountCents == 5)
+    // The hash of the decoded id, by which the run is looked up.
+    #expect(scanned.execution == KeyHash.of("e\"1"))
+    #expect(read.outcome == new.outcome)
   }
 
   @Test func `spaces and unknown members are taken`() {
@@ -108,7 +107,7 @@ struct ScannedLineTests {
 
   @Test(arguments: ["null", "{}", "[1]", #"{"name":null}"#, "\"x\""])
   func `what only an audit needs may be of any type`(client: String) throws {
-    let line = JSONWriter.text(intent.json).replacingOccurrences(
+    let line = JSONWriter.text(intent).replacingOccurrences(
       of: "\"idempotency_key\"", with: "\"code\":null,\"other\":\(client),\"idempotency_key\"")
     let scanned = try #require(
       scan(
@@ -119,7 +118,7 @@ struct ScannedLineTests {
 
   @Test(arguments: ["-1", "1.5", "1e3", "99999999999999999999", "\"5\""])
   func `amounts are whole cents`(amount: String) {
-    let line = JSONWriter.text(intent.json).replacingOccurrences(
+    let line = JSONWriter.text(intent).replacingOccurrences(
       of: "\"idempotency_key\"", with: "\"amount_cents\":\(amount),\"idempotency_key\"")
     #expect(scan(line) == nil)
   }

@@ -7,16 +7,16 @@ struct PlainScan {
   let index: LedgerIndex
   /// The idempotency key of each call by its first attempt.
   let keys: [EntryID: String]
-  /// The first half of the `SameCall.request` of each attempt that has one.
-  let requests: [EntryID: UInt64]
+  /// The `SameCall.request` of each attempt that has one.
+  let requests: [EntryID: ShortDigest]
 
   func decide(_ trigger: TriggerIntent, _ call: SameCall) -> Deduplication.Decision {
     let lifetime = Deduplication.keyMilliseconds
     if let key = trigger.explicitKey { return decide(key: key, call) }
-    let asked = Set(requests.filter { $0.value == call.request?.high }.compactMap { index.record(of: $0.key)?.firstID })
+    let asked = Set(requests.filter { $0.value == call.request }.compactMap { index.record(of: $0.key)?.firstID })
     if call.request != nil,
       let record = index.records.last(where: {
-        asked.contains($0.firstID) && $0.state == .accepted && !index.movedNothing($0) && !$0.isSimulation
+        asked.contains($0.firstID) && $0.status == .accepted && !index.movedNothing($0) && !$0.isSimulation
           && index.age(of: $0) < lifetime
       })
     {
@@ -27,15 +27,15 @@ struct PlainScan {
     var unresolved: CallRecord?
     var running: CallRecord?
     for record in index.records.reversed() where record.identity == call.identity && !record.isSimulation {
-      switch record.state {
+      switch record.status {
       case .rejected, .simulated: continue
       case .accepted where index.movedNothing(record) || !record.isSame(as: call): continue
-      case .open where index.isRunning(record): if record.isSame(as: call) { running = running ?? record }
+      case nil where index.isRunning(record): if record.isSame(as: call) { running = running ?? record }
       case .accepted:
         let age = index.age(of: record)
         let isRecent = age < window || !record.isDelivered && age < lifetime
         newest = newest ?? (isRecent ? .duplicate(record) : .new(unresolved: nil))
-      case .open, .unknown:
+      case nil, .unknown:
         if record.isSame(as: call), newest == nil, index.greatestKeyAge(of: record) < lifetime {
           newest = .again(record)
         } else {
@@ -54,7 +54,7 @@ struct PlainScan {
 
   func decide(simulation call: SameCall) -> Deduplication.Decision {
     let open = index.records.reversed().filter {
-      $0.isSimulation && $0.isSame(as: call) && ($0.state == .open || $0.state == .unknown)
+      $0.isSimulation && $0.isSame(as: call) && ($0.status == nil || $0.status == .unknown)
     }
     let lost = open.first {
       $0.doubt == .lost && index.greatestKeyAge(of: $0) < Deduplication.keyMilliseconds
@@ -68,11 +68,11 @@ struct PlainScan {
     for record in index.records.reversed() where keys[record.firstID] == key && !record.isSimulation {
       guard index.isRunning(record) || index.leastKeyAge(of: record) < Deduplication.takenMilliseconds else { continue }
       guard record.isSame(as: call) else { return .keyTaken }
-      switch record.state {
+      switch record.status {
       case .rejected, .simulated: return .new(unresolved: unresolved(call))
       case .accepted: return .duplicate(record)
-      case .open where index.isRunning(record): return .stillRunning(record)
-      case .open, .unknown:
+      case nil where index.isRunning(record): return .stillRunning(record)
+      case nil, .unknown:
         return index.greatestKeyAge(of: record) < lifetime ? .again(record) : .keyExpired(record)
       }
     }

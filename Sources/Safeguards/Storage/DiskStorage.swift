@@ -1,6 +1,30 @@
 import CSystem
 import Platform
 
+/// The machine's own disk.
+package struct DiskStorage: StateStorage {
+  package init() {}
+
+  package func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)? {
+    try DiskDirectory.open(path, creating: creating)
+  }
+
+  package func contents(of path: String, limit: Int) throws(LedgerFault) -> [UInt8]? {
+    let status: FileStatus
+    do throws(SystemError) {
+      status = try FileStatus(ofLink: path)
+    } catch {
+      if error.code == ENOENT || error.code == ENOTDIR { return nil }
+      throw .system(.unreadable, SystemError(code: error.code, attempt: "look for it"), path: path)
+    }
+    guard status.kind == .regular else { return [] }
+    let file = system_open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
+    guard file >= 0 else { return [] }
+    defer { close(file) }
+    return (try? FileDescriptor.readAll(file, limit: limit)) ?? []
+  }
+}
+
 /// The ledger's directory, opened once and accessed by descriptor: owned by the user, mode 0700, files 0600 and no links.
 final class DiskDirectory: StateDirectory {
   let path: String
@@ -48,11 +72,7 @@ final class DiskDirectory: StateDirectory {
     let judged = PathTrust().judge(path)
     guard judged.walk.failure?.code == ENOENT else { return }
     if let fault = judged.faults.first { throw .untrusted(fault, path: path) }
-    do throws(SystemError) {
-      try FilePath.makeDirectories(path, mode: 0o700)
-    } catch {
-      throw .system(.unwritable, error, path: path)
-    }
+    try LedgerFault.wrapping(.unwritable, path: path, try FilePath.makeDirectories(path, mode: 0o700))
   }
 
   func verify() throws(LedgerFault) {
@@ -70,11 +90,7 @@ final class DiskDirectory: StateDirectory {
   }
 
   private static func status(of descriptor: Int32, path: String) throws(LedgerFault) -> FileStatus {
-    do throws(SystemError) {
-      return try FileStatus(descriptor: descriptor)
-    } catch {
-      throw .system(.unreadable, error, path: path)
-    }
+    try LedgerFault.wrapping(.unreadable, path: path, try FileStatus(descriptor: descriptor))
   }
 
   func contains(_ name: String) throws(LedgerFault) -> Bool {
@@ -159,26 +175,69 @@ extension FileStatus {
   var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
 }
 
-/// The machine's own disk.
-package struct DiskStorage: StateStorage {
-  package init() {}
+/// A file of a state directory, accessed by its descriptor, which is closed on deinit.
+final class DiskFile: StateFile {
+  let identity: FileIdentity
+  private let descriptor: Int32
 
-  package func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)? {
-    try DiskDirectory.open(path, creating: creating)
+  /// - Parameter descriptor: Owned by this object from now on.
+  init(descriptor: Int32, identity: FileIdentity) {
+    self.descriptor = descriptor
+    self.identity = identity
   }
 
-  package func contents(of path: String, limit: Int) throws(LedgerFault) -> [UInt8]? {
-    let status: FileStatus
-    do throws(SystemError) {
-      status = try FileStatus(ofLink: path)
-    } catch {
-      if error.code == ENOENT || error.code == ENOTDIR { return nil }
-      throw .system(.unreadable, SystemError(code: error.code, attempt: "look for it"), path: path)
+  deinit { close(descriptor) }
+
+  func size() throws(SystemError) -> Int { Int(try FileStatus(descriptor: descriptor).size) }
+
+  func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8] {
+    try DiskFile.filled(capacity) { buffer, done in
+      pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset + done))
     }
-    guard status.kind == .regular else { return [] }
-    let file = system_open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
-    guard file >= 0 else { return [] }
-    defer { close(file) }
-    return (try? FileDescriptor.readAll(file, limit: limit)) ?? []
   }
+
+  /// Reads until the buffer is full or the file ends. A short read is not the end: pread(2) also stops before an unreadable
+  /// page, and a network file system may return less than requested.
+  /// - Parameter some: Reads into the buffer like pread(2); `done` bytes were read before.
+  static func filled(
+    _ capacity: Int, by some: (UnsafeMutableRawBufferPointer, _ done: Int) -> Int
+  ) throws(SystemError) -> [UInt8] {
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      while count < capacity {
+        let result = some(
+          UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]), count)
+        code = result < 0 ? SystemError.lastCode : 0
+        if code == EINTR { continue }
+        guard result > 0 else { return }
+        count += result
+      }
+    }
+    if code != 0 { throw SystemError(code: code, attempt: "read") }
+    return bytes
+  }
+
+  func append(_ bytes: [UInt8]) throws(SystemError) { try FileDescriptor.writeAll(bytes, to: descriptor) }
+
+  func truncate(to size: Int) throws(SystemError) {
+    guard ftruncate(descriptor, off_t(size)) == 0 else { throw .last("cut off") }
+  }
+
+  func synchronize() throws(SystemError) { try FileDescriptor.synchronize(descriptor) }
+
+  func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {
+    let clock = SystemClock()
+    let end = clock.monotonicNanoseconds() + patienceMilliseconds * 1_000_000
+    var pauseMicroseconds: UInt32 = 100
+    while flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 {
+      let error = SystemError.last("lock")
+      guard error.code == EWOULDBLOCK || error.code == EINTR else { throw error }
+      guard clock.monotonicNanoseconds() < end else { return false }
+      usleep(pauseMicroseconds)
+      pauseMicroseconds = min(pauseMicroseconds * 2, 2000)
+    }
+    return true
+  }
+
+  func unlock() { flock(descriptor, LOCK_UN) }
 }

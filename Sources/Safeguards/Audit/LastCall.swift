@@ -23,7 +23,7 @@ extension TriggerGuard {
         guard let record = index.number(of: tool).flatMap({ latest[$0] }) else { continue }
         calls[tool] = LastCall(
           timeMilliseconds: record.first.latestWall,
-          amount: record.amountCents > 0 ? Money(cents: record.amountCents) : nil, outcome: AuditOutcome(record.state),
+          amount: record.amountCents > 0 ? Money(cents: record.amountCents) : nil, outcome: AuditOutcome(record.status),
           run: try contents.runSummary(of: record))
       }
       return calls
@@ -49,21 +49,6 @@ extension TriggerGuard {
 extension LedgerContents {
   fileprivate func runSummary(of record: CallRecord) throws(LedgerFault) -> RunSummary? {
     guard let known = index.runs[record.firstID] else { return nil }
-    let intent = try intent(of: record)
-    return RunSummary(
-      asked: intent.executeAmount, simulated: intent.shown?.total, run: try run(of: record)?.run,
-      isFinal: known.isFinal)
-  }
-}
-
-extension AuditOutcome {
-  fileprivate init(_ state: CallRecord.State) {
-    switch state {
-    case .open: self = .open
-    case .accepted: self = .accepted
-    case .rejected: self = .rejected
-    case .unknown: self = .unknown
-    case .simulated: self = .simulated
-    }
+    return RunSummary(of: try intent(of: record), run: try run(of: record)?.run, isFinal: known.isFinal)
   }
 }

@@ -1,0 +1,104 @@
+/// One call for limits and repeats: all attempts under one idempotency key together, in as few bytes as possible.
+struct CallRecord: Sendable {
+  let firstID: EntryID
+  let tool: Int32
+  let rule: Int32
+  /// See `SameCall.identity`.
+  let identity: ShortDigest
+  /// The hash of the base URL; 0 if no attempt recorded one.
+  var service: UInt64
+  let keyHash: UInt64
+  /// The time of the first attempt.
+  let first: LedgerTime.Moment
+  /// The start offset of the first attempt's line in the file.
+  let intentOffset: Int
+  /// The same of the latest attempt.
+  var latestOffset: Int
+  var attempts: Int32 = 1
+  /// Whether it only simulates a run.
+  let isSimulation: Bool
+
+  /// The largest amount of any attempt, or the amount that moved according to the owner.
+  var amountCents: Int64
+  var latestID: EntryID
+  /// The time of the latest line about the latest attempt: its outcome, or that it was sent.
+  var latest: LedgerTime.Moment
+  /// The process of the latest attempt.
+  var server: EntryID
+  /// nil without an outcome: it is still running, or its process died.
+  var status: CallOutcome.Status?
+  /// Whether an attempt had an unknown outcome, which no later refusal can undo.
+  var mayHaveRun = false
+  /// Whether the caller received the outcome.
+  var isDelivered = true
+  /// The start offset of the outcome's line; 0 without one.
+  var outcomeOffset = 0
+  /// What is not known about it if it is a simulation.
+  var doubt = SimulationDoubt.none
+
+  /// Whether it moved something, or may have.
+  var isLive: Bool { !isSimulation || doubt != .none }
+
+  /// Whether limits count it: every call except those that Sequence certainly refused and those that were only simulated.
+  var counts: Bool { status != .rejected && isLive }
+
+  /// Whether it has no outcome, or an unknown one.
+  var isUnfinished: Bool { status == nil || status == .unknown }
+
+  /// Whether it is the same call over the same base URL. Earlier builds recorded no base URL for the Remote API: such a call is
+  /// the same over each.
+  func isSame(as call: SameCall) -> Bool { identity == call.identity && (service == 0 || service == call.service) }
+}
+
+/// The index's record of a run that an accepted Platform API call started.
+struct RunRecord: Sendable {
+  /// The start offset of the latest line about it; 0 without one.
+  var lineOffset = 0
+  /// Whether the run need not be read again.
+  var isFinal = false
+  /// Whether it ended with nothing moved.
+  var movedNothing = false
+}
+
+/// What is not known about a simulation: a simulation in doubt counts as a live run.
+package enum SimulationDoubt: Sendable, Hashable {
+  /// Sequence refused it, its run reported that it was simulated, or it has no outcome yet.
+  case none
+  /// The answer to an attempt was lost, so that nothing says whether Sequence took it. It is sent again under its key.
+  case lost
+  /// Its run could not be read. A later reading may still prove that it was simulated.
+  case unread(stopsService: Bool)
+  /// Its run does not report that it was simulated, or cannot be read again. Only the owner ends the doubt.
+  case unproven(stopsService: Bool)
+
+  /// Whether nothing else is sent over its base URL until the doubt ends.
+  var stopsService: Bool {
+    switch self {
+    case .none, .lost: false
+    case .unread(let stops), .unproven(let stops): stops
+    }
+  }
+
+  var isUnread: Bool { self == .unread(stopsService: false) || self == .unread(stopsService: true) }
+
+  var isUnproven: Bool { self == .unproven(stopsService: false) || self == .unproven(stopsService: true) }
+
+  /// Returns the doubt after another outcome that does not end it. What a run has reported is not read again.
+  func joined(with later: SimulationDoubt) -> SimulationDoubt {
+    let stops = stopsService || later.stopsService
+    return switch (self, later) {
+    case (.lost, .none): .lost
+    case (.none, _), (.lost, _): later
+    case (.unread, .unread): .unread(stopsService: stops)
+    case (.unread, _), (.unproven, _): .unproven(stopsService: stops)
+    }
+  }
+}
+
+/// Why a simulation stops the runs over its base URL.
+package enum SimulationStop: Sendable {
+  /// Its run could not be read. It is read again, which may end the stop.
+  case unread
+  /// Its run does not report that it was simulated. Only the owner ends the stop.
+  case unproven
+}
