@@ -49,12 +49,15 @@ package struct PendingApproval: Sendable {
   package var createdAtMilliseconds: Int64 { created.timeMilliseconds }
 
   /// Whether it is still valid, by the wall clock and by the boot clock, which counts sleep. Neither setting the clock back nor
-  /// sleeping or rebooting the machine extends it.
+  /// sleeping or rebooting the machine extends it. Within one boot a wall clock that was set back does not end it either. Of two
+  /// processes, perhaps only one can read the boot's id.
   func isValid(at now: LedgerStamp) -> Bool {
     let age = now.timeMilliseconds.subtractingSaturated(start.timeMilliseconds)
     let bootAge = now.bootMilliseconds.subtractingSaturated(start.bootMilliseconds)
+    let isSameBoot = now.bootID != nil && now.bootID == start.bootID
+    guard isSameBoot || now.bootID == nil || start.bootID == nil else { return false }
     let lifetime = 0..<lifetimeMilliseconds
-    return now.bootID == start.bootID && lifetime.contains(age) && lifetime.contains(bootAge)
+    return lifetime.contains(bootAge) && lifetime.contains(isSameBoot ? max(0, age) : age)
   }
 
   /// Whether it is for that call. The time and the random values in the payload may differ, because the body that the person

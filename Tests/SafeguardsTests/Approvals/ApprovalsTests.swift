@@ -117,10 +117,27 @@ struct ApprovalsTests {
     #expect(world.makeGuard().run(terminal(.save())).refusal != nil)
   }
 
-  @Test func `a clock set back ends an approval`() throws {
-    #expect(try world.makeGuard().approvals.approve(code: code(.save())))
-    world.clock.turn(seconds: -3600)
+  @Test(arguments: [-2, -3600] as [Int64])
+  func `a clock set back within a boot ends no approval, and lets none last longer`(seconds: Int64) throws {
+    let code = try code(.save())
+    world.clock.turn(seconds: seconds)
+    #expect(try world.makeGuard().approvals.approve(code: code))
+    world.clock.turn(seconds: seconds)
+    #expect(world.makeGuard().approvals.isApproved(.save()))
+    world.clock.advance(seconds: 300)
     #expect(!world.makeGuard().approvals.isApproved(.save()))
+  }
+
+  @Test(arguments: [false, true])
+  func `a code is found by a process that alone can or cannot read the boot's id`(isAlone: Bool) throws {
+    let blind = Ledger(path: world.directory, clock: BlindClock(clock: world.clock))
+    let (server, owner) =
+      isAlone ? (world.makeGuard(), TriggerGuard(ledger: blind)) : (TriggerGuard(ledger: blind), world.makeGuard())
+    let code = try server.approvals.request(.save(), title: nil).get().code
+    #expect(try owner.approvals.approve(code: code))
+    #expect(server.approvals.isApproved(.save()))
+    world.clock.turn(seconds: -2)
+    #expect(!server.approvals.isApproved(.save()))
   }
 
   @Test func `a refusal by a limit does not use the approval up`() throws {
@@ -280,4 +297,13 @@ struct ApprovalsTests {
     #expect(safeguard.approvals.approved(repeated) == nil)
     #expect(try safeguard.approvals.request(repeated, title: nil).get().payload == ["at": "09:00"])
   }
+}
+
+/// The clock of a process that cannot read the boot's id.
+private struct BlindClock: Clock {
+  let clock: ManualClock
+  var bootID: String? { nil }
+  func wallMilliseconds() -> Int64 { clock.wallMilliseconds() }
+  func monotonicNanoseconds() -> Int64 { clock.monotonicNanoseconds() }
+  func bootMilliseconds() -> Int64 { clock.bootMilliseconds() }
 }
