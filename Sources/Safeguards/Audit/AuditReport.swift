@@ -26,7 +26,12 @@ package struct AuditReport: Sendable {
     var (contents, all) = try ledger.readRows { now in
       filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
     }
-    (tools, clients) = (AuditReport.distinct(all, \.tool), AuditReport.distinct(all, \.clientName))
+    var names: (tools: Set<ByteText>, clients: Set<ByteText>) = ([], [])
+    for index in all.indices {
+      names.tools.insert(ByteText(all[index].tool))
+      if let client = all[index].clientName { names.clients.insert(ByteText(client)) }
+    }
+    (tools, clients) = (AuditReport.sorted(names.tools), AuditReport.sorted(names.clients))
     all.removeAll { !filter.admits($0) }
     var totals: [AuditOutcome: (calls: Int, cents: Int64)] = [:]
     for index in all.indices where !all[index].isSuperseded {
@@ -40,13 +45,8 @@ package struct AuditReport: Sendable {
     unsettled = contents.index.unresolvedRecords.count
   }
 
-  /// Returns the distinct texts, sorted by their bytes.
-  private static func distinct(_ rows: [AuditRow], _ text: (AuditRow) -> String?) -> [String] {
-    var texts: Set<ByteText> = []
-    for index in rows.indices {
-      if let text = text(rows[index]) { texts.insert(ByteText(text)) }
-    }
-    return texts.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  private static func sorted(_ texts: Set<ByteText>) -> [String] {
+    texts.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// The number of listed calls. All attempts at a call count once.
