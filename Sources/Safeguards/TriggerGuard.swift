@@ -41,21 +41,26 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Returns what `reserve` would return now. Writes, creates and consumes nothing.
+  /// Returns what `reserve` would return now. Creates and consumes nothing, and writes nothing but the time if the wall clock
+  /// was back after a reboot: from then on it is counted, even if each call is refused or repeats an earlier one.
   /// - Parameter simulatesFirst: Whether a simulation goes before the run. If it repeats one whose answer was lost, that one does
   ///   not count: it is settled before the run is reserved.
   package func check(_ trigger: TriggerIntent, simulatesFirst: Bool = false) -> Forecast {
     let call = SameCall(trigger)
     let screened = CallScreen.refusal(of: trigger, scrub: scrub)
     do throws(LedgerFault) {
-      return try ledger.read { contents throws(LedgerFault) in
-        switch try judge(trigger, call, screened, contents, simulatesFirst: simulatesFirst) {
-        case .new(let unresolved): .go(repeating: nil, unresolved: unresolved)
-        case .again(_, let repetition, let unresolved): .go(repeating: repetition, unresolved: unresolved)
-        case .duplicate(let prior): .duplicate(prior)
-        case .refused(let refusal, let key): .refused(refusal, repeatedKey: key)
-        }
+      let (forecast, isTimeUnknown) = try ledger.read { contents throws(LedgerFault) in
+        let forecast: Forecast =
+          switch try judge(trigger, call, screened, contents, simulatesFirst: simulatesFirst) {
+          case .new(let unresolved): .go(repeating: nil, unresolved: unresolved)
+          case .again(_, let repetition, let unresolved): .go(repeating: repetition, unresolved: unresolved)
+          case .duplicate(let prior): .duplicate(prior)
+          case .refused(let refusal, let key): .refused(refusal, repeatedKey: key)
+          }
+        return (forecast, contents.isTimeUnknown)
       }
+      if isTimeUnknown { try? ledger.write { _ in } }
+      return forecast
     } catch {
       return .refused(screened ?? refusal(error), repeatedKey: knownKey(trigger, call))
     }

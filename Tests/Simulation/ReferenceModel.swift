@@ -109,9 +109,9 @@ final class ReferenceModel: @unchecked Sendable {
   }
 
   /// Whether less than that much time has passed between two moments, by what the program can know. Across a restart of the
-  /// machine it only has the wall clock, which proves nothing if somebody set it.
+  /// machine it only has the wall clock, which proves nothing if it was wrong at the last line before or the first one after.
   private func isWithin(_ milliseconds: Int64, _ start: Moment, _ end: Moment) -> Bool {
-    guard start.boot == end.boot || start.settings == end.settings else { return false }
+    guard start.boot == end.boot || start.unsureRestarts == end.unsureRestarts else { return false }
     return end.now - start.now < milliseconds
   }
 

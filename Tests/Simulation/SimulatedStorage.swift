@@ -160,6 +160,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
 
     func append(_ bytes: [UInt8]) throws(SystemError) {
       let bytes = name == "ledger.jsonl" ? world.plant?.appends(bytes) ?? bytes : bytes
+      if name == "ledger.jsonl" { world.machine.writesLine(isFlushed: false) }
       // Whatever stops the operation may do so in the middle.
       try world.operate(process, .change) {
         world.disk.append(bytes.prefix(world.dice.below(bytes.count + 1)), to: file)
@@ -177,6 +178,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
       try world.operate(process, .flush)
       if world.plant == .unflushedIntent, name == "ledger.jsonl" { return }
       world.disk.flush(file)
+      if name == "ledger.jsonl" { world.machine.writesLine(isFlushed: true) }
     }
 
     func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {

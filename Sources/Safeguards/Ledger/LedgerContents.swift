@@ -28,6 +28,8 @@ struct LedgerContents {
   /// The time at which the current access acquired the lock.
   private(set) var stamp = LedgerStamp(timeMilliseconds: 0)
   var now: Int64 { stamp.timeMilliseconds }
+  /// Whether nothing tells how much time has passed since the last line.
+  var isTimeUnknown: Bool { index.lastLine.map { stamp.reading.isUnknownStep(from: $0) } ?? false }
   /// The number of bytes of a line torn by a crash at the file's end; the next trigger sets them aside.
   private(set) var tornBytes = 0
   /// The intents of this object whose calls are still running, each with the outcome that it has if its server stops.
@@ -95,7 +97,9 @@ struct LedgerContents {
     if !writing { tornBytes = torn }
     if writing {
       if torn > 0 { try setAside(torn, of: file, in: directory) }
-      if index.time.isBack(stamp.reading) { try append(LedgerEntry.clock(stamp), durably: false) }
+      if let last = index.lastLine, stamp.reading.isBack(from: last) {
+        try append(LedgerEntry.clock(stamp), durably: false)
+      }
       try saveOutcomes()
       try rotateIfLarge(in: directory)
     }
@@ -106,6 +110,7 @@ struct LedgerContents {
   }
 
   private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
+    if file.isEmpty { index.reserveCapacity(ledgerBytes: try file.size()) }
     let torn = try file.readNew { line, offset, bytes in
       index.apply(line, at: offset)
       rows?.take(line, bytes)

@@ -9,6 +9,8 @@ struct LedgerIndex: Sendable {
 
   private(set) var records: [CallRecord] = []
   private(set) var time = LedgerTime()
+  /// When the last line was written.
+  private(set) var lastLine: ClockReading?
   /// The size above which the file is rotated, from its first line.
   private(set) var rotateAt: Int?
   /// The codes of used approvals.
@@ -35,6 +37,12 @@ struct LedgerIndex: Sendable {
   private var unfinished: [Int] = []
   /// The sums toward caps of each 256 records.
   private(set) var blocks: [UsageBlock] = []
+
+  /// Reserves memory for the calls in that many bytes of lines of typical length.
+  /// - Parameter ledgerBytes: The reported file size. Clamped to the size of a ledger before its first rotation.
+  mutating func reserveCapacity(ledgerBytes: Int) {
+    records.reserveCapacity(min(ledgerBytes, LedgerRotation.leastBytes) / 640)
+  }
 
   /// Records the current readings of the clocks.
   mutating func observe(_ reading: ClockReading) { time.observe(reading) }
@@ -181,7 +189,10 @@ struct LedgerIndex: Sendable {
   /// Applies one line.
   /// - Parameter offset: The start of the line in its file.
   mutating func apply(_ line: ScannedLine, at offset: Int) {
-    if let reading = line.reading { time.observe(reading) }
+    if let reading = line.reading {
+      time.observe(reading)
+      lastLine = reading
+    }
     switch line.kind {
     case .ledger: rotateAt = line.rotateAt.map { Int($0) }
     case .intent: applyIntent(line, at: offset)

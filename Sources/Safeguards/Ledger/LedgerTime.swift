@@ -8,6 +8,19 @@ struct ClockReading: Sendable, Hashable {
   var boot: UInt64?
   /// Milliseconds since that boot, counting sleep.
   var bootMilliseconds: Int64 = 0
+
+  /// Returns the time by the boot clock since an earlier reading; nil over a reboot, or if boots cannot be distinguished.
+  func bootStep(from earlier: ClockReading) -> Int64? {
+    boot != nil && boot == earlier.boot ? bootMilliseconds.subtractingSaturated(earlier.bootMilliseconds) : nil
+  }
+
+  /// Whether the wall clock was set back since an earlier reading.
+  func isBack(from earlier: ClockReading) -> Bool {
+    wall < earlier.wall.subtractingSaturated(LedgerTime.toleranceMilliseconds)
+  }
+
+  /// Whether nothing tells how much time has passed since an earlier reading: the wall clock was back after a reboot.
+  func isUnknownStep(from earlier: ClockReading) -> Bool { bootStep(from: earlier) == nil && isBack(from: earlier) }
 }
 
 /// The time that has passed since entries of the ledger, by two clocks that can both be wrong: the wall clock can be set, and
@@ -17,8 +30,10 @@ struct LedgerTime: Sendable {
   struct Moment: Sendable, Hashable {
     /// The latest wall-clock time observed up to that moment.
     let latestWall: Int64
-    /// The value of `LedgerTime.elapsed` at that moment.
+    /// The values of `LedgerTime.elapsed`, `passed` and `unknownSteps` at that moment.
     let elapsed: Int64
+    let passed: Int64
+    let unknownSteps: Int
     /// As in `ClockReading`; 0 for nil, to keep records small.
     let boot: UInt64
     let bootMilliseconds: Int64
@@ -27,7 +42,7 @@ struct LedgerTime: Sendable {
   /// The bounds of several moments.
   struct Span: Sendable {
     fileprivate private(set) var walls: ClosedRange<Int64>
-    fileprivate private(set) var elapsed: ClosedRange<Int64>
+    fileprivate private(set) var passed: ClosedRange<Int64>
     fileprivate private(set) var bootMilliseconds: ClosedRange<Int64>
     /// The boot of all moments, as in `Moment`; nil if they belong to several boots.
     fileprivate private(set) var boot: UInt64?
@@ -36,7 +51,7 @@ struct LedgerTime: Sendable {
 
     init(_ moment: Moment) {
       walls = moment.latestWall...moment.latestWall
-      elapsed = moment.elapsed...moment.elapsed
+      passed = moment.passed...moment.passed
       bootMilliseconds = moment.bootMilliseconds...moment.bootMilliseconds
       boot = moment.boot
       boots = Span.bit(of: moment.boot)
@@ -44,7 +59,7 @@ struct LedgerTime: Sendable {
 
     mutating func include(_ moment: Moment) {
       walls = Span.widened(walls, moment.latestWall)
-      elapsed = Span.widened(elapsed, moment.elapsed)
+      passed = Span.widened(passed, moment.passed)
       bootMilliseconds = Span.widened(bootMilliseconds, moment.bootMilliseconds)
       if boot != moment.boot { boot = nil }
       boots |= Span.bit(of: moment.boot)
@@ -69,15 +84,20 @@ struct LedgerTime: Sendable {
   /// The sum of the times between observations. Steps back add nothing; steps forward add at most a day, and no more than the
   /// boot clock's step.
   private var elapsed: Int64 = 0
+  /// The sum of the times between observations as the boot clock shows them within a boot, whatever the wall clock does, and as
+  /// the wall clock shows them over a reboot, or without a boot id.
+  private var passed: Int64 = 0
+  /// How often an unknown time passed between observations.
+  private var unknownSteps = 0
 
   /// Records the readings of the clocks. Called in the order of the ledger's lines.
   mutating func observe(_ reading: ClockReading) {
     if latestWall > .min {
-      var step = min(reading.wall.subtractingSaturated(now.wall), LedgerTime.longestStep)
-      if let boot = reading.boot, boot == now.boot {
-        step = min(step, reading.bootMilliseconds.subtractingSaturated(now.bootMilliseconds))
-      }
-      elapsed = elapsed.addingSaturated(max(0, step))
+      let wallStep = reading.wall.subtractingSaturated(now.wall)
+      let bootStep = reading.bootStep(from: now)
+      elapsed = elapsed.addingSaturated(max(0, min(wallStep, bootStep ?? .max, LedgerTime.longestStep)))
+      passed = passed.addingSaturated(max(0, bootStep ?? wallStep))
+      if reading.isUnknownStep(from: now) { unknownSteps += 1 }
     }
     now = reading
     latestWall = max(latestWall, reading.wall)
@@ -85,50 +105,45 @@ struct LedgerTime: Sendable {
 
   /// The moment of the last observation.
   var moment: Moment {
-    Moment(latestWall: latestWall, elapsed: elapsed, boot: now.boot ?? 0, bootMilliseconds: now.bootMilliseconds)
-  }
-
-  /// Whether the wall clock was set back since the last observation.
-  func isBack(_ reading: ClockReading) -> Bool {
-    latestWall > .min && reading.wall < now.wall.subtractingSaturated(LedgerTime.toleranceMilliseconds)
+    Moment(
+      latestWall: latestWall, elapsed: elapsed, passed: passed, unknownSteps: unknownSteps, boot: now.boot ?? 0,
+      bootMilliseconds: now.bootMilliseconds)
   }
 
   /// Returns the minimum age of `moment` in milliseconds, which limits and windows count.
   ///
-  /// Within one boot it is the smaller of both clocks' ages, so that no change of the wall clock makes a call look old. Across
-  /// a reboot the wall clock is trusted: while it shows no less than at the call, the difference is the age; after it was set
-  /// back, the elapsed time is. A clock that ran years ahead for a while thus does not keep caps exhausted for years.
+  /// It is no more than the time that has passed by the boot clocks. The wall clock is believed only between the last
+  /// observation before a reboot and the first one after it, and while it shows no less than at the call, it may make the call
+  /// younger. A clock that ran years ahead for a while thus does not keep caps exhausted for years.
   func age(of moment: Moment) -> Int64 {
-    let wall = now.wall >= moment.latestWall ? now.wall.subtractingSaturated(moment.latestWall) : elapsed(since: moment)
-    return bootAge(of: moment).map { min(wall, $0) } ?? wall
+    let wall = now.wall >= moment.latestWall ? now.wall.subtractingSaturated(moment.latestWall) : .max
+    return min(wall, passed.subtractingSaturated(moment.passed), bootAge(of: moment) ?? .max)
   }
 
   /// Returns the bounds of `age(of:)` for all moments of a span.
   func ages(of span: Span) -> ClosedRange<Int64> {
-    let byWall = wallAges(of: span)
-    guard let boot = now.boot, boot != 0, span.mayHold(boot: boot) else { return byWall }
-    let least = max(0, now.bootMilliseconds.subtractingSaturated(span.bootMilliseconds.upperBound))
-    let lower = min(byWall.lowerBound, least)
-    guard span.boot == boot else { return lower...byWall.upperBound }
-    let most = max(0, now.bootMilliseconds.subtractingSaturated(span.bootMilliseconds.lowerBound))
-    return lower...min(byWall.upperBound, most)
-  }
-
-  private func wallAges(of span: Span) -> ClosedRange<Int64> {
-    func ages(_ range: ClosedRange<Int64>, at now: Int64) -> ClosedRange<Int64> {
-      now.subtractingSaturated(range.upperBound)...now.subtractingSaturated(range.lowerBound)
+    var least = passed.subtractingSaturated(span.passed.upperBound)
+    var most = passed.subtractingSaturated(span.passed.lowerBound)
+    if now.wall >= span.walls.lowerBound {
+      least = min(least, max(0, now.wall.subtractingSaturated(span.walls.upperBound)))
     }
-    let set = ages(span.walls, at: now.wall)
-    let elapsed = ages(span.elapsed, at: elapsed)
-    if now.wall >= span.walls.upperBound { return set }
-    if now.wall < span.walls.lowerBound { return elapsed }
-    return min(0, elapsed.lowerBound)...max(set.upperBound, elapsed.upperBound)
+    if now.wall >= span.walls.upperBound { most = min(most, now.wall.subtractingSaturated(span.walls.lowerBound)) }
+    if let boot = now.boot, boot != 0, span.mayHold(boot: boot) {
+      least = min(least, max(0, now.bootMilliseconds.subtractingSaturated(span.bootMilliseconds.upperBound)))
+      if span.boot == boot {
+        most = min(most, max(0, now.bootMilliseconds.subtractingSaturated(span.bootMilliseconds.lowerBound)))
+      }
+    }
+    return least...most
   }
 
-  /// Returns the maximum age of `moment` in milliseconds, which determines whether Sequence may have forgotten a key.
+  /// Returns the maximum age of `moment` in milliseconds, which determines whether Sequence may have forgotten a key;
+  /// `Int64.max` if an unknown time has passed since.
   func greatestAge(of moment: Moment) -> Int64 {
-    let wall = max(now.wall.subtractingSaturated(moment.latestWall), elapsed(since: moment))
-    return bootAge(of: moment).map { max(wall, $0) } ?? wall
+    if moment.unknownSteps < unknownSteps { return .max }
+    return max(
+      now.wall.subtractingSaturated(moment.latestWall), passed.subtractingSaturated(moment.passed),
+      bootAge(of: moment) ?? 0)
   }
 
   /// Returns the same, or `Int64.max` if the machine may have been restarted since, for an unknown time.

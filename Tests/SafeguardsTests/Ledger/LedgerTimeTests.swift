@@ -24,7 +24,24 @@ struct LedgerTimeTests {
       ("a step back put right", [reading(100), reading(50), reading(101)], 1),
       ("a clock that ran years ahead", [reading(40_000), reading(101), reading(125)], 24),
       ("forward within a boot", [reading(10, boot: 1), reading(40, boot: 2)], 1),
-      ("back within a boot", [reading(100, boot: 1), reading(50, boot: 3)], 0),
+      ("back within a boot", [reading(100, boot: 1), reading(50, boot: 3)], 2),
+      ("a year back within a boot, with no line for 40 days", [reading(9000, boot: 1), reading(1200, boot: 961)], 960),
+      (
+        "the clock was back at the start of the boot, and right before the next one",
+        [reading(100, boot: 9), reading(0, boot: 1, 2), reading(124, boot: 2, 2), reading(125, boot: 1, 3)], 2
+      ),
+      (
+        "forward after a reboot at which it was right",
+        [reading(100, boot: 9), reading(101, boot: 1, 2), reading(126, boot: 2, 2)], 2
+      ),
+      (
+        "forward and right again after such a reboot",
+        [reading(100, boot: 9), reading(101, boot: 1, 2), reading(126, boot: 2, 2), reading(103, boot: 3, 2)], 3
+      ),
+      (
+        "a reboot a day, with the clock right since the first line after one that was ahead",
+        [reading(9000, boot: 9), reading(100, boot: 1, 2), reading(124, boot: 1, 3), reading(148, boot: 1, 4)], 48
+      ),
       ("to and fro within a boot", [10, 40, 10, 40, 11].enumerated().map { reading($1, boot: Int64($0) / 4) }, 1),
       ("a machine that slept", [reading(10, boot: 1), reading(20, boot: 11)], 10),
       ("a virtual machine that was paused", [reading(10, boot: 1), reading(20, boot: 2)], 1),
@@ -46,7 +63,8 @@ struct LedgerTimeTests {
       ("back within a boot", [reading(100, boot: 1), reading(50, boot: 3)], 2),
       ("forward within a boot", [reading(10, boot: 1), reading(40, boot: 2)], 30),
       ("a virtual machine that was paused", [reading(10, boot: 1), reading(20, boot: 2)], 10),
-      ("over a reboot that lost the time", [reading(10, boot: 9), reading(0, boot: 1, 2), reading(2, boot: 3, 2)], 2),
+      ("back without a boot id, by less than a minute", [reading(10), ClockReading(wall: 10 * hour - 30_000)], 0),
+      ("over a reboot", [reading(10, boot: 9), reading(15, boot: 1, 2)], 5),
     ] as [(String, [ClockReading], Int64)])
   func `a key is at most this old`(name: String, readings: [ClockReading], hours: Int64) throws {
     var time = LedgerTime()
@@ -54,6 +72,21 @@ struct LedgerTimeTests {
     let moment = time.moment
     for reading in readings.dropFirst() { time.observe(reading) }
     #expect(time.greatestAge(of: moment) == hours * LedgerTimeTests.hour)
+  }
+
+  @Test(
+    arguments: [
+      ("over a reboot that lost the time", [reading(10, boot: 9), reading(0, boot: 1, 2), reading(2, boot: 3, 2)]),
+      ("ahead before a reboot", [reading(100, boot: 1), reading(75, boot: 1, 2), reading(101, boot: 27, 2)]),
+      ("back without a boot id", [reading(100), reading(50), reading(101)]),
+    ] as [(String, [ClockReading])])
+  func `a key may be of any age after an unknown time`(name: String, readings: [ClockReading]) throws {
+    var time = LedgerTime()
+    time.observe(try #require(readings.first))
+    let moment = time.moment
+    for reading in readings.dropFirst() { time.observe(reading) }
+    #expect(time.greatestAge(of: moment) == .max)
+    #expect(time.greatestAge(of: time.moment) == 0)
   }
 
   @Test func `a call made while the clock was back is not older than it is`() {
@@ -74,7 +107,7 @@ struct LedgerTimeTests {
         time.observe(ClockReading(wall: wall, boot: 1, bootMilliseconds: boot))
         #expect(time.age(of: moment) >= 0)
         _ = time.greatestAge(of: moment)
-        _ = time.isBack(ClockReading(wall: .min))
+        _ = ClockReading(wall: .min).isUnknownStep(from: time.now)
       }
     }
   }
@@ -182,6 +215,62 @@ struct ClockJumpTests {
     #expect(world.makeGuard().reserve(.save(note: "b", cap)).refusal != nil)
     world.clock.advance(hours: 1)
     #expect(world.makeGuard().reserve(.save(note: "b", cap)).reservation != nil)
+  }
+
+  @Test func `a call that was made while the clock was back still counts after a reboot`() {
+    world.makeGuard().run(.save(note: "a"))
+    world.clock.advance(hours: 24)
+    world.clock.reboot("boot-2")
+    world.clock.turn(seconds: -6 * 365 * 86_400)
+    let early = world.makeGuard()
+    early.run(.save(8500, note: "b"))
+    world.clock.turn(seconds: 6 * 365 * 86_400)
+    early.run(.save(500, note: "c"))
+    world.clock.advance(seconds: 1200)
+    world.clock.reboot("boot-3")
+    #expect(!world.makeGuard().check(.save(9500, note: "d") { $0.perDay = Money(cents: 10_000) }).goes)
+  }
+
+  @Test func `a clock that is set forward after a reboot opens no window`() {
+    let perDay: (inout Limits) -> Void = { $0.perDay = Money(cents: 10_000) }
+    world.makeGuard().run(.save(9000, note: "a"))
+    world.clock.advance(seconds: 600)
+    world.clock.reboot("boot-2")
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(500, note: "b"))
+    world.clock.turn(seconds: 86_400)
+    #expect(!safeguard.check(.save(9000, note: "c", perDay)).goes)
+    #expect(!world.makeGuard().check(.save(9000, note: "c", perDay)).goes)
+  }
+
+  @Test(arguments: [false, true])
+  func `a clock that was a year ahead during one call keeps nothing exhausted`(reboots: Bool) {
+    let year: Int64 = 365 * 86_400
+    world.clock.turn(seconds: year)
+    world.makeGuard().run(.save(note: "a", window: 120, cap))
+    world.clock.turn(seconds: -year)
+    if reboots { world.clock.reboot("boot-2") }
+    // A refusal and a duplicate, from which on the time counts.
+    #expect(!world.makeGuard().check(.save(note: "b", cap)).goes)
+    #expect(!world.makeGuard().check(.save(note: "a", window: 120)).goes)
+    for day in 3...4 {
+      world.clock.advance(hours: 24)
+      if reboots { world.clock.reboot("boot-\(day)") }
+    }
+    #expect(world.makeGuard().check(.save(note: "b", cap)).goes)
+    #expect(world.makeGuard().check(.save(note: "a", window: 120)).goes)
+  }
+
+  @Test func `a key is not used again after an unknown time`() throws {
+    world.clock.turn(seconds: 96 * 3600)
+    let first = try #require(world.makeGuard().reserve(.save(note: "a")).reservation)
+    world.clock.turn(seconds: -96 * 3600)
+    world.clock.advance(hours: 72)
+    world.clock.reboot("boot-2")
+    let forecast = world.makeGuard().check(.save(note: "a"))
+    #expect(forecast.repetition == nil && forecast.unresolved?.idempotencyKey == first.idempotencyKey)
+    let second = try #require(world.makeGuard().reserve(.save(note: "a")).reservation)
+    #expect(second.idempotencyKey != first.idempotencyKey)
   }
 
   @Test func `a jump back keeps the dedupe window shut`() {
