@@ -72,22 +72,7 @@ package enum MoneyError: String, Error, Sendable, Hashable {
 /// Dollars formatted for people, in cents: `$1,250.00`, `-$12.50`. A number of more decimals, such as the rest of binary
 /// floating-point arithmetic, is rounded.
 package enum DollarText {
-  package static func of(_ money: Money) -> String {
-    var digits: [UInt8] = []
-    var rest = money.cents
-    var count = 0
-    // From the last digit: two decimals, then groups of three.
-    while rest > 0 || count < 3 {
-      if count == 2 { digits.append(UInt8(ascii: ".")) }
-      if count > 2, (count - 2) % 3 == 0 { digits.append(UInt8(ascii: ",")) }
-      digits.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-      count += 1
-    }
-    digits.append(UInt8(ascii: "$"))
-    digits.reverse()
-    return String(decoding: digits, as: UTF8.self)
-  }
+  package static func of(_ money: Money) -> String { of(money.dollars) }
 
   package static func of(_ number: JSONNumber) -> String {
     // The significant digits and the power of ten of the last one, `-125e-1`.

@@ -60,8 +60,8 @@ extension Rule {
     case .none: return (nil, nil)
     case .fixed(let amount): return (amount, amount)
     case .parameter(let name):
-      guard let index = parameters.index(of: name), parameters[index].type == .money else { return (nil, nil) }
-      let constraints = parameters[index].constraints
+      guard let parameter = parameters[name], parameter.type == .money else { return (nil, nil) }
+      let constraints = parameter.constraints
       if let values = constraints.enumValues {
         let amounts = values.compactMap { Money($0.numberValue ?? $0.stringValue.flatMap { JSONNumber($0) }) }
         return (amounts.min(), amounts.max())
@@ -117,6 +117,75 @@ package struct RuleExample: Sendable {
   package var outcome = Outcome.error(argument: nil)
 
   package init() {}
+}
+
+/// Caps on one rule or on all rules together. nil means no cap.
+package struct Limits: Sendable, Hashable {
+  /// The largest amount of one call.
+  package var perCall: Money?
+  /// In any 24 hours.
+  package var perDay: Money?
+  /// In any 30 days.
+  package var per30Days: Money?
+  /// The number of calls in any 24 hours.
+  package var callsPerDay: Int?
+  /// The number of calls in any 30 days.
+  package var callsPer30Days: Int?
+  /// The minimum time between two calls.
+  package var cooldownSeconds: Int?
+  /// The source of a call's amount.
+  package var amount: AmountSource = .none
+
+  package init() {}
+}
+
+/// The source of a call's amount.
+package enum AmountSource: Sendable, Hashable {
+  /// No amount is known to this program.
+  case none
+  /// The `money` parameter with that name.
+  case parameter(String)
+  /// The same amount for each call.
+  case fixed(Money)
+}
+
+/// The policy for when this program asks a person to confirm a call, and through which channels.
+package struct ConfirmationPolicy: Sendable, Hashable {
+  /// The calls that a person is asked about.
+  package enum When: Sendable, Hashable {
+    /// Left to the client's own approval, which the tool's annotations request.
+    case client
+    case always
+    case never
+    /// If the call's amount is over this.
+    case above(Money)
+  }
+
+  /// A way to reach the person.
+  package enum Channel: String, Sendable, Hashable, CaseIterable {
+    /// An elicitation through the client.
+    case client
+    /// A window on the person's desktop.
+    case dialog
+    /// `sequence-mcp approve` in the person's terminal.
+    case terminal
+  }
+
+  package var when = When.client
+  /// In the order they are tried, without duplicates; never empty.
+  package var ask = Channel.allCases
+
+  package init() {}
+
+  /// Whether this server itself must ask the person before a call of that amount.
+  /// - Parameter amount: Nil if unknown. Then `above` also asks.
+  package func asksPerson(amount: Money?) -> Bool {
+    switch when {
+    case .client, .never: false
+    case .always: true
+    case .above(let limit): amount.map { $0 > limit } ?? true
+    }
+  }
 }
 
 extension Money {

@@ -60,7 +60,7 @@ package enum RuleID {
   /// Returns the id in lower case, without dashes, so that another spelling of an id cannot bypass caps. The ledger's digests
   /// and sums depend on it, so it keeps every other character: two ids that differ in one may be two rules.
   package static func normalized(_ ruleID: String) -> String {
-    String(decoding: ruleID.utf8.lazy.filter { $0 != UInt8(ascii: "-") }.map(lowercased), as: UTF8.self)
+    String(decoding: ruleID.utf8.filter { $0 != UInt8(ascii: "-") }.map(lowercased), as: UTF8.self)
   }
 
   /// Whether two ids have the same letters and digits, in any case. Stricter than `normalized`: it only refuses, where an id in

@@ -27,8 +27,9 @@ import TestSupport
 
   /// Returns all ranges of a tree, including those of keys.
   private func ranges(_ node: YAMLNode) -> [SourceRange] {
-    let parts = node.scalarText.map { text in
-      [node.range(ofUTF8Offset: 0, count: text.utf8.count), node.range(ofCodePointOffset: 0, count: 1)]
+    let parts = node.scalarText.map { text -> [SourceRange] in
+      var source = SourceText(of: node)
+      return [source.range(ofUTF8: 0..<text.utf8.count), node.range(ofCodePointOffset: 0)]
     }
     switch node.content {
     case .sequence(let elements): return [node.range] + elements.flatMap(ranges)
@@ -59,7 +60,6 @@ import TestSupport
   private func check(_ file: SourceFile) {
     let (root, diagnostics) = YAMLDocument.parse(file)
     #expect(root != nil || !diagnostics.isEmpty)
-    #expect(diagnostics.allSatisfy { YAMLDocument.diagnosticIDs.contains($0.id) })
     var all = root.map(ranges) ?? []
     all += diagnostics.flatMap { [$0.range].compactMap { $0 } + $0.related.map(\.range) }
     let unsound = all.filter { !isSound($0, in: file) }

@@ -45,23 +45,19 @@ extension DiagnosticKind {
     "bad-alias", .error, "an invalid tool name",
     "An alias becomes the name of an MCP tool. Some clients refuse a whole server because of one name with any other character, "
       + "dots and spaces included.",
-    bad: DiagnosticExample.rules(
-      "⟦save.now⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
+    bad: DiagnosticExample.rule(alias: "⟦save.now⟧"),
     good: DiagnosticExample.rule("title: Save now"))
 
   static let aliasTaken = DiagnosticKind(
     "alias-taken", .error, "the name of a tool of this program",
     "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off, and 'configuration_error' "
       + "is its tool while the file is not valid: an alias with that name would be mistaken for them.",
-    bad: DiagnosticExample.rules(
-      "⟦trigger_rule⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
+    bad: DiagnosticExample.rule(alias: "⟦trigger_rule⟧"),
     good: DiagnosticExample.rule("title: Save now"))
 
   static let longAlias = DiagnosticKind(
     "long-alias", .warning, "a name that clients may truncate",
     "Clients put the server's name before the tool's and allow 64 characters for both together.",
-    bad: DiagnosticExample.rules(
-      "⟦move_the_rest_of_my_income_to_the_savings_pod⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n"
-        + "  description: Puts money aside."),
+    bad: DiagnosticExample.rule(alias: "⟦move_the_rest_of_my_income_to_the_savings_pod⟧"),
     good: DiagnosticExample.rule("title: Move the rest of my income to the savings pod"))
 }

@@ -14,8 +14,8 @@ enum AliasClashCheck {
     }
     let configuration = draft.configuration
     for tool in GenericTool.allCases where !tool.isReserved {
-      guard let rule = rules.first(where: { $0.name == tool.name }),
-        tool.isOn(in: configuration, isReadOnly: configuration.server.readOnly)
+      guard tool.isOn(in: configuration, isReadOnly: configuration.server.readOnly),
+        let rule = rules.first(where: { $0.name == tool.name })
       else { continue }
       context.report(
         .aliasHidesTool, "the alias \(quoted(tool.name)) hides the generic tool of that name",
@@ -29,31 +29,12 @@ extension DiagnosticKind {
   static let aliasHidesTool = DiagnosticKind(
     "alias-hides-tool", .warning, "an alias with the name of a generic tool that is on",
     "Two tools cannot share a name: the rule is offered, and the generic tool is not.",
-    bad: """
-      version: 1
-      tools: {get_limits: true}
-      limits: {calls_per_day: 20}
-      rules:
-        ⟦get_limits⟧:
-          rule_id: ru_1
-          api_secret: {env: SAVE_SECRET}
-          description: Puts money aside.
-      """,
+    bad: DiagnosticExample.rule(alias: "⟦get_limits⟧") + "tools: {get_limits: true}\n",
     good: DiagnosticExample.rule("title: Save now"))
 
   static let aliasClash = DiagnosticKind(
     "alias-clash", .error, "two aliases that differ only in case",
     "Some clients ignore the case of tool names, and models confuse the two: the wrong rule would be triggered.",
-    bad: DiagnosticExample.rules(
-      """
-      save:
-        rule_id: ru_1
-        api_secret: {env: SAVE_SECRET}
-        description: Puts money aside.
-      ⟦Save⟧:
-        rule_id: ru_2
-        api_secret: {env: OTHER_SECRET}
-        description: Puts more money aside.
-      """),
+    bad: DiagnosticExample.twoRules(alias: "⟦Save⟧"),
     good: DiagnosticExample.twoRules())
 }

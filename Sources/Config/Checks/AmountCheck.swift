@@ -1,5 +1,3 @@
-import JSON
-import Platform
 import Rules
 import SourceYAML
 
@@ -7,11 +5,8 @@ import SourceYAML
 enum AmountCheck {
   /// Returns the rule's only money parameter, the default source of the amount.
   static func impliedAmount(of rule: Rule) -> AmountSource {
-    let parameters = rule.parameters
-    func isMoney(_ index: Int) -> Bool { parameters[index].type == .money }
-    guard let only = parameters.indices.first(where: isMoney), parameters.indices.last(where: isMoney) == only
-    else { return .none }
-    return .parameter(parameters[only].name)
+    let money = rule.parameters.filter { $0.type == .money }
+    return money.count == 1 ? .parameter(money[0].name) : .none
   }
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
@@ -23,19 +18,15 @@ enum AmountCheck {
       guard named(draft) == nil, !isMeantAsMoney(draft) else { return }
       reportNoAmount(amountUsers(draft, context), rule, &context)
     case .parameter(let name):
-      guard let index = rule.parameters.index(of: name) else {
-        reportUnknown(name, draft, &context)
-        return
-      }
-      let type = rule.parameters[index].type
-      let mayBeLeftOut = !rule.parameters[index].isRequired && rule.parameters[index].defaultValue == nil
+      guard let parameter = rule.parameters[name] else { return reportUnknown(name, draft, &context) }
+      let type = parameter.type
       if type != .money, let named = named(draft) {
         context.report(
           .amountNotMoney,
           "the amount must be a money parameter, but \(quoted(name)) is of type \(quoted(type.rawValue))",
           help: "give the parameter type: money, or write a fixed amount", at: named.range,
           related: draft.note(ofParameter: name))
-      } else if mayBeLeftOut, let user = named(draft)?.range ?? amountUsers(draft, context).first?.keyRange {
+      } else if parameter.mayBeAbsent, let user = named(draft)?.range ?? amountUsers(draft, context).first?.keyRange {
         context.report(
           .amountOptional, "the amount \(quoted(name)) is optional, and a call without it could not be counted",
           help: "make the parameter required, or give it a default", at: user, related: draft.note(ofParameter: name))
@@ -67,30 +58,27 @@ enum AmountCheck {
   private static func named(_ draft: RuleDraft) -> Located<AmountSource>? { draft.limits?.value?.amount }
 
   /// Returns the keys that need an amount and could be read, in file order.
-  private static func amountUsers(_ draft: RuleDraft, _ context: ReadingContext) -> [(
-    key: String, keyRange: SourceRange
-  )] {
+  private static func amountUsers(_ draft: RuleDraft, _ context: ReadingContext) -> [Cap] {
     var users = draft.limits?.value?.amountCaps ?? []
-    if let above = draft.confirm?.value?.above { users.append(("above", above)) }
-    return users.filter { !context.hasError(in: $0.cap) }.map { ($0.key, $0.cap.keyRange) }
+    if let above = draft.confirm?.value?.above { users.append(Cap("above", above)) }
+    return users.filter { $0.value != nil && !context.hasError(in: $0.range) }
       .sorted { $0.keyRange.start < $1.keyRange.start }
   }
 
   /// Whether a money filter is applied to a parameter of another type, which is already reported.
   private static func isMeantAsMoney(_ draft: RuleDraft) -> Bool {
-    let parameters = draft.rule.parameters
-    return (draft.payload?.value?.leaves.texts ?? []).flatMap(\.template.placeholders).contains { placeholder in
-      parameters.index(of: placeholder.name).map { parameters[$0].type != .money } ?? false
+    draft.payloadTexts.flatMap(\.template.placeholders).contains { placeholder in
+      draft.rule.parameters[placeholder.name].map { $0.type != .money } ?? false
         && placeholder.filters.contains { TemplateFilter.named($0.text)?.input == .money }
     }
   }
 
   /// Reports the first key that needs an amount, with the others as notes, because one amount serves all of them.
   private static func reportNoAmount(
-    _ users: [(key: String, keyRange: SourceRange)], _ rule: Rule, _ context: inout ReadingContext
+    _ users: [Cap], _ rule: Rule, _ context: inout ReadingContext
   ) {
     guard let user = users.first else { return }
-    let related = users.dropFirst().map { ("\(quoted($0.key)) needs it, too", $0.keyRange) }
+    let related = users.dropFirst().map { ("\(quoted($0.key)) also needs an amount", $0.keyRange) }
     let money = rule.parameters.filter { $0.type == .money }.map(\.name)
     if money.isEmpty {
       let numbers = rule.parameters.filter { $0.type == .number || $0.type == .integer }.map(\.name)
@@ -112,7 +100,7 @@ enum AmountCheck {
     let names = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
     context.report(
       .amountUnknownParameter, "there is no parameter \(quoted(name))",
-      help: didYouMean(name, names)
+      help: suggestion(for: name, among: names)
         ?? (names.isEmpty
           ? "this rule has no money parameter" : "the money parameters are \(names.joined(separator: ", "))"),
       at: named.range)

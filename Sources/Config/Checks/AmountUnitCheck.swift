@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -10,14 +9,15 @@ enum AmountUnitCheck {
   }
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    let parameters = draft.rule.parameters
-    for text in draft.payload?.value?.leaves.texts ?? [] {
-      guard let key = text.key, let named = unit(named: key) else { continue }
+    for text in draft.payloadTexts {
+      guard let key = text.key else { continue }
       var source = text.source
       for placeholder in text.template.placeholders {
-        guard let index = parameters.index(of: placeholder.name), parameters[index].type == .money else { continue }
+        guard draft.rule.parameters[placeholder.name]?.type == .money, let named = unit(in: words(of: key)) else {
+          continue
+        }
         let sent: Unit = placeholder.filters.contains { $0.text == "cents" } ? .cents : .dollars
-        let range = source.range(ofUTF8Offset: placeholder.range.lowerBound, count: placeholder.range.count)
+        let range = source.range(ofUTF8: placeholder.range)
         // An invalid filter is already reported.
         guard sent != named, !context.hasError(in: range) else { continue }
         let filter = named == .cents ? " | cents" : ""
@@ -33,17 +33,16 @@ enum AmountUnitCheck {
   /// as `feeInCents` or `maxAmount`.
   static func namesAmount(_ name: String) -> Bool {
     let words = words(of: name)
-    return (unit(named: name) != nil || words.contains("amount"))
+    return (unit(in: words) != nil || words.contains("amount"))
       && words.allSatisfy { wordsOfAmount.contains($0) || $0.hasPrefix("amountin") }
   }
 
-  private static let wordsOfAmount: Set<String> = [
+  private static let wordsOfAmount = [
     "", "amount", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment", "deposit",
   ]
 
-  /// Returns the unit in a key's name; nil if there is none.
-  private static func unit(named key: String) -> Unit? {
-    let words = words(of: key)
+  /// Returns the unit in the words of a key's name; nil if there is none.
+  private static func unit(in words: [String]) -> Unit? {
     func has(_ names: [String]) -> Bool {
       words.contains { word in names.contains(word) || names.contains { word.hasSuffix("in" + $0) } }
     }

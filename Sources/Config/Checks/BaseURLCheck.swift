@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Rules
 import SourceYAML

@@ -9,40 +9,41 @@ enum BoundsCheck {
     checkLengths(draft, &context)
     if isMoney { checkMoney(draft, &context) }
     let constraints = draft.parameter.constraints
-    let minimum = constraints.minimum ?? (isMoney ? MoneyParameter.least : nil)
-    let (above, maximum, under) = (constraints.exclusiveMinimum, constraints.maximum, constraints.exclusiveMaximum)
-    let least = minimum.map { Bound(name: "minimum", text: $0.number.text, range: draft.minimum?.range) }
-    let most = maximum.map { Bound(name: "maximum", text: $0.number.text, range: draft.maximum?.range) }
-    let over = above.map { Bound(name: "exclusiveMinimum", text: $0.number.text, range: draft.exclusiveMinimum?.range) }
-    let below = under.map {
-      Bound(name: "exclusiveMaximum", text: $0.number.text, range: draft.exclusiveMaximum?.range)
+    func bound(_ name: String, _ value: ExactDecimal?, _ located: Located<BoundDraft>?, isOpen: Bool = false) -> [Bound]
+    {
+      value.map { [Bound(name: name, value: $0, range: located?.range, isOpen: isOpen)] } ?? []
     }
-    if let minimum, let maximum, minimum > maximum { report(least, "is over", most, &context) }
-    if let minimum, let under, minimum >= under { report(least, "is not under", below, &context) }
-    if let above, let maximum, above >= maximum { report(over, "is not under", most, &context) }
-    if let above, let under, above >= under { report(over, "is not under", below, &context) }
+    let low =
+      bound("minimum", constraints.minimum ?? (isMoney ? MoneyParameter.least : nil), draft.minimum)
+      + bound("exclusiveMinimum", constraints.exclusiveMinimum, draft.exclusiveMinimum, isOpen: true)
+    let high =
+      bound("maximum", constraints.maximum, draft.maximum)
+      + bound("exclusiveMaximum", constraints.exclusiveMaximum, draft.exclusiveMaximum, isOpen: true)
+    for low in low {
+      for high in high {
+        let isOpen = low.isOpen || high.isOpen
+        guard low.value > high.value || isOpen && low.value == high.value else { continue }
+        report(low, isOpen ? "is not under" : "is over", high, &context)
+      }
+    }
     if let located = draft.multipleOf, let divisor = located.value?.decimal, !divisor.isUsableAsDivisor {
       context.report(
         .badMultipleOf, "'multipleOf' must be over 0 and have at most 18 digits, not \(divisor.number.text)",
         help: "write the step between two values, such as 0.5, or remove the key", at: located.range)
       return
     }
-    checkSteps(
-      draft.parameter, [(minimum, least, false), (above, over, true)], [(maximum, most, false), (under, below, true)],
-      &context)
+    checkSteps(draft.parameter, low, high, &context)
   }
-
-  private typealias Side = (value: ExactDecimal?, bound: Bound?, isOpen: Bool)
 
   /// Checks that a whole number, an amount in cents or a multiple lies between the bounds. More than six decimals are not judged.
   /// An open bound lies a millionth further in.
   private static func checkSteps(
-    _ parameter: Parameter, _ low: [Side], _ high: [Side], _ context: inout ReadingContext
+    _ parameter: Parameter, _ low: [Bound], _ high: [Bound], _ context: inout ReadingContext
   ) {
     guard let (step, name) = step(of: parameter) else { return }
     func floor(_ value: Int) -> Int { value >= 0 ? value / step : -((step - 1 - value) / step) }
-    func steps(_ sides: [Side], _ count: (Int, Bool) -> Int) -> [(count: Int, bound: Bound?)] {
-      sides.compactMap { side in side.value?.millionths.map { (count($0, side.isOpen), side.bound) } }
+    func steps(_ bounds: [Bound], _ count: (Int, Bool) -> Int) -> [(count: Int, bound: Bound)] {
+      bounds.compactMap { bound in bound.value.millionths.map { (count($0, bound.isOpen), bound) } }
     }
     let least = steps(low) { value, isOpen in -floor(-value - (isOpen ? 1 : 0)) }.max { $0.count < $1.count }
     let most = steps(high) { value, isOpen in floor(value - (isOpen ? 1 : 0)) }.min { $0.count < $1.count }
@@ -78,42 +79,38 @@ enum BoundsCheck {
     }
     guard let most = draft.maxLength?.value, least > most else { return }
     report(
-      Bound(name: "minLength", text: String(least), range: draft.minLength?.range), "is over",
-      Bound(name: "maxLength", text: String(most), range: draft.maxLength?.range), &context)
+      Bound(name: "minLength", value: ExactDecimal(least), range: draft.minLength?.range), "is over",
+      Bound(name: "maxLength", value: ExactDecimal(most), range: draft.maxLength?.range), &context)
   }
 
   /// Checks that bounds of money are valid amounts, so that a cap of 10.005 is not silently rounded.
   private static func checkMoney(_ draft: ParameterDraft, _ context: inout ReadingContext) {
-    func check(_ key: String, _ bound: Located<BoundDraft>?) {
-      guard let bound, let number = bound.value?.decimal.number else { return }
+    for (name, bound) in draft.bounds {
+      guard let number = bound.value?.decimal.number else { continue }
       do throws(MoneyError) {
         _ = try Money(number)
       } catch {
-        context.report(error, of: number.text, subject: quoted(key), at: bound.range)
+        context.report(error, of: number.text, subject: quoted(name), at: bound.range)
       }
     }
-    check("minimum", draft.minimum)
-    check("maximum", draft.maximum)
-    check("exclusiveMinimum", draft.exclusiveMinimum)
-    check("exclusiveMaximum", draft.exclusiveMaximum)
-    check("multipleOf", draft.multipleOf)
   }
 
   private struct Bound {
     let name: String
-    let text: String
+    let value: ExactDecimal
     /// nil for a default.
     let range: SourceRange?
+    var isOpen = false
 
-    var words: String { (range == nil ? "the default " : "") + "\(name) \(text)" }
+    var words: String { (range == nil ? "the default " : "") + "\(name) \(value.number.text)" }
   }
 
   /// - Parameter message: Returns the message for the bounds and their relation.
   private static func report(
-    _ low: Bound?, _ relation: String, _ high: Bound?, _ context: inout ReadingContext,
+    _ low: Bound, _ relation: String, _ high: Bound, _ context: inout ReadingContext,
     message: (String) -> String = { $0 }
   ) {
-    guard let low, let high, let place = high.range, !context.hasError(in: place) else { return }
+    guard let place = high.range, !context.hasError(in: place) else { return }
     if let range = low.range, context.hasError(in: range) { return }
     context.report(
       .boundsReversed, message("\(low.words) \(relation) \(high.words)"),

@@ -15,8 +15,7 @@ extension DiagnosticKind {
     "A file needs 'version', a rule needs 'rule_id', 'description' and, unless it says api: platform, 'api_secret', a parameter "
       + "needs 'type' or 'enum'. The message names the missing key and points at where it belongs.",
     bad: DiagnosticExample.rules("⟦save⟧:\n  rule_id: ru_1\n  description: Puts money aside."),
-    good: DiagnosticExample.rules(
-      "save:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."))
+    good: DiagnosticExample.rule())
 
   static let wrongType = DiagnosticKind(
     "wrong-type", .error, "a value of the wrong type",
@@ -73,10 +72,8 @@ extension DiagnosticKind {
     "The file names where a secret is kept; the secret itself is never in it, since such files are shared, backed up and "
       + "shown to models. Put it into a file that only you may read (chmod 600) or an environment variable. If the file was "
       + "ever shared, make a new secret in Sequence.",
-    bad: DiagnosticExample.rules(
-      "save:\n  rule_id: ru_1\n  api_secret: ⟦not-a-real-secret-1⟧\n  description: Puts money aside."),
-    good: DiagnosticExample.rules(
-      "save:\n  rule_id: ru_1\n  api_secret: {file: secrets/save}\n  description: Puts money aside."))
+    bad: DiagnosticExample.rule(secret: "⟦not-a-real-secret-1⟧"),
+    good: DiagnosticExample.rule(secret: "{file: secrets/save}"))
 
   static let badSecretName = DiagnosticKind(
     "bad-secret-name", .error, "not the name of a variable or credential",

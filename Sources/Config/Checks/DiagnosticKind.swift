@@ -83,7 +83,16 @@ package enum DiagnosticKinds {
 /// Small complete files for the pages of `explain`, built from the lines that matter.
 enum DiagnosticExample {
   /// Returns a file with a rule that has these lines in addition to the required keys.
-  static func rule(_ lines: String) -> String { file("\(required)\n\(indented(lines, by: 4))") }
+  static func rule(
+    _ lines: String = "", alias: String = "save", id: String = "ru_1", secret: String = "{env: SAVE_SECRET}",
+    description: String = "Puts money aside."
+  ) -> String {
+    // A rule without limits would cause a diagnostic itself.
+    let isLimited = lines.hasPrefix("limits:") || lines.contains(part: "\nlimits:")
+    let keys =
+      "rule_id: \(id)\napi_secret: \(secret)\ndescription: \(description)" + (lines.isEmpty ? "" : "\n" + lines)
+    return "\(isLimited ? "version: 1\n" : capped)rules:\n  \(alias):\n\(indented(keys, by: 4))\n"
+  }
 
   /// Returns a file with a rule that has a parameter `value` with these lines, and sends it.
   static func parameter(_ lines: String) -> String {
@@ -113,36 +122,16 @@ enum DiagnosticExample {
   static func rules(_ lines: String) -> String { "\(capped)rules:\n\(indented(lines, by: 2))\n" }
 
   /// Returns a file with two rules, which share nothing by default.
-  static func twoRules(secondID: String = "ru_2", secondSecret: String = "{env: OTHER_SECRET}") -> String {
-    rules(
-      """
-      save:
-        rule_id: ru_1
-        api_secret: {env: SAVE_SECRET}
-        description: Puts money aside.
-      save_more:
-        rule_id: \(secondID)
-        api_secret: \(secondSecret)
-        description: Puts more money aside.
-      """)
+  static func twoRules(
+    alias: String = "save_more", id: String = "ru_2", secret: String = "{env: OTHER_SECRET}"
+  ) -> String {
+    rule() + "  \(alias):\n    rule_id: \(id)\n    api_secret: \(secret)\n    description: Puts more money aside.\n"
   }
 
   /// Returns a file with these lines in addition to its version.
   static func top(_ lines: String) -> String { "version: 1\n\(lines)\n" }
 
-  private static func file(_ ruleLines: String) -> String {
-    // A rule without limits would cause a diagnostic itself.
-    let isLimited = ruleLines.contains(part: "\n    limits:")
-    return "\(isLimited ? "version: 1\n" : capped)rules:\n  save:\n\(ruleLines)\n"
-  }
-
   private static let capped = "version: 1\nlimits: {calls_per_day: 20}\n"
-
-  private static let required = """
-        rule_id: ru_1
-        api_secret: {env: SAVE_SECRET}
-        description: Puts money aside.
-    """
 
   static func indented(_ lines: String, by count: Int) -> String {
     lines.split(separator: "\n", omittingEmptySubsequences: false)

@@ -49,10 +49,8 @@ enum ExampleCheck {
   }
 
   private static func help(for fault: ArgumentFault, _ argument: JSONValue?, _ rule: Rule) -> String {
-    guard let argument, let index = rule.parameters.index(of: fault.argument) else {
-      return "allowed: \(fault.allowed)"
-    }
-    return rule.parameters[index].help(for: fault, argument, text: JSONWriter.text(argument))
+    guard let argument, let parameter = rule.parameters[fault.argument] else { return "allowed: \(fault.allowed)" }
+    return parameter.help(for: fault, argument, text: JSONWriter.text(argument))
   }
 
   /// Returns the fault of an amount over the cap per call, which does not depend on earlier calls.

@@ -5,7 +5,7 @@ import SourceYAML
 enum GlobalLimitsCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     guard let shared = draft.limits?.value else { return }
-    let amountCap = shared.amountCaps.min { $0.cap.keyRange.start < $1.cap.keyRange.start }
+    let amountCap = shared.amountCaps.min { $0.keyRange.start < $1.keyRange.start }
     draft.forEachRule { draft, entry in
       guard draft.rule.isEnabled else { return }
       if let amountCap, draft.rule.api == .remote, !context.hasError(in: entry) {
@@ -22,13 +22,13 @@ enum GlobalLimitsCheck {
         .uncountedRule,
         "\(quoted(amountCap.key)) at the top level does not count these rules: their calls have no amount",
         help: "declare them under 'rules' with an amount, or limit their number with trigger_rule's own limits",
-        at: secrets.keyRange, related: [("the cap", amountCap.cap.keyRange)])
+        at: secrets.keyRange, related: [("the cap", amountCap.keyRange)])
     }
   }
 
   /// Checks that a cap on amounts counts each call of the rule.
   private static func checkIsCounted(
-    _ draft: RuleDraft, _ entry: Located<RuleDraft>, _ cap: Cap<Money>, _ context: inout ReadingContext
+    _ draft: RuleDraft, _ entry: Located<RuleDraft>, _ cap: Cap, _ context: inout ReadingContext
   ) {
     let parameters = draft.rule.parameters
     switch draft.rule.limits.amount {
@@ -39,40 +39,29 @@ enum GlobalLimitsCheck {
         .uncountedRule, "\(quoted(cap.key)) at the top level does not count this rule: it has no amount",
         help: money.map { "add limits: {amount: \($0)}, with the parameter that is the amount" }
           ?? "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,
-        related: [("the cap", cap.cap.keyRange)])
+        related: [("the cap", cap.keyRange)])
     case .parameter(let name):
-      guard let index = parameters.index(of: name), !parameters[index].isRequired,
-        parameters[index].defaultValue == nil
-      else { return }
+      guard let parameter = parameters[name], parameter.mayBeAbsent else { return }
       context.report(
         .amountOptional,
         "the amount \(quoted(name)) is optional, and \(quoted(cap.key)) at the top level could not count a call without it",
         help: "make the parameter required, or give it a default", at: entry.keyRange,
-        related: draft.note(ofParameter: name) + [("the cap", cap.cap.keyRange)])
+        related: draft.note(ofParameter: name) + [("the cap", cap.keyRange)])
     }
   }
 
   private static func compare(_ own: LimitsDraft?, _ shared: LimitsDraft, _ context: inout ReadingContext) {
     guard let own else { return }
-    for (own, shared) in pairs(own.amountCaps, shared.amountCaps) { compare(own, shared, &context) }
-    for (own, shared) in pairs(own.callCaps, shared.callCaps) { compare(own, shared, &context) }
-  }
-
-  private typealias Cap<Value: Sendable> = (key: String, cap: Located<Value>)
-
-  /// Returns the caps that both set, paired by key.
-  private static func pairs<Value>(_ own: [Cap<Value>], _ shared: [Cap<Value>]) -> [(Cap<Value>, Cap<Value>)] {
-    own.compactMap { own in shared.first { $0.key == own.key }.map { (own, $0) } }
-  }
-
-  private static func compare<Value: Comparable>(
-    _ own: Cap<Value>, _ shared: Cap<Value>, _ context: inout ReadingContext
-  ) {
-    guard let cap = own.cap.value, let sharedCap = shared.cap.value, cap > sharedCap else { return }
-    context.report(
-      .limitAboveGlobal, "\(quoted(own.key)) is over the cap for all rules together, which is reached first",
-      help: "lower it, or raise the top level's \(quoted(own.key))", at: own.cap.range,
-      related: [("the cap for all rules", shared.cap.range)])
+    let sharedCaps = shared.amountCaps + shared.callCaps
+    for cap in own.amountCaps + own.callCaps {
+      guard let other = sharedCaps.first(where: { $0.key == cap.key }), let most = other.value, let value = cap.value,
+        value > most
+      else { continue }
+      context.report(
+        .limitAboveGlobal, "\(quoted(cap.key)) is over the cap for all rules together, which is reached first",
+        help: "lower it, or raise the top level's \(quoted(cap.key))", at: cap.range,
+        related: [("the cap for all rules", other.range)])
+    }
   }
 }
 

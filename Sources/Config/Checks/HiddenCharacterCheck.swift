@@ -4,15 +4,8 @@ import SourceYAML
 
 /// A check that text passed verbatim to the model contains no character that a person cannot see.
 enum HiddenCharacterCheck {
-  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    for (key, text) in draft.texts { check(text, key, &context) }
-    for parameter in draft.parameters?.value ?? [] {
-      if let text = parameter.entry.value?.description?.value { check(text, "description", &context) }
-    }
-  }
-
-  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
-    for (key, text) in draft.texts { check(text, key, &context) }
+  static func check(_ texts: [ModelText], _ context: inout ReadingContext) {
+    for text in texts { check(text.source, text.key, &context) }
   }
 
   private static func check(_ text: SourceText, _ key: String, _ context: inout ReadingContext) {
@@ -39,7 +32,7 @@ enum HiddenCharacterCheck {
       "\(quoted(key)) contains the hidden character \(VisibleText.escape(first.scalar))\(name)"
         + (count > 1 ? " and \(count - 1) more" : ""),
       help: "delete it, or type the text again: the model would read what you cannot see",
-      at: source.range(ofUTF8Offset: first.offset, count: UTF8.width(first.scalar)))
+      at: source.range(ofUTF8: first.offset..<first.offset + UTF8.width(first.scalar)))
   }
 }
 

@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Rules
 import Secrets
@@ -6,19 +5,15 @@ import SourceYAML
 
 /// A check for what looks like a secret in a text that is sent or that the model reads.
 enum InlineSecretCheck {
-  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    for (key, text) in draft.texts { check(text, key, &context) }
-    for parameter in draft.parameters?.value ?? [] {
-      if let text = parameter.entry.value?.description?.value { check(text, "description", &context) }
-    }
-    for text in draft.payload?.value?.leaves.texts ?? [] where text.template.isConstant {
+  static func check(_ texts: [PayloadDraft.Text], _ context: inout ReadingContext) {
+    for text in texts where text.template.isConstant {
       guard (text.key ?? "").hasSameBytes(as: "api_secret") || isCertain(text.source.text) else { continue }
       report(text.source.range, "the payload", .error, &context)
     }
   }
 
-  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
-    for (key, text) in draft.texts { check(text, key, &context) }
+  static func check(_ texts: [ModelText], _ context: inout ReadingContext) {
+    for text in texts { check(text.source, text.key, &context) }
   }
 
   /// Whether the text has the prefix of a secret, which no name or id has.

@@ -6,7 +6,7 @@ enum KeywordCheck {
   static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     let kind = draft.parameter.type.kind
     for keyword in ParameterKeyword.allCases where !kind.takes(keyword) {
-      guard draft.parameter.constraints.has(keyword), let keyRange = draft.keyRange(of: keyword) else { continue }
+      guard let keyRange = draft.keyRange(of: keyword) else { continue }
       let type = draft.parameter.type.rawValue
       let allowed = ParameterKeyword.allCases.filter(kind.takes)
       context.report(

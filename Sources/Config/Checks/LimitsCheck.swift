@@ -4,22 +4,20 @@ import SourceYAML
 /// A check that limits do not contradict each other: a cap higher than a longer window's cap can never be used up.
 enum LimitsCheck {
   static func check(_ draft: LimitsDraft, _ context: inout ReadingContext) {
-    compare(draft.amountCaps, &context) { DollarText.of($0) }
+    compare(draft.amountCaps, &context) { DollarText.of(Money(cents: $0)) }
     compare(draft.callCaps, &context) { String($0) }
   }
 
   /// - Parameter caps: The shortest window first.
-  private static func compare<Value: Comparable>(
-    _ caps: [(key: String, cap: Located<Value>)], _ context: inout ReadingContext, text: (Value) -> String
-  ) {
-    let readable = caps.filter { $0.cap.value != nil }
+  private static func compare(_ caps: [Cap], _ context: inout ReadingContext, text: (Int64) -> String) {
+    let readable = caps.filter { $0.value != nil }
     for (shorter, longer) in zip(readable, readable.dropFirst()) {
-      guard let least = shorter.cap.value, let most = longer.cap.value, least > most else { continue }
+      guard let least = shorter.value, let most = longer.value, least > most else { continue }
       context.report(
         .limitsContradict,
         "\(quoted(shorter.key)) (\(text(least))) is over \(quoted(longer.key)) (\(text(most))), which is reached first",
-        help: "lower \(quoted(shorter.key)) or raise \(quoted(longer.key))", at: shorter.cap.range,
-        related: [("\(quoted(longer.key)) is here", longer.cap.range)])
+        help: "lower \(quoted(shorter.key)) or raise \(quoted(longer.key))", at: shorter.range,
+        related: [("\(quoted(longer.key)) is here", longer.range)])
     }
   }
 }

@@ -5,38 +5,36 @@ import SourceYAML
 /// A check for descriptions and instructions that clients truncate, and for texts that a comment cuts off.
 enum LongTextCheck {
   /// In Unicode code points.
-  static let limit = 2048
+  private static let longestText = 2048
 
-  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    for (key, text) in draft.texts { checkComment(after: text, key, &context) }
+  static func check(_ draft: RuleDraft, _ texts: [ModelText], _ context: inout ReadingContext) {
+    for text in texts { checkComment(after: text.source, text.key, &context) }
     for parameter in draft.parameters?.value ?? [] {
-      guard let text = parameter.entry.value?.description?.value, text.text.unicodeScalars.count > limit else {
-        continue
-      }
-      context.report(
-        .longDescription,
-        "the description of \(quoted(parameter.name)) has \(text.text.unicodeScalars.count) characters; clients cut it at \(limit)",
-        help: "put the most important things first, and shorten it", at: text.range)
+      check(
+        parameter.entry.value?.description, .longDescription, "the description of \(quoted(parameter.name)) has", "it",
+        &context)
     }
-    guard let source = draft.description?.value else { return }
-    let count = source.text.unicodeScalars.count
-    guard count > limit else { return }
-    context.report(
-      .longDescription, "the description has \(count) characters; clients cut it at \(limit)",
-      help: "put the most important things first, and shorten it", at: source.range)
+    check(draft.description, .longDescription, "the description has", "it", &context)
   }
 
-  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
-    for (key, text) in draft.texts { checkComment(after: text, key, &context) }
-    guard let source = draft.instructions?.value else { return }
-    let count = source.text.unicodeScalars.count
-    guard count > limit else { return }
-    context.report(
-      .longInstructions, "the instructions have \(count) characters; clients cut them at \(limit)",
-      help: "put the most important things first, and shorten them", at: source.range)
+  static func check(_ draft: ServerDraft, _ texts: [ModelText], _ context: inout ReadingContext) {
+    for text in texts { checkComment(after: text.source, text.key, &context) }
+    check(draft.instructions, .longInstructions, "the instructions have", "them", &context)
   }
 
-  /// Reports a plain text before a `#word`, which is a comment: `Rule #1 saves`. An ordinary comment has a blank after its `#`.
+  private static func check(
+    _ located: Located<SourceText>?, _ kind: DiagnosticKind, _ subject: @autoclosure () -> String, _ pronoun: String,
+    _ context: inout ReadingContext
+  ) {
+    guard let text = located?.value, text.text.utf8.count > longestText else { return }
+    let count = text.text.unicodeScalars.count
+    guard count > longestText else { return }
+    context.report(
+      kind, "\(subject()) \(count) characters; clients cut \(pronoun) at \(longestText)",
+      help: "put the most important things first, and shorten \(pronoun)", at: text.range)
+  }
+
+  /// Reports a plain text before a `#word`, which is a comment: `Rule #1 saves`. An ordinary comment has a space after its `#`.
   private static func checkComment(after text: SourceText, _ key: String, _ context: inout ReadingContext) {
     let file = context.file
     let end = text.range.end
@@ -60,9 +58,8 @@ extension DiagnosticKind {
   static let longDescription = DiagnosticKind(
     "long-description", .warning, "a description that clients truncate",
     "Clients cut a tool's description at 2048 characters; the rest does not reach the model.",
-    bad: DiagnosticExample.rules(
-      "save:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: ⟦"
-        + String(repeating: "Puts money aside. ", count: 120) + "The end.⟧"),
+    bad: DiagnosticExample.rule(
+      description: "⟦" + String(repeating: "Puts money aside. ", count: 120) + "The end.⟧"),
     good: DiagnosticExample.rule("title: Save"))
 
   static let longInstructions = DiagnosticKind(

@@ -17,16 +17,16 @@ enum LookAlikeCheck {
     var result: [Diagnostic] = []
     for diagnostic in diagnostics {
       guard diagnostic.severity == .error, let range = diagnostic.range, !ownWords.contains(diagnostic.id),
-        let place = place(of: diagnostic, on: range.start.line, in: file)
+        let span = span(of: diagnostic, on: range.start.line, in: file)
       else {
         result.append(diagnostic)
         continue
       }
-      guard found.insert(place.bytes.lowerBound).inserted else { continue }
+      guard found.insert(span.bytes.lowerBound).inserted else { continue }
       result.append(
         Diagnostic(
-          id: DiagnosticKind.lookAlike.id, message: place.message, help: place.help, file: file.name,
-          range: file.range(ofBytes: place.bytes)))
+          id: DiagnosticKind.lookAlike.id, message: span.message, help: span.help, file: file.name,
+          range: file.range(ofBytes: span.bytes)))
     }
     guard !found.isEmpty else { return diagnostics }
     let lines = Set(result.filter { $0.id == DiagnosticKind.lookAlike.id }.compactMap { $0.range?.start.line })
@@ -39,53 +39,20 @@ enum LookAlikeCheck {
   }
 
   /// A look-alike, or all those of a word.
-  private struct Place {
+  private struct Span {
     /// Distinct characters, each with the intended one in words.
-    private var characters: [(scalar: Unicode.Scalar, meant: String)]
+    let characters: [(scalar: Unicode.Scalar, meant: String)]
     /// From the first look-alike to the last one.
-    private(set) var bytes: Range<Int>
+    let bytes: Range<Int>
     /// The word in plain characters; nil for punctuation.
-    private var word: String?
+    let word: String?
 
     /// The maximum number of characters that a message lists.
     private static let listLength = 8
 
-    init(_ scalar: Unicode.Scalar, meant: String, byte: Int) {
-      characters = [(scalar, meant)]
-      bytes = byte..<byte + UTF8.width(scalar)
-    }
-
-    /// Creates the place of a word's look-alikes. Returns nil if it has none, or another character that is not ASCII.
-    init?(word: (text: String, start: Int)) {
-      var plainWord = ""
-      var byte = word.start
-      var place: Place?
-      for scalar in word.text.unicodeScalars {
-        if scalar.isASCII {
-          plainWord.unicodeScalars.append(scalar)
-        } else if let plain = LookAlikeCheck.plain(scalar) {
-          let meant = LookAlikeCheck.words(for: plain)
-          plainWord.append(plain)
-          if place == nil { place = Place(scalar, meant: meant, byte: byte) }
-          place?.add(scalar, meant: meant, byte: byte)
-        } else {
-          return nil
-        }
-        byte += UTF8.width(scalar)
-      }
-      guard var place else { return nil }
-      place.word = plainWord
-      self = place
-    }
-
-    private mutating func add(_ scalar: Unicode.Scalar, meant: String, byte: Int) {
-      bytes = bytes.lowerBound..<byte + UTF8.width(scalar)
-      if !characters.contains(where: { $0.scalar == scalar }) { characters.append((scalar, meant)) }
-    }
-
     /// What is wrong, naming each character once.
     var message: String {
-      let listed = characters.prefix(Place.listLength).enumerated().map { index, character in
+      let listed = characters.prefix(Span.listLength).enumerated().map { index, character in
         let name = character.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
         return "\(VisibleText.escape(character.scalar))\(name)" + (index == 0 ? " only looks like " : " like ")
           + character.meant
@@ -100,9 +67,30 @@ enum LookAlikeCheck {
     }
   }
 
+  /// Returns the look-alikes of a word; nil if it has none, or another character that is not ASCII.
+  private static func span(ofWord word: String, at start: Int) -> Span? {
+    var plainWord = ""
+    var characters: [(scalar: Unicode.Scalar, meant: String)] = []
+    var bytes: Range<Int>?
+    var byte = start
+    for scalar in word.unicodeScalars {
+      let end = byte + UTF8.width(scalar)
+      defer { byte = end }
+      if scalar.isASCII {
+        plainWord.unicodeScalars.append(scalar)
+        continue
+      }
+      guard let plain = plain(scalar) else { return nil }
+      plainWord.append(plain)
+      bytes = (bytes?.lowerBound ?? byte)..<end
+      if !characters.contains(where: { $0.scalar == scalar }) { characters.append((scalar, words(for: plain))) }
+    }
+    return bytes.map { Span(characters: characters, bytes: $0, word: plainWord) }
+  }
+
   /// Returns the look-alike that caused the diagnostic. A syntax error is often reported a line later.
-  private static func place(of diagnostic: Diagnostic, on line: Int, in file: SourceFile) -> Place? {
-    if let place = first(on: line, in: file) ?? inside(diagnostic, in: file) { return place }
+  private static func span(of diagnostic: Diagnostic, on line: Int, in file: SourceFile) -> Span? {
+    if let span = first(on: line, in: file) ?? inside(diagnostic, in: file) { return span }
     guard diagnostic.id == "yaml-syntax" || diagnostic.id == DiagnosticKind.wrongType.id, line > 1 else {
       return nil
     }
@@ -116,7 +104,7 @@ enum LookAlikeCheck {
   ].map(\.id)
 
   /// Returns the look-alikes in such a value, if all its non-ASCII characters are look-alikes.
-  private static func inside(_ diagnostic: Diagnostic, in file: SourceFile) -> Place? {
+  private static func inside(_ diagnostic: Diagnostic, in file: SourceFile) -> Span? {
     guard plainValues.contains(diagnostic.id), !diagnostic.hidesSource, let range = diagnostic.range,
       range.start.line == range.end.line, range.start.byte < range.end.byte
     else { return nil }
@@ -124,7 +112,7 @@ enum LookAlikeCheck {
     let isPartlyPlain = text.unicodeScalars.contains {
       $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
     }
-    return isPartlyPlain ? Place(word: (text, range.start.byte)) : nil
+    return isPartlyPlain ? span(ofWord: text, at: range.start.byte) : nil
   }
 
   /// Returns the ASCII character with the same shape, or nil.
@@ -145,7 +133,7 @@ enum LookAlikeCheck {
   private static let hyphens = Set("–—−‐‑‒﹣－".unicodeScalars)
 
   /// Returns the line's first look-alike in a position where YAML's own character would matter.
-  private static func first(on line: Int, in file: SourceFile) -> Place? {
+  private static func first(on line: Int, in file: SourceFile) -> Span? {
     let bytes = file.bytes[file.lines.bytes(ofLine: line, in: file.bytes)].prefix(4096)
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
     var byte = bytes.startIndex
@@ -162,10 +150,10 @@ enum LookAlikeCheck {
       } else if scalar == "#", before.map({ $0 == " " }) ?? true {
         return nil
       } else if let meant = mark(scalar, after: before, before: next, word) {
-        return Place(scalar, meant: meant, byte: byte)
+        return Span(characters: [(scalar, meant)], bytes: byte..<byte + UTF8.width(scalar), word: nil)
       } else if byte >= judged, isLookAlike(scalar, isKey: isKey, startsValue: startsValue(before)) {
         let word = self.word(around: byte, in: bytes)
-        if let place = Place(word: word) { return place }
+        if let span = span(ofWord: word.text, at: word.start) { return span }
         judged = word.start + word.text.utf8.count
       } else if scalar == ":" {
         isKey = false
@@ -173,7 +161,7 @@ enum LookAlikeCheck {
         quote = scalar
       }
       word.add(scalar, after: before)
-      // Blanks between an indicator and its value do not count.
+      // Spaces between an indicator and its value do not count.
       if scalar != " " || !startsValue(before) { before = scalar }
     }
     return nil
@@ -208,7 +196,7 @@ enum LookAlikeCheck {
     return nil
   }
 
-  /// Returns the word around a byte of a line: what is between blanks and YAML's indicators.
+  /// Returns the word around a byte of a line: what is between spaces and YAML's indicators.
   private static func word(around byte: Int, in line: ArraySlice<UInt8>) -> (text: String, start: Int) {
     func isEnd(_ byte: UInt8) -> Bool { byte <= 0x20 || ":,[]{}\"'#".utf8.contains(byte) }
     let start = line[..<byte].lastIndex(where: isEnd).map { $0 + 1 } ?? line.startIndex
@@ -234,7 +222,7 @@ enum LookAlikeCheck {
     }
   }
 
-  /// Whether a value may start after that character, ignoring blanks; nil is the start of the line.
+  /// Whether a value may start after that character, ignoring spaces; nil is the start of the line.
   private static func startsValue(_ before: Unicode.Scalar?) -> Bool {
     before.map { ":-,[{".unicodeScalars.contains($0) } ?? true
   }

@@ -40,30 +40,22 @@ enum MergeConflictCheck {
     return conflicts
   }
 
-  private struct Mark {
-    let byte: UInt8
-    let range: Range<Int>
-  }
+  private typealias Mark = (byte: UInt8, range: Range<Int>)
 
   /// Returns the marks: seven equal characters at the start of a line (git-merge(1), "How conflicts are presented").
   private static func marks(in file: SourceFile) -> [Mark] {
-    var marks: [Mark] = []
-    var start = 0
-    let bytes = file.bytes
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-      let byte = bytes[start]
-      if "<|=>".utf8.contains(byte), isMark(bytes[start..<end], of: byte) {
-        marks.append(Mark(byte: byte, range: start..<start + 7))
+    (1...file.lines.count).compactMap { number in
+      let line = file.lines.bytes(ofLine: number, in: file.bytes)
+      guard let byte = file.bytes[line].first, "<|=>".utf8.contains(byte), isMark(file.bytes[line], of: byte) else {
+        return nil
       }
-      start = end + 1
+      return (byte, line.lowerBound..<line.lowerBound + 7)
     }
-    return marks
   }
 
   private static func isMark(_ line: ArraySlice<UInt8>, of byte: UInt8) -> Bool {
     guard line.count >= 7, line.prefix(7).allSatisfy({ $0 == byte }) else { return false }
-    return line.dropFirst(7).first.map { $0 == 0x20 || $0 == 0x0D } ?? true
+    return line.dropFirst(7).first.map { $0 == 0x20 } ?? true
   }
 }
 

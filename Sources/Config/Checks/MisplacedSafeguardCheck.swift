@@ -5,13 +5,14 @@ import SourceYAML
 
 /// A check for a safeguard that is indented too far, so that YAML reads it as a part of the payload or of a text above it.
 enum MisplacedSafeguardCheck {
-  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    let absent = absentKeys(of: draft)
-    guard !absent.isEmpty else { return }
-    for (key, text) in draft.texts { check(text, key, absent, &context) }
+  static func check(_ draft: RuleDraft, _ texts: [ModelText], _ context: inout ReadingContext) {
+    for text in texts { check(text.source, text.key, absentKeys(of: draft), &context) }
     guard draft.rule.api == .remote, let payload = draft.payload?.value else { return }
-    for text in payload.leaves.texts { check(text.source, text.key ?? "payload", absent, &context) }
-    let keys = payload.lineKeys.filter { key in
+    for text in payload.texts { check(text.source, text.key ?? "payload", absentKeys(of: draft), &context) }
+    let named = payload.lineKeys.filter { safeguards.contains($0.name.lowercased()) }
+    if named.isEmpty { return }
+    let absent = absentKeys(of: draft)
+    let keys = named.filter { key in
       absent.contains(key.name) && !key.isNested || absent.contains(key.name.lowercased()) && isSafeguard(key)
     }
     guard let first = keys.first else { return }
@@ -26,24 +27,27 @@ enum MisplacedSafeguardCheck {
   /// Checks the description of a parameter for a bound of its value.
   static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     guard let text = draft.description?.value else { return }
-    let absent = ParameterKeyword.allCases.filter { draft.keyRange(of: $0) == nil }
-    check(text, "description", absent.map(\.rawValue), &context)
+    check(
+      text, "description", ParameterKeyword.allCases.filter { draft.keyRange(of: $0) == nil }.map(\.rawValue), &context)
   }
 
-  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
+  static func check(_ draft: ServerDraft, _ texts: [ModelText], _ context: inout ReadingContext) {
     guard draft.readOnly == nil else { return }
-    for (key, text) in draft.texts { check(text, key, ["read_only"], &context) }
+    for text in texts { check(text.source, text.key, ["read_only"], &context) }
   }
+
+  /// The keys that guard a rule.
+  private static let safeguards = ["limits", "confirm", "enabled", "dedupe_window"] + LimitsDraft.capKeys
 
   /// Returns the keys that guard a rule and that this one does not have.
   private static func absentKeys(of draft: RuleDraft) -> [String] {
     let limits = draft.limits?.value
-    let caps = (limits?.amountCaps.map(\.key) ?? []) + (limits?.callCaps.map(\.key) ?? [])
-    let keys = [
-      ("limits", draft.limits == nil), ("confirm", draft.confirm == nil), ("enabled", draft.isEnabled == nil),
-      ("dedupe_window", draft.dedupeWindow == nil),
-    ]
-    return keys.filter(\.1).map(\.0) + LimitsDraft.capKeys.filter { !caps.contains($0) }
+    var present = ((limits?.amountCaps ?? []) + (limits?.callCaps ?? [])).map(\.key)
+    if draft.limits != nil { present.append("limits") }
+    if draft.confirm != nil { present.append("confirm") }
+    if draft.isEnabled != nil { present.append("enabled") }
+    if draft.dedupeWindow != nil { present.append("dedupe_window") }
+    return safeguards.filter { !present.contains($0) }
   }
 
   /// Whether a key that is nested or in capitals has a value that only the safeguard of that name takes.
@@ -72,9 +76,12 @@ enum MisplacedSafeguardCheck {
   }
 
   /// Reports the first line of a text that is one of these keys. A text on one line contains none.
-  private static func check(_ text: SourceText, _ owner: String, _ keys: [String], _ context: inout ReadingContext) {
+  private static func check(
+    _ text: SourceText, _ owner: String, _ keys: @autoclosure () -> [String], _ context: inout ReadingContext
+  ) {
     let file = context.file
     guard text.range.start.line < text.range.end.line else { return }
+    let keys = keys()
     for number in (text.range.start.line + 1)...text.range.end.line {
       let line = file.bytes[file.lines.bytes(ofLine: number, in: file.bytes).clamped(to: 0..<text.range.end.byte)]
       let start = line.firstIndex { $0 != UInt8(ascii: " ") } ?? line.endIndex

@@ -6,8 +6,8 @@ enum MoneyMaximumCheck {
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     let parameter = draft.parameter
     let constraints = parameter.constraints
-    guard parameter.type == .money, !constraints.has(.maximum), !constraints.has(.exclusiveMaximum),
-      !constraints.has(.enum)
+    guard parameter.type == .money, constraints.maximum == nil, constraints.exclusiveMaximum == nil,
+      constraints.enumValues == nil
     else { return }
     context.report(
       .moneyWithoutMaximum, "the money parameter \(quoted(parameter.name)) has no maximum",

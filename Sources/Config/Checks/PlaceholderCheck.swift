@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -8,7 +7,7 @@ import SourceYAML
 enum PlaceholderCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     if context.hasError(in: draft.parameters) { return }
-    for text in draft.payload?.value?.leaves.texts ?? [] { check(text, draft.rule, &context) }
+    for text in draft.payloadTexts { check(text, draft.rule, &context) }
   }
 
   private static func check(_ text: PayloadDraft.Text, _ rule: Rule, _ context: inout ReadingContext) {
@@ -39,7 +38,7 @@ enum PlaceholderCheck {
     context.report(
       .placeholderInText, severity: isText ? .warning : .error,
       "the placeholder \(quoted(placeholder.name)) is not alone: with \(words(around)) around it, "
-        + (isText ? "that is sent, too" : "text is sent, not \(Self.words(for: type))"),
+        + (isText ? "that is sent, too" : "text is sent, not \(type.kind.noun)"),
       help: "write \(text.key.map { "\($0): " } ?? "- ")\(alone(placeholder))", at: text.source.range)
   }
 
@@ -59,17 +58,8 @@ enum PlaceholderCheck {
   /// Returns the type of the filtered value; nil for an unknown name, which another check reports.
   private static func type(of placeholder: TemplateString.Placeholder, _ rule: Rule) -> ParameterType? {
     if let last = placeholder.filters.last { return TemplateFilter.named(last.text)?.output }
-    if BuiltinValue(name: placeholder.name) != nil { return .string }
-    return rule.parameters.index(of: placeholder.name).map { rule.parameters[$0].type }
-  }
-
-  private static func words(for type: ParameterType) -> String {
-    switch type {
-    case .money: "an amount"
-    case .boolean: "true or false"
-    case .integer, .number: "a number"
-    case .string: "the value"
-    }
+    if BuiltinValue(rawValue: placeholder.name) != nil { return .string }
+    return rule.parameters[placeholder.name]?.type
   }
 
   private static func words(_ text: String) -> String {

@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -57,17 +56,17 @@ enum PlatformRuleCheck {
   ) {
     let parameters = draft.rule.parameters
     let names = parameters.filter { $0.type == .money }.map(\.name)
-    guard let index = parameters.index(of: name), parameters[index].type == .money else {
+    guard let parameter = parameters[name], parameter.type == .money else {
       let choice =
         names.isEmpty
         ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"
         : "the money parameters are \(names.joined(separator: ", "))"
       context.report(
         .badExecuteAmount, "there is no money parameter \(quoted(name))",
-        help: didYouMean(name, names) ?? choice, at: range)
+        help: suggestion(for: name, among: names) ?? choice, at: range)
       return
     }
-    guard parameters[index].isRequired || parameters[index].defaultValue != nil else {
+    guard !parameter.mayBeAbsent else {
       context.report(
         .badExecuteAmount,
         "the amount \(quoted(name)) is optional, and without it the rule would run on the source's whole balance",
@@ -79,12 +78,14 @@ enum PlatformRuleCheck {
       .executeAmountTooSmall,
       "the smallest amount of \(quoted(name)) is \(DollarText.of(least)); Sequence refuses transfers under "
         + "\(DollarText.of(leastAmount))",
-      help: help(forSmall: parameters[index], draft), at: range, related: draft.note(ofParameter: name))
+      help: help(forSmall: parameter, draft), at: range, related: draft.note(ofParameter: name))
   }
 
   /// Returns the help for a parameter whose smallest amount is refused.
   private static func help(forSmall parameter: Parameter, _ draft: RuleDraft) -> String {
-    if parameter.constraints.has(.enum) { return "remove the amounts under \(leastAmount) from the parameter's 'enum'" }
+    if parameter.constraints.enumValues != nil {
+      return "remove the amounts under \(leastAmount) from the parameter's 'enum'"
+    }
     let named = draft.parameters?.value?.first { $0.name.hasSameBytes(as: parameter.name) }
     return named?.entry.value?.minimum == nil
       ? "add minimum: \(leastAmount) to the parameter" : "raise the parameter's minimum to \(leastAmount)"
@@ -95,7 +96,7 @@ enum PlatformRuleCheck {
     var named: String?
     if case .parameter(let name) = rule.executeAmount { named = name }
     // If the amount's name is misspelled, its parameter is not also reported as unsent.
-    let isAmountKnown = named.map { rule.parameters.index(of: $0) != nil } ?? true
+    let isAmountKnown = named.map { rule.parameters[$0] != nil } ?? true
     for parameter in draft.parameters?.value ?? [] where ParameterNameCheck.isName(parameter.name) {
       if named?.hasSameBytes(as: parameter.name) == true { continue }
       let isMoney = parameter.entry.value?.parameter.type == .money

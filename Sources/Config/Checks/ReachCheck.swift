@@ -21,7 +21,7 @@ enum ReachCheck {
     else { return }
     // What the rule itself never reaches was reported.
     if let most = most(draft), threshold >= most { return }
-    reportNeverAsked(above, shared.amountCaps.compactMap(\.cap.value).min(), draft, &context)
+    reportNeverAsked(above, shared.amountCaps.compactMap(\.value).min().map { Money(cents: $0) }, draft, &context)
   }
 
   /// Returns the greatest amount of a call.
@@ -34,20 +34,21 @@ enum ReachCheck {
   /// - Parameter place: Default: the cap.
   /// - Returns: Whether there is one.
   private static func reportNeverMet(
-    _ caps: [(key: String, cap: Located<Money>)], _ draft: RuleDraft, _ place: SourceRange?,
+    _ caps: [Cap], _ draft: RuleDraft, _ place: SourceRange?,
     _ context: inout ReadingContext
   ) -> Bool {
     guard let least = draft.rule.amountBounds.least,
-      let (key, located) = caps.first(where: { $0.cap.value.map { $0 < least } ?? false }), let cap = located.value
+      let cap = caps.first(where: { $0.value.map { $0 < least.cents } ?? false }), let cents = cap.value
     else { return false }
-    let name = place == nil ? quoted(key) : "the top level's \(quoted(key))"
+    let name = place == nil ? quoted(cap.key) : "the top level's \(quoted(cap.key))"
+    let most = DollarText.of(Money(cents: cents))
     context.report(
       .limitNeverMet,
-      "every call is over \(name): the smallest amount is \(DollarText.of(least)), and the cap is \(DollarText.of(cap))",
+      "every call is over \(name): the smallest amount is \(DollarText.of(least)), and the cap is \(most)",
       help: "raise \(name), or lower the amount"
-        + (place == nil && cap.cents == 0 ? "; to switch the rule off, write enabled: false" : ""),
-      at: place ?? located.range,
-      related: place == nil ? [] : [("the cap for all rules", located.range)])
+        + (place == nil && cents == 0 ? "; to switch the rule off, write enabled: false" : ""),
+      at: place ?? cap.range,
+      related: place == nil ? [] : [("the cap for all rules", cap.range)])
     return true
   }
 

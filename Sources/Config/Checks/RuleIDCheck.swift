@@ -1,16 +1,10 @@
 import JSON
-import Platform
 import Rules
 import SourceYAML
 
 /// A check that a rule id is valid (see `RuleID`), and neither a URL nor a placeholder.
 enum RuleIDCheck {
   static let schema: JSONObject = ["pattern": "^[!-.0-~]{1,128}$", "not": ["enum": [".", ".."]]]
-
-  static func check(_ located: Located<String>?, _ context: inout ReadingContext) {
-    guard let located, let id = located.value else { return }
-    check(id, located.range, &context)
-  }
 
   static func check(_ id: String, _ range: SourceRange, _ context: inout ReadingContext) {
     if InlineSecretCheck.isCertain(id) {
@@ -56,16 +50,13 @@ extension DiagnosticKind {
     "bad-rule-id", .error, "not a rule id",
     "A rule id is 1 to 128 visible ASCII characters without spaces, and not '.' or '..'. Copy it from the rule in Sequence: "
       + "the id alone, not the address of the rule's page.",
-    bad: DiagnosticExample.rules(
-      "save:\n  rule_id: ⟦https://app.getsequence.io/rules/ru_1⟧\n  api_secret: {env: SAVE_SECRET}\n"
-        + "  description: Puts money aside."),
+    bad: DiagnosticExample.rule(id: "⟦https://app.getsequence.io/rules/ru_1⟧"),
     good: DiagnosticExample.rule("title: Save"))
 
   static let ruleIDPlaceholder = DiagnosticKind(
     "rule-id-placeholder", .error, "a placeholder instead of a rule id",
     "A placeholder copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the rule in "
       + "Sequence.",
-    bad: DiagnosticExample.rules(
-      "save:\n  rule_id: ⟦YOUR_RULE_ID⟧\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
+    bad: DiagnosticExample.rule(id: "⟦YOUR_RULE_ID⟧"),
     good: DiagnosticExample.rule("title: Save"))
 }

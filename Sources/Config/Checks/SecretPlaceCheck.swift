@@ -1,6 +1,29 @@
 import Rules
-import Secrets
-import SourceYAML
+package import Secrets
+package import SourceYAML
+
+/// A secret reference of the file.
+package struct SecretPlace: Sendable {
+  package let reference: SecretReference
+  package let range: SourceRange
+  /// The owner of the secret, for messages: `rule 'move_to_savings'`, `the access token`.
+  package var owner: String { ownerPlace.description }
+  /// The owner; its description is built only when a message needs it.
+  let ownerPlace: KeyOwner
+  /// The argument of `secret set` for it; nil if that command cannot store it.
+  package let target: String?
+  /// The id of its rule; nil for the access token and the API key.
+  var ruleID: String?
+  /// Whether this is the access token, not a rule's secret.
+  var isAccessToken = false
+  /// Whether the file names it, as opposed to a default.
+  package var isWrittenDown = true
+  /// Whether the tool that needs it is offered.
+  package let isInUse: Bool
+
+  /// Whether a tool that is offered fails without it. The default access token, which nobody wrote down, may be missing.
+  package var isRequired: Bool { isInUse && (isWrittenDown || !isAccessToken) }
+}
 
 /// A pass that records where the file names each secret, for the checks of secrets.
 enum SecretPlaceCheck {
@@ -9,49 +32,43 @@ enum SecretPlaceCheck {
     let token = draft.sequence?.value?.accessToken
     let key = draft.sequence?.value?.platform?.value?.apiKey
     let nowhere = SourceRange(start: scope.range.start, end: scope.range.start)
+    // If both are available, the server uses the token; a file that sets only the key means the key.
+    let accountsAPI = configuration.tools.getAccounts.map {
+      $0.api ?? (token == nil && key != nil ? SequenceAPIName.platform : .remote)
+    }
     // An unreadable reference leaves the default in place, which is not what the file asks for.
     if !context.hasError(in: token) {
-      // If both are available, the server uses the token; a file that sets only the key means the key.
-      let api = configuration.tools.getAccounts?.api ?? (token == nil && key != nil ? .platform : .remote)
       context.note(
         SecretPlace(
           reference: configuration.sequence.accessToken, range: token?.range ?? nowhere, ownerPlace: .accessToken,
-          target: "token", ruleID: nil, isAccessToken: true, isWrittenDown: token != nil,
+          target: "token", isAccessToken: true, isWrittenDown: token != nil,
           // The sandbox uses its own.
-          isInUse: !configuration.sandbox && configuration.tools.getAccounts != nil && api == .remote))
+          isInUse: !configuration.sandbox && accountsAPI == .remote))
     }
     if !context.hasError(in: key) {
       context.note(
         SecretPlace(
           reference: configuration.sequence.platform.apiKey, range: key?.range ?? nowhere, ownerPlace: .apiKey,
-          target: "api-key", ruleID: nil, isAccessToken: false, isWrittenDown: key != nil,
+          target: "api-key", isWrittenDown: key != nil,
           isInUse: !configuration.sandbox
             && (configuration.tools.getAccounts?.api == .platform
               || configuration.rules.contains { $0.isEnabled && $0.api == .platform })
         ))
     }
     for named in draft.triggerRule?.apiSecrets?.value ?? [] {
-      note(
-        named.entry, of: .named("trigger_rule for", named.name), target: nil, ruleID: named.name, isInUse: true,
-        &context)
+      guard let reference = named.entry.value else { continue }
+      context.note(
+        SecretPlace(
+          reference: reference, range: named.entry.range, ownerPlace: .named("trigger_rule for", named.name),
+          target: nil, ruleID: named.name, isInUse: true))
     }
     draft.forEachRule { draft, _ in
-      note(
-        draft.apiSecret, of: .named("rule", draft.rule.alias), target: draft.rule.alias, ruleID: draft.rule.ruleID,
-        isInUse: draft.rule.isEnabled, &context)
+      guard let located = draft.apiSecret, let reference = located.value else { return }
+      let rule = draft.rule
+      context.note(
+        SecretPlace(
+          reference: reference, range: located.range, ownerPlace: .named("rule", rule.alias), target: rule.alias,
+          ruleID: rule.ruleID, isInUse: rule.isEnabled))
     }
-  }
-
-  private static func note(
-    _ located: Located<SecretReference>?, of owner: Place, target: String?, ruleID: String, isInUse: Bool,
-    _ context: inout ReadingContext
-  ) {
-    guard let located, let reference = located.value else { return }
-    context.note(
-      SecretPlace(
-        reference: reference, range: located.range, ownerPlace: owner, target: target, ruleID: ruleID,
-        isAccessToken: false,
-        isWrittenDown: true,
-        isInUse: isInUse))
   }
 }

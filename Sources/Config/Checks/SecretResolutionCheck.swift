@@ -18,58 +18,47 @@ extension LoadedConfiguration {
   ) -> [Diagnostic] {
     guard let source else { return [] }
     var diagnostics: [Diagnostic] = []
-    var faults: [SecretReference: SecretFault] = [:]
-    var values: [SecretReference: [UInt8]] = [:]
+    var results: [SecretReference: Result<Secret?, SecretFault>] = [:]
     let secrets = SecretScrubber()
-    for place in secretPlaces where place.isWrittenDown || place.isInUse {
-      if values[place.reference] == nil, faults[place.reference] == nil {
-        do throws(SecretFault) {
-          // Only compared, and discarded when this function returns.
-          values[place.reference] = try resolver.resolveWithoutRunning(place.reference).map { secret in
-            secrets.register(secret)
-            return Array(secret.reveal().utf8)
-          }
-        } catch {
-          faults[place.reference] = error
-        }
-      }
-      guard let fault = faults[place.reference] else {
-        if let doubt = values[place.reference].flatMap({ SecretWarning.about(String(decoding: $0, as: UTF8.self)) }) {
-          diagnostics.append(
-            Diagnostic(
-              severity: .warning, id: "secret-doubtful",
-              message: "\(place.owner): the secret \(doubt.problem)", help: doubt.help,
-              file: source.name, range: place.isWrittenDown ? place.range : nil))
-        }
-        if let command = place.reference.command, values[place.reference] == nil {
-          diagnostics.append(
-            Diagnostic(
-              severity: .note, id: "secret-not-tried",
-              message: "\(place.owner): the command '\(command.program)' was not run",
-              help: (configuration == nil ? "once the errors are corrected, " : "") + "'\(checking)' runs it",
-              file: source.name,
-              range: place.isWrittenDown ? place.range : nil))
-        }
-        continue
-      }
+    func add(_ severity: Diagnostic.Severity, _ id: String, _ message: String, help: String, _ place: SecretPlace) {
       diagnostics.append(
         Diagnostic(
-          severity: place.isRequired ? .error : .warning, id: fault.diagnosticID,
-          message: "\(place.owner): \(fault.message)", help: help(place, fault), file: source.name,
+          severity: severity, id: id, message: "\(place.owner): \(message)", help: help, file: source.name,
           // A default reference has no source range.
           range: place.isWrittenDown ? place.range : nil))
     }
-    diagnostics += copies(of: secrets)
-    // Equal references were already reported when the file was read.
-    var seen: Set<SecretReference> = []
-    let places = secretPlaces.filter { values[$0.reference] != nil && seen.insert($0.reference).inserted }
-    let first = places.map { values[$0.reference] ?? [] }.firstPositions
-    SharedSecretCheck.check(places, first: first) { kind, message, help, range, related in
-      diagnostics.append(
-        Diagnostic(
-          severity: kind.severity, id: kind.id, message: message, help: help, file: source.name, range: range,
-          related: related.map { Diagnostic.Related(message: $0.message, file: source.name, range: $0.range) }))
+    for place in secretPlaces where place.isWrittenDown || place.isInUse {
+      let result =
+        results[place.reference]
+        ?? Result { () throws(SecretFault) in try resolver.resolveWithoutRunning(place.reference) }
+      results[place.reference] = result
+      switch result {
+      case .success(let secret?):
+        secrets.register(secret)
+        if let doubt = SecretWarning.about(secret.reveal()) {
+          add(.warning, "secret-doubtful", "the secret \(doubt.problem)", help: doubt.help, place)
+        }
+      case .success(nil):
+        guard let command = place.reference.command else { continue }
+        add(
+          .note, "secret-not-tried", "the command '\(command.program)' was not run",
+          help: (configuration == nil ? "once the errors are corrected, " : "") + "'\(checking)' runs it", place)
+      case .failure(let fault):
+        add(
+          place.isRequired ? .error : .warning, fault.diagnosticID, fault.message, help: help(place, fault), place)
+      }
     }
+    diagnostics += copies(of: secrets)
+    // Equal references were already reported when the file was read. The values are only compared, and then discarded.
+    var seen: Set<SecretReference> = []
+    let resolved = secretPlaces.compactMap { place in
+      (try? results[place.reference]?.get()).map { (place: place, value: Array($0.reveal().utf8)) }
+    }
+    let distinct = resolved.filter { seen.insert($0.place.reference).inserted }
+    let first = distinct.map(\.value).firstPositions
+    var context = ReadingContext(file: source, paths: PathResolver(directory: "/", homeDirectory: nil))
+    SharedSecretCheck.check(distinct.map(\.place), first: first, &context)
+    diagnostics += context.findings
     return diagnostics.sorted { ($0.range?.start.byte ?? .max, $0.id) < ($1.range?.start.byte ?? .max, $1.id) }
   }
 

@@ -7,13 +7,13 @@ import SourceYAML
 enum SentAmountCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     if context.hasError(in: draft.parameters) || context.hasError(in: draft.payload) { return }
-    guard let leaves = draft.payload?.value?.leaves else { return }
+    guard let payload = draft.payload?.value else { return }
     let named = draft.limits?.value?.amount
     switch draft.rule.limits.amount {
     case .none: break
     case .fixed(let amount):
       // A fixed amount of zero was reported.
-      guard let named, amount.cents > 0, let other = other(than: amount, in: leaves, draft.rule) else { return }
+      guard let named, amount.cents > 0, let other = other(than: amount, in: payload, draft.rule) else { return }
       context.report(
         .otherAmountSent, "each call counts as \(DollarText.of(amount)), but \(other.text)",
         help: other.parameter.map {
@@ -22,8 +22,8 @@ enum SentAmountCheck {
           ?? "set 'amount' to what the rule moves", at: named.range, related: other.note)
     case .parameter(let name):
       // An amount that the file names is meant.
-      guard named == nil, !leaves.texts.contains(where: { sendsAmount($0, name) }),
-        let other = other(than: nil, in: leaves, draft.rule),
+      guard named == nil, !payload.texts.contains(where: { sendsAmount($0, name) }),
+        let other = other(than: nil, in: payload, draft.rule),
         let range = draft.note(ofParameter: name).first?.range
       else { return }
       context.report(
@@ -44,21 +44,20 @@ enum SentAmountCheck {
   private typealias Other = (text: String, parameter: String?, note: [(message: String, range: SourceRange)])
 
   /// Returns the first number or text that is sent under an amount's name and that is not this fixed amount.
-  private static func other(than amount: Money?, in leaves: PayloadDraft.Leaves, _ rule: Rule) -> Other? {
-    let constants = leaves.constants.filter { $0.key.map(AmountUnitCheck.namesAmount) ?? false }
+  private static func other(than amount: Money?, in payload: PayloadDraft, _ rule: Rule) -> Other? {
+    let constants = payload.constants.filter { $0.key.map(AmountUnitCheck.namesAmount) ?? false }
     // Several may be the parts of the amount.
     if constants.count == 1, let constant = constants.first, let key = constant.key,
       isOther(constant.number, than: amount)
     {
       return ("the payload sends \(constant.number.text) as \(quoted(key))", nil, [("what is sent", constant.range)])
     }
-    for text in leaves.texts {
+    for text in payload.texts {
       for placeholder in text.template.placeholders {
-        guard let index = rule.parameters.index(of: placeholder.name),
-          [placeholder.name, text.key ?? ""].contains(where: AmountUnitCheck.namesAmount)
+        guard let parameter = rule.parameters[placeholder.name],
+          [placeholder.name, text.key ?? ""].contains(where: AmountUnitCheck.namesAmount),
+          parameter.type != .money, isChosen(parameter, otherThan: amount)
         else { continue }
-        let parameter = rule.parameters[index]
-        guard parameter.type != .money, isChosen(parameter, otherThan: amount) else { continue }
         return (
           "the caller chooses \(quoted(parameter.name)), which is sent", parameter.name,
           [("what is sent", text.source.range)]

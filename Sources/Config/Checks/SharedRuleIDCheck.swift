@@ -22,5 +22,5 @@ extension DiagnosticKind {
   static let sharedRuleID = DiagnosticKind(
     "shared-rule-id", .warning, "two aliases for one Sequence rule",
     "Two aliases may trigger one rule, for instance with different constants. Calls of both count against the caps of each. But a model that one alias's caps refuse can still use the other up to its own caps: together they may move as much as the higher cap.",
-    bad: DiagnosticExample.twoRules(secondID: "⟦ru_1⟧"), good: DiagnosticExample.twoRules())
+    bad: DiagnosticExample.twoRules(id: "⟦ru_1⟧"), good: DiagnosticExample.twoRules())
 }

@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Rules
 import Secrets
@@ -8,17 +7,12 @@ import SourceYAML
 enum SharedSecretCheck {
   static func check(_ context: inout ReadingContext) {
     let places = context.secretPlaces
-    check(places, first: places.map(\.reference.place).firstPositions) {
-      context.report($0, $1, help: $2, at: $3, related: $4)
-    }
+    check(places, first: places.map(\.reference.place).firstPositions, &context)
   }
 
   /// Reports every place with the same secret as an earlier place.
   /// - Parameter first: For each place, the index of the first place with its secret.
-  static func check(
-    _ places: [SecretPlace], first: [Int],
-    report: (DiagnosticKind, String, String, SourceRange, [(message: String, range: SourceRange)]) -> Void
-  ) {
+  static func check(_ places: [SecretPlace], first: [Int], _ context: inout ReadingContext) {
     for index in places.indices where first[index] != index {
       let (place, other) = (places[index], places[first[index]])
       // Two aliases of one rule share its secret.
@@ -27,14 +21,15 @@ enum SharedSecretCheck {
       let related = [(message: "\(other.owner) has it too", range: other.range)]
       if place.isAccessToken || other.isAccessToken {
         let rulePlace = place.isAccessToken ? other : place
-        report(
+        context.report(
           .accessTokenAsRuleSecret, "\(rulePlace.owner) has the access token as its secret",
-          "copy that secret from Sequence; it is not the access token", rulePlace.range,
-          place.isAccessToken ? [(message: "the access token", range: place.range)] : related)
+          help: "copy that secret from Sequence; it is not the access token", at: rulePlace.range,
+          related: place.isAccessToken ? [(message: "the access token", range: place.range)] : related)
       } else {
-        report(
+        context.report(
           .sharedSecret, "\(place.owner) has the same secret as \(other.owner)",
-          "each Sequence rule has its own API secret, and none of them is the API key", place.range, related)
+          help: "each Sequence rule has its own API secret, and none of them is the API key", at: place.range,
+          related: related)
       }
     }
   }
@@ -52,13 +47,12 @@ extension DiagnosticKind {
   static let sharedSecret = DiagnosticKind(
     "shared-secret", .warning, "the same secret for two rules",
     "Each rule in Sequence has its own API secret, so one of the two will be refused.",
-    bad: DiagnosticExample.twoRules(secondSecret: "⟦{env: SAVE_SECRET}⟧"), good: DiagnosticExample.twoRules())
+    bad: DiagnosticExample.twoRules(secret: "⟦{env: SAVE_SECRET}⟧"), good: DiagnosticExample.twoRules())
 
   static let accessTokenAsRuleSecret = DiagnosticKind(
     "access-token-as-rule-secret", .warning, "the access token as a rule's secret",
     "The access token reads accounts; a rule is triggered with its own API secret, which Sequence shows with the rule. "
       + "Unless set, the access token is {env: SEQUENCE_ACCESS_TOKEN}.",
-    bad: DiagnosticExample.rules(
-      "save:\n  rule_id: ru_1\n  api_secret: ⟦{env: SEQUENCE_ACCESS_TOKEN}⟧\n  description: Puts money aside."),
+    bad: DiagnosticExample.rule(secret: "⟦{env: SEQUENCE_ACCESS_TOKEN}⟧"),
     good: DiagnosticExample.rule("title: Save"))
 }

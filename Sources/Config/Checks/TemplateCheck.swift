@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -6,12 +5,11 @@ import SourceYAML
 /// A check of a template's placeholders against the declared parameters.
 enum TemplateCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    guard let payload = draft.payload?.value else { return }
     // An invalid declaration leaves the parameter's type unknown, and an unreadable one leaves the parameter missing.
     let isDoubtful = context.hasError(in: draft.parameters)
     let isUnread = draft.parameters.map { $0.value?.contains { $0.entry.value == nil } ?? true } ?? false
     let names = draft.parameters?.value?.map(\.name) ?? []
-    for text in payload.leaves.texts {
+    for text in draft.payloadTexts {
       // An invalid parameter name was already reported at its declaration.
       let own = text.faults.filter { fault in
         fault.kind != .syntax || !names.contains { name in fault.unknown.map { name.hasSameBytes(as: $0) } ?? false }
@@ -26,7 +24,7 @@ enum TemplateCheck {
       }
       context.report(faults, in: text.source)
     }
-    checkSpelling(payload.leaves.texts, draft.rule, &context)
+    checkSpelling(draft.payloadTexts, draft.rule, &context)
   }
 
   /// Reports a parameter in the braces of another language, which is sent as it is.

@@ -29,8 +29,9 @@ enum UnlimitedRuleCheck {
 extension Limits {
   /// Whether there is any cap. An amount alone is not one.
   fileprivate var hasCap: Bool {
-    perCall != nil || perDay != nil || per30Days != nil || callsPerDay != nil || callsPer30Days != nil
-      || cooldownSeconds != nil
+    var capless = Limits()
+    capless.amount = amount
+    return self != capless
   }
 }
 
@@ -41,6 +42,5 @@ extension DiagnosticKind {
       + "{above: AMOUNT}), or write limits over all rules at the top level.",
     bad: "version: 1\nrules:\n  ⟦save⟧:\n    rule_id: ru_1\n    api_secret: {env: SAVE_SECRET}\n"
       + "    description: Puts money aside.\n",
-    good: "version: 1\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: SAVE_SECRET}\n"
-      + "    description: Puts money aside.\n    limits: {calls_per_day: 3}\n")
+    good: DiagnosticExample.rule("limits: {calls_per_day: 3}"))
 }

@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -9,25 +8,20 @@ enum UnusedParameterCheck {
     let parameters = draft.parameters?.value ?? []
     guard let payload = draft.payload else {
       // What is below 'parameters' by mistake may be the payload.
-      guard let first = parameters.first(where: { $0.entry.value != nil }), !context.hasError(in: draft.parameters)
-      else {
-        return
-      }
+      let readable = parameters.filter { $0.entry.value != nil }
+      guard let first = readable.first, !context.hasError(in: draft.parameters) else { return }
       let name = first.name
       context.report(
         .parameterWithoutPayload, "the parameter \(quoted(name)) is never used: the rule has no payload",
         help: "add payload: with a placeholder for it, such as \(name): \"{{ \(name) }}\"", at: first.entry.keyRange,
-        related: parameters.filter { $0.entry.value != nil }.dropFirst().map {
-          ("\(quoted($0.name)) is not used either", $0.entry.keyRange)
-        })
+        related: readable.dropFirst().map { ("\(quoted($0.name)) is not used either", $0.entry.keyRange) })
       return
     }
-    guard let texts = payload.value?.leaves.texts, !context.hasError(in: payload) else { return }
+    guard let texts = payload.value?.texts, !context.hasError(in: payload) else { return }
     let used = texts.flatMap(\.template.placeholders).map(\.name)
     // An unreadable entry may not be meant as a parameter.
-    for index in parameters.indices
-    where parameters[index].entry.value != nil && ParameterNameCheck.isName(parameters[index].name) {
-      let (name, range) = (parameters[index].name, parameters[index].entry.keyRange)
+    for parameter in parameters where parameter.entry.value != nil && ParameterNameCheck.isName(parameter.name) {
+      let (name, range) = (parameter.name, parameter.entry.keyRange)
       if used.contains(where: { $0.hasSameBytes(as: name) }) { continue }
       if case .parameter(let amount) = draft.rule.limits.amount, amount.hasSameBytes(as: name) {
         context.report(

@@ -3,17 +3,16 @@ import Platform
 import Rules
 import SourceYAML
 
-/// A reader for the configuration file. Opens it once, checks the open descriptor, and checks the directories on its path.
-enum ConfigurationFile {
-  /// The file's text, and why it may not be used.
-  struct Content {
-    /// At most one byte over the limit, which the YAML parser then refuses.
-    let bytes: [UInt8]
-    /// Who else could change the file. It is read anyway, so that all errors are reported at once.
-    let faults: [ConfigurationFileFault]
-  }
+/// The reason the configuration file was not read or may not be used.
+enum ConfigurationFileFault: Error {
+  case unreadable(File.Fault, path: String)
+  case untrusted(PathTrust.Fault)
 
-  static func read(_ path: String) throws(ConfigurationFileFault) -> Content {
+  /// Reads the file. Opens it once, checks the open descriptor, and checks the directories on its path.
+  /// - Returns: The file's text, at most one byte over the limit, which the YAML parser then refuses; and who else could change
+  ///   the file. It is read anyway, so that all errors are reported at once.
+  static func read(_ path: String) throws(ConfigurationFileFault) -> (bytes: [UInt8], faults: [ConfigurationFileFault])
+  {
     do throws(File.Fault) {
       let file = try File(reading: path)
       let judged = PathTrust().judge(path)
@@ -22,8 +21,7 @@ enum ConfigurationFile {
         throw .system(SystemError(code: EBUSY, attempt: "open"))
       }
       do throws(SystemError) {
-        return Content(
-          bytes: try file.contents(limit: YAMLDocument.maximumBytes), faults: judged.faults.map { .untrusted($0) })
+        return (try file.contents(limit: YAMLDocument.maximumBytes), judged.faults.map { .untrusted($0) })
       } catch {
         throw .system(error)
       }
@@ -31,17 +29,6 @@ enum ConfigurationFile {
       throw .unreadable(error, path: path)
     }
   }
-
-  /// Returns the file's directory as an absolute path.
-  static func directory(of path: String) -> String {
-    FilePath.parent(FilePath.absolute(path))
-  }
-}
-
-/// The reason a file was not read or may not be used.
-enum ConfigurationFileFault: Error {
-  case unreadable(File.Fault, path: String)
-  case untrusted(PathTrust.Fault)
 
   var kind: DiagnosticKind {
     switch self {
@@ -56,10 +43,7 @@ enum ConfigurationFileFault: Error {
 
   /// Whether the file could not be read, as opposed to a file that is not trusted.
   var isUnreadable: Bool {
-    switch self {
-    case .unreadable: true
-    case .untrusted: false
-    }
+    if case .unreadable = self { true } else { false }
   }
 
   private var message: String {

@@ -26,68 +26,23 @@ package struct ConfigurationLoader: Sendable {
   package func load(path: String, name: String? = nil) -> LoadedConfiguration {
     let name = name ?? path
     do throws(ConfigurationFileFault) {
-      let content = try ConfigurationFile.read(path)
-      let loaded = check(
-        source: SourceFile(name: name, bytes: content.bytes), directory: ConfigurationFile.directory(of: path))
-      return loaded.judged(content.faults.map { $0.diagnostic(in: name, severity: ownership) })
+      let (bytes, faults) = try ConfigurationFileFault.read(path)
+      var loaded = check(
+        source: SourceFile(name: name, bytes: bytes), directory: FilePath.parent(FilePath.absolute(path)))
+      loaded.diagnostics.insert(contentsOf: faults.map { $0.diagnostic(in: name, severity: ownership) }, at: 0)
+      if loaded.hasErrors { loaded.configuration = nil }
+      return loaded
     } catch {
       return LoadedConfiguration(
-        configuration: nil, source: nil, diagnostics: [error.diagnostic(in: name, severity: .error)],
-        isUnreadable: error.isUnreadable,
-        secretPlaces: [])
+        diagnostics: [error.diagnostic(in: name, severity: .error)], isUnreadable: error.isUnreadable)
     }
   }
 
   /// Checks a text that was read elsewhere, such as from standard input, without checks of owner and mode.
   /// - Parameter directory: The absolute directory that relative paths start from.
-  package func check(source: SourceFile, directory: String) -> LoadedConfiguration {
-    let result = ConfigurationReader.read(
-      source, paths: PathResolver(directory: directory, homeDirectory: homeDirectory, stateHome: stateHome))
-    return LoadedConfiguration(
-      configuration: result.configuration, source: result.source, diagnostics: result.diagnostics, isUnreadable: false,
-      secretPlaces: result.secretPlaces)
-  }
-}
-
-/// The result of loading a configuration file: the configuration if valid, and all diagnostics.
-package struct LoadedConfiguration: Sendable {
-  /// nil if there are errors.
-  package let configuration: Configuration?
-  /// nil if the file could not be read.
-  package let source: SourceFile?
-  /// In file order.
-  package let diagnostics: [Diagnostic]
-  /// Whether the file could not be read at all (exit code 3), as opposed to an invalid file.
-  package let isUnreadable: Bool
-  /// The places where the file names its secrets.
-  package let secretPlaces: [SecretPlace]
-
-  /// Returns the result with diagnostics about the file itself added first. An error among them discards the configuration.
-  func judged(_ findings: [Diagnostic]) -> LoadedConfiguration {
-    let isRefused = findings.contains { $0.severity == .error }
-    return LoadedConfiguration(
-      configuration: isRefused ? nil : configuration, source: source, diagnostics: findings + diagnostics,
-      isUnreadable: false, secretPlaces: secretPlaces)
-  }
-
-  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-}
-
-/// A reader that turns a file's text into a validated configuration.
-private enum ConfigurationReader {
-  /// The result of reading a file.
-  struct Result {
-    /// nil if the file has an error.
-    let configuration: Configuration?
-    /// The file with the spans that excerpts must hide.
-    let source: SourceFile
-    /// In file order.
-    let diagnostics: [Diagnostic]
-    let secretPlaces: [SecretPlace]
-  }
-
-  static func read(_ file: SourceFile, paths: PathResolver) -> Result {
+  package func check(source file: SourceFile, directory: String) -> LoadedConfiguration {
     let (root, syntaxDiagnostics) = YAMLDocument.parse(file)
+    let paths = PathResolver(directory: directory, homeDirectory: homeDirectory, stateHome: stateHome)
     var context = ReadingContext(file: file, paths: paths, syntaxDiagnostics: syntaxDiagnostics)
     var draft: ConfigurationDraft?
     if let root {
@@ -105,10 +60,26 @@ private enum ConfigurationReader {
     }
     let explained = MergeConflictCheck.explaining(LookAlikeCheck.explaining(diagnostics, in: file), in: file)
     let isValid = !diagnostics.contains { $0.severity == .error }
-    return Result(
+    return LoadedConfiguration(
       configuration: isValid ? draft?.configuration : nil, source: source, diagnostics: explained,
       secretPlaces: context.secretPlaces)
   }
+}
+
+/// The result of loading a configuration file: the configuration if valid, and all diagnostics.
+package struct LoadedConfiguration: Sendable {
+  /// nil if there are errors.
+  package fileprivate(set) var configuration: Configuration?
+  /// nil if the file could not be read.
+  package fileprivate(set) var source: SourceFile?
+  /// Those about the file itself, then the others in file order.
+  package fileprivate(set) var diagnostics: [Diagnostic]
+  /// Whether the file could not be read at all (exit code 3), as opposed to an invalid file.
+  package fileprivate(set) var isUnreadable = false
+  /// The places where the file names its secrets.
+  package fileprivate(set) var secretPlaces: [SecretPlace] = []
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
 extension YAMLNode {

@@ -57,7 +57,7 @@ package enum ConfigurationReference {
     let rows = section.keys.map { key in
       let value =
         key.isRequired ? "**required**" : key.defaultValue(section.initial()).map { "`\(JSONWriter.text($0))`" } ?? ""
-      return "| `\(key.name)` | \(cell(key.type())) | \(cell(value)) | \(cell(key.documentation)) |\n"
+      return "| `\(key.name)` | \(cell(key.type)) | \(cell(value)) | \(cell(key.documentation)) |\n"
     }
     return "#### \(title)\n\n| key | type | default | meaning |\n| --- | --- | --- | --- |\n" + rows.joined()
   }

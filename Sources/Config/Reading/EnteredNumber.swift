@@ -5,27 +5,23 @@ package import Rules
 /// Returns the number in a text with a currency sign or thousands separators: `500` for `$500`, `1000.50` for `1,000.50`,
 /// `1 000.50` and `1.000,50`; nil for other text, and for another currency.
 package func plainNumber(_ text: String) -> String? {
-  // Numbers on web pages have no-break and thin blanks.
-  var rest = text.unicodeScalars.map { VisibleText.isBlank($0) ? " " : $0 }[...]
+  // Numbers on web pages have no-break and thin spaces.
+  let scalars = text.unicodeScalars.map { VisibleText.isBlank($0) ? " " : $0 }
+  var bare = String(String.UnicodeScalarView(scalars)).lowercased()[...]
   func trim() {
-    while rest.first == " " { rest.removeFirst() }
-    while rest.last == " " { rest.removeLast() }
-  }
-  func lowercased(_ part: ArraySlice<Unicode.Scalar>) -> String {
-    part.map { $0.properties.lowercaseMapping }.joined()
+    while bare.utf8.first == 0x20 { bare.unicodeScalars.removeFirst() }
+    while bare.utf8.last == 0x20 { bare.unicodeScalars.removeLast() }
   }
   trim()
-  if let sign = ["dollars", "usd", "$"].first(where: { lowercased(rest.suffix($0.utf8.count)) == $0 }) {
-    rest.removeLast(sign.utf8.count)
+  if let sign = ["dollars", "usd", "$"].first(where: { bare.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }) {
+    bare.unicodeScalars.removeLast(sign.utf8.count)
   }
   trim()
-  if let sign = ["us$", "usd", "us", "$"].first(where: { lowercased(rest.prefix($0.utf8.count)) == $0 }) {
-    rest.removeFirst(sign.utf8.count)
+  if let sign = ["us$", "usd", "us", "$"].first(where: { bare.utf8.starts(with: $0.utf8) }) {
+    bare.unicodeScalars.removeFirst(sign.utf8.count)
   }
   trim()
-  var bare = ""
-  bare.unicodeScalars.append(contentsOf: rest)
-  let parts = pointed(bare).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+  let parts = pointed(String(bare)).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
   guard let whole = parts.first, let digits = withoutSeparators(whole) else { return nil }
   let plain = ([digits] + parts.dropFirst().map(String.init)).joined(separator: ".")
   return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
@@ -89,23 +85,20 @@ private func withoutSeparators(_ text: some StringProtocol) -> String? {
 enum NumberSpelling {
   /// Returns the number as JSON; nil for infinity and NaN.
   static func json(of text: String) -> String? {
-    var body = text.utf8.first == UInt8(ascii: "+") ? String(text.dropFirst()) : text
+    var body = text.utf8.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
     let sign = body.utf8.first == UInt8(ascii: "-") ? "-" : ""
-    body = String(body.dropFirst(sign.utf8.count))
+    body = body.dropFirst(sign.utf8.count)
     for (prefix, radix) in [("0x", 16), ("0o", 8)] where body.utf8.starts(with: prefix.utf8) {
       return Int(body.dropFirst(2), radix: radix).map { sign + String($0) }
     }
-    while body.utf8.count > 1, body.utf8.first == UInt8(ascii: "0"), body.utf8.dropFirst().first?.isASCIIDigit == true {
+    while body.utf8.first == UInt8(ascii: "0"), body.utf8.dropFirst().first?.isASCIIDigit == true {
       body.removeFirst()
     }
-    if body.utf8.first == UInt8(ascii: ".") { body = "0" + body }
-    var scalars = Array(body.unicodeScalars)
-    if let point = scalars.firstIndex(of: "."), !(point + 1 < scalars.count && ("0"..."9").contains(scalars[point + 1]))
-    {
-      scalars.remove(at: point)
+    var bytes = Array(body.utf8)
+    if bytes.first == UInt8(ascii: ".") { bytes.insert(UInt8(ascii: "0"), at: 0) }
+    if let point = bytes.firstIndex(of: UInt8(ascii: ".")), bytes.dropFirst(point + 1).first?.isASCIIDigit != true {
+      bytes.remove(at: point)
     }
-    var written = ""
-    written.unicodeScalars.append(contentsOf: scalars)
-    return JSONNumber(sign + written)?.text
+    return JSONNumber(sign + String(decoding: bytes, as: UTF8.self))?.text
   }
 }

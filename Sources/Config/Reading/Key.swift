@@ -13,12 +13,12 @@ struct Key<Owner: Sendable>: Sendable {
   let isMapping: Bool
   let documentation: String
   /// The type of its value in words, for the reference.
-  let type: @Sendable () -> String
+  let type: String
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
   /// The default as the file would write it; nil if there is none to show.
   let defaultValue: @Sendable (Owner) -> JSONValue?
   /// Reads the entry into the owner. An unusable entry, whose error was already reported, is stored without a value.
-  let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, Place, inout Owner, inout ReadingContext) -> Void
+  let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, KeyOwner, inout Owner, inout ReadingContext) -> Void
 }
 
 extension Key {
@@ -41,15 +41,6 @@ extension Key {
   /// Creates a key that checks point at and whose default is that of its property.
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
-    at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
-    required: Bool = false, sample: String? = nil, _ documentation: String
-  ) {
-    self.init(name, Store(path), access(place), reader, required, sample, documentation)
-  }
-
-  /// Creates a key that checks point at and whose property is nil if the file does not set it.
-  init<Value: Sendable>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable,
     at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
@@ -80,7 +71,7 @@ extension Key {
       read: { entry, isUsable, place, owner, context in
         let value =
           isUsable
-          ? reader.read(entry.value, ValuePlace(key: name, owner: place, isRequired: isRequired), &context) : nil
+          ? reader.read(entry.value, KeyContext(key: name, owner: place, isRequired: isRequired), &context) : nil
         context.noteErrorsOfAliases(in: entry.value)
         located?(&owner) { $0 = Located(value, range: entry.value.range, keyRange: entry.keyRange) }
         if let value { store.set(&owner, value) }
@@ -127,9 +118,9 @@ private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Own
 }
 
 /// The key whose value is being read and the section it belongs to, for messages.
-struct ValuePlace: Sendable {
+struct KeyContext: Sendable {
   let key: String
-  let owner: Place
+  let owner: KeyOwner
   /// Whether the section requires the key.
   var isRequired = false
   /// Whether the value is an element of the key's list.
@@ -142,7 +133,7 @@ struct ValuePlace: Sendable {
 
   /// The help for a missing text.
   var emptyHelp: String {
-    wanted ?? (isRequired ? "write a text; the key is required" : "write a text, or remove the key")
+    wanted ?? (isRequired ? "write some text; the key is required" : "write some text, or remove the key")
   }
 
   /// The help for a value that YAML does not read as text.

@@ -33,26 +33,21 @@ struct PayloadDraft: Sendable {
     let holdsMapping: Bool
   }
 
-  /// The leaves that the checks look at, in file order.
-  struct Leaves: Sendable {
-    var texts: [Text] = []
-    var constants: [Constant] = []
-  }
-
-  let template: PayloadTemplate
-  let leaves: Leaves
-  /// In file order.
-  let lineKeys: [LineKey]
+  // In file order.
+  var template = PayloadTemplate.null
+  var texts: [Text] = []
+  var constants: [Constant] = []
+  var lineKeys: [LineKey] = []
 }
 
 extension ValueReader where Value == PayloadDraft {
   /// Reads a mapping whose strings may contain placeholders.
   static var payload: ValueReader {
     ValueReader(
-      type: "mapping", schema: ["type": "object"],
+      type: "mapping", schema: { _ in ["type": "object"] },
       read: { node, place, context in
         guard case .mapping(let entries) = node.content else {
-          if let missing = node.scalarText.flatMap({ MissingBlank(in: $0.utf8) }) {
+          if let missing = node.scalarText.flatMap({ MissingSpace(in: $0) }) {
             context.report(missing, .payloadNotMapping, from: node.range.start)
             return nil
           }
@@ -61,10 +56,11 @@ extension ValueReader where Value == PayloadDraft {
             help: "the request's body is a JSON object: write its keys below 'payload:'", at: node.range)
           return nil
         }
-        var leaves = PayloadDraft.Leaves()
-        let root = context.template(of: node, nil, place, &leaves)
-        return PayloadDraft(
-          template: PayloadTemplate(root: root), leaves: leaves, lineKeys: context.lineKeys(entries, of: node))
+        var draft = PayloadDraft()
+        let template = context.template(of: node, nil, place, &draft)
+        draft.template = template
+        draft.lineKeys = context.lineKeys(entries, of: node)
+        return draft
       })
   }
 }
@@ -87,9 +83,8 @@ private enum YAML11Spelling {
 
   /// Returns `5` for `0b101`.
   private static func binary(_ text: String) -> String? {
-    var rest = text[...]
-    let sign = rest.hasPrefix("-") ? "-" : ""
-    if rest.hasPrefix("-") || rest.hasPrefix("+") { rest.removeFirst() }
+    let sign = text.hasPrefix("-") ? "-" : ""
+    let rest = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
     guard rest.hasPrefix("0b") else { return nil }
     return UInt64(rest.dropFirst(2), radix: 2).map { sign + String($0) }
   }
@@ -119,13 +114,13 @@ extension ReadingContext {
 
   /// Returns the YAML tree as a template tree of the same shape. Faulty nodes are reported and become null or text.
   fileprivate mutating func template(
-    of node: YAMLNode, _ key: String?, _ place: ValuePlace, _ leaves: inout PayloadDraft.Leaves
-  ) -> TemplateNode {
+    of node: YAMLNode, _ key: String?, _ place: KeyContext, _ draft: inout PayloadDraft
+  ) -> PayloadTemplate {
     switch node.content {
     case .null: return .null
     case .boolean(let value): return .bool(value)
     case .number(let number):
-      leaves.constants.append(PayloadDraft.Constant(number: number, range: node.range, key: key))
+      draft.constants.append(PayloadDraft.Constant(number: number, range: node.range, key: key))
       return .number(number)
     case .numberLike(let text):
       reportNumberSpelling(text, subject: "a value in \(place.subject)", at: node.range)
@@ -138,18 +133,17 @@ extension ReadingContext {
           help: help, at: node.range)
       }
       let (string, faults) = TemplateString.parse(text)
-      let source = SourceText(of: node)
-      leaves.texts.append(PayloadDraft.Text(template: string, faults: faults, source: source, key: key))
+      draft.texts.append(
+        PayloadDraft.Text(template: string, faults: faults, source: SourceText(of: node), key: key))
       return .string(string)
-    case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &leaves) })
+    case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &draft) })
     case .mapping(let entries):
-      for index in entries.indices where entries[index].key.utf8.contains(part: "{{".utf8) {
+      for entry in entries where entry.key.utf8.contains(part: "{{".utf8) {
         report(
-          .templateInKey, "the key \(quoted(entries[index].key)) is sent as it is: a key is not a template",
-          help: "write the name that Sequence expects, and the placeholder as its value", at: entries[index].keyRange)
+          .templateInKey, "the key \(quoted(entry.key)) is sent as it is: a key is not a template",
+          help: "write the name that Sequence expects, and the placeholder as its value", at: entry.keyRange)
       }
-      return .object(
-        entries.indices.map { (entries[$0].key, template(of: entries[$0].value, entries[$0].key, place, &leaves)) })
+      return .object(entries.map { ($0.key, template(of: $0.value, $0.key, place, &draft)) })
     }
   }
 
@@ -160,8 +154,9 @@ extension ReadingContext {
       // Before the range is looked for, which takes longer the later it is.
       guard !isFull else { return noteCut() }
       report(
-        .of(fault.kind), fault.message, help: fault.unknown.flatMap { didYouMean($0, fault.candidates) } ?? fault.help,
-        at: source.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
+        .of(fault.kind), fault.message,
+        help: fault.unknown.flatMap { suggestion(for: $0, among: fault.candidates) } ?? fault.help,
+        at: source.range(ofUTF8: fault.range))
     }
   }
 }
@@ -187,14 +182,14 @@ extension ValueReader where Value == LocatedJSON {
   /// Reads any value that JSON allows too.
   static var json: ValueReader {
     ValueReader(
-      type: "any value", schema: [:], encode: { $0.value },
+      type: "any value", schema: { _ in [:] }, encode: { $0.value },
       read: { node, place, context in context.json(of: node, place) })
   }
 
   /// Reads a mapping as a JSON object.
   static var object: ValueReader {
     ValueReader(
-      type: "mapping", schema: ["type": "object"], encode: { $0.value },
+      type: "mapping", schema: { _ in ["type": "object"] }, encode: { $0.value },
       read: { node, place, context in
         guard case .mapping = node.content else {
           context.reportWrongType(node, subject: place.subject, expected: "a mapping")
@@ -207,7 +202,7 @@ extension ValueReader where Value == LocatedJSON {
 
 extension ReadingContext {
   /// Returns the YAML tree as JSON. A number that is invalid in JSON is reported, and the result is nil.
-  mutating func json(of node: YAMLNode, _ place: ValuePlace) -> LocatedJSON? {
+  mutating func json(of node: YAMLNode, _ place: KeyContext) -> LocatedJSON? {
     switch node.content {
     case .null: return LocatedJSON(.null, at: node.range)
     case .boolean(let value): return LocatedJSON(.bool(value), at: node.range)
@@ -217,18 +212,12 @@ extension ReadingContext {
       reportNumberSpelling(text, subject: "a value in \(place.subject)", at: node.range)
       return nil
     case .sequence(let items):
-      var elements: [LocatedJSON] = []
-      for item in items {
-        if let element = json(of: item, place) { elements.append(element) }
-      }
+      let elements = items.compactMap { json(of: $0, place) }
       guard elements.count == items.count else { return nil }
       return LocatedJSON(
         .array(elements.map(\.value)), at: node.range, parts: elements.enumerated().map { (String($0), $1) })
     case .mapping(let entries):
-      var members: [(token: String, part: LocatedJSON)] = []
-      for entry in entries {
-        if let member = json(of: entry.value, place) { members.append((entry.key, member)) }
-      }
+      let members = entries.compactMap { entry in json(of: entry.value, place).map { (token: entry.key, part: $0) } }
       guard members.count == entries.count else { return nil }
       return LocatedJSON(
         .object(JSONObject(members.map { ($0.token, $0.part.value) })), at: node.range, parts: members)

@@ -139,15 +139,7 @@ package struct ReadingContext {
   private mutating func noteError(at byte: Int) { errorStarts.insert(byte, at: firstError(from: byte)) }
 
   /// Returns the index of the first error that starts at or after that byte.
-  private func firstError(from byte: Int) -> Int {
-    var low = 0
-    var high = errorStarts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if errorStarts[middle] < byte { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
+  private func firstError(from byte: Int) -> Int { errorStarts.partitioningIndex { $0 >= byte } }
 }
 
 // Mistakes that would otherwise cause several diagnostics each.
@@ -173,10 +165,10 @@ extension ReadingContext {
       at: entry.keyRange)
   }
 
-  /// Reports a colon without a blank after it: `{per_day:500}`.
+  /// Reports a colon without a space after it: `{per_day:500}`.
   /// - Parameter start: The start of the text that contains it.
-  mutating func report(_ missing: MissingBlank, _ kind: DiagnosticKind, from start: SourcePosition) {
-    report(kind, missing.message, help: MissingBlank.help, at: missing.colon(from: start))
+  mutating func report(_ missing: MissingSpace, _ kind: DiagnosticKind, from start: SourcePosition) {
+    report(kind, missing.message, help: MissingSpace.help, at: missing.colon(from: start))
   }
 }
 

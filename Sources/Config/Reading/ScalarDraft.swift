@@ -32,7 +32,7 @@ extension ValueReader where Value == ScalarDraft {
   /// Reads text, a number or a boolean.
   static var scalar: ValueReader {
     ValueReader(
-      type: "text, number or boolean", schema: ["type": ["string", "number", "boolean"]], encode: { $0.value },
+      type: "text, number or boolean", schema: { _ in ["type": ["string", "number", "boolean"]] }, encode: { $0.value },
       read: { node, place, context in
         if let scalar = ScalarDraft(node) { return scalar }
         context.reportWrongType(node, subject: place.subject, expected: "text, a number or a boolean")

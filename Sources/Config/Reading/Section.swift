@@ -25,24 +25,19 @@ struct Section<Value: Sendable>: Sendable {
   var finish: @Sendable (inout Value, SectionScope, inout ReadingContext) -> Void = { _, _, _ in }
 
   /// Returns the value with every key that could be read; nil if the node is not a mapping.
-  /// - Parameter ownerRange: The range where a missing key is reported.
+  /// - Parameters:
+  ///   - start: Default: `initial()`.
+  ///   - ownerRange: The range where a missing key is reported.
   func read(
-    _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, _ context: inout ReadingContext
+    _ node: YAMLNode, _ place: KeyOwner, from start: Value? = nil, ownerRange: SourceRange,
+    _ context: inout ReadingContext
   ) -> Value? {
-    var value = initial()
-    return read(node, place, ownerRange: ownerRange, into: &value, &context) ? value : nil
-  }
-
-  /// Reads into a value that equals `initial()` except for what the caller has set.
-  /// - Returns: False if the node is not a mapping.
-  func read(
-    _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, into value: inout Value, _ context: inout ReadingContext
-  ) -> Bool {
-    guard !node.isFaulty else { return false }
+    guard !node.isFaulty else { return nil }
     guard case .mapping(let entries) = node.content else {
       reportOtherType(node, place, &context)
-      return false
+      return nil
     }
+    var value = start ?? initial()
     let misspelled = readKeys(entries, place, into: &value, &context)
     if !node.isIncomplete { reportMissingKeys(entries, misspelled, place, ownerRange, &context) }
     context.noteErrorsOfAliases(in: node)
@@ -51,15 +46,15 @@ struct Section<Value: Sendable>: Sendable {
       SectionScope(
         place: place, ownerRange: ownerRange, range: node.range, misspelled: misspelled,
         isIncomplete: node.isIncomplete), &context)
-    return true
+    return value
   }
 
   /// Reports a node that is not a mapping.
-  private func reportOtherType(_ node: YAMLNode, _ place: Place, _ context: inout ReadingContext) {
+  private func reportOtherType(_ node: YAMLNode, _ place: KeyOwner, _ context: inout ReadingContext) {
     // The secret itself may have been written in place of a mapping that names it.
     if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }
-    let missing = node.scalarText.flatMap { MissingBlank(in: $0.utf8) }
-    if let missing, position(of: missing.key, from: 0) != nil {
+    let missing = node.scalarText.flatMap { MissingSpace(in: $0) }
+    if let missing, key(named: missing.key) != nil {
       return context.report(missing, .wrongType, from: node.range.start)
     }
     context.reportWrongType(
@@ -71,32 +66,27 @@ struct Section<Value: Sendable>: Sendable {
   /// Reads the entries into the value and reports those that are no keys.
   /// - Returns: The keys that misspelled ones were probably meant to be.
   private func readKeys(
-    _ entries: [YAMLNode.Entry], _ place: Place, into value: inout Value, _ context: inout ReadingContext
+    _ entries: [YAMLNode.Entry], _ place: KeyOwner, into value: inout Value, _ context: inout ReadingContext
   ) -> [String] {
-    var next = 0
     var misspelled: [String] = []
     // The end of the keys that belong below an earlier one and are reported with it.
     var unindentedEnd = 0
-    // By index, here and below: iterating over the elements would copy each one.
-    for index in entries.indices {
-      if let key = position(of: entries[index].key, from: next) {
-        next = key + 1
-        var isUsable = !entries[index].value.isFaulty
-        let unindented = keys[key].isMapping ? unindented(entries, after: index) : 0
+    for (index, entry) in entries.enumerated() {
+      if let key = key(named: entry.key) {
+        var isUsable = !entry.value.isFaulty
+        let unindented = key.isMapping ? unindented(entries, after: index) : 0
         if unindented > 0 {
           unindentedEnd = index + 1 + unindented
-          if isUsable { context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented) }
+          if isUsable { context.reportNotIndented(entry, before: entries[index + 1], count: unindented) }
           isUsable = false
         }
-        if keys[key].name == "limits" { LostCapsCheck.check(entries[index], &context) }
-        keys[key].read(entries[index], isUsable, place, &value, &context)
-      } else if !isExtension(entries[index]), index >= unindentedEnd,
-        let name = reportUnknown(entries[index], place, &context)
-      {
+        if key.name == "limits" { LostCapsCheck.check(entry, &context) }
+        key.read(entry, isUsable, place, &value, &context)
+      } else if !isExtension(entry), index >= unindentedEnd, let name = reportUnknown(entry, place, &context) {
         misspelled.append(name)
         // Checks treat the key that was meant as unreadable, not as absent.
-        if let meant = position(of: name, from: 0), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
-          keys[meant].read(entries[index], false, place, &value, &context)
+        if let meant = key(named: name), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
+          meant.read(entry, false, place, &value, &context)
         }
       }
     }
@@ -105,29 +95,19 @@ struct Section<Value: Sendable>: Sendable {
 
   /// Reports the required keys that no entry has, unless a misspelling that was reported explains it.
   private func reportMissingKeys(
-    _ entries: [YAMLNode.Entry], _ misspelled: [String], _ place: Place, _ ownerRange: SourceRange,
+    _ entries: [YAMLNode.Entry], _ misspelled: [String], _ place: KeyOwner, _ ownerRange: SourceRange,
     _ context: inout ReadingContext
   ) {
     if absentKeys.contains(where: { $0.isOfOtherFile && misspelled.contains($0.name) }) { return }
-    for index in keys.indices where keys[index].isRequired {
-      let key = keys[index]
-      if misspelled.contains(key.name) { continue }
-      if entries.indices.contains(where: { entries[$0].key.hasSameBytes(as: key.name) }) { continue }
+    for key in keys where key.isRequired && !misspelled.contains(key.name) {
+      if entries.contains(where: { $0.key.hasSameBytes(as: key.name) }) { continue }
       context.report(
         .missingKey, "\(place.description) is missing the key \(quoted(key.name))",
         help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
     }
   }
 
-  /// Returns the index of the key with that name. The search begins at `start`, since many files keep the order of the
-  /// declarations.
-  private func position(of name: String, from start: Int) -> Int? {
-    for offset in keys.indices {
-      let index = (start + offset) % keys.count
-      if keys[index].name.hasSameBytes(as: name) { return index }
-    }
-    return nil
-  }
+  func key(named name: String) -> Key<Value>? { keys.first { $0.name.hasSameBytes(as: name) } }
 
   private func isExtension(_ entry: YAMLNode.Entry) -> Bool {
     allowsExtensions && entry.key.utf8.starts(with: "x-".utf8)
@@ -141,7 +121,7 @@ struct Section<Value: Sendable>: Sendable {
 
   /// Whether the key is unknown and not a misspelling.
   private func isForeign(_ entry: YAMLNode.Entry) -> Bool {
-    position(of: entry.key, from: 0) == nil && !isExtension(entry) && entry.key.utf8.allSatisfy { $0 < 0x80 }
+    key(named: entry.key) == nil && !isExtension(entry) && entry.key.utf8.allSatisfy { $0 < 0x80 }
       && nearest(to: entry.key, keys.map(\.name)) == nil
   }
 
@@ -155,7 +135,7 @@ struct Section<Value: Sendable>: Sendable {
 
   /// - Returns: The key that was most likely meant.
   private func reportUnknown(
-    _ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext
+    _ entry: YAMLNode.Entry, _ place: KeyOwner, _ context: inout ReadingContext
   ) -> String? {
     if context.isFull {
       context.noteCut()
@@ -168,7 +148,7 @@ struct Section<Value: Sendable>: Sendable {
     {
       return nil
     }
-    if let missing = MissingBlank(in: entry.key.utf8), position(of: missing.key, from: 0) != nil {
+    if let missing = MissingSpace(in: entry.key), key(named: missing.key) != nil {
       if SecretGuess.isSecretKey(missing.key) { context.hide(entry.keyRange) }
       context.report(missing, .unknownKey, from: entry.keyRange.start)
       return missing.key
@@ -195,7 +175,7 @@ struct Section<Value: Sendable>: Sendable {
   private func keyWithoutColon(_ entry: YAMLNode.Entry) -> String? {
     guard case .null = entry.value.content else { return nil }
     let name = String(entry.key.prefix { !" \t=;".contains($0) })
-    return name.utf8.count < entry.key.utf8.count && position(of: name, from: 0) != nil ? name : nil
+    return name.utf8.count < entry.key.utf8.count && key(named: name) != nil ? name : nil
   }
 
   /// Returns the JSON Schema 2020-12 of the mapping.
@@ -235,7 +215,7 @@ struct AbsentKey: Sendable {
 
 /// The owner and the source ranges of a section, for checks after its keys are read.
 struct SectionScope: Sendable {
-  let place: Place
+  let place: KeyOwner
   /// The range of the key that owns the section.
   let ownerRange: SourceRange
   /// The range of the section itself.
@@ -252,16 +232,14 @@ struct SectionScope: Sendable {
 extension ValueReader {
   /// Reads a section below a key. The section is created only if a file has it: few are worth the cost at every start.
   static func section(_ section: @autoclosure @escaping @Sendable () -> Section<Value>) -> ValueReader {
-    var reader = ValueReader(
+    ValueReader(
       type: "mapping",
       schema: { definitions in
         let section = section()
         return definitions.reference(section.name, section.schema)
-      },
+      }, isMapping: true,
       read: { node, place, context in
         section().read(node, .section(place.key), ownerRange: node.range, &context)
       })
-    reader.isMapping = true
-    return reader
   }
 }

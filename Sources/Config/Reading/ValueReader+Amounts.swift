@@ -8,9 +8,9 @@ extension ValueReader where Value == Money {
   static var money: ValueReader {
     ValueReader(
       type: "money",
-      schema: [
-        "anyOf": [["type": "number", "minimum": 0], ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]
-      ],
+      schema: { _ in
+        ["anyOf": [["type": "number", "minimum": 0], ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]]
+      },
       encode: { .string($0.description) },
       read: { node, place, context in context.money(of: node, place) })
   }
@@ -18,7 +18,7 @@ extension ValueReader where Value == Money {
 
 extension ReadingContext {
   /// Reads an amount of dollars and reports anything else.
-  mutating func money(of node: YAMLNode, _ place: ValuePlace) -> Money? {
+  mutating func money(of node: YAMLNode, _ place: KeyContext) -> Money? {
     do throws(MoneyError) {
       switch node.content {
       case .number(let number): return try Money(number)
@@ -59,7 +59,7 @@ extension ValueReader where Value == Int {
   /// Reads a duration in whole seconds: `30s`, `10m`, `2h`, `1d`.
   static func duration(_ seconds: ClosedRange<Int>) -> ValueReader {
     ValueReader(
-      type: "duration", schema: ["type": "string", "pattern": "^[0-9]{1,9}[smhd]$"],
+      type: "duration", schema: { _ in ["type": "string", "pattern": "^[0-9]{1,9}[smhd]$"] },
       encode: { .string(DurationText.write($0)) },
       read: { node, place, context in
         let isOff = ["off", "no", "none", "never", "false"].contains(node.scalarText?.lowercased())

@@ -18,7 +18,7 @@ extension ValueReader {
     ownerKeys: [String] = [], checkName: @escaping @Sendable (String, SourceRange, inout ReadingContext) -> Void
   ) -> ValueReader where Value == [Named<Element>] {
     let setName = access(name)
-    var reader = ValueReader(
+    return ValueReader(
       type: "mapping of \(kind)s",
       schema: { definitions in
         let section = section()
@@ -28,7 +28,7 @@ extension ValueReader {
         ]
         if let limit { schema.append("maxProperties", JSONValue(limit)) }
         return schema
-      },
+      }, isMapping: true,
       read: { node, place, context in
         if allowsNull, case .null = node.content { return [] }
         guard case .mapping(let entries) = node.content else {
@@ -42,8 +42,6 @@ extension ValueReader {
           checkName: checkName, entries: entries, place: place)
         return reading.read(&context)
       })
-    reader.isMapping = true
-    return reader
   }
 
   /// Returns the help with the lines of a mapping for a value that is a list.
@@ -99,7 +97,7 @@ private struct EntriesReading<Element: Sendable> {
   let ownerKeys: [String]
   let checkName: @Sendable (String, SourceRange, inout ReadingContext) -> Void
   let entries: [YAMLNode.Entry]
-  let place: ValuePlace
+  let place: KeyContext
   /// The end of the entries that belong below an earlier one and are reported with it.
   var unindentedEnd = 0
   /// Whether an entry that is no section was reported. One report explains them all.
@@ -111,34 +109,29 @@ private struct EntriesReading<Element: Sendable> {
         .tooManyEntries, "\(place.subject) has \(entries.count) \(kind)s; at most \(limit) are allowed",
         at: entries[limit].keyRange)
     }
-    var elements: [Named<Element>] = []
-    elements.reserveCapacity(entries.count)
-    for index in entries.indices {
-      let element = isSection(index, &context) ? element(entries[index], &context) : nil
-      let (range, keyRange) = (entries[index].value.range, entries[index].keyRange)
-      elements.append(Named(entries[index].key, Located(element, range: range, keyRange: keyRange)))
+    return entries.enumerated().map { index, entry in
+      let element = isSection(index, &context) ? element(entry, &context) : nil
+      return Named(entry.key, Located(element, range: entry.value.range, keyRange: entry.keyRange))
     }
-    return elements
   }
 
   /// Whether the entry at an index is to be read. Reports an entry that is not a section.
   private mutating func isSection(_ index: Int, _ context: inout ReadingContext) -> Bool {
     guard index < limit, index >= unindentedEnd else { return false }
-    if let misplaced = misplaced(entries[index]) {
-      if !isMisplaced {
-        context.report(.unknownKey, misplaced.message, help: misplaced.help, at: entries[index].keyRange)
-      }
+    let entry = entries[index]
+    if let misplaced = misplaced(entry) {
+      if !isMisplaced { context.report(.unknownKey, misplaced.message, help: misplaced.help, at: entry.keyRange) }
       isMisplaced = true
       return false
     }
-    if let missing = MissingBlank(in: entries[index].key.utf8) {
-      context.report(missing, .wrongType, from: entries[index].keyRange.start)
+    if let missing = MissingSpace(in: entry.key) {
+      context.report(missing, .wrongType, from: entry.keyRange.start)
       return false
     }
     let unindented = unindentedKeys(after: index)
     guard unindented > 0 else { return true }
     unindentedEnd = index + 1 + unindented
-    context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented)
+    context.reportNotIndented(entry, before: entries[index + 1], count: unindented)
     return false
   }
 
@@ -146,13 +139,13 @@ private struct EntriesReading<Element: Sendable> {
     guard context.check(entry.keyRange, { checkName(entry.key, entry.keyRange, &$0) }) else { return nil }
     var draft = section.initial()
     setName(&draft) { $0 = entry.key }
-    let isRead = section.read(
-      entry.value, .named(kind, entry.key), ownerRange: entry.keyRange, into: &draft, &context)
+    let element = section.read(
+      entry.value, .named(kind, entry.key), from: draft, ownerRange: entry.keyRange, &context)
     context.noteErrorsOfAliases(in: entry.value)
-    return isRead ? consume draft : nil
+    return element
   }
 
-  private func isKey(_ name: String) -> Bool { section.keys.contains { $0.name.hasSameBytes(as: name) } }
+  private func isKey(_ name: String) -> Bool { section.key(named: name) != nil }
 
   /// Returns the number of keys after an entry, in its column, that belong to it: it is empty, or they are no sections.
   private func unindentedKeys(after index: Int) -> Int {

@@ -4,19 +4,10 @@ import Rules
 import SourceYAML
 
 extension ValueReader where Value == String {
-  /// Reads a path and makes it absolute.
-  static var path: ValueReader {
-    ValueReader(
-      type: "path", schema: ["type": "string", "minLength": 1], encode: { .string($0) },
-      read: { node, place, context in
-        context.nonEmptyText(of: node, place).flatMap { context.absolutePath($0, node.range) }
-      })
-  }
-
   /// Reads the path of the state directory and makes it absolute. `~/` is the user's home regardless of the environment.
   static var statePath: ValueReader {
     ValueReader(
-      type: path.type(), schema: path.schema, encode: path.encode,
+      type: "path", schema: { _ in ["type": "string", "minLength": 1] }, encode: { .string($0) },
       read: { node, place, context in
         context.nonEmptyText(of: node, place).flatMap { context.absolutePath($0, node.range, isState: true) }
       })

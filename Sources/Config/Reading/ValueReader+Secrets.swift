@@ -61,7 +61,7 @@ enum SecretReferenceReader {
     return properties
   }
 
-  static func read(_ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext) -> SecretReference? {
+  static func read(_ node: YAMLNode, _ place: KeyContext, _ context: inout ReadingContext) -> SecretReference? {
     guard case .mapping(let entries) = node.content else {
       if case .null = node.content {
         context.report(
@@ -79,46 +79,46 @@ enum SecretReferenceReader {
       reportInline(at: node.range, place, &context)
       return nil
     }
-    func isKnown(_ index: Int) -> Bool { SecretSource.named(entries[index].key) != nil }
-    func isCache(_ index: Int) -> Bool { entries[index].key.hasSameBytes(as: cacheKey) }
-    for index in entries.indices where !isKnown(index) && !isCache(index) {
-      reportUnknown(entries[index], place, &context)
+    func isCache(_ entry: YAMLNode.Entry) -> Bool { entry.key.hasSameBytes(as: cacheKey) }
+    let named = entries.compactMap { entry in SecretSource.named(entry.key).map { (entry: entry, source: $0) } }
+    for entry in entries where SecretSource.named(entry.key) == nil && !isCache(entry) {
+      reportUnknown(entry, place, &context)
     }
-    guard let first = entries.indices.first(where: isKnown), let source = SecretSource.named(entries[first].key) else {
-      if entries.indices.allSatisfy(isCache) {
+    guard let (first, source) = named.first else {
+      if entries.allSatisfy(isCache) {
         context.report(.missingKey, "\(place.subject) names no secret", help: "write one of \(forms)", at: node.range)
       }
       return nil
     }
-    if let second = entries.indices.dropFirst(first + 1).first(where: isKnown) {
+    if named.count > 1 {
       context.report(
         .conflictingKeys, "\(place.subject) names two places for one secret", help: "keep exactly one of \(forms)",
-        at: entries[second].keyRange, related: [("the first one", entries[first].keyRange)])
+        at: named[1].entry.keyRange, related: [("the first one", first.keyRange)])
       return nil
     }
-    let written = entries.first { $0.key.hasSameBytes(as: cacheKey) }
+    let written = entries.first(where: isCache)
     switch source.value {
     case .text(let value):
       if let written {
         context.report(
           .conflictingKeys, "'\(cacheKey)' works only with '\(SecretSource.command.key)'",
           help: "remove it: what '\(source.key)' names needs no cache", at: written.keyRange,
-          related: [("the place of the secret", entries[first].keyRange)])
+          related: [("the place of the secret", first.keyRange)])
       }
-      return text(entries[first], source, value, place, &context).map { SecretReference(source, $0) }
+      return text(first, source, value, place, &context).map { SecretReference(source, $0) }
     case .program:
       let cacheSeconds =
-        written.map { cache.read($0.value, ValuePlace(key: cacheKey, owner: place.owner), &context) } ?? 0
-      guard let words = words(entries[first], place, &context), let cacheSeconds else { return nil }
+        written.map { cache.read($0.value, KeyContext(key: cacheKey, owner: place.owner), &context) } ?? 0
+      guard let words = words(first, place, &context), let cacheSeconds else { return nil }
       return .command(CommandSecret(words, cacheSeconds: cacheSeconds))
     }
   }
 
   /// Reads the program and its arguments.
   private static func words(
-    _ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext
+    _ entry: YAMLNode.Entry, _ place: KeyContext, _ context: inout ReadingContext
   ) -> [String]? {
-    let itemPlace = ValuePlace(key: entry.key, owner: place.owner, isItem: true)
+    let itemPlace = KeyContext(key: entry.key, owner: place.owner, isItem: true)
     guard case .sequence(let items) = entry.value.content, !items.isEmpty else {
       // A value that is not a list may be the secret itself.
       if entry.value.scalarText != nil { context.hide(entry.value.range) }
@@ -177,7 +177,7 @@ enum SecretReferenceReader {
 
   /// Reads the name or path of a secret, and reports a secret in its place.
   private static func text(
-    _ entry: YAMLNode.Entry, _ source: SecretSource, _ value: SecretSource.TextValue, _ place: ValuePlace,
+    _ entry: YAMLNode.Entry, _ source: SecretSource, _ value: SecretSource.TextValue, _ place: KeyContext,
     _ context: inout ReadingContext
   ) -> String? {
     let range = entry.value.range
@@ -189,7 +189,7 @@ enum SecretReferenceReader {
         help: source.wanted + name + "; if the file was ever shared, make a new secret", at: range)
       return nil
     }
-    let valuePlace = ValuePlace(key: entry.key, owner: place.owner, wanted: source.wanted)
+    let valuePlace = KeyContext(key: entry.key, owner: place.owner, wanted: source.wanted)
     guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
     if value.isPath { return context.absolutePath(text, range) }
     if value.isName(text) { return text }
@@ -200,12 +200,12 @@ enum SecretReferenceReader {
   }
 
   /// Reports an unknown key. A misspelled one is corrected; any other key may be the secret itself.
-  private static func reportUnknown(_ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext) {
+  private static func reportUnknown(_ entry: YAMLNode.Entry, _ place: KeyContext, _ context: inout ReadingContext) {
     context.hide(entry.value.range)
-    if let missing = MissingBlank(in: entry.key.utf8), keys.contains(missing.key) {
+    if let missing = MissingSpace(in: entry.key), keys.contains(missing.key) {
       context.hide(entry.keyRange)
       context.report(missing, .unknownKey, from: entry.keyRange.start)
-    } else if let help = didYouMean(entry.key, keys) {
+    } else if let help = suggestion(for: entry.key, among: keys) {
       context.report(
         .unknownKey, "unknown key \(quoted(entry.key)) in \(place.subject)", help: help, at: entry.keyRange)
     } else if case .null = entry.value.content {
@@ -224,7 +224,7 @@ enum SecretReferenceReader {
     return SecretGuess.isLikely(in: text) || isPath && SecretGuess.isUUID(text.utf8)
   }
 
-  private static func reportInline(at range: SourceRange, _ place: ValuePlace, _ context: inout ReadingContext) {
+  private static func reportInline(at range: SourceRange, _ place: KeyContext, _ context: inout ReadingContext) {
     context.hide(range)
     context.report(
       .inlineSecret, "\(place.subject) is in the file itself; it must name where the secret is kept",

@@ -6,46 +6,24 @@ import SourceYAML
 
 /// A reader for one kind of value, with its JSON Schema and its name in the reference.
 struct ValueReader<Value: Sendable>: Sendable {
-  /// The type in words for the reference: `text`, `money`, `true or false`. Computed on demand, like the schema: reading needs
-  /// neither, and they took a tenth of the startup time.
-  let type: @Sendable () -> String
+  /// The type in words for the reference: `text`, `money`, `true or false`.
+  let type: String
+  /// Returns the JSON Schema. Computed on demand: reading does not need it.
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
   /// Returns the value as the file would write it, to show defaults; nil if there is nothing to show.
-  let encode: @Sendable (Value) -> JSONValue?
-  /// Reads the value. Reports problems and returns nil if there is no usable value.
-  let read: @Sendable (YAMLNode, ValuePlace, inout ReadingContext) -> Value?
+  var encode: @Sendable (Value) -> JSONValue? = { _ in nil }
   /// Whether the value is a mapping on several lines.
   var isMapping = false
-
-  init(
-    type: @autoclosure @escaping @Sendable () -> String, schema: @autoclosure @escaping @Sendable () -> JSONObject,
-    encode: @escaping @Sendable (Value) -> JSONValue? = { _ in nil },
-    read: @escaping @Sendable (YAMLNode, ValuePlace, inout ReadingContext) -> Value?
-  ) {
-    self.init(type: type(), schema: { _ in schema() }, encode: encode, read: read)
-  }
-
-  init(
-    type: @autoclosure @escaping @Sendable () -> String,
-    schema: @escaping @Sendable (inout SchemaDefinitions) -> JSONObject,
-    encode: @escaping @Sendable (Value) -> JSONValue? = { _ in nil },
-    read: @escaping @Sendable (YAMLNode, ValuePlace, inout ReadingContext) -> Value?
-  ) {
-    self.type = type
-    self.schema = schema
-    self.encode = encode
-    self.read = read
-  }
+  /// Reads the value. Reports problems and returns nil if there is no usable value.
+  var read: @Sendable (YAMLNode, KeyContext, inout ReadingContext) -> Value?
 
   /// Returns a reader that converts the value, for a property that is optional or of another type.
   func map<Result: Sendable>(
     _ transform: @escaping @Sendable (Value) -> Result, back: @escaping @Sendable (Result) -> Value? = { _ in nil }
   ) -> ValueReader<Result> {
-    var reader = ValueReader<Result>(
-      type: type(), schema: schema, encode: { back($0).flatMap(self.encode) },
-      read: { node, place, context in self.read(node, place, &context).map(transform) })
-    reader.isMapping = isMapping
-    return reader
+    ValueReader<Result>(
+      type: type, schema: schema, encode: { back($0).flatMap(encode) }, isMapping: isMapping,
+      read: { node, place, context in read(node, place, &context).map(transform) })
   }
 }
 
@@ -56,7 +34,8 @@ extension ValueReader where Value == String {
   /// - Parameter keywords: Additional keywords of the schema.
   static func string(keywords: @autoclosure @escaping @Sendable () -> [(String, JSONValue)]) -> ValueReader {
     ValueReader(
-      type: "text", schema: JSONObject([("type", "string"), ("minLength", 1)] + keywords()), encode: { .string($0) },
+      type: "text", schema: { _ in JSONObject([("type", "string"), ("minLength", 1)] + keywords()) },
+      encode: { .string($0) },
       read: { node, place, context in context.nonEmptyText(of: node, place) })
   }
 }
@@ -66,14 +45,14 @@ extension ValueReader where Value == SourceText {
   static var text: ValueReader {
     let string = ValueReader<String>.string
     return ValueReader(
-      type: string.type(), schema: string.schema,
+      type: string.type, schema: string.schema,
       read: { node, place, context in context.nonEmptyText(of: node, place).map { _ in SourceText(of: node) } })
   }
 }
 
 extension ReadingContext {
   /// Reads non-empty text and reports anything else.
-  mutating func nonEmptyText(of node: YAMLNode, _ place: ValuePlace) -> String? {
+  mutating func nonEmptyText(of node: YAMLNode, _ place: KeyContext) -> String? {
     guard let text = text(of: node, place) else { return nil }
     guard !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
       report(.emptyValue, "\(place.subject) is empty", help: place.emptyHelp, at: node.range)
@@ -94,7 +73,7 @@ extension ReadingContext {
   }
 
   /// Reads text, or a number in YAML that is not one in JSON (`012345`). Reports anything else.
-  mutating func text(of node: YAMLNode, _ place: ValuePlace) -> String? {
+  mutating func text(of node: YAMLNode, _ place: KeyContext) -> String? {
     switch node.content {
     case .string(let text), .numberLike(let text): return text
     case .number(let number): reportUnquoted(node, number.text, place)
@@ -109,12 +88,12 @@ extension ReadingContext {
       // `description: Runs: the rule` on its own line.
       reportWrongType(
         node, subject: place.subject, expected: "text",
-        help: entries.count == 1 ? "put quotes around a text that contains ': '" : nil)
+        help: entries.count == 1 ? "quote text that contains ': '" : nil)
     }
     return nil
   }
 
-  private mutating func reportUnquoted(_ node: YAMLNode, _ text: String, _ place: ValuePlace) {
+  private mutating func reportUnquoted(_ node: YAMLNode, _ text: String, _ place: KeyContext) {
     report(
       .wrongType, "\(place.subject) must be text, not \(node.kindInWords)", help: place.quoteHelp(text), at: node.range)
   }
@@ -124,7 +103,7 @@ extension ValueReader where Value == Bool {
   /// Reads `true` or `false`.
   static var boolean: ValueReader {
     ValueReader(
-      type: "true or false", schema: ["type": "boolean"], encode: { .bool($0) },
+      type: "true or false", schema: { _ in ["type": "boolean"] }, encode: { .bool($0) },
       read: { node, place, context in
         if case .boolean(let value) = node.content { return value }
         context.reportWrongType(node, subject: place.subject, expected: "true or false", help: booleanHelp(node))
@@ -150,9 +129,9 @@ extension ValueReader where Value == Int {
   static func integer(_ range: ClosedRange<Int>) -> ValueReader {
     ValueReader(
       type: "whole number",
-      schema: [
-        "type": "integer", "minimum": JSONValue(range.lowerBound), "maximum": JSONValue(range.upperBound),
-      ], encode: { JSONValue($0) },
+      schema: { _ in
+        ["type": "integer", "minimum": JSONValue(range.lowerBound), "maximum": JSONValue(range.upperBound)]
+      }, encode: { JSONValue($0) },
       read: { node, place, context in
         guard case .number(let number) = node.content else {
           context.reportWrongType(
@@ -200,7 +179,8 @@ extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawVal
   static func enumeration(_: Value.Type) -> ValueReader {
     let words = Value.allCases.map(\.rawValue)
     return ValueReader(
-      type: alternatives(words), schema: ["enum": .array(words.map { .string($0) })], encode: { .string($0.rawValue) },
+      type: alternatives(words), schema: { _ in ["enum": .array(words.map { .string($0) })] },
+      encode: { .string($0.rawValue) },
       read: { node, place, context in
         let word = context.word(of: node, place, words)
         return Value.allCases.first { $0.rawValue == word }
@@ -212,7 +192,7 @@ extension ReadingContext {
   /// Reads one of the words and reports anything else, with what is allowed.
   /// - Parameter help: The help for a value of another type. Default: "did you mean".
   mutating func word(
-    of node: YAMLNode, _ place: ValuePlace, _ words: [String], help: @autoclosure () -> String? = nil
+    of node: YAMLNode, _ place: KeyContext, _ words: [String], help: @autoclosure () -> String? = nil
   ) -> String? {
     guard case .string(let text) = node.content else {
       reportWrongType(node, subject: place.subject, expected: alternatives(words), help: help())
@@ -221,7 +201,7 @@ extension ReadingContext {
     if let word = words.first(where: { $0.hasSameBytes(as: text) }) { return word }
     report(
       .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(text))",
-      help: help() ?? didYouMean(text, words), at: node.range)
+      help: help() ?? suggestion(for: text, among: words), at: node.range)
     return nil
   }
 }
@@ -230,7 +210,7 @@ extension ValueReader where Value == Int {
   /// Reads the version of the configuration language.
   static var version: ValueReader {
     ValueReader(
-      type: "1", schema: ["const": 1],
+      type: "1", schema: { _ in ["const": 1] },
       read: { node, place, context in
         guard case .number(let number) = node.content else {
           context.reportWrongType(

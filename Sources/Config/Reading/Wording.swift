@@ -4,25 +4,25 @@ import Secrets
 import SourceYAML
 
 /// The owner of a key, for messages. Its description is built only when a message needs it.
-struct Place: Sendable {
+struct KeyOwner: Sendable {
   private let words: String
-  private let name: String?
+  private var name: String?
 
   /// The file's top level.
-  static let top = Place(words: "the configuration", name: nil)
+  static let top = KeyOwner(words: "the configuration")
 
-  static let accessToken = Place(words: "the access token", name: nil)
+  static let accessToken = KeyOwner(words: "the access token")
 
-  static let apiKey = Place(words: "the API key", name: nil)
+  static let apiKey = KeyOwner(words: "the API key")
 
   /// Returns a section named by its key: `'limits'`.
-  static func section(_ key: String) -> Place { Place(words: "", name: key) }
+  static func section(_ key: String) -> KeyOwner { KeyOwner(words: "", name: key) }
 
   /// Returns a named section: `rule 'move_to_savings'`.
-  static func named(_ kind: String, _ name: String) -> Place { Place(words: kind, name: name) }
+  static func named(_ kind: String, _ name: String) -> KeyOwner { KeyOwner(words: kind, name: name) }
 
   /// Returns an element of a list: `example 2`.
-  static func numbered(_ kind: String, _ number: Int) -> Place { Place(words: "\(kind) \(number)", name: nil) }
+  static func numbered(_ kind: String, _ number: Int) -> KeyOwner { KeyOwner(words: "\(kind) \(number)") }
 
   var description: String {
     guard let name else { return words }
@@ -41,7 +41,9 @@ func alternatives(_ names: [String]) -> String {
 }
 
 /// Returns `did you mean 'maximum'?` if one of the names is similar to the word or a synonym of it.
-func didYouMean(_ word: String, _ names: [String]) -> String? { nearest(to: word, names).map(Suggestion.question) }
+func suggestion(for word: String, among names: [String]) -> String? {
+  nearest(to: word, names).map(Suggestion.question)
+}
 
 /// Returns the name that was most likely meant, or nil.
 func nearest(to word: String, _ names: [String]) -> String? {

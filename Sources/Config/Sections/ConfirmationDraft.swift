@@ -81,7 +81,7 @@ extension ValueReader where Value == ConfirmationPolicy.When {
   /// Reads the only value of `when`; the other policies need no other key and are written as one word.
   fileprivate static var always: ValueReader {
     ValueReader(
-      type: "'always'", schema: ["const": "always"],
+      type: "'always'", schema: { _ in ["const": "always"] },
       read: { node, place, context in
         let help: String? =
           switch node.scalarText {
@@ -100,9 +100,9 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
     let words = ConfirmationPolicy.Channel.allCases.map(\.rawValue)
     return ValueReader(
       type: "list of " + words.map { "'\($0)'" }.joined(separator: ", "),
-      schema: [
-        "type": "array", "items": ["enum": .array(words.map { .string($0) })], "minItems": 1, "uniqueItems": true,
-      ],
+      schema: { _ in
+        ["type": "array", "items": ["enum": .array(words.map { .string($0) })], "minItems": 1, "uniqueItems": true]
+      },
       encode: { .array($0.map { .string($0.rawValue) }) },
       read: { node, place, context in
         let help = "for example [\(words.joined(separator: ", "))]"
@@ -137,7 +137,9 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
 }
 
 extension ValueReader where Value == ConfirmationDraft {
-  private static var words: [String] { ["client", "always", "never"] }
+  private static let policies: [(word: String, when: ConfirmationPolicy.When)] = [
+    ("client", .client), ("always", .always), ("never", .never),
+  ]
 
   /// Reads one word or a mapping.
   static var confirmation: ValueReader {
@@ -149,7 +151,8 @@ extension ValueReader where Value == ConfirmationDraft {
     of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationDraft>, _ name: String,
     amountHelp: @escaping @Sendable (_ amount: String) -> String
   ) -> ValueReader {
-    ValueReader(
+    let words = policies.map(\.word)
+    return ValueReader(
       type: "'client', 'always', 'never' or a mapping",
       schema: { definitions in
         [
@@ -159,7 +162,7 @@ extension ValueReader where Value == ConfirmationDraft {
           ]
         ]
       },
-      encode: { draft in words.first { when($0) == draft.policy.when }.map { .string($0) } },
+      encode: { draft in policies.first { $0.when == draft.policy.when }.map { .string($0.word) } },
       read: { node, place, context in
         if case .mapping = node.content {
           return section().read(node, .section(place.key), ownerRange: node.range, &context)
@@ -170,12 +173,11 @@ extension ValueReader where Value == ConfirmationDraft {
             help: help, at: node.range)
           return nil
         }
-        guard
-          let word = context.word(
-            of: node, place, words, help: amount(in: node).map(amountHelp) ?? channelsHelp(node))
-        else { return nil }
+        let word = context.word(
+          of: node, place, words, help: amount(in: node).map(amountHelp) ?? channelsHelp(node))
+        guard let policy = policies.first(where: { $0.word == word }) else { return nil }
         var draft = ConfirmationDraft()
-        draft.policy.when = when(word)
+        draft.policy.when = policy.when
         return draft
       })
   }
@@ -205,14 +207,6 @@ extension ValueReader where Value == ConfirmationDraft {
     return channels.isEmpty
       ? "write one word: confirm: always"
       : "write confirm: {when: always, ask: [\(channels.joined(separator: ", "))]}"
-  }
-
-  private static func when(_ word: String) -> ConfirmationPolicy.When {
-    switch word {
-    case "client": .client
-    case "never": .never
-    default: .always
-    }
   }
 }
 

@@ -24,8 +24,8 @@ extension ExampleDraft {
         "What the arguments render to; $now, $uuid and $today match any value of that form."
       ) { $0.example.outcome = .payload($1.value) },
       Key(
-        "error", \.example.outcome, at: \.error, .expectedError,
-        "The name of the argument at fault, or true for any error."),
+        "error", at: \.error, .expectedError, "The name of the argument at fault, or true for any error."
+      ) { $0.example.outcome = $1 },
     ],
     finish: { draft, scope, context in
       if let payload = draft.payload, let error = draft.error {
@@ -45,7 +45,8 @@ extension ValueReader where Value == RuleExample.Outcome {
   /// Reads an argument's name or `true`.
   fileprivate static var expectedError: ValueReader {
     ValueReader(
-      type: "argument name or true", schema: ["anyOf": [["type": "string", "minLength": 1], ["const": true]]],
+      type: "argument name or true",
+      schema: { _ in ["anyOf": [["type": "string", "minLength": 1], ["const": true]]] },
       read: { node, place, context in
         switch node.content {
         case .boolean(true): return .error(argument: nil)

@@ -13,17 +13,39 @@ struct LimitsDraft: Sendable {
   var amount: Located<AmountSource>?
 
   /// The caps on amounts, the shortest window first.
-  var amountCaps: [(key: String, cap: Located<Money>)] {
-    [("per_call", perCall), ("per_day", perDay), ("per_30_days", per30Days)].compactMap { key, cap in
-      cap.map { (key, $0) }
-    }
+  var amountCaps: [Cap] {
+    var caps: [Cap] = []
+    if let perCall { caps.append(Cap("per_call", perCall)) }
+    if let perDay { caps.append(Cap("per_day", perDay)) }
+    if let per30Days { caps.append(Cap("per_30_days", per30Days)) }
+    return caps
   }
 
   /// The caps on the number of calls, the shortest window first.
-  var callCaps: [(key: String, cap: Located<Int>)] {
-    [("calls_per_day", callsPerDay), ("calls_per_30_days", callsPer30Days)].compactMap { key, cap in
-      cap.map { (key, $0) }
-    }
+  var callCaps: [Cap] {
+    var caps: [Cap] = []
+    if let callsPerDay { caps.append(Cap("calls_per_day", callsPerDay)) }
+    if let callsPer30Days { caps.append(Cap("calls_per_30_days", callsPer30Days)) }
+    return caps
+  }
+}
+
+/// A cap, as checks compare it.
+struct Cap: Sendable {
+  let key: String
+  /// In cents, or a number of calls; nil if it could not be read.
+  let value: Int64?
+  let range: SourceRange
+  let keyRange: SourceRange
+
+  init(_ key: String, _ cap: Located<Money>) {
+    self.key = key
+    (value, range, keyRange) = (cap.value?.cents, cap.range, cap.keyRange)
+  }
+
+  init(_ key: String, _ cap: Located<Int>) {
+    self.key = key
+    (value, range, keyRange) = (cap.value.map { Int64($0) }, cap.range, cap.keyRange)
   }
 }
 
@@ -58,18 +80,18 @@ extension LimitsDraft {
   static let capKeys = (amountCaps + callCaps).map(\.name)
 
   private static let amountCaps: [Key<LimitsDraft>] = [
-    Key("per_call", \.limits.perCall, at: \.perCall, .money, "The most that one call may move."),
-    Key("per_day", \.limits.perDay, at: \.perDay, .money, "The most in any 24 hours."),
-    Key("per_30_days", \.limits.per30Days, at: \.per30Days, .money, "The most in any 30 days."),
+    Key("per_call", at: \.perCall, .money, "The most that one call may move.") { $0.limits.perCall = $1 },
+    Key("per_day", at: \.perDay, .money, "The most in any 24 hours.") { $0.limits.perDay = $1 },
+    Key("per_30_days", at: \.per30Days, .money, "The most in any 30 days.") { $0.limits.per30Days = $1 },
   ]
 
   private static let callCaps: [Key<LimitsDraft>] = [
-    Key(
-      "calls_per_day", \.limits.callsPerDay, at: \.callsPerDay, .integer(1...1_000_000),
-      "The most calls in any 24 hours."),
-    Key(
-      "calls_per_30_days", \.limits.callsPer30Days, at: \.callsPer30Days, .integer(1...1_000_000),
-      "The most calls in any 30 days."),
+    Key("calls_per_day", at: \.callsPerDay, .integer(1...1_000_000), "The most calls in any 24 hours.") {
+      $0.limits.callsPerDay = $1
+    },
+    Key("calls_per_30_days", at: \.callsPer30Days, .integer(1...1_000_000), "The most calls in any 30 days.") {
+      $0.limits.callsPer30Days = $1
+    },
     Key("cooldown", \.limits.cooldownSeconds, .duration(1...30 * 86_400), "The minimum time between two calls."),
   ]
 }
@@ -78,7 +100,7 @@ extension ValueReader where Value == AmountSource {
   /// Reads a `money` parameter's name or a fixed amount.
   static var amountSource: ValueReader {
     ValueReader(
-      type: "parameter name or money", schema: ["type": ["string", "number"]],
+      type: "parameter name or money", schema: { _ in ["type": ["string", "number"]] },
       read: { node, place, context in
         if case .string(let text) = node.content, ParameterNameCheck.isName(text) { return .parameter(text) }
         guard let name = TemplateString.parse(node.scalarText ?? "").string.placeholders.last?.name else {

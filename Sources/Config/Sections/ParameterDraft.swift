@@ -21,6 +21,14 @@ struct ParameterDraft: Sendable {
   var exclusiveMaximum: Located<BoundDraft>?
   var multipleOf: Located<BoundDraft>?
 
+  /// The bounds that the file sets, by keyword.
+  var bounds: [(name: String, bound: Located<BoundDraft>)] {
+    [
+      ("minimum", minimum), ("maximum", maximum), ("exclusiveMinimum", exclusiveMinimum),
+      ("exclusiveMaximum", exclusiveMaximum), ("multipleOf", multipleOf),
+    ].compactMap { name, bound in bound.map { (name, $0) } }
+  }
+
   /// Returns the range of the keyword; nil if the file does not set it.
   func keyRange(of keyword: ParameterKeyword) -> SourceRange? {
     switch keyword {
@@ -29,11 +37,8 @@ struct ParameterDraft: Sendable {
     case .maxLength: maxLength?.keyRange
     case .pattern: pattern?.keyRange
     case .format: format?.keyRange
-    case .minimum: minimum?.keyRange
-    case .maximum: maximum?.keyRange
-    case .exclusiveMinimum: exclusiveMinimum?.keyRange
-    case .exclusiveMaximum: exclusiveMaximum?.keyRange
-    case .multipleOf: multipleOf?.keyRange
+    case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf:
+      bounds.first { $0.name == keyword.rawValue }?.bound.keyRange
     }
   }
 }
@@ -62,7 +67,7 @@ extension ParameterDraft {
         }
         if case .number = draft.parameter.constraints.enumValues?.first { draft.parameter.type = .number }
       }
-      QuotedBoundCheck.check(draft, &context)
+      draft.checkQuotedBounds(&context)
       guard !context.hasError(in: scope.range) else { return }
       ParameterChecks.check(&draft, scope, &context)
     })
@@ -83,18 +88,21 @@ extension ParameterDraft {
     Key("enum", at: \.enumValues, .enumValues, "The only values allowed: all text, or all numbers.") {
       $0.parameter.constraints.enumValues = $1.compactMap { $0.value?.value }
     },
+    Key("minLength", at: \.minLength, .integer(0...1_000_000), "The minimum length of a string, in code points.") {
+      $0.parameter.constraints.minLength = $1
+    },
     Key(
-      "minLength", \.parameter.constraints.minLength, at: \.minLength, .integer(0...1_000_000),
-      "The minimum length of a string, in code points."),
-    Key(
-      "maxLength", \.parameter.constraints.maxLength, at: \.maxLength, .integer(0...1_000_000),
-      "The maximum length of a string, in code points; 4096 unless set."),
-    Key(
-      "pattern", \.parameter.constraints.pattern, at: \.pattern, .pattern,
-      "A regular expression (ECMA-262) that matches the whole string."),
-    Key(
-      "format", \.parameter.constraints.format, at: \.format, .enumeration(StringFormat.self),
-      "A string's format, which is checked."),
+      "maxLength", at: \.maxLength, .integer(0...1_000_000),
+      "The maximum length of a string, in code points; 4096 unless set."
+    ) {
+      $0.parameter.constraints.maxLength = $1
+    },
+    Key("pattern", at: \.pattern, .pattern, "A regular expression (ECMA-262) that matches the whole string.") {
+      $0.parameter.constraints.pattern = $1
+    },
+    Key("format", at: \.format, .enumeration(StringFormat.self), "A string's format, which is checked.") {
+      $0.parameter.constraints.format = $1
+    },
   ]
 
   private static let numberKeys: [Key<ParameterDraft>] = [
@@ -135,7 +143,9 @@ extension ValueReader where Value == BoundDraft {
   fileprivate static var bound: ValueReader {
     ValueReader(
       type: "number",
-      schema: ["anyOf": [["type": "number"], ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]],
+      schema: { _ in
+        ["anyOf": [["type": "number"], ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]]
+      },
       encode: { .number($0.decimal.number) },
       read: { node, place, context in
         switch node.content {
@@ -150,17 +160,12 @@ extension ValueReader where Value == BoundDraft {
   }
 }
 
-/// A check that only bounds of money are written in quotes.
-private enum QuotedBoundCheck {
-  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
-    // A type that could not be read was reported.
-    guard draft.parameter.type != .money, draft.type.map({ $0.value != nil }) ?? true else { return }
-    let bounds = [
-      ("minimum", draft.minimum), ("maximum", draft.maximum), ("exclusiveMinimum", draft.exclusiveMinimum),
-      ("exclusiveMaximum", draft.exclusiveMaximum), ("multipleOf", draft.multipleOf),
-    ]
+extension ParameterDraft {
+  /// Reports bounds in quotes, unless they are money. A type that could not be read was reported.
+  fileprivate func checkQuotedBounds(_ context: inout ReadingContext) {
+    guard parameter.type != .money, type.map({ $0.value != nil }) ?? true else { return }
     for (name, located) in bounds {
-      guard let located, let bound = located.value, bound.isQuoted else { continue }
+      guard let bound = located.value, bound.isQuoted else { continue }
       context.report(
         .wrongType, "\(quoted(name)) must be a number, not text",
         help: "write \(bound.decimal.number.text), without quotes", at: located.range)
@@ -172,51 +177,51 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
   /// Reads the values of `enum`, all text or all numbers. `EnumCheck` reports duplicates.
   fileprivate static var enumValues: ValueReader {
     ValueReader(
-      type: "list of texts or of numbers",
-      schema: [
-        "type": "array", "minItems": 1, "uniqueItems": true,
-        "anyOf": [["items": ["type": "string"]], ["items": ["type": "number"]]],
-      ],
-      read: { node, place, context in EnumReader.read(node, place, &context) })
+      type: "list of strings or numbers",
+      schema: { _ in
+        [
+          "type": "array", "minItems": 1, "uniqueItems": true,
+          "anyOf": [["items": ["type": "string"]], ["items": ["type": "number"]]],
+        ]
+      },
+      read: { node, place, context in
+        guard case .sequence(let items) = node.content else {
+          context.reportWrongType(
+            node, subject: place.subject, expected: "a list of strings or numbers",
+            help: node.scalarText.flatMap { $0.isEmpty ? nil : "write \(place.key): [\($0)]" }
+              ?? "list at least one value")
+          return nil
+        }
+        guard
+          let first = items.first(where: \.isTextOrNumber) ?? items.first(where: { !$0.isNumberOfYAML }) ?? items.first
+        else {
+          context.report(
+            .emptyValue, "'enum' allows no value at all", help: "list at least one value", at: node.range)
+          return nil
+        }
+        for item in items { context.checkEnumValue(item, first) }
+        return items.map { Located(ScalarDraft($0), range: $0.range, keyRange: $0.range) }
+      })
   }
 }
 
-private enum EnumReader {
-  static func read(
-    _ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext
-  ) -> [Located<ScalarDraft>]? {
-    guard case .sequence(let items) = node.content else {
-      context.reportWrongType(
-        node, subject: place.subject, expected: "a list of texts or of numbers",
-        help: node.scalarText.flatMap { $0.isEmpty ? nil : "write \(place.key): [\($0)]" } ?? "list at least one value")
-      return nil
+extension ReadingContext {
+  /// Reports a value of `enum` that is not of the first one's type.
+  fileprivate mutating func checkEnumValue(_ item: YAMLNode, _ first: YAMLNode) {
+    switch item.content {
+    case .string, .number:
+      if item.kindInWords == first.kindInWords { return }
+      report(
+        .wrongType, "the values of 'enum' must be all text or all numbers; this one is \(item.kindInWords)",
+        help: "quote the numbers, to make all of them text", at: item.range,
+        related: [("the first value is \(first.kindInWords)", first.range)])
+    case .boolean, .null:
+      report(
+        .wrongType, "a value of 'enum' must be text or a number, not \(item.kindInWords)",
+        help: "quote it: \"\(item.scalarText ?? "")\", for text; the type boolean takes no enum", at: item.range)
+    case .numberLike: break
+    case .sequence, .mapping: reportWrongType(item, subject: "a value of 'enum'", expected: "text or a number")
     }
-    guard let first = items.first(where: \.isTextOrNumber) ?? items.first(where: { !$0.isNumberOfYAML }) ?? items.first
-    else {
-      context.report(.emptyValue, "'enum' allows no value at all", help: "list at least one value", at: node.range)
-      return nil
-    }
-    var values: [Located<ScalarDraft>] = []
-    for item in items {
-      switch item.content {
-      case .string, .number:
-        if item.kindInWords != first.kindInWords {
-          context.report(
-            .wrongType, "the values of 'enum' must be all text or all numbers; this one is \(item.kindInWords)",
-            help: "quote the numbers, to make all of them text", at: item.range,
-            related: [("the first value is \(first.kindInWords)", first.range)])
-        }
-      case .boolean, .null:
-        context.report(
-          .wrongType, "a value of 'enum' must be text or a number, not \(item.kindInWords)",
-          help: "quote it: \"\(item.scalarText ?? "")\", for text; the type boolean takes no enum", at: item.range)
-      case .numberLike: break
-      case .sequence, .mapping:
-        context.reportWrongType(item, subject: "a value of 'enum'", expected: "text or a number")
-      }
-      values.append(Located(ScalarDraft(item), range: item.range, keyRange: item.range))
-    }
-    return values
   }
 }
 
@@ -233,7 +238,7 @@ extension ValueReader where Value == Pattern {
   /// Reads a supported regular expression.
   fileprivate static var pattern: ValueReader {
     ValueReader(
-      type: "regular expression", schema: ["type": "string"], encode: { .string($0.source) },
+      type: "regular expression", schema: { _ in ["type": "string"] }, encode: { .string($0.source) },
       read: { node, place, context in
         guard let source = context.text(of: node, place) else { return nil }
         do throws(PatternError) {
@@ -242,7 +247,7 @@ extension ValueReader where Value == Pattern {
           context.report(
             .badPattern, "\(place.subject) is not a supported regular expression: \(error.message)",
             help: "patterns are ECMA-262 without back-references and look-around, and match the whole value",
-            at: node.range(ofCodePointOffset: error.offset, count: 1))
+            at: node.range(ofCodePointOffset: error.offset))
           return nil
         }
       })
@@ -253,16 +258,16 @@ extension ValueReader where Value == ParameterType {
   /// Reads the type of a parameter. A date is text with a format.
   fileprivate static var parameterType: ValueReader {
     let types = enumeration(ParameterType.self)
-    return ValueReader(
-      type: types.type(), schema: types.schema, encode: types.encode,
-      read: { node, place, context in
-        guard case .string(let text) = node.content, StringFormat(rawValue: text) != nil else {
-          return types.read(node, place, &context)
-        }
-        context.report(
-          .unknownValue, "\(quoted(text)) is a format, not a type", help: "write type: string, format: \(text)",
-          at: node.range)
-        return nil
-      })
+    var reader = types
+    reader.read = { node, place, context in
+      guard case .string(let text) = node.content, StringFormat(rawValue: text) != nil else {
+        return types.read(node, place, &context)
+      }
+      context.report(
+        .unknownValue, "\(quoted(text)) is a format, not a type", help: "write type: string, format: \(text)",
+        at: node.range)
+      return nil
+    }
+    return reader
   }
 }

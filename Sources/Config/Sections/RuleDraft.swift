@@ -4,6 +4,17 @@ import Rules
 import Secrets
 import SourceYAML
 
+/// A text that the model reads, with its key.
+struct ModelText: Sendable {
+  let key: String
+  let source: SourceText
+
+  /// Returns the text, or none if the file does not set it.
+  static func of(_ key: String, _ located: Located<SourceText>?) -> [ModelText] {
+    if let source = located?.value { [ModelText(key: key, source: source)] } else { [] }
+  }
+}
+
 /// An entry of `rules` as read: the rule, and the source ranges for the checks.
 struct RuleDraft: Sendable {
   var rule = Rule()
@@ -24,10 +35,11 @@ struct RuleDraft: Sendable {
   var isEnabled: Located<Bool>?
   var examples: Located<[Located<ExampleDraft>]>?
 
-  /// The texts that are its own and that the model reads, with their keys.
-  var texts: [(key: String, text: SourceText)] {
-    [("title", title), ("description", description)].compactMap { key, text in text?.value.map { (key, $0) } }
-  }
+  /// The texts that are its own and that the model reads.
+  var texts: [ModelText] { ModelText.of("title", title) + ModelText.of("description", description) }
+
+  /// The strings of the payload.
+  var payloadTexts: [PayloadDraft.Text] { payload?.value?.texts ?? [] }
 
   /// Returns a note at a parameter's name, for a diagnostic elsewhere.
   func note(ofParameter name: String) -> [(message: String, range: SourceRange)] {
@@ -81,8 +93,9 @@ extension RuleDraft {
       "Which API runs the rule: remote, with a payload, or platform, with an amount, which is simulated first and followed afterwards."
     ),
     Key(
-      "api_secret", \.rule.apiSecret, at: \.apiSecret, .secretReference, sample: "{file: secrets/NAME}",
-      "Where the rule's own API secret is kept; required unless api: platform, which has none."),
+      "api_secret", at: \.apiSecret, .secretReference, sample: "{file: secrets/NAME}",
+      "Where the rule's own API secret is kept; required unless api: platform, which has none."
+    ) { $0.rule.apiSecret = $1 },
   ]
 
   /// The tool's description for clients, and its payload.
@@ -165,11 +178,12 @@ extension AnnotationsDraft {
     name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: { AnnotationsDraft() },
     keys: [
       Key(
-        "readOnlyHint", \.annotations.readOnlyHint, at: \.readOnlyHint, .boolean,
-        "Whether the tool changes nothing; true causes a warning."),
+        "readOnlyHint", at: \.readOnlyHint, .boolean, "Whether the tool changes nothing; true causes a warning."
+      ) { $0.annotations.readOnlyHint = $1 },
       Key(
-        "destructiveHint", \.annotations.destructiveHint, at: \.destructiveHint, .boolean,
-        "Whether clients should treat a call as hard to undo; false causes a warning if the client is to ask."),
+        "destructiveHint", at: \.destructiveHint, .boolean,
+        "Whether clients should treat a call as hard to undo; false causes a warning if the client is to ask."
+      ) { $0.annotations.destructiveHint = $1 },
       Key(
         "idempotentHint", \.annotations.idempotentHint, .boolean,
         "Whether repeating the same call has no further effect."),

@@ -8,10 +8,8 @@ struct ServerDraft: Sendable {
   var instructions: Located<SourceText>?
   var readOnly: Located<Bool>?
 
-  /// The texts that the model reads, with their keys.
-  var texts: [(key: String, text: SourceText)] {
-    [("title", title), ("instructions", instructions)].compactMap { key, text in text?.value.map { (key, $0) } }
-  }
+  /// The texts that the model reads.
+  var texts: [ModelText] { ModelText.of("title", title) + ModelText.of("instructions", instructions) }
 }
 
 extension ServerDraft {
@@ -37,32 +35,33 @@ extension ServerDraft {
       AbsentKey(name: name) { _ in "it belongs to the top level of the file" }
     },
     finish: { draft, _, context in
-      MisplacedSafeguardCheck.check(draft, &context)
-      InlineSecretCheck.check(draft, &context)
-      LongTextCheck.check(draft, &context)
-      HiddenCharacterCheck.check(draft, &context)
+      let texts = draft.texts
+      MisplacedSafeguardCheck.check(draft, texts, &context)
+      InlineSecretCheck.check(texts, &context)
+      LongTextCheck.check(draft, texts, &context)
+      HiddenCharacterCheck.check(texts, &context)
     })
 }
 
 extension ValueReader where Value == SourceText {
   /// Reads the instructions. The model would read every other spelling of `none` as they are.
   fileprivate static var instructions: ValueReader {
-    ValueReader(
-      type: text.type(), schema: text.schema,
-      read: { node, place, context in
-        let none = "write instructions: none for no instructions"
-        let word = (node.scalarText ?? "").lowercased().filter { $0 != " " }
-        switch node.content {
-        case .boolean(false),
-          .null where !word.isEmpty:
-          context.reportWrongType(node, subject: place.subject, expected: "text", help: none)
-          return nil
-        case .string(let text) where ["none", "no", "off", "null"].contains(word) && text != "none":
-          context.report(
-            .unknownValue, "the model would read \(quoted(text)) as its instructions", help: none, at: node.range)
-          return nil
-        default: return text.read(node, place, &context)
-        }
-      })
+    var reader = text
+    reader.read = { node, place, context in
+      let none = "write instructions: none for no instructions"
+      let word = (node.scalarText ?? "").lowercased().filter { $0 != " " }
+      switch node.content {
+      case .boolean(false),
+        .null where !word.isEmpty:
+        context.reportWrongType(node, subject: place.subject, expected: "text", help: none)
+        return nil
+      case .string(let text) where ["none", "no", "off", "null"].contains(word) && text != "none":
+        context.report(
+          .unknownValue, "the model would read \(quoted(text)) as its instructions", help: none, at: node.range)
+        return nil
+      default: return text.read(node, place, &context)
+      }
+    }
+    return reader
   }
 }

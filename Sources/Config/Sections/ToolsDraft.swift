@@ -119,7 +119,7 @@ extension ValueReader where Value == [Named<SecretReference>] {
         }
         return entries.map { entry in
           RuleIDCheck.check(entry.key, entry.keyRange, &context)
-          let valuePlace = ValuePlace(key: entry.key, owner: .section(place.key))
+          let valuePlace = KeyContext(key: entry.key, owner: .section(place.key))
           let secret = SecretReferenceReader.read(entry.value, valuePlace, &context)
           return Named(entry.key, Located(secret, range: entry.value.range, keyRange: entry.keyRange))
         }

@@ -2,8 +2,8 @@ import JSON
 
 /// `type: boolean`: true or false, or the texts `true` and `false`.
 struct BooleanParameter: ParameterKind {
-  var type: ParameterType { .boolean }
   var schemaType: String { "boolean" }
+  var noun: String { "true or false" }
 
   func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum }
 

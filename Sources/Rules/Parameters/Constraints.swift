@@ -25,32 +25,6 @@ package struct Constraints: Sendable {
   package var multipleOf: ExactDecimal?
 
   package init() {}
-
-  /// Whether the file sets the keyword.
-  package func has(_ keyword: ParameterKeyword) -> Bool {
-    switch keyword {
-    case .enum: enumValues.isSet
-    case .minLength: minLength.isSet
-    case .maxLength: maxLength.isSet
-    case .pattern: pattern.isSet
-    case .format: format.isSet
-    case .minimum: minimum.isSet
-    case .maximum: maximum.isSet
-    case .exclusiveMinimum: exclusiveMinimum.isSet
-    case .exclusiveMaximum: exclusiveMaximum.isSet
-    case .multipleOf: multipleOf.isSet
-    }
-  }
-}
-
-extension Optional {
-  /// Whether there is a value. `!= nil` would copy and compare Equatable values.
-  fileprivate var isSet: Bool {
-    switch self {
-    case .some: true
-    case .none: false
-    }
-  }
 }
 
 /// A keyword that constrains a parameter's values, spelled as in JSON Schema 2020-12.
@@ -68,70 +42,65 @@ package enum ParameterKeyword: String, Sendable, Hashable, CaseIterable {
   }
 }
 
+/// A type of numbers. All take the same keywords.
+protocol NumberKind: ParameterKind {
+  func bounds(_ constraints: Constraints) -> NumberBounds
+}
+
+extension NumberKind {
+  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
+
+  func bounds(_ constraints: Constraints) -> NumberBounds { NumberBounds(constraints: constraints) }
+
+  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
+    for (name, bound) in bounds(constraints).all {
+      if let bound { schema.append(name, .number(bound.number)) }
+    }
+  }
+}
+
 /// The bounds shared by all number types.
 struct NumberBounds {
-  private let minimum: ExactDecimal?
-  private let maximum: ExactDecimal?
-  private let exclusiveMinimum: ExactDecimal?
-  private let exclusiveMaximum: ExactDecimal?
-  private let multipleOf: ExactDecimal?
-  /// Formats a bound; an amount of money as `$1,000.00`.
-  private let text: @Sendable (ExactDecimal) -> String
+  var constraints: Constraints
+  /// Whether the numbers are dollars.
+  var isMoney = false
 
-  /// - Parameters:
-  ///   - isMoney: Whether the numbers are dollars.
-  ///   - defaultMinimum: Applies if the file declares no `minimum`.
-  ///   - defaultMaximum: Applies if the file declares no `maximum`.
-  init(
-    _ constraints: Constraints, isMoney: Bool = false, defaultMinimum: ExactDecimal? = nil,
-    defaultMaximum: ExactDecimal? = nil
-  ) {
-    text = { isMoney ? DollarText.of($0.number) : $0.number.text }
-    minimum = constraints.minimum ?? defaultMinimum
-    maximum = constraints.maximum ?? defaultMaximum
-    exclusiveMinimum = constraints.exclusiveMinimum
-    exclusiveMaximum = constraints.exclusiveMaximum
-    multipleOf = constraints.multipleOf
+  /// By JSON Schema's keywords.
+  var all: [(name: String, bound: ExactDecimal?)] {
+    [
+      ("minimum", constraints.minimum), ("maximum", constraints.maximum),
+      ("exclusiveMinimum", constraints.exclusiveMinimum), ("exclusiveMaximum", constraints.exclusiveMaximum),
+      ("multipleOf", constraints.multipleOf),
+    ]
+  }
+
+  /// Returns a bound as shown: an amount of money as `$1,000.00`.
+  private func text(_ bound: ExactDecimal) -> String {
+    isMoney ? DollarText.of(bound.number) : bound.number.text
   }
 
   /// - Throws: `InvalidValue` for the first violated bound.
   func check(_ value: ExactDecimal) throws(InvalidValue) {
-    if let minimum, value < minimum { throw InvalidValue("is under the minimum") }
-    if let maximum, value > maximum { throw InvalidValue("is over the maximum") }
-    if let exclusiveMinimum, value <= exclusiveMinimum {
-      throw InvalidValue("is not more than \(text(exclusiveMinimum))")
-    }
-    if let exclusiveMaximum, value >= exclusiveMaximum {
-      throw InvalidValue("is not less than \(text(exclusiveMaximum))")
-    }
-    if let multipleOf, !value.isMultiple(of: multipleOf) {
-      throw InvalidValue("is not a multiple of \(text(multipleOf))")
+    if let least = constraints.minimum, value < least { throw InvalidValue("is under the minimum") }
+    if let most = constraints.maximum, value > most { throw InvalidValue("is over the maximum") }
+    if let low = constraints.exclusiveMinimum, value <= low { throw InvalidValue("is not more than \(text(low))") }
+    if let high = constraints.exclusiveMaximum, value >= high { throw InvalidValue("is not less than \(text(high))") }
+    if let step = constraints.multipleOf, !value.isMultiple(of: step) {
+      throw InvalidValue("is not a multiple of \(text(step))")
     }
   }
 
   /// The bounds in words, with a leading space unless empty: ` from 1 to 10`.
   var words: String {
-    let end = maximum.map { text($0) } ?? exclusiveMaximum.map { "less than \(text($0))" }
-    let range = minimum.flatMap { least in end.map { "from \(text(least)) to \($0)" } }
+    let (least, most) = (constraints.minimum, constraints.maximum)
+    let under = constraints.exclusiveMaximum.map { "less than \(text($0))" }
+    let range = least.flatMap { least in (most.map(text) ?? under).map { "from \(text(least)) to \($0)" } }
     let bounds = [
-      range ?? minimum.map { "from \(text($0))" }, exclusiveMinimum.map { "more than \(text($0))" },
-      range == nil ? maximum.map { "at most \(text($0))" } : nil,
-      range == nil || maximum != nil ? exclusiveMaximum.map { "less than \(text($0))" } : nil,
+      range ?? least.map { "from \(text($0))" }, constraints.exclusiveMinimum.map { "more than \(text($0))" },
+      range == nil ? most.map { "at most \(text($0))" } : nil, range == nil || most != nil ? under : nil,
     ].compactMap { $0 }
-    let parts = [bounds.joined(separator: " and "), multipleOf.map { "in steps of \(text($0))" } ?? ""]
+    let parts = [bounds.joined(separator: " and "), constraints.multipleOf.map { "in steps of \(text($0))" } ?? ""]
     return parts.filter { !$0.isEmpty }.map { " " + $0 }.joined()
-  }
-
-  /// Adds the bounds in JSON Schema's keywords.
-  func publish(in schema: inout JSONObject) {
-    func publish(_ name: String, _ bound: ExactDecimal?) {
-      if let bound { schema.append(name, .number(bound.number)) }
-    }
-    publish("minimum", minimum)
-    publish("maximum", maximum)
-    publish("exclusiveMinimum", exclusiveMinimum)
-    publish("exclusiveMaximum", exclusiveMaximum)
-    publish("multipleOf", multipleOf)
   }
 
   /// Returns the number, also from a text without an exponent: some clients send numbers as text.

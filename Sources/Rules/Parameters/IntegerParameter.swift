@@ -1,23 +1,17 @@
 import JSON
 
 /// `type: integer`: any whole number. `1.0` is normalized to `1`; a number with more than 1,000 digits keeps its text.
-struct IntegerParameter: ParameterKind {
-  var type: ParameterType { .integer }
+struct IntegerParameter: NumberKind {
   var schemaType: String { "integer" }
+  var noun: String { "a number" }
 
-  func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
-
-  func allowed(_ constraints: Constraints) -> String { "a whole number" + NumberBounds(constraints).words }
+  func allowed(_ constraints: Constraints) -> String { "a whole number" + bounds(constraints).words }
 
   func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
     let number = try NumberBounds.number(in: value)
     let decimal = ExactDecimal(number)
     guard decimal.isWhole else { throw InvalidValue("is not a whole number") }
-    try NumberBounds(constraints).check(decimal)
+    try bounds(constraints).check(decimal)
     return .number(decimal.wholeText.flatMap { JSONNumber($0) } ?? number)
-  }
-
-  func publish(_ constraints: Constraints, in schema: inout JSONObject) {
-    NumberBounds(constraints).publish(in: &schema)
   }
 }

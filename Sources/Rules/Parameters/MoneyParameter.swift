@@ -2,16 +2,15 @@ package import JSON
 import Platform
 
 /// `type: money`: US dollars with at most two decimals. The normal form is the shortest number: `50`, `50.5`.
-package struct MoneyParameter: ParameterKind {
+package struct MoneyParameter: NumberKind {
   /// The default `minimum`, in dollars.
   static let defaultMinimum = Money(cents: 1)
   /// `defaultMinimum` as a bound.
   package static let least = ExactDecimal(defaultMinimum.dollars)
   private static let most = ExactDecimal(Money.maximum.dollars)
 
-  package var type: ParameterType { .money }
   package var schemaType: String { "number" }
-  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
+  package var noun: String { "an amount" }
 
   package func allowed(_ constraints: Constraints) -> String {
     "an amount in US dollars" + bounds(constraints).words + " with at most two decimals, such as 50 or 50.25"
@@ -32,17 +31,15 @@ package struct MoneyParameter: ParameterKind {
     return .number(money.dollars)
   }
 
-  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
-    bounds(constraints).publish(in: &schema)
-  }
-
   package func unpublished(_ constraints: Constraints, after description: String?) -> [String] {
     let saysCurrency = description?.lowercased().contains(part: "dollars") == true
     return [saysCurrency ? "At most two decimals." : "US dollars, with at most two decimals."]
   }
 
-  private func bounds(_ constraints: Constraints) -> NumberBounds {
-    NumberBounds(
-      constraints, isMoney: true, defaultMinimum: MoneyParameter.least, defaultMaximum: MoneyParameter.most)
+  func bounds(_ constraints: Constraints) -> NumberBounds {
+    var bounds = NumberBounds(constraints: constraints, isMoney: true)
+    bounds.constraints.minimum = constraints.minimum ?? MoneyParameter.least
+    bounds.constraints.maximum = constraints.maximum ?? MoneyParameter.most
+    return bounds
   }
 }

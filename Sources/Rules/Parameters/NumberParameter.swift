@@ -1,21 +1,15 @@
 import JSON
 
 /// `type: number`: any number, with its digits unchanged.
-struct NumberParameter: ParameterKind {
-  var type: ParameterType { .number }
+struct NumberParameter: NumberKind {
   var schemaType: String { "number" }
+  var noun: String { "a number" }
 
-  func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
-
-  func allowed(_ constraints: Constraints) -> String { "a number" + NumberBounds(constraints).words }
+  func allowed(_ constraints: Constraints) -> String { "a number" + bounds(constraints).words }
 
   func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
     let number = try NumberBounds.number(in: value)
-    try NumberBounds(constraints).check(ExactDecimal(number))
+    try bounds(constraints).check(ExactDecimal(number))
     return .number(number)
-  }
-
-  func publish(_ constraints: Constraints, in schema: inout JSONObject) {
-    NumberBounds(constraints).publish(in: &schema)
   }
 }

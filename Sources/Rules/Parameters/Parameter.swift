@@ -12,11 +12,14 @@ package struct Parameter: Sendable {
   package var constraints = Constraints()
 
   package init() {}
+
+  /// Whether a call may have no value for it.
+  package var mayBeAbsent: Bool { !isRequired && defaultValue == nil }
 }
 
 extension [Parameter] {
-  /// Returns the index of the parameter with that name. An index, because iterating over the parameters would copy each one.
-  package func index(of name: String) -> Int? { indices.first { self[$0].name.hasSameBytes(as: name) } }
+  /// The parameter with that name.
+  package subscript(name: String) -> Parameter? { first { $0.name.hasSameBytes(as: name) } }
 }
 
 /// The types of parameters. An `enum` without a type is a `string` or `number`, depending on its values.
@@ -106,11 +109,9 @@ package enum ParameterSchema {
   package static func inputSchema(for parameters: [Parameter], takesIdempotencyKey: Bool = true) -> JSONObject {
     var properties = JSONObject(minimumCapacity: parameters.count + 1)
     var required: [JSONValue] = []
-    for index in parameters.indices {
-      properties.append(parameters[index].name, .object(parameters[index].publishedSchema))
-      if parameters[index].isRequired, parameters[index].defaultValue == nil {
-        required.append(.string(parameters[index].name))
-      }
+    for parameter in parameters {
+      properties.append(parameter.name, .object(parameter.publishedSchema))
+      if parameter.isRequired, parameter.defaultValue == nil { required.append(.string(parameter.name)) }
     }
     if takesIdempotencyKey {
       properties.append(IdempotencyKey.argumentName, .object(IdempotencyKey.publishedSchema))
@@ -128,9 +129,10 @@ package enum ParameterSchema {
 /// The rules of a parameter type and their schema. Each has one conforming type in its own file and one case of
 /// `ParameterType`.
 package protocol ParameterKind: Sendable {
-  var type: ParameterType { get }
   /// The JSON Schema 2020-12 name of the type.
   var schemaType: String { get }
+  /// A value of the type, for messages.
+  var noun: String { get }
   /// Whether the keyword applies to this type; if not, using it is an error in the file.
   func takes(_ keyword: ParameterKeyword) -> Bool
   /// Returns what is allowed, to complete "allowed: ...": `a whole number from 1 to 10`.

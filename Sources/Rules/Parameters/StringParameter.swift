@@ -1,18 +1,18 @@
-import Platform
 import JSON
+import Platform
 
 /// `type: string`: text. Its length is counted in Unicode code points.
 struct StringParameter: ParameterKind {
   /// Lengths from this one on are enforced but not published: llama.cpp would refuse the whole request.
   private static let publishedLengthLimit = 2000
 
-  var type: ParameterType { .string }
   var schemaType: String { "string" }
+  var noun: String { "the value" }
 
   func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum || !keyword.isForNumbers }
 
   func allowed(_ constraints: Constraints) -> String {
-    let shape = constraints.format.map { "\($0.example)" } ?? "text"
+    let shape = constraints.format.map(\.example) ?? "text"
     // A format limits the length itself.
     let isBounded = constraints.minLength != nil || constraints.maxLength != nil
     let least = constraints.minLength ?? 0

@@ -142,46 +142,39 @@ struct PatternProgram: Sendable {
 extension PatternProgram {
   /// Whether the whole text matches. Each character advances all states at once.
   func matches(_ text: String) -> Bool {
-    var states = StateSet(capacity: instructions.count)
-    var following = StateSet(capacity: instructions.count)
-    var previous: Unicode.Scalar?
-    let scalars = text.unicodeScalars
-    var index = scalars.startIndex
-    var current = scalars.first
-    enter(0, &states, previous, current)
-    while let scalar = current {
-      if states.takers.isEmpty { return false }
-      scalars.formIndex(after: &index)
-      previous = scalar
-      current = index < scalars.endIndex ? scalars[index] : nil
-      following.clear()
-      for state in states.takers {
-        guard case .take(let set) = instructions[state], sets[set].contains(scalar) else { continue }
-        enter(state + 1, &following, previous, current)
+    let scalars = Array(text.unicodeScalars)
+    var (takers, isAccepting) = reachable(from: [0], after: nil, before: scalars.first)
+    for (index, scalar) in scalars.enumerated() {
+      if takers.isEmpty { return false }
+      let taken = takers.filter {
+        if case .take(let set) = instructions[$0] { sets[set].contains(scalar) } else { false }
       }
-      swap(&states, &following)
+      (takers, isAccepting) = reachable(
+        from: taken.map { $0 + 1 }, after: scalar, before: scalars.dropFirst(index + 1).first)
     }
-    return states.isAccepting
+    return isAccepting
   }
 
-  /// Adds the instruction and everything reachable from it without consuming a character.
-  private func enter(
-    _ instruction: Int, _ states: inout StateSet, _ previous: Unicode.Scalar?, _ next: Unicode.Scalar?
-  ) {
-    states.pending.append(instruction)
-    while let state = states.pending.popLast() {
-      guard states.insert(state) else { continue }
+  /// Returns the instructions that consume a character and can be reached without consuming one, and whether the end can.
+  private func reachable(
+    from first: [Int], after previous: Unicode.Scalar?, before next: Unicode.Scalar?
+  ) -> (takers: [Int], isAccepting: Bool) {
+    var (takers, isAccepting) = ([Int](), false)
+    var isKnown = [Bool](repeating: false, count: instructions.count)
+    var pending = first
+    while let state = pending.popLast() {
+      if isKnown[state] { continue }
+      isKnown[state] = true
       switch instructions[state] {
-      case .take: states.takers.append(state)
-      case .accept: states.isAccepting = true
-      case .jump(let target): states.pending.append(target)
-      case .split(let target):
-        states.pending.append(target)
-        states.pending.append(state + 1)
+      case .take: takers.append(state)
+      case .accept: isAccepting = true
+      case .jump(let target): pending.append(target)
+      case .split(let target): pending += [target, state + 1]
       case .assert(let assertion):
-        if holds(assertion, previous, next) { states.pending.append(state + 1) }
+        if holds(assertion, previous, next) { pending.append(state + 1) }
       }
     }
+    return (takers, isAccepting)
   }
 
   private func holds(
@@ -197,31 +190,4 @@ extension PatternProgram {
   }
 
   private func isWord(_ scalar: Unicode.Scalar?) -> Bool { scalar.map(PatternScalarSet.word.contains) ?? false }
-}
-
-/// The set of active instructions.
-private struct StateSet {
-  /// The instructions that consume a character.
-  var takers: [Int] = []
-  var isAccepting = false
-  /// The instructions left to enter; empty between characters.
-  var pending: [Int] = []
-  /// The round in which each instruction was last inserted. Clearing the set only starts a new round.
-  private var rounds: [Int]
-  private var round = 1
-
-  init(capacity: Int) { rounds = [Int](repeating: 0, count: capacity) }
-
-  mutating func clear() {
-    takers.removeAll(keepingCapacity: true)
-    isAccepting = false
-    round += 1
-  }
-
-  /// Inserts the instruction and returns whether it was new.
-  mutating func insert(_ instruction: Int) -> Bool {
-    guard rounds[instruction] != round else { return false }
-    rounds[instruction] = round
-    return true
-  }
 }

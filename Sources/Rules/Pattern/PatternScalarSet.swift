@@ -9,8 +9,6 @@ struct PatternScalarSet: Sendable {
   private(set) var ranges: [ClosedRange<UInt32>]
   private var members: [Member] = []
   private(set) var isNegated = false
-  /// The membership of each ASCII character, one bit each, computed when the set is complete.
-  private var ascii = UInt128(0)
 
   init(_ ranges: [ClosedRange<UInt32>] = []) {
     self.ranges = ranges
@@ -22,7 +20,6 @@ struct PatternScalarSet: Sendable {
   init(_ property: PatternProperty, isNegated: Bool) {
     self.init()
     members = [Member(property: property, isNegated: isNegated)]
-    seal()
   }
 
   /// ECMA-262 section 22.2.2.9, CharacterClassEscape: `\d` and `\w` are ASCII.
@@ -40,7 +37,6 @@ struct PatternScalarSet: Sendable {
   var negated: PatternScalarSet {
     var set = self
     set.isNegated.toggle()
-    set.seal()
     return set
   }
 
@@ -70,7 +66,7 @@ struct PatternScalarSet: Sendable {
     }
   }
 
-  /// Sorts and merges the ranges and precomputes ASCII. Called once the set is complete.
+  /// Sorts and merges the ranges. Called once the set is complete.
   mutating func seal() {
     var joined: [ClosedRange<UInt32>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
@@ -81,38 +77,11 @@ struct PatternScalarSet: Sendable {
       }
     }
     ranges = joined
-    sealASCII()
-  }
-
-  private mutating func sealASCII() {
-    ascii = 0
-    for range in ranges where range.lowerBound < 128 {
-      let width = UInt128(min(range.upperBound, 127) - range.lowerBound + 1)
-      ascii |= (width == 128 ? .max : (1 << width) - 1) << UInt128(range.lowerBound)
-    }
-    if !members.isEmpty {
-      for value in 0..<UInt8(128) where isMember(Unicode.Scalar(value)) { ascii |= 1 << UInt128(value) }
-    }
-    if isNegated { ascii = ~ascii }
   }
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value < 128 { return ascii >> UInt128(scalar.value) & 1 == 1 }
-    return (isInRanges(scalar.value) || isMember(scalar)) != isNegated
-  }
-
-  private func isMember(_ scalar: Unicode.Scalar) -> Bool {
-    members.contains { $0.property.contains(scalar) != $0.isNegated }
-  }
-
-  private func isInRanges(_ value: UInt32) -> Bool {
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound < value { low = middle + 1 } else { high = middle }
-    }
-    return low < ranges.count && ranges[low].contains(value)
+    let isListed = ranges.contains { $0.contains(scalar.value) }
+    return (isListed || members.contains { $0.property.contains(scalar) != $0.isNegated }) != isNegated
   }
 
   private var complement: [ClosedRange<UInt32>] {
@@ -130,9 +99,7 @@ struct PatternScalarSet: Sendable {
 /// The content of `\p{...}` (ECMA-262, UnicodePropertyValueExpression): a general category or a binary property. Scripts are
 /// not supported because the Swift standard library does not provide them.
 struct PatternProperty: Sendable {
-  private let test: @Sendable (Unicode.Scalar.Properties, Unicode.Scalar) -> Bool
-
-  func contains(_ scalar: Unicode.Scalar) -> Bool { test(scalar.properties, scalar) }
+  let contains: @Sendable (Unicode.Scalar) -> Bool
 
   /// - Parameter expression: `Lu`, `Uppercase_Letter`, `General_Category=Lu`, `gc=Lu` or `Alphabetic`; the result is nil for
   ///   any other.
@@ -142,12 +109,12 @@ struct PatternProperty: Sendable {
     }
     if parts.count == 2 {
       guard parts[0] == "gc" || parts[0] == "General_Category" else { return nil }
-    } else if parts.count == 1, let test = PatternProperty.binary[expression] {
-      self.test = test
+    } else if parts.count == 1, let contains = PatternProperty.binary[expression] {
+      self.contains = contains
       return
     }
     guard let name = parts.last, let categories = PatternProperty.categories(named: name) else { return nil }
-    test = { properties, _ in categories.contains(properties.generalCategory) }
+    contains = { categories.contains($0.properties.generalCategory) }
   }
 
   /// Returns the general categories with that short or long name; `L` and `Letter` mean all that start with L.
@@ -182,26 +149,22 @@ struct PatternProperty: Sendable {
   ]
 
   /// The commonly used binary properties of ECMA-262's table.
-  private static let binary: [String: @Sendable (Unicode.Scalar.Properties, Unicode.Scalar) -> Bool] = [
-    "Any": { _, _ in true }, "ASCII": { _, scalar in scalar.value < 128 },
-    "Alphabetic": { properties, _ in properties.isAlphabetic }, "Alpha": { properties, _ in properties.isAlphabetic },
-    "Uppercase": { properties, _ in properties.isUppercase }, "Upper": { properties, _ in properties.isUppercase },
-    "Lowercase": { properties, _ in properties.isLowercase }, "Lower": { properties, _ in properties.isLowercase },
-    "White_Space": { properties, _ in properties.isWhitespace }, "space": { properties, _ in properties.isWhitespace },
-    "ASCII_Hex_Digit": { properties, _ in properties.isASCIIHexDigit },
-    "Hex_Digit": { properties, _ in properties.isHexDigit }, "Dash": { properties, _ in properties.isDash },
-    "ID_Start": { properties, _ in properties.isIDStart }, "ID_Continue": { properties, _ in properties.isIDContinue },
-    "XID_Start": { properties, _ in properties.isXIDStart },
-    "XID_Continue": { properties, _ in properties.isXIDContinue }, "Math": { properties, _ in properties.isMath },
-    "Emoji": { properties, _ in properties.isEmoji },
-    "Emoji_Presentation": { properties, _ in properties.isEmojiPresentation },
-    "Emoji_Modifier": { properties, _ in properties.isEmojiModifier },
-    "Emoji_Modifier_Base": { properties, _ in properties.isEmojiModifierBase },
-    "Ideographic": { properties, _ in properties.isIdeographic }, "Cased": { properties, _ in properties.isCased },
-    "Case_Ignorable": { properties, _ in properties.isCaseIgnorable },
-    "Diacritic": { properties, _ in properties.isDiacritic }, "Extender": { properties, _ in properties.isExtender },
-    "Quotation_Mark": { properties, _ in properties.isQuotationMark },
-    "Default_Ignorable_Code_Point": { properties, _ in properties.isDefaultIgnorableCodePoint },
-    "Noncharacter_Code_Point": { properties, _ in properties.isNoncharacterCodePoint },
+  private static let binary: [String: @Sendable (Unicode.Scalar) -> Bool] = [
+    "Any": { _ in true }, "ASCII": { $0.isASCII }, "Alphabetic": { $0.properties.isAlphabetic },
+    "Alpha": { $0.properties.isAlphabetic }, "Uppercase": { $0.properties.isUppercase },
+    "Upper": { $0.properties.isUppercase }, "Lowercase": { $0.properties.isLowercase },
+    "Lower": { $0.properties.isLowercase }, "White_Space": { $0.properties.isWhitespace },
+    "space": { $0.properties.isWhitespace }, "ASCII_Hex_Digit": { $0.properties.isASCIIHexDigit },
+    "Hex_Digit": { $0.properties.isHexDigit }, "Dash": { $0.properties.isDash },
+    "ID_Start": { $0.properties.isIDStart }, "ID_Continue": { $0.properties.isIDContinue },
+    "XID_Start": { $0.properties.isXIDStart }, "XID_Continue": { $0.properties.isXIDContinue },
+    "Math": { $0.properties.isMath }, "Emoji": { $0.properties.isEmoji },
+    "Emoji_Presentation": { $0.properties.isEmojiPresentation }, "Emoji_Modifier": { $0.properties.isEmojiModifier },
+    "Emoji_Modifier_Base": { $0.properties.isEmojiModifierBase }, "Ideographic": { $0.properties.isIdeographic },
+    "Cased": { $0.properties.isCased }, "Case_Ignorable": { $0.properties.isCaseIgnorable },
+    "Diacritic": { $0.properties.isDiacritic }, "Extender": { $0.properties.isExtender },
+    "Quotation_Mark": { $0.properties.isQuotationMark },
+    "Default_Ignorable_Code_Point": { $0.properties.isDefaultIgnorableCodePoint },
+    "Noncharacter_Code_Point": { $0.properties.isNoncharacterCodePoint },
   ]
 }

@@ -11,12 +11,6 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
   /// A random UUID, different for each placeholder.
   case uuid = "$uuid"
 
-  /// Creates the value with that name; nil for a parameter's name, which has no `$`.
-  package init?(name: String) {
-    guard name.utf8.first == UInt8(ascii: "$") else { return nil }
-    self.init(rawValue: name)
-  }
-
   func value(_ context: RenderContext) -> String {
     if context.keepsNames, self != .alias { return rawValue }
     return switch self {

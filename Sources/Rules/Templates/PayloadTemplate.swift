@@ -2,30 +2,17 @@ package import JSON
 
 /// A payload's YAML tree with parsed placeholders, rendered with arguments to a JSON tree in one pass. A substituted value is
 /// never parsed as a template.
-package struct PayloadTemplate: Sendable {
-  package let root: TemplateNode
-
-  /// - Parameter root: An object, since a payload is one.
-  package init(root: TemplateNode) { self.root = root }
-
-  /// Returns the request body for one call.
-  package func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue {
-    root.render(arguments, context) ?? .object(JSONObject())
-  }
-}
-
-/// A node of a payload template's tree, as written in the file.
-package indirect enum TemplateNode: Sendable {
+package indirect enum PayloadTemplate: Sendable {
   case null
   case bool(Bool)
   case number(JSONNumber)
   case string(TemplateString)
-  case array([TemplateNode])
+  case array([PayloadTemplate])
   /// In file order, with distinct keys; keys are not templated.
-  case object([(key: String, value: TemplateNode)])
+  case object([(key: String, value: PayloadTemplate)])
 
   /// Returns the JSON value; nil for a placeholder whose argument was omitted, so that its key or list item is omitted too.
-  func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
+  package func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
     switch self {
     case .null: return .null
     case .bool(let value): return .bool(value)
@@ -54,11 +41,9 @@ package enum PayloadComparison {
 
   /// Returns the first difference in the order of the expected payload, then the first extra member of the rendered one; nil if
   /// they match.
-  package static func firstDifference(expected: JSONValue, actual: JSONValue) -> Difference? {
-    compare(expected, actual, at: JSONPointer())
-  }
-
-  private static func compare(_ expected: JSONValue, _ actual: JSONValue, at pointer: JSONPointer) -> Difference? {
+  package static func firstDifference(
+    expected: JSONValue, actual: JSONValue, at pointer: JSONPointer = JSONPointer()
+  ) -> Difference? {
     let isSame: Bool
     switch (expected, actual) {
     case (.object(let expected), .object(let actual)): return compare(expected, actual, at: pointer)
@@ -74,7 +59,7 @@ package enum PayloadComparison {
     for (key, value) in expected.members {
       let pointer = pointer.appending(key)
       guard let other = actual[key] else { return Difference(pointer: pointer, expected: value, actual: nil) }
-      if let difference = compare(value, other, at: pointer) { return difference }
+      if let difference = firstDifference(expected: value, actual: other, at: pointer) { return difference }
     }
     guard let extra = actual.members.first(where: { expected[$0.key] == nil }) else { return nil }
     return Difference(pointer: pointer.appending(extra.key), expected: nil, actual: extra.value)
@@ -85,10 +70,11 @@ package enum PayloadComparison {
       let pointer = pointer.appending(String(index))
       guard index < expected.count, index < actual.count else {
         return Difference(
-          pointer: pointer, expected: index < expected.count ? expected[index] : nil,
-          actual: index < actual.count ? actual[index] : nil)
+          pointer: pointer, expected: expected.dropFirst(index).first, actual: actual.dropFirst(index).first)
       }
-      if let difference = compare(expected[index], actual[index], at: pointer) { return difference }
+      if let difference = firstDifference(expected: expected[index], actual: actual[index], at: pointer) {
+        return difference
+      }
     }
     return nil
   }

@@ -8,7 +8,8 @@ package struct TemplateFilter: Sendable {
   package let input: ParameterType
   /// The type of its output.
   package let output: ParameterType
-  private let convert: @Sendable (JSONValue) -> JSONValue
+  /// Returns the filtered value. A value of another type than `input`, which loading refuses, is returned unchanged.
+  let apply: @Sendable (JSONValue) -> JSONValue
 
   package static let all = [
     // Whole cents.
@@ -28,16 +29,13 @@ package struct TemplateFilter: Sendable {
 
   private init(
     _ name: String, _ input: ParameterType, _ output: ParameterType,
-    _ convert: @escaping @Sendable (JSONValue) -> JSONValue
+    _ apply: @escaping @Sendable (JSONValue) -> JSONValue
   ) {
     self.name = name
     self.input = input
     self.output = output
-    self.convert = convert
+    self.apply = apply
   }
-
-  /// Returns the filtered value. A value of another type than `input`, which loading refuses, is returned unchanged.
-  func apply(_ value: JSONValue) -> JSONValue { convert(value) }
 
   private static func onMoney(_ value: JSONValue, _ convert: (Money) -> JSONValue) -> JSONValue {
     guard case .number(let number) = value, let money = try? Money(number) else { return value }

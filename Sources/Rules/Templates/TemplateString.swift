@@ -28,68 +28,57 @@ package struct TemplateString: Sendable {
   }
 
   package let segments: [Segment]
-
   /// In order.
-  package var placeholders: [Placeholder] {
-    segments.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
+  package let placeholders: [Placeholder]
+
+  init(segments: [Segment]) {
+    self.segments = segments
+    placeholders = segments.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
   }
-
-  /// Creates a string without placeholders, for trees built by hand.
-  package init(literal text: String) { segments = [.text(text)] }
-
-  init(segments: [Segment]) { self.segments = segments }
 
   /// Whether every call sends the same text.
-  package var isConstant: Bool {
-    segments.allSatisfy { if case .text = $0 { true } else { false } }
-  }
-
-  /// The placeholder if it is the whole string, so that its value keeps its JSON type.
-  var wholePlaceholder: Placeholder? {
-    guard segments.count == 1, case .placeholder(let placeholder) = segments[0] else { return nil }
-    return placeholder
-  }
+  package var isConstant: Bool { placeholders.isEmpty }
 
   /// Returns the JSON value; nil if the whole string is a placeholder whose argument was omitted.
   func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
-    if let wholePlaceholder { return value(of: wholePlaceholder, arguments, context)?.value }
+    // The value of a placeholder that is the whole string keeps its JSON type.
+    if segments.count == 1, case .placeholder(let whole) = segments[0] {
+      return value(of: whole, arguments, context)?.value
+    }
     let parts = segments.map { segment in
       switch segment {
       case .text(let text): text
-      case .placeholder(let placeholder): value(of: placeholder, arguments, context)?.text ?? ""
+      case .placeholder(let placeholder): value(of: placeholder, arguments, context).map(text) ?? ""
       }
     }
     return .string(parts.joined())
   }
 
+  /// A value with its type, which a filter changes.
+  private typealias TypedValue = (type: ParameterType, value: JSONValue)
+
   private func value(
     of placeholder: Placeholder, _ arguments: BoundArguments, _ context: RenderContext
   ) -> TypedValue? {
     var result: TypedValue
-    if let builtin = BuiltinValue(name: placeholder.name) {
-      result = TypedValue(type: .string, value: .string(builtin.value(context)))
+    if let builtin = BuiltinValue(rawValue: placeholder.name) {
+      result = (.string, .string(builtin.value(context)))
     } else {
       guard let entry = arguments[placeholder.name] else { return nil }
-      result = TypedValue(type: entry.type, value: entry.value)
+      result = (entry.type, entry.value)
     }
     for filter in placeholder.filters.compactMap({ TemplateFilter.named($0.text) }) {
-      result = TypedValue(type: filter.output, value: filter.apply(result.value))
+      result = (filter.output, filter.apply(result.value))
     }
     return result
   }
-}
 
-/// A value passing through a placeholder's filters.
-private struct TypedValue {
-  let type: ParameterType
-  let value: JSONValue
-
-  /// The value inside a longer string: money with two decimals, numbers with their exact digits.
-  var text: String {
-    switch value {
+  /// Returns the value inside a longer string: money with two decimals, numbers with their exact digits.
+  private func text(of typed: TypedValue) -> String {
+    switch typed.value {
     case .string(let text): text
     case .number(let number):
-      if type == .money, let money = try? Money(number) { money.description } else { number.text }
+      if typed.type == .money, let money = try? Money(number) { money.description } else { number.text }
     case .bool(let value): value ? "true" : "false"
     // No parameter has such a value.
     case .null, .array, .object: ""
@@ -158,7 +147,7 @@ private struct TemplateStringParser {
 
   private mutating func placeholder(_ inside: Range<Int>) -> TemplateString.Placeholder? {
     let range = inside.lowerBound - 2..<inside.upperBound + 2
-    let parts = parts(of: inside)
+    let parts = bytes[inside].split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false).map(part)
     guard parts.contains(where: { !$0.text.isEmpty }) else {
       faults.append(
         TemplateFault(
@@ -185,24 +174,11 @@ private struct TemplateStringParser {
     return nil
   }
 
-  private func parts(of range: Range<Int>) -> [TemplateString.Placeholder.Part] {
-    var parts: [TemplateString.Placeholder.Part] = []
-    var start = range.lowerBound
-    for index in range where bytes[index] == UInt8(ascii: "|") {
-      parts.append(part(start..<index))
-      start = index + 1
-    }
-    parts.append(part(start..<range.upperBound))
-    return parts
-  }
-
   /// Returns the trimmed part.
-  private func part(_ range: Range<Int>) -> TemplateString.Placeholder.Part {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
-    var (start, end) = (range.lowerBound, range.upperBound)
-    while start < end, isSpace(bytes[start]) { start += 1 }
-    while end > start, isSpace(bytes[end - 1]) { end -= 1 }
-    if start == end { (start, end) = (range.lowerBound, range.lowerBound) }
+  private func part(_ slice: ArraySlice<UInt8>) -> TemplateString.Placeholder.Part {
+    func isSpace(_ byte: UInt8) -> Bool { " \t\n\r".utf8.contains(byte) }
+    let start = slice.firstIndex { !isSpace($0) } ?? slice.startIndex
+    let end = slice.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
     return TemplateString.Placeholder.Part(
       text: String(decoding: bytes[start..<end], as: UTF8.self), range: start..<end)
   }
@@ -230,11 +206,11 @@ extension TemplateString {
 
   private func check(_ placeholder: Placeholder, _ parameters: [Parameter], _ faults: inout [TemplateFault]) {
     var type: ParameterType?
-    if BuiltinValue(name: placeholder.name) != nil {
+    if BuiltinValue(rawValue: placeholder.name) != nil {
       type = .string
-    } else if let index = parameters.index(of: placeholder.name) {
-      type = parameters[index].type
-      if segments.count > 1, !parameters[index].isRequired, parameters[index].defaultValue == nil {
+    } else if let parameter = parameters[placeholder.name] {
+      type = parameter.type
+      if segments.count > 1, parameter.mayBeAbsent {
         faults.append(
           TemplateFault(
             .optionalInText,

@@ -25,7 +25,6 @@ package struct SourceFile: Sendable {
 }
 
 /// An index of line starts in bytes and code points. Lines end at LF, CR or CRLF, as in editors and in YAML 1.2 section 5.4.
-/// libyaml's own line numbers also count NEL, LS and PS.
 package struct SourceLines: Sendable {
   /// A line's first byte, and the number of code points before it. A byte order mark precedes the first line.
   private struct Start: Sendable {
@@ -43,30 +42,15 @@ package struct SourceLines: Sendable {
     starts = [Start(byte: UInt32(clamping: first), codePoint: 0)]
     // The parser refuses a larger file, which therefore needs no index.
     guard bytes.count <= YAMLDocument.maximumBytes else { return }
-    var isASCII = true
-    bytes.withUnsafeBufferPointer { bytes in
-      var codePoint = 0
-      var index = first
-      while true {
-        let run = bytes.printableRun(from: index)
-        index += run
-        codePoint += run
-        guard index < bytes.count else { break }
-        let byte = bytes[index]
-        index += 1
-        if byte >= 0x80 { isASCII = false }
-        if byte & 0xC0 == 0x80 { continue }
-        codePoint += 1
-        let isBreak = byte == 0x0A || (byte == 0x0D && (index == bytes.count || bytes[index] != 0x0A))
-        if isBreak { starts.append(Start(byte: UInt32(index), codePoint: UInt32(codePoint))) }
-      }
-      if isASCII { return }
-      codePoint = 0
-      for index in first..<bytes.count where bytes[index] & 0xC0 != 0x80 {
-        if codePoint % SourceLines.checkpointDistance == 0 { checkpoints.append(UInt32(index)) }
-        codePoint += 1
-      }
+    var codePoint = 0
+    for index in first..<bytes.count where bytes[index] & 0xC0 != 0x80 {
+      if codePoint % SourceLines.checkpointDistance == 0 { checkpoints.append(UInt32(index)) }
+      codePoint += 1
+      let (byte, next) = (bytes[index], index + 1)
+      let isBreak = byte == 0x0A || byte == 0x0D && (next == bytes.count || bytes[next] != 0x0A)
+      if isBreak { starts.append(Start(byte: UInt32(next), codePoint: UInt32(codePoint))) }
     }
+    if codePoint == bytes.count - first { checkpoints = [] }
   }
 
   /// The number of lines. A final line break starts one more line.
@@ -87,34 +71,18 @@ package struct SourceLines: Sendable {
   /// Returns the position of a byte. A byte inside a character gets the column after that character.
   func position(ofByte byte: Int, in bytes: [UInt8]) -> SourcePosition {
     let byte = min(max(byte, Int(starts[0].byte)), bytes.count)
-    let line = lineIndex { $0.byte <= byte }
+    let line = starts.partitioningIndex { $0.byte > byte } - 1
     var column = byte - Int(starts[line].byte)
     if !checkpoints.isEmpty { column = codePoint(ofByte: byte, in: bytes) - Int(starts[line].codePoint) }
     return SourcePosition(line: line + 1, column: column + 1, byte: byte)
   }
 
-  /// Returns the position of a code point, counted from 0 after the byte order mark.
-  /// - Parameter hint: The probable line index.
-  func position(ofCodePoint codePoint: Int, hint: Int, in bytes: [UInt8]) -> SourcePosition {
-    let isHintRight =
-      hint < starts.count && starts[hint].codePoint <= codePoint
-      && (hint + 1 == starts.count || starts[hint + 1].codePoint > codePoint)
-    let line = isHintRight ? hint : lineIndex { $0.codePoint <= codePoint }
+  /// Returns the position of a code point, counted from 0 after the byte order mark, on a line, counted from 0.
+  func position(ofCodePoint codePoint: Int, onLine line: Int, in bytes: [UInt8]) -> SourcePosition {
     let start = starts[line]
     let column = codePoint - Int(start.codePoint)
     let byte = checkpoints.isEmpty ? Int(start.byte) + column : self.byte(ofCodePoint: codePoint, in: bytes)
     return SourcePosition(line: line + 1, column: column + 1, byte: min(byte, bytes.count))
-  }
-
-  /// Returns the index of the last line that satisfies `startsBefore`.
-  private func lineIndex(where startsBefore: (Start) -> Bool) -> Int {
-    var low = 0
-    var high = starts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if startsBefore(starts[middle]) { low = middle } else { high = middle }
-    }
-    return low
   }
 
   private func byte(ofCodePoint codePoint: Int, in bytes: [UInt8]) -> Int {
@@ -130,34 +98,31 @@ package struct SourceLines: Sendable {
   }
 
   private func codePoint(ofByte byte: Int, in bytes: [UInt8]) -> Int {
-    var low = 0
-    var high = checkpoints.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if checkpoints[middle] <= byte { low = middle } else { high = middle }
-    }
-    let start = Int(checkpoints[low])
-    guard start <= byte else { return 0 }
-    let characters = bytes[start..<byte].count { $0 & 0xC0 != 0x80 }
-    return low * SourceLines.checkpointDistance + characters
+    let checkpoint = checkpoints.partitioningIndex { $0 > byte } - 1
+    guard checkpoint >= 0 else { return 0 }
+    let characters = bytes[Int(checkpoints[checkpoint])..<byte].count { $0 & 0xC0 != 0x80 }
+    return checkpoint * SourceLines.checkpointDistance + characters
   }
 }
 
-extension UnsafeBufferPointer<UInt8> {
-  /// Returns the length of the run of printable ASCII at `start`, which is nearly all of a file. Checks eight bytes at a time.
-  func printableRun(from start: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    var index = start
-    if let bytes = UnsafeRawPointer(baseAddress) {
-      while index + 8 <= count {
-        let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        // Sets a byte's top bit if it is under 0x20, over 0x7E or over 0x7F. A carry affects only higher bytes.
-        let others = ((word &- ones &* 0x20) | (word &+ ones) | word) & (ones &* 0x80)
-        if others != 0 { return index - start + others.trailingZeroBitCount / 8 }
-        index += 8
-      }
+extension Array {
+  /// Returns the index of the first element that `belongs` in the second part of the array, which is partitioned by it.
+  package func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
     }
-    while index < count, self[index] >= 0x20, self[index] < 0x7F { index += 1 }
-    return index - start
+    return low
+  }
+}
+
+extension [UInt8] {
+  /// Returns the character that starts at `index`; nil at `end` and for invalid UTF-8.
+  func character(at index: Int, before end: Int) -> (scalar: Unicode.Scalar, length: Int)? {
+    var rest = self[index..<Swift.max(index, Swift.min(index + 4, end))].makeIterator()
+    var parser = Unicode.UTF8.ForwardParser()
+    guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { return nil }
+    return (Unicode.UTF8.decode(encoded), encoded.count)
   }
 }

@@ -40,7 +40,7 @@ package struct Located<Value: Sendable>: Sendable {
   /// The range of the key, or of the value itself for a list item.
   package let keyRange: SourceRange
 
-  @inlinable
+  @inlinable @inline(__always)
   package init(_ value: Value?, range: SourceRange, keyRange: SourceRange) {
     self.value = value
     self.range = range
@@ -53,7 +53,7 @@ package struct Named<Value: Sendable>: Sendable {
   package let name: String
   package let entry: Located<Value>
 
-  @inlinable
+  @inlinable @inline(__always)
   package init(_ name: String, _ entry: Located<Value>) {
     self.name = name
     self.entry = entry

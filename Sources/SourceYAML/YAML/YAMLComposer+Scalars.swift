@@ -1,4 +1,5 @@
 import CSystem
+
 extension YAMLComposer {
   /// Returns the node of a scalar event.
   mutating func scalar(
@@ -8,16 +9,15 @@ extension YAMLComposer {
     let end = style == .block ? trimmedEnd(from: start, to: event.end) : max(start, event.end)
     let quote = style == .quoted ? 1 : 0
     let isLiteral = style != .block && contains(text, at: start.byte + quote, before: end.byte - quote)
-    let content = try content(text, style, of: event)
-    let word: YAMLWord? =
-      switch content {
-      case .null, .boolean: YAMLWord(text)
-      case .number, .string, .numberLike, .sequence, .mapping: nil
-      }
-    let isUnread = event.tag.map { YAMLTag(fullName: $0) == nil } ?? false
-    return YAMLNode(
-      content: content, range: SourceRange(start: start, end: end), word: word, isLiteral: isLiteral,
-      textOffset: isLiteral ? UInt8(quote) : 0, isFaulty: isUnread)
+    var node = YAMLNode(
+      content: try content(text, style, of: event), range: SourceRange(start: start, end: end))
+    if isLiteral { node.textOffset = UInt8(quote) }
+    switch node.content {
+    case .null, .boolean: node.word = YAMLWord.all[text]
+    case .number, .string, .numberLike, .sequence, .mapping: break
+    }
+    node.isFaulty = event.tag.map { YAMLTag(fullName: $0) == nil } ?? false
+    return node
   }
 
   private mutating func content(
@@ -75,11 +75,9 @@ extension YAMLComposer {
 
   /// Returns the start of a node after its anchor and tag.
   func contentStart(of event: YAMLEvent) -> SourcePosition {
-    guard let properties = event.properties else { return event.start }
+    if event.anchor == nil, event.tag == nil { return event.start }
     var byte = event.start.byte
-    for _ in [properties.anchor, properties.tag].compactMap({ $0 }) {
-      byte = skipSpace(from: endOfProperty(from: byte))
-    }
+    for _ in [event.anchor, event.tag].compactMap({ $0 }) { byte = skipSpace(from: endOfProperty(from: byte)) }
     return file.position(ofByte: byte)
   }
 

@@ -1,4 +1,3 @@
-import JSON
 import Platform
 import Secrets
 
@@ -44,9 +43,9 @@ struct YAMLComposer: ~Copyable {
     _ = try next()
     let first = try next()
     guard case .documentStart = first.kind else {
-      return YAMLNode(
-        content: .null, range: SourceRange(start: first.start, end: first.start), word: .nothing, isLiteral: false,
-        textOffset: 0)
+      var empty = YAMLNode(content: .null, range: SourceRange(start: first.start, end: first.start))
+      empty.word = .nothing
+      return empty
     }
     let root = try compose(try next(), depth: 0).node
     _ = try next()
@@ -55,7 +54,7 @@ struct YAMLComposer: ~Copyable {
       try report(
         "yaml-multiple-documents", "the file contains more than one document",
         help: "remove the '---' line, or put the second document into its own file",
-        at: SourceRange(start: second.start, end: second.end))
+        at: second.range)
     }
     return root
   }
@@ -97,13 +96,12 @@ struct YAMLComposer: ~Copyable {
     nodes += 1
     guard nodes <= maximumNodes else {
       throw YAMLRefusal(
-        "yaml-too-large", "the file contains more than \(maximumNodes) values",
-        at: SourceRange(start: event.start, end: event.end), in: file)
+        "yaml-too-large", "the file contains more than \(maximumNodes) values", at: event.range, in: file)
     }
   }
 
   private func deeper(_ depth: Int, at event: YAMLEvent) throws(YAMLRefusal) -> Int {
-    guard depth < YAMLDocument.maximumDepth else { throw tooDeep(at: SourceRange(start: event.start, end: event.end)) }
+    guard depth < YAMLDocument.maximumDepth else { throw tooDeep(at: event.range) }
     return depth + 1
   }
 
@@ -113,10 +111,12 @@ struct YAMLComposer: ~Copyable {
   }
 
   private mutating func resolve(_ name: String, of event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
-    let range = SourceRange(start: event.start, end: event.end)
+    let range = event.range
     guard !openAnchors.contains(name), let target = anchors[name] else {
       try reportUnknownAnchor(name, isRecursive: openAnchors.contains(name), at: range)
-      return Composed(node: YAMLNode(content: .null, range: range, isFaulty: true), size: 1, height: 0)
+      var missing = YAMLNode(content: .null, range: range)
+      missing.isFaulty = true
+      return Composed(node: missing, size: 1, height: 0)
     }
     if let (first, second) = repeatedAnchors.removeValue(forKey: name) {
       try report(
@@ -232,7 +232,8 @@ extension YAMLComposer {
         entries.removeLast(own.count)
         if isTemplate { try reportTemplate(at: range) }
         let all = if let merge { merged(own, merge) } else { own }
-        let node = YAMLNode(content: .mapping(all), range: range, isFaulty: isTemplate, isIncomplete: isIncomplete)
+        var node = YAMLNode(content: .mapping(all), range: range)
+        (node.isFaulty, node.isIncomplete) = (isTemplate, isIncomplete)
         return Composed(node: node, size: size, height: height + 1)
       }
       let key = try composeKey(step, depth: depth, mappingStart: isFlow ? start : nil)
@@ -275,14 +276,14 @@ extension YAMLComposer {
     _ event: YAMLEvent, depth: Int, mappingStart: SourcePosition?
   ) throws(YAMLRefusal) -> Key {
     if case .scalar("<<", .plain) = event.kind, event.tag == nil {
-      return .merge(SourceRange(start: event.start, end: event.end))
+      return .merge(event.range)
     }
     // The fast path for nearly every key, which needs no node.
-    if case .scalar(let name, .plain) = event.kind, event.properties == nil,
+    if case .scalar(let name, .plain) = event.kind, event.anchor == nil, event.tag == nil,
       case .string = YAMLScalar.content(ofPlain: name)
     {
       try count(event)
-      return .name(name, SourceRange(start: event.start, end: event.end))
+      return .name(name, event.range)
     }
     let key = try compose(event, depth: depth).node
     switch key.content {
@@ -311,14 +312,10 @@ extension YAMLComposer {
 
   /// Reports a number that its commas cut. Its key has no usable value.
   private mutating func reportCut(_ cut: CutNumber) throws(YAMLRefusal) {
-    let last = entries.removeLast()
-    entries.append(
-      YAMLNode.Entry(
-        key: last.key, keyRange: last.keyRange,
-        value: YAMLNode(content: last.value.content, range: last.value.range, isFaulty: true)))
-    try report(
-      "number-spelling", cut.problem(of: SecretGuess.shown(last.key)), help: cut.help(of: SecretGuess.shown(last.key)),
-      at: file.range(ofBytes: cut.range))
+    let last = entries.count - 1
+    entries[last].value.isFaulty = true
+    let key = SecretGuess.shown(entries[last].key)
+    try report("number-spelling", cut.problem(of: key), help: cut.help(of: key), at: file.range(ofBytes: cut.range))
   }
 
   private mutating func reportNumberKey(
@@ -351,5 +348,26 @@ extension YAMLComposer {
 
   func text(of range: SourceRange) -> String {
     String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
+  }
+}
+
+/// The keys of one mapping so far. A few are searched linearly, many are kept in a table, so that a large mapping takes linear
+/// time.
+private struct MappingKeys {
+  private static let tableThreshold = 12
+  private var table: [ByteText: Int] = [:]
+
+  /// Searches the entries of the mapping, which start at `base`, for a key.
+  /// - Returns: The index of the entry with that key; nil if there is none, and the caller must append it next.
+  mutating func insert(_ key: String, into entries: [YAMLNode.Entry], from base: Int) -> Int? {
+    if entries.count - base < MappingKeys.tableThreshold {
+      return (base..<entries.count).first { entries[$0].key.hasSameBytes(as: key) }
+    }
+    if table.isEmpty {
+      for index in base..<entries.count { table[ByteText(entries[index].key)] = index }
+    }
+    if let first = table[ByteText(key)] { return first }
+    table[ByteText(key)] = entries.count
+    return nil
   }
 }

@@ -13,15 +13,6 @@ package enum YAMLDocument {
   /// The maximum number of diagnostics for a file.
   static let maximumDiagnostics = 1000
 
-  /// All diagnostic ids reported here. Each needs an explanation elsewhere.
-  package static let diagnosticIDs = [
-    "yaml-syntax", "yaml-hidden-character", "yaml-duplicate-key", "yaml-non-string-key", "yaml-unknown-tag",
-    "yaml-multiple-documents",
-    "yaml-unknown-anchor", "yaml-duplicate-anchor", "yaml-bad-merge", "yaml-not-utf8",
-    "yaml-too-large", "yaml-too-deep", "yaml-expansion",
-    "yaml-too-many-errors",
-  ]
-
   /// Parses the file's only document and collects its diagnostics.
   /// - Returns: A null root for an empty file; no root if the file is refused: a syntax error, or input that is too large, too
   ///   deep or not UTF-8. After any other fault the tree is usable, and the faulty parts are omitted or marked `isFaulty`.

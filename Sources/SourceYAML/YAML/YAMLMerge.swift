@@ -1,4 +1,3 @@
-import JSON
 import Platform
 
 /// Merge keys: `<<: *defaults` (YAML merge key type, yaml.org/type/merge.html).

@@ -21,7 +21,7 @@ package struct YAMLNode: Sendable {
   package struct Entry: Sendable {
     package let key: String
     package let keyRange: SourceRange
-    package let value: YAMLNode
+    package internal(set) var value: YAMLNode
     /// The mappings of merge keys that this value replaces as a whole, since a merge does not reach into mappings.
     package var replaced: [Replaced] = []
 
@@ -43,17 +43,19 @@ package struct YAMLNode: Sendable {
   package let content: Content
   /// The range without anchor and tag. For an alias it is the alias itself, while nested nodes keep their own ranges.
   package let range: SourceRange
-  /// Whether the file contains `scalarText` literally, so that offsets into it map to columns: true for a plain or single-line
-  /// quoted scalar without escapes.
-  package let isLiteral: Bool
   /// Whether a diagnostic about this node was already reported. Readers treat it as absent and report nothing more.
-  package let isFaulty: Bool
+  package internal(set) var isFaulty = false
   /// Whether a merge key of this mapping failed, which was reported. The keys that it would add are missing here.
-  package let isIncomplete: Bool
-  /// The offset of the text from `range.start`: 1 after an opening quote.
-  private let textOffset: UInt8
+  package internal(set) var isIncomplete = false
+  /// The offset of the text from `range.start`: 1 after an opening quote. nil if the file does not contain it literally.
+  var textOffset: UInt8?
   /// The text of a null or boolean, whose content does not preserve its spelling.
-  private let word: YAMLWord?
+  var word: YAMLWord?
+
+  package init(content: Content, range: SourceRange) {
+    self.content = content
+    self.range = range
+  }
 
   /// The scalar as written in the file, without quotes; nil for sequences and mappings.
   package var scalarText: String? {
@@ -65,61 +67,29 @@ package struct YAMLNode: Sendable {
     }
   }
 
-  /// The start of `scalarText`, after an opening quote.
-  var textStart: SourcePosition {
-    let offset = Int(textOffset)
-    return SourcePosition(
-      line: range.start.line, column: range.start.column + offset, byte: range.start.byte + offset)
-  }
-
-  /// Creates a node without literal text in the file.
-  package init(content: Content, range: SourceRange, isFaulty: Bool = false, isIncomplete: Bool = false) {
-    self.init(
-      content: content, range: range, word: nil, isLiteral: false, textOffset: 0, isFaulty: isFaulty,
-      isIncomplete: isIncomplete)
-  }
-
-  init(
-    content: Content, range: SourceRange, word: YAMLWord?, isLiteral: Bool, textOffset: UInt8, isFaulty: Bool = false,
-    isIncomplete: Bool = false
-  ) {
-    self.content = content
-    self.range = range
-    self.word = word
-    self.isLiteral = isLiteral
-    self.textOffset = textOffset
-    self.isFaulty = isFaulty
-    self.isIncomplete = isIncomplete
-  }
+  /// Whether the file contains `scalarText` literally, so that offsets into it map to columns: true for a plain or single-line
+  /// quoted scalar without escapes.
+  package var isLiteral: Bool { textOffset != nil }
 
   /// Whether this is an unquoted scalar on one line, written where it is used.
-  package var isPlain: Bool { isLiteral && textOffset == 0 }
+  package var isPlain: Bool { textOffset == 0 }
 
   /// Returns the same value with another range, for an alias.
   func placed(at range: SourceRange) -> YAMLNode {
-    YAMLNode(
-      content: content, range: range, word: word, isLiteral: false, textOffset: 0, isFaulty: isFaulty,
-      isIncomplete: isIncomplete)
+    var node = YAMLNode(content: content, range: range)
+    (node.word, node.isFaulty, node.isIncomplete) = (word, isFaulty, isIncomplete)
+    return node
   }
 
-  /// Returns the source range of a part of `scalarText`, such as a placeholder of a template.
-  /// - Parameters:
-  ///   - offset: In UTF-8 bytes from the text's start.
-  ///   - count: In UTF-8 bytes.
-  /// - Returns: The whole node's range if the file does not contain the text literally.
-  package func range(ofUTF8Offset offset: Int, count: Int) -> SourceRange {
-    var text = SourceText(of: self)
-    return text.range(ofUTF8Offset: offset, count: count)
-  }
-
-  /// Returns the source range of a part of `scalarText` given in Unicode code points, such as a fault in a pattern.
-  package func range(ofCodePointOffset offset: Int, count: Int) -> SourceRange {
-    guard isLiteral, let scalars = scalarText?.unicodeScalars, offset >= 0, count >= 0,
-      let from = scalars.index(scalars.startIndex, offsetBy: offset, limitedBy: scalars.endIndex),
-      let to = scalars.index(from, offsetBy: count, limitedBy: scalars.endIndex)
-    else { return range }
-    let start = scalars.utf8Offset(of: from)
-    return range(ofUTF8Offset: start, count: scalars.utf8Offset(of: to) - start)
+  /// Returns the source range of a code point of `scalarText`, such as a fault in a pattern.
+  /// - Parameter offset: In Unicode code points from the text's start.
+  /// - Returns: The whole node's range at the end, and if the file does not contain the text literally.
+  package func range(ofCodePointOffset offset: Int) -> SourceRange {
+    var source = SourceText(of: self)
+    let scalars = source.text.unicodeScalars
+    guard let scalar = scalars.dropFirst(offset).first else { return range }
+    let before = scalars.prefix(offset).reduce(0) { $0 + UTF8.width($1) }
+    return source.range(ofUTF8: before..<before + UTF8.width(scalar))
   }
 }
 
@@ -137,6 +107,42 @@ extension YAMLNode {
   }
 }
 
-extension String.UnicodeScalarView {
-  fileprivate func utf8Offset(of index: Index) -> Int { self[..<index].reduce(0) { $0 + UTF8.width($1) } }
+/// The text of a scalar, which maps its parts, such as the placeholders of a template, to source ranges. Requesting the parts
+/// in order takes one pass over the text, even with many on one line.
+package struct SourceText: Sendable {
+  package let text: String
+  /// The range of the whole scalar.
+  package let range: SourceRange
+  /// The start of the text; nil if the file does not contain it literally.
+  private let start: SourcePosition?
+  /// The progress of the pass: the offset in UTF-8 bytes from the text's start, and its position.
+  private var offset = 0
+  private var position: SourcePosition
+
+  /// - Parameter node: A scalar; any other node has no text.
+  package init(of node: YAMLNode) {
+    text = node.scalarText ?? ""
+    range = node.range
+    let (first, offset) = (node.range.start, Int(node.textOffset ?? 0))
+    position = SourcePosition(line: first.line, column: first.column + offset, byte: first.byte + offset)
+    start = node.isLiteral ? position : nil
+  }
+
+  /// Returns the source range of a part.
+  /// - Parameter part: In UTF-8 bytes from the text's start.
+  /// - Returns: The whole scalar's range if the file does not contain the text literally.
+  package mutating func range(ofUTF8 part: Range<Int>) -> SourceRange {
+    guard let start, part.upperBound <= text.utf8.count else { return range }
+    if part.lowerBound < offset { (offset, position) = (0, start) }
+    position = SourceText.advanced(position, over: text.utf8.dropFirst(offset).prefix(part.lowerBound - offset))
+    offset = part.lowerBound
+    return SourceRange(
+      start: position, end: SourceText.advanced(position, over: text.utf8.dropFirst(offset).prefix(part.count)))
+  }
+
+  /// Returns the position after that part of a single-line text.
+  private static func advanced(_ position: SourcePosition, over part: Substring.UTF8View) -> SourcePosition {
+    let columns = part.count { $0 & 0xC0 != 0x80 }
+    return SourcePosition(line: position.line, column: position.column + columns, byte: position.byte + part.count)
+  }
 }

@@ -33,7 +33,7 @@ struct YAMLParser: ~Copyable {
     }
     defer { yaml_event_delete(&event) }
     var kind: YAMLEvent.Kind
-    var properties: YAMLEvent.Properties?
+    var (anchor, tag): (String?, String?)
     switch event.type {
     case YAML_STREAM_START_EVENT: kind = .streamStart
     case YAML_DOCUMENT_START_EVENT: kind = .documentStart
@@ -49,26 +49,20 @@ struct YAMLParser: ~Copyable {
       kind = .scalar(
         String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self),
         style(scalar.style))
-      properties = self.properties(scalar.anchor, scalar.tag)
+      (anchor, tag) = (text(scalar.anchor), text(scalar.tag))
     case YAML_SEQUENCE_START_EVENT:
       let start = event.data.sequence_start
       kind = .sequenceStart(isFlow: start.style == YAML_FLOW_SEQUENCE_STYLE)
-      properties = self.properties(start.anchor, start.tag)
+      (anchor, tag) = (text(start.anchor), text(start.tag))
     case YAML_MAPPING_START_EVENT:
       let start = event.data.mapping_start
       kind = .mappingStart(isFlow: start.style == YAML_FLOW_MAPPING_STYLE)
-      properties = self.properties(start.anchor, start.tag)
+      (anchor, tag) = (text(start.anchor), text(start.tag))
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: kind = .collectionEnd
     default: kind = .streamEnd
     }
     return YAMLEvent(
-      kind: kind, properties: properties, start: position(event.start_mark), end: position(event.end_mark))
-  }
-
-  private func properties(
-    _ anchor: UnsafeMutablePointer<yaml_char_t>?, _ tag: UnsafeMutablePointer<yaml_char_t>?
-  ) -> YAMLEvent.Properties? {
-    anchor == nil && tag == nil ? nil : YAMLEvent.Properties(anchor: text(anchor), tag: text(tag))
+      kind: kind, anchor: anchor, tag: tag, start: position(event.start_mark), end: position(event.end_mark))
   }
 
   private func style(_ style: yaml_scalar_style_t) -> YAMLEvent.ScalarStyle {
@@ -83,10 +77,10 @@ struct YAMLParser: ~Copyable {
     pointer.map { String(decodingCString: $0, as: UTF8.self) }
   }
 
-  /// Converts libyaml's mark, which counts code points after the byte order mark. Its line is only a hint: it also counts NEL,
-  /// LS and PS.
+  /// Converts libyaml's mark, which counts code points after the byte order mark. Its lines also end at NEL, LS and PS, which
+  /// `YAMLTextCheck` refuses, and a last line without a break counts as two.
   private func position(_ mark: yaml_mark_t) -> SourcePosition {
-    file.lines.position(ofCodePoint: mark.index, hint: mark.line, in: file.bytes)
+    file.lines.position(ofCodePoint: mark.index, onLine: min(mark.line, file.lines.count - 1), in: file.bytes)
   }
 
   private func syntaxError() -> YAMLSyntaxError {
@@ -116,25 +110,15 @@ struct YAMLEvent {
     case plain, quoted, block
   }
 
-  /// The anchor and tag before a node. A class, because few nodes have either.
-  final class Properties {
-    let anchor: String?
-    /// The full name: `tag:yaml.org,2002:str` for `!!str`.
-    let tag: String?
-
-    init(anchor: String?, tag: String?) {
-      self.anchor = anchor
-      self.tag = tag
-    }
-  }
-
   let kind: Kind
-  let properties: Properties?
+  /// The anchor before a node.
+  let anchor: String?
+  /// The full name of the tag before a node: `tag:yaml.org,2002:str` for `!!str`.
+  let tag: String?
   /// Precedes any anchor or tag.
   let start: SourcePosition
   /// For the end of a collection: the end of its bracket, or any position after it.
   let end: SourcePosition
 
-  var anchor: String? { properties?.anchor }
-  var tag: String? { properties?.tag }
+  var range: SourceRange { SourceRange(start: start, end: end) }
 }

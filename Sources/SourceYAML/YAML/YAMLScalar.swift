@@ -12,7 +12,7 @@ enum YAMLScalar {
       return isNumberOfYAML(Array(text.utf8)) ? .numberLike(text) : .string(text)
     default:
       // No word is longer, while most keys and texts are.
-      return text.utf8.count <= 5 ? YAMLWord(text)?.content ?? .string(text) : .string(text)
+      return text.utf8.count <= 5 ? YAMLWord.all[text]?.content ?? .string(text) : .string(text)
     }
   }
 
@@ -51,30 +51,14 @@ enum YAMLScalar {
 }
 
 /// The plain scalars that are not text: null and the booleans in each spelling (YAML 1.2, section 10.3.2).
-enum YAMLWord: String, Sendable {
+enum YAMLWord: String, CaseIterable {
   case nothing = "", tilde = "~"
   case null, capitalNull = "Null", upperNull = "NULL"
   case `true`, capitalTrue = "True", upperTrue = "TRUE"
   case `false`, capitalFalse = "False", upperFalse = "FALSE"
 
-  /// Creates the word with that spelling; nil if there is none.
-  init?(_ text: String) {
-    // Switching on the first byte, because comparing each text with every word would dominate parsing.
-    switch text.utf8.first {
-    case nil: self = .nothing
-    case UInt8(ascii: "~") where text == "~": self = .tilde
-    case UInt8(ascii: "n") where text == "null": self = .null
-    case UInt8(ascii: "N") where text == "Null": self = .capitalNull
-    case UInt8(ascii: "N") where text == "NULL": self = .upperNull
-    case UInt8(ascii: "t") where text == "true": self = .true
-    case UInt8(ascii: "T") where text == "True": self = .capitalTrue
-    case UInt8(ascii: "T") where text == "TRUE": self = .upperTrue
-    case UInt8(ascii: "f") where text == "false": self = .false
-    case UInt8(ascii: "F") where text == "False": self = .capitalFalse
-    case UInt8(ascii: "F") where text == "FALSE": self = .upperFalse
-    default: return nil
-    }
-  }
+  /// The words by their spelling.
+  static let all = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
   var content: YAMLNode.Content {
     switch self {

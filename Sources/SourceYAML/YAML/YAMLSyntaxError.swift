@@ -28,7 +28,7 @@ struct YAMLSyntaxError {
         help: "add the closing quote where the text ends", file: file.name,
         range: character(at: quote.start, in: file))
     }
-    if let missing = missingBlank(in: file) { return missing }
+    if let missing = missingSpace(in: file) { return missing }
     if let line = keyWithoutColon(in: file) {
       let key = String(decoding: file.bytes[line.start.byte..<line.end.byte], as: UTF8.self)
       return Diagnostic(

@@ -7,9 +7,9 @@ import Testing
 struct HelpTests {
   @Test(
     arguments: [
-      ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: \"\"}}", "write a text; the key is required"),
-      ("rules: {save: {rule_id: , api_secret: {env: A}, description: d}}", "write a text; the key is required"),
-      ("server: {title: \"\"}", "write a text, or remove the key"), ("limits: {cooldown: 90d}", "write 30d or less"),
+      ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: \"\"}}", "write some text; the key is required"),
+      ("rules: {save: {rule_id: , api_secret: {env: A}, description: d}}", "write some text; the key is required"),
+      ("server: {title: \"\"}", "write some text, or remove the key"), ("limits: {cooldown: 90d}", "write 30d or less"),
       ("sequence: {timeout: 0s}", "write 1s or more"), ("limits: {calls_per_day: 0}", "write 1 or more"),
       ("sequence: {timeout: 30}", "write 30s for seconds; the units are s, m, h, d"),
       ("sequence: {timeout: 30 sec}", "write 30s"), ("limits: {cooldown: 2 hours}", "write 2h"),
@@ -29,7 +29,7 @@ struct HelpTests {
       ("server: {instructions: false}", "write instructions: none for no instructions"),
       ("server: {instructions: \"None\"}", "write instructions: none for no instructions"),
       ("server: {instructions: null}", "write instructions: none for no instructions"),
-      ("server: {title: \"  \"}", "write a text, or remove the key"),
+      ("server: {title: \"  \"}", "write some text, or remove the key"),
       ("server: {title: [a, b]}", "put quotes around the text"),
       ("server: {sandbox: true}", "it belongs to the top level of the file"), ("server: {read_only: 1}", "write true"),
       ("sequence: {access_token: !env A}", "write the plain value; a secret is named as {env: NAME} or {file: PATH}"),
@@ -45,7 +45,7 @@ struct HelpTests {
         "limits: [per_day: 100]",
         "write its keys without brackets and '- '; they are per_call, per_day, per_30_days, calls_per_day, calls_per_30_days, cooldown"
       ),
-      ("server:\n  title:\n    Money: mine", "put quotes around a text that contains ': '"),
+      ("server:\n  title:\n    Money: mine", "quote text that contains ': '"),
     ])
   func `a help can be carried out`(line: String, help: String) {
     let found = MarkedConfiguration("version: 1\n" + line + "\n").loaded.diagnostics

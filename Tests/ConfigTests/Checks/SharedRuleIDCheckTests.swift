@@ -8,7 +8,7 @@ struct SharedRuleIDCheckTests {
   @Test(
     arguments: [("ru_Qq1", "RU_QQ1"), ("2eb8aa08-aa98-11ea-b4aa-73b441d16380", "2EB8AA08AA9811EAB4AA73B441D16380")])
   func `two spellings of one rule id are reported`(id: String, other: String) {
-    let text = DiagnosticExample.twoRules(secondID: "⟦\(other)⟧").replacing("ru_1", with: id)
+    let text = DiagnosticExample.twoRules(id: "⟦\(other)⟧").replacing("ru_1", with: id)
     let fixture = MarkedConfiguration(text)
     #expect(fixture.loaded.diagnostics.map(\.id) == ["shared-rule-id"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)

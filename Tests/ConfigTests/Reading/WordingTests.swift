@@ -4,7 +4,7 @@ import Testing
 
 @testable import Config
 
-struct DidYouMeanTests {
+struct SuggestionWordingTests {
   private static let types = ParameterType.allCases.map(\.rawValue)
 
   @Test(arguments: [
@@ -13,17 +13,17 @@ struct DidYouMeanTests {
     ("strng", "string"),
   ])
   func `another word for a type is understood`(word: String, type: String) {
-    #expect(didYouMean(word, Self.types) == "did you mean '\(type)'?")
+    #expect(suggestion(for: word, among: Self.types) == "did you mean '\(type)'?")
   }
 
   @Test func `a word counts only where its name is a choice`() {
-    #expect(didYouMean("amount", ["per_call", "cooldown"]) == nil)
+    #expect(suggestion(for: "amount", among: ["per_call", "cooldown"]) == nil)
   }
 
   @Test func `the short form of a bound is understood`() {
     let names = ParameterDraft.section.keys.map(\.name)
-    #expect(didYouMean("max", names) == "did you mean 'maximum'?")
-    #expect(didYouMean("min", names) == "did you mean 'minimum'?")
+    #expect(suggestion(for: "max", among: names) == "did you mean 'maximum'?")
+    #expect(suggestion(for: "min", among: names) == "did you mean 'minimum'?")
   }
 
   @Test(

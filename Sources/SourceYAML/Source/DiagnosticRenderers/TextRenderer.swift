@@ -3,14 +3,9 @@ import Secrets
 
 /// A renderer for people: each diagnostic with its source line, the range underlined, help and notes.
 struct TextRenderer {
-  private let report: DiagnosticReport
-  private let palette: Palette
-
-  /// - Parameter isColored: For a terminal.
-  init(report: DiagnosticReport, isColored: Bool) {
-    self.report = report
-    palette = Palette(isColored: isColored)
-  }
+  let report: DiagnosticReport
+  /// Whether the report is for a terminal.
+  let isColored: Bool
 
   func render() -> String {
     var output = ""
@@ -43,26 +38,30 @@ struct TextRenderer {
   private func append(_ diagnostic: Diagnostic, _ hidden: [String: [Range<Int>]], to output: inout String) {
     let severity: TerminalStyle = diagnostic.severity == .error ? .boldRed : .boldYellow
     output += place(diagnostic.file, diagnostic.range)
-    output += palette.paint(diagnostic.severity.rawValue + ":", severity) + " "
+    output += paint(diagnostic.severity.rawValue + ":", severity) + " "
     output += VisibleText.escaped(diagnostic.message) + " [\(diagnostic.id)]\n"
     let isUnread = diagnostic.id.utf8.starts(with: "yaml-".utf8)
     let indent = appendExcerpt(diagnostic.file, diagnostic.range, hidden, severity, isUnread: isUnread, to: &output)
     if let help = diagnostic.help {
       let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
       let margin = String(repeating: " ", count: indent)
-      output += margin + palette.paint("=", .blue) + " " + palette.paint("help:", .boldCyan)
+      output += margin + paint("=", .blue) + " " + paint("help:", .boldCyan)
       output += " " + lines.joined(separator: "\n" + margin + "        ") + "\n"
     }
     for related in diagnostic.related {
       output += place(related.file, related.range)
-      output += palette.paint("note:", .boldCyan) + " " + VisibleText.escaped(related.message) + "\n"
+      output += paint("note:", .boldCyan) + " " + VisibleText.escaped(related.message) + "\n"
       appendExcerpt(related.file, related.range, hidden, .boldCyan, isUnread: isUnread, to: &output)
     }
   }
 
+  private func paint(_ text: String, _ style: TerminalStyle) -> String {
+    isColored ? style.applied(to: text) : text
+  }
+
   private func place(_ file: String, _ range: SourceRange?) -> String {
     let position = range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
-    return palette.paint(VisibleText.escaped(file) + position + ":", .bold) + " "
+    return paint(VisibleText.escaped(file) + position + ":", .bold) + " "
   }
 
   /// - Parameter isUnread: Whether the fault was found before the line's meaning was known.
@@ -76,28 +75,20 @@ struct TextRenderer {
       return 2
     }
     let line = source.lines.bytes(ofLine: range.start.line, in: source.bytes)
-    var spans = TextRenderer.spans(of: hidden[file] ?? [], overlapping: line)
+    let known = hidden[file] ?? []
+    var spans = Array(
+      known[known.partitioningIndex { $0.upperBound > line.lowerBound }...].prefix { $0.lowerBound < line.upperBound })
     spans += SecretGuess.spans(near: range.start.byte, inLine: line, of: source.bytes, isUnread: isUnread)
     let excerpt = Excerpt(of: range, in: source, hiding: spans)
     let number = String(excerpt.line)
     let margin = String(repeating: " ", count: number.utf8.count + 1)
-    let bar = palette.paint("|", .blue)
+    let bar = paint("|", .blue)
     let underline = "^" + String(repeating: "~", count: excerpt.underlineCount - 1)
     output += margin + bar + "\n"
-    output += palette.paint(number + " |", .blue) + (excerpt.text.isEmpty ? "" : " " + excerpt.text) + "\n"
+    output += paint(number + " |", .blue) + (excerpt.text.isEmpty ? "" : " " + excerpt.text) + "\n"
     output += margin + bar + " " + String(repeating: " ", count: excerpt.underlineStart)
-    output += palette.paint(underline, style) + "\n"
+    output += paint(underline, style) + "\n"
     return margin.utf8.count
-  }
-
-  /// - Parameter spans: Sorted by start.
-  private static func spans(of spans: [Range<Int>], overlapping line: Range<Int>) -> [Range<Int>] {
-    var (low, high) = (0, spans.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if spans[middle].upperBound <= line.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    return Array(spans[low...].prefix { $0.lowerBound < line.upperBound })
   }
 }
 
@@ -165,35 +156,17 @@ private struct Excerpt {
       let text = SecretGuess.replacement
       return (text, text.utf8.count, min(span.upperBound, limit), nil)
     }
-    guard let (scalar, length) = character(at: byte, before: limit, in: bytes) else {
-      let digits = String(bytes[byte], radix: 16, uppercase: true)
-      let text = "<0x" + (digits.utf8.count < 2 ? "0" : "") + digits + ">"
+    guard let (scalar, length) = bytes.character(at: byte, before: limit) else {
+      let text = "<0x" + Hex.digits(UInt64(bytes[byte]), count: 2).uppercased() + ">"
       return (text, text.utf8.count, byte + 1, nil)
     }
     let end = byte + length
     if scalar == "\t" { return ("    ", 4, end, scalar) }
-    let next = character(at: end, before: limit, in: bytes)?.scalar
+    let next = bytes.character(at: end, before: limit)?.scalar
     if VisibleText.isShown(scalar, after: previous, before: next) {
       return (String(scalar), ColumnWidth.of(scalar), end, scalar)
     }
     let text = VisibleText.escape(scalar)
     return (text, text.utf8.count, end, nil)
   }
-
-  /// Returns the character that starts at `byte`; nil at the end and for invalid UTF-8.
-  private static func character(
-    at byte: Int, before limit: Int, in bytes: [UInt8]
-  ) -> (scalar: Unicode.Scalar, length: Int)? {
-    var rest = bytes[byte..<max(byte, min(byte + 4, limit))].makeIterator()
-    var parser = Unicode.UTF8.ForwardParser()
-    guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { return nil }
-    return (Unicode.UTF8.decode(encoded), encoded.count)
-  }
-}
-
-/// The colors of a report on a terminal, or none.
-private struct Palette {
-  let isColored: Bool
-
-  func paint(_ text: String, _ style: TerminalStyle) -> String { isColored ? style.applied(to: text) : text }
 }

@@ -1,4 +1,5 @@
 import Rules
+import SourceYAML
 
 /// The checks of a parameter, in order, which run if all its keys could be read.
 enum ParameterChecks {
@@ -15,11 +16,17 @@ enum ParameterChecks {
 /// The checks of a rule, in order.
 enum RuleChecks {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    RuleIDCheck.check(draft.ruleID, &context)
-    LongTextCheck.check(draft, &context)
-    HiddenCharacterCheck.check(draft, &context)
-    MisplacedSafeguardCheck.check(draft, &context)
-    InlineSecretCheck.check(draft, &context)
+    if let id = draft.ruleID, let value = id.value { RuleIDCheck.check(value, id.range, &context) }
+    let texts = draft.texts
+    var allTexts = texts
+    for parameter in draft.parameters?.value ?? [] {
+      allTexts += ModelText.of("description", parameter.entry.value?.description)
+    }
+    LongTextCheck.check(draft, texts, &context)
+    HiddenCharacterCheck.check(allTexts, &context)
+    MisplacedSafeguardCheck.check(draft, texts, &context)
+    InlineSecretCheck.check(allTexts, &context)
+    InlineSecretCheck.check(draft.payloadTexts, &context)
     RuleAPICheck.check(draft, scope, &context)
     TemplateCheck.check(draft, &context)
     HarmlessHintCheck.check(draft, &context)
@@ -49,5 +56,17 @@ enum ConfigurationChecks {
     SharedSecretCheck.check(&context)
     GlobalLimitsCheck.check(draft, &context)
     UnlimitedRuleCheck.check(draft, &context)
+  }
+}
+
+extension Array where Element: Hashable {
+  /// For each element, the index of the first equal one: its own index if none precedes it.
+  var firstPositions: [Int] {
+    var known: [Element: Int] = [:]
+    return indices.map { index in
+      let first = known[self[index]] ?? index
+      known[self[index]] = first
+      return first
+    }
   }
 }

@@ -1,7 +1,7 @@
 import Platform
 
-/// A colon without a blank after it, as in `rule_id:ru_1`: YAML reads the line as one text, not as a key with its value.
-package struct MissingBlank {
+/// A colon without a space after it, as in `rule_id:ru_1`: YAML reads the line as one text, not as a key with its value.
+package struct MissingSpace {
   /// The help for it.
   package static let help = "add a space after the colon"
 
@@ -12,14 +12,14 @@ package struct MissingBlank {
 
   /// - Parameter text: What YAML read as one text.
   /// - Returns: nil for text without such a colon, and for a URL or a path of Windows.
-  package init?(in text: some Collection<UInt8>) {
-    let name = text.prefix { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
-    let rest = text.dropFirst(name.count)
-    guard let first = name.first, first.isASCIILetter || first == UInt8(ascii: "_"), rest.first == UInt8(ascii: ":"),
-      let next = rest.dropFirst().first, ![0x20, 0x09, 0x0D, 0x0A].contains(next),
-      next != UInt8(ascii: "\\"), !rest.dropFirst().starts(with: "//".utf8)
+  package init?(in text: String) {
+    guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let (name, rest) = (text.utf8[..<colon], text.utf8[colon...].dropFirst())
+    guard let first = name.first, first.isASCIILetter || first == UInt8(ascii: "_"),
+      name.allSatisfy({ $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }),
+      let next = rest.first, !" \t\r\n\\".utf8.contains(next), !rest.starts(with: "//".utf8)
     else { return nil }
-    key = String(decoding: name, as: UTF8.self)
+    key = String(Substring(name))
   }
 
   /// The range of the colon in a text of the file.
@@ -33,30 +33,30 @@ package struct MissingBlank {
 }
 
 extension YAMLSyntaxError {
-  /// Returns the diagnostic for a colon without a blank, which libyaml reports in its own words, often at a later line.
-  func missingBlank(in file: SourceFile) -> Diagnostic? {
+  /// Returns the diagnostic for a colon without a space, which libyaml reports in its own words, often at a later line.
+  func missingSpace(in file: SourceFile) -> Diagnostic? {
     switch problem {
     case "found unexpected ':'":
       // In braces: `{enum:[low, high]}`.
       let before = file.bytes[..<min(problemPosition.byte, file.bytes.count)].suffix(64)
       let start = before.lastIndex { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }
-      return missingBlank(from: start.map { $0 + 1 } ?? before.startIndex, in: file)
+      return missingSpace(from: start.map { $0 + 1 } ?? before.startIndex, in: file)
     case "could not find expected ':'":
-      return topmostMissingBlank(from: contextPosition.line, in: file) { _ in true }
+      return topmostMissingSpace(from: contextPosition.line, in: file) { _ in true }
     case "mapping values are not allowed in this context":
       // Only the first colon of a line can follow such a text.
       let start = file.lines.bytes(ofLine: problemPosition.line, in: file.bytes).lowerBound
-      guard !Self.hasColonAndBlank(file.bytes[start..<max(start, problemPosition.byte)]) else { return nil }
-      return topmostMissingBlank(from: problemPosition.line - 1, in: file) { _ in true }
+      guard !Self.hasColonAndSpace(file.bytes[start..<max(start, problemPosition.byte)]) else { return nil }
+      return topmostMissingSpace(from: problemPosition.line - 1, in: file) { _ in true }
     case "did not find expected key", "did not find expected <document start>":
-      // A comment or a blank line ended the text. A line of a block of text is indented deeper than what follows.
-      return topmostMissingBlank(from: problemPosition.line - 1, in: file) { $0 == problemPosition.column - 1 }
+      // A comment or an empty line ended the text. A line of a block of text is indented deeper than what follows.
+      return topmostMissingSpace(from: problemPosition.line - 1, in: file) { $0 == problemPosition.column - 1 }
     default: return nil
     }
   }
 
-  /// Reports the first of the adjacent lines without a blank that end at that line. YAML reads them as one text.
-  private func topmostMissingBlank(
+  /// Reports the first of the adjacent lines without a space that end at that line. YAML reads them as one text.
+  private func topmostMissingSpace(
     from line: Int, in file: SourceFile, isPossible: (_ indentation: Int) -> Bool
   ) -> Diagnostic? {
     var line = line
@@ -68,23 +68,26 @@ extension YAMLSyntaxError {
       guard let start = text.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }), text[start] != UInt8(ascii: "#") else {
         continue
       }
-      guard !Self.hasColonAndBlank(text), MissingBlank(in: text[start...]) != nil, isPossible(start - range.lowerBound)
+      guard !Self.hasColonAndSpace(text), MissingSpace(in: String(decoding: text[start...], as: UTF8.self)) != nil,
+        isPossible(start - range.lowerBound)
       else { break }
       topmost = start
     }
-    return topmost.flatMap { missingBlank(from: $0, in: file) }
+    return topmost.flatMap { missingSpace(from: $0, in: file) }
   }
 
-  private static func hasColonAndBlank(_ text: ArraySlice<UInt8>) -> Bool {
+  private static func hasColonAndSpace(_ text: ArraySlice<UInt8>) -> Bool {
     zip(text, text.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1 == 0x20 }
   }
 
-  private func missingBlank(from start: Int, in file: SourceFile) -> Diagnostic? {
+  private func missingSpace(from start: Int, in file: SourceFile) -> Diagnostic? {
     let position = file.position(ofByte: start)
     let end = file.lines.bytes(ofLine: position.line, in: file.bytes).upperBound
-    guard let missing = MissingBlank(in: file.bytes[start..<max(start, end)]) else { return nil }
+    guard let missing = MissingSpace(in: String(decoding: file.bytes[start..<max(start, end)], as: UTF8.self)) else {
+      return nil
+    }
     return Diagnostic(
-      id: "yaml-syntax", message: missing.message, help: MissingBlank.help, file: file.name,
+      id: "yaml-syntax", message: missing.message, help: MissingSpace.help, file: file.name,
       range: missing.colon(from: position))
   }
 }
