@@ -5,13 +5,13 @@ import Rules
 package struct SequenceAPIError: Error, Sendable, Hashable {
   /// Sequence's own code (`INVALID_API_SECRET`), or one of this program: `HTTP_ERROR`, `NETWORK_ERROR`, `TIMEOUT`, ...
   package let code: String
-  package let message: String
+  package private(set) var message: String
   /// The message without a claim that nothing was sent, for a call of which an earlier try was sent.
-  let reason: String
+  private(set) var reason: String
   /// nil if there was no response.
   package let statusCode: Int?
   /// The help for the user.
-  package let help: String
+  package private(set) var help: String
   /// Whether the same call may be tried again unchanged.
   package let isRetryable: Bool
   /// How long the server asked to wait before the next request; nil if it did not.
@@ -47,19 +47,16 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
 
   /// Returns the same error with another message.
   func with(message: String) -> SequenceAPIError {
-    var error = SequenceAPIError(
-      code: code, message: message, statusCode: statusCode, help: help, isRetryable: isRetryable)
-    error.retryAfterMilliseconds = retryAfterMilliseconds
-    error.missingScope = missingScope
+    var error = self
+    (error.message, error.reason) = (message, message)
     return error
   }
 
   /// Returns a denial with help that names what the API key lacks, and any other error unchanged.
   func lacking(_ scope: String, _ target: String) -> SequenceAPIError {
     guard code == SequenceErrorCode.accessDenied.name else { return self }
-    var error = SequenceAPIError(
-      code: code, message: message, statusCode: statusCode,
-      help: "In Sequence, give the API key the scope \(scope) \(target).", isRetryable: isRetryable)
+    var error = self
+    error.help = "In Sequence, give the API key the scope \(scope) \(target)."
     error.missingScope = MissingScope(name: scope, target: target)
     return error
   }

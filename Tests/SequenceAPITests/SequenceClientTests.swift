@@ -1,8 +1,9 @@
 import JSON
 import Secrets
-import SequenceAPI
 import Testing
 import TestSupport
+
+@testable import SequenceAPI
 
 @Suite struct SequenceClientTests {
   @Test func `a trigger is one post with secret and key`() throws {
@@ -11,7 +12,8 @@ import TestSupport
       Issue.record("not accepted")
       return
     }
-    #expect(acceptance == .init(statusCode: 200, code: "OK", message: "Rule triggered", requestID: "req_1"))
+    #expect(
+      acceptance == .init(statusCode: 200, code: "OK", message: "Rule triggered", requestID: "req_1", executionID: nil))
     let request = try #require(transport.requests.first)
     #expect(request.url == "https://api.getsequence.io/remote-api/rules/ru_1/trigger")
     #expect(request.body.map { JSONWriter.text($0) } == #"{"amountInCents":5000}"#)

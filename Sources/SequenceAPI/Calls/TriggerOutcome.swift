@@ -20,16 +20,6 @@ package enum TriggerOutcome: Sendable {
     package let requestID: String?
     /// The id of the started run, in lower case; nil for the Remote API.
     package let executionID: String?
-
-    package init(
-      statusCode: Int, code: String?, message: String, requestID: String?, executionID: String? = nil
-    ) {
-      self.statusCode = statusCode
-      self.code = code
-      self.message = message
-      self.requestID = requestID
-      self.executionID = executionID
-    }
   }
 
   /// Tables of the responses that are trusted, for both APIs (Sequence API docs, read 2026-11). Any other response leaves a

@@ -1,8 +1,9 @@
 import JSON
 import Platform
-import SequenceAPI
 import Testing
 import TestSupport
+
+@testable import SequenceAPI
 
 /// The outcome of a trigger for each kind of last answer.
 @Suite struct TriggerOutcomeTests {
@@ -134,7 +135,7 @@ import TestSupport
       Issue.record("not accepted")
       return
     }
-    #expect(acceptance == .init(statusCode: 200, code: nil, message: "ok", requestID: "req_1"))
+    #expect(acceptance == .init(statusCode: 200, code: nil, message: "ok", requestID: "req_1", executionID: nil))
   }
 
   @Test(arguments: [
