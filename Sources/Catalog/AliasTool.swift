@@ -37,7 +37,7 @@ struct AliasTool: TriggerTool {
     do throws(ArgumentFaults) {
       return plan(try ArgumentBinder.bind(arguments, to: rule.parameters), arguments)
     } catch {
-      throw .invalidArguments(error.faults, of: rule.alias, status: "rejected")
+      throw .invalidArguments(error.faults, of: rule.alias, status: .rejected)
     }
   }
 

@@ -11,15 +11,28 @@ protocol CatalogTool: Sendable {
   var name: String { get }
   /// The published tool, computed on each access.
   var tool: Tool { get }
+  var services: CatalogServices { get }
   /// Runs a call on a worker thread, blocking until it is done.
-  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply
   /// Returns the configuration's terms for a call with these arguments, or nil if the tool triggers nothing.
   func terms(of arguments: JSONObject) -> TriggerTerms?
 }
 
+extension CatalogTool {
+  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
+
+  /// Returns the arguments of a tool that only reads.
+  func bind(_ arguments: JSONObject, to parameters: [Parameter]) throws(ToolFailure) -> BoundArguments {
+    do throws(ArgumentFaults) {
+      return try ArgumentBinder.bind(arguments, to: parameters, takesIdempotencyKey: false)
+    } catch {
+      throw .invalidArguments(error.faults, of: name, status: nil)
+    }
+  }
+}
+
 /// A tool that triggers a rule. Its request is known before anything is sent.
 protocol TriggerTool: CatalogTool {
-  var services: CatalogServices { get }
   /// Returns the plan of a call with these arguments.
   /// - Parameter isCancelled: Called between the steps of a long check.
   /// - Throws: the failure of a call that is refused before any further check.
@@ -27,14 +40,13 @@ protocol TriggerTool: CatalogTool {
 }
 
 extension TriggerTool {
-  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     services.registerSecrets()
     do throws(ToolFailure) {
-      return TriggerPipeline(services: services).run(
-        try plan(arguments, isCancelled: { context.isCancelled }), context)
+      return TriggerPipeline(services: services).run(try plan(arguments, isCancelled: context.isCancelled), context)
     } catch {
       services.recordRefusal(tool: name, code: error.code, amount: nil, caller: Caller(context.caller))
-      return ToolAnswer.failure(error)
+      throw error
     }
   }
 
@@ -111,12 +123,13 @@ package final class CatalogServices: Sendable {
 
   /// Returns how much longer a call may take before its client gives up on it.
   func millisecondsLeft(of context: ToolCallContext) -> Int64 {
-    process.callTimeout(clientName(of: context.caller)).left(elapsed: context.elapsedMilliseconds)
+    process.callTimeout(clientName(of: context.caller)).left(elapsed: context.elapsedMilliseconds())
   }
 
   /// Sets the answer that the client gets when it will not wait any longer.
   /// - Parameter endsCall: Whether nothing more may be done for the call then.
   /// - Returns: false if the call is over, so that nothing may be begun for it.
+  @discardableResult
   func answerLate(_ failure: ToolFailure, _ context: ToolCallContext, endsCall: Bool) -> Bool {
     context.answerLate(lateAnswer(failure, context.caller, endsCall: endsCall))
   }
@@ -127,11 +140,41 @@ package final class CatalogServices: Sendable {
     return LateAnswer(afterMilliseconds: timeout.deadlineMilliseconds, failure.result, endsCall: endsCall)
   }
 
+  /// Returns the secrets as resolved for one call.
+  func callSecrets(_ context: ToolCallContext) -> CallSecrets {
+    CallSecrets(secrets) { context.isCancelled() || context.isEnding() }
+  }
+
+  /// Returns the secret of a tool that triggers nothing.
+  /// - Parameter what: The name of the secret, for the message.
+  func secret(
+    _ reference: SecretReference, _ what: String, _ context: ToolCallContext
+  ) throws(ToolFailure) -> Secret {
+    do throws(SecretFault) {
+      return try callSecrets(context).resolve(reference)
+    } catch {
+      throw failure(error, what: what, status: nil)
+    }
+  }
+
+  /// Returns the secret for a plan's requests.
+  func secret(of plan: TriggerPlan) throws(ToolFailure) -> Secret {
+    do throws(SecretFault) {
+      return try resolve(plan)
+    } catch {
+      throw failure(error, what: plan.secretName, status: .rejected)
+    }
+  }
+
+  func resolve(_ plan: TriggerPlan) throws(SecretFault) -> Secret {
+    switch plan.secret {
+    case .reference(let reference): try (plan.secrets ?? CallSecrets(secrets)).resolve(reference)
+    case .passed(let secret): secret
+    }
+  }
+
   /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.
-  /// - Parameters:
-  ///   - what: The name of the secret, for the message.
-  ///   - status: Nil if the tool triggers nothing.
-  func failure(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
+  private func failure(_ fault: SecretFault, what: String, status: ResultStatus?) -> ToolFailure {
     process.log.error("\(what): \(fault.message); \(fault.help)")
     return .secret(fault, what: what, status: status)
   }

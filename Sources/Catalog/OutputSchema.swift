@@ -54,7 +54,7 @@ enum OutputSchema {
   private static let triggerMembers: JSONObject = [
     "success": ["type": "boolean", "description": "Whether the call did what its status says."],
     "status": [
-      "type": "string", "enum": ["accepted", "duplicate", "rejected", "unknown", "dry_run", "simulated"],
+      "type": "string", "enum": .array(ResultStatus.allCases.map(\.json)),
       "description": """
       accepted: Sequence accepted the trigger, which does not mean that money has moved yet. duplicate: the same call \
       was made before and was not sent again. rejected: it did not run, for certain. unknown: it may have run. dry_run: \

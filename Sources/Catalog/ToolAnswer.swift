@@ -6,14 +6,21 @@ import SequenceAPI
 
 /// Builds the results of calls: the same JSON as text content, for clients of every version, and as structured content (MCP
 /// 2025-06-18, server/tools, "Structured Content").
-package enum ToolAnswer {
+enum ToolAnswer {
   static func success(_ content: JSONObject) -> ToolReply { .result(successResult(content)) }
 
   static func successResult(_ content: JSONObject) -> ToolResult {
     ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content)
   }
+}
 
-  static func failure(_ failure: ToolFailure) -> ToolReply { .result(failure.result) }
+/// What became of a trigger, as results report it (`status`).
+package enum ResultStatus: String, Sendable, CaseIterable {
+  case accepted, duplicate, rejected, unknown
+  case dryRun = "dry_run"
+  case simulated
+
+  var json: JSONValue { .string(rawValue) }
 }
 
 /// A failed or refused call, with the original server's field names (`error`, `code`, `message`, `status_code`) and this
@@ -23,7 +30,7 @@ package struct ToolFailure: Error, Sendable {
   static let messageLimit = 2000
 
   /// The status of the trigger; nil if the tool triggers nothing.
-  package var status: String?
+  package var status: ResultStatus?
   package var code: String
   package var message: String
   /// Sequence's HTTP status; nil if there was no response.
@@ -37,8 +44,8 @@ package struct ToolFailure: Error, Sendable {
   package var details = JSONObject()
 
   package init(
-    status: String? = nil, code: CallCode, message: String, statusCode: Int? = nil, help: String, isRetryable: Bool,
-    idempotencyKey: String? = nil, details: JSONObject = JSONObject()
+    status: ResultStatus? = nil, code: CallCode, message: String, statusCode: Int? = nil, help: String,
+    isRetryable: Bool = false, idempotencyKey: String? = nil, details: JSONObject = JSONObject()
   ) {
     self.status = status
     self.code = code.rawValue
@@ -52,7 +59,7 @@ package struct ToolFailure: Error, Sendable {
 
   /// Creates a failure with the error's own code.
   /// - Parameter status: Nil if the tool triggers nothing.
-  init(_ error: SequenceAPIError, status: String?, idempotencyKey: String? = nil) {
+  init(_ error: SequenceAPIError, status: ResultStatus?, idempotencyKey: String? = nil) {
     (code, message, statusCode) = (error.code, error.message, error.statusCode)
     (help, isRetryable) = (error.help, error.isRetryable)
     (self.status, self.idempotencyKey) = (status, idempotencyKey)
@@ -61,7 +68,7 @@ package struct ToolFailure: Error, Sendable {
   /// The failure as a tool result, with `isError`.
   package var result: ToolResult {
     var content: JSONObject = ["error": true]
-    if let status { content["status"] = .string(status) }
+    if let status { content["status"] = status.json }
     content["code"] = .string(VisibleText.line(code))
     content["message"] = .string(VisibleText.line(message, limit: Self.messageLimit))
     content["status_code"] = statusCode.map { JSONValue($0) } ?? .null

@@ -76,14 +76,20 @@ package struct ToolCatalog: ToolProvider {
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     guard let tool = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
-      return ToolAnswer.failure(.unknownTool(name))
+      return .result(ToolFailure.unknownTool(name).result)
     }
     let log = CallLog(
       tool: name, client: { [services] in services.clientName(of: context.caller) },
       log: services.process.log, clock: services.process.clock)
     // A trigger sets its own at each of its steps.
-    if !(tool is any TriggerTool) { _ = services.answerLate(.outOfTime, context, endsCall: true) }
-    return log.observe { tool.call(arguments, context) }
+    if !(tool is any TriggerTool) { services.answerLate(.outOfTime, context, endsCall: true) }
+    return log.observe {
+      do throws(ToolFailure) {
+        return try tool.call(arguments, context)
+      } catch {
+        return .result(error.result)
+      }
+    }
   }
 }
 

@@ -246,7 +246,7 @@ import TestSupport
 
   @Test func `a cancelled call sends nothing`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
-    let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
+    let gone = ToolCallContext(isCancelled: { true })
     #expect(try world.call("move_to_savings", #"{"amount":1}"#, gone).result?.code == "CANCELLED")
     #expect(world.transport.requests.isEmpty)
     #expect(world.ledgerText.isEmpty)

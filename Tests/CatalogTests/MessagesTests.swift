@@ -19,10 +19,10 @@ struct MessagesTests {
   private static let ownFailures: [ToolFailure] = [
     .invalidArguments(
       [ArgumentFault(argument: "amount", problem: "is 9999, which is over the maximum", allowed: "at most 500")],
-      of: "move_to_savings", status: "rejected"),
+      of: "move_to_savings", status: .rejected),
     .secret(
       SecretFault(.fileMissing, "there is no secret file 'x'", help: "put it there"), what: "the rule's API secret",
-      status: "rejected"),
+      status: .rejected),
     .declined, .dismissed, .notTicked, .clientGone, .confirmationTimedOut(["Nobody answered within 5 minutes."]),
     .cannotAsk, .needsApproval(code: "K7QM-3XZP"),
     .declined.explained(by: ["No window was opened: there is no display."]),
@@ -34,10 +34,10 @@ struct MessagesTests {
       SequenceErrorCode.unauthorized.error("the key is not valid"),
       "a simulation without an answer could not be repeated", wasSent: false, isCounted: false),
     .simulationUnread(
-      SequenceErrorCode.accessDenied.error("not allowed"), stopsAddress: false, isCounted: true, isReadAgain: true),
-    .simulationUnread(nil, stopsAddress: true, isCounted: false, isReadAgain: true),
-    .simulationUnread(nil, stopsAddress: false, isCounted: true, isReadAgain: false),
-    .simulationUnread(nil, stopsAddress: false, isCounted: false, isReadAgain: true),
+      SequenceErrorCode.accessDenied.error("not allowed"), .unread(stopsService: false), isCounted: true),
+    .simulationUnread(nil, .unread(stopsService: true), isCounted: false),
+    .simulationUnread(nil, .unproven(stopsService: false), isCounted: true),
+    .simulationUnread(nil, .unread(stopsService: false), isCounted: false),
     .simulationAmountsUnreadable(.denied(SequenceErrorCode.accessDenied.error("not allowed")), run),
     .simulationAmountsUnreadable(.noAmount, run),
     .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
@@ -73,7 +73,7 @@ struct MessagesTests {
     // The command that installs something differs between machines.
     let help = failure.help.components(separatedBy: " On this machine: ")[0]
     return [
-      failure.code + (failure.status.map { " (\($0))" } ?? "") + (failure.isRetryable ? ", retryable" : ""),
+      failure.code + (failure.status.map { " (\($0.rawValue))" } ?? "") + (failure.isRetryable ? ", retryable" : ""),
       "  message: " + failure.message, "  help: " + help,
     ].joined(separator: "\n")
   }
@@ -82,9 +82,9 @@ struct MessagesTests {
     let doubt = SequenceErrorCode.timeout.error("no answer within 30 s")
     let failures: [ToolFailure] =
       Self.ownFailures + (Self.refusals + Self.limits).map { ToolFailure.refused($0) }
-      + Self.apiErrors.map { ToolFailure($0, status: "rejected") } + [
-        ToolFailure(doubt.inDoubt(idempotencyKey: "key-1"), status: "unknown", idempotencyKey: "key-1"),
-        ToolFailure(doubt.inRepeatOfUnknown(idempotencyKey: "key-1"), status: "unknown", idempotencyKey: "key-1"),
+      + Self.apiErrors.map { ToolFailure($0, status: .rejected) } + [
+        ToolFailure(doubt.inDoubt(idempotencyKey: "key-1"), status: .unknown, idempotencyKey: "key-1"),
+        ToolFailure(doubt.inRepeatOfUnknown(idempotencyKey: "key-1"), status: .unknown, idempotencyKey: "key-1"),
       ]
     try Snapshot.expect(failures.map(Self.block).joined(separator: "\n\n") + "\n", is: "Messages/failures.txt")
   }

@@ -98,7 +98,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   func call(_ call: SimulatedCall) -> ToolReply? {
     catalog?.call(
       call.tool, arguments: call.allArguments,
-      context: ToolCallContext(isCancelled: { call.isCancelled }, reportProgress: { _ in }))
+      context: ToolCallContext(isCancelled: { call.isCancelled }))
   }
 
   /// Returns what a client receives of a result: all output goes through the scrubber.

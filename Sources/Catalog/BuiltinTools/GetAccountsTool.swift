@@ -26,8 +26,7 @@ struct GetAccountsTool: CatalogTool {
         """,
       inputSchema: ParameterSchema.inputSchema(for: Self.parameters, takesIdempotencyKey: false),
       outputSchema: Self.outputSchema,
-      annotations: ToolAnnotations(
-        readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+      annotations: .readOnly)
   }
 
   private static let outputSchema = OutputSchema.withFailure([
@@ -59,64 +58,37 @@ struct GetAccountsTool: CatalogTool {
     "errors": ["type": "array", "description": "What Sequence could not read."],
   ])
 
-  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
-
-  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
-    let bound: BoundArguments
-    do throws(ArgumentFaults) {
-      bound = try ArgumentBinder.bind(arguments, to: Self.parameters, takesIdempotencyKey: false)
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
+    let bound = try bind(arguments, to: Self.parameters)
+    let usesRemote = services.accountsAPI == .remote
+    let secret = try services.secret(
+      usesRemote ? sequence.accessToken : sequence.platform.apiKey, usesRemote ? "the access token" : "the API key",
+      context)
+    let list: AccountList
+    do throws(SequenceAPIError) {
+      list =
+        usesRemote
+        ? try services.client.accounts(accessToken: secret, isCancelled: context.isCancelled)
+        : try platformAccounts(key: secret, context)
     } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults, of: name, status: nil))
+      throw ToolFailure(error, status: nil)
     }
-    do throws(ToolFailure) {
-      let list = try accounts(context)
-      let accounts = list.accounts.filter { Self.isAsked($0, bound) }
-      return ToolAnswer.success(Self.content(of: accounts, errors: list.errors))
-    } catch {
-      return ToolAnswer.failure(error)
-    }
-  }
-
-  private func accounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
-    switch services.accountsAPI {
-    case .remote:
-      let token = try secret(sequence.accessToken, "the access token", context)
-      do throws(SequenceAPIError) {
-        return try services.client.accounts(accessToken: token, isCancelled: { context.isCancelled })
-      } catch {
-        throw ToolFailure(error, status: nil)
-      }
-    case .platform: return try platformAccounts(context)
-    }
+    let accounts = list.accounts.filter { Self.isAsked($0, bound) }
+    return ToolAnswer.success(Self.content(of: accounts, errors: list.errors))
   }
 
   /// Sends one request per account. A complete list read within the last minute is reused, unless a trigger was accepted
   /// since.
-  private func platformAccounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
-    let key = try secret(sequence.platform.apiKey, "the API key", context)
+  private func platformAccounts(key: Secret, _ context: ToolCallContext) throws(SequenceAPIError) -> AccountList {
     let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
     let now = services.process.clock.monotonicNanoseconds()
     if let known = services.process.platformState.balances(of: source, nowNanoseconds: now) { return known }
-    do throws(SequenceAPIError) {
-      let reader = services.client.platformReader(
-        key: key, tool: name, leaving: SharedPlatformState.reserve, isCancelled: { context.isCancelled })
-      let end = now / 1_000_000 + services.millisecondsLeft(of: context)
-      let list = try reader?.reading(untilMilliseconds: end).accounts() ?? AccountList(accounts: [], errors: [])
-      if list.isComplete { services.process.platformState.keep(list, of: source, nowNanoseconds: now) }
-      return list
-    } catch {
-      throw ToolFailure(error, status: nil)
-    }
-  }
-
-  private func secret(
-    _ reference: SecretReference, _ what: String, _ context: ToolCallContext
-  ) throws(ToolFailure) -> Secret {
-    do throws(SecretFault) {
-      return try services.callSecrets(context).resolve(reference)
-    } catch {
-      throw services.failure(error, what: what, status: nil)
-    }
+    let reader = services.client.platformReader(
+      key: key, tool: name, leaving: SharedPlatformState.reserve, isCancelled: context.isCancelled)
+    let end = now / 1_000_000 + services.millisecondsLeft(of: context)
+    let list = try reader?.reading(untilMilliseconds: end).accounts() ?? AccountList()
+    if list.isComplete { services.process.platformState.keep(list, of: source, nowNanoseconds: now) }
+    return list
   }
 
   /// Whether the account matches the filters. They compare with the text shown to the caller, without invisible characters; an

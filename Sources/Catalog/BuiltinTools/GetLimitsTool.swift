@@ -19,8 +19,7 @@ struct GetLimitsTool: CatalogTool {
         """,
       inputSchema: ParameterSchema.inputSchema(for: [], takesIdempotencyKey: false),
       outputSchema: Self.outputSchema,
-      annotations: ToolAnnotations(
-        readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+      annotations: .readOnly)
   }
 
   private static let outputSchema = OutputSchema.withFailure([
@@ -46,14 +45,8 @@ struct GetLimitsTool: CatalogTool {
     ],
   ])
 
-  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
-
-  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
-    do throws(ArgumentFaults) {
-      _ = try ArgumentBinder.bind(arguments, to: [], takesIdempotencyKey: false)
-    } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults, of: name, status: nil))
-    }
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
+    _ = try bind(arguments, to: [])
     // Disabled rules are not published as tools, so the model does not know them.
     let disabled = Set(configuration.rules.filter { !$0.isEnabled }.map(\.alias))
     do throws(LedgerFault) {
@@ -61,7 +54,7 @@ struct GetLimitsTool: CatalogTool {
       let limits = report.limits.filter { !($0.tool.map(disabled.contains) ?? false) }.map(\.json)
       return ToolAnswer.success(["paused": .bool(report.isPaused), "limits": .array(limits)])
     } catch {
-      return ToolAnswer.failure(.refused(Refusal(error), status: nil))
+      throw .refused(Refusal(error), status: nil)
     }
   }
 }

@@ -38,29 +38,20 @@ struct GetRunTool: CatalogTool {
         """,
       inputSchema: ParameterSchema.inputSchema(for: Self.parameters, takesIdempotencyKey: false),
       outputSchema: Self.outputSchema,
-      annotations: ToolAnnotations(
-        readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+      annotations: .readOnly)
   }
 
-  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
-
-  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     readSimulations(context)
-    do throws(ToolFailure) {
-      let known = try find(arguments)
-      // A dry run sends nothing and records nothing.
-      let run = known.isFinal || services.process.isDryRun ? known.asRecorded : try read(known, context)
-      var content: JSONObject = [
-        "tool": .string(known.tool), "sent_at": .string(Timestamp.rfc3339(milliseconds: known.sentAtMilliseconds)),
-        "run": .object(run),
-      ]
-      if !known.isFinal, !services.process.isDryRun, !services.usesConfiguredAddress(known) {
-        content["note"] = .string(Self.elsewhere)
-      }
-      return ToolAnswer.success(content)
-    } catch {
-      return ToolAnswer.failure(error)
-    }
+    let known = try find(arguments)
+    // A dry run sends nothing and records nothing.
+    let isRead = !known.isFinal && !services.process.isDryRun
+    var content: JSONObject = [
+      "tool": .string(known.tool), "sent_at": .string(Timestamp.rfc3339(milliseconds: known.sentAtMilliseconds)),
+      "run": .object(isRead ? try read(known, context) : known.asRecorded),
+    ]
+    if isRead, !services.usesConfiguredAddress(known) { content["note"] = .string(Self.elsewhere) }
+    return ToolAnswer.success(content)
   }
 
   /// Reads the simulations again that could not be read: Sequence may answer now.
@@ -69,16 +60,11 @@ struct GetRunTool: CatalogTool {
       runs.contains(where: \.isSimulation),
       let key = try? services.callSecrets(context).resolve(apiKey)
     else { return }
-    OpenRuns(services: services, key: key).read(isDue: \.isSimulation, isCancelled: { context.isCancelled })
+    OpenRuns(services: services, key: key).read(isDue: \.isSimulation, isCancelled: context.isCancelled)
   }
 
   private func find(_ arguments: JSONObject) throws(ToolFailure) -> KnownRun {
-    let bound: BoundArguments
-    do throws(ArgumentFaults) {
-      bound = try ArgumentBinder.bind(arguments, to: Self.parameters, takesIdempotencyKey: false)
-    } catch {
-      throw .invalidArguments(error.faults, of: name, status: nil)
-    }
+    let bound = try bind(arguments, to: Self.parameters)
     let id = bound["execution_id"]?.value.stringValue
     let tool = bound["tool"]?.value.stringValue
     guard (id == nil) != (tool == nil) else {
@@ -105,19 +91,13 @@ struct GetRunTool: CatalogTool {
   }
 
   private func read(_ known: KnownRun, _ context: ToolCallContext) throws(ToolFailure) -> JSONObject {
-    let key: Secret
-    do throws(SecretFault) {
-      key = try services.callSecrets(context).resolve(apiKey)
+    let key = try services.secret(apiKey, "the API key", context)
+    let end = services.process.clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context)
+    do throws(SequenceAPIError) {
+      return try OpenRuns(services: services, key: key).read(
+        known, tool: name, until: end, isCancelled: context.isCancelled)
     } catch {
-      throw services.failure(error, what: "the API key", status: nil)
-    }
-    switch OpenRuns(services: services, key: key).read(
-      known, tool: name,
-      until: services.process.clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context),
-      isCancelled: { context.isCancelled })
-    {
-    case .success(let run): return run
-    case .failure(let error): throw ToolFailure(error, status: nil)
+      throw ToolFailure(error, status: nil)
     }
   }
 }

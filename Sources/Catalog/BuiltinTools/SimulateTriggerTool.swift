@@ -41,31 +41,25 @@ struct SimulateTriggerTool: CatalogTool {
     ]
   }
 
-  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
-
-  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     services.registerSecrets()
-    do throws(ToolFailure) {
-      let (simulated, inner) = try target(arguments)
-      var plan = try simulated.plan(inner, isCancelled: { context.isCancelled })
-      if services.process.isDryRun {
-        return ToolAnswer.success([
-          "success": true, "status": "dry_run",
-          "message": "Dry run: nothing was sent, and no simulation was made either.",
-        ])
-      }
-      if let pause = services.process.safeguards.pause { throw .refused(pause) }
-      plan.secrets = services.callSecrets(context)
-      PlatformSteps(services: services).readOpenRuns(plan, context)
-      if let seconds = services.process.platformState.takeSimulation(
-        nowNanoseconds: services.process.clock.monotonicNanoseconds())
-      {
-        throw .tooManySimulations(seconds: seconds)
-      }
-      return try simulate(plan, simulated, inner, context)
-    } catch {
-      return ToolAnswer.failure(error)
+    let (simulated, inner) = try target(arguments)
+    var plan = try simulated.plan(inner, isCancelled: context.isCancelled)
+    if services.process.isDryRun {
+      return ToolAnswer.success([
+        "success": true, "status": ResultStatus.dryRun.json,
+        "message": "Dry run: nothing was sent, and no simulation was made either.",
+      ])
     }
+    if let pause = services.process.safeguards.pause { throw .refused(pause) }
+    plan.secrets = services.callSecrets(context)
+    PlatformSteps(services: services).readOpenRuns(plan, context)
+    if let seconds = services.process.platformState.takeSimulation(
+      nowNanoseconds: services.process.clock.monotonicNanoseconds())
+    {
+      throw .tooManySimulations(seconds: seconds)
+    }
+    return try simulate(plan, inner, context)
   }
 
   /// Returns the selected tool and the arguments for it.
@@ -87,41 +81,29 @@ struct SimulateTriggerTool: CatalogTool {
       faults.append(ArgumentFault(argument: "arguments", problem: "is not an object", allowed: "the tool's arguments"))
     }
     guard faults.isEmpty, let found = tools.first(where: { $0.name.hasSameBytes(as: name) }) else {
-      throw .invalidArguments(faults, of: self.name, status: "rejected")
+      throw .invalidArguments(faults, of: self.name, status: .rejected)
     }
     return (found, inner.objectValue ?? [:])
   }
 
   private func simulate(
-    _ plan: TriggerPlan, _ simulated: AliasTool, _ arguments: JSONObject, _ context: ToolCallContext
+    _ plan: TriggerPlan, _ arguments: JSONObject, _ context: ToolCallContext
   ) throws(ToolFailure) -> ToolReply {
-    let key: Secret
-    do throws(SecretFault) {
-      key = try services.secret(of: plan)
-    } catch {
-      throw services.failure(error, what: plan.secretName, status: "rejected")
-    }
     let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
     let sender = TriggerSender(
-      services: services, secret: key, context: context,
+      services: services, secret: try services.secret(of: plan), context: context,
       change: {
         // The tool itself has no rule, so the terms of the rule's own tool are compared.
         let now = services.process.served.terms(of: terms.tool, arguments)
         return now == terms ? nil : .configurationChanged
       })
-    var intent = plan.intent
-    intent.caller = Caller(context.caller)
-    let needsAmounts = plan.platform?.needsAmounts == true
-    switch Simulator(services: services, sender: sender, late: .outOfTime).simulate(
-      intent, for: name, needsAmounts: needsAmounts)
-    {
-    case .failure(let failure): throw failure
-    case .success(let simulation):
-      return ToolAnswer.success([
-        "success": true, "status": "simulated", "code": nil,
-        "message": "Sequence simulated this run; nothing was moved. 'run' says what a call would transfer.",
-        "request_id": nil, "run": .object(simulation.run),
-      ])
-    }
+    var asked = plan
+    asked.intent.caller = Caller(context.caller)
+    let simulation = try Simulator(services: services, sender: sender, late: .outOfTime).simulate(asked, for: name)
+    return ToolAnswer.success([
+      "success": true, "status": ResultStatus.simulated.json, "code": nil,
+      "message": "Sequence simulated this run; nothing was moved. 'run' says what a call would transfer.",
+      "request_id": nil, "run": .object(simulation.run),
+    ])
   }
 }

@@ -81,13 +81,13 @@ struct TriggerRuleTool: TriggerTool {
     } catch {
       faults = passed.scrubbed(error.faults) + faults
     }
-    guard faults.isEmpty else { throw .invalidArguments(faults, of: name, status: "rejected") }
+    guard faults.isEmpty else { throw .invalidArguments(faults, of: name, status: .rejected) }
     let ruleID = bound["rule_id"]?.value.stringValue ?? ""
     if let rule = configuration.rules.first(where: { RuleID.isSpelling(ruleID, of: $0.ruleID) }) {
       throw .declaredRule(rule)
     }
     guard RuleID.isValid(ruleID), !RuleID.isPlaceholder(ruleID) else {
-      throw .invalidArguments([Self.noRuleID], of: name, status: "rejected")
+      throw .invalidArguments([Self.noRuleID], of: name, status: .rejected)
     }
     guard let secret = secretSource(passed.secret, ruleID: ruleID) else {
       throw .noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret)

@@ -15,7 +15,7 @@ struct ClientChannel: ConsentChannel {
     let openMilliseconds =
       isPersonPresent
       ? CallTimeout.longestQuestionMilliseconds
-      : request.timeout.question(elapsed: context.elapsedMilliseconds, endsRequest: context.questionsEndRequests)
+      : request.timeout.question(elapsed: context.elapsedMilliseconds(), endsRequest: context.questionsEndRequests)
     guard openMilliseconds > 0 else { return then(.unreached(.noTime)) }
     let what = isPersonPresent ? "" : "\nTick the box, then accept. Anything else sends nothing."
     return .question(

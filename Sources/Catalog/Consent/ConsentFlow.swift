@@ -46,7 +46,7 @@ struct ConsentFlow: Sendable {
   }
 
   private func ask(_ channels: ArraySlice<ConfirmationPolicy.Channel>, _ passed: [SkippedChannel]) -> ToolReply {
-    if context.isCancelled { return refuse(.cancelled, passed) }
+    if context.isCancelled() { return refuse(.cancelled, passed) }
     if !isCurrent() { return refuse(.refused(.configurationChanged), passed) }
     guard let kind = channels.first, let channel = ConsentChannels(services)[kind] else { return end(passed) }
     // What this request declares outweighs what was learned from an earlier one.
@@ -62,7 +62,7 @@ struct ConsentFlow: Sendable {
     case .success(let opened): question = opened
     case .failure(let refusal): return refuse(.refused(refusal), passed)
     }
-    services.process.consentMemory.note(call, kind, isOver: { [context] in context.isCancelled }, now: now)
+    services.process.consentMemory.note(call, kind, isOver: context.isCancelled, now: now)
     return channel.ask(request) { answer in
       switch answer {
       case .yes(let consent):

@@ -16,7 +16,7 @@ struct DialogChannel: ConsentChannel {
     case .unavailable(let why): return then(.unreached(.noWindow(why)))
     }
     guard DialogWindow.fits(request.message) else { return then(.unreached(.noWindow("the call is too long for one"))) }
-    guard let openMilliseconds = request.timeout.window(elapsed: request.context.elapsedMilliseconds) else {
+    guard let openMilliseconds = request.timeout.window(elapsed: request.context.elapsedMilliseconds()) else {
       return then(.unreached(.noTime))
     }
     guard let lock = services.process.safeguards.dialogLock() else {
@@ -28,7 +28,7 @@ struct DialogChannel: ConsentChannel {
     let answer = window.ask(request.message, forMilliseconds: openMilliseconds) {
       looks += 1
       // Checking the configuration takes longer than reading a flag.
-      return request.context.isCancelled || request.context.isEnding || looks % 25 == 0 && !request.isCurrent()
+      return request.context.isCancelled() || request.context.isEnding() || looks % 25 == 0 && !request.isCurrent()
     }
     let milliseconds = services.process.clock.bootMilliseconds() - started
     lock.release()
@@ -39,8 +39,8 @@ struct DialogChannel: ConsentChannel {
     _ answer: DialogWindow.Answer, afterMilliseconds time: Int64, _ openMilliseconds: Int64, _ request: ConsentRequest
   ) -> ConsentAnswer {
     // An answer does not count if the window was closed because the call ended.
-    if request.context.isCancelled { return .unreached(.dropped) }
-    if request.context.isEnding { return .no(.clientGone) }
+    if request.context.isCancelled() { return .unreached(.dropped) }
+    if request.context.isEnding() { return .no(.clientGone) }
     if !request.isCurrent() { return .no(.refused(.configurationChanged)) }
     switch answer {
     // The machine slept while the window was open.

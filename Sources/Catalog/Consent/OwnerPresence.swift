@@ -48,7 +48,7 @@ extension OwnerPresence {
 extension ToolFailure {
   /// The owner runs `call` in a script, without a terminal.
   static let needsTerminal = ToolFailure(
-    status: "rejected", code: .confirmationUnavailable,
+    status: .rejected, code: .confirmationUnavailable,
     message: "This call needs your confirmation, and there is no terminal to ask you at. Nothing was sent.",
-    help: "Run it at a terminal.", isRetryable: false)
+    help: "Run it at a terminal.")
 }

@@ -16,72 +16,64 @@ struct PlatformSteps {
   /// - Parameter late: The late answer before and after the simulation.
   /// - Returns: the plan with the amount it moves and the transfers the question shows.
   func prepare(
-    _ plan: TriggerPlan, repeating repetition: Repetition?, _ sender: Result<TriggerSender, ToolFailure>,
-    late: ToolFailure
-  ) -> Result<TriggerPlan, ToolFailure> {
-    guard let platform = plan.platform else { return .success(plan) }
+    _ plan: TriggerPlan, repeating repetition: Repetition?, late: ToolFailure,
+    _ sender: () throws(ToolFailure) -> TriggerSender
+  ) throws(ToolFailure) -> TriggerPlan {
+    guard let platform = plan.platform else { return plan }
     var plan = plan
     if let repetition {
       plan.intent.amount = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
       plan.intent.transferLines =
         repetition.shown.map { ShownTransfers.lines($0, heading: "Transfers, as simulated before the first attempt:") }
         ?? PlatformSteps.unsimulated
-      return .success(plan)
+      return plan
     }
-    guard platform.simulates else {
-      plan.intent.transferLines = PlatformSteps.unsimulated
-      return .success(plan)
-    }
-    return sender.flatMap { simulate(plan, $0, late: late) }
+    if platform.simulates { return try simulate(plan, try sender(), late: late) }
+    plan.intent.transferLines = PlatformSteps.unsimulated
+    return plan
   }
 
   private static let unsimulated = ["No simulation was made: Sequence has not said what this run would transfer."]
 
-  private func simulate(_ plan: TriggerPlan, _ sender: TriggerSender, late: ToolFailure?) -> Result<
-    TriggerPlan, ToolFailure
-  > {
-    let needsAmounts = plan.platform?.needsAmounts == true
-    return Simulator(services: services, sender: sender, late: late).simulate(
-      plan.intent, for: plan.intent.tool, needsAmounts: needsAmounts
-    ).flatMap { simulation in
-      if plan.platform?.countsAmounts == true, let doubt = simulation.amountDoubt {
-        // Where an amount is sent, a key that may not read transfers is enough: the amount then counts.
-        guard case .denied = doubt, !needsAmounts else {
-          return .failure(.simulationAmountsUnreadable(doubt, simulation.run))
-        }
+  private func simulate(
+    _ plan: TriggerPlan, _ sender: TriggerSender, late: ToolFailure?
+  ) throws(ToolFailure) -> TriggerPlan {
+    let simulation = try Simulator(services: services, sender: sender, late: late).simulate(plan, for: plan.intent.tool)
+    if plan.platform?.countsAmounts == true, let doubt = simulation.amountDoubt {
+      // Where an amount is sent, a key that may not read transfers is enough: the amount then counts.
+      guard case .denied = doubt, !plan.needsAmounts else {
+        throw .simulationAmountsUnreadable(doubt, simulation.run)
       }
-      var simulated = plan
-      simulated.simulation = simulation
-      simulated.askedAmount = plan.intent.amount
-      simulated.intent.shown = simulation.shown
-      simulated.intent.amount = [plan.intent.amount, simulation.mostAmount].compactMap { $0 }.max()
-      simulated.intent.transferLines = simulation.lines
-      return .success(simulated)
     }
+    var simulated = plan
+    simulated.simulation = simulation
+    simulated.askedAmount = plan.intent.amount
+    simulated.intent.shown = simulation.shown
+    simulated.intent.amount = [plan.intent.amount, simulation.mostAmount].compactMap { $0 }.max()
+    simulated.intent.transferLines = simulation.lines
+    return simulated
   }
 
   /// Repeats a simulation that was too old when the person said yes. The yes covers the same accounts and at most the total
   /// that was shown.
-  func renew(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
+  func renew(_ plan: TriggerPlan, _ sender: TriggerSender) throws(ToolFailure) -> TriggerPlan {
     guard let first = plan.simulation, plan.intent.consent.channel != nil,
       services.process.clock.bootMilliseconds() - first.madeAtMilliseconds > Simulation.freshMilliseconds
-    else { return .success(plan) }
+    else { return plan }
     // What this simulation may move is not known from the first one.
     var asked = plan
     asked.intent.amount = plan.askedAmount
     // The late answer already says that the run may be sent.
-    return simulate(asked, sender, late: nil).flatMap { renewed in
-      guard let second = renewed.simulation, first.shown.covers(second.shown),
-        !PlatformSteps.mayBeMore(renewed.intent.amount, than: plan.intent.amount)
-      else {
-        return .failure(.refused(.transfersChanged).with(details: told(renewed)))
-      }
-      var renewed = renewed
-      // An approval at the terminal is bound to what was shown, which the run counts by.
-      renewed.intent.shown = first.shown
-      renewed.intent.amount = plan.intent.amount
-      return .success(renewed)
+    var renewed = try simulate(asked, sender, late: nil)
+    guard let second = renewed.simulation, first.shown.covers(second.shown),
+      !PlatformSteps.mayBeMore(renewed.intent.amount, than: plan.intent.amount)
+    else {
+      throw .refused(.transfersChanged).with(details: told(renewed))
     }
+    // An approval at the terminal is bound to what was shown, which the run counts by.
+    renewed.intent.shown = first.shown
+    renewed.intent.amount = plan.intent.amount
+    return renewed
   }
 
   /// Whether the call may move more than it was asked about, which also counts transfers that failed in the simulation. An
@@ -123,7 +115,7 @@ struct PlatformSteps {
         text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount,
         moved: text.movedAmount)
     }
-    if follows(outcome, plan), isAwaited, !sender.context.isCancelled {
+    if follows(outcome, plan), isAwaited, !sender.context.isCancelled() {
       services.process.safeguards.settleDelivered(reservation, CallOutcome(outcome))
     }
     return text.json
@@ -134,7 +126,7 @@ struct PlatformSteps {
 
   private func look(_ id: String, _ plan: TriggerPlan, _ sender: TriggerSender) -> RunFollower.Snapshot? {
     let isOver = { @Sendable [services] in
-      sender.context.isCancelled || services.millisecondsLeft(of: sender.context) == 0
+      sender.context.isCancelled() || services.millisecondsLeft(of: sender.context) == 0
     }
     guard
       let reader = services.client.platformReader(
@@ -159,10 +151,10 @@ struct PlatformSteps {
   func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
     // The key may come from a command that asks the owner for a fingerprint.
     guard let runs = try? services.process.safeguards.openRuns(), !runs.isEmpty,
-      let key = try? services.secret(of: plan)
+      let key = try? services.resolve(plan)
     else {
       return
     }
-    OpenRuns(services: services, key: key).read(isCancelled: { context.isCancelled })
+    OpenRuns(services: services, key: key).read(isCancelled: context.isCancelled)
   }
 }

@@ -217,9 +217,12 @@ package struct OpenRuns {
           of: run.executionID, nowNanoseconds: services.process.clock.monotonicNanoseconds())
       else { continue }
       count += 1
-      guard case .failure(let error) = read(run, tool: run.tool, until: end, isCancelled: isCancelled) else { continue }
-      // A run that cannot be read must not stop the reading of the others.
-      guard error.statusCode == 403 || error.statusCode == 404 else { return false }
+      do throws(SequenceAPIError) {
+        _ = try read(run, tool: run.tool, until: end, isCancelled: isCancelled)
+      } catch {
+        // A run that cannot be read must not stop the reading of the others.
+        guard error.statusCode == 403 || error.statusCode == 404 else { return false }
+      }
     }
     return true
   }
@@ -229,21 +232,22 @@ package struct OpenRuns {
   /// - Returns: the run as results show it.
   func read(
     _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool
-  ) -> Result<JSONObject, SequenceAPIError> {
+  ) throws(SequenceAPIError) -> JSONObject {
     guard services.usesConfiguredAddress(known),
       let reader = services.client.platformReader(
         key: key, tool: tool, leaving: SharedPlatformState.reserve, isCancelled: isCancelled)
-    else { return .success(known.asRecorded) }
+    else { return known.asRecorded }
     let snapshot = RunFollower(
       reader: reader, client: services.client, clock: services.process.clock, ruleID: known.ruleID,
       executionID: known.executionID
     ).follow(forMilliseconds: 0, until: deadline, shouldStop: { _ in true }, isCancelled: isCancelled)
     guard let execution = snapshot.execution else {
-      return snapshot.error.map { .failure($0) } ?? .success(known.asRecorded)
+      if let error = snapshot.error { throw error }
+      return known.asRecorded
     }
     if known.isSimulation {
       settle(known, execution, snapshot)
-      return .success([:])
+      return [:]
     }
     let text = RunResult(
       executionID: known.executionID, execution: snapshot.execution, transfers: snapshot.transfers,
@@ -251,7 +255,7 @@ package struct OpenRuns {
     services.process.safeguards.recordRun(
       text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount,
       moved: text.movedAmount)
-    return .success(text.json)
+    return text.json
   }
 
   /// Records what the run of a simulation reports that could not be read before. While that proves nothing, nothing is recorded.

@@ -58,88 +58,85 @@ struct Simulator {
   private static let stableMilliseconds: Int64 = 5000
 
   /// - Parameters:
-  ///   - live: The intent of the live run.
+  ///   - plan: That of the live run.
   ///   - tool: Which tool asks, for the owner's audit log at Sequence.
-  ///   - needsAmounts: Whether limits or questions depend on the amount that the simulation reports.
-  /// - Returns: a clean simulation, or why there is none.
-  func simulate(
-    _ live: TriggerIntent, for tool: String, needsAmounts: Bool
-  ) -> Result<Simulation, ToolFailure> {
+  /// - Returns: a clean simulation.
+  func simulate(_ plan: TriggerPlan, for tool: String) throws(ToolFailure) -> Simulation {
     // Also read if the client is gone: an unread simulation counts as if it had moved money.
     guard
       let reader = services.client.platformReader(key: sender.secret, tool: tool, isCancelled: { false })
-    else { return .failure(.simulationUnfinished(nil)) }
-    let intent = live.simulation
+    else { throw .simulationUnfinished(nil) }
+    let intent = plan.intent.simulation
     if let refusal = services.client.rateLimitRefusal(sender.secret, intent.api) {
-      return .failure(ToolFailure(refusal, status: "rejected"))
+      throw ToolFailure(refusal, status: .rejected)
     }
     switch services.process.safeguards.reserve(intent, objection: sender.change) {
-    case .duplicate: return .failure(.simulationUnfinished(nil))
-    case .refused(let refusal, _): return .failure(.refused(refusal))
+    case .duplicate: throw .simulationUnfinished(nil)
+    case .refused(let refusal, _): throw .refused(refusal)
     case .go(let reservation):
-      let result = simulate(reservation, intent, reader, needsAmounts: needsAmounts)
+      let isFresh = reservation.keyAgeMilliseconds <= Simulation.freshMilliseconds
+      do throws(ToolFailure) {
+        let simulation = try simulate(reservation, intent, reader, needsAmounts: plan.needsAmounts)
+        if isFresh { return simulation }
+      } catch {
+        if isFresh || error.status == .unknown { throw error }
+      }
       // The old simulation is settled, but it may be out of date, so simulate again under a new key.
-      guard reservation.keyAgeMilliseconds > Simulation.freshMilliseconds else { return result }
-      if case .failure(let failure) = result, failure.status == "unknown" { return result }
-      return simulate(live, for: tool, needsAmounts: needsAmounts)
+      return try simulate(plan, for: tool)
     }
   }
 
   private func simulate(
     _ reservation: Reservation, _ intent: TriggerIntent, _ reader: PlatformReader, needsAmounts: Bool
-  ) -> Result<Simulation, ToolFailure> {
+  ) throws(ToolFailure) -> Simulation {
     sender.context.reportProgress("Simulating the run")
     // Before sending, because the machine may sleep before the answer is read.
     let madeAt = services.process.clock.bootMilliseconds().subtractingSaturated(reservation.keyAgeMilliseconds)
     if late != nil {
       let error = SequenceAPIError(
-        code: ToolFailure.outOfTime.code, message: "the client's time limit for a call ran out",
-        statusCode: nil,
+        code: ToolFailure.outOfTime.code, message: "the client's time limit for a call ran out", statusCode: nil,
         help: ToolFailure.outOfTime.help, isRetryable: true)
-      _ = services.answerLate(
+      services.answerLate(
         .simulationLost(
           error, "the simulation before it had no answer yet", wasSent: true, isCounted: intent.amount != nil),
-        sender.context,
-        endsCall: true)
+        sender.context, endsCall: true)
     }
-    defer { if let late { _ = services.answerLate(late, sender.context, endsCall: true) } }
+    defer { if let late { services.answerLate(late, sender.context, endsCall: true) } }
     let outcome = sender.send(reservation, intent)
     switch outcome {
     case .rejected(let error) where reservation.isRepeat:
-      return .failure(
-        lost(reservation, intent, error, "a simulation without an answer could not be repeated", wasSent: false))
+      throw lost(reservation, intent, error, "a simulation without an answer could not be repeated", wasSent: false)
     case .rejected(let error):
       services.process.safeguards.settle(reservation, CallOutcome(outcome))
-      return .failure(ToolFailure(error, status: "rejected"))
+      throw ToolFailure(error, status: .rejected)
     case .unknown(let error) where 200..<300 ~= error.statusCode ?? 0:
       // Sequence took it, and names no run that could be read.
-      let failure = ToolFailure.simulationUnread(
-        error, stopsAddress: true, isCounted: false, isReadAgain: false)
+      let doubt = SimulationDoubt.unproven(stopsService: true)
       services.process.safeguards.settle(
         reservation,
         CallOutcome(
           status: .unknown, code: .simulationUnread, message: "the answer named no run: \(error.message)",
           statusCode: error.statusCode),
-        doubt: .unproven(stopsService: true))
-      return .failure(failure)
+        doubt: doubt)
+      throw .simulationUnread(error, doubt, isCounted: false)
     case .unknown(let error):
-      return .failure(lost(reservation, intent, error, "the simulation got no usable answer", wasSent: true))
+      throw lost(reservation, intent, error, "the simulation got no usable answer", wasSent: true)
     case .accepted(let acceptance):
       let id = acceptance.executionID ?? ""
       let isOwn = !services.process.safeguards.isOfAnotherCall(id, reservation)
+      // Reading a run later proves something only if it is this call's.
+      let isReadAgain = isOwn && acceptance.executionID != nil
       let taken = Taken(
-        reservation: reservation, acceptance: acceptance, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts,
+        reservation: reservation, acceptance: acceptance, madeAt: madeAt,
+        doubt: isReadAgain ? .unread(stopsService: needsAmounts) : .unproven(stopsService: needsAmounts),
         isCounted: intent.amount != nil)
-      if isOwn, acceptance.executionID != nil {
+      if isReadAgain {
         services.process.safeguards.prepareUnread(
           reservation,
           taken.outcome(.unknown, .simulationUnread, "the server stopped before the simulated run was read"),
           stopsService: needsAmounts)
       }
-      let snapshot = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot()
-      let text = RunResult(
-        executionID: id, execution: snapshot.execution, transfers: snapshot.transfers, isComplete: snapshot.isComplete)
-      return settle(taken, snapshot, text)
+      return try settle(taken, isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot())
     }
   }
 
@@ -147,10 +144,9 @@ struct Simulator {
   private struct Taken {
     let reservation: Reservation
     let acceptance: TriggerOutcome.Acceptance
-    /// Whether the run is this call's, so that reading it later can prove something.
-    let isOwn: Bool
     let madeAt: Int64
-    let needsAmounts: Bool
+    /// What stays in doubt if its run cannot be read.
+    let doubt: SimulationDoubt
     /// Whether there is an amount that the limits can count.
     let isCounted: Bool
 
@@ -201,45 +197,39 @@ struct Simulator {
   }
 
   /// Records the result before anything else is done.
-  private func settle(
-    _ taken: Taken, _ snapshot: RunFollower.Snapshot, _ text: RunResult
-  ) -> Result<Simulation, ToolFailure> {
+  private func settle(_ taken: Taken, _ snapshot: RunFollower.Snapshot) throws(ToolFailure) -> Simulation {
     func settle(_ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none) {
       services.process.safeguards.settle(taken.reservation, taken.outcome(status, code, message), doubt: doubt)
     }
     guard let execution = snapshot.execution, let isProven = snapshot.isProvenSimulation else {
-      let isReadAgain = taken.isOwn && taken.acceptance.executionID != nil
-      let failure = ToolFailure.simulationUnread(
-        snapshot.doubt, stopsAddress: taken.needsAmounts, isCounted: taken.isCounted, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
-      settle(
-        .unknown, .simulationUnread, "the simulated run could not be read",
-        doubt: isReadAgain ? .unread(stopsService: taken.needsAmounts) : .unproven(stopsService: taken.needsAmounts))
-      return .failure(failure)
+      settle(.unknown, .simulationUnread, "the simulated run could not be read", doubt: taken.doubt)
+      throw .simulationUnread(snapshot.doubt, taken.doubt, isCounted: taken.isCounted)
     }
+    var told = RunResult(
+      executionID: taken.acceptance.executionID ?? "", execution: execution, transfers: snapshot.transfers,
+      isComplete: snapshot.isComplete)
     guard isProven else {
       settle(
         .unknown, .simulationNotProven, "the run does not say that it was simulated",
         doubt: .unproven(stopsService: true))
-      return .failure(.simulationNotProven(text.json))
+      throw .simulationNotProven(told.json)
     }
-    var told = text
     told.isSimulation = true
     settle(.simulated, .simulated, "nothing moved; outcome: \(told.outcome.rawValue)")
     let shown = ShownTransfers(snapshot.transfers, missing: snapshot.missing)
     let run = told.json
     if execution.isClean(snapshot.transfers) {
       // What was listed when the deadline passed may be a part of what a live run moves.
-      guard snapshot.stoppedEarly else { return .failure(.simulationUnfinished(run)) }
-      return .success(
-        Simulation(
-          outcome: told.outcome, shown: shown, madeAtMilliseconds: taken.madeAt,
-          failures: told.failures, run: run, mostAmount: snapshot.mostAmount, amountDoubt: snapshot.amountDoubt))
+      guard snapshot.stoppedEarly else { throw .simulationUnfinished(run) }
+      return Simulation(
+        outcome: told.outcome, shown: shown, madeAtMilliseconds: taken.madeAt,
+        failures: told.failures, run: run, mostAmount: snapshot.mostAmount, amountDoubt: snapshot.amountDoubt)
     }
     switch told.outcome {
-    case .awaitingApproval, .settling, .running, .unknown: return .failure(.simulationUnfinished(run))
+    case .awaitingApproval, .settling, .running, .unknown: throw .simulationUnfinished(run)
     case .executed, .executedInPart, .nothingMoved, .conditionsNotMet, .partlyFailed, .failed:
-      return .failure(.simulationNotClean(told.outcome, run))
+      throw .simulationNotClean(told.outcome, run)
     }
   }
 }

@@ -31,7 +31,7 @@ extension ToolAnswer {
   ) -> ToolResult {
     let key = reservation.idempotencyKey
     let note = unresolved.map { JSONValue.string($0.note) }
-    func failure(_ error: SequenceAPIError, _ status: String) -> ToolResult {
+    func failure(_ error: SequenceAPIError, _ status: ResultStatus) -> ToolResult {
       let failure = ToolFailure(error, status: status, idempotencyKey: key)
       return (note.map { failure.with(details: ["notes": [$0]]) } ?? failure).result
     }
@@ -43,9 +43,9 @@ extension ToolAnswer {
       var more: JSONObject = notes.isEmpty ? [:] : ["notes": .array(notes)]
       if let run { more["run"] = .object(run) }
       let message = acceptance.message.isEmpty && run != nil ? queued : acceptance.message
-      return acceptedResult("accepted", acceptance.code ?? "", message, acceptance.requestID, key, more: more)
-    case .rejected(let error): return failure(error, "rejected")
-    case .unknown(let error): return failure(error, "unknown")
+      return acceptedResult(.accepted, acceptance.code ?? "", message, acceptance.requestID, key, more: more)
+    case .rejected(let error): return failure(error, .rejected)
+    case .unknown(let error): return failure(error, .unknown)
     }
   }
 
@@ -53,16 +53,13 @@ extension ToolAnswer {
   static func duplicate(_ prior: PriorOutcome) -> ToolReply {
     let outcome = prior.outcome
     guard outcome.status == .accepted else {
-      return failure(
-        ToolFailure(
-          SequenceAPIError(
-            code: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
-            help: """
-              This is the outcome of the earlier call with this key; nothing was sent now. To try again, pass a new \
-              idempotency_key.
-              """, isRetryable: false),
-          status: "duplicate", idempotencyKey: prior.idempotencyKey
-        ).with(details: ["duplicate": true, "first_status": .string(outcome.status.rawValue)]))
+      let error = SequenceAPIError(
+        code: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
+        help: "This is the outcome of the earlier call with this key; nothing was sent now. To try again, pass a new"
+          + " idempotency_key.", isRetryable: false)
+      let failure = ToolFailure(error, status: .duplicate, idempotencyKey: prior.idempotencyKey)
+      let details: JSONObject = ["duplicate": true, "first_status": .string(outcome.status.rawValue)]
+      return .result(failure.with(details: details).result)
     }
     let note =
       "The same call was accepted before and was not sent again. To repeat it on purpose, pass a new idempotency_key."
@@ -70,17 +67,17 @@ extension ToolAnswer {
     if let run = prior.run { more["run"] = .object(run) }
     let message = outcome.message.isEmpty && outcome.executionID != nil ? queued : outcome.message
     return .result(
-      acceptedResult("duplicate", outcome.code, message, outcome.requestID, prior.idempotencyKey, more: more))
+      acceptedResult(.duplicate, outcome.code, message, outcome.requestID, prior.idempotencyKey, more: more))
   }
 
   /// The Platform API sends no message with an acceptance.
   private static let queued = "Sequence queued the run; 'run' tells what is known about it."
 
   private static func acceptedResult(
-    _ status: String, _ code: String, _ message: String, _ requestID: String?, _ key: String, more: JSONObject
+    _ status: ResultStatus, _ code: String, _ message: String, _ requestID: String?, _ key: String, more: JSONObject
   ) -> ToolResult {
     let content: JSONObject = [
-      "success": true, "status": .string(status), "code": code.isEmpty ? .null : .string(VisibleText.line(code)),
+      "success": true, "status": status.json, "code": code.isEmpty ? .null : .string(VisibleText.line(code)),
       "message": .string(VisibleText.line(message, limit: ToolFailure.messageLimit)),
       "request_id": requestID.map { .string(VisibleText.line($0)) } ?? .null, "idempotency_key": .string(key),
     ]

@@ -2,18 +2,19 @@ package import JSON
 import MCP
 import Platform
 package import Rules
-import Safeguards
+package import Safeguards
 package import Secrets
 package import SequenceAPI
 
 /// The failures of calls, each with its code and help.
 extension ToolFailure {
   /// - Parameter status: Nil if the tool triggers nothing.
-  package static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: String?) -> ToolFailure {
+  package static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: ResultStatus?) -> ToolFailure
+  {
     ToolFailure(
       status: status, code: .invalidArguments,
       message: "Invalid arguments for \(tool): " + faults.map(\.description).joined(separator: ". "),
-      help: "Correct these arguments and call again; nothing was sent.", isRetryable: false,
+      help: "Correct these arguments and call again; nothing was sent.",
       details: [
         "faults": .array(
           faults.map {
@@ -27,17 +28,17 @@ extension ToolFailure {
 
   /// Names no file and no command of this machine, unlike the fault's own text, which is for the owner.
   /// - Parameter what: The name of the secret, for the message.
-  package static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
+  package static func secret(_ fault: SecretFault, what: String, status: ResultStatus?) -> ToolFailure {
     let reason = fault.kind == .environmentMissing ? fault.message : fault.kind.words
     return ToolFailure(
       status: status, code: .secretUnavailable,
       message: "No usable secret for this call: \(what): \(reason) (\(fault.diagnosticID)).",
-      help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check'.", isRetryable: false
+      help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check'."
     )
   }
 
   /// - Parameter status: Nil if the tool triggers nothing.
-  static func refused(_ refusal: Refusal, status: String? = "rejected") -> ToolFailure {
+  static func refused(_ refusal: Refusal, status: ResultStatus? = .rejected) -> ToolFailure {
     ToolFailure(SequenceAPIError(refusal), status: status).with(details: refusal.details)
   }
 
@@ -45,7 +46,7 @@ extension ToolFailure {
   /// - Parameter key: The idempotency key of the earlier attempt.
   func ofRepeat(of key: String) -> ToolFailure {
     var failure = self
-    failure.status = "unknown"
+    failure.status = .unknown
     failure.idempotencyKey = key
     // It speaks of an attempt that may run by itself.
     guard !message.hasSameBytes(as: Refusal.stillRunning.message) else { return failure }
@@ -65,21 +66,21 @@ extension ToolFailure {
 
   private static func noConsent(_ code: CallCode, _ message: String) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: code, message: message + " Nothing was sent.",
-      help: "Do not repeat the call unless the user asks for it again.", isRetryable: false)
+      status: .rejected, code: code, message: message + " Nothing was sent.",
+      help: "Do not repeat the call unless the user asks for it again.")
   }
 
   package static let cannotAsk = ToolFailure(
-    status: "rejected", code: .confirmationUnavailable,
+    status: .rejected, code: .confirmationUnavailable,
     message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
     help:
-      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works.",
-    isRetryable: false)
+      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works."
+  )
 
   /// `approve` finds the code without options, so that the model learns nothing about this machine.
   package static func needsApproval(code: String) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: .approvalNeeded,
+      status: .rejected, code: .approvalNeeded,
       message: "This call needs the person's approval. Nothing was sent.",
       help: """
         Ask the user to run 'sequence-mcp approve \(code)' in their own terminal, then make exactly the same call again. \
@@ -98,16 +99,16 @@ extension ToolFailure {
   /// - Parameter run: The simulated run, as results show it.
   package static func simulationNotClean(_ outcome: RunOutcome, _ run: JSONObject) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: .simulationNotClean,
+      status: .rejected, code: .simulationNotClean,
       message: "Sequence simulated this run, and it would end as \(outcome.rawValue). Nothing was moved.",
       help: "'run' says what would have happened. Tell the user, and look at the balances and at the rule in Sequence.",
-      isRetryable: false, details: ["run": .object(run)])
+      details: ["run": .object(run)])
   }
 
   /// - Parameter run: What is known about the run; nil if nothing is.
   package static func simulationUnfinished(_ run: JSONObject?) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: .simulationUnfinished,
+      status: .rejected, code: .simulationUnfinished,
       message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved.",
       help: "Make the same call again in a moment; it will be simulated again.", isRetryable: true,
       details: run.map { ["run": .object($0)] } ?? [:])
@@ -127,7 +128,7 @@ extension ToolFailure {
       isCounted
       ? "so the limits count its amount"
       : "and its amount is not known, so nothing is sent under a money limit that counts it"
-    var failure = ToolFailure(error, status: "unknown")
+    var failure = ToolFailure(error, status: .unknown)
     failure.message = """
       The run itself was not sent, because \(what): \(error.message). Sequence may have taken the simulation, \
       \(counted) until the same call is made again and answered, or until the owner settles it.
@@ -144,12 +145,12 @@ extension ToolFailure {
   /// The status is the one in the ledger.
   /// - Parameters:
   ///   - error: Nil if the deadline passed, or if Sequence's counts and its list differ.
-  ///   - stopsAddress: Whether no run is sent over its base URL meanwhile.
+  ///   - doubt: As the ledger has it.
   ///   - isCounted: Whether there is an amount that the limits can count.
-  ///   - isReadAgain: Whether later calls read it again, which may prove that nothing moved.
   package static func simulationUnread(
-    _ error: SequenceAPIError?, stopsAddress: Bool, isCounted: Bool, isReadAgain: Bool
+    _ error: SequenceAPIError?, _ doubt: SimulationDoubt, isCounted: Bool
   ) -> ToolFailure {
+    let (stopsAddress, isReadAgain) = (doubt.stopsService, doubt.isUnread)
     let then =
       if stopsAddress {
         "no run is sent over this address"
@@ -164,7 +165,7 @@ extension ToolFailure {
       ? "Make the same call again: the simulation is read again first, at most every 5 minutes. If that does not help, ask"
       : "Ask"
     return ToolFailure(
-      status: "unknown", code: .simulationUnread,
+      status: .unknown, code: .simulationUnread,
       message: """
         Sequence took the request to simulate this run, but not all of the simulation could be read\(error.map { ": \($0.message)" } ?? ""). \
         The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until \(end).
@@ -179,12 +180,12 @@ extension ToolFailure {
   /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.
   static func simulationNotProven(_ run: JSONObject) -> ToolFailure {
     ToolFailure(
-      status: "unknown", code: .simulationNotProven,
+      status: .unknown, code: .simulationNotProven,
       message: """
         Sequence was asked only to simulate this run, but does not report it as simulated, so it may have moved money. Nothing \
         more is sent to this address.
         """,
-      help: Refusal.simulationNotProven.help, isRetryable: false, details: ["run": .object(run)])
+      help: Refusal.simulationNotProven.help, details: ["run": .object(run)])
   }
 
   package static func simulationAmountsUnreadable(_ doubt: AmountDoubt, _ run: JSONObject) -> ToolFailure {
@@ -198,17 +199,17 @@ extension ToolFailure {
       case .noAmount: ("a transfer has no usable amount", "Ask the user to look at the rule in Sequence.")
       }
     return ToolFailure(
-      status: "rejected", code: .simulationAmountsUnreadable,
+      status: .rejected, code: .simulationAmountsUnreadable,
       message: """
         What this run would move could not be read from its simulation: \(reason). \
         The limits need those amounts. Nothing was moved.
         """,
-      help: help, isRetryable: false, details: ["run": .object(run)])
+      help: help, details: ["run": .object(run)])
   }
 
   static func tooManySimulations(seconds: Int64) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: .tooManyRequests,
+      status: .rejected, code: .tooManyRequests,
       message:
         "At most \(SharedPlatformState.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in \(seconds) s.",
       help: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
@@ -217,8 +218,7 @@ extension ToolFailure {
   package static func unknownRun(_ what: String) -> ToolFailure {
     ToolFailure(
       code: .unknownRun, message: "This ledger has no run \(what) in its last 31 days.",
-      help: "Pass the execution_id of a call's 'run', or the name of a tool that has run. A simulation is not a run.",
-      isRetryable: false)
+      help: "Pass the execution_id of a call's 'run', or the name of a tool that has run. A simulation is not a run.")
   }
 
   /// Returns the same failure with additional details.
@@ -236,14 +236,14 @@ extension ToolFailure {
 
   /// The client's time limit was reached before a trigger was sent.
   static let outOfTimeUnsent = ToolFailure(
-    status: "rejected", code: .timeout,
+    status: .rejected, code: .timeout,
     message: "The rule was not triggered: the client's time limit for a call ran out before it was sent.",
     help: "Make the same call again.", isRetryable: true)
 
   /// The client's time limit was reached after the consent to a trigger and before the ledger has it. It is sent unless a last
   /// check refuses it.
   static let aboutToBeSent = ToolFailure(
-    status: "unknown", code: .callInProgress,
+    status: .unknown, code: .callInProgress,
     message: """
       It is not known yet whether the rule runs: the client's time limit for a call ran out before it was sent. The call \
       goes on, and the rule may still be triggered.
@@ -256,7 +256,7 @@ extension ToolFailure {
   /// finds it.
   static func beingSent(key: String) -> ToolFailure {
     ToolFailure(
-      status: "unknown", code: .callInProgress,
+      status: .unknown, code: .callInProgress,
       message: """
         It is not known yet whether the rule ran: Sequence did not answer within the time that the client waits for a call. \
         The call goes on, and its outcome will be recorded.
@@ -266,32 +266,30 @@ extension ToolFailure {
   }
 
   package static let cancelled = ToolFailure(
-    status: "rejected", code: .cancelled, message: "The call was cancelled before anything was sent.",
+    status: .rejected, code: .cancelled, message: "The call was cancelled before anything was sent.",
     help: "Call again if it is still wanted.", isRetryable: true)
 
   package static func declaredRule(_ rule: Rule) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: .ruleHasItsOwnTool,
+      status: .rejected, code: .ruleHasItsOwnTool,
       message: "The rule \(rule.ruleID) is declared in the configuration as '\(rule.alias)'. Nothing was sent.",
       help: rule.isEnabled
         ? "Call the tool '\(rule.alias)'."
         : "The owner has switched '\(rule.alias)' off; only the owner can enable it.",
-      isRetryable: false, details: ["alias": .string(rule.alias)])
+      details: ["alias": .string(rule.alias)])
   }
 
   static func noSecret(ruleID: String, acceptsAPISecret: Bool) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: .secretUnavailable,
+      status: .rejected, code: .secretUnavailable,
       message: "There is no API secret for the rule \(VisibleText.escaped(ruleID, limit: 60)). Nothing was sent.",
       help: "The owner can add it to the configuration under 'tools: trigger_rule: api_secrets'"
-        + (acceptsAPISecret ? ", or the caller can pass it as 'api_secret'." : "."),
-      isRetryable: false)
+        + (acceptsAPISecret ? ", or the caller can pass it as 'api_secret'." : "."))
   }
 
   package static func unknownTool(_ name: String) -> ToolFailure {
     ToolFailure(
       code: .unknownTool, message: "There is no tool '\(VisibleText.escaped(name, limit: 60))'.",
-      help: "List the tools again.",
-      isRetryable: false)
+      help: "List the tools again.")
   }
 }

@@ -2,7 +2,6 @@ import JSON
 import MCP
 import Rules
 import Safeguards
-import Secrets
 import SequenceAPI
 
 /// Takes a trigger from its plan to its answer: the safeguards' forecast, the person's consent, the reservation in the ledger,
@@ -11,16 +10,32 @@ struct TriggerPipeline: Sendable {
   let services: CatalogServices
 
   func run(_ call: TriggerPlan, _ context: ToolCallContext) -> ToolReply {
+    var call = call
+    call.intent.caller = Caller(context.caller)
+    call.secrets = services.callSecrets(context)
+    return refusing(call) { plan throws(ToolFailure) in try run(&plan, context) }
+  }
+
+  /// Runs steps that leave in the plan what they learn about the call, and answers with the failure of one that refuses it.
+  private func refusing(
+    _ call: TriggerPlan, _ steps: (inout TriggerPlan) throws(ToolFailure) -> ToolReply
+  ) -> ToolReply {
     var plan = call
-    plan.intent.caller = Caller(context.caller)
-    plan.secrets = services.callSecrets(context)
+    do throws(ToolFailure) {
+      return try steps(&plan)
+    } catch {
+      return refuse(error, plan)
+    }
+  }
+
+  private func run(_ plan: inout TriggerPlan, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     let stage = PlatformSteps(services: services)
     // Until the person is asked or the trigger is sent, the call ends at the client's deadline.
     let unsent = failure(.outOfTimeUnsent, plan)
-    _ = services.answerLate(unsent, context, endsCall: true)
+    services.answerLate(unsent, context, endsCall: true)
     if plan.platform != nil, !services.process.isDryRun { stage.readOpenRuns(plan, context) }
     // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
-    let missingSecret = secretFailure(plan)
+    let secret = Result { [plan] () throws(ToolFailure) in try services.secret(of: plan) }
     let forecast = services.process.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
     switch forecast {
     case .go(let repetition?, let unresolved):
@@ -35,10 +50,10 @@ struct TriggerPipeline: Sendable {
     }
     let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
     plan.intent.terms = terms.boundToApprovals
-    if let refusal = change(of: terms, plan) { return refuse(.refused(refusal), plan) }
+    if let refusal = change(of: terms, plan) { throw .refused(refusal) }
     // Nobody is asked about a call that could not be sent.
-    if let missingSecret { return refuse(missingSecret, plan) }
-    if case .refused(let refusal, _) = forecast { return refuse(.refused(refusal), plan) }
+    _ = try secret.get()
+    if case .refused(let refusal, _) = forecast { throw .refused(refusal) }
     if services.process.isDryRun {
       let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
       return DryRun(services: services).report(plan, forecast, asksPerson: asks)
@@ -46,26 +61,25 @@ struct TriggerPipeline: Sendable {
     if case .duplicate(let prior) = forecast { return ToolAnswer.duplicate(prior) }
     // Do not simulate for a question that nobody could answer, unless only a simulation can tell whether it must be asked.
     if plan.intent.amount != nil || plan.platform?.simulates != true, need(of: plan) == .impossible {
-      return refuse(.needsTerminal, plan)
+      throw .needsTerminal
     }
-    switch stage.prepare(plan, repeating: forecast.repetition, sender(plan, terms, context), late: unsent) {
-    case .success(let prepared): plan = prepared
-    case .failure(let failure): return refuse(failure, plan)
+    plan = try stage.prepare(plan, repeating: forecast.repetition, late: unsent) { [plan] () throws(ToolFailure) in
+      try sender(plan, terms, context)
     }
     if plan.simulation != nil {
       // Check again, now that the amount is known.
       switch services.process.safeguards.check(plan.intent) {
-      case .refused(let refusal, _): return refuse(.refused(refusal).with(details: stage.told(plan)), plan)
+      case .refused(let refusal, _): throw .refused(refusal).with(details: stage.told(plan))
       case .duplicate(let prior): return ToolAnswer.duplicate(prior)
       case .go: break
       }
     }
     switch need(of: plan) {
-    case .notAsked: return send(plan, terms, context)
+    case .notAsked: return try send(&plan, terms, context)
     case .asked(let policy):
       plan.confirmation = policy
       return ask(plan, terms, context)
-    case .impossible: return refuse(.needsTerminal, plan)
+    case .impossible: throw .needsTerminal
     }
   }
 
@@ -76,13 +90,13 @@ struct TriggerPipeline: Sendable {
   /// Asks the person, and sends the call after a yes.
   private func ask(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
     // The channels share the client's time, and the last one answers.
-    _ = context.answerLate(nil)
+    context.answerLate(nil)
     return ConsentFlow(
       services: services, plan: plan, context: context, isCurrent: { change(of: terms, plan) == nil },
       finish: { result in
         switch result {
         case .agreed(let agreed):
-          let reply = send(agreed, terms, context)
+          let reply = refusing(agreed) { plan throws(ToolFailure) in try send(&plan, terms, context) }
           // Sending has consumed the question. A call that was not sent must close it.
           if let question = agreed.intent.question { services.process.safeguards.questions.close(question) }
           return reply
@@ -105,33 +119,26 @@ struct TriggerPipeline: Sendable {
     return isSame ? nil : .configurationChanged
   }
 
-  private func send(_ call: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
-    var plan = call
+  private func send(
+    _ plan: inout TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext
+  ) throws(ToolFailure) -> ToolReply {
     // From here on the call is sent even after the client's deadline: a yes that came in time counts.
-    guard services.answerLate(.aboutToBeSent, context, endsCall: false) else { return refuse(.cancelled, plan) }
-    let sender: TriggerSender
-    switch self.sender(plan, terms, context) {
-    case .success(let found): sender = found
-    case .failure(let failure): return refuse(failure, plan)
-    }
+    guard services.answerLate(.aboutToBeSent, context, endsCall: false) else { throw .cancelled }
+    let sender = try sender(plan, terms, context)
     let stage = PlatformSteps(services: services)
-    switch stage.renew(plan, sender) {
-    case .success(let renewed): plan = renewed
-    case .failure(let failure): return refuse(failure, plan)
-    }
+    plan = try stage.renew(plan, sender)
     // Checked before the intent is written, so that a call that cannot be sent now uses up nothing.
     if let refusal = services.client.rateLimitRefusal(sender.secret, plan.intent.api) {
-      return refuse(ToolFailure(refusal, status: "rejected"), plan)
+      throw ToolFailure(refusal, status: .rejected)
     }
-    switch services.process.safeguards.reserve(plan.intent, objection: { change(of: terms, plan) }) {
+    switch services.process.safeguards.reserve(plan.intent, objection: sender.change) {
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
     case .refused(let refusal, let repeatedKey):
-      var refused = plan
-      refused.intent.repeatedKey = repeatedKey
-      return refuse(.refused(refusal), refused)
+      plan.intent.repeatedKey = repeatedKey
+      throw .refused(refusal)
     case .go(let reservation):
       context.reportProgress("Waiting for Sequence")
-      _ = services.answerLate(.beingSent(key: reservation.idempotencyKey), context, endsCall: false)
+      services.answerLate(.beingSent(key: reservation.idempotencyKey), context, endsCall: false)
       let outcome = sender.send(reservation, plan.intent)
       let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
       // If the server stops while it follows the run, the caller gets no answer.
@@ -149,29 +156,23 @@ struct TriggerPipeline: Sendable {
     }
   }
 
-  /// Returns the sender for the call's requests, or the failure if its secret is unavailable.
+  /// Returns the sender for the call's requests.
   private func sender(
     _ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext
-  ) -> Result<TriggerSender, ToolFailure> {
-    do throws(SecretFault) {
-      return .success(
-        TriggerSender(
-          services: services, secret: try services.secret(of: plan), context: context,
-          change: { change(of: terms, plan) }))
-    } catch {
-      return .failure(services.failure(error, what: plan.secretName, status: "rejected"))
-    }
+  ) throws(ToolFailure) -> TriggerSender {
+    TriggerSender(
+      services: services, secret: try services.secret(of: plan), context: context, change: { change(of: terms, plan) })
   }
 
   private func refuse(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolReply {
     let intent = plan.intent
     // The ledger has a simulation that left the call unknown.
-    if refused.status != "unknown" {
+    if refused.status != .unknown {
       services.recordRefusal(
         tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller,
         passedOver: intent.consent.passedOver)
     }
-    return ToolAnswer.failure(failure(refused, plan))
+    return .result(failure(refused, plan).result)
   }
 
   /// Returns the failure of a call that is not sent. A repeat of a call of unknown outcome stays unknown, because not sending
@@ -179,15 +180,6 @@ struct TriggerPipeline: Sendable {
   private func failure(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolFailure {
     let key = plan.intent.repeatedKey ?? services.process.safeguards.unknownKey(of: plan.intent)
     return key.map { refused.ofRepeat(of: $0) } ?? refused
-  }
-
-  private func secretFailure(_ plan: TriggerPlan) -> ToolFailure? {
-    do throws(SecretFault) {
-      _ = try services.secret(of: plan)
-      return nil
-    } catch {
-      return services.failure(error, what: plan.secretName, status: "rejected")
-    }
   }
 }
 
@@ -197,21 +189,6 @@ extension Caller {
     self.init(
       clientName: caller.client.name, clientVersion: caller.client.version, callID: caller.callID,
       session: caller.session)
-  }
-}
-
-extension CatalogServices {
-  /// Returns the secret for a plan's requests.
-  func secret(of plan: TriggerPlan) throws(SecretFault) -> Secret {
-    switch plan.secret {
-    case .reference(let reference): try (plan.secrets ?? CallSecrets(secrets)).resolve(reference)
-    case .passed(let secret): secret
-    }
-  }
-
-  /// Returns the secrets as resolved for one call.
-  func callSecrets(_ context: ToolCallContext) -> CallSecrets {
-    CallSecrets(secrets) { context.isCancelled || context.isEnding }
   }
 }
 
@@ -233,7 +210,7 @@ private struct DryRun: Sendable {
     var notes: [String] = []
     var key = plan.intent.explicitKey ?? "<made for each call>"
     switch forecast {
-    case .refused(let refusal, _): return ToolAnswer.failure(.refused(refusal))
+    case .refused(let refusal, _): return .result(ToolFailure.refused(refusal).result)
     case .duplicate: return answer(["The same call was made before; it would not be sent again."])
     case .go(let repetition?, let unresolved):
       key = repetition.idempotencyKey
@@ -246,18 +223,17 @@ private struct DryRun: Sendable {
     }
     if asksPerson { notes.append("The person would be asked for confirmation first.") }
     do throws(SequenceAPIError) {
-      return answer(
-        notes,
-        wouldSend: try services.client.request(plan.intent, idempotencyKey: key))
+      return answer(notes, wouldSend: try services.client.request(plan.intent, idempotencyKey: key))
     } catch {
-      return ToolAnswer.failure(ToolFailure(error, status: "rejected"))
+      return .result(ToolFailure(error, status: .rejected).result)
     }
   }
 
   /// - Parameter wouldSend: Nil if nothing would be sent.
   private func answer(_ notes: [String], wouldSend: TriggerRequest? = nil) -> ToolReply {
     var content: JSONObject = [
-      "success": true, "status": "dry_run", "code": nil, "message": "Dry run: nothing was sent.", "request_id": nil,
+      "success": true, "status": ResultStatus.dryRun.json, "code": nil, "message": "Dry run: nothing was sent.",
+      "request_id": nil,
     ]
     if let wouldSend { content["would_send"] = wouldSend.json }
     content["notes"] = .array(notes.map { .string($0) })

@@ -40,6 +40,9 @@ struct TriggerPlan: Sendable {
   /// An earlier identical call of unknown outcome that this one does not repeat: the rule may run twice.
   var unresolved: UnresolvedCall?
 
+  /// Whether limits or questions depend on the amount that a simulation reports.
+  var needsAmounts: Bool { platform?.needsAmounts == true }
+
   /// The name of the secret, for messages about its absence.
   var secretName: String { platform == nil ? "the rule's API secret" : "the API key" }
 }

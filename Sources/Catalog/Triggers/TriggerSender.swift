@@ -25,7 +25,7 @@ struct TriggerSender: Sendable {
         request, secret: secret, repeatsUnknown: repeatsUnknown,
         // Called before each try, so that a pause, a limit or a reload also stops a call that waits for its next try.
         stop: {
-          if context.isCancelled { return .cancelled }
+          if context.isCancelled() { return .cancelled }
           return services.process.safeguards.recheck(reservation, intent) {
             let refusal = change()
             stopped.withLock { $0 = refusal }

@@ -16,7 +16,7 @@ struct ToolCall: Sendable {
   let sink: ReplySink
   /// On the boot clock, which counts sleep.
   let startedMilliseconds: Int64
-  let conversation: Conversation
+  let current: CurrentCall
   /// The share of the memory budget that its arguments hold.
   let lease: ByteBudget.Lease
 }
@@ -43,14 +43,15 @@ struct QuestionTime: Sendable {
 
 /// The call that a tool's context currently refers to. A modern client answers a question with a new call; the context that the
 /// tool kept from the first call must then report progress on, and be cancelled by, the second.
-final class Conversation: Sendable {
-  private let key: Mutex<ToolCall.Key>
+final class CurrentCall: Sendable {
+  private let state: Mutex<ToolCall.Key>
 
-  init(_ key: ToolCall.Key) { self.key = Mutex(key) }
+  init(_ key: ToolCall.Key) { state = Mutex(key) }
 
-  var current: ToolCall.Key { key.withLock { $0 } }
-
-  func move(to next: ToolCall.Key) { key.withLock { $0 = next } }
+  var key: ToolCall.Key {
+    get { state.withLock { $0 } }
+    set { state.withLock { $0 = newValue } }
+  }
 }
 
 /// The memory limit for the arguments of all calls that run, wait for a thread or wait for a person.

@@ -90,8 +90,8 @@ final class ToolCalls: Sendable {
       let key = calls.nextKey(id)
       let call = ToolCall(
         key: key, request: request, toolList: toolList, sink: sink, startedMilliseconds: now,
-        conversation: answered?.call.conversation ?? Conversation(key), lease: lease)
-      call.conversation.move(to: key)
+        current: answered?.call.current ?? CurrentCall(key), lease: lease)
+      call.current.key = key
       calls.add(OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds(), late: waiting))
       return call
     }
@@ -114,23 +114,21 @@ final class ToolCalls: Sendable {
   }
 
   private func context(of call: ToolCall) -> ToolCallContext {
-    let conversation = call.conversation
-    return ToolCallContext(
-      caller: call.request.caller, questionsEndRequests: call.request.client.version.has(.questionsEndRequests),
-      canElicit: call.request.client.canElicit,
-      isCancelled: { [self] in calls.withLock { $0.isCancelled(conversation.current) } },
-      isEnding: { [self] in calls.withLock { $0.isEnding } },
-      elapsed: { [self] in
-        let key = conversation.current
-        let started = calls.withLock { $0[key]?.call.startedMilliseconds }
-        let now = clock.bootMilliseconds()
-        return now - (started ?? now)
-      },
-      answerLate: { [self] late in
-        let key = conversation.current
-        return calls.withLock { $0.answerLate(late, key) }
-      },
-      reportProgress: { [self] in reportProgress(conversation.current, $0) })
+    let current = call.current
+    var context = ToolCallContext(caller: call.request.caller) { [self] in
+      calls.withLock { $0.isCancelled(current.key) }
+    }
+    context.questionsEndRequests = call.request.client.version.has(.questionsEndRequests)
+    context.canElicit = call.request.client.canElicit
+    context.isEnding = { [self] in calls.withLock { $0.isEnding } }
+    context.elapsedMilliseconds = { [self] in
+      let started = calls.withLock { $0[current.key]?.call.startedMilliseconds }
+      let now = clock.bootMilliseconds()
+      return now - (started ?? now)
+    }
+    context.storeLateAnswer = { [self] late in calls.withLock { $0.answerLate(late, current.key) } }
+    context.reportProgress = { [self] in reportProgress(current.key, $0) }
+    return context
   }
 
   /// Advances a call to its answer or to a question.

@@ -38,6 +38,10 @@ package struct ToolAnnotations: Sendable, Hashable {
     self.idempotentHint = idempotentHint
     self.openWorldHint = openWorldHint
   }
+
+  /// The hints of a tool that only reads.
+  package static let readOnly = ToolAnnotations(
+    readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false)
 }
 
 extension Tool {

@@ -1,64 +1,37 @@
 import JSON
 
-/// The request context of a running call: its caller, its age, its cancellation, and progress reporting.
-package final class ToolCallContext: Sendable {
-  package let caller: ToolCaller
+/// The request context of a running call: its caller, its age, its cancellation, and progress reporting. By default, that of a
+/// caller without a client, such as the command line.
+package struct ToolCallContext: Sendable {
+  package var caller: ToolCaller
   /// Whether a question ends the current request, so that the person's answer arrives in a new request (MCP 2026-07-28,
   /// basic/patterns/mrtr).
-  package let questionsEndRequests: Bool
+  package var questionsEndRequests = false
   /// Whether the request declares that its client can show a person a question.
-  package let canElicit: Bool
-  private let cancelled: @Sendable () -> Bool
-  private let ending: @Sendable () -> Bool
-  private let elapsed: @Sendable () -> Int64
-  private let late: @Sendable (LateAnswer?) -> Bool
-  private let progress: @Sendable (String) -> Void
-
-  /// - Parameters:
-  ///   - isEnding: Whether the server is stopping.
-  ///   - elapsed: Milliseconds since the client sent the request that is currently waiting for an answer.
-  ///   - answerLate: Stores the late answer; returns false if the call is over.
-  ///   - reportProgress: Does nothing if the request has no progress token.
-  package init(
-    caller: ToolCaller = ToolCaller(), questionsEndRequests: Bool = false, canElicit: Bool = true,
-    isCancelled: @escaping @Sendable () -> Bool, isEnding: @escaping @Sendable () -> Bool = { false },
-    elapsed: @escaping @Sendable () -> Int64 = { 0 },
-    answerLate: @escaping @Sendable (LateAnswer?) -> Bool = { _ in true },
-    reportProgress: @escaping @Sendable (String) -> Void
-  ) {
-    self.caller = caller
-    self.questionsEndRequests = questionsEndRequests
-    self.canElicit = canElicit
-    cancelled = isCancelled
-    ending = isEnding
-    self.elapsed = elapsed
-    late = answerLate
-    progress = reportProgress
-  }
-
-  /// For callers without a client, such as the command line.
-  package convenience init(caller: ToolCaller = ToolCaller()) {
-    self.init(caller: caller, isCancelled: { false }, reportProgress: { _ in })
-  }
-
+  package var canElicit = true
   /// Whether the client has cancelled the request or disconnected, or got a late answer that ended the call. A trigger that is
   /// already being sent continues regardless.
-  package var isCancelled: Bool { cancelled() }
-
+  package var isCancelled: @Sendable () -> Bool
   /// Whether the server is stopping. Calls that wait for a person end now; a request being sent still has the grace period.
-  package var isEnding: Bool { ending() }
+  package var isEnding: @Sendable () -> Bool = { false }
+  /// Returns the milliseconds since the client sent the request that is currently waiting for an answer.
+  package var elapsedMilliseconds: @Sendable () -> Int64 = { 0 }
+  /// Stores the late answer; returns false if the call is over.
+  package var storeLateAnswer: @Sendable (LateAnswer?) -> Bool = { _ in true }
+  /// Reports to the client that the call is still running, if it wants to know.
+  package var reportProgress: @Sendable (String) -> Void = { _ in }
 
-  /// Milliseconds since the client sent the request that is currently waiting for an answer.
-  package var elapsedMilliseconds: Int64 { elapsed() }
+  package init(caller: ToolCaller = ToolCaller(), isCancelled: @escaping @Sendable () -> Bool = { false }) {
+    self.caller = caller
+    self.isCancelled = isCancelled
+  }
 
   /// Sets the answer that the client gets if the call is not answered in time; nil removes it. Until it is removed or replaced,
   /// no question may be asked.
   /// - Returns: whether the call still waits for its answer. If not, it was cancelled or answered late, and nothing new may be
   ///   begun for it.
-  package func answerLate(_ answer: LateAnswer?) -> Bool { late(answer) && !isCancelled }
-
-  /// Reports to the client that the call is still running.
-  package func reportProgress(_ message: String) { progress(message) }
+  @discardableResult
+  package func answerLate(_ answer: LateAnswer?) -> Bool { storeLateAnswer(answer) && !isCancelled() }
 }
 
 /// The answer to a call that is not done by the time at which its client must have one.

@@ -72,14 +72,14 @@ package enum SimulationDoubt: Sendable, Hashable {
   case unproven(stopsService: Bool)
 
   /// Whether nothing else is sent over its base URL until the doubt ends.
-  var stopsService: Bool {
+  package var stopsService: Bool {
     switch self {
     case .none, .lost: false
     case .unread(let stops), .unproven(let stops): stops
     }
   }
 
-  var isUnread: Bool { self == .unread(stopsService: false) || self == .unread(stopsService: true) }
+  package var isUnread: Bool { self == .unread(stopsService: false) || self == .unread(stopsService: true) }
 
   var isUnproven: Bool { self == .unproven(stopsService: false) || self == .unproven(stopsService: true) }
 

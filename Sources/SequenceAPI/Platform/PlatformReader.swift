@@ -158,7 +158,8 @@ package struct PlatformReader: Sendable {
     }.compactMap(PlatformAccount.init)
     let read = concurrently(list) { reader.account($0) }
     if isCancelled() { throw .cancelled }
-    var accounts = AccountList(accounts: read.map(\.account), errors: [])
+    var accounts = AccountList()
+    accounts.accounts = read.map(\.account)
     accounts.isComplete = !read.contains(where: \.mayPass)
     return accounts
   }

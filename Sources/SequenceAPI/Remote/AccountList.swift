@@ -2,40 +2,25 @@ package import JSON
 
 /// The answer to `POST /accounts`, reshaped but not validated: unknown types and unusual ids are passed on.
 package struct AccountList: Sendable {
-  package var accounts: [Account]
+  package internal(set) var accounts: [Account] = []
   /// `data.errors`, passed on unchanged.
-  package var errors: [String]
+  package internal(set) var errors: [String] = []
   /// Whether asking again at once would give the same: no account lacks its balance for a reason that may pass.
   package internal(set) var isComplete = true
 
-  package init(accounts: [Account], errors: [String]) {
-    self.accounts = accounts
-    self.errors = errors
-  }
+  package init() {}
 }
 
 /// One account. An id that is not a string is kept unchanged.
 package struct Account: Sendable {
-  package var id: JSONValue
-  package var name: JSONValue
-  package var type: JSONValue
+  package let id: JSONValue
+  package let name: JSONValue
+  package let type: JSONValue
   /// In the exact digits of the answer; null if unknown.
-  package var balanceDollars: JSONValue
-  package var balanceError: JSONValue
+  package let balanceDollars: JSONValue
+  package let balanceError: JSONValue
   /// When the bank last reported the balance (RFC 3339); null if unknown. Only the Platform API reports it.
-  package var balanceUpdatedAt: JSONValue
-
-  package init(
-    id: JSONValue, name: JSONValue, type: JSONValue, balanceDollars: JSONValue, balanceError: JSONValue,
-    balanceUpdatedAt: JSONValue = .null
-  ) {
-    self.id = id
-    self.name = name
-    self.type = type
-    self.balanceDollars = balanceDollars
-    self.balanceError = balanceError
-    self.balanceUpdatedAt = balanceUpdatedAt
-  }
+  package internal(set) var balanceUpdatedAt: JSONValue = .null
 }
 
 extension AccountList {
@@ -56,7 +41,7 @@ extension AccountList {
     guard case .array(let elements)? = data["accounts"] else {
       throw Fault(missing: "data.accounts", found: data["accounts"])
     }
-    self.init(accounts: [], errors: AccountList.errors(data["errors"]))
+    errors = AccountList.errors(data["errors"])
     for (index, element) in elements.enumerated() {
       guard let object = element.objectValue else {
         errors.append("entry \(index + 1) of the accounts is not an object and was left out")

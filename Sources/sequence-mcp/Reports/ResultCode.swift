@@ -79,12 +79,12 @@ struct ResultCode: Sendable {
   /// The codes of calls from which nothing was sent, and of earlier calls.
   static let ofThisProgram: [ResultCode] = [
     ResultCode(
-      failure: .invalidArguments([overMaximum], of: "move_to_savings", status: "rejected"),
+      failure: .invalidArguments([overMaximum], of: "move_to_savings", status: .rejected),
       meaning: "arguments that the tool does not accept; `faults` lists each with what is allowed",
       help: "the model corrects them",
       owner: OwnerWords { "Correct the arguments; '\($0.next(ToolsCommand.self))' lists them with their bounds." }),
     ResultCode(
-      failure: .secret(SecretFault(.fileMissing, "", help: ""), what: "the rule's API secret", status: "rejected"),
+      failure: .secret(SecretFault(.fileMissing, "", help: ""), what: "the rule's API secret", status: .rejected),
       meaning: "the secret of this tool is missing or unusable",
       help: "`sequence-mcp secret check` shows what is wrong and how to correct it",
       owner: OwnerWords {
@@ -214,7 +214,7 @@ struct ResultCode: Sendable {
       help: "call again: it will be simulated again",
       owner: OwnerWords("Run the command again in a moment: it will be simulated again.")),
     ResultCode(
-      failure: .simulationUnread(nil, stopsAddress: false, isCounted: true, isReadAgain: true),
+      failure: .simulationUnread(nil, .unread(stopsService: false), isCounted: true),
       meaning:
         "Sequence took the simulation, and it or one of its transfers could not be read: the limits count it as a run, or, while its amount is not known, no trigger goes out within a limit on money that would count it, or no run over that address, until it can be read or you settle it",
       help:
@@ -308,7 +308,8 @@ struct ResultCode: Sendable {
 extension ResultCode {
   fileprivate init(failure: ToolFailure, meaning: String, help: String, owner: OwnerWords) {
     self.init(
-      name: failure.code, meaning: meaning, help: help, owner: owner, message: failure.message, status: failure.status)
+      name: failure.code, meaning: meaning, help: help, owner: owner, message: failure.message,
+      status: failure.status?.rawValue)
   }
 
   fileprivate init(refusal: Refusal, meaning: String, help: String, owner: OwnerWords) {

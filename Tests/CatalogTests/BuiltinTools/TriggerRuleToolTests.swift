@@ -108,7 +108,7 @@ import TestSupport
   @Test func `a cancelled call is searched no further`() throws {
     let world = try World(Fixtures.savings())
     let arguments = #"{"rule_id":"x\#(Self.secret)","api_secret":"\#(Self.secret)"}"#
-    let cancelled = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
+    let cancelled = ToolCallContext(isCancelled: { true })
     let reply = try world.call("trigger_rule", arguments, cancelled)
     #expect(reply.result?.code == "CANCELLED")
   }

@@ -13,9 +13,9 @@ import TestSupport
   private func context(_ isModern: Bool, client: String? = nil, isOver: @escaping @Sendable () -> Bool = { false })
     -> ToolCallContext
   {
-    ToolCallContext(
-      caller: ToolCaller(client: ToolCaller.Client(name: client)), questionsEndRequests: isModern,
-      isCancelled: isOver, reportProgress: { _ in })
+    var context = ToolCallContext(caller: ToolCaller(client: ToolCaller.Client(name: client)), isCancelled: isOver)
+    context.questionsEndRequests = isModern
+    return context
   }
 
   private func asked(_ world: World, _ isModern: Bool = false, client: String? = nil) throws -> ToolQuestion {
@@ -78,8 +78,8 @@ import TestSupport
     let isOver = Flag()
     _ = try #require(try world.call("move_to_savings", Self.call, context(true, isOver: { isOver.isSet })).question)
     isOver.set()
-    let unable = ToolCallContext(
-      questionsEndRequests: true, canElicit: false, isCancelled: { false }, reportProgress: { _ in })
+    var unable = context(true)
+    unable.canElicit = false
     guard case .missingCapability = try world.call("move_to_savings", Self.call, unable) else {
       Issue.record("not told as a missing capability")
       return
@@ -196,9 +196,11 @@ import TestSupport
 
   @Test func `time that a call has spent before its question is not the question's`() throws {
     let world = try World(Fixtures.asksAlways)
-    let late = ToolCallContext(isCancelled: { false }, elapsed: { 45_000 }, reportProgress: { _ in })
+    var late = ToolCallContext()
+    late.elapsedMilliseconds = { 45_000 }
     #expect(try world.call("move_to_savings", Self.call, late).question?.openMilliseconds == 5000)
-    let over = ToolCallContext(isCancelled: { false }, elapsed: { 55_000 }, reportProgress: { _ in })
+    var over = ToolCallContext()
+    over.elapsedMilliseconds = { 55_000 }
     #expect(try world.result("move_to_savings", #"{"amount":7}"#, over).code == "APPROVAL_NEEDED")
   }
 

@@ -188,7 +188,7 @@ struct RealWindowTests {
       isCancelled: {
         clock.advance(milliseconds: 50)
         return false
-      }, reportProgress: { _ in })
+      })
   }
 
   @Test func `a yes in the window sends the call, and the ledger says how it was given`() throws {
@@ -229,7 +229,8 @@ struct RealWindowTests {
   @Test func `a call that is cancelled closes its window, and nothing is sent`() throws {
     let world = try world("sleep 600; exit 101")
     let isOver = Flag()
-    let context = ToolCallContext(isCancelled: { isOver.isSet }, reportProgress: { _ in isOver.set() })
+    var context = ToolCallContext(isCancelled: { isOver.isSet })
+    context.reportProgress = { _ in isOver.set() }
     #expect(try world.result("move_to_savings", ConfirmationTests.call, context).code == "CANCELLED")
     #expect(world.transport.requests.isEmpty)
   }
@@ -237,8 +238,9 @@ struct RealWindowTests {
   @Test func `a server that stops closes its window, and nothing is sent`() throws {
     let world = try world("sleep 600; exit 101")
     let isEnding = Flag()
-    let context = ToolCallContext(
-      isCancelled: { false }, isEnding: { isEnding.isSet }, reportProgress: { _ in isEnding.set() })
+    var context = ToolCallContext()
+    context.isEnding = { isEnding.isSet }
+    context.reportProgress = { _ in isEnding.set() }
     #expect(try world.result("move_to_savings", ConfirmationTests.call, context).code == "CANCELLED")
     #expect(world.transport.requests.isEmpty)
   }
@@ -267,7 +269,8 @@ struct RealWindowTests {
 
   @Test func `a window is not opened if nobody could answer it in time`() throws {
     let world = try world("exit 101")
-    let context = ToolCallContext(isCancelled: { false }, elapsed: { 31_000 }, reportProgress: { _ in })
+    var context = ToolCallContext()
+    context.elapsedMilliseconds = { 31_000 }
     let result = try world.result("move_to_savings", ConfirmationTests.call, context)
     #expect(result.structuredContent?["message"]?.stringValue?.contains("would not wait long enough") == true)
   }

@@ -8,8 +8,11 @@ import TestSupport
 /// One open question for a call, across all servers of a state directory.
 @Suite struct OneQuestionTests {
   private static let call = ConfirmationTests.call
-  private static let modern = ToolCallContext(
-    questionsEndRequests: true, isCancelled: { false }, reportProgress: { _ in })
+  private static let modern: ToolCallContext = {
+    var context = ToolCallContext()
+    context.questionsEndRequests = true
+    return context
+  }()
 
   private func pair() throws -> (World, World) {
     let first = try World(Fixtures.asksAlways, [.accepted, .accepted])

@@ -184,7 +184,7 @@ import TestSupport
       isCancelled: {
         if world.clock.monotonicNanoseconds() - start >= 1_000_000_000 { world.platformState.endReading() }
         return false
-      }, reportProgress: { _ in })
+      })
     #expect(try world.result("run", #"{"amount":400}"#, context).status == "accepted")
   }
 

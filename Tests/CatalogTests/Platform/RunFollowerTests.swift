@@ -35,7 +35,7 @@ import TestSupport
       PlatformFixtures.rule("Reimburse a contractor", "simulate: never", "follow: 120s"), bank)
     let isCancelled = Flag()
     bank.beforeSending { request in if request.path.contains("/executions/") { isCancelled.set() } }
-    let context = ToolCallContext(isCancelled: { isCancelled.isSet }, reportProgress: { _ in })
+    let context = ToolCallContext(isCancelled: { isCancelled.isSet })
     let result = try #require(try world.call("run", Self.call, context).result)
     #expect(result.status == "accepted")
     #expect(bank.moves.count(where: \.isCarriedOut) == 1)
@@ -48,8 +48,7 @@ import TestSupport
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Reimburse a contractor", "simulate: never", "follow: 120s"), bank)
-    let context = ToolCallContext(
-      caller: ToolCaller(client: .init(name: client)), isCancelled: { false }, reportProgress: { _ in })
+    let context = ToolCallContext(caller: ToolCaller(client: .init(name: client)))
     let before = world.clock.monotonicNanoseconds()
     let result = try #require(try world.call("run", #"{"amount":250}"#, context).result)
     #expect(result.outcome == "settling")

@@ -335,7 +335,7 @@ import TestSupport
     let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside"), bank)
     let isCancelled = Flag()
     bank.beforeSending { request in if request.path.hasSuffix("/trigger") { isCancelled.set() } }
-    let context = ToolCallContext(isCancelled: { isCancelled.isSet }, reportProgress: { _ in })
+    let context = ToolCallContext(isCancelled: { isCancelled.isSet })
     #expect(try world.call("run", #"{"amount":250}"#, context).result?.code == "CANCELLED")
     #expect(bank.bodies.count == 1)
     #expect(try world.safeguards.unsettledCalls().isEmpty)

@@ -153,7 +153,7 @@ import TestSupport
 
   @Test func `a call cancelled while the person reads sends nothing`() throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
-    let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
+    let gone = ToolCallContext(isCancelled: { true })
     #expect(try world.call("move_to_savings", Self.call, gone).result?.code == "CANCELLED")
     #expect(world.transport.requests.isEmpty)
     #expect(!world.hasIntent)

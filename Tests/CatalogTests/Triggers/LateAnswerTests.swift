@@ -23,14 +23,14 @@ import TestSupport
     var late: [LateAnswer?] { answers.withLock { $0 } }
 
     var context: ToolCallContext {
-      ToolCallContext(
-        caller: ToolCaller(client: ToolCaller.Client(name: client)), isCancelled: { false },
-        answerLate: { [self] answer in
-          answers.withLock { answers in
-            answers.append(answer)
-            return answers.count <= steps
-          }
-        }, reportProgress: { _ in })
+      var context = ToolCallContext(caller: ToolCaller(client: ToolCaller.Client(name: client)))
+      context.storeLateAnswer = { [self] answer in
+        answers.withLock { answers in
+          answers.append(answer)
+          return answers.count <= steps
+        }
+      }
+      return context
     }
   }
 

@@ -50,7 +50,7 @@ import TestSupport
 
   @Test func `a cancelled repeat does not make it rejected`() throws {
     let world = try world()
-    let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
+    let gone = ToolCallContext(isCancelled: { true })
     try expectUnknown(try world.call("move_to_savings", Self.call, gone).result, "CANCELLED", world)
   }
 

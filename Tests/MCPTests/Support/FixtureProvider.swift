@@ -59,7 +59,7 @@ final class FixtureProvider: ToolProvider {
       return .question(
         question { _ in
           context.reportProgress("going on")
-          return .result(ToolResult(text: "cancelled: \(context.isCancelled)"))
+          return .result(ToolResult(text: "cancelled: \(context.isCancelled())"))
         })
     case "confirm_and_block":
       return .question(
@@ -165,7 +165,7 @@ final class Gate: Sendable {
     state.withLock { $0.entered += 1 }
     while true {
       if state.wait(timeoutMilliseconds: 20, until: { $0.isOpen ? true : nil }) != nil { return }
-      if context.isCancelled { return state.withLock { $0.cancelled += 1 } }
+      if context.isCancelled() { return state.withLock { $0.cancelled += 1 } }
     }
   }
 }
