@@ -46,7 +46,7 @@ import Testing
     let tools = ToolList(
       provider: try World(yaml).catalog, info: ServerInfo(name: "x", version: "1"), isReloadable: true,
       pageBytes: 1 << 20)
-    let page = try JSONParser.parse(try #require(tools.page(at: nil, for: version)).bytes)
+    let page = try JSONParser.parse(try #require(tools.page(at: nil, for: version)))
     let list = try #require(page["tools"]?.arrayValue)
     #expect(!list.isEmpty)
     for tool in list {

@@ -25,30 +25,32 @@ enum IncomingMessage {
       self = .invalid(nil, .invalidRequest("A message is a JSON object"))
       return
     }
-    let fields = Fields(object)
-    if let name = fields.longName {
+    let isVersion2 = object["jsonrpc"]?.stringValue == "2.0"
+    let givenID = object["id"]
+    let id = givenID.flatMap(RequestID.init)
+    guard let method = object["method"] else {
+      self = IncomingMessage.withoutMethod(object, isVersion2: isVersion2)
+      return
+    }
+    let token = object["params"]?["_meta"]?["progressToken"]
+    for (name, value) in [("id", givenID), ("progressToken", token)] where value.map(RequestID.isTooLong) == true {
       let fault = RPCError.invalidRequest("\(name) may have at most \(RequestID.maximumBytes) bytes")
-      self = fields.id == nil ? .ignored : .invalid(fields.id.flatMap(RequestID.init), fault)
+      self = givenID == nil ? .ignored : .invalid(id, fault)
       return
     }
-    guard let method = fields.method else {
-      self = IncomingMessage.withoutMethod(fields)
-      return
-    }
-    let id = fields.id.flatMap(RequestID.init)
-    guard fields.isVersion2, case .string(let name) = method else {
-      let fault = fields.isVersion2 ? "method must be a string" : "jsonrpc must be \"2.0\""
+    guard isVersion2, case .string(let name) = method else {
+      let fault = isVersion2 ? "method must be a string" : "jsonrpc must be \"2.0\""
       self = .invalid(id, .invalidRequest(fault))
       return
     }
-    var params = JSONObject()
+    let params = object["params"]?.objectValue ?? JSONObject()
     // Some clients send every member, with null for an absent one.
-    var hasUsableParams = fields.params == nil || fields.params == .null
-    if case .object(let object)? = fields.params {
-      params = object
-      hasUsableParams = true
-    }
-    if fields.id == nil {
+    let hasUsableParams =
+      switch object["params"] {
+      case nil, .null?, .object?: true
+      case .some: false
+      }
+    if givenID == nil {
       self = hasUsableParams ? .notification(method: name, params: params) : .ignored
     } else if let id {
       self =
@@ -60,45 +62,14 @@ enum IncomingMessage {
     }
   }
 
-  private static func withoutMethod(_ fields: Fields) -> IncomingMessage {
-    guard fields.result != nil || fields.error != nil else {
-      return .invalid(fields.id.flatMap(RequestID.init), .invalidRequest("method is missing"))
+  private static func withoutMethod(_ object: JSONObject, isVersion2: Bool) -> IncomingMessage {
+    let (id, result, error) = (object["id"], object["result"], object["error"])
+    guard result != nil || error != nil else {
+      return .invalid(id.flatMap(RequestID.init), .invalidRequest("method is missing"))
     }
-    guard let id = fields.id else { return .ignored }
+    guard let id else { return .ignored }
     // With both members, or without "jsonrpc": "2.0", it carries no usable answer, and no other response will follow.
-    return .response(id: id, result: fields.isVersion2 && fields.error == nil ? fields.result : nil)
-  }
-}
-
-/// The JSON-RPC members of a message, collected in one pass.
-private struct Fields {
-  var isVersion2 = false
-  var id: JSONValue?
-  var method: JSONValue?
-  var params: JSONValue?
-  var result: JSONValue?
-  var error: JSONValue?
-
-  /// The name of a member that is too long to be repeated in every message about the request, or nil.
-  var longName: String? {
-    if method == nil { return nil }
-    if id.map(RequestID.isTooLong) == true { return "id" }
-    return params?["_meta"]?["progressToken"].map(RequestID.isTooLong) == true ? "progressToken" : nil
-  }
-
-  init(_ object: JSONObject) {
-    // Swift's `==` is safe here: no other text is canonically equivalent to lower-case ASCII letters.
-    for (key, value) in object.members {
-      switch key {
-      case "jsonrpc": isVersion2 = value.stringValue == "2.0"
-      case "id": id = value
-      case "method": method = value
-      case "params": params = value
-      case "result": result = value
-      case "error": error = value
-      default: break
-      }
-    }
+    return .response(id: id, result: isVersion2 && error == nil ? result : nil)
   }
 }
 

@@ -15,37 +15,29 @@ struct OutgoingLine: Sendable {
   /// Called once, on any thread that holds no lock.
   typealias Receipt = @Sendable (Delivery) -> Void
 
-  private(set) var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8]
   /// The parts that are written as they are, in order. The others are scrubbed of secrets.
-  private(set) var exact: [Range<Int>] = []
+  private(set) var exact: [Range<Int>]
   /// Called when the line is written or dropped.
   private(set) var receipts: [Receipt] = []
+
+  /// - Parameters:
+  ///   - start: Written as it is, as `end` is.
+  ///   - value: Scrubbed.
+  ///   - member: The JSON text of a member in the value that is written as it is.
+  init(_ start: [UInt8] = [], scrubbing value: [UInt8] = [], keeping member: [UInt8]? = nil, end: [UInt8] = []) {
+    bytes = start + value + end
+    exact = [0..<start.count]
+    if let member, let position = value.firstStart(of: member) {
+      exact.append((start.count + position)..<(start.count + position + member.count))
+    }
+    exact.append((start.count + value.count)..<bytes.count)
+  }
 
   /// Returns the line with one more receipt.
   func receipted(_ receipt: @escaping Receipt) -> OutgoingLine {
     var line = self
     line.receipts.append(receipt)
-    return line
-  }
-
-  /// Returns the line with a part that is written as it is.
-  func exactly(_ part: [UInt8]) -> OutgoingLine {
-    var line = self
-    line.exact.append(bytes.count..<(bytes.count + part.count))
-    line.bytes += part
-    return line
-  }
-
-  func exactly(_ text: String) -> OutgoingLine { exactly(Array(text.utf8)) }
-
-  /// Returns the line with a part that is scrubbed.
-  /// - Parameter member: The JSON text of a member in it that is written as it is.
-  func scrubbed(_ part: [UInt8], keeping member: [UInt8]? = nil) -> OutgoingLine {
-    var line = self
-    if let member, let start = part.firstStart(of: member) {
-      line.exact.append((bytes.count + start)..<(bytes.count + start + member.count))
-    }
-    line.bytes += part
     return line
   }
 
@@ -58,7 +50,7 @@ struct OutgoingLine: Sendable {
   }
 
   /// Appends a part that is written as it is.
-  mutating func append(_ text: String) { append(OutgoingLine().exactly(text)) }
+  mutating func append(_ text: String) { append(OutgoingLine(Array(text.utf8))) }
 }
 
 extension [UInt8] {
@@ -75,37 +67,38 @@ enum OutgoingMessage {
   ///   - result: JSON text, spliced in.
   ///   - member: The JSON text of a member in it that is written as it is.
   static func result(_ result: [UInt8], id: RequestID, keeping member: [UInt8]? = nil) -> OutgoingLine {
-    OutgoingLine().exactly(resultStart(id: id)).scrubbed(result, keeping: member).exactly(resultEnd)
+    OutgoingLine(response(id.bytes, "result"), scrubbing: result, keeping: member, end: end)
   }
 
-  /// Returns the bytes before the result.
-  static func resultStart(id: RequestID) -> [UInt8] {
-    Array(#"{"jsonrpc":"2.0","id":"#.utf8) + id.bytes + Array(#","result":"#.utf8)
+  /// Returns the start of a response, before its result or its error.
+  private static func response(_ id: [UInt8], _ member: String) -> [UInt8] {
+    Array(#"{"jsonrpc":"2.0","id":"#.utf8) + id + Array(#","\#(member)":"#.utf8)
   }
 
-  /// The bytes after the result.
-  static let resultEnd = [UInt8(ascii: "}")]
+  private static let end = [UInt8(ascii: "}")]
 
   /// - Parameter id: Nil if the request's id could not be read; written as null, as JSON-RPC requires.
   static func error(_ error: RPCError, id: RequestID?) -> OutgoingLine {
     var body: JSONObject = ["code": .init(error.code), "message": .string(error.message)]
     if let data = error.data { body.append("data", data) }
-    return OutgoingLine().exactly(#"{"jsonrpc":"2.0","id":"#).exactly(id?.bytes ?? Array("null".utf8))
-      .exactly(#","error":"#).scrubbed(JSONWriter.write(.object(body))).exactly(resultEnd)
+    return OutgoingLine(
+      response(id?.bytes ?? Array("null".utf8), "error"), scrubbing: JSONWriter.write(.object(body)), end: end)
   }
 
   /// - Parameter member: The JSON text of a member in `params` that is written as it is.
   static func notification(
     _ method: String, _ params: JSONObject? = nil, keeping member: [UInt8]? = nil
   ) -> OutgoingLine {
-    let line = OutgoingLine().exactly(#"{"jsonrpc":"2.0","method":"\#(method)""#)
-    guard let params else { return line.exactly(resultEnd) }
-    return line.exactly(#","params":"#).scrubbed(JSONWriter.write(.object(params)), keeping: member).exactly(resultEnd)
+    let start = #"{"jsonrpc":"2.0","method":"\#(method)""#
+    guard let params else { return OutgoingLine(Array(start.utf8), end: end) }
+    return OutgoingLine(
+      Array((start + #","params":"#).utf8), scrubbing: JSONWriter.write(.object(params)), keeping: member, end: end)
   }
 
   static func request(id: String, _ method: String, _ params: JSONObject) -> OutgoingLine {
-    OutgoingLine().exactly(#"{"jsonrpc":"2.0","id":"\#(id)","method":"\#(method)","params":"#)
-      .scrubbed(JSONWriter.write(.object(params))).exactly(resultEnd)
+    OutgoingLine(
+      Array(#"{"jsonrpc":"2.0","id":"\#(id)","method":"\#(method)","params":"#.utf8),
+      scrubbing: JSONWriter.write(.object(params)), end: end)
   }
 
   /// Returns the JSON text of a member whose value is an id or a token that the client chose.

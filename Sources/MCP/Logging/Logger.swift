@@ -9,14 +9,7 @@ package enum LogLevel: String, Sendable, Hashable, Comparable, CaseIterable {
 
   package static func < (one: LogLevel, other: LogLevel) -> Bool { one.rank < other.rank }
 
-  private var rank: Int {
-    switch self {
-    case .debug: 0
-    case .info: 1
-    case .warning: 2
-    case .error: 3
-    }
-  }
+  private var rank: Int { LogLevel.allCases.prefix { $0 != self }.count }
 }
 
 /// The format of log lines: text for people, or one JSON object per line.
@@ -61,12 +54,6 @@ package final class Logger: Sendable {
     self.descriptor = descriptor
     self.clock = clock
     self.scrub = scrub
-  }
-
-  package func debug(
-    _ message: @autoclosure () -> String, _ fields: @autoclosure () -> KeyValuePairs<String, JSONValue> = [:]
-  ) {
-    log(.debug, message(), fields())
   }
 
   package func info(

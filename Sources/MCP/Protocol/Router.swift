@@ -25,7 +25,7 @@ enum Action: Sendable {
   /// Answer with this result, as JSON text.
   case reply([UInt8])
   /// Answer with this page of the tool list.
-  case list(StoredResult)
+  case list([UInt8])
   case fail(RPCError)
   /// A handshake: store the session and answer with this result.
   case begin(ClientProfile, [UInt8])

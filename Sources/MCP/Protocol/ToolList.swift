@@ -5,24 +5,15 @@ import Synchronization
 /// The tool list served between two reloads: one provider, and its lists serialized once per version and page.
 final class ToolList: Sendable {
   private struct Page {
-    /// The position of its first tool.
-    let start: Int
+    let cursor: String
     /// The result of `tools/list`.
-    let result: StoredResult
+    let result: [UInt8]
   }
 
   /// Values computed when a client first asks for them, because many servers are started and never used.
   private struct Known {
-    var listing: Listing?
+    var tools: (listed: [Tool], unlisted: [Tool])?
     var pages: [ProtocolVersion: [Page]] = [:]
-    var digest: String?
-  }
-
-  private struct Listing {
-    let tools: [Tool]
-    let callable: [Tool]
-    /// The positions in `callable`, keyed by the name's UTF-8 bytes (see `hasSameBytes`).
-    let positions: [[UInt8]: Int]
   }
 
   let provider: any ToolProvider
@@ -40,20 +31,15 @@ final class ToolList: Sendable {
     self.pageBytes = pageBytes
   }
 
-  private var listing: Listing {
+  private var allTools: (listed: [Tool], unlisted: [Tool]) {
     known.withLock { known in
-      if let listing = known.listing { return listing }
-      let tools = provider.tools
-      let callable = tools + provider.unlistedTools
-      let positions = Dictionary(
-        callable.enumerated().map { (Array($1.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
-      let listing = Listing(tools: tools, callable: callable, positions: positions)
-      known.listing = listing
-      return listing
+      let tools = known.tools ?? (provider.tools, provider.unlistedTools)
+      known.tools = tools
+      return tools
     }
   }
 
-  private var tools: [Tool] { listing.tools }
+  private var tools: [Tool] { allTools.listed }
 
   var toolCount: Int { tools.count }
 
@@ -65,26 +51,22 @@ final class ToolList: Sendable {
 
   /// The server's capabilities, in both eras.
   var capabilities: JSONValue {
-    var tools = JSONObject()
-    if isReloadable { tools.append("listChanged", true) }
-    var capabilities = JSONObject()
-    capabilities.append("tools", .object(tools))
-    return .object(capabilities)
+    ["tools": isReloadable ? ["listChanged": true] : [:]]
   }
 
   func tool(named name: String) -> Tool? {
-    let listing = listing
-    return listing.positions[Array(name.utf8)].map { listing.callable[$0] }
+    let (listed, unlisted) = allTools
+    return listed.first { $0.name.hasSameBytes(as: name) } ?? unlisted.first { $0.name.hasSameBytes(as: name) }
   }
 
   /// Returns the result of `tools/list`.
   /// - Parameter cursor: Nil for the first page.
   /// - Returns: nil if the cursor does not belong to this list. Cursors from before a reload are refused, because pages of two
   ///   different lists cannot be combined.
-  func page(at cursor: String?, for version: ProtocolVersion) -> StoredResult? {
+  func page(at cursor: String?, for version: ProtocolVersion) -> [UInt8]? {
     let pages = pages(for: version)
     guard let cursor else { return pages.first?.result }
-    return pages.dropFirst().first { self.cursor(to: $0.start).hasSameBytes(as: cursor) }?.result
+    return pages.dropFirst().first { $0.cursor.hasSameBytes(as: cursor) }?.result
   }
 
   private func pages(for version: ProtocolVersion) -> [Page] {
@@ -97,8 +79,8 @@ final class ToolList: Sendable {
   /// Returns a single page unless it would be too long, because some clients read only the first.
   private func serialize(for version: ProtocolVersion) -> [Page] {
     let published = tools.map { JSONValue.object($0.json(for: version)) }
-    let whole = result(published[...], for: version)
-    guard whole.count > pageBytes else { return [Page(start: 0, result: StoredResult(whole))] }
+    let whole = result(published[...], nextCursor: nil, for: version)
+    guard whole.count > pageBytes else { return [Page(cursor: "", result: whole)] }
     // Each length includes a comma. The rest of the result, and a cursor, are repeated on every page.
     let lengths = published.map { JSONWriter.write($0).count + 1 }
     let room = pageBytes - (whole.count - lengths.reduce(0, +)) - 64
@@ -111,28 +93,27 @@ final class ToolList: Sendable {
       }
       length += bytes
     }
-    return zip(starts, starts.dropFirst() + [published.count]).map { start, end in
-      Page(start: start, result: StoredResult(result(published[start..<end], for: version)))
+    // A cursor identifies the list by a digest of its content, not by this process, so a stateless client can continue after a
+    // restart. It only guards against mistakes, so FNV-1a is good enough.
+    let digest = String(FNV1a.hash(self.published.joined()), radix: 36)
+    let cursors = starts.map { digest + "-" + String($0, radix: 36) }
+    return starts.indices.map { index in
+      let isLast = index == starts.count - 1
+      let tools = published[starts[index]..<(isLast ? published.count : starts[index + 1])]
+      return Page(
+        cursor: cursors[index],
+        result: result(tools, nextCursor: isLast ? nil : cursors[index + 1], for: version))
     }
   }
 
-  private func result(_ published: ArraySlice<JSONValue>, for version: ProtocolVersion) -> [UInt8] {
+  private func result(
+    _ published: ArraySlice<JSONValue>, nextCursor: String?, for version: ProtocolVersion
+  ) -> [UInt8] {
     var fields: [(String, JSONValue)] = [("tools", .array(Array(published)))]
-    if published.endIndex < tools.count { fields.append(("nextCursor", .string(cursor(to: published.endIndex)))) }
+    if let nextCursor { fields.append(("nextCursor", .string(nextCursor))) }
     guard version.era == .modern else { return JSONWriter.write(.object(JSONObject(fields))) }
     fields += ModernEra.caching(milliseconds: ModernEra.listLifetimeMilliseconds)
     return JSONWriter.write(.object(ModernEra.result(fields, version, info)))
-  }
-
-  // A cursor identifies the list by a digest of its content, not by this process, so a stateless client can continue after a
-  // restart. It only guards against mistakes, so FNV-1a is good enough.
-  private func cursor(to position: Int) -> String { digest + "-" + String(position, radix: 36) }
-
-  private var digest: String {
-    if let digest = known.withLock({ $0.digest }) { return digest }
-    let digest = String(FNV1a.hash(published.joined()), radix: 36)
-    known.withLock { $0.digest = digest }
-    return digest
   }
 }
 
@@ -142,6 +123,6 @@ package enum ToolListing {
   package static func newest(_ provider: any ToolProvider, info: ServerInfo) -> JSONValue {
     let toolList = ToolList(provider: provider, info: info, isReloadable: false, pageBytes: .max)
     let page = toolList.page(at: nil, for: ProtocolVersion.all[0])
-    return page.flatMap { try? JSONParser.parse($0.bytes) } ?? .null
+    return page.flatMap { try? JSONParser.parse($0) } ?? .null
   }
 }

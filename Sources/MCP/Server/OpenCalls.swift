@@ -37,8 +37,6 @@ struct OpenCalls: Sendable {
   static let requestPrefix = "srv-"
 
   private var calls: [RequestID: OpenCall] = [:]
-  /// Maps the id of each pending elicitation request to the call that waits for its answer.
-  private var asking: [String: RequestID] = [:]
   /// The serials of the calls that still run although their clients got a late answer.
   private var lateCalls: Set<Int> = []
   private var lastSerial = 0
@@ -51,7 +49,7 @@ struct OpenCalls: Sendable {
   var isEmpty: Bool { calls.isEmpty }
 
   /// The ids of the pending elicitation requests.
-  var requestIDs: Set<String> { Set(asking.keys) }
+  var requestIDs: [String] { asked.map(\.requestID) }
 
   /// The questions that legacy clients show.
   var asked: [OpenCall.Asked] { calls.values.compactMap(\.asked) }
@@ -89,11 +87,7 @@ struct OpenCalls: Sendable {
   }
 
   /// Removes and returns the call with that id, and its pending question.
-  mutating func remove(_ id: RequestID) -> OpenCall? {
-    guard let open = calls.removeValue(forKey: id) else { return nil }
-    if let asked = open.asked { asking[asked.requestID] = nil }
-    return open
-  }
+  mutating func remove(_ id: RequestID) -> OpenCall? { calls.removeValue(forKey: id) }
 
   /// Removes and returns all calls.
   mutating func removeAll() -> [ToolCall] {
@@ -105,7 +99,7 @@ struct OpenCalls: Sendable {
   /// - Returns: the pending questions, which are removed.
   mutating func stopAsking() -> [(ToolCall, OpenCall.Asked)] {
     isEnding = true
-    return asking.keys.compactMap { takeQuestion($0) }
+    return requestIDs.compactMap { takeQuestion($0) }
   }
 
   /// Stores the question that a legacy client is to show.
@@ -114,7 +108,6 @@ struct OpenCalls: Sendable {
     guard self[key] != nil, !isEnding else { return nil }
     lastServerRequest += 1
     let id = OpenCalls.requestPrefix + "\(lastServerRequest)"
-    asking[id] = key.id
     calls[key.id]?.asked = OpenCall.Asked(
       requestID: id, question: question, time: QuestionTime(question, askedMilliseconds: now))
     return id
@@ -122,18 +115,21 @@ struct OpenCalls: Sendable {
 
   /// Notes that the client can read the question with that request id, if it is still pending.
   mutating func noteWritten(_ requestID: String, nowMilliseconds now: Int64) {
-    guard let id = asking[requestID] else { return }
-    calls[id]?.asked?.time.writtenMilliseconds = now
+    guard let call = call(asking: requestID) else { return }
+    calls[call.key.id]?.asked?.time.writtenMilliseconds = now
   }
 
   /// Removes and returns the pending question with that request id.
   /// - Returns: nil if no call waits for this answer.
   mutating func takeQuestion(_ requestID: String) -> (ToolCall, OpenCall.Asked)? {
-    guard let id = asking.removeValue(forKey: requestID), let open = calls[id], let asked = open.asked else {
-      return nil
-    }
-    calls[id]?.asked = nil
-    return (open.call, asked)
+    guard let call = call(asking: requestID), let asked = calls[call.key.id]?.asked else { return nil }
+    calls[call.key.id]?.asked = nil
+    return (call, asked)
+  }
+
+  /// Returns the call that waits for the answer to the elicitation request with that id.
+  private func call(asking requestID: String) -> ToolCall? {
+    calls.values.first { $0.asked?.requestID == requestID }?.call
   }
 
   /// Sets what the client gets if the call is not answered in time; nil removes it.

@@ -85,37 +85,23 @@ final class OpenQuestions: Sendable {
 
 /// Recognizes a line that is not JSON and may have been the client's answer to a question.
 enum UnreadableAnswer {
-  /// Returns the value of its member `id` if it is the id of a server request (`srv-7`), found without parsing the rest.
+  /// Returns the value of its member `id` if it is the id of a server request (`srv-7`), found without parsing the rest. nil if
+  /// there are two different ones, since which question the line answers is then ambiguous.
   static func requestID(in line: [UInt8]) -> String? {
-    let name = Array(#""id""#.utf8)
-    var found: String?
-    var index = 0
-    while index + name.count <= line.count {
-      guard line[index] == name[0], line[index..<(index + name.count)].elementsEqual(name) else {
-        index += 1
+    let start = Array("\"id\":\"\(OpenCalls.requestPrefix)".utf8)
+    var rest = line.filter { $0 != 0x20 && $0 != 0x09 }[...]
+    var found: Set<String> = []
+    while !rest.isEmpty {
+      guard rest.starts(with: start) else {
+        rest = rest.dropFirst()
         continue
       }
-      index += name.count
-      guard let id = value(at: index, of: line) else { continue }
-      // Two different ids: which question the line answers is ambiguous.
-      if let found, found != id { return nil }
-      found = id
+      let number = rest.dropFirst(start.count).prefix(while: \.isASCIIDigit)
+      rest = rest[number.endIndex...]
+      if rest.first == UInt8(ascii: "\"") {
+        found.insert(OpenCalls.requestPrefix + String(decoding: number, as: UTF8.self))
+      }
     }
-    return found
+    return found.count == 1 ? found.first : nil
   }
-
-  /// Parses `: "srv-7"` from that position.
-  private static func value(at start: Int, of line: [UInt8]) -> String? {
-    var rest = line[start...].drop(while: isBlank)
-    guard rest.popFirst() == UInt8(ascii: ":") else { return nil }
-    rest = rest.drop(while: isBlank)
-    guard rest.popFirst() == UInt8(ascii: "\"") else { return nil }
-    let text = rest.prefix { $0 != UInt8(ascii: "\"") }
-    guard text.count <= RequestID.maximumBytes, text.endIndex < line.endIndex,
-      text.starts(with: OpenCalls.requestPrefix.utf8)
-    else { return nil }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

@@ -23,18 +23,10 @@ enum ReplySink: Sendable {
     for receipt in batch.takeReceipts() { receipt(.dropped) }
   }
 
-  /// Queues a result that is sent often.
-  func deliver(_ result: StoredResult, _ id: RequestID, through writer: MessageWriter) {
-    switch self {
-    case .line: writer.enqueue(result, id: id)
-    case .batch: deliver(OutgoingMessage.result(result.bytes, id: id), through: writer)
-    }
-  }
-
   /// Queues a protocol error.
   /// - Parameter id: Nil if the request's id could not be read.
   func deliver(_ error: RPCError, _ id: RequestID?, through writer: MessageWriter, _ log: Logger) {
-    log.debug("request refused", ["code": .init(error.code), "reason": .string(error.message)])
+    log.log(.debug, "request refused", ["code": .init(error.code), "reason": .string(error.message)])
     deliver(OutgoingMessage.error(error, id: id), through: writer)
   }
 }

@@ -45,7 +45,7 @@ package final class Server: Sendable {
     self.log = log
     reader = InputReader(descriptors, clock: clock)
     writer = MessageWriter(
-      output: descriptors.output, input: descriptors.input, wake: descriptors.wake, scrubber: options.scrubber)
+      output: descriptors.output, input: descriptors.input, wake: descriptors.wake, scrub: options.scrub)
     calls = ToolCalls(options: options, clock: clock, log: log, writer: writer)
     state = Mutex(
       State(
@@ -63,7 +63,7 @@ package final class Server: Sendable {
     system_ignore_broken_pipes()
     var reader = reader
     var framer = LineFramer(maxLineBytes: options.maxLineBytes)
-    var ending: InputReader.Event?
+    var ending: ServerEnding?
     var isFresh = true
     while ending == nil, !writer.isClosed {
       // The timeout drives `tick` for open calls. Calls start only on this thread, so an idle server needs no timeout.
@@ -78,8 +78,9 @@ package final class Server: Sendable {
         }
       case .endOfInput, .inputFailed:
         if let frame = framer.finish() { receive(frame) }
-        ending = event
-      case .stop, .outputClosed: ending = event
+        ending = if case .inputFailed(let failure) = event { .inputFailed(failure) } else { .inputEnded }
+      case .stop: ending = .stopped
+      case .outputClosed: ending = .outputClosed
       case .reloadRequest: onReloadRequest()
       case .idle: break
       }
@@ -92,19 +93,10 @@ package final class Server: Sendable {
       if isFresh, ending == nil, !isCalling { options.onServing() }
       isFresh = false
     }
-    shutDown(byStop: ending == .stop)
-    if let failure = writer.failure { return .outputFailed(failure) }
-    switch ending {
-    case .stop: return .stopped
-    case .endOfInput: return .inputEnded
-    case .inputFailed(let failure): return .inputFailed(failure)
-    case .chunk, .reloadRequest, .outputClosed, .idle, nil: break
-    }
-    return switch writer.giveUpReason {
-    case .never: .outputClosed
-    case .inputEnded: .inputEnded
-    case .stopped: .stopped
-    }
+    shutDown(byStop: ending == .stopped)
+    let outputEnding = writer.ending ?? .outputClosed
+    if case .outputFailed = outputEnding { return outputEnding }
+    return ending == .outputClosed ? outputEnding : ending ?? outputEnding
   }
 
   /// Replaces the served tools, and notifies the clients that asked for it if the published list differs. Pending questions
@@ -132,7 +124,8 @@ package final class Server: Sendable {
 
   private func shutDown(byStop: Bool) {
     // Running calls had their grace while the writer waited for a client that does not read.
-    let grace = writer.giveUpReason == .never ? options.shutdownGraceMilliseconds : 0
+    let hasGivenUp = [.inputEnded, .stopped].contains(writer.ending)
+    let grace = hasGivenUp ? 0 : options.shutdownGraceMilliseconds
     let abandoned = calls.end(withinMilliseconds: grace, withdrawingQuestions: byStop)
     if byStop {
       state.withLock { state in
@@ -228,7 +221,7 @@ package final class Server: Sendable {
     case .reply(let result):
       sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
     case .list(let page):
-      sink.deliver(page, request.id, through: writer)
+      sink.deliver(OutgoingMessage.result(page, id: request.id), through: writer)
       // Log one line per listing: only for its first page.
       if request.params["cursor"] == nil {
         log.info("tools listed", ["tools": .init(toolList.toolCount)])

@@ -38,8 +38,8 @@ package struct ServerOptions: Sendable {
   package var onClientName: @Sendable (String) -> Void = { _ in }
   /// Transforms each tool's result before it is sent.
   package var finish: @Sendable (ToolResult) -> ToolResult = { $0 }
-  /// Applied to everything that is written to the output.
-  package var scrubber = OutputScrubber.none
+  /// Removes the known secrets from everything that leaves the server.
+  package var scrub: @Sendable ([UInt8]) -> [UInt8] = { $0 }
 
   package init() {}
 }

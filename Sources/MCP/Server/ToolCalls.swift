@@ -139,7 +139,9 @@ final class ToolCalls: Sendable {
       case .result(let result):
         return finish(call, result)
       case .missingCapability(let result):
-        return call.request.client.version.has(.missingCapabilityError) ? finishUnasked(call) : finish(call, result)
+        guard call.request.client.version.has(.missingCapabilityError) else { return finish(call, result) }
+        let error = OutgoingMessage.error(Elicitation.missingCapability, id: call.key.id)
+        return finish(call, error, outcome: "cannot ask")
       case .question(let question) where call.request.client.canElicit:
         return ask(question, call)
       case .question(let question):
@@ -155,13 +157,16 @@ final class ToolCalls: Sendable {
   }
 
   private func finish(_ call: ToolCall, _ result: ToolResult) {
-    let line = answer(call, result).receipted { if $0 == .dropped { result.undelivered?() } }
+    let line = answer(call.request, call.key.id, call.toolList, result)
+      .receipted { if $0 == .dropped { result.undelivered?() } }
     finish(call, line, outcome: result.isError ? "error" : "done")
   }
 
-  private func answer(_ call: ToolCall, _ result: ToolResult) -> OutgoingLine {
-    let object = options.finish(result).json(for: call.request.client.version, call.toolList.info)
-    return OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id)
+  private func answer(
+    _ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ result: ToolResult
+  ) -> OutgoingLine {
+    let object = options.finish(result).json(for: request.client.version, toolList.info)
+    return OutgoingMessage.result(JSONWriter.write(.object(object)), id: id)
   }
 
   /// Sends the single answer, unless the call was cancelled or answered late in the meantime.
@@ -213,17 +218,12 @@ final class ToolCalls: Sendable {
     return dropped.count
   }
 
-  private func finishUnasked(_ call: ToolCall) {
-    finish(call, OutgoingMessage.error(Elicitation.missingCapability, id: call.key.id), outcome: "cannot ask")
-  }
-
   private func refuse(
     _ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink, _ text: String
   ) {
     log.warning("call refused: too many calls", ["tool": .string(request.tool.name)])
     let refused = toolList.provider.refuse(request.tool.name, text, caller: request.caller)
-    let result = options.finish(refused).json(for: request.client.version, toolList.info)
-    sink.deliver(OutgoingMessage.result(JSONWriter.write(.object(result)), id: id), through: writer)
+    sink.deliver(answer(request, id, toolList, refused), through: writer)
   }
 
   // MARK: Questions to the person
@@ -365,7 +365,7 @@ final class ToolCalls: Sendable {
       return due
     }
     for (call, late) in due.late {
-      call.sink.deliver(answer(call, late.result), through: writer)
+      call.sink.deliver(answer(call.request, call.key.id, call.toolList, late.result), through: writer)
       log.info("call answered before it was done", ["tool": .string(call.request.tool.name)])
     }
     for (call, asked) in due.expired { resume(call, asked, with: .timedOut) }

@@ -92,7 +92,7 @@ package struct ToolQuestion: Sendable {
   package let isCurrent: @Sendable () -> Bool
   /// Resumes the call on a worker thread. Called at most once, with the milliseconds from writing the question to reading the
   /// answer, never more; 0 for an answer to a question that is not written yet.
-  package let answered: @Sendable (Answer, _ afterMilliseconds: Int64) -> ToolReply
+  package var answered: @Sendable (Answer, _ afterMilliseconds: Int64) -> ToolReply
 
   package init(
     message: String, confirmLabel: String, openMilliseconds: Int64,

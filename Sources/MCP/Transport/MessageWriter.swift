@@ -6,40 +6,20 @@ import Synchronization
 /// all queued lines; one thread at a time writes. No write blocks indefinitely, so a client that stopped reading cannot keep
 /// the server from stopping.
 final class MessageWriter: Sendable {
-  /// Why the writer gave up on a client that does not read.
-  enum GiveUpReason: Int, AtomicRepresentable, Sendable {
-    case never, inputEnded, stopped
-  }
-
-  /// A range of the queued lines that needs no scrubbing.
-  private struct CleanLines {
-    var range: Range<Int>
-    /// The generation of the secrets of which it contains none; nil for a part that is written as it is.
-    let generation: Int?
-  }
-
   /// Lines that are written together. Only the last of them has receipts, which are called once it is written.
   private struct Lines {
     var bytes: [UInt8] = []
-    /// In the order of the lines.
-    var clean: [CleanLines] = []
+    /// The parts that are written as they are, in order; the last of them is the newline at the end.
+    var exact: [Range<Int>] = []
     var receipts: [OutgoingLine.Receipt] = []
 
-    /// - Parameters:
-    ///   - pieces: One message.
-    ///   - parts: Relative to the message.
-    mutating func append(_ pieces: [[UInt8]], clean parts: [CleanLines]) {
+    mutating func append(_ line: OutgoingLine) {
       let start = bytes.count
-      for piece in pieces { bytes += piece }
+      bytes += line.bytes
       bytes.append(0x0A)
-      for part in parts {
-        let range = (start + part.range.lowerBound)..<(start + part.range.upperBound)
-        if let last = clean.last, last.range.upperBound == range.lowerBound, last.generation == part.generation {
-          clean[clean.count - 1].range = last.range.lowerBound..<range.upperBound
-        } else {
-          clean.append(CleanLines(range: range, generation: part.generation))
-        }
-      }
+      exact += line.exact.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
+      exact.append((bytes.count - 1)..<bytes.count)
+      receipts = line.receipts
     }
   }
 
@@ -53,6 +33,7 @@ final class MessageWriter: Sendable {
     var callingReceipts = 0
     /// The reader is gone or the server is done; nothing more is written.
     var isClosed = false
+    var ending: ServerEnding?
   }
 
   /// A pipe that polls as writable accepts this many bytes without blocking (POSIX, poll); 512 on macOS.
@@ -61,63 +42,37 @@ final class MessageWriter: Sendable {
   private let output: Int32
   private let input: Int32?
   private let wake: Int32?
-  private let scrubber: OutputScrubber
+  private let scrub: @Sendable ([UInt8]) -> [UInt8]
   private let state = Monitor(State())
   /// When to give up on a client that does not read, in monotonic nanoseconds; 0 while the server runs.
   private let giveUpTime = Atomic<Int64>(0)
-  /// Why the writer gave up on the client.
-  private let gaveUp = Atomic<GiveUpReason>(.never)
-  /// The C `errno` of the write that failed; 0 without one.
-  private let failureCode = Atomic<Int32>(0)
 
   /// - Parameters:
   ///   - input: The client's end of the conversation; a write that is blocked for one second after it was closed gives up.
   ///   - wake: Readable once the process is to stop; a blocked write then gives up after one second.
-  ///   - scrubber: Applied to everything that is written.
-  init(output: Int32, input: Int32? = nil, wake: Int32?, scrubber: OutputScrubber) {
+  ///   - scrub: Applied to everything that is written.
+  init(output: Int32, input: Int32? = nil, wake: Int32?, scrub: @escaping @Sendable ([UInt8]) -> [UInt8]) {
     self.output = output
     self.input = input
     self.wake = wake
-    self.scrubber = scrubber
+    self.scrub = scrub
   }
 
   /// Queues one message as one line. Call `flush` when no lock is held: it also calls the receipts.
   func enqueue(_ line: OutgoingLine) {
-    let parts = line.exact.map { part in
-      // With the newline, so that the end of a line and the start of the next are one range.
-      part.upperBound == line.bytes.count ? part.lowerBound..<(part.upperBound + 1) : part
-    }
-    enqueue([line.bytes], parts.map { CleanLines(range: $0, generation: nil) }, line.receipts)
-  }
-
-  /// Queues the answer to a request.
-  func enqueue(_ result: StoredResult, id: RequestID) {
-    guard let rest = result.rest(scrubber) else { return enqueue(OutgoingMessage.result(result.bytes, id: id)) }
-    let start = OutgoingMessage.resultStart(id: id)
-    // With the newline, so that lists in a row are one range.
-    let whole = 0..<(start.count + rest.bytes.count + 1)
-    enqueue([start, rest.bytes], [CleanLines(range: whole, generation: rest.generation)])
-  }
-
-  /// - Parameters:
-  ///   - pieces: One message.
-  ///   - clean: Relative to the message.
-  private func enqueue(_ pieces: [[UInt8]], _ clean: [CleanLines], _ receipts: [OutgoingLine.Receipt] = []) {
     state.withLock { state in
       // `flush` calls the receipts of what is never written.
-      guard !state.isClosed || !receipts.isEmpty else { return }
+      guard !state.isClosed || !line.receipts.isEmpty else { return }
       if state.queue.last?.receipts.isEmpty != true { state.queue.append(Lines()) }
-      let last = state.queue.count - 1
-      state.queue[last].append(pieces, clean: clean)
-      state.queue[last].receipts = receipts
-      state.queuedBytes += pieces.reduce(1) { $0 + $1.count }
+      state.queue[state.queue.count - 1].append(line)
+      state.queuedBytes += line.bytes.count + 1
     }
   }
 
   /// Writes the queued lines and calls their receipts. If another thread is already writing, that thread does both.
   func flush() {
     while let lines = state.withLock({ state in MessageWriter.take(&state) }) {
-      let isWritten = write(scrubbed(lines.bytes, lines.clean))
+      let isWritten = write(scrubbed(lines))
       callReceipts { state in
         let receipts = MessageWriter.takeReceiptsInFlight(&state)
         state.isFlushing = false
@@ -151,13 +106,11 @@ final class MessageWriter: Sendable {
   /// Whether the reader is gone.
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Why the writer gave up on a client that does not read; `never` if it did not.
-  var giveUpReason: GiveUpReason { gaveUp.load(ordering: .relaxed) }
-
-  /// The error that closed the output; nil while it is open, and if its reader is gone.
-  var failure: SystemError? {
-    let code = failureCode.load(ordering: .relaxed)
-    return code == 0 || code == EPIPE || code == ECONNRESET ? nil : SystemError(code: code, attempt: "write")
+  /// Why the output ended before the server closed it: its reader is gone, a write failed, or the writer gave up on a client that
+  /// does not read after its input ended or the server was stopped. nil if it did not.
+  var ending: ServerEnding? {
+    get { state.withLock { $0.ending } }
+    set { state.withLock { $0.ending = newValue } }
   }
 
   /// Flushes the queue within the deadline, then drops it and further messages.
@@ -193,21 +146,17 @@ final class MessageWriter: Sendable {
     return state.queue.flatMap(\.receipts)
   }
 
-  /// Returns the lines without known secrets. Ranges that are written as they are, or are clean at the current generation, are
-  /// copied unchanged.
-  private func scrubbed(_ lines: [UInt8], _ clean: [CleanLines]) -> [UInt8] {
-    let generation = scrubber.generation()
-    let clean = clean.filter { $0.generation == nil || $0.generation == generation }
-    if clean.isEmpty { return scrubber.scrub(lines) }
-    if clean[0].range == lines.indices { return lines }
+  /// Returns the lines without known secrets. Each part that is scrubbed is a whole JSON value; a secret beyond its ends is not
+  /// looked for.
+  private func scrubbed(_ lines: Lines) -> [UInt8] {
     var result: [UInt8] = []
     var end = 0
-    for next in clean {
-      if end < next.range.lowerBound { result += scrubber.scrub(Array(lines[end..<next.range.lowerBound])) }
-      result += lines[next.range]
-      end = next.range.upperBound
+    for part in lines.exact {
+      if end < part.lowerBound { result += scrub(Array(lines.bytes[end..<part.lowerBound])) }
+      result += lines.bytes[part]
+      end = part.upperBound
     }
-    return end < lines.count ? result + scrubber.scrub(Array(lines[end...])) : result
+    return result
   }
 
   /// Returns whether all of it was written.
@@ -219,9 +168,9 @@ final class MessageWriter: Sendable {
         platformWrite(output, $0.baseAddress, min($0.count, MessageWriter.pieceBytes))
       }
       if written < 0 {
-        let code = SystemError.last("write").code
-        guard code == EINTR || code == EAGAIN else {
-          failureCode.store(code, ordering: .relaxed)
+        let error = SystemError.last("write")
+        guard error.code == EINTR || error.code == EAGAIN else {
+          ending = error.code == EPIPE || error.code == ECONNRESET ? .outputClosed : .outputFailed(error)
           return false
         }
       }
@@ -239,7 +188,7 @@ final class MessageWriter: Sendable {
       let now = SystemClock().monotonicNanoseconds()
       let end = giveUpTime.load(ordering: .relaxed)
       if end != 0, now > end {
-        if isWoken { gaveUp.store(.stopped, ordering: .relaxed) }
+        if isWoken { ending = .stopped }
         return false
       }
       if end == 0, isWoken { giveUpTime.store(now + MessageWriter.second, ordering: .relaxed) }
@@ -250,7 +199,7 @@ final class MessageWriter: Sendable {
       let since = hungUpSince ?? now
       hungUpSince = since
       if now - since >= MessageWriter.second {
-        gaveUp.store(.inputEnded, ordering: .relaxed)
+        ending = .inputEnded
         return false
       }
     }
@@ -276,56 +225,4 @@ final class MessageWriter: Sendable {
 /// The system's `write`, which the method of the same name shadows.
 private func platformWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, bytes, count)
-}
-
-/// Removes the known secrets from everything that leaves the server.
-package struct OutputScrubber: Sendable {
-  /// Replaces secrets in whole lines.
-  let scrub: @Sendable ([UInt8]) -> [UInt8]
-  /// Changes whenever a secret is added. nil if results must be scrubbed each time they are sent. A line is always split at the
-  /// parts that are written as they are: each scrubbed part is a whole JSON value, and a secret beyond its ends is not looked for.
-  let generation: @Sendable () -> Int?
-
-  package init(
-    generation: @escaping @Sendable () -> Int?, scrub: @escaping @Sendable ([UInt8]) -> [UInt8]
-  ) {
-    self.generation = generation
-    self.scrub = scrub
-  }
-
-  /// A scrubber without secrets.
-  package static let none = OutputScrubber(generation: { 0 }, scrub: { $0 })
-}
-
-/// A result that is sent repeatedly. It is scrubbed once per generation of the secrets, because searching a long list for
-/// secrets takes ten times as long as sending it.
-final class StoredResult: Sendable {
-  /// The rest of an answer, without the secrets known at that generation.
-  struct Rest {
-    let bytes: [UInt8]
-    let generation: Int
-  }
-
-  /// The unscrubbed JSON text, and the end of the answer that holds it.
-  private let rest: [UInt8]
-  private let scrubbed = Mutex<Rest?>(nil)
-
-  init(_ bytes: consuming [UInt8]) {
-    bytes += OutgoingMessage.resultEnd
-    rest = bytes
-  }
-
-  /// The unscrubbed JSON text.
-  var bytes: [UInt8] { Array(rest.dropLast(OutgoingMessage.resultEnd.count)) }
-
-  /// Returns what follows `OutgoingMessage.resultStart`; nil if the answer must be scrubbed as a whole.
-  func rest(_ scrubber: OutputScrubber) -> Rest? {
-    guard let generation = scrubber.generation() else { return nil }
-    return scrubbed.withLock { kept in
-      if let kept, kept.generation == generation { return kept }
-      let clean = Rest(bytes: scrubber.scrub(rest), generation: generation)
-      kept = clean
-      return clean
-    }
-  }
 }

@@ -37,8 +37,7 @@ struct ConfigurationErrorProvider: ToolProvider {
       "Reports what is wrong with the configuration of this server and how to correct it. Until then there is no other tool "
       + "and nothing can be triggered.",
     inputSchema: ["type": "object", "additionalProperties": false],
-    annotations: ToolAnnotations(
-      readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+    annotations: .readOnly)
 
   var tools: [Tool] { [Self.tool] }
 

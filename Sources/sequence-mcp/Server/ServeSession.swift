@@ -72,7 +72,7 @@ final class ServeSession: Sendable {
     options.finish = { [self] result in
       current?.runtime.resultMarks.marking(result) ?? result
     }
-    options.scrubber = OutputScrubber(scrubber)
+    options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     return options
   }
 
@@ -148,7 +148,7 @@ final class ServeSession: Sendable {
     let standard = StateLocation.standard(in: console.accountHome)
     let own = server.stateDirectory
     let entry = ServerListing(server, in: standard == own ? [own] : [own, standard]) { [log] fault in
-      log.debug("not in the list of running servers", ["fault": .string("\(fault)")])
+      log.log(.debug, "not in the list of running servers", ["fault": .string("\(fault)")])
     }
     if isServing.withLock({ $0 }) { entry.write() }
     return entry
@@ -160,13 +160,6 @@ final class ServeSession: Sendable {
 
   private static func format(_ arguments: ParsedArguments) -> LogFormat {
     arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text
-  }
-}
-
-extension OutputScrubber {
-  /// Removes the secrets that the scrubber knows at the time.
-  init(_ scrubber: SecretScrubber) {
-    self.init(generation: { scrubber.generation }, scrub: { scrubber.scrub(bytes: $0) })
   }
 }
 

@@ -141,7 +141,7 @@ struct ServerRuntime: Sendable {
     options.isReloadable = isReloadable
     options.onShutdown = { [process] in process.safeguards.settleOpenAsUnknown() }
     options.finish = { [resultMarks] in resultMarks.marking($0) }
-    options.scrubber = OutputScrubber(scrubber)
+    options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     return options
   }
 

@@ -54,7 +54,7 @@ import TestSupport
         Issue.record("computed")
         return ""
       }
-      logger.debug(unwanted())
+      logger.log(.debug, unwanted())
       logger.info(unwanted(), ["x": .string(unwanted())])
     }
     #expect(text == "")

@@ -21,7 +21,7 @@ import Testing
     var cursor: String?
     var pages = 0
     repeat {
-      let page = try JSONParser.parse(try #require(toolList.page(at: cursor, for: version)).bytes)
+      let page = try JSONParser.parse(try #require(toolList.page(at: cursor, for: version)))
       seen += names(page)
       pages += 1
       #expect(page["ttlMs"] == (version.era == .modern ? 300_000 : nil))
@@ -33,11 +33,11 @@ import Testing
   }
 
   @Test func `up to one mebibyte is one page`() throws {
-    let whole = try #require(toolList(2000, pageBytes: .max).page(at: nil, for: .latestLegacy)).bytes
+    let whole = try #require(toolList(2000, pageBytes: .max).page(at: nil, for: .latestLegacy))
     let fits = toolList(2000, pageBytes: whole.count)
-    #expect(fits.page(at: nil, for: .latestLegacy)?.bytes == whole)
+    #expect(fits.page(at: nil, for: .latestLegacy) == whole)
     let page = try JSONParser.parse(
-      try #require(toolList(2000, pageBytes: whole.count - 1).page(at: nil, for: .latestLegacy)).bytes)
+      try #require(toolList(2000, pageBytes: whole.count - 1).page(at: nil, for: .latestLegacy)))
     #expect(page["nextCursor"] != nil)
     #expect(ServerOptions().pageBytes == 1 << 20)
   }
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func `a cursor is bound to its list and survives a restart`() throws {
-    let page = try JSONParser.parse(try #require(toolList(300).page(at: nil, for: .latestLegacy)).bytes)
+    let page = try JSONParser.parse(try #require(toolList(300).page(at: nil, for: .latestLegacy)))
     let cursor = try #require(page["nextCursor"]?.stringValue)
     #expect(toolList(300).page(at: cursor, for: .latestLegacy) != nil)
     #expect(toolList(301).page(at: cursor, for: .latestLegacy) == nil)

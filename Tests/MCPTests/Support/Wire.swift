@@ -18,11 +18,8 @@ final class Wire {
   private var isInputOpen = true
 
   init(
-    _ provider: any ToolProvider = FixtureProvider(), options: ServerOptions = ServerOptions(),
-    scrubber: OutputScrubber = .none
+    _ provider: any ToolProvider = FixtureProvider(), options: ServerOptions = ServerOptions()
   ) throws {
-    var options = options
-    options.scrubber = scrubber
     let (input, output, wake) = (try Wire.makePipe(), try Wire.makePipe(), try Wire.makePipe())
     self.input = input.write
     self.output = output.read

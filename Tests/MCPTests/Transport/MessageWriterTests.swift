@@ -11,11 +11,11 @@ import TestSupport
 @Suite struct MessageWriterTests {
   @Test func `lines of many threads stay whole`() throws {
     let pipe = try Wire.makePipe()
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     let threads = try (0..<4).map { number in
       try Thread {
         for _ in 0..<50 {
-          writer.enqueue(OutgoingLine().scrubbed(Array(repeating: UInt8(ascii: "a") + UInt8(number), count: 5000)))
+          writer.enqueue(OutgoingLine(scrubbing: Array(repeating: UInt8(ascii: "a") + UInt8(number), count: 5000)))
           writer.flush()
         }
       }
@@ -38,92 +38,49 @@ import TestSupport
     let pipe = try Wire.makePipe()
     let writer = MessageWriter(
       output: pipe.write, wake: nil,
-      scrubber: OutputScrubber(generation: { 1 }) { $0.map { $0 == UInt8(ascii: "s") ? UInt8(ascii: "*") : $0 } })
-    writer.enqueue(OutgoingLine().scrubbed(Array("secrets".utf8)))
-    writer.enqueue(OutgoingLine().scrubbed(Array("more".utf8)))
+      scrub: { $0.map { $0 == UInt8(ascii: "s") ? UInt8(ascii: "*") : $0 } })
+    writer.enqueue(OutgoingLine(scrubbing: Array("secrets".utf8)))
+    writer.enqueue(OutgoingLine(scrubbing: Array("more".utf8)))
     writer.flush()
     #expect(try FileDescriptor.readSome(pipe.read, capacity: 100) == Array("*ecret*\nmore\n".utf8))
     close(pipe.read)
     close(pipe.write)
   }
 
-  /// Secrets that a test registers, and the texts in which it searched for them.
+  /// Secrets that a test registers.
   private final class Secrets: Sendable {
-    private let state = Mutex<(known: [String], looks: [String])>(([], []))
+    private let known = Mutex<[String]>([])
 
-    func learn(_ secret: String) { state.withLock { $0.known.append(secret) } }
+    func learn(_ secret: String) { known.withLock { $0.append(secret) } }
 
-    /// The texts that were searched.
-    var looks: [String] { state.withLock { $0.looks } }
-
-    /// - Parameter isSplittable: Whether lines may be scrubbed in parts.
-    func scrubber(isSplittable: Bool = true) -> OutputScrubber {
-      OutputScrubber(generation: { isSplittable ? self.state.withLock { $0.known.count } : nil }) { bytes in
-        self.state.withLock { state in
-          let text = String(decoding: bytes, as: UTF8.self)
-          state.looks.append(text)
-          return Array(state.known.reduce(text) { $0.replacingOccurrences(of: $1, with: "*") }.utf8)
-        }
-      }
+    @Sendable func scrub(_ bytes: [UInt8]) -> [UInt8] {
+      let text = String(decoding: bytes, as: UTF8.self)
+      return Array(known.withLock { $0.reduce(text) { $0.replacingOccurrences(of: $1, with: "*") } }.utf8)
     }
   }
 
   /// Returns the output once these lines have been queued.
-  private func lines(_ scrubber: OutputScrubber, _ queue: (MessageWriter) -> Void) throws -> String {
+  private func lines(
+    _ scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }, _ queue: (MessageWriter) -> Void
+  ) throws -> String {
     let pipe = try Wire.makePipe()
     defer {
       close(pipe.read)
       close(pipe.write)
     }
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: scrubber)
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: scrub)
     queue(writer)
     writer.flush()
     return String(decoding: try FileDescriptor.readSome(pipe.read, capacity: 4096), as: UTF8.self)
   }
 
-  @Test func `a stored result is scrubbed once for each generation of the secrets`() throws {
+  @Test func `a secret that is learned after a line was queued does not leave with it`() throws {
     let secrets = Secrets()
-    let result = StoredResult(Array(#"{"a":"one two"}"#.utf8))
-    for secret in ["one", "two"] {
-      secrets.learn(secret)
-      _ = try lines(secrets.scrubber()) { writer in
-        for id in 1...3 { writer.enqueue(result, id: RequestID(JSONValue(id))!) }
-      }
-    }
-    #expect(secrets.looks.count { $0.contains("one two") } == 2)
-    #expect(
-      try lines(secrets.scrubber()) { $0.enqueue(result, id: RequestID("x")!) }
-        == #"{"jsonrpc":"2.0","id":"x","result":{"a":"* *"}}"# + "\n")
-  }
-
-  @Test func `a secret that is learned after a stored result was queued does not leave with it`() throws {
-    let secrets = Secrets()
-    let result = StoredResult(Array(#"{"a":"hidden"}"#.utf8))
-    let text = try lines(secrets.scrubber()) { writer in
-      writer.enqueue(result, id: RequestID(1)!)
+    let text = try lines(secrets.scrub) { writer in
+      writer.enqueue(OutgoingLine(scrubbing: Array("hidden".utf8)))
       secrets.learn("hidden")
-      writer.enqueue(OutgoingLine().scrubbed(Array("hidden".utf8)))
-      writer.enqueue(result, id: RequestID(2)!)
     }
-    #expect(
-      text == #"{"jsonrpc":"2.0","id":1,"result":{"a":"*"}}"# + "\n*\n"
-        + #"{"jsonrpc":"2.0","id":2,"result":{"a":"*"}}"#
-        + "\n")
-  }
-
-  @Test(
-    arguments: [true, false])
-  func `an id that holds a secret is echoed, and the lines around a stored result are scrubbed`(isSplittable: Bool)
-    throws
-  {
-    let secrets = Secrets()
-    secrets.learn("hidden")
-    let text = try lines(secrets.scrubber(isSplittable: isSplittable)) { writer in
-      writer.enqueue(OutgoingLine().scrubbed(Array("hidden 1".utf8)))
-      writer.enqueue(StoredResult(Array(#"{"a":"hidden"}"#.utf8)), id: RequestID("hidden")!)
-      writer.enqueue(OutgoingLine().scrubbed(Array("hidden 2".utf8)))
-    }
-    #expect(text == "* 1\n" + #"{"jsonrpc":"2.0","id":"hidden","result":{"a":"*"}}"# + "\n* 2\n")
+    #expect(text == "*\n")
   }
 
   @Test func `no secret changes the envelope or an id of the client's, and what is inside is scrubbed`() throws {
@@ -132,7 +89,7 @@ import TestSupport
     for word in words { secrets.learn(word) }
     let id = try #require(RequestID("hidden"))
     let body = Array(#"{"a":"hidden error"}"#.utf8)
-    let text = try lines(secrets.scrubber()) { writer in
+    let text = try lines(secrets.scrub) { writer in
       writer.enqueue(OutgoingMessage.result(body, id: id))
       writer.enqueue(OutgoingMessage.error(.invalidParams("hidden"), id: id))
       writer.enqueue(OutgoingMessage.request(id: "srv-1", "method", ["message": "hidden"]))
@@ -156,9 +113,9 @@ import TestSupport
   @Test func `a reader that left closes the writer`() throws {
     signal(SIGPIPE, SIG_IGN)
     let pipe = try Wire.makePipe()
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     close(pipe.read)
-    writer.enqueue(OutgoingLine().scrubbed([65]))
+    writer.enqueue(OutgoingLine(scrubbing: [65]))
     writer.flush()
     #expect(writer.isClosed)
     close(pipe.write)
@@ -166,9 +123,9 @@ import TestSupport
 
   @Test func `a reader that stalled does not delay the end`() throws {
     let pipe = try Wire.makePipe()
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     let flusher = try Thread {
-      writer.enqueue(OutgoingLine().scrubbed(Array(repeating: 65, count: 1 << 20)))
+      writer.enqueue(OutgoingLine(scrubbing: Array(repeating: 65, count: 1 << 20)))
       writer.flush()
     }
     writer.close(withinMilliseconds: 50)
@@ -184,17 +141,19 @@ import TestSupport
 
     var all: [String] { said.withLock { $0 } }
 
-    func line(_ name: String) -> OutgoingLine {
-      OutgoingLine().exactly(name).receipted { delivery in self.said.withLock { $0.append("\(name) \(delivery)") } }
+    func line(_ name: String, scrubbing value: [UInt8] = []) -> OutgoingLine {
+      OutgoingLine(Array(name.utf8), scrubbing: value).receipted { delivery in
+        self.said.withLock { $0.append("\(name) \(delivery)") }
+      }
     }
   }
 
   @Test func `receipts come in the order of their lines`() throws {
     let receipts = Receipts()
-    let text = try lines(.none) { writer in
-      writer.enqueue(OutgoingLine().exactly("first"))
+    let text = try lines { writer in
+      writer.enqueue(OutgoingLine(Array("first".utf8)))
       for name in ["one", "two"] { writer.enqueue(receipts.line(name)) }
-      writer.enqueue(OutgoingLine().exactly("last"))
+      writer.enqueue(OutgoingLine(Array("last".utf8)))
       #expect(receipts.all == [])
     }
     #expect(text == "first\none\ntwo\nlast\n")
@@ -205,7 +164,7 @@ import TestSupport
     signal(SIGPIPE, SIG_IGN)
     let receipts = Receipts()
     let pipe = try Wire.makePipe()
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     close(pipe.read)
     for name in ["one", "two"] { writer.enqueue(receipts.line(name)) }
     writer.flush()
@@ -220,10 +179,9 @@ import TestSupport
   @Test func `what a reader that stalled has not got is dropped at the end`() throws {
     let receipts = Receipts()
     let pipe = try Wire.makePipe()
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     writer.enqueue(receipts.line("one"))
-    writer.enqueue(
-      receipts.line("big").scrubbed(Array(repeating: 65, count: 1 << 20)))
+    writer.enqueue(receipts.line("big", scrubbing: Array(repeating: 65, count: 1 << 20)))
     writer.enqueue(receipts.line("two"))
     let flusher = try Thread { writer.flush() }
     var ready = pollfd(fd: pipe.read, events: Int16(POLLIN), revents: 0)
@@ -238,16 +196,16 @@ import TestSupport
   @Test func `a client that has closed its half of a socket and does not read is given up`() throws {
     let pipe = try Wire.makePipe()
     let (server, client) = StreamSocket.pair()
-    let writer = MessageWriter(output: pipe.write, input: server, wake: nil, scrubber: .none)
+    let writer = MessageWriter(output: pipe.write, input: server, wake: nil, scrub: { $0 })
     shutdown(client, Int32(SHUT_WR))
-    writer.enqueue(OutgoingLine().scrubbed(Array(repeating: 65, count: 1 << 20)))
+    writer.enqueue(OutgoingLine(scrubbing: Array(repeating: 65, count: 1 << 20)))
     let isGivenUp = Monitor(false)
     let flusher = try Thread {
       writer.flush()
       isGivenUp.withLock { $0 = true }
     }
     #expect(isGivenUp.wait(timeoutMilliseconds: 10_000) { $0 ? true : nil } == true)
-    #expect(writer.giveUpReason == .inputEnded)
+    #expect(writer.ending == .inputEnded)
     for descriptor in [pipe.read, pipe.write, server, client] { close(descriptor) }
     flusher.join()
   }
