@@ -75,7 +75,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
   /// Whether the same call may succeed later unchanged.
   package let isRetryable: Bool
 
-  private init(name: String, meaning: String, help: String, isRetryable: Bool) {
+  private init(name: String, meaning: String, help: String, isRetryable: Bool = false) {
     self.name = name
     self.meaning = meaning
     self.help = help
@@ -85,7 +85,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
   /// Creates a kind of failure whose help depends on the API that was called.
   /// - Parameter help: Returns the help, given the key of the API's address.
   private init(
-    name: String, meaning: String, isRetryable: Bool, help: (_ api: SequenceAPIName?, _ key: String) -> String
+    name: String, meaning: String, isRetryable: Bool = false, help: (_ api: SequenceAPIName?, _ key: String) -> String
   ) {
     let (remoteKey, platformKey) = ("sequence.base_url", "sequence.platform.base_url")
     self.init(
@@ -109,14 +109,14 @@ package struct SequenceErrorCode: Sendable, Hashable {
   static let invalidAccessToken = SequenceErrorCode(
     name: "INVALID_ACCESS_TOKEN", meaning: "the access token is missing or wrong",
     help: "Make a new token in Sequence under Account Settings > Access Tokens, and check what sequence.access_token"
-      + " refers to (by default the environment variable SEQUENCE_ACCESS_TOKEN).", isRetryable: false)
+      + " refers to (by default the environment variable SEQUENCE_ACCESS_TOKEN).")
   static let invalidAPISecret = SequenceErrorCode(
     name: "INVALID_API_SECRET", meaning: "the rule's API secret is wrong",
     help: "Copy the API secret again from the rule in Sequence: it belongs to that one rule. Then check what the rule's"
-      + " api_secret refers to.", isRetryable: false)
+      + " api_secret refers to.")
   static let invalidRequest = SequenceErrorCode(
     name: "INVALID_REQUEST", meaning: "the rule does not exist, or cannot be triggered through the API",
-    help: "Check the rule_id, and in Sequence set the rule's trigger to \"Remote API\".", isRetryable: false)
+    help: "Check the rule_id, and in Sequence set the rule's trigger to \"Remote API\".")
   static let tooManyRequests = SequenceErrorCode(
     name: CallCode.tooManyRequests.rawValue, meaning: "more than 100 requests in a minute",
     help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
@@ -128,9 +128,9 @@ package struct SequenceErrorCode: Sendable, Hashable {
   static let unauthorized = SequenceErrorCode(
     name: "UNAUTHORIZED", meaning: "the API key is missing or wrong",
     help: "Make a new key in Sequence, and check what sequence.platform.api_key refers to (by default the environment"
-      + " variable SEQUENCE_API_KEY).", isRetryable: false)
+      + " variable SEQUENCE_API_KEY).")
   package static let accessDenied = SequenceErrorCode(
-    name: "ACCESS_DENIED", meaning: "the key may not do this with this rule or account", isRetryable: false
+    name: "ACCESS_DENIED", meaning: "the key may not do this with this rule or account"
   ) { api, _ in
     switch api {
     case .platform:
@@ -141,44 +141,42 @@ package struct SequenceErrorCode: Sendable, Hashable {
   }
   static let invalidParameters = SequenceErrorCode(
     name: "INVALID_PARAMETERS", meaning: "a value that Sequence does not accept, such as an amount or an id",
-    help: "Check the amount and the rule_id; Sequence's message says which value it means.", isRetryable: false)
+    help: "Check the amount and the rule_id; Sequence's message says which value it means.")
   static let invalidRule = SequenceErrorCode(
     name: "INVALID_RULE", meaning: "the rule cannot be run through this API, or was deleted",
-    help: "Check the rule in Sequence. Rules that the Platform API does not support may work with 'api: remote'.",
-    isRetryable: false)
+    help: "Check the rule in Sequence. Rules that the Platform API does not support may work with 'api: remote'.")
   static let ruleNotFound = SequenceErrorCode(
     name: "RULE_NOT_FOUND", meaning: "there is no such rule, or the key may not see it",
-    help: "Check the rule_id, and which rules the key may use in Sequence.", isRetryable: false)
+    help: "Check the rule_id, and which rules the key may use in Sequence.")
   static let ruleDeactivated = SequenceErrorCode(
     name: "RULE_DEACTIVATED", meaning: "the rule is switched off in Sequence",
-    help: "Enable the rule in Sequence's dashboard.", isRetryable: false)
+    help: "Enable the rule in Sequence's dashboard.")
   static let maximumAmountExceeded = SequenceErrorCode(
     name: "MAXIMUM_AMOUNT_EXCEEDED", meaning: "the amount is over what Sequence allows for this rule",
-    help: "Ask for a smaller amount, or raise the rule's maximum in Sequence.", isRetryable: false)
+    help: "Ask for a smaller amount, or raise the rule's maximum in Sequence.")
   static let rateLimitExceeded = SequenceErrorCode(
     name: "RATE_LIMIT_EXCEEDED", meaning: "too many requests in a short time",
     help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let idempotencyKeyMismatch = SequenceErrorCode(
     name: "IDEMPOTENCY_KEY_MISMATCH", meaning: "Sequence knows this idempotency key with another body",
-    help: "Check in Sequence what the first call did, then pass a new idempotency_key.", isRetryable: false)
+    help: "Check in Sequence what the first call did, then pass a new idempotency_key.")
 
   static let ruleExecutionInProgress = SequenceErrorCode(
     name: "RULE_EXECUTION_IN_PROGRESS", meaning: "the first request with this idempotency key is still being processed",
-    help: "Wait a few seconds, then make the same call again; it is sent with the same key.", isRetryable: false)
+    help: "Wait a few seconds, then make the same call again; it is sent with the same key.")
   static let ruleExecutionNotFound = SequenceErrorCode(
     name: "RULE_EXECUTION_NOT_FOUND", meaning: "Sequence does not know this run, or does not show it yet",
     help: "A run that has just started appears within seconds: ask again.", isRetryable: true)
   static let accountNotFound = SequenceErrorCode(
     name: "ACCOUNT_NOT_FOUND", meaning: "there is no such account, or the key may not see it",
-    help: "Check which accounts the key may use in Sequence.", isRetryable: false)
+    help: "Check which accounts the key may use in Sequence.")
   static let transferNotFound = SequenceErrorCode(
     name: "TRANSFER_NOT_FOUND", meaning: "Sequence does not know this transfer, or does not show it yet",
     help: "A transfer that was just made appears within seconds: ask again.", isRetryable: true)
 
   static let httpError = SequenceErrorCode(
     name: "HTTP_ERROR",
-    meaning: "an answer that does not come from the Sequence API: a web page, an empty body, not JSON",
-    isRetryable: false
+    meaning: "an answer that does not come from the Sequence API: a web page, an empty body, not JSON"
   ) { api, key in
     let keys = api == .platform ? key : "\(key) and sequence.trigger_path"
     return "Check \(keys), and whether a proxy is in between; else try again later."
@@ -194,41 +192,38 @@ package struct SequenceErrorCode: Sendable, Hashable {
     name: "PROXY_ERROR", meaning: "the proxy could not be reached, or did not let the request through",
     help:
       "Check the variable that the message names in this program's environment; NO_PROXY lists hosts that are called"
-      + " without a proxy. For a proxy with its own certificate, set SSL_CERT_FILE to the certificate of its authority.",
-    isRetryable: false)
+      + " without a proxy. For a proxy with its own certificate, set SSL_CERT_FILE to the certificate of its authority."
+  )
   static let tlsError = SequenceErrorCode(
-    name: "TLS_ERROR", meaning: "no secure connection: the certificate or the name on it is wrong", isRetryable: false
+    name: "TLS_ERROR", meaning: "no secure connection: the certificate or the name on it is wrong"
   ) { _, key in
     "Check the computer's date and \(key). If a company proxy intercepts TLS, set SSL_CERT_FILE to its certificate file. Certificate checks cannot be turned off."
   }
   static let redirectRefused = SequenceErrorCode(
-    name: "REDIRECT_REFUSED", meaning: "the server answered with a redirect; secrets are never sent to another address",
-    isRetryable: false
+    name: "REDIRECT_REFUSED", meaning: "the server answered with a redirect; secrets are never sent to another address"
   ) { api, key in
     let path = api == .platform ? "/platform/v1" : ""
     return "Set \(key) to the API's own address"
       + (api == nil ? "." : ", https://api.getsequence.io\(path) by default.")
   }
   static let responseTooLarge = SequenceErrorCode(
-    name: "RESPONSE_TOO_LARGE", meaning: "an answer over 1 MiB, or headers over 64 KiB", isRetryable: false
+    name: "RESPONSE_TOO_LARGE", meaning: "an answer over 1 MiB, or headers over 64 KiB"
   ) { _, key in "Check \(key): the Sequence API's answers are small." }
   package static let invalidInput = SequenceErrorCode(
     name: "INVALID_INPUT", meaning: "a value that cannot be sent; nothing was sent",
-    help: "Correct the value that the message names.", isRetryable: false)
+    help: "Correct the value that the message names.")
   static let cancelled = SequenceErrorCode(
     name: CallCode.cancelled.rawValue, meaning: "the client cancelled the call",
     help: "Call again if it is still wanted.",
     isRetryable: true)
   static let missingLibrary = SequenceErrorCode(
     name: "MISSING_LIBRARY", meaning: "libcurl is not installed",
-    help: "Install libcurl.", isRetryable: false)
+    help: "Install libcurl.")
   static let missingCertificates = SequenceErrorCode(
     name: "MISSING_CA_CERTIFICATES", meaning: "no certificates to verify the server with",
-    help: "If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a file of certificates (PEM); else install them.",
-    isRetryable: false)
+    help: "If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a file of certificates (PEM); else install them.")
   static let internalError = SequenceErrorCode(
-    name: "INTERNAL_ERROR", meaning: "an error in this program or in libcurl", help: "Try again, and report it.",
-    isRetryable: false)
+    name: "INTERNAL_ERROR", meaning: "an error in this program or in libcurl", help: "Try again, and report it.")
 
   /// Returns the code with that name, or nil if the table does not have it.
   package static func named(_ name: String) -> SequenceErrorCode? { all.first { $0.name == name } }

@@ -106,7 +106,7 @@ package struct SequenceClient: Sendable {
     isCancelled: @escaping @Sendable () -> Bool, _ decode: (JSONObject) throws(PlatformResponseDecoder.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
     let left = end.map { $0 - nowMilliseconds } ?? timeoutMilliseconds
-    guard left > 0 else { throw SequenceErrorCode.timeout.error("the time for this call was up; nothing was sent") }
+    guard left > 0 else { throw SequenceErrorCode.timeout.error("the call's deadline passed; nothing was sent") }
     do throws(FailedAttempt) {
       return try connection.run(
         request, key, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve,

@@ -163,7 +163,7 @@ struct ResponseReader {
     if 300...399 ~= status { return redirect(response) }
     let parts = answer.map(errorParts)
     let retryAfter = response.header("retry-after")
-      .flatMap { RetryAfter.milliseconds($0, wallMilliseconds: wallMilliseconds) }
+      .flatMap(milliseconds)
     let isSurelyNotRun =
       TriggerOutcome.TrustedResponses.isSurelyNotRun(status, parts?.code)
       && answer.map(ResponseReader.hasAcceptance) != true
@@ -180,6 +180,16 @@ struct ResponseReader {
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
     error.retryAfterMilliseconds = retryAfter
     return FailedAttempt(error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
+  }
+
+  /// Returns the delay that a `Retry-After` asks for, never negative: seconds, or a date (RFC 9110 section 10.2.3). nil if the
+  /// text is neither.
+  private func milliseconds(retryAfter text: String) -> Int64? {
+    if !text.isEmpty, text.utf8.allSatisfy(\.isASCIIDigit) {
+      // Nine digits are more than thirty years; longer values could overflow.
+      return text.utf8.count <= 9 ? Int64(text).map { $0 * 1000 } : .max
+    }
+    return HTTPDate.parse(text).map { max(0, $0 - wallMilliseconds) }
   }
 
   private static func cause(

@@ -6,7 +6,7 @@ struct CurlResult {
   let code: Int32
   let transfer: CurlTransfer
   /// Whether `transfer.sendings` was counted; libcurl before 7.80 does not report it.
-  let tellsSending: Bool
+  let reportsSending: Bool
   /// 0 if no response began.
   let statusCode: Int
   let wasKeptConnection: Bool
@@ -34,7 +34,7 @@ struct CurlResult {
   }
 
   private var mayHaveBeenSent: Bool {
-    tellsSending ? transfer.sendings > 0 : !CurlResult.codesBeforeSending.contains(code)
+    reportsSending ? transfer.sendings > 0 : !CurlResult.codesBeforeSending.contains(code)
   }
 
   /// The codes that mean no byte of the request was sent, for a libcurl that does not report sending.

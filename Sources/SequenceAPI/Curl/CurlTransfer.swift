@@ -54,7 +54,7 @@ final class CurlTransfer {
   }
 
   /// - Returns: false ends the call.
-  func goesOn() -> Bool {
+  func shouldContinue() -> Bool {
     wasCancelled = wasCancelled || isCancelled()
     return !wasCancelled
   }

@@ -44,8 +44,8 @@ package final class CurlTransport: HTTPTransport {
     let transfer = CurlTransfer(isCancelled: isCancelled)
     handle.setFixedOptions()
     handle.setDestination(request, location, proxy)
-    let tellsSending = handle.setCallbacks(transfer)
-    if !tellsSending {
+    let reportsSending = handle.setCallbacks(transfer)
+    if !reportsSending {
       // libcurl before 7.80 repeats a request by itself if a kept connection is dead, so no connection is reused.
       handle.set(Int(CURLOPT_FRESH_CONNECT), 1)
     }
@@ -60,7 +60,8 @@ package final class CurlTransport: HTTPTransport {
       return withExtendedLifetime(transfer) { handle.perform(headers: lines) }
     }
     let result = CurlResult(
-      code: code, transfer: transfer, tellsSending: tellsSending, statusCode: handle.info(Int(CURLINFO_RESPONSE_CODE)),
+      code: code, transfer: transfer, reportsSending: reportsSending,
+      statusCode: handle.info(Int(CURLINFO_RESPONSE_CODE)),
       wasKeptConnection: handle.info(Int(CURLINFO_NUM_CONNECTS)) == 0,
       verifyResult: handle.info(Int(CURLINFO_SSL_VERIFYRESULT)), proxy: proxy.proxy(for: request.service),
       proxyStatusCode: handle.info(Int(CURLINFO_HTTP_CONNECTCODE)),
@@ -157,7 +158,7 @@ extension CurlHandle {
       guard let transfer = CurlTransfer.of(context) else { return 0 }
       return transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
     }
-    set(progress: { context, _, _, _, _ in CurlTransfer.of(context)?.goesOn() == true ? 0 : 1 })
+    set(progress: { context, _, _, _, _ in CurlTransfer.of(context)?.shouldContinue() == true ? 0 : 1 })
     set(Int(CURLOPT_WRITEDATA), pointer: context)
     set(Int(CURLOPT_HEADERDATA), pointer: context)
     set(Int(CURLOPT_XFERINFODATA), pointer: context)

@@ -1,7 +1,6 @@
 import JSON
 import Platform
 import Secrets
-import Synchronization
 
 /// Reads from the Platform API for one tool call. Nothing here can move money.
 package struct PlatformReader: Sendable {
@@ -46,34 +45,26 @@ package struct PlatformReader: Sendable {
   /// Checks that the key is valid, with the request that needs no scope.
   /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` if it is not.
   package func checkKey() throws(SequenceAPIError) {
-    try read(api.beneficiaries(tool: tool), needing: nil, "") { answer throws(PlatformResponseDecoder.Fault) in
-      _ = try PlatformResponseDecoder.page(answer, number: 1)
-    }
+    _ = try read(api.beneficiaries(tool: tool), needing: nil, "", PlatformResponseDecoder.firstPage)
   }
 
   /// Checks that the key may read accounts.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if it may not.
   package func checkAccounts() throws(SequenceAPIError) {
-    try read(api.anyAccount(tool: tool), needing: .accounts, "for an account") {
-      answer throws(PlatformResponseDecoder.Fault) in
-      _ = try PlatformResponseDecoder.page(answer, number: 1)
-    }
+    _ = try read(api.anyAccount(tool: tool), needing: .accounts, "for an account", PlatformResponseDecoder.firstPage)
   }
 
   /// Checks that the key may read transfers, with one of the rule's latest runs.
   /// - Returns: false if no such run has a transfer, in which case nothing is proven.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if the key may not read transfers.
   package func checkTransfers(ruleID: String) throws(SequenceAPIError) -> Bool {
-    let ids = try read(try api.executions(ruleID: ruleID, tool: tool), needing: .rules, "for the rule \(ruleID)") {
-      answer throws(PlatformResponseDecoder.Fault) in
-      try PlatformResponseDecoder.page(answer, number: 1).items.compactMap { PlatformResponseDecoder.id($0["id"]) }
-    }
-    for id in ids {
+    let page = try read(
+      try api.executions(ruleID: ruleID, tool: tool), needing: .rules, "for the rule \(ruleID)",
+      PlatformResponseDecoder.firstPage)
+    for id in page.items.compactMap({ PlatformResponseDecoder.id($0["id"]) }) {
       guard let transfer = try execution(ruleID: ruleID, id: id).transferIDs.first else { continue }
-      try read(try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts) {
-        answer throws(PlatformResponseDecoder.Fault) in
-        _ = try PlatformResponseDecoder.data(answer)
-      }
+      _ = try read(
+        try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts, PlatformResponseDecoder.data)
       return true
     }
     return false
@@ -82,11 +73,10 @@ package struct PlatformReader: Sendable {
   /// Returns the current state of one run.
   /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may resolve within seconds for a run that was just created.
   package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {
-    try read(
-      try api.execution(ruleID: ruleID, id: id, tool: tool), needing: .rules, "for the rule \(ruleID)"
-    ) { answer throws(PlatformResponseDecoder.Fault) in
-      RuleExecution(try PlatformResponseDecoder.data(answer))
-    }
+    RuleExecution(
+      try read(
+        try api.execution(ruleID: ruleID, id: id, tool: tool), needing: .rules, "for the rule \(ruleID)",
+        PlatformResponseDecoder.data))
   }
 
   /// The transfers of a run that could be read.
@@ -106,7 +96,7 @@ package struct PlatformReader: Sendable {
     let ids = Array(execution.transferIDs.prefix(PlatformReader.maximumTransfers))
     var list = TransferList(ids: ids, known: earlier?.known ?? [:])
     let unread = ids.filter { list.known[$0] == nil }
-    let results = concurrently(unread) { id -> Result<Transfer, SequenceAPIError> in
+    let results = concurrently(unread) { id in
       Result { () throws(SequenceAPIError) in
         try read(try api.transfer(id: id, tool: tool), needing: .transfers, Self.ofAccounts) {
           answer throws(PlatformResponseDecoder.Fault) in
@@ -224,33 +214,22 @@ package struct PlatformReader: Sendable {
   private func concurrently<Item: Sendable, Value: Sendable>(
     _ items: [Item], _ work: @escaping @Sendable (Item) -> Value
   ) -> [Value] {
-    let state = Shared<Value>(count: items.count)
+    let state = Monitor((next: 0, values: [Value?](repeating: nil, count: items.count)))
     let run: @Sendable () -> Void = {
-      while let index = state.next() { state.set(index, work(items[index])) }
+      while true {
+        let index = state.withLock { state in
+          defer { state.next += 1 }
+          return state.next
+        }
+        guard index < items.count else { return }
+        let value = work(items[index])
+        state.withLock { $0.values[index] = value }
+      }
     }
     let others = min(items.count, client.connection.readsAtOnce) - 1
     let threads = (0..<max(0, others)).compactMap { _ in try? Thread(run) }
     run()
     for thread in threads { thread.join() }
-    return state.values
-  }
-
-  /// The remaining work and the results so far.
-  private final class Shared<Value: Sendable>: Sendable {
-    private let state: Mutex<(next: Int, values: [Value?])>
-
-    init(count: Int) { state = Mutex((0, Array(repeating: nil, count: count))) }
-
-    func next() -> Int? {
-      state.withLock { state in
-        guard state.next < state.values.count else { return nil }
-        state.next += 1
-        return state.next - 1
-      }
-    }
-
-    func set(_ index: Int, _ value: Value) { state.withLock { $0.values[index] = value } }
-
-    var values: [Value] { state.withLock { $0.values.compactMap { $0 } } }
+    return state.withLock { $0.values.compactMap { $0 } }
   }
 }

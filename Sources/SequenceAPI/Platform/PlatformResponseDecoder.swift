@@ -22,6 +22,8 @@ enum PlatformResponseDecoder {
     let hasNext: Bool
   }
 
+  static func firstPage(_ answer: JSONObject) throws(Fault) -> Page { try page(answer, number: 1) }
+
   /// - Parameter number: The number of the requested page, from 1.
   static func page(_ answer: JSONObject, number: Int) throws(Fault) -> Page {
     let data = try data(answer)
@@ -42,40 +44,15 @@ enum PlatformResponseDecoder {
   /// Returns a whole number: `1000`, `1000.00` and `1e3` are the same, and `tooLarge` stands for any larger one. Returns nil for a
   /// fraction, text that is not a number, or a number below `Int64.min`.
   static func cents(_ value: JSONValue?) -> Int64? {
-    switch value {
-    case .number(let number): wholeNumber(number.text)
-    case .string(let text): JSONNumber(text).flatMap { wholeNumber($0.text) }
-    case nil, .null, .bool, .array, .object: nil
-    }
+    guard let number = value?.numberValue ?? value?.stringValue.flatMap({ JSONNumber($0) }) else { return nil }
+    let decimal = ExactDecimal(number)
+    guard decimal.isWhole else { return nil }
+    return decimal.wholeText.flatMap { Int64($0) } ?? (decimal < ExactDecimal(0) ? nil : tooLarge)
   }
 
   /// Returns an amount of money in cents, at least 0 and at most `Money.maximum`; nil for any other value.
   static func amount(_ value: JSONValue?) -> Int64? {
     cents(value).flatMap { 0...Money.maximum.cents ~= $0 ? $0 : nil }
-  }
-
-  /// Greater than the length of any answer.
-  private static let longestExponent = 1 << 32
-
-  private static func wholeNumber(_ text: String) -> Int64? {
-    if let plain = Int64(text) { return plain }
-    let parts = text.lowercased().split(separator: "e", maxSplits: 1)
-    let halves = parts[0].split(separator: ".", maxSplits: 1)
-    let isSmall = parts.count == 2 && parts[1].hasPrefix("-")
-    let exponent = parts.count == 2 ? Int(parts[1]) ?? (isSmall ? -longestExponent : longestExponent) : 0
-    let fraction = halves.count == 2 ? halves[1] : ""
-    var digits = Array(halves[0].utf8) + Array(fraction.utf8)
-    if digits.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) { return 0 }
-    let places = min(max(exponent, -longestExponent), longestExponent) - fraction.utf8.count
-    if places < 0 {
-      // Digits that are dropped must be zeros, otherwise the number is not whole.
-      guard digits.suffix(-places).allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
-      digits.removeLast(-places)
-    } else {
-      // Twenty zeros after any other digit do not fit.
-      digits += Array(repeating: UInt8(ascii: "0"), count: min(places, 20))
-    }
-    return Int64(String(decoding: digits, as: UTF8.self)) ?? (digits[0] == UInt8(ascii: "-") ? nil : tooLarge)
   }
 
   /// Returns the text if it is not empty.

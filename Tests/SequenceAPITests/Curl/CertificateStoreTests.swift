@@ -3,6 +3,15 @@ import SequenceAPI
 import Testing
 
 @Suite struct CertificateStoreTests {
+  @Test func `missing certificates say what to install`() {
+    let store = CertificateStore(environment: ["SSL_CERT_FILE": "/nowhere/ca.crt"])
+    let fault = Prerequisites.certificatesFault(store)
+    #expect(fault?.code == "MISSING_CA_CERTIFICATES")
+    #expect(fault?.message == "SSL_CERT_FILE names '/nowhere/ca.crt', which is not a readable file")
+  }
+
+  @Test func `a present library is not a fault`() { #expect(Prerequisites.libraryFault() == nil) }
+
   private func error(_ store: CertificateStore) throws -> SequenceAPIError? {
     let transport = CurlTransport(certificates: store, proxy: ProxySettings(environment: [:]))
     return try SequenceClient.real("https://127.0.0.1:9", transport: transport).triggerSample().error

@@ -6,12 +6,12 @@ import Testing
 /// differ in which code they return in a situation.
 @Suite struct CurlResultTests {
   private func error(
-    _ code: Int32, sendings: Int = 1, status: Int = 0, verifyResult: Int = 0, tellsSending: Bool = true
+    _ code: Int32, sendings: Int = 1, status: Int = 0, verifyResult: Int = 0, reportsSending: Bool = true
   ) -> HTTPTransportError? {
     let transfer = CurlTransfer(isCancelled: { false })
     for _ in 0..<sendings { _ = transfer.willSend() }
     let result = CurlResult(
-      code: code, transfer: transfer, tellsSending: tellsSending, statusCode: status, wasKeptConnection: false,
+      code: code, transfer: transfer, reportsSending: reportsSending, statusCode: status, wasKeptConnection: false,
       verifyResult: verifyResult, proxy: nil, proxyStatusCode: 0, proxyVerifyResult: 0, words: "words")
     do throws(HTTPTransportError) {
       _ = try result.response()
@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: 1...102 as ClosedRange<Int32>)
   func `a libcurl that does not report sending calls unsent only what is surely unsent`(code: Int32) {
     let before: Set<Int32> = [3, 5, 6, 7, 35, 48, 60, 77, 97]
-    #expect(error(code, sendings: 0, tellsSending: false)?.mayHaveBeenSent == !before.contains(code))
+    #expect(error(code, sendings: 0, reportsSending: false)?.mayHaveBeenSent == !before.contains(code))
   }
 
   @Test(arguments: [
