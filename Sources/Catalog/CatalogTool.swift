@@ -31,6 +31,19 @@ extension CatalogTool {
   }
 }
 
+extension Parameter {
+  /// Returns an argument of a tool that is not an alias, of up to 128 characters. It is declared like an alias's, so that
+  /// validation and the published schema agree.
+  static func text(_ name: String, _ description: String, isRequired: Bool = false) -> Parameter {
+    var parameter = Parameter()
+    parameter.name = name
+    parameter.description = description
+    parameter.isRequired = isRequired
+    parameter.constraints.maxLength = 128
+    return parameter
+  }
+}
+
 /// A tool that triggers a rule. Its request is known before anything is sent.
 protocol TriggerTool: CatalogTool {
   /// Returns the plan of a call with these arguments.

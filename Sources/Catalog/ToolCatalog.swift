@@ -140,7 +140,7 @@ extension Refusal {
 
 /// The single log line of a call (tool, outcome, milliseconds, client, code or Sequence's request id), never an argument. If a
 /// person was asked, it is written after the answer, and its milliseconds count from the answer.
-struct CallLog: Sendable {
+private struct CallLog: Sendable {
   let tool: String
   /// Returns the client's own name, scrubbed once the call's secret is known; nil if it sent none.
   let client: @Sendable () -> String?
@@ -156,11 +156,9 @@ struct CallLog: Sendable {
       write(result, since: started)
       return reply
     case .question(let question):
-      return .question(
-        ToolQuestion(
-          message: question.message, confirmLabel: question.confirmLabel,
-          openMilliseconds: question.openMilliseconds, isCurrent: question.isCurrent,
-          answered: { answer, milliseconds in observe { question.answered(answer, milliseconds) } }))
+      var logged = question
+      logged.answered = { answer, milliseconds in observe { question.answered(answer, milliseconds) } }
+      return .question(logged)
     }
   }
 

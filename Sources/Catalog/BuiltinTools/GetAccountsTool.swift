@@ -13,8 +13,8 @@ struct GetAccountsTool: CatalogTool {
   var name: String { GenericTool.getAccounts.name }
 
   private static let parameters = [
-    InputSchema.text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; not case-sensitive."),
-    InputSchema.text("name_contains", "Only accounts whose name contains this text; not case-sensitive."),
+    Parameter.text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; not case-sensitive."),
+    Parameter.text("name_contains", "Only accounts whose name contains this text; not case-sensitive."),
   ]
 
   var tool: Tool {
@@ -74,7 +74,7 @@ struct GetAccountsTool: CatalogTool {
       throw ToolFailure(error, status: nil)
     }
     let accounts = list.accounts.filter { Self.isAsked($0, bound) }
-    return ToolAnswer.success(Self.content(of: accounts, errors: list.errors))
+    return .result(ToolResult(Self.content(of: accounts, errors: list.errors)))
   }
 
   /// Sends one request per account. A complete list read within the last minute is reused, unless a trigger was accepted

@@ -52,7 +52,7 @@ struct GetLimitsTool: CatalogTool {
     do throws(LedgerFault) {
       let report = try services.process.safeguards.limits(AuditedLimits(configuration))
       let limits = report.limits.filter { !($0.tool.map(disabled.contains) ?? false) }.map(\.json)
-      return ToolAnswer.success(["paused": .bool(report.isPaused), "limits": .array(limits)])
+      return .result(ToolResult(["paused": .bool(report.isPaused), "limits": .array(limits)]))
     } catch {
       throw .refused(Refusal(error), status: nil)
     }

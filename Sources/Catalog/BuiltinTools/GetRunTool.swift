@@ -15,8 +15,8 @@ struct GetRunTool: CatalogTool {
 
   /// Exactly one of the two is required.
   private static let parameters = [
-    InputSchema.text("execution_id", "The execution_id of a call's 'run'."),
-    InputSchema.text("tool", "The name of a tool, for its last run."),
+    Parameter.text("execution_id", "The execution_id of a call's 'run'."),
+    Parameter.text("tool", "The name of a tool, for its last run."),
   ]
 
   private static let elsewhere =
@@ -51,7 +51,7 @@ struct GetRunTool: CatalogTool {
       "run": .object(isRead ? try read(known, context) : known.asRecorded),
     ]
     if isRead, !services.usesConfiguredAddress(known) { content["note"] = .string(Self.elsewhere) }
-    return ToolAnswer.success(content)
+    return .result(ToolResult(content))
   }
 
   /// Reads the simulations again that could not be read: Sequence may answer now.

@@ -46,10 +46,11 @@ struct SimulateTriggerTool: CatalogTool {
     let (simulated, inner) = try target(arguments)
     var plan = try simulated.plan(inner, isCancelled: context.isCancelled)
     if services.process.isDryRun {
-      return ToolAnswer.success([
-        "success": true, "status": ResultStatus.dryRun.json,
-        "message": "Dry run: nothing was sent, and no simulation was made either.",
-      ])
+      return .result(
+        ToolResult([
+          "success": true, "status": ResultStatus.dryRun.json,
+          "message": "Dry run: nothing was sent, and no simulation was made either.",
+        ]))
     }
     if let pause = services.process.safeguards.pause { throw .refused(pause) }
     plan.secrets = services.callSecrets(context)
@@ -100,10 +101,11 @@ struct SimulateTriggerTool: CatalogTool {
     var asked = plan
     asked.intent.caller = Caller(context.caller)
     let simulation = try Simulator(services: services, sender: sender, late: .outOfTime).simulate(asked, for: name)
-    return ToolAnswer.success([
-      "success": true, "status": ResultStatus.simulated.json, "code": nil,
-      "message": "Sequence simulated this run; nothing was moved. 'run' says what a call would transfer.",
-      "request_id": nil, "run": .object(simulation.run),
-    ])
+    return .result(
+      ToolResult([
+        "success": true, "status": ResultStatus.simulated.json, "code": nil,
+        "message": "Sequence simulated this run; nothing was moved. 'run' says what a call would transfer.",
+        "request_id": nil, "run": .object(simulation.run),
+      ]))
   }
 }

@@ -15,7 +15,7 @@ struct TriggerRuleTool: TriggerTool {
 
   /// The parameters, besides the secret and the payload.
   private static let parameters: [Parameter] = {
-    var ruleID = InputSchema.text("rule_id", "The id of the Sequence rule.", isRequired: true)
+    var ruleID = Parameter.text("rule_id", "The id of the Sequence rule.", isRequired: true)
     ruleID.constraints.minLength = RuleID.lengths.lowerBound
     ruleID.constraints.maxLength = RuleID.lengths.upperBound
     ruleID.constraints.pattern = RuleID.pattern
@@ -137,7 +137,7 @@ struct TriggerRuleTool: TriggerTool {
 
 /// A rule's secret that a caller passes to `trigger_rule`. It is used for that one call and never stored. Because the caller
 /// chose it, it affects only the text of that call's answer. Its faults never quote it.
-struct PassedSecret {
+private struct PassedSecret {
   static let argumentName = "api_secret"
   /// In bytes. A shorter secret could not be scrubbed from Sequence's answers.
   static let minLength = SecretScrubber.minLength

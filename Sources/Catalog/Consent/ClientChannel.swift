@@ -8,8 +8,6 @@ struct ClientChannel: ConsentChannel {
   /// Whether the person answers at this process's own terminal. Such answers are not timed, and there is no checkbox.
   let isPersonPresent: Bool
 
-  var kind: ConfirmationPolicy.Channel { .client }
-
   func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
     let context = request.context
     let openMilliseconds =

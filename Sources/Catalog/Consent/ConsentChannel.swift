@@ -2,28 +2,32 @@ import MCP
 package import Rules
 import Safeguards
 
-/// A way to reach the person who may say yes to a call. To add one, add a file with a conforming type, a case of
-/// `ConfirmationPolicy.Channel`, and a row in `ConsentChannels`.
+/// A way to reach the person who may say yes to a call. To add one, add a file with a conforming type, and a case of
+/// `ConfirmationPolicy.Channel` with its rows below.
 protocol ConsentChannel: Sendable {
-  var kind: ConfirmationPolicy.Channel { get }
-
   /// Asks the question, blocking only while something is being shown, and continues with the answer.
   /// - Parameter then: Called at most once.
   func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply
 }
 
-/// All channels, by the name used in `ask`.
-struct ConsentChannels: Sendable {
-  let list: [any ConsentChannel]
-
-  init(_ services: CatalogServices) {
-    list = [
-      ClientChannel(isPersonPresent: services.process.owner.isPresent), DialogChannel(services: services),
-      TerminalChannel(services: services),
-    ]
+extension ConfirmationPolicy.Channel {
+  /// Returns the channel that this word of `ask` means.
+  func channel(_ services: CatalogServices) -> any ConsentChannel {
+    switch self {
+    case .client: ClientChannel(isPersonPresent: services.process.owner.isPresent)
+    case .dialog: DialogChannel(services: services)
+    case .terminal: TerminalChannel(services: services)
+    }
   }
 
-  subscript(_ kind: ConfirmationPolicy.Channel) -> (any ConsentChannel)? { list.first { $0.kind == kind } }
+  /// The subject of a sentence about a question that was asked through it.
+  fileprivate var subject: String {
+    switch self {
+    case .client: "The client"
+    case .dialog: "The window"
+    case .terminal: "The terminal"
+    }
+  }
 }
 
 /// The call that a channel asks about.
@@ -107,17 +111,6 @@ package enum UnreachedReason: Sendable, Hashable {
     switch self {
     case .cannotAsk, .closedUnseen, .answeredTooFast, .timedOut, .dropped: true
     case .undeclared, .noTime, .noWindow, .windowFailed: false
-    }
-  }
-}
-
-extension ConfirmationPolicy.Channel {
-  /// The subject of a sentence about a question that was asked through it.
-  fileprivate var subject: String {
-    switch self {
-    case .client: "The client"
-    case .dialog: "The window"
-    case .terminal: "The terminal"
     }
   }
 }

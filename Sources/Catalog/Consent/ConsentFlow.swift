@@ -48,7 +48,7 @@ struct ConsentFlow: Sendable {
   private func ask(_ channels: ArraySlice<ConfirmationPolicy.Channel>, _ passed: [SkippedChannel]) -> ToolReply {
     if context.isCancelled() { return refuse(.cancelled, passed) }
     if !isCurrent() { return refuse(.refused(.configurationChanged), passed) }
-    guard let kind = channels.first, let channel = ConsentChannels(services)[kind] else { return end(passed) }
+    guard let kind = channels.first else { return end(passed) }
     // What this request declares outweighs what was learned from an earlier one.
     if kind == .client, !context.canElicit {
       log(kind, .undeclared)
@@ -63,7 +63,7 @@ struct ConsentFlow: Sendable {
     case .failure(let refusal): return refuse(.refused(refusal), passed)
     }
     services.process.consentMemory.note(call, kind, isOver: context.isCancelled, now: now)
-    return channel.ask(request) { answer in
+    return kind.channel(services).ask(request) { answer in
       switch answer {
       case .yes(let consent):
         services.process.consentMemory.forget(call)

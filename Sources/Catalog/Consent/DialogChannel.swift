@@ -7,8 +7,6 @@ import Safeguards
 struct DialogChannel: ConsentChannel {
   let services: CatalogServices
 
-  var kind: ConfirmationPolicy.Channel { .dialog }
-
   func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
     let window: DialogWindow
     switch services.process.dialog {

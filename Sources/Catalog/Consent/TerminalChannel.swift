@@ -1,13 +1,10 @@
 import MCP
-import Rules
 import Safeguards
 
 /// `sequence-mcp approve` in the person's own terminal: the call is refused with a code, and accepted once when it is repeated
 /// after the person's yes. Needs neither client support nor time, so it always works.
 struct TerminalChannel: ConsentChannel {
   let services: CatalogServices
-
-  var kind: ConfirmationPolicy.Channel { .terminal }
 
   func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
     let plan = request.plan

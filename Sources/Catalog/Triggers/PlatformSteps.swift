@@ -136,8 +136,7 @@ struct PlatformSteps {
     // The transfers are read after the run, within the same time.
     let followed = max(0, left - PlatformSteps.readingMilliseconds)
     return RunFollower(
-      reader: reader, client: services.client, clock: services.process.clock, ruleID: plan.intent.ruleID,
-      executionID: id
+      services: services, reader: reader, ruleID: plan.intent.ruleID, executionID: id
     ).follow(
       forMilliseconds: min(Int64(plan.platform?.followSeconds ?? 0) * 1000, followed),
       until: services.process.clock.monotonicNanoseconds() / 1_000_000 + left,

@@ -9,9 +9,8 @@ package import SequenceAPI
 ///
 /// It blocks the thread of its call. At most four calls follow at the same time (`SharedPlatformState`), out of the 32 that may run.
 struct RunFollower {
+  let services: CatalogServices
   let reader: PlatformReader
-  let client: SequenceClient
-  let clock: any Clock
   let ruleID: String
   let executionID: String
 
@@ -96,7 +95,8 @@ struct RunFollower {
       }
       let left = end - now
       guard left > 0, retryAfter <= left, !isCancelled() else { break }
-      client.wait(milliseconds: min(max(RunFollower.pause(attempts), retryAfter), left), isCancelled: isCancelled)
+      services.client.wait(
+        milliseconds: min(max(RunFollower.pause(attempts), retryAfter), left), isCancelled: isCancelled)
       attempts += 1
     }
     guard let execution = snapshot.execution else { return snapshot }
@@ -130,7 +130,7 @@ struct RunFollower {
       let retryAfter = list.errors.compactMap(\.retryAfterMilliseconds).max() ?? 0
       let pause = max(RunFollower.pause(attempts), retryAfter)
       guard pause < end - now else { break }
-      client.wait(milliseconds: pause, isCancelled: isCancelled)
+      services.client.wait(milliseconds: pause, isCancelled: isCancelled)
       list = reader(until: end).transfers(of: execution, after: list)
       attempts += 1
     }
@@ -139,7 +139,7 @@ struct RunFollower {
     snapshot.transferErrors = list.errors
   }
 
-  private var now: Int64 { clock.monotonicNanoseconds() / 1_000_000 }
+  private var now: Int64 { services.process.clock.monotonicNanoseconds() / 1_000_000 }
 
   private func reader(until end: Int64) -> PlatformReader {
     reader.reading(untilMilliseconds: max(end, now + RunFollower.leastReadMilliseconds))
@@ -238,8 +238,7 @@ package struct OpenRuns {
         key: key, tool: tool, leaving: SharedPlatformState.reserve, isCancelled: isCancelled)
     else { return known.asRecorded }
     let snapshot = RunFollower(
-      reader: reader, client: services.client, clock: services.process.clock, ruleID: known.ruleID,
-      executionID: known.executionID
+      services: services, reader: reader, ruleID: known.ruleID, executionID: known.executionID
     ).follow(forMilliseconds: 0, until: deadline, shouldStop: { _ in true }, isCancelled: isCancelled)
     guard let execution = snapshot.execution else {
       if let error = snapshot.error { throw error }

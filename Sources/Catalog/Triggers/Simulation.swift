@@ -172,7 +172,7 @@ struct Simulator {
   private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Snapshot {
     var last: (run: RuleExecution, since: Int64)?
     return RunFollower(
-      reader: reader, client: services.client, clock: services.process.clock, ruleID: ruleID, executionID: id
+      services: services, reader: reader, ruleID: ruleID, executionID: id
     ).follow(
       forMilliseconds: Simulator.followMilliseconds,
       until: services.process.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds,

@@ -237,6 +237,6 @@ private struct DryRun: Sendable {
     ]
     if let wouldSend { content["would_send"] = wouldSend.json }
     content["notes"] = .array(notes.map { .string($0) })
-    return ToolAnswer.success(content)
+    return .result(ToolResult(content))
   }
 }

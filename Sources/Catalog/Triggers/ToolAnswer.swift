@@ -21,7 +21,8 @@ extension CallOutcome {
   }
 }
 
-extension ToolAnswer {
+/// The results of triggers.
+enum ToolAnswer {
   /// Returns the answer to a trigger that was sent.
   /// - Parameters:
   ///   - run: What is known about the run that it started; nil for the Remote API.
@@ -81,6 +82,6 @@ extension ToolAnswer {
       "message": .string(VisibleText.line(message, limit: ToolFailure.messageLimit)),
       "request_id": requestID.map { .string(VisibleText.line($0)) } ?? .null, "idempotency_key": .string(key),
     ]
-    return successResult(JSONObject((content.members + more.members).map { ($0.key, $0.value) }))
+    return ToolResult(JSONObject((content.members + more.members).map { ($0.key, $0.value) }))
   }
 }

@@ -4,13 +4,11 @@ import Platform
 package import Rules
 import SequenceAPI
 
-/// Builds the results of calls: the same JSON as text content, for clients of every version, and as structured content (MCP
-/// 2025-06-18, server/tools, "Structured Content").
-enum ToolAnswer {
-  static func success(_ content: JSONObject) -> ToolReply { .result(successResult(content)) }
-
-  static func successResult(_ content: JSONObject) -> ToolResult {
-    ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content)
+extension ToolResult {
+  /// Creates a result with the same JSON as text content, for clients of every version, and as structured content (MCP
+  /// 2025-06-18, server/tools, "Structured Content").
+  init(_ content: JSONObject, isError: Bool = false) {
+    self.init(text: JSONWriter.text(.object(content)), structuredContent: content, isError: isError)
   }
 }
 
@@ -76,7 +74,7 @@ package struct ToolFailure: Error, Sendable {
     content["retryable"] = .bool(isRetryable)
     if let idempotencyKey { content["idempotency_key"] = .string(idempotencyKey) }
     for (key, value) in details.members { content[key] = value }
-    return ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content, isError: true)
+    return ToolResult(content, isError: true)
   }
 }
 
@@ -98,8 +96,7 @@ package struct ResultMarks: Sendable {
     if isSandbox { content["sandbox"] = true }
     if isDryRun { content["dry_run"] = true }
     var marked = result
-    marked.structuredContent = content
-    marked.text = JSONWriter.text(.object(content))
+    (marked.text, marked.structuredContent) = (JSONWriter.text(.object(content)), content)
     return marked
   }
 }
