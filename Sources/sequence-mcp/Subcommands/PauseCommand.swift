@@ -20,7 +20,7 @@ enum PauseCommand: Subcommand {
   static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let places = try PauseLocations(arguments, console, widely: true)
+    let places = try PauseLocations(arguments, console, includingOthers: true)
     let reason = arguments.operands.joined(separator: " ")
     var exitCode = ExitCode.success
     var (written, failed): ([String], [String]) = ([], [])
@@ -67,7 +67,7 @@ struct PauseLocations {
   /// The state directory of the run's own configuration, then those of running servers that it would miss.
   let directories: [String]
   /// Descriptions of what the pause does not reach, each with what to do about it.
-  let unreached: [String]
+  private(set) var unreached: [String]
   /// The other state directories of running servers and of clients' entries, and the standard one.
   let others: [String]
   /// Whether the first directory is the one that the configuration names.
@@ -76,64 +76,50 @@ struct PauseLocations {
   private let configurationDoubt: String?
   private let registered: RegisteredServers?
 
-  /// - Parameter widely: Whether to include what may belong to other configurations, if the options do not rule it out.
-  init(_ arguments: ParsedArguments, _ console: Console, widely: Bool) throws(CommandError) {
+  /// - Parameter includingOthers: Whether to include what may belong to other configurations, if the options do not rule it out.
+  init(_ arguments: ParsedArguments, _ console: Console, includingOthers: Bool) throws(CommandError) {
     let place = ConfigurationLocation(named: arguments[.config], console)
     let path = FilePath.absolute(place.path)
-    let isThere = place.isNamed || !FilePath.isAbsent(place.path)
-    let loaded = isThere ? ConfigurationInput.loader(console).load(path: place.path) : nil
+    let exists = place.isNamed || !FilePath.isAbsent(place.path)
+    let loaded = exists ? ConfigurationInput.loader(console).load(path: place.path) : nil
     let configured = loaded.map { ConfiguredState(of: $0, at: place.path, console) } ?? .unset
-    var configuration = loaded?.configuration ?? Configuration()
+    var configuration = Configuration()
     configuration.stateDirectory = configured.directory
-    let state = try StateLocation(
-      option: arguments[.stateDirectory], configuration: configuration, configurationPath: path, console)
+    let own = try ConfigurationInput.state(configuration, path, arguments, console).real
 
     let survey = LaunchedServer.survey(console)
-    let standard = StateLocation.standard(in: console.accountHome)
+    let launched = survey.servers.compactMap(\.state)
     // Each server is registered in its own directory, and in the standard one.
-    var registers: [String] = []
-    for register in [standard, state.real] + survey.servers.compactMap(\.state)
-    where !registers.contains(where: { FilePath.isSame($0, register) }) { registers.append(register) }
+    let registers = [StateLocation.standard(in: console.accountHome)].adding(paths: [own] + launched)
     let registered = RegisteredServers(in: registers)
     let running = registered.servers
     func isOwn(_ server: RunningServer) -> Bool {
-      server.configurationPath.map { FilePath.isSame($0, path) } ?? !isThere
+      server.configurationPath.map { FilePath.isSame($0, path) } ?? !exists
     }
     // The servers that were started with this file, no matter what the file contains now. An invalid file does not reveal which
     // servers are its own, and without an option everything is meant, so a pause counts all of them. A named directory is all
     // that is meant.
     let isInvalid = loaded.map { $0.configuration == nil } ?? false
     let isNarrow = arguments.has(.stateDirectory)
-    let countsAll = widely && !isNarrow && (isInvalid || !arguments.has(.config))
-    var found = [state.real]
-    func isFound(_ directory: String) -> Bool { found.contains { FilePath.isSame($0, directory) } }
-    for server in running where (countsAll || !isNarrow && isOwn(server)) && !isFound(server.stateDirectory) {
-      found.append(server.stateDirectory)
-    }
-    directories = found
-    var others: [String] = []
-    for directory in registers + running.map(\.stateDirectory)
-    where !(found + others).contains(where: { FilePath.isSame($0, directory) }) {
-      others.append(directory)
-    }
-    self.others = others
+    let countsAll = includingOthers && (isInvalid || !arguments.has(.config))
+    let directories = [own].adding(
+      paths: running.filter { !isNarrow && (countsAll || isOwn($0)) }.map(\.stateDirectory))
+    self.directories = directories
+    others = Array(directories.adding(paths: registers + running.map(\.stateDirectory)).dropFirst(directories.count))
 
-    var unreached = survey.servers.compactMap { $0.unreached(by: found) } + survey.unread
-    var named = found + survey.servers.compactMap(\.state)
-    for server in running where !named.contains(where: { FilePath.isSame($0, server.stateDirectory) }) {
+    unreached = survey.servers.compactMap { $0.unreached(by: directories) } + survey.unread
+    var named = directories + launched
+    for server in running where !named.contains(path: server.stateDirectory) {
       named.append(server.stateDirectory)
       unreached.append(server.unreached(console))
     }
-    self.unreached = unreached
 
-    if case .unread = configured, !isNarrow { isCertain = false } else { isCertain = true }
+    let isUnread = if case .unread = configured { !isNarrow } else { false }
+    isCertain = !isUnread
     // A running server's register tells the last directory of a file whose text does not.
-    if !arguments.has(.stateDirectory), case .unread = configured, let loaded,
-      loaded.isUnreadable || !running.contains(where: isOwn)
-    {
-      configurationDoubt = PauseLocations.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path))
-    } else {
-      configurationDoubt = nil
+    configurationDoubt = loaded.flatMap { loaded in
+      isUnread && (loaded.isUnreadable || !running.contains(where: isOwn))
+        ? PauseLocations.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path)) : nil
     }
     self.registered = isNarrow ? nil : registered
   }
@@ -151,6 +137,16 @@ struct PauseLocations {
     return
       "the state_dir of \(path) could not be read\(reason)\(help). Correct that and run the command again, or name the "
       + "directory with \(Option.stateDirectory.name)"
+  }
+}
+
+extension [String] {
+  /// Whether one of these paths leads to the same file or directory.
+  fileprivate func contains(path: String) -> Bool { contains { FilePath.isSame($0, path) } }
+
+  /// Returns these paths, and those of the others that lead elsewhere.
+  fileprivate func adding(paths: [String]) -> [String] {
+    paths.reduce(into: self) { if !$0.contains(path: $1) { $0.append($1) } }
   }
 }
 

@@ -14,11 +14,11 @@ enum ResumeCommand: Subcommand {
   static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let places = try PauseLocations(arguments, console, widely: false)
+    let places = try PauseLocations(arguments, console, includingOthers: false)
     var exitCode = ExitCode.success
     var (removed, failed): ([String], [String]) = ([], [])
     // A pause of a sandbox alone is in a directory of its own, where nobody would look for it.
-    for directory in places.directories.flatMap({ [$0] + PauseFile.sandboxDirectories(in: $0) }) {
+    for directory in withSandboxes(places.directories) {
       do throws(LedgerFault) {
         if try PauseFile.remove(in: directory) { removed.append(directory) }
       } catch {
@@ -46,6 +46,10 @@ enum ResumeCommand: Subcommand {
     return exitCode
   }
 
+  private static func withSandboxes(_ directories: [String]) -> [String] {
+    directories.flatMap { [$0] + PauseFile.sandboxDirectories(in: $0) }
+  }
+
   /// Returns the command line that resumes that directory under any configuration.
   static func line(for directory: String) -> String {
     "sequence-mcp \(name) \(Option.stateDirectory.name) \(VisibleText.escaped(ShellWord.quoted(directory)))"
@@ -54,7 +58,7 @@ enum ResumeCommand: Subcommand {
   /// Returns where the pauses of those directories and of their sandboxes are.
   private static func pausedDirectories(_ directories: [String]) -> [String] {
     var found: [String] = []
-    for directory in directories.flatMap({ [$0] + PauseFile.sandboxDirectories(in: $0) }) {
+    for directory in withSandboxes(directories) {
       guard let pause = try? PauseFile.find(in: directory) else { continue }
       let place = FilePath.parent(pause.path)
       if !found.contains(place) { found.append(place) }
