@@ -1,9 +1,9 @@
+import SequenceAPI
 import Config
 import CSystem
 import Platform
 import Rules
 import Secrets
-import SequenceAPI
 import SourceYAML
 
 /// `validate-config`: reports everything that is wrong with a configuration, in one run.
@@ -41,18 +41,17 @@ enum ValidateConfigCommand: Subcommand {
     guard arguments.operands.count(where: { $0 == "-" }) < 2 else {
       throw .usage("'-' was given more than once; standard input can be read only once")
     }
-    let check = ConfigurationCheck(
+    var check = ConfigurationCheck(
       console: console, checksSecrets: !arguments.has(noSecrets), isOnline: arguments.has(online),
       stateDirectory: arguments[.stateDirectory])
-    let findings = try check.run(named: arguments.operands, option: arguments[.config])
-    var exitCode = findings.exitCode
-    let hasErrors = findings.diagnostics.contains { $0.severity == .error }
-    if hasErrors || (arguments.has(strict) && findings.diagnostics.contains { $0.severity == .warning }) {
-      exitCode = max(exitCode, .failure)
+    try check.run(named: arguments.operands, option: arguments[.config])
+    let faults = check.diagnostics.filter {
+      $0.severity == .error || arguments.has(strict) && $0.severity == .warning
     }
+    let exitCode = max(check.exitCode, faults.isEmpty ? .success : .failure)
     if !arguments.has(quiet) {
       let report = DiagnosticReport(
-        fileNames: findings.fileNames, sources: findings.sources, diagnostics: findings.diagnostics,
+        fileNames: check.fileNames, sources: check.sources, diagnostics: check.diagnostics,
         isValid: exitCode == .success)
       console.outRaw(
         report.render(
@@ -62,15 +61,10 @@ enum ValidateConfigCommand: Subcommand {
           },
           toolVersion: CommandLineInterface.version))
       if arguments[format] ?? "text" == "text" {
-        let isStrict = arguments.has(strict)
-        for (name, configuration) in findings.configurations {
-          // A clean file is ready, even if others are not.
-          let isFaulty = findings.diagnostics.contains {
-            $0.file == name && ($0.severity == .error || isStrict && $0.severity == .warning)
-          }
-          guard !isFaulty else { continue }
+        // A clean file is ready, even if others are not.
+        for (name, configuration) in check.configurations where !faults.contains(where: { $0.file == name }) {
           let summary = RuleText.summary(of: configuration, tools: configuration.toolCount)
-          let line = (findings.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)"
+          let line = (check.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)"
           // In a pipe or a file it stays one line.
           if console.isTerminal { console.say(line) } else { console.out(line) }
         }
@@ -85,41 +79,35 @@ private struct ConfigurationCheck {
   let console: Console
   let checksSecrets: Bool
   let isOnline: Bool
-  /// The value of `--state-dir`.
   let stateDirectory: String?
 
-  /// The findings on all files.
-  struct Findings {
-    var fileNames: [String] = []
-    var sources: [SourceFile] = []
-    var diagnostics: [Diagnostic] = []
-    /// The files without errors, with their names.
-    var configurations: [(name: String, configuration: Configuration)] = []
-    /// `success`, or `unusable` if a file or the network could not be used.
-    var exitCode = ExitCode.success
-  }
+  private(set) var fileNames: [String] = []
+  private(set) var sources: [SourceFile] = []
+  private(set) var diagnostics: [Diagnostic] = []
+  /// The files without errors, with their names.
+  private(set) var configurations: [(name: String, configuration: Configuration)] = []
+  /// `success`, or `unusable` if a file or the network could not be used.
+  private(set) var exitCode = ExitCode.success
 
   /// - Parameters:
   ///   - names: Files, or `-`; none for the file that `serve` would use.
   ///   - option: The value of `--config`, which names a file.
-  func run(named names: [String], option: String?) throws(CommandError) -> Findings {
-    var findings = Findings()
+  mutating func run(named names: [String], option: String?) throws(CommandError) {
     let isDefault = names.isEmpty && option == nil
     let names =
       names.isEmpty
-      ? try defaultNames(option, &findings) : names.map { NamedPath.expanded($0, home: console.homeDirectory) }
+      ? try defaultNames(option) : names.map { NamedPath.expanded($0, home: console.homeDirectory) }
     var files: [LoadedConfiguration] = []
     for name in names { files.append(name == "-" ? try standardInput() : loader.load(path: name, name: shown(name))) }
     ProcessHardening.hideMemory()
     for (name, loaded) in zip(names, files) {
       let help =
         name == "-" ? nil : SecretHelp(file: isDefault ? nil : name, isValid: loaded.configuration != nil)
-      add(loaded, shown(name), help, to: &findings)
+      add(loaded, shown(name), help)
       if checksSecrets, let configuration = loaded.configuration {
-        try checkState(of: configuration, loaded, name, to: &findings)
+        try checkState(of: configuration, loaded, name)
       }
     }
-    return findings
   }
 
   private func shown(_ name: String) -> String { name == "-" ? "<stdin>" : name.isEmpty ? "''" : name }
@@ -130,16 +118,16 @@ private struct ConfigurationCheck {
   }
 
   /// Returns the file that `serve` would use, or adds a finding if there is none.
-  private func defaultNames(_ option: String?, _ findings: inout Findings) throws(CommandError) -> [String] {
+  private mutating func defaultNames(_ option: String?) throws(CommandError) -> [String] {
     switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
       option: option)
     {
     case .named(let path), .found(let path): return [path]
     case .none(let searched):
       let path = searched.first ?? "config.yaml"
-      findings.exitCode = .unusable
-      findings.fileNames.append(path)
-      findings.diagnostics.append(
+      exitCode = .unusable
+      fileNames.append(path)
+      diagnostics.append(
         Diagnostic(
           id: DiagnosticKind.configUnreadable.id,
           message:
@@ -160,45 +148,45 @@ private struct ConfigurationCheck {
   }
 
   /// - Parameter secretHelp: Nil for standard input, which no other command can read.
-  private func add(
-    _ loaded: LoadedConfiguration, _ name: String, _ secretHelp: SecretHelp?, to findings: inout Findings
+  private mutating func add(
+    _ loaded: LoadedConfiguration, _ name: String, _ secretHelp: SecretHelp?
   ) {
-    findings.fileNames.append(name)
-    if let source = loaded.source { findings.sources.append(source) }
-    findings.diagnostics += loaded.diagnostics
-    if loaded.isUnreadable { findings.exitCode = .unusable }
+    fileNames.append(name)
+    if let source = loaded.source { sources.append(source) }
+    diagnostics += loaded.diagnostics
+    if loaded.isUnreadable { exitCode = .unusable }
     let resolver = SecretResolver(loaded.configuration?.secretReferences ?? [], console)
     if checksSecrets {
-      findings.diagnostics += loaded.checkSecrets(
+      diagnostics += loaded.checkSecrets(
         resolver, checking: (secretHelp ?? SecretHelp(file: nil)).command("check")
       ) { secretHelp?.help($0, $1) ?? $1.help }
     }
-    if let configuration = loaded.configuration { findings.configurations.append((name, configuration)) }
+    if let configuration = loaded.configuration { configurations.append((name, configuration)) }
     // No call of a sandbox's configuration goes to Sequence, so neither does its check.
     guard isOnline, let configuration = loaded.configuration, !configuration.sandbox else { return }
     let report = PlatformInspection.report(of: configuration, resolver, environment: console.environment)
     for finding in report?.findings ?? [] {
-      findings.diagnostics.append(
+      diagnostics.append(
         Diagnostic(
           severity: finding.kind.severity, id: finding.kind.id, message: finding.message, help: finding.help,
           file: name, range: finding.alias.flatMap { range(ofRule: $0, in: loaded) }))
-      if finding.isUnreachable { findings.exitCode = .unusable }
+      if finding.isUnreachable { exitCode = .unusable }
     }
     guard configuration.needsAccessToken(resolver) else { return }
     if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
-      findings.diagnostics.append(
+      diagnostics.append(
         Diagnostic(
           id: DiagnosticKind.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
-      if failure.isUnreachable { findings.exitCode = .unusable }
+      if failure.isUnreachable { exitCode = .unusable }
     }
   }
 
   /// Checks the state directory as the next trigger will find it. It belongs to this machine, as the secrets do.
-  private func checkState(
-    of configuration: Configuration, _ loaded: LoadedConfiguration, _ name: String, to findings: inout Findings
+  private mutating func checkState(
+    of configuration: Configuration, _ loaded: LoadedConfiguration, _ name: String
   ) throws(CommandError) {
     func add(severity: Diagnostic.Severity, _ message: String, help: String?, range: SourceRange?) {
-      findings.diagnostics.append(
+      diagnostics.append(
         Diagnostic(
           severity: severity, id: DiagnosticKind.badPath.id, message: message, help: help,
           file: shown(name), range: range))
@@ -215,7 +203,7 @@ private struct ConfigurationCheck {
     let finding = StateCheck.directory(state.path(isSandbox: configuration.sandbox))
     guard finding.status == .problem else { return }
     let isOfFile = state.real == configuration.stateDirectory
-    let root = isOfFile ? loaded.source.flatMap { YAMLDocument.parse($0).root } : nil
+    let root = isOfFile ? root(of: loaded) : nil
     // A user who is not in the user database, as in a container, has no home that the server would use, too.
     let isUnknown =
       UserDatabase.ownHome == nil && state.real.hasSameBytes(as: StateLocation.standard(in: console.accountHome))
@@ -226,9 +214,11 @@ private struct ConfigurationCheck {
 
   /// Returns the range of a rule's id, else of its alias.
   private func range(ofRule alias: String, in loaded: LoadedConfiguration) -> SourceRange? {
-    guard let rule = loaded.source.flatMap({ YAMLDocument.parse($0).root })?.entry(at: ["rules", alias]) else {
-      return nil
-    }
+    guard let rule = root(of: loaded)?.entry(at: ["rules", alias]) else { return nil }
     return rule.value.entry(at: ["rule_id"])?.value.range ?? rule.keyRange
+  }
+
+  private func root(of loaded: LoadedConfiguration) -> YAMLNode? {
+    loaded.source.flatMap { YAMLDocument.parse($0).root }
   }
 }
