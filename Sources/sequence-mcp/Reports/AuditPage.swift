@@ -44,7 +44,6 @@ struct AuditPage {
   }
 
   private var limits: String {
-    if report.limits.isEmpty { return "" }
     let rows = report.limits.map { limit in
       let percent = Int(limit.usedShare * 100)
       let scope = AuditPage.escaped(limit.tool ?? "all rules")
@@ -53,7 +52,7 @@ struct AuditPage {
         <div class=bar><i\(percent >= 100 ? " class=full" : "") style="width:\(percent)%"></i></div>
         """
     }
-    return "<h2>Limits</h2>\n<ul class=limits>\n\(rows.joined(separator: "\n"))\n</ul>\n"
+    return AuditPage.section("Limits", class: "limits", rows)
   }
 
   /// The latest days with calls that were accepted or may have run.
@@ -69,7 +68,7 @@ struct AuditPage {
       days[days.count - 1].cents += min(row.amount?.cents ?? 0, Money.maximum.cents)
     }
     let shown = days.suffix(AuditPage.dayLimit)
-    guard let most = shown.map(\.calls).max() else { return "" }
+    let most = shown.map(\.calls).max() ?? 1
     let rows = shown.map { day, calls, cents in
       let sum = cents > 0 ? ", \(DollarText.of(Money(cents: cents)))" : ""
       return """
@@ -77,10 +76,15 @@ struct AuditPage {
         <div class=bar><i style="width:\(calls * 100 / most)%"></i></div>
         """
     }
-    return "<h2>Calls by day</h2>\n<ul class=days>\n\(rows.joined(separator: "\n"))\n</ul>\n"
+    return AuditPage.section("Calls by day", class: "days", rows)
   }
 
   private static let dayLimit = 62
+
+  /// Returns a heading and a list; empty without items.
+  private static func section(_ title: String, class name: String, _ items: [String]) -> String {
+    items.isEmpty ? "" : "<h2>\(title)</h2>\n<ul class=\(name)>\n\(items.joined(separator: "\n"))\n</ul>\n"
+  }
 
   /// The newest runs first, each with its transfers.
   private var runs: String {
@@ -98,8 +102,7 @@ struct AuditPage {
       let words = ([run.outcome ?? "not known yet"] + amounts).joined(separator: ", ")
       return "<li><b>\(AuditPage.escaped(head))</b> \(AuditPage.escaped(words))" + transfers.joined()
     }
-    if items.isEmpty { return "" }
-    return "<h2>Runs</h2>\n<ul class=runs>\n\(items.joined(separator: "\n"))\n</ul>\n"
+    return AuditPage.section("Runs", class: "runs", Array(items))
   }
 
   private static let runLimit = 500

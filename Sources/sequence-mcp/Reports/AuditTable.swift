@@ -13,7 +13,6 @@ struct AuditTable {
   /// The command that lists the calls of unknown outcome.
   var settling = "sequence-mcp settle"
 
-  /// The whole report, which ends with a newline.
   var text: String {
     var parts = notices.map { TextWrap.text($0, width: console.width) }
     if !report.rows.isEmpty { parts.append(calls) }

@@ -61,7 +61,7 @@ struct CallReport {
   private func accountsText(_ accounts: [JSONValue], _ console: Console) -> String {
     let table = accounts.isEmpty ? "No accounts." : AccountsTable.render(accounts, console)
     let unread = AccountsTable.otherErrors(content["errors"]?.arrayValue ?? [], accounts).map {
-      "Sequence could not read: " + clean($0.stringValue ?? JSONWriter.text($0))
+      "Sequence could not read: " + VisibleText.line($0.stringValue ?? JSONWriter.text($0), limit: 2000)
     }
     let isCut = (content["total_accounts"]?.numberValue?.intValue ?? 0) > accounts.count
     let cut = isCut ? [member("note")].compactMap { $0 } : []
@@ -113,13 +113,11 @@ struct CallReport {
 
   /// The texts that every result has, for a result that has nothing else.
   private var plainTexts: String {
-    let texts = (result["content"]?.arrayValue ?? []).compactMap { $0["text"]?.stringValue.map(clean) }
+    let texts = (result["content"]?.arrayValue ?? []).compactMap { $0["text"]?.shown(limit: 2000) }
     return texts.isEmpty ? "The answer does not say what happened to the call." : texts.joined(separator: "\n")
   }
 
-  private func member(_ key: String) -> String? { content[key]?.stringValue.map(clean) }
-
-  private func clean(_ text: String) -> String { VisibleText.line(text, limit: 2000) }
+  private func member(_ key: String) -> String? { content[key]?.shown(limit: 2000) }
 }
 
 /// A run of the Platform API as a result reports it (`run`), for the person at a terminal.
@@ -142,22 +140,22 @@ struct RunReport {
     let isSimulation = moved == nil && transfers.isEmpty
     let shown = isSimulation ? run["simulated"]?.arrayValue ?? [] : transfers
     return [(isSimulation ? "simulated: " : "run: ") + words.joined(separator: ", ")]
-      + shown.prefix(Self.limit).map { line($0, isSimulation: isSimulation) }
-      + (shown.count > Self.limit ? ["  and \(shown.count - Self.limit) more"] : [])
+      + shown.prefix(Self.transferLimit).map { line($0, isSimulation: isSimulation) }
+      + (shown.count > Self.transferLimit ? ["  and \(shown.count - Self.transferLimit) more"] : [])
   }
 
-  private static let limit = 40
+  private static let transferLimit = 40
 
   /// `  Checking -> Bills $50.00, complete`
   private func line(_ transfer: JSONValue, isSimulation: Bool) -> String {
-    let amount = transfer["amount_text"]?.stringValue.map { VisibleText.line($0) } ?? "(amount not known)"
-    let rest = (isSimulation ? ["error_code"] : ["status", "error_code"]).compactMap { transfer[$0]?.stringValue }.map {
-      ", " + VisibleText.line($0)
+    let amount = transfer["amount_text"]?.shown() ?? "(amount not known)"
+    let rest = (isSimulation ? ["error_code"] : ["status", "error_code"]).compactMap { transfer[$0]?.shown() }.map {
+      ", " + $0
     }
     return "  \(text(transfer["from"])) -> \(text(transfer["to"])) \(amount)" + rest.joined()
   }
 
-  private func text(_ value: JSONValue?) -> String { VisibleText.line(value?.stringValue ?? "?", limit: 80) }
+  private func text(_ value: JSONValue?) -> String { value?.shown(limit: 80) ?? "?" }
 
   private func amount(_ key: String) -> String? { run[key]?.numberValue.map { DollarText.of($0) } }
 }
@@ -168,9 +166,9 @@ enum LimitsTable {
     let now = SystemClock().wallMilliseconds()
     let rows = limits.map { limit in
       [
-        text(limit["tool"]) ?? "all rules", text(limit["limit"]) ?? "", amount("used", limit), amount("left", limit),
-        amount("cap", limit),
-        text(limit["frees_at"]).flatMap(Timestamp.milliseconds(rfc3339:)).map {
+        limit["tool"]?.shown(limit: 64) ?? "all rules", limit["limit"]?.shown(limit: 64) ?? "", amount("used", limit),
+        amount("left", limit), amount("cap", limit),
+        limit["frees_at"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)).map {
           TimeText(isUTC: false).brief(milliseconds: $0, now: now)
         } ?? "-",
       ]
@@ -182,25 +180,24 @@ enum LimitsTable {
   }
 
   private static func amount(_ key: String, _ limit: JSONValue) -> String {
-    text(limit[key + "_text"]) ?? text(limit[key]) ?? limit[key]?.numberValue?.text ?? "-"
-  }
-
-  private static func text(_ value: JSONValue?) -> String? {
-    value?.stringValue.map { VisibleText.line($0, limit: 64) }
+    limit[key + "_text"]?.shown(limit: 64) ?? limit[key]?.shown(limit: 64) ?? limit[key]?.numberValue?.text ?? "-"
   }
 }
 
 /// The accounts of a `get_accounts` result as a table for people.
 enum AccountsTable {
   static func render(_ accounts: [JSONValue], _ console: Console) -> String {
-    let rows = accounts.map { [text($0["name"]), text($0["type"]), balance($0)] }
+    let rows = accounts.map { account in
+      let balance = account["balance_dollars"]?.numberValue.map(DollarText.of) ?? "unknown"
+      return [text(account["name"]), text(account["type"]), balance]
+    }
     return TextTable(rows: [["ACCOUNT", "TYPE", "BALANCE"]] + rows, rightAligned: [2]).text(console)
   }
 
   /// Returns the reasons for unknown balances, one a line.
   static func notes(on accounts: [JSONValue]) -> [String] {
     accounts.compactMap { account in
-      account["balance_error"]?.stringValue.map { text(account["name"]) + ": " + VisibleText.line($0) }
+      account["balance_error"]?.shown().map { text(account["name"]) + ": " + $0 }
     }
   }
 
@@ -216,9 +213,10 @@ enum AccountsTable {
     return others
   }
 
-  private static func text(_ value: JSONValue?) -> String { VisibleText.line(value?.stringValue ?? "", limit: 64) }
+  private static func text(_ value: JSONValue?) -> String { value?.shown(limit: 64) ?? "" }
+}
 
-  private static func balance(_ account: JSONValue) -> String {
-    account["balance_dollars"]?.numberValue.map(DollarText.of) ?? "unknown"
-  }
+extension JSONValue {
+  /// Returns a text on one line, cleaned of what could control a terminal; nil for another value.
+  func shown(limit: Int = 200) -> String? { stringValue.map { VisibleText.line($0, limit: limit) } }
 }

@@ -41,7 +41,7 @@ struct FailedCall {
   func next(_ command: any Subcommand.Type) -> String { arguments.next(command) }
 
   /// Returns a member of the result, cleaned of what could control a terminal.
-  func member(_ key: String) -> String? { content[key]?.stringValue.map { VisibleText.line($0, limit: 2000) } }
+  func member(_ key: String) -> String? { content[key]?.shown(limit: 2000) }
 }
 
 /// The message and help for the owner at a terminal, in place of those for a model.

@@ -43,7 +43,7 @@ struct OwnerStatus {
   /// What could not be read.
   private(set) var faults: [String] = []
   /// Why the ledger cannot be used, so that every trigger is refused, as a phrase that follows "the ledger"; nil if it can.
-  private(set) var ledgerProblem: String?
+  private(set) var ledgerFault: String?
   /// Whether the ledger could be read, so that the limits and last calls are known.
   private(set) var isLedgerRead = true
 
@@ -53,8 +53,8 @@ struct OwnerStatus {
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     let place = ConfigurationLocation(named: arguments[.config], console)
-    let isThere = place.isNamed || !FilePath.isAbsent(place.path)
-    let loaded = isThere ? ConfigurationInput.loader(console).load(path: place.path) : nil
+    let exists = place.isNamed || !FilePath.isAbsent(place.path)
+    let loaded = exists ? ConfigurationInput.loader(console).load(path: place.path) : nil
     diagnostics = loaded?.diagnostics ?? []
     configuration = loaded.map { $0.configuration } ?? Configuration()
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
@@ -96,12 +96,12 @@ struct OwnerStatus {
     } catch {
       isLedgerRead = false
       (limits, lastCalls) = ([], [:])
-      ledgerProblem = error.kind == .unreadable ? "cannot be read" : "cannot be used"
-      faults.append("the ledger \(ledgerProblem ?? ""): \(error); \(error.help)")
+      ledgerFault = error.kind == .unreadable ? "cannot be read" : "cannot be used"
+      faults.append("the ledger \(ledgerFault ?? ""): \(error); \(error.help)")
       return
     }
     if let fault = StateCheck.fault(stateDirectory) {
-      ledgerProblem = "cannot be written"
+      ledgerFault = "cannot be written"
       faults.append("the ledger cannot be written: \(fault.text); \(fault.help ?? "")")
     }
   }
@@ -115,7 +115,7 @@ struct OwnerStatus {
   }
 
   var triggers: Triggers {
-    if ledgerProblem != nil { return .refused }
+    if ledgerFault != nil { return .refused }
     if pause != nil { return .paused }
     guard let configuration else { return servers.contains { !$0.isFaulty } ? .goOut : .refused }
     return configuration.server.readOnly ? .none : .goOut
@@ -124,7 +124,7 @@ struct OwnerStatus {
   private mutating func readServers(in directory: String, _ console: Console) {
     let registered = RegisteredServers(in: [directory])
     let here = registered.servers
-    faults += registered.faults(besides: ledgerProblem == nil ? [] : [directory])
+    faults += registered.faults(besides: ledgerFault == nil ? [] : [directory])
     func isOwn(_ server: RunningServer) -> Bool {
       guard let path, let other = server.configurationPath else { return path == server.configurationPath }
       return FilePath.isSame(path, other)
@@ -152,7 +152,8 @@ extension OwnerStatus {
         "path": path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),
         "warning_count": JSONValue(warningCount), "unusable_secrets": JSONValue(unusableSecrets),
       ],
-      "account": usesSandbox ? "sandbox" : "real", "state_dir": isStateUnknown ? .null : .string(stateDirectory),
+      "account": usesSandbox ? "sandbox" : "real",
+      "state_dir": isStateUnknown ? .null : .string(stateDirectory),
       "servers": .array((servers + otherServers).map(\.json)),
       "rules": .array((configuration?.rules ?? []).map(json)),
       "limits": .array(limits.filter { $0.tool.map { $0 == GenericTool.triggerRule.name } ?? true }.map(\.json)),
@@ -172,7 +173,7 @@ extension OwnerStatus {
     }
     return [
       "alias": .string(rule.alias), "title": .string(rule.shownTitle), "rule_id": .string(rule.ruleID),
-      "enabled": .bool(rule.isEnabled), "asks": .string(PolicyText.asks(rule.confirm)),
+      "enabled": .bool(rule.isEnabled), "asks": .string(RuleText.asks(rule.confirm)),
       "limits": .array(limits.filter { $0.tool == rule.alias }.map(\.json)), "last_call": call ?? .null,
     ]
   }

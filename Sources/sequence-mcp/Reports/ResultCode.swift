@@ -103,25 +103,19 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .callTooLarge, meaning: "the arguments and the payload are too long for the ledger",
       help: "call again with shorter arguments", owner: OwnerWords("Run the command again with shorter arguments.")),
-    ResultCode(
-      refusal: .limit(.perCall, of: "move_to_savings", cap: 200_00, used: 0, needed: 450_00),
-      meaning: "the amount is over what one call may move",
-      help: "ask for a smaller amount, or raise the limit in the configuration", owner: limit),
-    ResultCode(
-      refusal: .limit(.perDay, of: "move_to_savings", cap: 500_00, used: 75_00, needed: 450_00),
-      meaning: "the amount is over what is left for 24 hours", help: waitHelp, owner: limit),
-    ResultCode(
-      refusal: .limit(.per30Days, of: nil, cap: 5000_00, used: 4900_00, needed: 450_00),
-      meaning: "the amount is over what is left for 30 days", help: waitHelp, owner: limit),
-    ResultCode(
-      refusal: .limit(.callsPerDay, of: "move_to_savings", cap: 3, used: 3, needed: 1),
-      meaning: "too many calls in 24 hours", help: waitHelp, owner: limit),
-    ResultCode(
-      refusal: .limit(.callsPer30Days, of: "move_to_savings", cap: 20, used: 20, needed: 1),
-      meaning: "too many calls in 30 days", help: waitHelp, owner: limit),
-    ResultCode(
-      refusal: .limit(.cooldown, of: "move_to_savings", cap: 600, used: 0, needed: 600),
-      meaning: "too soon after the last call", help: waitHelp, owner: limit),
+    limit(
+      .limit(.perCall, of: "move_to_savings", cap: 200_00, used: 0, needed: 450_00),
+      "the amount is over what one call may move",
+      help: "ask for a smaller amount, or raise the limit in the configuration"),
+    limit(
+      .limit(.perDay, of: "move_to_savings", cap: 500_00, used: 75_00, needed: 450_00),
+      "the amount is over what is left for 24 hours"),
+    limit(
+      .limit(.per30Days, of: nil, cap: 5000_00, used: 4900_00, needed: 450_00),
+      "the amount is over what is left for 30 days"),
+    limit(.limit(.callsPerDay, of: "move_to_savings", cap: 3, used: 3, needed: 1), "too many calls in 24 hours"),
+    limit(.limit(.callsPer30Days, of: "move_to_savings", cap: 20, used: 20, needed: 1), "too many calls in 30 days"),
+    limit(.limit(.cooldown, of: "move_to_savings", cap: 600, used: 0, needed: 600), "too soon after the last call"),
     ResultCode(
       failure: .declined, meaning: "you said no, or closed the question", help: "nothing",
       owner: OwnerWords(message: "You declined this call. Nothing was sent.", "Nothing, unless you want it after all.")),
@@ -271,10 +265,14 @@ struct ResultCode: Sendable {
         message: "You recorded that this call did not run.", "To make the call again, add idempotency_key=again-1.")),
   ]
 
-  private static let waitHelp = "wait until `frees_at`, or raise the limit in the configuration"
+  private static func limit(
+    _ refusal: Refusal, _ meaning: String,
+    help: String = "wait until `frees_at`, or raise the limit in the configuration"
+  ) -> ResultCode {
+    ResultCode(refusal: refusal, meaning: meaning, help: help, owner: OwnerWords { $0.limitHelp })
+  }
 
   private static let again = "Run the command again."
-  private static let limit = OwnerWords { $0.limitHelp }
   private static let doctor = OwnerWords { "'\($0.next(DoctorCommand.self))' says what to do." }
   private static let settle = OwnerWords {
     "Look at your accounts, then record with '\($0.next(SettleCommand.self))' whether it ran."

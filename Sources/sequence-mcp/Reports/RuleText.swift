@@ -1,26 +1,20 @@
-import Config
 import JSON
-import Rules
 import Safeguards
+import Rules
 
 /// A rule's safeguards in the owner's words: `up to $1,000.00 a day`, `asks above $500.00`.
 enum RuleText {
-  /// Returns the first cap that is set, or the maximum of the amount; nil if there is none.
-  static func caps(_ rule: Rule) -> String? { caps(rule.limits) ?? maximum(of: rule) }
-
   /// Returns the fixed amount and all caps, or the maximum of the amount; nil if there is none.
   static func allCaps(_ rule: Rule) -> String? {
     var caps = allCaps(rule.limits)
-    if case .fixed(let amount) = rule.limits.amount { caps.insert("\(dollars(amount)) a call", at: 0) }
+    if case .fixed(let amount) = rule.limits.amount { caps.insert("\(DollarText.of(amount)) a call", at: 0) }
     return caps.isEmpty ? maximum(of: rule) : caps.joined(separator: ", ")
   }
-
-  static func caps(_ limits: Limits) -> String? { allCaps(limits).first }
 
   /// In order of importance.
   private static func allCaps(_ limits: Limits) -> [String] {
     let amounts = [(limits.perDay, "a day"), (limits.per30Days, "in 30 days"), (limits.perCall, "a call")]
-    var caps = amounts.compactMap { amount, span in amount.map { "up to \(dollars($0)) \(span)" } }
+    var caps = amounts.compactMap { amount, span in amount.map { "up to \(DollarText.of($0)) \(span)" } }
     let calls = [(limits.callsPerDay, "a day"), (limits.callsPer30Days, "in 30 days")]
     caps += calls.compactMap { count, span in count.map { "\($0) \($0 == 1 ? "call" : "calls") \(span)" } }
     if let seconds = limits.cooldownSeconds { caps.append("one call in \(seconds) s") }
@@ -38,13 +32,11 @@ enum RuleText {
   static func asking(_ rule: Rule) -> String {
     switch rule.confirm.when {
     case .always: "asks always"
-    case .above(let amount): "asks above \(dollars(amount))"
+    case .above(let amount): "asks above \(DollarText.of(amount))"
     case .never: "asks nobody"
     case .client: "the client asks"
     }
   }
-
-  static func dollars(_ money: Money) -> String { DollarText.of(money.dollars) }
 
   /// Returns the summary of a valid file, for `validate-config`: `3 tools; move_to_savings up to $1,000.00 a day, asks above
   /// $500.00`.
@@ -53,21 +45,19 @@ enum RuleText {
     var parts = configuration.sandbox ? ["sandbox, no money moves"] : []
     parts.append("\(tools) \(tools == 1 ? "tool" : "tools")" + (isReadOnly ? ", read only" : ""))
     for rule in configuration.rules where rule.isEnabled && !isReadOnly {
-      parts.append("\(rule.alias) \(caps(rule) ?? "without limits"), \(asking(rule))")
+      let cap = allCaps(rule.limits).first ?? maximum(of: rule)
+      parts.append("\(rule.alias) \(cap ?? "without limits"), \(asking(rule))")
     }
     if let settings = configuration.tools.triggerRule, !isReadOnly {
       let secrets = settings.acceptAPISecret ? ", with a secret from the chat" : ""
-      parts.append("\(GenericTool.triggerRule.name) \(caps(settings.limits) ?? "without limits")\(secrets)")
+      parts.append("\(GenericTool.triggerRule.name) \(allCaps(settings.limits).first ?? "without limits")\(secrets)")
     }
     let off = configuration.rules.filter { !$0.isEnabled }.map(\.alias)
     if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }
-    if let shared = caps(configuration.limits), !isReadOnly { parts.append("all rules together \(shared)") }
+    if let shared = allCaps(configuration.limits).first, !isReadOnly { parts.append("all rules together \(shared)") }
     return parts.joined(separator: "; ")
   }
-}
 
-/// A rule's settings in the owner's words.
-enum PolicyText {
   /// Returns who is asked about a call.
   static func asks(_ policy: ConfirmationPolicy) -> String {
     switch policy.when {
@@ -79,7 +69,7 @@ enum PolicyText {
   }
 
   /// Returns the caps by their names in the configuration: `per_day $1,000.00, cooldown 10 min`.
-  static func caps(_ limits: Limits) -> String {
+  static func namedCaps(_ limits: Limits) -> String {
     limits.capTexts.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
   }
 }

@@ -1,9 +1,8 @@
-import Config
+import SourceYAML
 import JSON
 import Platform
 import Rules
 import Safeguards
-import SourceYAML
 
 /// `status`: the current state, on one screen.
 enum StatusCommand: Subcommand {
@@ -32,18 +31,16 @@ enum StatusCommand: Subcommand {
       console.out(screen.text)
     }
     let exitCode: ExitCode = status.isValid ? .success : .failure
-    return status.ledgerProblem == nil && !status.isUnreadable && !status.isStateUnknown ? exitCode : .unusable
+    return status.ledgerFault == nil && !status.isUnreadable && !status.isStateUnknown ? exitCode : .unusable
   }
 }
 
 /// The screen that `status` shows to the owner.
 private struct StatusScreen {
   let status: OwnerStatus
-  /// The run's arguments, for the commands on the screen.
   let arguments: ParsedArguments
   let console: Console
   let time: TimeText
-  /// The current time, in wall-clock milliseconds.
   let now: Int64
 
   var text: String {
@@ -52,24 +49,31 @@ private struct StatusScreen {
   }
 
   private func field(_ name: String, _ text: String, _ style: TerminalStyle? = nil) -> [String] {
-    let head = name + String(repeating: " ", count: max(1, 15 - name.count))
-    let lines = TextWrap.lines(VisibleText.escaped(text), width: console.width - 15)
-    return lines.enumerated().map { number, line in
-      (number == 0 ? console.styled(head, .bold) : String(repeating: " ", count: 15))
-        + (style.map { console.styled(line, $0) } ?? line)
+    row(name, 15, VisibleText.escaped(text), heading: .bold, style)
+  }
+
+  private func entry(_ name: String, _ text: String) -> [String] { row("  " + name, 20, text) }
+
+  /// Returns a heading and its text. Text that does not fit is wrapped in the same column.
+  private func row(
+    _ head: String, _ column: Int, _ text: String, heading: TerminalStyle? = nil, _ style: TerminalStyle? = nil
+  ) -> [String] {
+    func styled(_ text: String, _ style: TerminalStyle?) -> String { style.map { console.styled(text, $0) } ?? text }
+    let head = head + String(repeating: " ", count: max(1, column - head.count))
+    return TextWrap.lines(text, width: console.width - column).enumerated().map { number, line in
+      (number == 0 ? styled(head, heading) : String(repeating: " ", count: column)) + styled(line, style)
     }
   }
 
   /// Returns a command to paste, which stays on one line.
-  private func command(_ command: any Subcommand.Type) -> String {
-    String(repeating: " ", count: 15) + arguments.next(command)
+  private func command(_ command: any Subcommand.Type) -> [String] {
+    [String(repeating: " ", count: 15) + arguments.next(command)]
   }
 
   // MARK: Overview
 
   private var overview: [String] {
-    var lines: [String] = []
-    lines += triggers
+    var lines = triggers
     lines += field("Account", status.usesSandbox ? "the sandbox: no money moves" : "your real account")
     lines += configuration
     if status.unusableSecrets > 0 {
@@ -92,21 +96,21 @@ private struct StatusScreen {
   private var triggers: [String] {
     switch status.triggers {
     case .refused:
-      let reason = status.ledgerProblem.map { "the ledger \($0)" } ?? "the configuration is not valid"
+      let reason = status.ledgerFault.map { "the ledger \($0)" } ?? "the configuration is not valid"
       return field("Triggers", "REFUSED: \(reason)", .red)
     case .paused:
       let reason = status.pause.flatMap { $0.text.isEmpty ? nil : ": \($0.text)" } ?? ""
-      return field("Triggers", "PAUSED\(reason)", .yellow) + field("", "end it with:") + [command(ResumeCommand.self)]
+      return field("Triggers", "PAUSED\(reason)", .yellow) + field("", "end it with:") + command(ResumeCommand.self)
     case .none: return field("Triggers", "none: the configuration is read-only")
     case .goOut where !status.isValid:
       return field("Triggers", "allowed, by the earlier configuration that a running server still uses", .yellow)
     case .goOut where status.simulationStop == .unproven:
       return field("Triggers", "allowed, but not over the Platform API: a simulation may have moved money", .yellow)
-        + field("", "end it with:") + [command(SettleCommand.self)]
+        + field("", "end it with:") + command(SettleCommand.self)
     case .goOut where status.simulationStop == .unread:
       return field("Triggers", "allowed, but not over the Platform API: a simulation could not be read", .yellow)
         + field("", "it ends once it can be read, which is tried again at most every 5 minutes, or with")
-        + [command(SettleCommand.self)]
+        + command(SettleCommand.self)
     case .goOut: return field("Triggers", "allowed", .green)
     }
   }
@@ -125,7 +129,7 @@ private struct StatusScreen {
           return lines + field("", VisibleText.line(help, limit: 300))
         }
       }
-      return lines + field("", "show all with:") + [command(ValidateConfigCommand.self)]
+      return lines + field("", "show all with:") + command(ValidateConfigCommand.self)
     }
     return field("Configuration", place + " is valid" + (status.warningCount > 0 ? ", with \(warnings)" : ""))
   }
@@ -145,30 +149,20 @@ private struct StatusScreen {
   // MARK: The rules
 
   private var rules: [String] {
-    let all = (status.configuration?.rules ?? []).flatMap(rule) + triggerRule
-    let global = status.limits.filter { $0.tool == nil }
-    if !status.isLedgerRead, let limits = status.configuration?.limits, limits != Limits() {
-      return all + [console.styled("All rules together", .bold)] + unknown(limits)
+    var lines = (status.configuration?.rules ?? []).flatMap {
+      tool($0.alias, $0.isEnabled ? "" : "  switched off", $0.limits, $0.confirm)
     }
-    if global.isEmpty { return all }
-    return all + [console.styled("All rules together", .bold)] + global.flatMap { entry($0.name, described($0)) }
-  }
-
-  private func rule(_ rule: Rule) -> [String] {
-    tool(rule.alias, rule.isEnabled ? "" : "  switched off", rule.limits, rule.confirm)
-  }
-
-  /// The generic tool, if the owner set limits for it.
-  private var triggerRule: [String] {
-    guard let settings = status.configuration?.tools.triggerRule, settings.limits != Limits() else { return [] }
-    return tool(GenericTool.triggerRule.name, "", settings.limits, settings.confirm)
+    // The generic tool is shown if the owner set limits for it.
+    if let settings = status.configuration?.tools.triggerRule, settings.limits != Limits() {
+      lines += tool(GenericTool.triggerRule.name, "", settings.limits, settings.confirm)
+    }
+    let shared = used(nil, status.configuration?.limits ?? Limits())
+    return lines + (shared.isEmpty ? [] : [console.styled("All rules together", .bold)] + shared)
   }
 
   private func tool(_ name: String, _ mark: String, _ limits: Limits, _ confirm: ConfirmationPolicy) -> [String] {
-    var lines = [console.styled(name, .bold) + mark]
-    for limit in status.limits where limit.tool == name { lines += entry(limit.name, described(limit)) }
-    if !status.isLedgerRead { lines += unknown(limits) }
-    lines += entry("asks", PolicyText.asks(confirm))
+    var lines = [console.styled(name, .bold) + mark] + used(name, limits)
+    lines += entry("asks", RuleText.asks(confirm))
     if !status.isLedgerRead {
       lines += entry("last call", "not known")
     } else if let call = status.lastCalls[name] {
@@ -181,23 +175,17 @@ private struct StatusScreen {
     return lines
   }
 
-  /// Returns the caps alone, for a ledger that does not reveal how much of them is used.
-  private func unknown(_ limits: Limits) -> [String] {
-    limits.capTexts.flatMap { entry($0.name, "\($0.text), what is left is not known") }
+  /// Returns the limits of a tool, or of all rules together; the caps alone if the ledger does not tell how much of them is used.
+  private func used(_ tool: String?, _ limits: Limits) -> [String] {
+    status.isLedgerRead
+      ? status.limits.filter { $0.tool == tool }.flatMap { entry($0.name, described($0)) }
+      : limits.capTexts.flatMap { entry($0.name, "\($0.text), what is left is not known") }
   }
 
   private func described(_ limit: LimitStatus) -> String {
     let frees = limit.freesAtMilliseconds.map { ", frees \(brief($0))" } ?? ""
     guard limit.isUsedUp else { return limit.capText + frees }
     return "\(limit.usedText) used, \(limit.leftText) left of \(limit.capText)" + frees
-  }
-
-  /// Returns a line below a rule. Text that does not fit is wrapped in the same column.
-  private func entry(_ name: String, _ text: String) -> [String] {
-    let column = 20
-    let head = "  " + name + String(repeating: " ", count: max(1, column - 2 - name.count))
-    let lines = TextWrap.lines(text, width: console.width - column)
-    return lines.enumerated().map { ($0 == 0 ? head : String(repeating: " ", count: column)) + $1 }
   }
 
   private func brief(_ milliseconds: Int64) -> String { time.brief(milliseconds: milliseconds, now: now) }

@@ -1,5 +1,4 @@
 import Catalog
-import Config
 import JSON
 import MCP
 import Rules
@@ -35,36 +34,20 @@ enum ToolsCommand: Subcommand {
     }
     let rows = catalog.tools.map { tool in
       let rule = input.configuration.rules.first { $0.alias == tool.name }
-      return [
-        tool.name, Self.arguments(of: tool), Self.caps(tool, rule, input.configuration),
-        Self.asks(tool, rule, input.configuration),
-        tool.title ?? "",
-      ]
+      let generic = ToolCatalog.builtinTriggers.contains(tool.name) ? input.configuration.tools.triggerRule : nil
+      let caps = (rule?.limits ?? generic?.limits).map(RuleText.namedCaps) ?? ""
+      // Nobody is asked about a tool that only reads.
+      let asks = (rule?.confirm ?? generic?.confirm).map(RuleText.asks) ?? "-"
+      return [tool.name, Self.arguments(of: tool), caps.isEmpty ? "-" : caps, asks, tool.title ?? ""]
     }
     // Scrubbed before a cell is cut.
     let scrubbed = rows.map { $0.map(scrubber.scrub) }
     console.out(TextTable.render([["TOOL", "ARGUMENTS", "CAPS", "ASKS", "TITLE"]] + scrubbed, console))
-    let global = PolicyText.caps(input.configuration.limits)
+    let global = RuleText.namedCaps(input.configuration.limits)
     if !global.isEmpty { console.say("Over all rules together: \(global).") }
     let marks = runtime.marks(of: input.configuration)
     if !marks.isEmpty { console.say("Served as \(marks.joined(separator: ", ")).") }
     return .success
-  }
-
-  /// Returns the settings of `trigger_rule` if the tool triggers rules by their ids; nil otherwise.
-  private static func generic(_ tool: Tool, _ configuration: Configuration) -> TriggerRuleSettings? {
-    ToolCatalog.builtinTriggers.contains(tool.name) ? configuration.tools.triggerRule : nil
-  }
-
-  private static func caps(_ tool: Tool, _ rule: Rule?, _ configuration: Configuration) -> String {
-    let limits = rule?.limits ?? generic(tool, configuration)?.limits
-    let text = limits.map(PolicyText.caps) ?? ""
-    return text.isEmpty ? "-" : text
-  }
-
-  /// Returns who is asked about a call; `-` for a tool that only reads.
-  private static func asks(_ tool: Tool, _ rule: Rule?, _ configuration: Configuration) -> String {
-    (rule?.confirm ?? generic(tool, configuration)?.confirm).map(PolicyText.asks) ?? "-"
   }
 
   /// `amount*, note`.
