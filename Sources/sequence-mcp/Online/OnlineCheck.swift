@@ -9,7 +9,6 @@ extension SequenceAPIError {
 
 /// A check that reads the accounts once, to prove that Sequence can be reached and accepts the access token. Nothing is triggered.
 enum OnlineCheck {
-  /// Returns the error, or nil if the check succeeds.
   static func failure(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) -> SequenceAPIError? {

@@ -1,23 +1,22 @@
 import Config
-import JSON
 import Platform
 import Rules
 import Secrets
 import SequenceAPI
-import SourceYAML
 
 /// One result of an inspection at Sequence.
 struct OnlineFinding {
   let kind: DiagnosticKind
-  let message: String
+  var message: String
   let help: String?
   /// Whether Sequence could not be reached at all.
   var isUnreachable = false
   /// The rule that it is about; nil for the key.
   var alias: String?
 
-  fileprivate func about(_ rule: Rule) -> OnlineFinding {
+  func about(_ rule: Rule) -> OnlineFinding {
     var finding = self
+    finding.message = "rule '\(rule.alias)': " + message
     finding.alias = rule.alias
     return finding
   }
@@ -25,193 +24,154 @@ struct OnlineFinding {
 
 /// An inspection of the key and of each rule of the Platform API at Sequence, before anything is triggered.
 struct PlatformInspection {
-  /// All results of the inspection.
   struct Report {
     var findings: [OnlineFinding] = []
     /// Descriptions of what could not be proven.
     var unproven: [String] = []
-  }
 
-  let configuration: Configuration
-  let reader: PlatformReader
-
-  /// Returns the report; nil if nothing uses the Platform API.
-  static func report(
-    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
-  ) -> Report? {
-    guard configuration.usesPlatformAPI else { return nil }
-    return inspect(configuration, secrets, environment) { $0.report }
-  }
-
-  /// Returns the report on the key alone, without the rules.
-  static func keyReport(
-    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
-  ) -> Report {
-    inspect(configuration, secrets, environment) { $0.keyReport }
-  }
-
-  private static func inspect(
-    _ configuration: Configuration, _ secrets: SecretResolver, _ environment: [String: String],
-    _ look: (PlatformInspection) -> Report
-  ) -> Report {
-    let key: Secret
-    do throws(SecretFault) {
-      key = try secrets.resolve(configuration.sequence.platform.apiKey)
-    } catch {
-      return Report(findings: [
-        OnlineFinding(kind: .onlineKey, message: "the API key: \(error.message)", help: error.help)
-      ])
-    }
-    guard let client = try? SequenceClient.configured(by: configuration, environment: environment),
-      let reader = client.platformReader(key: key, tool: "doctor")
-    else { return Report() }
-    return look(PlatformInspection(configuration: configuration, reader: reader))
-  }
-
-  private var report: Report {
-    if let fault = keyFault { return Report(findings: [fault]) }
-    var summaries: [PlatformRuleSummary] = []
-    let scope = rulesScope(&summaries)
-    var report = Report(findings: accountsScope + scope)
-    guard scope.isEmpty else { return report }
-    let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
-    // A rule that the key cannot see or read has no run to look at.
-    var readable: [String] = []
-    for rule in rules {
-      let found = findings(on: rule, summaries)
-      report.findings += found.map { $0.about(rule) }
-      let isListed = summaries.contains { $0.id.lowercased() == rule.ruleID.lowercased() }
-      if isListed, !found.contains(where: { $0.kind.id == DiagnosticKind.onlineScope.id }) {
-        readable.append(rule.ruleID)
+    /// Returns what Sequence answers; nil, with a finding, if the key lacks the scope or the request fails otherwise.
+    fileprivate mutating func read<Value>(_ answer: @autoclosure () throws(SequenceAPIError) -> Value) -> Value? {
+      do throws(SequenceAPIError) {
+        return try answer()
+      } catch {
+        findings.append(Self.finding(on: error))
+        return nil
       }
     }
-    proveTransfers(readable, &report)
-    return report
-  }
 
-  private var keyReport: Report {
-    if let fault = keyFault { return Report(findings: [fault]) }
-    var summaries: [PlatformRuleSummary] = []
-    let scope = rulesScope(&summaries)
-    var report = Report(findings: accountsScope + scope)
-    if scope.isEmpty { proveTransfers(Array(summaries.prefix(20).map(\.id)), &report) }
-    return report
-  }
-
-  private var keyFault: OnlineFinding? {
-    do throws(SequenceAPIError) {
-      try reader.checkKey()
-      return nil
-    } catch {
-      return OnlineFinding(
-        kind: .onlineKey, message: "the API key: \(error.code): \(error.message)", help: error.help,
-        isUnreachable: error.statusCode == nil)
-    }
-  }
-
-  private var accountsScope: [OnlineFinding] {
-    scopeFinding { () throws(SequenceAPIError) in
-      try reader.checkAccounts()
-    }
-  }
-
-  private func rulesScope(_ summaries: inout [PlatformRuleSummary]) -> [OnlineFinding] {
-    var rules: [PlatformRuleSummary] = []
-    defer { summaries = rules }
-    return scopeFinding { () throws(SequenceAPIError) in
-      rules = try reader.rules()
-    }
-  }
-
-  /// Tests READ_TRANSFERS on a transfer of a rule's last run. A rule without one proves nothing.
-  private func proveTransfers(_ ruleIDs: [String], _ report: inout Report) {
-    for id in ruleIDs {
-      var isProven = false
-      let lack = scopeFinding { () throws(SequenceAPIError) in
-        isProven = try reader.checkTransfers(ruleID: id)
+    private static func finding(on error: SequenceAPIError) -> OnlineFinding {
+      guard let scope = error.missingScope else {
+        return OnlineFinding(
+          kind: .onlineFailed, message: "\(error.code): \(error.message)", help: error.help,
+          isUnreachable: error.statusCode == nil)
       }
-      report.findings += lack
-      if isProven || !lack.isEmpty { return }
-    }
-    report.unproven.append("whether the API key has READ_TRANSFERS: none of its rules has had a run with transfers")
-  }
-
-  /// Returns a finding if Sequence denies access because the key lacks the scope, or if the request fails otherwise.
-  /// - Parameter about: The start of the message.
-  private func scopeFinding(
-    about: String = "", _ look: () throws(SequenceAPIError) -> Void
-  ) -> [OnlineFinding] {
-    do throws(SequenceAPIError) {
-      try look()
-      return []
-    } catch {
-      guard let scope = error.missingScope else { return [failure(error, about: about)] }
       let effect =
         switch scope.name {
         case "READ_ACCOUNTS": "so get_accounts cannot use it"
         case "READ_TRANSFERS": "so what a run moves cannot be read"
         default: "so runs cannot be simulated or followed"
         }
-      return [
-        OnlineFinding(
-          kind: .onlineScope, message: about + "the API key does not have \(scope.name) \(scope.target), \(effect)",
-          help: "give the key that scope in Sequence, if you need it")
-      ]
+      return OnlineFinding(
+        kind: .onlineScope, message: "the API key does not have \(scope.name) \(scope.target), \(effect)",
+        help: "give the key that scope in Sequence, if you need it")
     }
   }
 
-  private func failure(_ error: SequenceAPIError, about: String) -> OnlineFinding {
-    OnlineFinding(
-      kind: .onlineFailed, message: about + "\(error.code): \(error.message)", help: error.help,
-      isUnreachable: error.statusCode == nil)
+  private let reader: PlatformReader
+  /// The rules of the account.
+  private let summaries: [PlatformRuleSummary]
+
+  /// Returns the report; nil if nothing uses the Platform API.
+  static func report(
+    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
+  ) -> Report? {
+    guard configuration.usesPlatformAPI else { return nil }
+    return report(of: configuration, secrets, environment) { $0.inspect(configuration.rules, &$1) }
   }
 
-  private func findings(on rule: Rule, _ summaries: [PlatformRuleSummary]) -> [OnlineFinding] {
-    let who = "rule '\(rule.alias)': "
-    guard let summary = summaries.first(where: { $0.id.lowercased() == rule.ruleID.lowercased() }) else {
+  /// Returns the report on the key alone, without the rules.
+  static func keyReport(
+    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
+  ) -> Report {
+    report(of: configuration, secrets, environment) { $0.proveTransfers($0.summaries.prefix(20).map(\.id), &$1) }
+  }
+
+  /// Returns the report on the key and, if it may read the rules, what `inspect` adds.
+  private static func report(
+    of configuration: Configuration, _ secrets: SecretResolver, _ environment: [String: String],
+    _ inspect: (PlatformInspection, inout Report) -> Void
+  ) -> Report {
+    var report = Report()
+    let key: Secret
+    do throws(SecretFault) {
+      key = try secrets.resolve(configuration.sequence.platform.apiKey)
+    } catch {
+      report.findings = [OnlineFinding(kind: .onlineKey, message: "the API key: \(error.message)", help: error.help)]
+      return report
+    }
+    guard let client = try? SequenceClient.configured(by: configuration, environment: environment),
+      let reader = client.platformReader(key: key, tool: "doctor")
+    else { return report }
+    do throws(SequenceAPIError) {
+      try reader.checkKey()
+    } catch {
+      report.findings = [
+        OnlineFinding(
+          kind: .onlineKey, message: "the API key: \(error.code): \(error.message)", help: error.help,
+          isUnreachable: error.statusCode == nil)
+      ]
+      return report
+    }
+    _ = report.read(try reader.checkAccounts())
+    if let summaries = report.read(try reader.rules()) {
+      inspect(PlatformInspection(reader: reader, summaries: summaries), &report)
+    }
+    return report
+  }
+
+  private func inspect(_ rules: [Rule], _ report: inout Report) {
+    // A rule that the key cannot see or read has no run to look at.
+    var readable: [String] = []
+    for rule in rules where rule.isEnabled && rule.api == .platform {
+      let summary = summaries.first { $0.id.lowercased() == rule.ruleID.lowercased() }
+      let found = findings(on: rule, summary)
+      report.findings += found.map { $0.about(rule) }
+      if summary != nil, !found.contains(where: { $0.kind.id == DiagnosticKind.onlineScope.id }) {
+        readable.append(rule.ruleID)
+      }
+    }
+    proveTransfers(readable, &report)
+  }
+
+  /// Tests READ_TRANSFERS on a transfer of a rule's last run. A rule without one proves nothing.
+  private func proveTransfers(_ ruleIDs: [String], _ report: inout Report) {
+    for id in ruleIDs {
+      guard let isProven = report.read(try reader.checkTransfers(ruleID: id)), !isProven else { return }
+    }
+    report.unproven.append("whether the API key has READ_TRANSFERS: none of its rules has had a run with transfers")
+  }
+
+  private func findings(on rule: Rule, _ summary: PlatformRuleSummary?) -> [OnlineFinding] {
+    guard let summary else {
       return [
         OnlineFinding(
-          kind: .onlineRuleUnknown, message: who + "the account has no rule \(rule.ruleID)",
-          help: nearest(rule, summaries))
+          kind: .onlineRuleUnknown, message: "the account has no rule \(rule.ruleID)", help: nearest(rule))
       ]
     }
     guard !summary.isDeleted else {
       return [
         OnlineFinding(
-          kind: .onlineRuleUnknown, message: who + "the rule \(rule.ruleID) was deleted in Sequence",
+          kind: .onlineRuleUnknown, message: "the rule \(rule.ruleID) was deleted in Sequence",
           help: "name another rule, or remove '\(rule.alias)' from the configuration")
       ]
     }
-    guard summary.isSupported else { return Self.findings(on: summary, rule) }
-    var review: [OnlineFinding] = []
-    let failures = scopeFinding(about: who) { () throws(SequenceAPIError) in
-      review = RuleReview(rule: rule, detail: try reader.rule(id: rule.ruleID)).findings
+    var report = Report(findings: Self.findings(on: summary, rule))
+    if summary.isSupported, let detail = report.read(try reader.rule(id: rule.ruleID)) {
+      report.findings += RuleReview(rule: rule, detail: detail).findings
     }
-    return Self.findings(on: summary, rule)
-      + review.map { OnlineFinding(kind: $0.kind, message: who + $0.message, help: $0.help) } + failures
+    return report.findings
   }
 
   /// Returns the findings that follow from the list of rules alone.
   static func findings(on summary: PlatformRuleSummary, _ rule: Rule) -> [OnlineFinding] {
-    let who = "rule '\(rule.alias)': "
     var findings: [OnlineFinding] = []
     if !summary.isEnabled {
       findings.append(
         OnlineFinding(
-          kind: .onlineRuleDisabled, message: who + "it is switched off in Sequence: live runs are refused",
+          kind: .onlineRuleDisabled, message: "it is switched off in Sequence: live runs are refused",
           help: "enable it: https://app.getsequence.io/map/rules/\(rule.ruleID)?action=activateRule"))
     }
     if !summary.isSupported {
       findings.append(
         OnlineFinding(
-          kind: .onlineRuleUnsupported, message: who + "the Platform API does not support it",
+          kind: .onlineRuleUnsupported, message: "the Platform API does not support it",
           help: "write api: remote, with the rule's own api_secret"))
     }
     return findings
   }
 
   /// Returns the rule whose name is nearest to the title; some of the rules if none is near.
-  private func nearest(_ rule: Rule, _ summaries: [PlatformRuleSummary]) -> String {
+  private func nearest(_ rule: Rule) -> String {
     let names = summaries.compactMap { summary in summary.name.map { (VisibleText.line($0, limit: 60), summary.id) } }
     let near = Suggestion.help(for: rule.shownTitle, among: names.map(\.0)).flatMap { help in
       names.first { help.contains(part: $0.0) }

@@ -136,7 +136,8 @@ enum RuleCommand: Subcommand {
     let added = configuration?.rules.first { $0.alias == draft.alias }
     guard let summary = draft.listed, let rule = added, rule.api == .platform else { return [] }
     let review = draft.detail.map { RuleReview(rule: rule, detail: $0).findings } ?? []
-    return PlatformInspection.Report(findings: PlatformInspection.findings(on: summary, rule) + review)
+    let findings = PlatformInspection.findings(on: summary, rule).map { $0.about(rule) } + review
+    return PlatformInspection.Report(findings: findings)
       .lines("rule", fine: "")
       .filter { $0.status != .fine }
   }
