@@ -1,13 +1,11 @@
 import CSystem
 import Platform
-import SourceYAML
 
 /// The entry point: finds the subcommand, runs it, and turns its errors into messages and an exit code.
 enum CommandLineInterface {
   /// The program's version in `--version`, `serverInfo` and the `User-Agent`.
   static let version = "0.1.0"
 
-  /// Runs the process's command line and exits with its exit code.
   static func main() -> Never {
     ProcessHardening.begin()
     Allocator.useOneHeap()
@@ -35,23 +33,34 @@ enum CommandLineInterface {
   }
 
   private static func dispatch(_ words: [String]) -> ExitCode {
-    let first = words.first
+    guard let first = words.first else { return run(ServeCommand.self, []) }
     if first == "--help" || first == "-h" || first == "help" {
-      return overview(topic: words.dropFirst().first)
+      let console = Console(color: nil)
+      let help = HelpText(width: console.width)
+      guard let topic = words.dropFirst().first, !Option.isLike(topic) else {
+        console.out(help.overview())
+        return .success
+      }
+      guard let command = command(topic) else { return .usage }
+      console.out(help.of(command))
+      return .success
     }
     // Clients launch the program without a subcommand.
-    let named = first.map { !Option.isLike($0) } ?? false
-    guard let command = Subcommands.named(named ? words[0] : ServeCommand.name) else {
-      let console = Console(color: nil)
-      console.error("unknown subcommand '\(words[0])'" + didYouMean(words[0], topics))
-      console.note("'sequence-mcp --help' lists the subcommands")
+    if Option.isLike(first) { return run(ServeCommand.self, words) }
+    guard let command = command(first) else {
+      Console(color: nil).note("'sequence-mcp --help' lists the subcommands")
       return .usage
     }
-    return run(command, named ? Array(words.dropFirst()) : words)
+    return run(command, Array(words.dropFirst()))
   }
 
-  /// The valid first words.
-  private static var topics: [String] { Subcommands.all.map { $0.name } + ["help", "--version"] }
+  /// Returns the subcommand of that name; nil after printing that there is none.
+  private static func command(_ name: String) -> (any Subcommand.Type)? {
+    if let command = Subcommands.named(name) { return command }
+    Console(color: nil).error(
+      "unknown subcommand '\(name)'" + didYouMean(name, Subcommands.all.map { $0.name } + ["help", "--version"]))
+    return nil
+  }
 
   private static func run(_ command: any Subcommand.Type, _ words: [String]) -> ExitCode {
     do throws(CommandError) {
@@ -73,20 +82,6 @@ enum CommandLineInterface {
       return error.exitCode
     }
   }
-
-  private static func overview(topic: String?) -> ExitCode {
-    let console = Console(color: nil)
-    guard let topic, !Option.isLike(topic) else {
-      console.out(HelpText(width: console.width).overview())
-      return .success
-    }
-    guard let command = Subcommands.named(topic) else {
-      console.error("unknown subcommand '\(topic)'" + didYouMean(topic, topics))
-      return .usage
-    }
-    console.out(HelpText(width: console.width).of(command))
-    return .success
-  }
 }
 
 /// The location of this program's file, for clients that launch it without a shell's search path.
@@ -95,17 +90,11 @@ enum OwnBinary {
   static func pathAsCalled(_ console: Console) -> String {
     let target = path()
     guard let name = CommandLine.arguments.first, !name.isEmpty else { return target }
-    var candidates: [String] = []
-    if FilePath.isAbsolute(name) {
-      candidates = [name]
-    } else if name.contains("/") {
-      // The shell's PWD keeps the links in the path.
-      let shell = console.environment["PWD"].flatMap { FilePath.isAbsolute($0) ? $0 + "/" + name : nil }
-      candidates = [shell, FilePath.absolute(name)].compactMap { $0 }
-    } else {
-      let directories = (console.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-      candidates = directories.map { FilePath.absolute($0 + "/" + name) }
-    }
+    // The shell's PWD keeps the links in the path.
+    let working = [console.environment["PWD"].flatMap { FilePath.isAbsolute($0) ? $0 : nil }, "."].compactMap { $0 }
+    let directories =
+      name.contains("/") ? working : (console.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    let candidates = FilePath.isAbsolute(name) ? [name] : directories.map { FilePath.absolute($0 + "/" + name) }
     return candidates.flatMap { [normalized($0), $0] }.first { FilePath.resolvingLinks($0) == target } ?? target
   }
 

@@ -1,6 +1,5 @@
 import CSystem
 import Platform
-import Rules
 import Synchronization
 
 /// The output of a command, and its snapshot of the process's environment.

@@ -1,6 +1,5 @@
 /// The help, generated from the subcommands' own tables and wrapped at the terminal's width.
 struct HelpText {
-  /// The width in columns.
   let width: Int
 
   /// Returns all subcommands, one line each.
@@ -24,7 +23,7 @@ struct HelpText {
 
   /// Returns one subcommand: usage, details, options, examples.
   func of(_ command: any Subcommand.Type) -> String {
-    let options = command.options + Option.everywhere
+    let options = command.allOptions
     let heads = options.map { $0.name + ($0.value.map { " " + $0 } ?? "") }
     let headWidth = min(34, heads.map(\.count).max() ?? 0)
     let lines = zip(heads, options).map { row($0, $1.summary, headWidth) }
@@ -47,16 +46,12 @@ struct HelpText {
 
   /// Returns a name and its meaning. The meaning starts on a new line if the name is too long for the column.
   private func row(_ name: String, _ meaning: String, _ nameWidth: Int) -> String {
-    if width < 60 {
-      let lines = TextWrap.lines(meaning, width: max(20, width - 6))
-      return "  " + name + lines.map { "\n      " + $0 }.joined()
-    }
-    let indent = nameWidth + 4
-    let head = "  " + name + String(repeating: " ", count: max(0, nameWidth - name.count))
+    let isNarrow = width < 60
+    let indent = isNarrow ? 6 : nameWidth + 4
     let lines = TextWrap.lines(meaning, width: max(20, width - indent))
-    let space = String(repeating: " ", count: indent)
-    let rest = lines.dropFirst().map { "\n" + space + $0 }.joined()
-    return name.count > nameWidth ? head + "\n" + space + lines[0] + rest : head + "  " + lines[0] + rest
+    let newLine = "\n" + String(repeating: " ", count: indent)
+    let space = String(repeating: " ", count: max(0, nameWidth - name.count) + 2)
+    return "  " + name + (isNarrow || name.count > nameWidth ? newLine : space) + lines.joined(separator: newLine)
   }
 
   /// Joins the lines of each paragraph. Lines that begin with blanks stay as they are.

@@ -6,7 +6,6 @@ struct Option: Sendable {
   var value: String? { listChoices.map { $0().joined(separator: "|") } ?? placeholder }
   private let placeholder: String?
   private let listChoices: (@Sendable () -> [String])?
-  /// Whether the option takes no value.
   var isFlag: Bool { placeholder == nil && listChoices == nil }
   /// The accepted values; empty if any value is accepted.
   var choices: [String] { listChoices?() ?? [] }
@@ -48,6 +47,5 @@ extension Option {
   static let help = Option.flag("--help", "show this help")
   static let version = Option.flag("--version", "print the version of the program")
 
-  /// Options that every subcommand has.
   static let everywhere = [color, help, version]
 }

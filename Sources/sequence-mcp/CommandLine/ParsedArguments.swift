@@ -1,5 +1,4 @@
 import Platform
-import SourceYAML
 
 /// A command line, split according to its subcommand's options.
 struct ParsedArguments {
@@ -19,10 +18,15 @@ struct ParsedArguments {
     values.sorted { $0.key < $1.key }.map { name, value in
       if value.isEmpty { return name }
       let isPath = [Option.config, .stateDirectory].contains { $0.name == name }
-      guard isPath else { return name + " " + ShellWord.quoted(value) }
-      let isWritten = has(ClientConfigCommand.ssh) || value.hasPrefix("~/")
-      return name + " " + ShellWord.path(isWritten ? value : FilePath.absolute(value))
+      let isElsewhere = has(ClientConfigCommand.ssh)
+      return name + " "
+        + (isPath ? isElsewhere ? ShellWord.path(value) : ShellWord.ofPath(value) : ShellWord.quoted(value))
     }.joined(separator: " ")
+  }
+
+  /// Refuses two options of which only one can be meant.
+  func refuse(_ one: Option, with other: Option) throws(CommandError) {
+    if has(one), has(other) { throw .usage("'\(one.name)' and '\(other.name)' cannot be used together") }
   }
 
   init() {}
@@ -30,7 +34,6 @@ struct ParsedArguments {
   /// Splits `words`, which follow the subcommand's name.
   /// - Throws: `CommandError.usage`, which suggests the nearest name for an unknown option or operand.
   init(_ words: [String], for command: any Subcommand.Type) throws(CommandError) {
-    let options = command.options + Option.everywhere
     var rest = words[...]
     var optionsEnded = false
     while let word = rest.popFirst() {
@@ -42,7 +45,7 @@ struct ParsedArguments {
         optionsEnded = true
         continue
       }
-      try add(word, rest: &rest, options: options, command: command)
+      try add(word, rest: &rest, command)
     }
     guard operands.count >= command.operandCount.lowerBound || has(.help) || has(.version) else {
       throw .usage("'\(command.name)' needs \(command.operands)")
@@ -50,13 +53,13 @@ struct ParsedArguments {
   }
 
   private mutating func add(
-    _ word: String, rest: inout ArraySlice<String>, options: [Option], command: any Subcommand.Type
+    _ word: String, rest: inout ArraySlice<String>, _ command: any Subcommand.Type
   ) throws(CommandError) {
     let equals = word.utf8.firstIndex(of: UInt8(ascii: "="))
     let written = equals.map { String(Substring(word.utf8[..<$0])) } ?? word
     let name = written == "-h" ? "--help" : written
-    guard let option = options.first(where: { $0.name == name }) else {
-      let names = options.map(\.name)
+    guard let option = command.allOptions.first(where: { $0.name == name }) else {
+      let names = command.allOptions.map(\.name)
       let meant = Self.otherNames[name].flatMap { names.contains($0) ? $0 : nil }
       throw .usage(
         "unknown option '\(name)' of '\(command.name)'"
@@ -83,13 +86,10 @@ struct ParsedArguments {
 
   private mutating func add(operand: String, of command: any Subcommand.Type) throws(CommandError) {
     guard operands.count < command.operandCount.upperBound else {
-      if command.name == SecretCommand.name, operands.first == "set" { throw SecretCommand.extraWord }
-      if command.name == ServeCommand.name, operand != command.name, Subcommands.named(operand) != nil {
-        throw .usage("put the subcommand first: sequence-mcp \(operand) [options]")
-      }
-      throw .usage(
-        "'\(command.name)' does not take '\(operand)'"
-          + (command.operands.isEmpty ? "" : "; usage: \(command.name) \(command.operands)"))
+      throw command.refusal(of: operand, after: operands)
+        ?? .usage(
+          "'\(command.name)' does not take '\(operand)'"
+            + (command.operands.isEmpty ? "" : "; usage: \(command.name) \(command.operands)"))
     }
     let choices = operands.isEmpty && !command.verbs.isEmpty ? command.verbs : command.operandChoices
     if !choices.isEmpty, !choices.contains(operand) {
@@ -125,9 +125,15 @@ extension ParsedArguments {
     var line = ShellWord.line(["sequence-mcp", command.name] + words)
     for option in Self.places where has(option) && command.options.contains(where: { $0.name == option.name }) {
       line += " " + option.name
-      guard !option.isFlag, let value = self[option] else { continue }
-      line += " " + ShellWord.path(value.hasPrefix("~/") ? value : FilePath.absolute(value))
+      if !option.isFlag, let value = self[option] { line += " " + ShellWord.ofPath(value) }
     }
     return line
+  }
+}
+
+extension ShellWord {
+  /// Returns a path of this run as a printed command needs it in any directory: absolute, or with `~/` as it was written.
+  static func ofPath(_ written: String) -> String {
+    path(written.hasPrefix("~/") ? written : FilePath.absolute(written))
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Safeguards
 
 /// A subcommand: its name and place in the help, its options, and its implementation. One file each; `Subcommands.all` lists them.
@@ -7,11 +8,9 @@ protocol Subcommand: SendableMetatype {
   static var summary: String { get }
   /// The operands that may follow the name, as the usage line shows them: `[FILE...|-]`.
   static var operands: String { get }
-  /// The number of operands that are accepted.
   static var operandCount: ClosedRange<Int> { get }
   /// The accepted operands, for completions and suggestions; empty if any word is accepted.
   static var operandChoices: [String] { get }
-  /// The operands that this program itself offers when the shell asks.
   static var operandsComplete: CompletionList? { get }
   /// The accepted first operands, if the first operand is an action; empty if any word is accepted.
   static var verbs: [String] { get }
@@ -20,6 +19,9 @@ protocol Subcommand: SendableMetatype {
   static var details: String { get }
   /// Command lines for `--help`, without the program's name.
   static var examples: [String] { get }
+
+  /// Returns the error for an operand more than the subcommand takes; nil for the usual one.
+  static func refusal(of operand: String, after operands: [String]) -> CommandError?
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode
 }
@@ -30,6 +32,9 @@ extension Subcommand {
   static var operandChoices: [String] { [] }
   static var operandsComplete: CompletionList? { nil }
   static var verbs: [String] { [] }
+  static func refusal(of operand: String, after operands: [String]) -> CommandError? { nil }
+
+  static var allOptions: [Option] { options + Option.everywhere }
 }
 
 /// Every subcommand, in the order of the help. To add one, create its file and add a line here.
@@ -67,19 +72,33 @@ struct CommandError: Error {
   let message: String
   let exitCode: ExitCode
 
-  /// The command line was wrong.
   static func usage(_ message: String) -> CommandError { CommandError(message: message, exitCode: .usage) }
+  /// Something other than the command line was judged bad.
+  static func failure(_ message: String) -> CommandError { CommandError(message: message, exitCode: .failure) }
   /// A file or the network could not be used.
   static func unusable(_ message: String) -> CommandError { CommandError(message: message, exitCode: .unusable) }
   static let noTerminal = unusable(
     "there is no terminal to ask you at; run this yourself, in your own terminal window")
 
   /// Runs code that uses the ledger.
-  static func opening<Value>(_ body: () throws(LedgerFault) -> Value) throws(CommandError) -> Value {
+  static func opening<Value>(
+    _ body: @autoclosure () throws(LedgerFault) -> Value
+  ) throws(CommandError) -> Value {
     do throws(LedgerFault) {
       return try body()
     } catch {
       throw .unusable("the ledger cannot be used: \(error); \(error.help)")
+    }
+  }
+
+  /// Runs code without which a server cannot start.
+  static func starting<Value>(
+    _ body: @autoclosure () throws(SystemError) -> Value
+  ) throws(CommandError) -> Value {
+    do throws(SystemError) {
+      return try body()
+    } catch {
+      throw .unusable("cannot start: \(error)")
     }
   }
 }
@@ -90,7 +109,6 @@ enum ExitCode: Int32, Comparable {
   case success = 0
   /// Bad input: errors, warnings under `--strict`, or a tool that returned `isError`.
   case failure = 1
-  /// The command line was wrong.
   case usage = 2
   /// A file or the network could not be used, or an internal fault.
   case unusable = 3

@@ -4,10 +4,14 @@ import Platform
 /// Asks the person at the terminal. It never reads stdin, which may be a client's pipe or a script.
 enum Terminal {
   /// Whether there is a terminal to ask at.
-  static var isThere: Bool {
+  static var isAvailable: Bool { opened { _ in } != nil }
+
+  /// Runs code on the terminal; nil if there is none.
+  private static func opened<Value>(_ body: (Int32) -> Value) -> Value? {
     let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
-    if terminal >= 0 { close(terminal) }
-    return terminal >= 0
+    guard terminal >= 0 else { return nil }
+    defer { close(terminal) }
+    return body(terminal)
   }
 
   /// The answer to a yes-or-no question.
@@ -15,24 +19,33 @@ enum Terminal {
     case yes, no
     /// Enter, anything else, or a line that the end of the input cut off. Not a yes.
     case neither
+
+    fileprivate init(_ line: String) {
+      switch line.lowercased() {
+      case "y", "yes": self = .yes
+      case "n", "no": self = .no
+      default: self = .neither
+      }
+    }
   }
 
   /// Asks a yes-or-no question. Only a complete line can be a yes: input typed before the question is discarded.
-  /// - Returns: nil if there is no terminal to ask at.
-  static func confirm(_ question: String) -> Bool? { answer(question).map { $0 == .yes } }
-
-  /// Asks the question below the text that it is about.
-  static func confirm(_ question: String, about text: String, width: Int) -> Bool? {
-    answer(question, about: text, width: width).map { $0 == .yes }
+  /// - Throws: `CommandError.noTerminal`.
+  static func confirm(_ question: String) throws(CommandError) -> Bool {
+    Answer(try line("\(question) [y/N] ")) == .yes
   }
 
-  /// Asks the question below the text that it is about, both wrapped. Continuation lines are indented, so that text from
+  /// Asks a yes-or-no question below the text that it is about, both wrapped. Continuation lines are indented, so that text from
   /// outside cannot start a line the way this program's own text does. If the whole is higher than the terminal, the person is
   /// told that there is more above.
   /// - Parameter width: Used if the terminal does not report its own.
-  /// - Returns: nil if there is no terminal to ask at.
-  static func answer(_ question: String, about text: String, width: Int) -> Answer? {
-    let size = size()
+  /// - Throws: `CommandError.noTerminal`.
+  static func answer(_ question: String, about text: String, width: Int) throws(CommandError) -> Answer {
+    // 0 if the terminal does not report them.
+    let size =
+      opened { (columns: Int(system_terminal_columns($0)), rows: Int(system_terminal_rows($0))) } ?? (
+        columns: 0, rows: 0
+      )
     let width = size.columns > 0 ? size.columns : width
     func wrapped(_ line: some StringProtocol) -> [String] {
       TextWrap.strictLines(String(line), width: width, hanging: line.hasPrefix("  ") ? 4 : 2)
@@ -41,48 +54,30 @@ enum Terminal {
     let prompt = wrapped("\(question) [y/N] ")
     let isCut = size.rows > 0 && lines.count + 1 + prompt.count > size.rows
     let remark = isCut ? ["", "This has \(lines.count) lines: scroll up to read all of them."] : []
-    return line((lines + remark + [""] + prompt).joined(separator: "\n")).map(Answer.init)
-  }
-
-  private static func answer(_ question: String) -> Answer? { line("\(question) [y/N] ").map(Answer.init) }
-
-  /// The columns and lines of the terminal; 0 if it does not report them.
-  private static func size() -> (columns: Int, rows: Int) {
-    let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
-    guard terminal >= 0 else { return (0, 0) }
-    defer { close(terminal) }
-    return (Int(system_terminal_columns(terminal)), Int(system_terminal_rows(terminal)))
+    return Answer(try line((lines + remark + [""] + prompt).joined(separator: "\n")))
   }
 
   /// Asks for one line of at most 99 bytes.
-  /// - Returns: the line without its line break; empty if it is too long or cut off; nil if there is no terminal to ask at.
-  static func line(_ prompt: String) -> String? {
-    let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
-    guard terminal >= 0 else { return nil }
-    defer { close(terminal) }
-    tcflush(terminal, TCIFLUSH)
-    guard (try? FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)) != nil else { return nil }
-    var line: [UInt8] = []
-    while line.last != 0x0A {
-      guard line.count < 100 else { return "" }
-      guard let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first else {
-        // Otherwise the next text would follow on the question's line.
-        try? FileDescriptor.writeAll([0x0A], to: terminal)
-        return ""
+  /// - Returns: the line without its line break; empty if it is too long or cut off.
+  /// - Throws: `CommandError.noTerminal`.
+  static func line(_ prompt: String) throws(CommandError) -> String {
+    let line = opened { terminal -> String? in
+      tcflush(terminal, TCIFLUSH)
+      guard (try? FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)) != nil else { return nil }
+      var line: [UInt8] = []
+      while line.last != 0x0A {
+        guard line.count < 100 else { return "" }
+        guard let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first else {
+          // Otherwise the next text would follow on the question's line.
+          try? FileDescriptor.writeAll([0x0A], to: terminal)
+          return ""
+        }
+        line.append(byte)
       }
-      line.append(byte)
+      return String(decoding: line.dropLast(), as: UTF8.self)
     }
-    return String(decoding: line.dropLast(), as: UTF8.self)
-  }
-}
-
-extension Terminal.Answer {
-  fileprivate init(_ line: String) {
-    switch line.lowercased() {
-    case "y", "yes": self = .yes
-    case "n", "no": self = .no
-    default: self = .neither
-    }
+    guard let line = line ?? nil else { throw .noTerminal }
+    return line
   }
 }
 
@@ -124,7 +119,7 @@ enum HiddenInput {
     }
     guard let answer else { throw .unusable("no answer: the input ended; \(atEnd)") }
     guard let text = String(validating: answer, as: UTF8.self) else {
-      throw CommandError(message: "the answer is not UTF-8; \(atEnd)", exitCode: .failure)
+      throw .failure("the answer is not UTF-8; \(atEnd)")
     }
     return text
   }

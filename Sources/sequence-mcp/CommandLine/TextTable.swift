@@ -22,8 +22,14 @@ struct TextTable {
     var text: [UInt8] = []
     for (number, row) in rows.enumerated() {
       if number > 0 { text.append(0x0A) }
-      if number > 0, append(row, number, widths, isRight, console, to: &text) { continue }
-      text += wrapped(row, number, widths, console).utf8
+      guard number == 0 else {
+        append(row, number, widths, isRight, console, to: &text)
+        continue
+      }
+      var heading: [UInt8] = []
+      append(row, number, widths, isRight, console, to: &heading)
+      let lines = heading.split(separator: 0x0A).map { console.styled(String(decoding: $0, as: UTF8.self), .bold) }
+      text += lines.joined(separator: "\n").utf8
     }
     return String(decoding: text, as: UTF8.self)
   }
@@ -31,46 +37,32 @@ struct TextTable {
   private static let gapColumns = 2
   private static let gap = String(repeating: " ", count: gapColumns)
 
-  /// Returns a row whose cells take as many lines as they need.
-  private func wrapped(_ row: [String], _ number: Int, _ widths: [Int], _ console: Console) -> String {
-    let cells = row.indices.map { TextWrap.lines(row[$0], width: widths[$0]) }
-    let height = cells.map(\.count).max() ?? 1
-    return (0..<height).map { line in
-      let last = row.indices.last { line < cells[$0].count && !cells[$0][line].isEmpty } ?? 0
-      let texts = (0...last).map { column in
-        let cell = line < cells[column].count ? cells[column][line] : ""
-        let text = padded(cell, to: column == last && !rightAligned.contains(column) ? 0 : widths[column], column)
-        return number > 0 ? style(number, column).map { console.styled(text, $0) } ?? text : text
-      }.joined(separator: TextTable.gap)
-      return number == 0 ? console.styled(texts, .bold) : texts
-    }.joined(separator: "\n")
-  }
-
-  /// Appends a row if every cell fits on one line.
-  /// - Returns: false, with nothing appended, if a cell has to wrap.
+  /// Appends a row, whose cells take as many lines as they need.
   private func append(
     _ row: [String], _ number: Int, _ widths: [Int], _ isRight: [Bool], _ console: Console, to text: inout [UInt8]
-  ) -> Bool {
-    let start = text.count
-    var missing = 0
-    for column in row.indices {
-      let columns = ColumnWidth.of(row[column])
-      guard columns <= widths[column] else {
-        text.removeSubrange(start...)
-        return false
-      }
-      let space = widths[column] - columns
-      if isRight[column] { missing += space }
-      if !row[column].isEmpty {
-        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
-        missing = 0
-        let style = console.isColored ? style(number, column) : nil
-        var cell = style.map { console.styled(row[column], $0) } ?? row[column]
-        cell.withUTF8 { text.append(contentsOf: $0) }
-      }
-      missing += (isRight[column] ? 0 : space) + TextTable.gapColumns
+  ) {
+    // Nearly every cell fits on one line.
+    var wrapped: [Int: [String]] = [:]
+    for column in row.indices where ColumnWidth.of(row[column]) > widths[column] {
+      wrapped[column] = TextWrap.lines(row[column], width: widths[column])
     }
-    return true
+    for line in 0..<(wrapped.values.map(\.count).max() ?? 1) {
+      if line > 0 { text.append(0x0A) }
+      var missing = 0
+      for column in row.indices {
+        let lines = wrapped[column]
+        var cell = lines.map { line < $0.count ? $0[line] : "" } ?? (line == 0 ? row[column] : "")
+        let space = widths[column] - ColumnWidth.of(cell)
+        if isRight[column] { missing += space }
+        if !cell.isEmpty {
+          text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
+          missing = 0
+          if number > 0, console.isColored, let style = style(number, column) { cell = style.applied(to: cell) }
+          cell.withUTF8 { text.append(contentsOf: $0) }
+        }
+        missing += (isRight[column] ? 0 : space) + TextTable.gapColumns
+      }
+    }
   }
 
   /// Returns the width of each column; nil if breaking between words cannot make the table narrow enough.
@@ -97,11 +89,6 @@ struct TextTable {
       excess -= 1
     }
     return widths
-  }
-
-  private func padded(_ cell: String, to width: Int, _ column: Int) -> String {
-    let space = String(repeating: " ", count: max(0, width - ColumnWidth.of(cell)))
-    return rightAligned.contains(column) ? space + cell : cell + space
   }
 
   /// Returns each row as lines of a heading and its cell.

@@ -1,10 +1,12 @@
+import Platform
+
 extension Shell {
   static let bash = Shell(
     name: "bash",
     installation: "sequence-mcp completions bash > ~/.local/share/bash-completion/completions/sequence-mcp",
     script: { commands in
       let values = commands.flatMap { command in
-        (command.options + Option.everywhere).compactMap { valueCase(command.name, $0) }
+        command.allOptions.compactMap { valueCase(command.name, $0) }
       }
       return """
         # Completions of sequence-mcp for bash, made by 'sequence-mcp completions bash'.
@@ -33,7 +35,7 @@ extension Shell {
               case "$command" in
         \(commands.map(operandCase).joined(separator: "\n"))
                 # An option before it leaves no subcommand.
-                *) (( COMP_CWORD == 1 )) && words=\(CompletionWords.quoted((commands.map { $0.name } + ["--help", "--version"]).joined(separator: " "))) ;;
+                *) (( COMP_CWORD == 1 )) && words=\(ShellWord.quoted((commands.map { $0.name } + ["--help", "--version"]).joined(separator: " "))) ;;
               esac ;;
           esac
           COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -49,22 +51,19 @@ extension Shell {
   /// Returns the case of an option that takes a value; nil for a flag.
   private static func valueCase(_ command: String, _ option: Option) -> String? {
     guard !option.isFlag else { return nil }
-    let action =
-      option.takesPath
-      ? "files=yes" : "words=" + CompletionWords.quoted(option.offers.joined(separator: " ")) + asked(option.completes)
+    let action = option.takesPath ? "files=yes" : words(option.offers, option.completes)
     return "    \"\(command) \(option.name)\") \(action) ;;"
   }
 
   /// Returns the case of a subcommand's options and operands.
   private static func operandCase(_ command: any Subcommand.Type) -> String {
-    let words = CompletionWords.choices(command) + (command.options + Option.everywhere).map(\.name)
-    let files = CompletionWords.namesPath(command.operands) ? "; files=yes" : ""
-    return "        \(command.name)) words=\(CompletionWords.quoted(words.joined(separator: " ")))"
-      + asked(command.operandsComplete) + "\(files) ;;"
+    let offers = words(command.offeredOperands + command.allOptions.map(\.name), command.operandsComplete)
+    return "        \(command.name)) \(offers)\(command.takesPaths ? "; files=yes" : "") ;;"
   }
 
-  /// Returns the shell code that adds the words that this program itself lists.
-  private static func asked(_ list: CompletionList?) -> String {
-    list.map { "\" $(_sequence_mcp_list \($0.rawValue))\"" } ?? ""
+  /// Returns the shell code that offers these words, and those that this program itself lists.
+  private static func words(_ words: [String], _ list: CompletionList?) -> String {
+    "words=" + ShellWord.quoted(words.joined(separator: " "))
+      + (list.map { "\" $(_sequence_mcp_list \($0.rawValue))\"" } ?? "")
   }
 }

@@ -35,13 +35,13 @@ extension Shell {
 
   private static func lines(_ command: any Subcommand.Type) -> [String] {
     let start = start(command.name)
-    var lines = (command.options + Option.everywhere).map { line(start, $0) }
-    let choices = CompletionWords.choices(command)
+    var lines = command.allOptions.map { line(start, $0) }
+    let choices = command.offeredOperands
     if !choices.isEmpty {
       lines.append("\(start) -a \(fishQuoted(choices.joined(separator: " ")))")
     } else if let list = command.operandsComplete {
       lines.append("\(start) -a '(__sequence_mcp_list \(list.rawValue))'")
-    } else if CompletionWords.namesPath(command.operands) {
+    } else if command.takesPaths {
       lines.append("\(start) -F")
     }
     return lines

@@ -1,6 +1,6 @@
-import Catalog
-import Config
 import JSON
+import Config
+import Catalog
 import MCP
 import Platform
 import Rules
@@ -15,35 +15,27 @@ struct Shell: Sendable {
 
   /// Every shell, in the order of the help.
   static let all: [Shell] = [.bash, .zsh, .fish]
+
+  /// Whether a placeholder of the help names a path: `PATH`, `[FILE...|-]`.
+  fileprivate static func namesPath(_ placeholder: String) -> Bool {
+    ["PATH", "FILE", "FOLDER"].contains { placeholder.contains(part: $0) }
+  }
 }
 
-/// The properties of an option that the scripts need.
+/// What the scripts need of an option.
 extension Option {
   /// Whether the value is a file or directory.
-  var takesPath: Bool { value.map(CompletionWords.namesPath) ?? false }
+  var takesPath: Bool { value.map(Shell.namesPath) ?? false }
   /// The values to offer.
   var offers: [String] { choices + suggestions }
 }
 
-/// Text helpers for the scripts.
-enum CompletionWords {
-  /// Returns the operands that a script offers by itself; empty if this program is asked.
-  static func choices(_ command: any Subcommand.Type) -> [String] {
-    command.operandsComplete == nil ? command.verbs + command.operandChoices : []
-  }
-
-  /// Whether a placeholder of the help names a path: `PATH`, `[FILE...|-]`.
-  static func namesPath(_ placeholder: String) -> Bool {
-    ["PATH", "FILE", "FOLDER"].contains { placeholder.contains(part: $0) }
-  }
-
-  /// Returns the text quoted as one word of a shell.
-  static func quoted(_ text: String) -> String { ShellWord.quoted(text) }
-
-  /// Returns the summary as a zsh description, without the brackets and colons that are special there.
-  static func zshDescription(_ text: String) -> String {
-    String(text.map { "[]:".contains($0) ? " " : $0 })
-  }
+/// What the scripts need of a subcommand.
+extension Subcommand {
+  /// The operands that a script offers by itself; empty if this program is asked.
+  static var offeredOperands: [String] { operandsComplete == nil ? verbs + operandChoices : [] }
+  /// Whether the operands are files or directories.
+  static var takesPaths: Bool { Shell.namesPath(operands) }
 }
 
 /// A list of words that only this program can complete: names from the configuration and the ledger.
@@ -66,12 +58,8 @@ enum CompletionList: String, CaseIterable, Sendable {
   /// Returns the words that no shell would split or expand; empty if they cannot be found.
   func words(after line: UnfinishedLine, _ arguments: ParsedArguments, _ console: Console) -> [String] {
     found(line, arguments, console).filter { word in
-      !word.isEmpty && word.utf8.allSatisfy(CompletionList.isPlain)
+      !word.isEmpty && word.utf8.allSatisfy { $0.isASCIIAlphanumeric || "_-.:=@".utf8.contains($0) }
     }
-  }
-
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    byte.isASCIIAlphanumeric || "_-.:=@".utf8.contains(byte)
   }
 
   private func found(_ line: UnfinishedLine, _ arguments: ParsedArguments, _ console: Console) -> [String] {
@@ -126,7 +114,7 @@ struct UnfinishedLine {
   init(_ text: String) {
     var words = text.split(separator: "\t").map(String.init)[...]
     command = words.popFirst().flatMap(Subcommands.named)
-    let options = (command?.options ?? []) + Option.everywhere
+    let options = command?.allOptions ?? Option.everywhere
     while let word = words.popFirst() {
       guard Option.isLike(word) else {
         operands.append(word)
@@ -138,6 +126,5 @@ struct UnfinishedLine {
     }
   }
 
-  /// The value of an option.
   subscript(option: Option) -> String? { values[option.name] }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 extension Shell {
   static let zsh = Shell(
     name: "zsh",
@@ -17,7 +19,7 @@ extension Shell {
         local -a commands
         local _sequence_mcp_program=$words[1]
         commands=(
-      \(commands.map { "    " + CompletionWords.quoted("\($0.name):\($0.summary)") }.joined(separator: "\n"))
+      \(commands.map { "    " + ShellWord.quoted("\($0.name):\($0.summary)") }.joined(separator: "\n"))
         )
         if (( CURRENT == 2 )); then
           _describe 'subcommand' commands
@@ -36,8 +38,9 @@ extension Shell {
     })
 
   private static func arguments(_ command: any Subcommand.Type) -> String {
-    var words = (command.options + Option.everywhere).map { option -> String in
-      let description = "[\(CompletionWords.zshDescription(option.summary))]"
+    var words = command.allOptions.map { option -> String in
+      // Brackets and colons are special there.
+      let description = "[\(String(option.summary.map { "[]:".contains($0) ? " " : $0 }))]"
       guard !option.isFlag else { return option.name + description }
       // With '=', the value may also follow in the same word.
       let head = option.name + "=" + description
@@ -45,10 +48,9 @@ extension Shell {
       if let list = option.completes { return head + ":value: _sequence-mcp-list \(list.rawValue)" }
       return head + ":value:" + (option.offers.isEmpty ? "" : "(\(option.offers.joined(separator: " ")))")
     }
-    let choices = CompletionWords.choices(command)
-    if !choices.isEmpty {
-      words.append("*:operand:(\(choices.joined(separator: " ")))")
-    } else if CompletionWords.namesPath(command.operands) {
+    if !command.offeredOperands.isEmpty {
+      words.append("*:operand:(\(command.offeredOperands.joined(separator: " ")))")
+    } else if command.takesPaths {
       words.append("*:path:_files")
     } else if let list = command.operandsComplete {
       words.append("*:operand: _sequence-mcp-list \(list.rawValue)")
@@ -56,6 +58,6 @@ extension Shell {
       // There is nothing to offer, but without an operand zsh would offer no option after the word.
       words.append("*:operand: ")
     }
-    return "    \(command.name)) _arguments \(words.map(CompletionWords.quoted).joined(separator: " ")) ;;"
+    return "    \(command.name)) _arguments \(words.map(ShellWord.quoted).joined(separator: " ")) ;;"
   }
 }

@@ -33,15 +33,10 @@ struct AccountRules {
   /// Returns the rule that an answer identifies: by its number in the list, its id, its name, or an unambiguous prefix of its id or
   /// name.
   func chosen(_ answer: String) -> PlatformRuleSummary? {
-    if let number = Int(answer) { return summaries.indices.contains(number - 1) ? summaries[number - 1] : nil }
-    let answer = answer.lowercased()
-    if let exact = summaries.first(where: { $0.id.lowercased() == answer }) { return exact }
-    func only(_ isMeant: (PlatformRuleSummary) -> Bool) -> PlatformRuleSummary? {
-      let found = summaries.filter(isMeant)
-      return found.count == 1 ? found[0] : nil
-    }
-    return only { Self.name($0).lowercased() == answer } ?? only { Self.name($0).lowercased().hasPrefix(answer) }
-      ?? only { answer.utf8.count >= Self.shortIDLength && $0.id.lowercased().hasPrefix(answer) }
+    let exact = summaries.firstIndex { $0.id.lowercased() == answer.lowercased() }
+    let index = exact ?? Questions.choice(answer, among: summaries.map(Self.name))
+    let isID = answer.utf8.count >= Self.shortIDLength
+    return (index ?? (isID ? Questions.choice(answer, among: summaries.map(\.id)) : nil)).map { summaries[$0] }
   }
 
   /// How much of an id is shown at least.
@@ -51,18 +46,11 @@ struct AccountRules {
   private var shownNames: [String] {
     let names = summaries.map(Self.name)
     let counts = Dictionary(names.map { ($0.lowercased(), 1) }, uniquingKeysWith: +)
+    let ids = ShortIDs(summaries.map { $0.id.lowercased() }, isWide: false)
     return zip(summaries, names).map { summary, name in
-      counts[name.lowercased()] == 1 ? name : "\(name) (\(shortID(of: summary)))"
+      counts[name.lowercased()] == 1
+        ? name : "\(name) (\(VisibleText.line(ids.of(summary.id.lowercased()), limit: 36)))"
     }
-  }
-
-  private func shortID(of summary: PlatformRuleSummary) -> String {
-    let id = summary.id.lowercased()
-    let others = summaries.map { $0.id.lowercased() }.filter { $0 != id }
-    let length = (Self.shortIDLength...max(Self.shortIDLength, id.count)).first { length in
-      !others.contains { $0.hasPrefix(id.prefix(length)) }
-    }
-    return VisibleText.line(String(id.prefix(length ?? id.count)), limit: 36)
   }
 
   /// Returns the list as it is shown, one rule a line: number, name and remarks.
@@ -79,7 +67,7 @@ struct AccountRules {
         remarks.append("is '\(known.alias)' already")
       }
       let head = String(repeating: " ", count: max(0, 4 - number.utf8.count)) + number + "  " + name
-      guard !remarks.isEmpty else { return head }
+      if remarks.isEmpty { return head }
       return head + String(repeating: " ", count: width - ColumnWidth.of(name) + 2) + remarks.joined(separator: ", ")
     }
   }
@@ -96,11 +84,6 @@ struct RuleProposal {
   static let leastTransferCents: Int64 = 100
 
   let rule: PlatformRule
-
-  /// nil if the rule has no name in Sequence.
-  var name: String? {
-    rule.summary.name.map { VisibleText.line($0, limit: 80) }.flatMap { $0.isEmpty ? nil : $0 }
-  }
 
   /// The amount that each run moves, if the rule itself fixes it.
   var fixedAmount: Money? { rule.fixedCents.map { Money(cents: $0) } }

@@ -1,59 +1,47 @@
 import CSystem
 import JSON
 import Platform
-import Synchronization
 
 /// The answers of an interrupted interview, kept in a private file next to the configuration so that the next run of `setup`
 /// does not ask again. They never include secrets, which are asked for without the journal.
-final class AnswerJournal: Sendable {
-  private struct Entry: Sendable {
+final class AnswerJournal {
+  private struct Entry {
     let question: String
     let answer: String
-  }
-
-  private struct State: Sendable {
-    /// The answers of an earlier run that this run has not used yet.
-    var kept: ArraySlice<Entry> = []
-    var given: [Entry] = []
   }
 
   /// The maximum size of the file, in bytes.
   private static let byteLimit = 1 << 20
 
   private let path: String
-  private let state: Mutex<State>
+  /// The answers of an earlier run that this run has not used yet.
+  private var kept: ArraySlice<Entry>
+  private var given: [Entry] = []
 
-  /// Opens the journal of one configuration.
   init(besides configurationPath: String) {
     path = AnswerJournal.path(besides: configurationPath)
-    state = Mutex(State(kept: AnswerJournal.read(path)[...]))
+    kept = AnswerJournal.read(path)[...]
   }
 
-  /// Returns the path of one configuration's journal.
   static func path(besides configurationPath: String) -> String { configurationPath + ".unfinished" }
 
   /// The number of unused answers of an earlier run.
-  var keptCount: Int { state.withLock { $0.kept.count } }
+  var keptCount: Int { kept.count }
 
   /// Returns the answer to the next question, if an earlier run asked the same question at this point. At the first different
   /// question the remaining answers are dropped, since they answer something else.
   func next(_ question: String) -> String? {
-    state.withLock { state in
-      guard let entry = state.kept.popFirst(), entry.question == question else {
-        state.kept = []
-        return nil
-      }
-      return entry.answer
+    guard let entry = kept.popFirst(), entry.question == question else {
+      kept = []
+      return nil
     }
+    return entry.answer
   }
 
   /// Stores an answer at once, since the run may end before the next question.
   func note(_ answer: String, to question: String) {
-    let entries = state.withLock { state in
-      state.given.append(Entry(question: question, answer: answer))
-      return state.given + state.kept
-    }
-    let lines = entries.map {
+    given.append(Entry(question: question, answer: answer))
+    let lines = (given + kept).map {
       JSONWriter.text(["question": .string($0.question), "answer": .string($0.answer)]) + "\n"
     }
     // Best effort: without the file, the questions are asked again.
@@ -62,7 +50,7 @@ final class AnswerJournal: Sendable {
 
   /// Deletes all answers, which became a rule or are not wanted.
   func clear() {
-    state.withLock { $0 = State() }
+    (kept, given) = ([], [])
     unlink(path)
   }
 

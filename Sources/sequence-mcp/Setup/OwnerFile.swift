@@ -7,8 +7,6 @@ import SourceYAML
 /// stays the same.
 struct OwnerFile {
   let place: ConfigurationLocation
-  /// The options that a printed command needs for the same configuration and ledger.
-  let option: String
   let directory: StarterDirectory
   let configuration: Configuration
   let secretPlaces: [SecretPlace]
@@ -16,79 +14,60 @@ struct OwnerFile {
   let warnings: [Diagnostic]
   /// The file's tree, for the source ranges of its rules.
   let root: YAMLNode
+  /// The file's text, as it was read.
+  let text: TextFile
+  private let arguments: ParsedArguments
   private let console: Console
-  private let stateDirectory: String?
-  private let file: TextFile
-  private var editor: YAMLEditor
 
   /// - Throws: `CommandError` if there is no file, or if it has errors, which are printed to stderr.
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
-    try self.init(
-      ConfigurationLocation(named: arguments[.config], console), stateDirectory: arguments[.stateDirectory], console)
-  }
-
-  init(
-    _ place: ConfigurationLocation, stateDirectory: String? = nil, _ console: Console
-  ) throws(CommandError) {
-    self.place = place
-    self.stateDirectory = stateDirectory
-    option =
-      place.option
-      + (stateDirectory.map {
-        " \(Option.stateDirectory.name) " + ShellWord.path($0.hasPrefix("~/") ? $0 : FilePath.absolute($0))
-      } ?? "")
+    self.arguments = arguments
     self.console = console
+    place = ConfigurationLocation(named: arguments[.config], console)
     try place.requireMeant()
     directory = StarterDirectory(place)
-    file = try TextFile(at: directory.configurationPath)
-    guard let bytes = file.bytes else {
+    text = try TextFile(at: directory.configurationPath)
+    guard let bytes = text.bytes else {
       guard FilePath.isAbsent(directory.configurationPath) else { throw .unreachable(directory.configurationPath) }
       throw .noConfiguration(at: place, console)
     }
     // Owner and mode are checked where the file is read for use; they must be right here, too.
     let loaded = ConfigurationInput.loader(console).load(path: directory.configurationPath)
     guard let configuration = loaded.configuration else {
-      throw Self.refusal(loaded, directory.configurationPath, console)
+      let errors = loaded.diagnostics.filter { $0.severity == .error }
+      console.noteRaw(
+        DiagnosticReport(
+          fileNames: [directory.configurationPath], sources: loaded.source.map { [$0] } ?? [], diagnostics: errors
+        ).render(.text))
+      throw ConfigurationInput.refusal(of: loaded)
     }
     self.configuration = configuration
     secretPlaces = loaded.secretPlaces
     warnings = loaded.diagnostics
     let source = SourceFile(name: directory.configurationPath, bytes: bytes)
     root = YAMLDocument.parse(source).root ?? YAMLNode(content: .null, range: source.range(ofBytes: 0..<0))
-    editor = YAMLEditor(bytes)
+  }
+
+  /// The options that a printed command needs for the same configuration and ledger.
+  var option: String {
+    place.option + (arguments[.stateDirectory].map { " \(Option.stateDirectory.name) " + ShellWord.ofPath($0) } ?? "")
   }
 
   /// Returns the file as it is now, since its owner may have edited it during the questions.
   /// - Throws: `CommandError` if it is not valid now.
-  func reread() throws(CommandError) -> OwnerFile {
-    try OwnerFile(place, stateDirectory: stateDirectory, console)
-  }
-
-  /// Changes the text and replaces the file atomically. A running server loads it at once.
-  /// - Parameter advice: What to do by hand after a failure.
-  /// - Throws: `CommandError`, with nothing changed, if the file cannot be changed safely or would not be valid.
-  func change(
-    advice: @autoclosure () -> String, _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
-  ) throws(CommandError) {
-    try file.replace(with: try changed(advice: advice(), body))
-  }
+  func reread() throws(CommandError) -> OwnerFile { try OwnerFile(arguments, console) }
 
   /// Returns the changed text, which is valid, without writing it.
+  /// - Parameter advice: What to do by hand after a failure.
+  /// - Throws: `CommandError`, with nothing changed, if the file cannot be changed safely or would not be valid.
   func changed(
     advice: @autoclosure () -> String, _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
   ) throws(CommandError) -> [UInt8] {
-    var editor = editor
-    do throws(YAMLEditor.Fault) {
-      try body(&editor)
-    } catch {
-      throw CommandError(
-        message: refusal(error) + "\n" + advice(), exitCode: .failure)
-    }
+    let editor = try edited(body) { "\n" + advice() }
     let loaded = loaded(editor.bytes)
     guard loaded.configuration != nil else {
       console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, console))
-      throw CommandError(
-        message: "the change would make the configuration invalid, as above; nothing was changed", exitCode: .failure)
+      throw .failure("the change would make the configuration invalid, as above; nothing was changed")
     }
     return editor.bytes
   }
@@ -96,17 +75,25 @@ struct OwnerFile {
   /// Refuses a file to which no rule can be added, before the person answers questions in vain.
   /// - Throws: `CommandError` if the file is read-only, or written so that this program cannot add to it.
   func requireRoomForRule() throws(CommandError) {
-    try file.requireWritable()
-    var editor = editor
-    do throws(YAMLEditor.Fault) {
+    try text.requireWritable()
+    _ = try edited { editor throws(YAMLEditor.Fault) in
       try editor.set(["rules", "x-probe"], to: ["", "rule_id: x"])
-    } catch {
-      throw CommandError(message: refusal(error) + "; add the rule to it by hand", exitCode: .failure)
+    } advice: {
+      "; add the rule to it by hand"
     }
   }
 
-  private func refusal(_ fault: YAMLEditor.Fault) -> String {
-    "\(directory.configurationPath) cannot be edited here: \(fault.reason); nothing was changed"
+  private func edited(
+    _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void, advice: () -> String
+  ) throws(CommandError) -> YAMLEditor {
+    var editor = YAMLEditor(text.bytes ?? [])
+    do throws(YAMLEditor.Fault) {
+      try body(&editor)
+      return editor
+    } catch {
+      throw .failure(
+        "\(directory.configurationPath) cannot be edited here: \(error.reason); nothing was changed" + advice())
+    }
   }
 
   /// Returns the result of loading these bytes in place of the file's content.
@@ -114,12 +101,6 @@ struct OwnerFile {
     let source = SourceFile(name: directory.configurationPath, bytes: bytes)
     return ConfigurationInput.loader(console).check(source: source, directory: directory.path)
   }
-
-  /// Refuses a read-only file, before the person answers questions in vain.
-  func requireWritable() throws(CommandError) { try file.requireWritable() }
-
-  /// Writes the text that `changed` returned.
-  func replace(with bytes: [UInt8]) throws(CommandError) { try file.replace(with: bytes) }
 
   /// Returns the rule of that alias.
   /// - Throws: `CommandError`, which suggests the nearest alias.
@@ -132,13 +113,6 @@ struct OwnerFile {
   func location(of alias: String) -> String {
     let name = FilePath.lastComponent(directory.configurationPath)
     return root.entry(at: ["rules", alias]).map { "\(name):\($0.keyRange.start.line)" } ?? name
-  }
-
-  private static func refusal(_ loaded: LoadedConfiguration, _ path: String, _ console: Console) -> CommandError {
-    let errors = loaded.diagnostics.filter { $0.severity == .error }
-    console.noteRaw(
-      DiagnosticReport(fileNames: [path], sources: loaded.source.map { [$0] } ?? [], diagnostics: errors).render(.text))
-    return ConfigurationInput.refusal(of: loaded)
   }
 }
 
@@ -157,9 +131,8 @@ extension CommandError {
     let guess = didYouMean(name, names)
     let list = names.prefix(20).joined(separator: ", ")
     let heading = guess.isEmpty ? "; \(kind)s: " : " \(kind.prefix(1).uppercased())\(kind.dropFirst())s: "
-    return CommandError(
-      message: "there is no \(kind) '\(name)'" + guess + (names.isEmpty ? "; " + none : heading + list),
-      exitCode: .failure)
+    return .failure(
+      "there is no \(kind) '\(name)'" + guess + (names.isEmpty ? "; " + none : heading + list))
   }
 
   /// Returns the error for a configuration that does not exist yet.

@@ -1,6 +1,5 @@
 import CSystem
 import Platform
-import Rules
 
 /// Asks the person at the terminal. If standard input is not one, each of its lines is an answer.
 struct Questions {
@@ -15,13 +14,13 @@ struct Questions {
   /// Asks a question and returns the answer, without the spaces around it.
   /// - Parameters:
   ///   - suggestion: The meaning of an empty answer; nil asks again.
-  ///   - problem: Returns what is wrong with an answer, or nil.
-  /// - Throws: `CommandError` at the end of the input, or with the problem if nobody can be asked again.
+  ///   - fault: Returns what is wrong with an answer, or nil.
+  /// - Throws: `CommandError` at the end of the input, or with the fault if nobody can be asked again.
   func ask(
-    _ question: String, suggestion: String? = nil, problem: (String) -> String? = { _ in nil }
+    _ question: String, suggestion: String? = nil, fault: (String) -> String? = { _ in nil }
   ) throws(CommandError) -> String {
     let prompt = question + (suggestion.map { " [\($0)]" } ?? "") + ": "
-    if let kept = journal?.next(question), problem(kept) == nil {
+    if let kept = journal?.next(question), fault(kept) == nil {
       console.note(TextWrap.text(prompt + (kept == suggestion ? "" : kept), width: console.width))
       journal?.note(kept, to: question)
       return kept
@@ -30,11 +29,11 @@ struct Questions {
       put(prompt)
       var answer = trimmed(try line(after: question))
       if answer.isEmpty { answer = suggestion ?? "" }
-      guard let fault = answer.isEmpty ? "an answer is needed" : problem(answer) else {
+      guard let message = answer.isEmpty ? "an answer is needed" : fault(answer) else {
         journal?.note(answer, to: question)
         return answer
       }
-      try complain(question, fault)
+      try complain(question, message)
     }
   }
 
@@ -63,20 +62,14 @@ struct Questions {
         console.note(TextWrap.lines(line, width: console.width, hanging: width + 7).joined(separator: "\n"))
       }
     }
-    func chosen(_ text: String) -> String? {
-      if let number = Int(text), answers.indices.contains(number - 1) { return answers[number - 1] }
-      let exact = answers.first { $0.lowercased() == text.lowercased() }
-      let begun = answers.filter { $0.lowercased().hasPrefix(text.lowercased()) }
-      return exact ?? (begun.count == 1 ? begun[0] : nil)
-    }
+    func chosen(_ text: String) -> String? { Self.choice(text, among: answers).map { answers[$0] } }
     let answer = try ask(question, suggestion: suggestion) {
       chosen($0) == nil ? "answer \(answers.joined(separator: ", ")) or a number from 1 to \(answers.count)" : nil
     }
     return chosen(answer) ?? answer
   }
 
-  /// Asks for a secret, which is not shown.
-  func askHidden(_ question: String, problem: (String) -> String?) throws(CommandError) -> String {
+  func askHidden(_ question: String, fault: (String) -> String?) throws(CommandError) -> String {
     while true {
       let answer: String
       if isInteractive {
@@ -85,13 +78,24 @@ struct Questions {
         put(question + " (not shown): ")
         answer = try line(after: question)
       }
-      guard let fault = answer.isEmpty ? "an answer is needed" : problem(answer) else { return answer }
-      try complain(question, fault)
+      guard let message = answer.isEmpty ? "an answer is needed" : fault(answer) else { return answer }
+      try complain(question, message)
     }
   }
 
+  /// Returns the index of the name that an answer identifies: by its number, in full, or by an unambiguous beginning.
+  static func choice(_ answer: String, among names: [String]) -> Int? {
+    if let number = Int(answer) { return names.indices.contains(number - 1) ? number - 1 : nil }
+    let (answer, names) = (answer.lowercased(), names.map { $0.lowercased() })
+    func only(_ isMeant: (String) -> Bool) -> Int? {
+      let found = names.indices.filter { isMeant(names[$0]) }
+      return found.count == 1 ? found[0] : nil
+    }
+    return only { $0 == answer } ?? only { $0.hasPrefix(answer) }
+  }
+
   private func complain(_ question: String, _ fault: String) throws(CommandError) {
-    guard isInteractive else { throw CommandError(message: "\(question): \(fault)", exitCode: .failure) }
+    guard isInteractive else { throw .failure("\(question): \(fault)") }
     console.remark("  " + fault, hanging: 2)
   }
 
@@ -120,7 +124,7 @@ struct Questions {
     }
     if bytes.last == 0x0D { bytes.removeLast() }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandError(message: "the answer to '\(question)' is not UTF-8", exitCode: .failure)
+      throw .failure("the answer to '\(question)' is not UTF-8")
     }
     return text
   }

@@ -1,17 +1,9 @@
-import Config
 import JSON
 import Rules
 import SequenceAPI
 
 /// The answers of `rule add`, and the YAML that is generated from them.
 struct RuleAnswers {
-  /// When this program asks the owner before a call.
-  enum Asking: Equatable {
-    case always, never
-    /// Dollars, as `Money` formats them.
-    case above(String)
-  }
-
   /// The rule as Sequence lists it, if it was chosen from the account's list.
   var listed: PlatformRuleSummary?
   var detail: PlatformRule?
@@ -20,18 +12,18 @@ struct RuleAnswers {
   var ruleID = ""
   var title = ""
   var description = ""
-  /// The minimum amount of one call, in dollars; nil leaves it to the configuration language's own minimum.
-  var minimum: String?
-  /// The maximum amount of one call, in dollars; nil if the model chooses no amount.
-  var maximum: String?
+  /// The minimum amount of one call; nil leaves it to the configuration language's own minimum.
+  var minimum: Money?
+  /// The maximum amount of one call; nil if the model chooses no amount.
+  var maximum: Money?
   /// The amount that the Platform API runs the rule on, if the model chooses none; nil for the source account's balance.
-  var executeAmount: String?
+  var executeAmount: Money?
   /// The amount that each run moves, if Sequence itself fixes it. The limits count it.
-  var fixedAmount: String?
-  /// The cap on the sum in any 24 hours, in dollars; nil for no such cap.
-  var perDay: String?
+  var fixedAmount: Money?
+  /// The cap on the sum in any 24 hours; nil for no such cap.
+  var perDay: Money?
   var callsPerDay: Int?
-  var asking = Asking.always
+  var asking = ConfirmationPolicy.When.always
 
   /// The path of the rule's secret, relative to the configuration's directory; nil for a rule that has no secret of its own.
   var secretPath: String? { api == .remote ? "secrets/\(alias)" : nil }
@@ -50,17 +42,14 @@ struct RuleAnswers {
         "  amount: {type: money, \(least)maximum: \(maximum), description: \"How much, in US dollars.\"}",
       ]
     }
-    switch api {
-    case .remote where maximum != nil:
+    if api == .remote, maximum != nil {
       lines += [
         "payload:",
         "  amountInCents: \"{{ amount | cents }}\"   # your rule decides whether it reads an amount",
       ]
-    case .remote: break
-    case .platform:
-      if let amount = maximum == nil ? executeAmount : "amount" {
-        lines.append("execute_amount: \(amount)   # what the rule runs on; each run is simulated first")
-      }
+    }
+    if api == .platform, let amount = maximum == nil ? executeAmount?.description : "amount" {
+      lines.append("execute_amount: \(amount)   # what the rule runs on; each run is simulated first")
     }
     let limits = [
       fixedAmount.map { "amount: \($0)" }, perDay.map { "per_day: \($0)" },
@@ -71,6 +60,7 @@ struct RuleAnswers {
     case .always: lines.append("confirm: {when: always}   # every call needs your approval")
     case .above(let amount): lines.append("confirm: {above: \(amount)}   # more than that needs your approval")
     case .never: lines.append("confirm: never")
+    case .client: lines.append("confirm: client")
     }
     return lines
   }

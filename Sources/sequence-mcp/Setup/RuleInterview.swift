@@ -16,8 +16,8 @@ struct RuleInterview {
   ///   - alias: The tool's name, if it was given on the command line.
   ///   - account: The account's rules to choose from; nil asks for an id.
   func run(alias: String?, account: AccountRules?) throws(CommandError) -> RuleAnswers {
-    if let alias, let problem = aliasProblem(alias) {
-      throw CommandError(message: "'\(alias)' cannot be the name of a tool: \(problem)", exitCode: .failure)
+    if let alias, let fault = aliasFault(alias) {
+      throw .failure("'\(alias)' cannot be the name of a tool: \(fault)")
     }
     var rule = RuleAnswers()
     var proposal: RuleProposal?
@@ -41,7 +41,7 @@ struct RuleInterview {
     } else {
       let choosesAmount = try questions.confirm(
         "Should Claude choose the amount each time? (n: the rule always moves what you set up)")
-      try choosesAmount ? askAmounts(&rule, atLeast: nil) : askUnchosenAmount(&rule)
+      try choosesAmount ? askAmounts(&rule) : askUnchosenAmount(&rule)
     }
     return rule
   }
@@ -81,17 +81,14 @@ struct RuleInterview {
   private func askRuleID(_ rule: inout RuleAnswers, suggestion: String?) throws(CommandError) {
     let answer = try questions.ask(
       "Rule id or the rule's URL, from its \"Remote API\" trigger in Sequence", suggestion: suggestion,
-      problem: ruleIDProblem)
+      fault: ruleIDFault)
     rule.ruleID = RuleID.inURL(answer) ?? answer
     if rule.ruleID != answer { questions.console.note("  The rule id is \(rule.ruleID).") }
   }
 
   private func askNames(_ rule: inout RuleAnswers, _ alias: String?, _ proposal: RuleProposal?) throws(CommandError) {
-    let listedName = rule.listed?.name.map { VisibleText.line($0, limit: 80) }.flatMap { $0.isEmpty ? nil : $0 }
-    let name: String
-    if let listedName {
-      name = listedName
-    } else {
+    var name = VisibleText.line(rule.listed?.name ?? "", limit: 80)
+    if name.isEmpty {
       name = try questions.ask(
         "What the rule is called in Sequence" + (alias == nil ? ", such as Move to savings" : ""),
         suggestion: alias.map(Rule.title)
@@ -101,24 +98,24 @@ struct RuleInterview {
       rule.alias = alias
     } else {
       let alias = String(Alias.spelling(of: name).prefix(40))
-      let problem = aliasProblem(alias)
-      if let problem, !alias.isEmpty {
-        questions.console.remark("  The tool cannot be named '\(alias)': \(problem).", hanging: 2)
+      let fault = aliasFault(alias)
+      if let fault, !alias.isEmpty {
+        questions.console.remark("  The tool cannot be named '\(alias)': \(fault).", hanging: 2)
       }
-      let suggestion = problem == nil ? alias : numberedAlias(alias)
-      rule.alias = try questions.ask("Name of the tool", suggestion: suggestion, problem: aliasProblem)
+      let suggestion = fault == nil ? alias : numberedAlias(alias)
+      rule.alias = try questions.ask("Name of the tool", suggestion: suggestion, fault: aliasFault)
     }
-    rule.title = try questions.ask("Title that people see", suggestion: name, problem: wordsProblem)
+    rule.title = try questions.ask("Title that people see", suggestion: name, fault: wordsFault)
     rule.description = try questions.ask(
       "What it does, and when the model should use it",
       suggestion: proposal?.description(named: name) ?? "Runs the \"\(name)\" rule. Use it when the user asks for it.",
-      problem: wordsProblem)
+      fault: wordsFault)
   }
 
   /// Returns what is wrong with a text. Enter takes the proposal, and a yes or no would become the text.
-  private func wordsProblem(_ text: String) -> String? {
+  private func wordsFault(_ text: String) -> String? {
     ["y", "n", "yes", "no"].contains(text.lowercased())
-      ? "press Enter for what is proposed, or write the text" : textProblem(text)
+      ? "press Enter for what is proposed, or write the text" : textFault(text)
   }
 
   // MARK: Amounts and caps
@@ -128,7 +125,7 @@ struct RuleInterview {
     if let fixed = proposal.fixedAmount {
       let most = proposal.rule.movesOneSum ? "" : "at most "
       questions.console.note("  Each run moves \(most)\(DollarText.of(fixed)), as the rule in Sequence specifies.")
-      rule.fixedAmount = fixed.description
+      rule.fixedAmount = fixed
       return try askCalls(&rule)
     }
     if proposal.rule.movesFixedSums {
@@ -140,28 +137,19 @@ struct RuleInterview {
         "Should Claude choose the amount each time? (n: it is always the same)", proposal: true)
     else { return try askFixedAmount(&rule, proposal) }
     let least = proposal.leastAmount
-    let minimum = try amount(
+    rule.minimum = try amount(
       "Smallest amount of one call, in dollars", suggestion: least,
       atLeast: (least, "some share of the rule would be under $1.00, which Sequence refuses"))
-    rule.minimum = minimum.description
-    try askAmounts(&rule, atLeast: minimum)
+    try askAmounts(&rule)
   }
 
   private func askFixedAmount(_ rule: inout RuleAnswers, _ proposal: RuleProposal) throws(CommandError) {
     let least = proposal.leastAmount
-    let answer = try questions.ask(
-      "Amount of each call, in dollars, or 'balance' for everything in the source account"
-    ) { answer in
-      if answer.lowercased() == "balance" { return nil }
-      guard let amount = Self.money(answer) else { return "write dollars, such as 500 or 49.90, or balance" }
-      return amount < least ? "write at least \(DollarText.of(least)): Sequence refuses transfers under $1.00" : nil
-    }
-    if let amount = answer.lowercased() == "balance" ? nil : Self.money(answer) {
-      rule.executeAmount = amount.description
-    } else {
-      rule.perDay =
-        try amount("Largest sum in any 24 hours, in dollars", suggestion: Money(cents: 500_00), atLeast: nil)
-        .description
+    rule.executeAmount = try amount(
+      "Amount of each call, in dollars, or 'balance' for everything in the source account", or: "balance",
+      atLeast: (least, "write at least \(DollarText.of(least)): Sequence refuses transfers under $1.00"))
+    if rule.executeAmount == nil {
+      rule.perDay = try amount("Largest sum in any 24 hours, in dollars", suggestion: Money(cents: 500_00))
     }
     try askCalls(&rule)
   }
@@ -170,43 +158,37 @@ struct RuleInterview {
   private func askUnchosenAmount(_ rule: inout RuleAnswers) throws(CommandError) {
     let caps = configuration.limits
     if caps.perCall != nil || caps.perDay != nil || caps.per30Days != nil {
-      let answer = try questions.ask(
+      rule.fixedAmount = try amount(
         "Amount that each run moves, in dollars, so that the caps over all rules count it, or 'unknown'",
-        suggestion: "unknown"
-      ) { answer in
-        if answer.lowercased() == "unknown" { return nil }
-        return Self.money(answer).map { $0.cents > 0 } == true ? nil : "write dollars, such as 500 or 49.90, or unknown"
-      }
-      rule.fixedAmount = Self.money(answer)?.description
+        or: "unknown", suggestion: "unknown")
     }
     try askCalls(&rule)
   }
 
-  private func askAmounts(_ rule: inout RuleAnswers, atLeast least: Money?) throws(CommandError) {
+  /// Asks for the amounts that the model may choose, down to the rule's minimum.
+  private func askAmounts(_ rule: inout RuleAnswers) throws(CommandError) {
     let maximum = try amount(
       "Largest amount of one call, in dollars",
-      suggestion: max(Money(cents: 100_00), Money(cents: (least?.cents ?? 0) * 5)),
-      atLeast: least.map { ($0, "that is less than the smallest amount, \(DollarText.of($0))") })
-    rule.maximum = maximum.description
-    rule.perDay =
-      try amount(
-        "Largest sum in any 24 hours", suggestion: maximum,
-        atLeast: (maximum, "that is less than one call may move, \(DollarText.of(maximum))")
-      ).description
-    rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: 3)
-    let answers = ["always", "above", "never"]
-    switch try questions.choose("Ask you before a call", answers, suggestion: "above", notes: Self.notes) {
-    case "above": rule.asking = .above(try threshold(below: maximum))
-    case "never": rule.asking = .never
-    default: rule.asking = .always
-    }
+      suggestion: max(Money(cents: 100_00), Money(cents: (rule.minimum?.cents ?? 0) * 5)),
+      atLeast: rule.minimum.map { ($0, "that is less than the smallest amount, \(DollarText.of($0))") })
+    rule.maximum = maximum
+    rule.perDay = try amount(
+      "Largest sum in any 24 hours", suggestion: maximum,
+      atLeast: (maximum, "that is less than one call may move, \(DollarText.of(maximum))"))
+    try askCalls(&rule)
   }
 
+  /// Asks how often the rule may run, and when its owner is asked.
   private func askCalls(_ rule: inout RuleAnswers) throws(CommandError) {
-    rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: 1)
+    rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: rule.maximum == nil ? 1 : 3)
+    let answers = rule.maximum == nil ? ["always", "never"] : ["always", "above", "never"]
     let answer = try questions.choose(
-      "Ask you before a call", ["always", "never"], suggestion: "always", notes: Self.notes)
-    rule.asking = answer == "never" ? .never : .always
+      "Ask you before a call", answers, suggestion: rule.maximum == nil ? "always" : "above", notes: Self.notes)
+    switch (answer, rule.maximum) {
+    case ("above", let maximum?): rule.asking = .above(try threshold(below: maximum))
+    case ("never", _): rule.asking = .never
+    default: rule.asking = .always
+    }
   }
 
   private static let notes = [
@@ -214,27 +196,36 @@ struct RuleInterview {
     "never": "nobody: Claude may run it without asking",
   ]
 
-  /// - Parameter bound: The smallest amount that is accepted, and the message for a smaller one.
   private func amount(
-    _ question: String, suggestion: Money, atLeast bound: (least: Money, problem: String)?
+    _ question: String, suggestion: Money, atLeast bound: (least: Money, message: String)? = nil
   ) throws(CommandError) -> Money {
-    let answer = try questions.ask(question, suggestion: DollarText.of(suggestion)) { answer in
-      guard let amount = Self.money(answer), amount.cents > 0 else { return "write dollars, such as 500 or 49.90" }
-      if let bound, amount < bound.least { return bound.problem }
-      return nil
-    }
-    return Self.money(answer) ?? Money(cents: 0)
+    try amount(question, or: nil, suggestion: DollarText.of(suggestion), atLeast: bound) ?? suggestion
   }
 
-  private func threshold(below maximum: Money) throws(CommandError) -> String {
+  /// - Parameters:
+  ///   - word: The answer that is taken in place of an amount.
+  ///   - bound: The smallest amount that is accepted, and the message for a smaller one.
+  /// - Returns: nil for the word.
+  private func amount(
+    _ question: String, or word: String?, suggestion: String? = nil,
+    atLeast bound: (least: Money, message: String)? = nil
+  ) throws(CommandError) -> Money? {
+    let answer = try questions.ask(question, suggestion: suggestion) { answer in
+      if answer.lowercased() == word { return nil }
+      guard let amount = Self.money(answer), amount.cents > 0 else {
+        return "write dollars, such as 500 or 49.90" + (word.map { ", or \($0)" } ?? "")
+      }
+      return bound.flatMap { amount < $0.least ? $0.message : nil }
+    }
+    return answer.lowercased() == word ? nil : Self.money(answer)
+  }
+
+  private func threshold(below maximum: Money) throws(CommandError) -> Money {
     let suggestion = Money(cents: maximum.cents / 2)
     let answer = try questions.ask("Ask you over which amount", suggestion: DollarText.of(suggestion)) {
-      guard let amount = Self.money($0), amount < maximum else {
-        return "write dollars below \(DollarText.of(maximum))"
-      }
-      return nil
+      Self.money($0).map { $0 < maximum } == true ? nil : "write dollars below \(DollarText.of(maximum))"
     }
-    return (Self.money(answer) ?? Money(cents: 0)).description
+    return Self.money(answer) ?? suggestion
   }
 
   private func count(_ question: String, suggestion: Int) throws(CommandError) -> Int {
@@ -257,18 +248,16 @@ struct RuleInterview {
 
   /// Returns `move_to_savings_2` if that is free, else the next free one; nil if no number makes it a name.
   private func numberedAlias(_ alias: String) -> String? {
-    (2...99).lazy.map { "\(alias.prefix(37))_\($0)" }.first { aliasProblem($0) == nil }
+    (2...99).lazy.map { "\(alias.prefix(37))_\($0)" }.first { aliasFault($0) == nil }
   }
 
-  private func aliasProblem(_ alias: String) -> String? {
+  private func aliasFault(_ alias: String) -> String? {
     switch Alias.fault(of: alias) {
     case .tooLong: return "it has \(alias.utf8.count) characters, and clients take at most \(Alias.maxLength)"
     case .malformed: return "use 1 to \(Alias.maxLength) of A-Z, a-z, 0-9, '_' and '-', a letter first"
     case nil: break
     }
-    if GenericTool(rawValue: alias.lowercased()) != nil {
-      return "that is the name of a generic tool"
-    }
+    if GenericTool(rawValue: alias.lowercased()) != nil { return "that is the name of a generic tool" }
     if SecretCommand.reservedTargets.contains(alias.lowercased()) {
       return "'secret set \(alias.lowercased())' means another secret; choose another name"
     }
@@ -276,9 +265,9 @@ struct RuleInterview {
     return taken.map { "the configuration already has a rule '\($0.alias)'" }
   }
 
-  private func ruleIDProblem(_ answer: String) -> String? {
+  private func ruleIDFault(_ answer: String) -> String? {
     switch RuleID.fault(of: answer) {
-    case .address(let id?), .path(let id?): return ruleIDProblem(id)
+    case .address(let id?), .path(let id?): return ruleIDFault(id)
     case .address: return "this URL has no rule id; copy the id alone"
     case .path: return "a rule id has no '/'; copy the id alone"
     case .placeholder: return "that is a placeholder; copy the id from the rule in Sequence"
@@ -289,7 +278,7 @@ struct RuleInterview {
     }
   }
 
-  private func textProblem(_ text: String) -> String? {
+  private func textFault(_ text: String) -> String? {
     var previous: Unicode.Scalar?
     for (scalar, next) in Neighbors(text) {
       if VisibleText.isHidden(scalar, after: previous, before: next) {

@@ -1,5 +1,5 @@
-import CSystem
 import Config
+import CSystem
 import Platform
 import Rules
 import Secrets

@@ -1,4 +1,3 @@
-import Config
 import CSystem
 import Platform
 import Sandbox
@@ -7,9 +6,10 @@ import Secrets
 /// Asks for secrets and stores them in files that only their owner may read.
 struct SecretStore {
   let questions: Questions
-  let console: Console
   /// The directory of the configuration whose secrets are stored.
   let directory: StarterDirectory
+
+  private var console: Console { questions.console }
 
   /// A secret that was entered but is not stored yet.
   struct Answer {
@@ -32,15 +32,14 @@ struct SecretStore {
   func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
     // Fails before the person pastes the secret in vain.
     guard !directory.isOwnFile(path) else {
-      throw CommandError(
-        message: "\(path) belongs to the configuration and cannot hold a secret; name another file in it; "
-          + "nothing was changed",
-        exitCode: .failure)
+      throw .failure(
+        "\(path) belongs to the configuration and cannot hold a secret; name another file in it; "
+          + "nothing was changed")
     }
     try TextFile.refuseDanglingLink(at: path)
     try TextFile(at: path).requireWritable()
     try requireUsableDirectory(of: FilePath.resolvingLinks(path))
-    let secret = try questions.askHidden(question, problem: TypedSecretCheck.problem)
+    let secret = try questions.askHidden(question, fault: TypedSecretCheck.fault(of:))
     if let doubt = TypedSecretCheck.doubt(secret) {
       console.note(
         TextWrap.lines("  warning: the secret \(doubt)", width: console.width, hanging: 2).joined(separator: "\n"))
@@ -170,7 +169,7 @@ enum StoringCommand {
 /// Checks of a typed secret, with messages for the person who typed it.
 private enum TypedSecretCheck {
   /// Returns what is wrong with the secret, without quoting any of it; nil if nothing is.
-  static func problem(_ text: String) -> String? {
+  static func fault(of text: String) -> String? {
     do throws(SecretFault) {
       _ = try SecretText.secret(Array(text.utf8), from: "the secret")
       return nil

@@ -78,7 +78,6 @@ enum StarterConfiguration {
   /// The schema next to the configuration, for editors.
   static let schemaName = "config.schema.json"
 
-  /// Names the schema for editors that use yaml-language-server.
   static let modeline = "# yaml-language-server: $schema=./\(schemaName)\n"
 
   /// Returns the starter for one of Sequence's APIs.

@@ -18,8 +18,7 @@ struct YAMLEditor {
   /// Sets the entry at `path`. A missing entry is added at the end of its mapping, and missing mappings in the path are created.
   /// - Parameter lines: The value as it follows `key:`; further lines are indented two spaces deeper than the key.
   mutating func set(_ path: [String], to lines: [String]) throws(Fault) {
-    let file = SourceFile(name: "", bytes: bytes)
-    let root = try root(of: file)
+    let root = try root()
     var node = root
     for (depth, key) in path.enumerated() {
       guard let entry = node.entry(at: [key]) else {
@@ -47,26 +46,21 @@ struct YAMLEditor {
 
   /// Removes the entry at `path`, with the blank line that separates it.
   mutating func remove(_ path: [String]) throws(Fault) {
-    let file = SourceFile(name: "", bytes: bytes)
-    let root = try root(of: file)
+    let root = try root()
     guard let key = path.last, let parent = path.count == 1 ? root : root.entry(at: path.dropLast())?.value,
       case .mapping(let entries) = parent.content,
       let index = entries.firstIndex(where: { $0.key.hasSameBytes(as: key) })
     else { return }
     let expected = Self.setting(path[...], to: nil, in: root)
     var changed = bytes
+    let entry = entries[index]
     if isFlow(parent) {
-      let start = entries[index].keyRange.start.byte
-      if index + 1 < entries.count {
-        changed.removeSubrange(start..<entries[index + 1].keyRange.start.byte)
-      } else if index > 0 {
-        changed.removeSubrange(entries[index - 1].value.range.end.byte..<entries[index].value.range.end.byte)
-      } else {
-        changed.removeSubrange(start..<entries[index].value.range.end.byte)
-      }
+      let isLast = index + 1 == entries.count
+      let start = isLast && index > 0 ? entries[index - 1].value.range.end : entry.keyRange.start
+      let end = isLast ? entry.value.range.end : entries[index + 1].keyRange.start
+      changed.removeSubrange(start.byte..<end.byte)
       return try accept(changed, expected)
     }
-    let entry = entries[index]
     let start = lineStart(entry.keyRange.start.byte)
     let end = lineEnd(after: max(entry.keyRange.end.byte, entry.value.range.end.byte))
     var range = start..<end
@@ -179,8 +173,10 @@ struct YAMLEditor {
 
   // MARK: The tree
 
-  private func root(of file: SourceFile) throws(Fault) -> YAMLNode {
-    guard let root = YAMLDocument.parse(file).root else { throw Fault(reason: "it is not valid YAML") }
+  private func root() throws(Fault) -> YAMLNode {
+    guard let root = YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root else {
+      throw Fault(reason: "it is not valid YAML")
+    }
     return root
   }
 

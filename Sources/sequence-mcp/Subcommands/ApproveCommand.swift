@@ -1,5 +1,4 @@
 import Catalog
-import Config
 import Platform
 import Rules
 import Safeguards
@@ -27,9 +26,9 @@ enum ApproveCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let code = arguments.operands.first
-    guard code.map({ ApprovalCode.normalized($0) != nil }) ?? true else {
+    if let code, ApprovalCode.normalized(code) == nil {
       throw .usage(
-        "'\(code ?? "")' is not a code; a code looks like K7QM-3XZP and is in the answer to the refused call")
+        "'\(code)' is not a code; a code looks like K7QM-3XZP and is in the answer to the refused call")
     }
     let desk = try ApprovalDesk(arguments, console)
     if let code { return try approve(try desk.find(code), console) }
@@ -60,7 +59,7 @@ enum ApproveCommand: Subcommand {
     }
     console.out(TextTable.render([["NO", "CODE", "RULE", "AMOUNT", "CLIENT", "SINCE"]] + rows, console))
     while true {
-      guard let answer = Terminal.line("Which one? Its number, or Enter for none: ") else { throw .noTerminal }
+      let answer = try Terminal.line("Which one? Its number, or Enter for none: ")
       if answer.isEmpty { return nil }
       if let number = Int(answer), waiting.indices.contains(number - 1) { return waiting[number - 1] }
       console.note("  write a number from 1 to \(waiting.count), or press Enter")
@@ -71,13 +70,12 @@ enum ApproveCommand: Subcommand {
     let (pending, approvals) = (call.pending, call.approvals)
     if pending.isApproved { return try alreadyApproved(call, console) }
     // The call must not expire while the person reads it.
-    let held = try CommandError.opening { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
+    let held = try CommandError.opening(approvals.hold(code: pending.code))
     defer { held?.release() }
     let message = ConfirmationText.message(of: pending, isSandbox: call.isSandbox)
     // There is no option to say yes: a model with a shell could then answer for the person.
     let question = "Let exactly this call through once: \(ConfirmationText.subject(of: pending))?"
-    switch Terminal.answer(question, about: message, width: console.width) {
-    case nil: throw .noTerminal
+    switch try Terminal.answer(question, about: message, width: console.width) {
     case .no:
       try withdraw(call)
       console.say("Not approved, and its code is gone. If the client asks again, the call gets a new one.")
@@ -90,9 +88,9 @@ enum ApproveCommand: Subcommand {
       return .failure
     case .yes: break
     }
-    guard try CommandError.opening({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
+    guard try CommandError.opening(approvals.approve(code: pending.code)) else {
       // Another terminal may have approved it meanwhile.
-      let now = try CommandError.opening { () throws(LedgerFault) in try approvals.pending(code: pending.code) }
+      let now = try CommandError.opening(approvals.pending(code: pending.code))
       if let now, now.isApproved {
         return try alreadyApproved(
           ApprovalDesk.Call(pending: now, approvals: approvals, isSandbox: call.isSandbox), console)
@@ -111,29 +109,28 @@ enum ApproveCommand: Subcommand {
     let time = Timestamp.localTime(milliseconds: call.pending.expiresAtMilliseconds)
     console.say("Already approved. The identical call goes through once, until \(time).")
     let question = "Take it back: \(ConfirmationText.subject(of: call.pending))?"
-    guard Terminal.confirm(question) == true else { return .success }
+    guard (try? Terminal.confirm(question)) == true else { return .success }
     try withdraw(call)
     console.say("Taken back. If the client asks again, the call gets a new code.")
     return .success
   }
 
   private static func withdraw(_ call: ApprovalDesk.Call) throws(CommandError) {
-    guard
-      try CommandError.opening({ () throws(LedgerFault) in try call.approvals.withdraw(code: call.pending.code) })
-    else { throw ApprovalDesk.notFound }
+    guard try CommandError.opening(call.approvals.withdraw(code: call.pending.code)) else {
+      throw ApprovalDesk.notFound
+    }
   }
 }
 
 /// All calls that wait for the owner's approval, in all state directories.
 private struct ApprovalDesk {
-  /// A waiting call.
   struct Call {
     let pending: PendingApproval
     let approvals: Approvals
     let isSandbox: Bool
   }
 
-  private let directories: [(path: String, isSandbox: Bool)]
+  private let desks: [(approvals: Approvals, isSandbox: Bool)]
   /// Why directories may be missing among them.
   private let faults: [CommandError]
 
@@ -159,20 +156,20 @@ private struct ApprovalDesk {
     self.faults = faults
     let onlySandbox = arguments.has(ApproveCommand.sandbox)
     var seen: Set<ByteText> = []
-    directories = places.flatMap { place -> [(path: String, isSandbox: Bool)] in
-      (onlySandbox ? [] : [(place.real, false)]) + [(place.sandbox, true)]
-    }.filter { seen.insert(ByteText(FilePath.resolvingLinks($0.path))).inserted }
+    desks = places.flatMap { (onlySandbox ? [] : [($0.real, false)]) + [($0.sandbox, true)] }
+      .filter { seen.insert(ByteText(FilePath.resolvingLinks($0.0))).inserted }
+      .map { (TriggerGuard(ledger: Ledger(path: $0, clock: SystemClock())).approvals, $1) }
   }
 
   /// Returns the waiting calls, oldest first, and why some directories could not be read.
   func waiting() -> (calls: [Call], faults: [CommandError]) {
     var calls: [Call] = []
     var faults = faults
-    for directory in directories {
-      let approvals = approvals(directory.path)
+    for (approvals, isSandbox) in desks {
       do throws(CommandError) {
-        let pending = try CommandError.opening { () throws(LedgerFault) in try approvals.waiting() }
-        calls += pending.map { Call(pending: $0, approvals: approvals, isSandbox: directory.isSandbox) }
+        calls += try CommandError.opening(approvals.waiting()).map {
+          Call(pending: $0, approvals: approvals, isSandbox: isSandbox)
+        }
       } catch {
         faults.append(error)
       }
@@ -182,11 +179,11 @@ private struct ApprovalDesk {
 
   func find(_ code: String) throws(CommandError) -> Call {
     var fault = faults.first
-    for directory in directories {
-      let approvals = approvals(directory.path)
+    for (approvals, isSandbox) in desks {
       do throws(CommandError) {
-        let found = try CommandError.opening { () throws(LedgerFault) in try approvals.pending(code: code) }
-        if let found { return Call(pending: found, approvals: approvals, isSandbox: directory.isSandbox) }
+        if let found = try CommandError.opening(approvals.pending(code: code)) {
+          return Call(pending: found, approvals: approvals, isSandbox: isSandbox)
+        }
       } catch {
         fault = fault ?? error
       }
@@ -194,13 +191,9 @@ private struct ApprovalDesk {
     throw fault ?? ApprovalDesk.notFound
   }
 
-  private func approvals(_ path: String) -> Approvals {
-    TriggerGuard(ledger: Ledger(path: path, clock: SystemClock())).approvals
-  }
-
-  static let notFound = CommandError(
-    message: """
-      no call is waiting under this code; a code expires after 15 minutes and works once. If its server has ended, \
-      add the --config or --state-dir that it used
-      """, exitCode: .failure)
+  static let notFound = CommandError.failure(
+    """
+    no call is waiting under this code; a code expires after 15 minutes and works once. If its server has ended, \
+    add the --config or --state-dir that it used
+    """)
 }

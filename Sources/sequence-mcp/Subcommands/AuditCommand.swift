@@ -1,5 +1,4 @@
 import Catalog
-import Config
 import JSON
 import Platform
 import Rules
@@ -55,9 +54,8 @@ enum AuditCommand: Subcommand {
     if let before = try time(arguments[prune], now: clock.wallMilliseconds()) {
       return try delete(before: before, ledger, console)
     }
-    let report = try CommandError.opening { () throws(LedgerFault) in
-      try AuditReport(ledger, filter: filter, limits: limits(of: input.configuration, filter))
-    }
+    let report = try CommandError.opening(
+      AuditReport(ledger, filter: filter, limits: limits(of: input.configuration, filter)))
     try check(filter, report, input.configuration)
     let times = TimeText(arguments)
     let account = input.usesSandbox ? "sandbox" : "real"
@@ -67,7 +65,9 @@ enum AuditCommand: Subcommand {
       json["account"] = .string(account)
       console.out(JSONWriter.indentedText(.object(json)))
     case "csv": console.outRaw(AuditCSV.text(report, account: account))
-    case "html": console.outRaw(page(report, times, input).text)
+    case "html":
+      let page = AuditPage(report: report, time: times, isSandbox: input.usesSandbox, now: clock.wallMilliseconds())
+      console.outRaw(page.text)
     default:
       let table = AuditTable(
         report: report, console: console, time: times, isWide: arguments.has(.wide), isSandbox: input.usesSandbox,
@@ -75,10 +75,6 @@ enum AuditCommand: Subcommand {
       console.outRaw(table.text)
     }
     return .success
-  }
-
-  private static func page(_ report: AuditReport, _ time: TimeText, _ input: ConfigurationInput) -> AuditPage {
-    AuditPage(report: report, time: time, isSandbox: input.usesSandbox, now: SystemClock().wallMilliseconds())
   }
 
   /// Returns the limits to report. With a tool in the filter, these are its own and those over all rules.
@@ -115,8 +111,7 @@ enum AuditCommand: Subcommand {
   }
 
   private static func delete(before: Int64, _ ledger: Ledger, _ console: Console) throws(CommandError) -> ExitCode {
-    let archives = try CommandError.opening { () throws(LedgerFault) in try Pruning.archives(of: ledger, before: before)
-    }
+    let archives = try CommandError.opening(Pruning.archives(of: ledger, before: before))
     guard !archives.isEmpty else {
       console.out("There is nothing to delete: no ledger file is that old.")
       return .success
@@ -124,14 +119,11 @@ enum AuditCommand: Subcommand {
     let names = archives.map { "  \($0.name)" }.joined(separator: "\n")
     let question =
       "Delete these files of older calls for good?\n\(names)\n\nNo limit needs them; 'audit' will no longer show them."
-    guard let answer = Terminal.confirm(question) else {
-      throw .noTerminal
-    }
-    guard answer else {
+    guard try Terminal.confirm(question) else {
       console.out("Nothing was deleted.")
       return .failure
     }
-    let count = try CommandError.opening { () throws(LedgerFault) in try Pruning.delete(archives, of: ledger) }
+    let count = try CommandError.opening(Pruning.delete(archives, of: ledger))
     console.out("Deleted \(count) of \(archives.count) files.")
     return .success
   }

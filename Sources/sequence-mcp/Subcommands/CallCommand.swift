@@ -1,10 +1,8 @@
-import Catalog
-import Config
-import JSON
 import MCP
+import Catalog
+import JSON
 import Platform
 import Rules
-import Secrets
 
 /// `call`: runs one tool like a client, with the person at the terminal answering confirmations.
 enum CallCommand: Subcommand {
@@ -52,12 +50,11 @@ enum CallCommand: Subcommand {
     let names = catalog.names
     guard names.contains(tool) else {
       if input.configuration.rules.contains(where: { $0.alias == tool && !$0.isEnabled }) {
-        throw CommandError(
-          message: "the rule '\(tool)' is disabled; '\(arguments.next(RuleCommand.self, "enable", tool))' enables it",
-          exitCode: .failure)
+        throw .failure(
+          "the rule '\(tool)' is disabled; '\(arguments.next(RuleCommand.self, "enable", tool))' enables it")
       }
       if let reason = hidingReason(tool, arguments, input.configuration) {
-        throw CommandError(message: "'\(tool)' triggers a rule, so \(reason)", exitCode: .failure)
+        throw .failure("'\(tool)' triggers a rule, so \(reason)")
       }
       throw .unknown("tool", tool, among: names, none: "there are none")
     }
@@ -70,7 +67,7 @@ enum CallCommand: Subcommand {
     let seconds = input.configuration.sequence.timeoutSeconds
     let result = try session.call(tool, toolArguments.object(for: schema)) { message, label in
       let question = "Trigger it \(runtime.process.isSandbox ? "in the sandbox" : "on your real account"): \(label)?"
-      let answer = Terminal.confirm(question, about: message, width: console.width)
+      let answer = (try? Terminal.answer(question, about: message, width: console.width)).map { $0 == .yes }
       if answer == true { console.note("Sending; the answer may take \(seconds) s.") }
       return answer
     }
@@ -87,7 +84,6 @@ enum CallCommand: Subcommand {
     return configuration.server.readOnly ? "'read_only: true' in the configuration hides it" : nil
   }
 
-  /// Prints the result, and which account it is about.
   private static func answer(
     _ result: JSONValue, _ runtime: ServerRuntime, _ arguments: ParsedArguments, _ console: Console
   ) -> ExitCode {
@@ -106,7 +102,7 @@ enum CallCommand: Subcommand {
   /// Returns whether the owner is present. On the real account, they are asked once about every trigger, unless `--yes` leaves
   /// that to its rule.
   private static func owner(_ arguments: ParsedArguments, _ input: ConfigurationInput) -> OwnerPresence {
-    Terminal.isThere ? .present(asksAlways: !input.usesSandbox && !arguments.has(yes)) : .unreachable
+    Terminal.isAvailable ? .present(asksAlways: !input.usesSandbox && !arguments.has(yes)) : .unreachable
   }
 }
 
@@ -114,7 +110,6 @@ enum CallCommand: Subcommand {
 struct CallArguments {
   static let option = Option.value("--arguments", "JSON", "all arguments as one JSON object")
 
-  /// The whole object, if it was given as one.
   private let object: JSONObject?
   private var texts: [(name: String, text: String)] = []
 

@@ -1,9 +1,9 @@
+import Secrets
 import Config
 import CSystem
 import JSON
 import Platform
 import Rules
-import Secrets
 
 /// `client-config`: prints the entry that makes a client launch this program, or installs it in the client's settings.
 enum ClientConfigCommand: Subcommand {
@@ -58,18 +58,13 @@ enum ClientConfigCommand: Subcommand {
       }
       return list(console)
     }
-    guard !(arguments.has(install) && arguments.has(remove)) else {
-      throw .usage("'--install' and '--remove' cannot be used together")
-    }
-    guard !(arguments.has(ssh) && arguments.has(runAs)) else {
-      throw .usage("'--ssh' and '--run-as' cannot be used together")
-    }
+    try arguments.refuse(install, with: remove)
+    try arguments.refuse(ssh, with: runAs)
     let run = try ClientConfigRun(client, arguments, console)
     if arguments.has(remove) { return try run.remove() }
     return arguments.has(install) ? try run.install() : try run.show()
   }
 
-  /// The flags of `serve` that were given.
   static func flags(_ arguments: ParsedArguments) -> [String] {
     [sandbox, readOnly, dryRun].filter(arguments.has).map(\.name)
   }
@@ -93,6 +88,8 @@ private struct ClientConfigRun {
   let places: ClientLocations
   let key: String
   let isForProject: Bool
+  /// The settings file; nil if it is not found, or if the client has none.
+  private let settings: String?
   /// The location of this run's configuration, and whether the run or its environment names it.
   private let place: ConfigurationLocation
   /// The configuration of the entry: this run's, or the one that an existing entry keeps; nil if there is none yet.
@@ -110,6 +107,7 @@ private struct ClientConfigRun {
     places = ClientLocations.ofThisSystem(console)
     key = arguments[ClientConfigCommand.key] ?? ServerEntry.defaultKey
     isForProject = arguments[ClientConfigCommand.scope] == "project"
+    settings = isForProject ? client.projectSettings?(places) : client.settingsPath(places)
     guard ServerEntry.isUsable(key: key) else {
       throw .usage(
         "'\(key)' is not a name that every client takes; use 1 to 64 of A-Z, a-z, 0-9, '_' and, not first, '-'")
@@ -123,7 +121,6 @@ private struct ClientConfigRun {
       (configurationPath, configuration, stateDirectory) = (nil, nil, nil)
       return
     }
-    let settings = isForProject ? client.projectSettings?(places) : client.settingsPath(places)
     let keepsConfiguration = arguments.has(ClientConfigCommand.install) && !arguments.has(.config)
     if keepsConfiguration, let kept = ClientConfigRun.kept(by: key, of: client, settings, console) {
       configurationPath = kept
@@ -144,23 +141,23 @@ private struct ClientConfigRun {
     if !isForProject, let command = client.addCommand {
       console.out(ShellWord.line(command(entry, client.form)))
       console.remark("Run that. '\(installCommand) --scope project' writes .mcp.json for this directory.")
-      tellSteps(console.note)
+      printSteps(console.note)
       return .success
     }
     if let path = try settingsPath(), client.isWritten || isForProject {
       console.remark("For \(shown(path)) ('\(installCommand)' puts it there):")
-    } else if let path = client.settingsPath(places) {
+    } else if let path = settings {
       console.remark("For \(shown(path)), beside what is there:")
     } else {
       console.note("For the file that your client's manual names:")
     }
     console.out(client.document(entry))
-    tellSteps(console.note)
+    printSteps(console.note)
     return .success
   }
 
   /// Prints the steps that are left to the owner. Sentences are wrapped; commands and lines to paste stay whole.
-  private func tellSteps(_ say: (String) -> Void) {
+  private func printSteps(_ say: (String) -> Void) {
     for line in separation?.steps(console) ?? [] {
       let isCommand = line.hasPrefix("   ") && line.dropFirst(3).first?.isUppercase != true
       say(
@@ -180,8 +177,8 @@ private struct ClientConfigRun {
     let path = shown(target.path)
     guard outcome.isChanged else {
       console.out("\(path) already has the server '\(key)'; nothing was changed")
-      tellSteps(console.out)
-      return tell(outcome)
+      printSteps(console.out)
+      return printNotes(on: outcome)
     }
     console.out("\(path) now has the server '\(key)'")
     if let before = outcome.before {
@@ -190,19 +187,18 @@ private struct ClientConfigRun {
       if before.namesConfiguration, isOther, !arguments.has(.config) {
         console.out("Its configuration was kept; --config PATH names another.")
       }
-      tellLostFlags(before, outcome.after)
+      printLostFlags(before, outcome.after)
     }
     if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
     if isForProject {
       console.say("Everybody who has this project gets this entry; do not commit it unless they should.")
     }
-    tellSteps(console.out)
+    printSteps(console.out)
     console.say("Next: \(client.afterwards(key))")
-    return tell(outcome)
+    return printNotes(on: outcome)
   }
 
-  /// Reports the flags that no longer hold back the entry's calls.
-  private func tellLostFlags(_ before: ServerEntry, _ after: ServerEntry?) {
+  private func printLostFlags(_ before: ServerEntry, _ after: ServerEntry?) {
     for flag in ServerEntry.flags where before.arguments.contains(flag) && after?.arguments.contains(flag) != true {
       let words =
         if flag != ServeCommand.sandbox.name { "give it again to keep it." } else if configuration?.sandbox == true {
@@ -223,15 +219,15 @@ private struct ClientConfigRun {
     let path = shown(target.path)
     guard let before = outcome.before else {
       console.out("\(path) has no server '\(key)'; nothing was changed")
-      return tell(outcome)
+      return printNotes(on: outcome)
     }
     console.out("\(path) no longer has the server '\(key)'")
     console.out("It launched: \(VisibleText.escaped(ShellWord.line(before.words)))")
     if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
-    return tell(outcome)
+    return printNotes(on: outcome)
   }
 
-  private func tell(_ outcome: ClientInstallation.Outcome) -> ExitCode {
+  private func printNotes(on outcome: ClientInstallation.Outcome) -> ExitCode {
     if outcome.after != nil, let member = outcome.before?.switchedOffBy {
       console.remark("note: \(client.title) does not start it: the entry says \(member)")
     }
@@ -308,9 +304,7 @@ private struct ClientConfigRun {
   }
 
   private func settingsPath() throws(CommandError) -> String? {
-    if isForProject { return client.projectSettings?(places) }
-    let path = client.settingsPath(places)
-    if path == nil, let windows = places.windows, client.isOnWindowsSide {
+    if settings == nil, !isForProject, let windows = places.windows, client.isOnWindowsSide {
       let users = windows.claudeUsers.map { VisibleText.escaped(FilePath.lastComponent($0)) }
       guard users.count < 2 else {
         throw .unusable(
@@ -321,7 +315,7 @@ private struct ClientConfigRun {
         "\(client.title) was not found on the Windows side of \(windows.mounts)/c; install it, start it once, and run this again in a shell that Windows opened"
       )
     }
-    return path
+    return settings
   }
 
   private func shown(_ path: String) -> String { FilePath.abbreviated(path, home: console.homeDirectory) }

@@ -1,8 +1,8 @@
-import CSystem
-import Catalog
 import Config
-import JSON
 import MCP
+import Catalog
+import CSystem
+import JSON
 import Platform
 import Rules
 import Safeguards
@@ -92,10 +92,10 @@ private struct DemoScript {
     try showAccounts()
 
     say("The ledger has recorded it all.")
-    let report = try CommandError.opening { () throws(LedgerFault) in
-      try AuditReport(
+    let report = try CommandError.opening(
+      AuditReport(
         Ledger(path: stateDirectory, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
-    }
+    )
     console.outRaw(
       AuditTable(report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true).text)
     say("That was the sandbox. 'sequence-mcp setup' connects your own account.")

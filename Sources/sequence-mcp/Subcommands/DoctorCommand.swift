@@ -37,7 +37,7 @@ enum DoctorCommand: Subcommand {
   }
 
   private static func report(_ findings: [Finding], _ console: Console) -> ExitCode {
-    for finding in findings { console.out(finding.line(console)) }
+    for finding in findings { console.out(finding) }
     if findings.contains(where: \.isUnusable) { return .unusable }
     return findings.contains { $0.status == .problem } ? .failure : .success
   }
@@ -50,7 +50,7 @@ enum DoctorCommand: Subcommand {
       }
     }
     if let host = arguments[ssh] {
-      guard !arguments.has(runAs) else { throw .usage("'--ssh' and '--run-as' cannot be used together") }
+      try arguments.refuse(ssh, with: runAs)
       return .ssh(try SSHRoute(host: host, home: console.homeDirectory))
     }
     guard let user = arguments[runAs] else { return nil }
@@ -62,4 +62,8 @@ enum DoctorCommand: Subcommand {
       try UserRoute(
         user: user, program: OwnBinary.pathAsCalled(console), arguments: [ServeCommand.name, Option.config.name, path]))
   }
+}
+
+extension Console {
+  func out(_ finding: Finding) { out(finding.line(self)) }
 }

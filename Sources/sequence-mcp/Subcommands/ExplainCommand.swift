@@ -1,8 +1,7 @@
+import SourceYAML
+import Platform
 import Config
 import JSON
-import Platform
-import Rules
-import SourceYAML
 
 /// `explain`: the meaning of a diagnostic or a result's code, with an example.
 enum ExplainCommand: Subcommand {
@@ -52,16 +51,7 @@ enum ExplainCommand: Subcommand {
   private static func plain(_ text: String) -> String { String(text.map { $0 == "`" ? "'" : $0 }) }
 
   private static func indented(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }
-      .joined(separator: "\n").trimmedEnd
-  }
-}
-
-extension String {
-  /// The text without its trailing line breaks.
-  fileprivate var trimmedEnd: String {
-    var text = self
-    while text.last == "\n" { text.removeLast() }
-    return text
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }
+    return lines[...(lines.lastIndex { !$0.isEmpty } ?? 0)].joined(separator: "\n")
   }
 }

@@ -1,7 +1,7 @@
+import Rules
 import Config
 import JSON
 import Platform
-import Rules
 import Sandbox
 
 /// `init`: the first configuration and the directory for its secrets, without questions.
@@ -51,7 +51,6 @@ enum InitCommand: Subcommand {
     /// The sandbox's made-up rules and secrets.
     case sandbox
 
-    /// The name by which the person chooses it.
     var name: String { "\(self)" }
 
     /// The content of the file when it is first written.
@@ -86,7 +85,7 @@ enum InitCommand: Subcommand {
       throw error
     }
     console.out("wrote \(console.shown(path: directory.configurationPath))")
-    tell(samples, directory, console)
+    printSamples(samples, directory, console)
   }
 
   /// Replaces a first configuration that nobody changed by another one, and deletes the former's made-up secrets.
@@ -102,10 +101,10 @@ enum InitCommand: Subcommand {
       }
       directory.remove(path)
     }
-    tell(try template.samples.map { sample throws(CommandError) in try create(sample, directory) }, directory, console)
+    printSamples(
+      try template.samples.map { sample throws(CommandError) in try create(sample, directory) }, directory, console)
   }
 
-  /// Writes the secret of a made-up rule.
   private static func create(
     _ sample: SandboxSample, _ directory: StarterDirectory
   ) throws(CommandError) -> (path: String, isNew: Bool) {
@@ -113,7 +112,7 @@ enum InitCommand: Subcommand {
     return (path, try directory.create(path, sample.rule.apiSecret + "\n"))
   }
 
-  private static func tell(
+  private static func printSamples(
     _ samples: [(path: String, isNew: Bool)], _ directory: StarterDirectory, _ console: Console
   ) {
     for sample in samples {

@@ -1,5 +1,3 @@
-import Catalog
-import Config
 import JSON
 import Platform
 import Rules

@@ -43,7 +43,6 @@ enum RuleCommand: Subcommand {
     }
   }
 
-  /// Asks for a rule and adds it.
   static func add(
     _ alias: String?, _ file: OwnerFile, _ console: Console, questions: Questions? = nil
   ) throws(CommandError) -> ExitCode {
@@ -51,8 +50,7 @@ enum RuleCommand: Subcommand {
     try file.requireRoomForRule()
     let interview = RuleInterview(questions: questions, configuration: file.configuration)
     let rule = try interview.run(alias: alias, account: accountRules(file, console))
-    let changed = try write(
-      rule, file, SecretStore(questions: questions, console: console, directory: file.directory))
+    let changed = try write(rule, file, SecretStore(questions: questions, directory: file.directory))
     console.say(
       "added the rule '\(rule.alias)' to \(console.shown(path: file.directory.configurationPath)); a running client sees it at once"
     )
@@ -60,8 +58,8 @@ enum RuleCommand: Subcommand {
     for warning in newWarnings(loaded, rule, file, console) {
       console.say("warning: \(warning.message)" + (warning.help.map { "; \($0)" } ?? ""))
     }
-    for finding in findings(rule, loaded.configuration) { console.out(finding.line(console)) }
-    let argument = rule.maximum == nil ? "" : " amount=\(rule.minimum ?? "1")"
+    for finding in findings(rule, loaded.configuration) { console.out(finding) }
+    let argument = rule.maximum == nil ? "" : " amount=\(rule.minimum?.description ?? "1")"
     let words = "\(rule.alias)\(argument)\(file.option)"
     console.out(
       "Next:\n  sequence-mcp render \(words)           # shows the request\n"
@@ -80,11 +78,9 @@ enum RuleCommand: Subcommand {
     }
   }
 
-  /// Returns the file's text with the rule.
   private static func adding(_ rule: RuleAnswers, to file: OwnerFile) throws(CommandError) -> [UInt8] {
     guard !file.configuration.rules.contains(where: { $0.alias == rule.alias }) else {
-      throw CommandError(
-        message: "there is a rule '\(rule.alias)' in the file now; nothing was changed", exitCode: .failure)
+      throw .failure("there is a rule '\(rule.alias)' in the file now; nothing was changed")
     }
     return try file.changed(
       advice: "put this below 'rules' yourself:\n"
@@ -108,7 +104,7 @@ enum RuleCommand: Subcommand {
     let changed = try adding(rule, to: file)
     let isNew = try secret.map { secret throws(CommandError) in try store.store(secret) } ?? false
     do throws(CommandError) {
-      try file.replace(with: changed)
+      try file.text.replace(with: changed)
       return changed
     } catch {
       guard isNew, let path = rule.secretPath else { throw error }
@@ -171,16 +167,17 @@ enum RuleCommand: Subcommand {
       console.out("the rule '\(rule.alias)' is already \(word)")
       return .success
     }
-    try file.change(advice: "write 'enabled: \(isOn)' among the keys of '\(rule.alias)' yourself") {
+    let changed = try file.changed(advice: "write 'enabled: \(isOn)' among the keys of '\(rule.alias)' yourself") {
       editor throws(YAMLEditor.Fault) in
-      try editor.set(["rules", rule.alias, "enabled"], to: [isOn ? "true" : "false"])
+      try editor.set(["rules", rule.alias, "enabled"], to: ["\(isOn)"])
     }
+    try file.text.replace(with: changed)
     console.out("\(word) the rule '\(rule.alias)'; a running client sees it at once")
     return .success
   }
 
   private static func remove(_ rule: Rule, _ file: OwnerFile, _ console: Console) throws(CommandError) -> ExitCode {
-    try file.requireWritable()
+    try file.text.requireWritable()
     let changed = try file.changed(
       advice: "delete the lines of '\(rule.alias)' (\(file.location(of: rule.alias))) yourself"
     ) {
@@ -193,7 +190,7 @@ enum RuleCommand: Subcommand {
       console.out("Nothing was changed.")
       return .failure
     }
-    let store = SecretStore(questions: questions, console: console, directory: file.directory)
+    let store = SecretStore(questions: questions, directory: file.directory)
     var secret: SecretStore.Deletion?
     if let path = rule.apiSecret?.path, FilePath.exists(path), !file.directory.isOwnFile(path) {
       let users = file.secretPlaces.count { $0.reference.path.map { FilePath.isSame($0, path) } ?? false }
@@ -205,7 +202,7 @@ enum RuleCommand: Subcommand {
         if try questions.confirm(deletion.question(console)) { secret = deletion }
       }
     }
-    try file.replace(with: changed)
+    try file.text.replace(with: changed)
     console.say("removed the rule '\(rule.alias)' from \(shownPath); a running client sees it at once")
     if let secret { try store.remove(secret) }
     return .success

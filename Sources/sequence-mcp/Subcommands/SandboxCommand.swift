@@ -1,9 +1,6 @@
-import Config
 import CSystem
 import JSON
-import MCP
 import Platform
-import Rules
 import Safeguards
 import Sandbox
 import Secrets
@@ -49,7 +46,9 @@ enum SandboxCommand: Subcommand {
     let secrets = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
     do throws(SystemError) {
       let signals = try SignalListener()
-      let sandbox = try sandbox(input, secrets, number, console)
+      let sandbox = try BuiltInSandbox(
+        configuration: input.configuration, secrets: secrets, port: number, directory: input.state.sandbox
+      ) { move in console.out(JSONWriter.text(move.json)) }
       sandbox.server.script(steps: steps)
       console.out("Sandbox of the Sequence API at \(sandbox.server.baseURL ?? "")")
       for credential in sandbox.credentials { console.out("  \(credential.use): \(credential.text)") }
@@ -69,17 +68,6 @@ enum SandboxCommand: Subcommand {
     while poll(&ready, nfds_t(ready.count), -1) < 0 && SystemError.lastCode == EINTR {}
   }
 
-  private static func sandbox(
-    _ input: ConfigurationInput, _ secrets: SecretResolver, _ port: UInt16, _ console: Console
-  ) throws(SystemError) -> BuiltInSandbox {
-    try BuiltInSandbox(
-      configuration: input.configuration, secrets: secrets, port: port, directory: input.state.sandbox
-    ) { move in
-      console.out(JSONWriter.text(move.json))
-    }
-  }
-
-  /// Resets the balances and the ledger of the configuration's sandbox to their initial state.
   private static func reset(_ input: ConfigurationInput, _ console: Console) throws(CommandError) -> ExitCode {
     let directory = input.state.sandbox
     guard FilePath.exists(directory) else {

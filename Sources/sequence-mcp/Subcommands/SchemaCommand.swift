@@ -1,6 +1,5 @@
 import Config
 import JSON
-import Rules
 
 /// `schema`: the JSON Schema of the configuration, for editors.
 enum SchemaCommand: Subcommand {

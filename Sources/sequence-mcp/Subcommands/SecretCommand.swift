@@ -1,3 +1,4 @@
+import SourceYAML
 import Config
 import Platform
 import Rules
@@ -27,10 +28,13 @@ enum SecretCommand: Subcommand {
     """
   static let examples = ["secret set token", "secret set move_to_savings", "secret check --online"]
 
-  /// The word may be the secret itself, so it is not quoted.
-  static let extraWord = CommandError.usage(
-    "'secret set' takes no value: it asks for the secret without showing it. If you typed a secret, it is in your shell's "
-      + "history now: make a new one in Sequence")
+  static func refusal(of operand: String, after operands: [String]) -> CommandError? {
+    guard operands.first == "set" else { return nil }
+    // The word may be the secret itself, so it is not quoted.
+    return .usage(
+      "'secret set' takes no value: it asks for the secret without showing it. If you typed a secret, it is in your shell's "
+        + "history now: make a new one in Sequence")
+  }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let target = arguments.operands.dropFirst().first
@@ -51,16 +55,13 @@ enum SecretCommand: Subcommand {
     default:
       guard let rule = file.configuration.rules.first(where: { $0.alias == target }) else {
         let names = file.configuration.rules.map(\.alias)
-        throw CommandError(
+        throw .failure(
           // It may be the secret itself.
-          message: "there is no secret of that name; 'secret set' takes "
-            + (reservedTargets + names).joined(separator: ", ") + didYouMean(target, reservedTargets + names),
-          exitCode: .failure)
+          "there is no secret of that name; 'secret set' takes "
+            + (reservedTargets + names).joined(separator: ", ") + didYouMean(target, reservedTargets + names))
       }
       guard rule.api == .remote else {
-        throw CommandError(
-          message: "the rule '\(target)' has no secret of its own: it runs with the key of 'secret set api-key'",
-          exitCode: .failure)
+        throw .failure("the rule '\(target)' has no secret of its own: it runs with the key of 'secret set api-key'")
       }
       return try set(.ofRule(target), file, questions)
     }
@@ -86,17 +87,16 @@ enum SecretCommand: Subcommand {
     }
   }
 
-  /// Asks for a secret and stores it.
   static func set(_ target: Target, _ file: OwnerFile, _ questions: Questions) throws(CommandError) -> ExitCode {
     let (key, path, console) = (target.key, target.path, questions.console)
-    let store = SecretStore(questions: questions, console: console, directory: file.directory)
+    let store = SecretStore(questions: questions, directory: file.directory)
     let line = "\(key.last ?? ""): {file: \(path)}"
     switch reference(key, file) {
     case .file(let written):
       let resolver = PathResolver(directory: file.directory.path, homeDirectory: console.homeDirectory)
       try store.store(try store.askNew(target.question, for: resolver.absolute(written) ?? written))
     case .command(let words):
-      return tellCommand(words, key.last ?? "", path, SecretHelp(file.place), console)
+      return printCommand(words, key.last ?? "", path, SecretHelp(file.place), console)
     case .other(let kind, let name):
       console.error(
         "the configuration refers to {\(kind): \(name)}, which is not a file: put the secret there, or write \(line)")
@@ -110,7 +110,7 @@ enum SecretCommand: Subcommand {
       // The file may be another configuration's.
       try store.store(try store.ask(target.question, for: file.directory.path + "/" + path))
       do throws(CommandError) {
-        try file.replace(with: changed)
+        try file.text.replace(with: changed)
       } catch {
         throw CommandError(
           message: error.message
@@ -132,7 +132,7 @@ enum SecretCommand: Subcommand {
   }
 
   /// Prints the command that stores the secret where the configuration's command reads it.
-  private static func tellCommand(
+  private static func printCommand(
     _ words: [String], _ key: String, _ path: String, _ help: SecretHelp, _ console: Console
   ) -> ExitCode {
     let read = ShellWord.line(words)
@@ -158,14 +158,9 @@ enum SecretCommand: Subcommand {
 
   /// Returns the reference that the file itself contains at that key.
   private static func reference(_ key: [String], _ file: OwnerFile) -> Reference {
-    var node = file.root
-    for part in key {
-      guard case .mapping(let entries) = node.content, let entry = entries.first(where: { $0.key == part }) else {
-        return .none
-      }
-      node = entry.value
+    guard case .mapping(let entries)? = file.root.entry(at: key[...])?.value.content, let first = entries.first else {
+      return .none
     }
-    guard case .mapping(let entries) = node.content, let first = entries.first else { return .none }
     for entry in entries {
       switch (SecretSource.named(entry.key)?.value, entry.value.content) {
       case (.program, .sequence(let words)): return .command(words.compactMap(\.scalarText))
@@ -186,16 +181,15 @@ enum SecretCommand: Subcommand {
     }
     let secrets = CallSecrets(resolver)
     let sandboxNote = file.configuration.sandboxNote
-    if let sandboxNote { console.out(Finding.note("account", sandboxNote).line(console)) }
+    if let sandboxNote { console.out(.note("account", sandboxNote)) }
     var exitCode = ExitCode.success
     for place in file.secretPlaces where place.isWrittenDown || place.isInUse {
       do throws(SecretFault) {
         let secret = try secrets.resolve(place.reference)
         if let doubt = SecretWarning.about(secret.reveal()) {
-          console.out(
-            Finding.note("secret", "\(place.owner): the secret \(doubt.problem)", help: doubt.help).line(console))
+          console.out(.note("secret", "\(place.owner): the secret \(doubt.problem)", help: doubt.help))
         } else {
-          console.out(Finding.fine("secret", "\(place.owner) resolves").line(console))
+          console.out(.fine("secret", "\(place.owner) resolves"))
         }
       } catch {
         // The default access token is optional, and the sandbox makes up missing secrets.
@@ -203,20 +197,15 @@ enum SecretCommand: Subcommand {
         let words = "\(place.owner): \(error.message)"
         var help = SecretHelp(file.place).help(place, error)
         if let command = place.reference.command, error.kind == .commandFailed, console.isTerminal {
-          help =
-            "its message is above. It cannot ask you here, so unlock it first: "
-            + ShellWord.line(command.words)
+          help = "its message is above. It cannot ask you here, so unlock it first: " + ShellWord.line(command.words)
         }
-        console.out(
-          (isMissed ? Finding.problem("secret", words, help: help) : .note("secret", words, help: help)).line(
-            console))
+        console.out(isMissed ? .problem("secret", words, help: help) : .note("secret", words, help: help))
         if isMissed { exitCode = .failure }
       }
     }
-    guard isOnline, sandboxNote == nil else {
-      if isOnline {
-        console.out(Finding.note("API", "not checked: no call of this configuration goes to Sequence").line(console))
-      }
+    guard isOnline else { return exitCode }
+    guard sandboxNote == nil else {
+      console.out(.note("API", "not checked: no call of this configuration goes to Sequence"))
       return exitCode
     }
     return max(exitCode, checkOnline(file.configuration, resolver, console))
@@ -230,14 +219,13 @@ enum SecretCommand: Subcommand {
       _ = try CallSecrets(resolver).resolve(configuration.sequence.accessToken)
     } catch {
       let help = "run '\(arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
-      console.out(Finding.problem("secret", "the access token: \(error.message)", help: help).line(console))
+      console.out(.problem("secret", "the access token: \(error.message)", help: help))
       return .failure
     }
-    console.out(Finding.fine("secret", "the access token resolves").line(console))
+    console.out(.fine("secret", "the access token resolves"))
     return arguments.has(online) ? checkOnline(configuration, resolver, console) : .success
   }
 
-  /// Tries the credentials that the configuration uses.
   private static func checkOnline(
     _ configuration: Configuration, _ resolver: SecretResolver, _ console: Console
   ) -> ExitCode {
@@ -246,19 +234,16 @@ enum SecretCommand: Subcommand {
     if configuration.needsAccessToken(resolver) {
       let address = configuration.sequence.baseURL
       if let failure = OnlineCheck.failure(of: configuration, resolver, environment: environment) {
-        console.out(
-          Finding.problem("token", "\(failure.code): \(failure.message)", help: failure.lineHelp).line(console))
+        console.out(.problem("token", "\(failure.code): \(failure.message)", help: failure.lineHelp))
         exitCode = failure.isUnreachable ? .unusable : .failure
       } else {
-        console.out(Finding.fine("token", "\(address) accepts the access token").line(console))
+        console.out(.fine("token", "\(address) accepts the access token"))
       }
     }
     if configuration.usesPlatformAPI {
       let report = PlatformInspection.keyReport(of: configuration, resolver, environment: environment)
       let address = configuration.sequence.platform.baseURL
-      for finding in report.lines("api-key", fine: "\(address) accepts the API key") {
-        console.out(finding.line(console))
-      }
+      for finding in report.lines("api-key", fine: "\(address) accepts the API key") { console.out(finding) }
       if report.findings.contains(where: { $0.kind.severity == .error }) { exitCode = max(exitCode, .failure) }
       if report.findings.contains(where: \.isUnreachable) { exitCode = .unusable }
     }

@@ -1,11 +1,9 @@
 import Catalog
-import Config
-import CSystem
 import JSON
+import CSystem
 import MCP
 import Platform
 import Rules
-import Secrets
 
 /// `serve`: the MCP server on stdin and stdout.
 enum ServeCommand: Subcommand {
@@ -37,12 +35,17 @@ enum ServeCommand: Subcommand {
     noDialog,
   ]
 
+  static func refusal(of operand: String, after operands: [String]) -> CommandError? {
+    guard operand != name, Subcommands.named(operand) != nil else { return nil }
+    return .usage("put the subcommand first: sequence-mcp \(operand) [options]")
+  }
+
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let found = try ConfigurationInput.find(arguments, console)
     if case .faulty(_, let loaded, _) = found, arguments.has(exitOnError) {
       throw ConfigurationInput.refusal(of: loaded)
     }
-    let signals = try listen()
+    let signals = try CommandError.starting(SignalListener())
     let session = ServeSession(arguments, console)
     defer { session.end() }
     let (provider, info) = try begin(found, session)
@@ -51,8 +54,7 @@ enum ServeCommand: Subcommand {
       descriptors: ServerDescriptors(wake: signals.endings, reloadRequests: signals.hangups),
       options: session.serverOptions(isReloadable: found.parts.path != nil), log: session.log)
     let reloader = reloader(of: found, server, session, console)
-    let watcher =
-      arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
+    let watcher = arguments.has(noReload) ? nil : try CommandError.starting(reloader?.watch())
     if isatty(0) == 1 {
       console.note(
         "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other commands; Ctrl-C "
@@ -123,22 +125,6 @@ enum ServeCommand: Subcommand {
     case .stopped: (signals.ending ?? "a signal", .success)
     case .outputClosed: ("stdout was closed", .success)
     case .outputFailed(let error): ("stdout: \(error.reason)", .unusable)
-    }
-  }
-
-  private static func listen() throws(CommandError) -> SignalListener {
-    do throws(SystemError) {
-      return try SignalListener()
-    } catch {
-      throw .unusable("cannot start: \(error)")
-    }
-  }
-
-  private static func watch(_ reloader: Reloader) throws(CommandError) -> Thread {
-    do throws(SystemError) {
-      return try reloader.watch()
-    } catch {
-      throw .unusable("cannot start: \(error)")
     }
   }
 }

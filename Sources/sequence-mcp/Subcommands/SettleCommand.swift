@@ -29,7 +29,7 @@ enum SettleCommand: Subcommand {
     if let fault = input.stateFault(arguments, console) { throw fault }
     let directory = input.stateDirectory
     let safeguards = TriggerGuard(ledger: Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }))
-    let calls = try CommandError.opening { () throws(LedgerFault) in try safeguards.unsettledCalls() }
+    let calls = try CommandError.opening(safeguards.unsettledCalls())
     guard let key = arguments.operands.first else {
       list(calls, arguments, console)
       return .success
@@ -40,21 +40,14 @@ enum SettleCommand: Subcommand {
       throw .usage("no amount was asked for, and the limits count what it moved: add the AMOUNT, such as 25.00")
     }
     // There is no option to say yes: a model with a shell could then settle calls.
-    guard
-      let answer = Terminal.confirm(
-        question(word, call), about: message(of: call, TimeText(arguments)), width: console.width)
-    else {
-      throw .noTerminal
-    }
-    guard answer else {
+    let message = message(of: call, TimeText(arguments))
+    guard try Terminal.answer(question(word, call), about: message, width: console.width) == .yes else {
       console.out("Nothing was recorded.")
       return .failure
     }
-    guard try CommandError.opening({ () throws(LedgerFault) in try safeguards.settle(call, byOwner: word) }) else {
-      throw CommandError(
-        message:
-          "nothing was recorded: the call was sent again while you were asked, or its outcome became known; look again",
-        exitCode: .failure)
+    guard try CommandError.opening(safeguards.settle(call, byOwner: word)) else {
+      throw .failure(
+        "nothing was recorded: the call was sent again while you were asked, or its outcome became known; look again")
     }
     console.out("Recorded.")
     return .success
@@ -63,20 +56,15 @@ enum SettleCommand: Subcommand {
   /// - Returns: nil if neither option is given.
   private static func word(_ arguments: ParsedArguments) throws(CommandError) -> OwnerStatement? {
     let amount = arguments.operands.count > 1 ? arguments.operands[1] : nil
-    switch (arguments.has(ran), arguments.has(didNotRun)) {
-    case (true, true): throw .usage("'\(ran.name)' and '\(didNotRun.name)' cannot be used together")
-    case (_, _) where arguments.operands.isEmpty:
-      guard !arguments.has(ran), !arguments.has(didNotRun) else { throw .usage("name the call by its KEY") }
-      return nil
-    case (false, _) where amount != nil: throw .usage("an AMOUNT works only with '\(ran.name)'")
-    case (true, false):
-      do throws(MoneyError) {
-        return .ran(amount: try amount.map { text throws(MoneyError) in try enteredMoney(text) })
-      } catch {
-        throw .usage("'\(amount ?? "")' is not an amount in dollars, such as $25.00")
-      }
-    case (false, true): return .didNotRun
-    case (false, false): return nil
+    try arguments.refuse(ran, with: didNotRun)
+    let isSettled = arguments.has(ran) || arguments.has(didNotRun)
+    guard !isSettled || !arguments.operands.isEmpty else { throw .usage("name the call by its KEY") }
+    guard arguments.has(ran) || amount == nil else { throw .usage("an AMOUNT works only with '\(ran.name)'") }
+    guard arguments.has(ran) else { return isSettled ? .didNotRun : nil }
+    do throws(MoneyError) {
+      return .ran(amount: try amount.map { text throws(MoneyError) in try enteredMoney(text) })
+    } catch {
+      throw .usage("'\(amount ?? "")' is not an amount in dollars, such as $25.00")
     }
   }
 
@@ -84,13 +72,10 @@ enum SettleCommand: Subcommand {
     if let exact = calls.first(where: { $0.idempotencyKey.hasSameBytes(as: key) }) { return exact }
     let found = calls.filter { $0.idempotencyKey.utf8.starts(with: key.utf8) }
     guard let call = found.first, !key.isEmpty else {
-      throw CommandError(
-        message: "no call with an unknown outcome has a key that begins with '\(key)'", exitCode: .failure)
+      throw .failure("no call with an unknown outcome has a key that begins with '\(key)'")
     }
     guard found.count == 1 else {
-      throw CommandError(
-        message: "\(found.count) calls with an unknown outcome have keys that begin with '\(key)'", exitCode: .failure
-      )
+      throw .failure("\(found.count) calls with an unknown outcome have keys that begin with '\(key)'")
     }
     return call
   }

@@ -1,5 +1,5 @@
-import Config
 import JSON
+import Config
 import Platform
 import Rules
 import Sandbox
@@ -76,13 +76,14 @@ private struct GuidedSetup {
     return try ParsedArguments(words, for: command)
   }
 
-  private func ownerFile() throws(CommandError) -> OwnerFile { try OwnerFile(place, console) }
+  private func ownerFile() throws(CommandError) -> OwnerFile { try OwnerFile(arguments, console) }
 
   // MARK: 1. The configuration
 
   private func writeConfiguration() throws(CommandError) {
-    let present = FilePath.isAbsent(directory.configurationPath) ? nil : try untouchedTemplate()
-    if present == nil, !FilePath.isAbsent(directory.configurationPath) {
+    let isAbsent = FilePath.isAbsent(directory.configurationPath)
+    let present = isAbsent ? nil : try untouchedTemplate()
+    if present == nil, !isAbsent {
       guard FilePath.exists(directory.configurationPath) else { throw .unreachable(directory.configurationPath) }
       let path = console.shown(path: directory.configurationPath)
       step(1, "Configuration: \(path) exists and is kept")
@@ -124,63 +125,46 @@ private struct GuidedSetup {
   // MARK: 2. The credentials
 
   /// A credential for reading the account.
-  private struct Credential {
-    let name: String
-    let address: String
-    let target: SecretCommand.Target
-    let reference: SecretReference
-    let accounts: (Configuration, SecretResolver) throws(SequenceAPIError) -> [Account]
+  private enum Credential {
+    case apiKey, accessToken
   }
 
   private func askCredentials(_ isSandbox: Bool) throws(CommandError) {
     if isSandbox { return step(2, "Access token: the sandbox has its own") }
-    for credential in credentials(try ownerFile().configuration) { try ask(credential) }
-  }
-
-  /// The API key if the file names one or configures the Platform API; otherwise the access token.
-  private func credentials(_ configuration: Configuration) -> [Credential] {
-    let sequence = configuration.sequence
-    let environment = console.environment
-    var credentials: [Credential] = []
+    let configuration = try ownerFile().configuration
+    let platform = configuration.sequence.platform
     let isPlatformSetUp =
-      sequence.platform.namesAPIKey || sequence.platform.baseURL != PlatformSettings().baseURL
+      platform.namesAPIKey || platform.baseURL != PlatformSettings().baseURL
       || configuration.rules.contains { $0.api == .platform }
-    if isPlatformSetUp {
-      credentials.append(
-        Credential(
-          name: "API key", address: sequence.platform.baseURL, target: .apiKey, reference: sequence.platform.apiKey
-        ) { configuration, secrets throws(SequenceAPIError) in
-          try OnlineCheck.platformAccounts(of: configuration, secrets, environment: environment)
-        })
-    }
-    if sequence.namesAccessToken || credentials.isEmpty {
-      credentials.append(
-        Credential(
-          name: "Access token", address: sequence.baseURL, target: .accessToken, reference: sequence.accessToken
-        ) { configuration, secrets throws(SequenceAPIError) in
-          try OnlineCheck.accounts(of: configuration, secrets, environment: environment)
-        })
-    }
-    return credentials
+    if isPlatformSetUp { try ask(.apiKey) }
+    if configuration.sequence.namesAccessToken || !isPlatformSetUp { try ask(.accessToken) }
   }
 
   private func ask(_ credential: Credential) throws(CommandError) {
+    let isKey = credential == .apiKey
+    let (name, target) =
+      isKey ? ("API key", SecretCommand.Target.apiKey) : ("Access token", SecretCommand.Target.accessToken)
     var isAsked = false
     while true {
       let configuration = try ownerFile().configuration
+      let sequence = configuration.sequence
       let resolver = SecretResolver(configuration.secretReferences, console)
-      let reference = credentials(configuration).first { $0.name == credential.name }?.reference
-      if (try? resolver.resolve(reference ?? credential.reference)) == nil {
+      let address = isKey ? sequence.platform.baseURL : sequence.baseURL
+      if (try? resolver.resolve(isKey ? sequence.platform.apiKey : sequence.accessToken)) == nil {
         if isAsked { return }
-        step(2, "\(credential.name), to read your accounts at \(credential.address)")
+        step(2, "\(name), to read your accounts at \(address)")
         isAsked = true
-        _ = try SecretCommand.set(credential.target, try ownerFile(), questions)
+        _ = try SecretCommand.set(target, try ownerFile(), questions)
         continue
       }
-      if !isAsked { step(2, "\(credential.name): already stored; trying it at \(credential.address)") }
+      if !isAsked { step(2, "\(name): already stored; trying it at \(address)") }
       isAsked = true
       do throws(SequenceAPIError) {
-        return console.out(Self.words(try credential.accounts(configuration, resolver)))
+        let accounts =
+          isKey
+          ? try OnlineCheck.platformAccounts(of: configuration, resolver, environment: console.environment)
+          : try OnlineCheck.accounts(of: configuration, resolver, environment: console.environment)
+        return console.out(Self.words(accounts))
       } catch {
         // A key can be useful without being able to read accounts.
         if error.code == SequenceErrorCode.accessDenied.name {
@@ -198,11 +182,8 @@ private struct GuidedSetup {
         }
         console.say("It does not work yet: \(reason)")
       }
-      guard
-        try questions.confirm(
-          "Enter the \(credential.name == "API key" ? credential.name : "token") again?", proposal: true)
-      else { return }
-      _ = try SecretCommand.set(credential.target, try ownerFile(), questions)
+      guard try questions.confirm("Enter the \(isKey ? name : "token") again?", proposal: true) else { return }
+      _ = try SecretCommand.set(target, try ownerFile(), questions)
     }
   }
 
@@ -342,14 +323,10 @@ private struct GuidedSetup {
     default: break
     }
     var chosen: [String] = []
-    for word in answer.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) {
-      if let number = Int(word), names.indices.contains(number - 1) {
-        chosen.append(names[number - 1])
-      } else if names.contains(word.lowercased()) {
-        chosen.append(word.lowercased())
-      } else {
-        return nil
-      }
+    for word in answer.split(whereSeparator: { $0 == "," || $0 == " " }).map({ $0.lowercased() }) {
+      let numbered = Int(word).flatMap { names.indices.contains($0 - 1) ? names[$0 - 1] : nil }
+      guard let name = numbered ?? names.first(where: { $0 == word }) else { return nil }
+      chosen.append(name)
     }
     return chosen
   }
