@@ -152,7 +152,7 @@ extension OwnerStatus {
         "path": path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),
         "warning_count": JSONValue(warningCount), "unusable_secrets": JSONValue(unusableSecrets),
       ],
-      "account": usesSandbox ? "sandbox" : "real",
+      "account": usesSandbox ? "sandbox" : isUnreadable ? .null : "real",
       "state_dir": isStateUnknown ? .null : .string(stateDirectory),
       "servers": .array((servers + otherServers).map(\.json)),
       "rules": .array((configuration?.rules ?? []).map(json)),

@@ -74,7 +74,9 @@ private struct StatusScreen {
 
   private var overview: [String] {
     var lines = triggers
-    lines += field("Account", status.usesSandbox ? "the sandbox: no money moves" : "your real account")
+    lines += field(
+      "Account",
+      status.usesSandbox ? "the sandbox: no money moves" : status.isUnreadable ? "not known" : "your real account")
     lines += configuration
     if status.unusableSecrets > 0 {
       lines += field("Secrets", "\(status.unusableSecrets) cannot be used; what is wrong is shown by:", .yellow)
@@ -97,10 +99,8 @@ private struct StatusScreen {
     switch status.triggers {
     case .refused:
       let reason = status.ledgerFault.map { "the ledger \($0)" } ?? "the configuration is not valid"
-      return field("Triggers", "REFUSED: \(reason)", .red)
-    case .paused:
-      let reason = status.pause.flatMap { $0.text.isEmpty ? nil : ": \($0.text)" } ?? ""
-      return field("Triggers", "PAUSED\(reason)", .yellow) + field("", "end it with:") + command(ResumeCommand.self)
+      return field("Triggers", "REFUSED: \(reason)", .red) + pause("")
+    case .paused: return pause("Triggers")
     case .none: return field("Triggers", "none: the configuration is read-only")
     case .goOut where !status.isValid:
       return field("Triggers", "allowed, by the earlier configuration that a running server still uses", .yellow)
@@ -113,6 +113,12 @@ private struct StatusScreen {
         + command(SettleCommand.self)
     case .goOut: return field("Triggers", "allowed", .green)
     }
+  }
+
+  private func pause(_ name: String) -> [String] {
+    guard let pause = status.pause else { return [] }
+    return field(name, "PAUSED" + (pause.text.isEmpty ? "" : ": \(pause.text)"), .yellow)
+      + field("", "end it with:") + command(ResumeCommand.self)
   }
 
   private var configuration: [String] {

@@ -131,6 +131,33 @@ import Testing
     }
   }
 
+  @Test func `a pause is shown although the ledger cannot be used`() throws {
+    let stage = try busy()
+    defer { stage.cleanUp() }
+    _ = try stage.program.run(["pause", "stolen", "--config", "config.yaml"])
+    try stage.program.write("not a ledger\nnor this\n", to: "state/sequence-mcp/ledger.jsonl")
+    let output = try status(stage).output
+    let space = String(repeating: " ", count: 15)
+    #expect(
+      output.hasPrefix(
+        """
+        Triggers       REFUSED: the ledger cannot be read
+        \(space)PAUSED: stolen
+        \(space)end it with:
+        \(space)sequence-mcp resume --config \(stage.configurationPath)
+
+        """), "\(output)")
+  }
+
+  @Test func `of a configuration that cannot be read, the account is not known`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let missing = ["status", "--config", "missing.yaml"]
+    #expect(try stage.program.run(missing).output.contains("Account        not known\n"))
+    #expect(try JSONParser.parse(try stage.program.run(missing + ["--json"]).output)["account"] == .null)
+    #expect(try stage.program.run(missing + ["--sandbox"]).output.contains("Account        the sandbox"))
+  }
+
   @Test func `a state directory that cannot be used is named once, and its servers are not known`() throws {
     let stage = try busy()
     defer { stage.cleanUp() }
