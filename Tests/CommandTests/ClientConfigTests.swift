@@ -48,7 +48,6 @@ import TestSupport
 
   @Test func `OpenCode's file keeps the form that it has`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("{\n  // mine\n  \"mcp\": {\"servers\": {}}\n}\n", to: ".config/opencode/opencode.jsonc")
     #expect(try program.run(["client-config", "opencode", "--install"]).exitCode == 0)
     let text = try program.text(".config/opencode/opencode.jsonc")
@@ -58,7 +57,6 @@ import TestSupport
 
   @Test func `Claude Code prints its own command`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("version: 1\n", to: "my money.yaml")
     let result = try program.run(["client-config", "claude-code", "--config", "my money.yaml"])
     #expect(
@@ -77,7 +75,6 @@ import TestSupport
 
   @Test func `a project's file is reported as shared`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let result = try program.run(["client-config", "claude-code", "--install", "--scope", "project"])
     #expect(result.exitCode == 0 && result.output.contains("Everybody who has this project gets this entry"))
     #expect(try program.text(".mcp.json").contains("\"type\": \"stdio\""))
@@ -88,7 +85,6 @@ import TestSupport
 
   @Test func `the path is the one by which the program was called`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.shell(
       "mkdir -p bin Cellar/1.0 && ln -s \(Program.path) Cellar/1.0/sequence-mcp && ln -s ../Cellar/1.0/sequence-mcp bin/sequence-mcp"
     )
@@ -104,7 +100,6 @@ import TestSupport
 
   @Test func `the entry's old command is shown, and its configuration kept`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
     let before =
       #"{"mcpServers": {"seq": {"command": "/old/sequence-mcp", "args": ["serve", "--config", "/old.yaml", "--read-only"], "env": {"A": "b"}}}}"#
@@ -139,7 +134,6 @@ import TestSupport
   func `an entry that keeps its own configuration is judged by it, not by this run's`(text: String, note: String) throws
   {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write(text + "\n", to: "mine.yaml")
     let entry = #"{"command": "/old/sequence-mcp", "args": ["serve", "--config", "\#(program.home.path)/mine.yaml"]}"#
     try program.write(#"{"mcpServers": {"seq": \#(entry)}}"#, to: ".cursor/mcp.json")
@@ -151,7 +145,6 @@ import TestSupport
 
   @Test func `a list of tables in place of the servers is refused, and stays as it is`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let before = "model = \"gpt\"\n\n[[mcp_servers]]\nname = \"other\"\n"
     try program.write(before, to: ".codex/config.toml")
     let result = try program.run(["client-config", "codex", "--install"])
@@ -164,14 +157,12 @@ import TestSupport
 
   @Test func `an empty state directory is an error`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let result = try program.run(["client-config", "mcp-json", "--state-dir", ""])
     #expect(result.exitCode == 2 && result.trouble.contains("must be a full path"), "\(result.trouble)")
   }
 
   @Test func `an entry that goes through another program is not replaced`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let before =
       #"{"mcpServers": {"seq": {"command": "sudo", "args": ["-n", "-u", "sequence", "/bin/sequence-mcp", "serve"]}}}"#
     try program.write(before, to: ".cursor/mcp.json")
@@ -182,7 +173,6 @@ import TestSupport
 
   @Test func `a state directory of the environment is written down`() throws {
     var program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_MCP_STATE_DIR"] = "/var/lib/money"
     #expect(
       try program.run(["client-config", "mcp-json"]).output.contains("\"--state-dir\",\n        \"/var/lib/money\""))
@@ -197,7 +187,6 @@ import TestSupport
   func `names are compared with the client's limit`(client: String, alias: String, name: String, isRefused: Bool) throws
   {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let length = client == "cursor" ? 57 : 54
     let alias = String(alias.prefix(length)).padding(toLength: length, withPad: "x", startingAt: 0)
     try program.write(
@@ -211,7 +200,6 @@ import TestSupport
 
   @Test func `a linked file stays a link and its backup stays out of the repository`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("{}", to: "dotfiles/mcp.json")
     try program.shell("mkdir .cursor && ln -s ../dotfiles/mcp.json .cursor/mcp.json")
     #expect(try program.run(["client-config", "cursor", "--install"]).exitCode == 0)
@@ -227,10 +215,7 @@ import TestSupport
     arguments: ["chmod 000 .config/sequence-mcp/config.yaml", "chmod 000 .config/sequence-mcp"])
   func `a configuration that may not be read is not a reason to install an entry`(damage: String) throws {
     let program = try Program(namesStateDirectory: false)
-    defer {
-      try? program.shell("chmod 700 .config/sequence-mcp")
-      program.cleanUp()
-    }
+    defer { try? program.shell("chmod 700 .config/sequence-mcp") }
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
     try program.shell(damage)
     let refused = try program.run(["client-config", "cursor", "--install"])
@@ -240,7 +225,6 @@ import TestSupport
 
   @Test func `a link to nothing is refused`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.shell("mkdir .cursor && ln -s ../gone.json .cursor/mcp.json")
     let refused = try program.run(["client-config", "cursor", "--install"])
     #expect(refused.exitCode == 3 && refused.trouble.contains("is a link to a missing file"))
@@ -250,7 +234,6 @@ import TestSupport
 
   @Test func `a read-only file is left without a backup beside it`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("{}\n", to: ".cursor/mcp.json", mode: 0o400)
     let refused = try program.run(["client-config", "cursor", "--install"])
     #expect(refused.exitCode == 3 && refused.trouble.contains("is read-only; nothing was changed"))
@@ -259,7 +242,6 @@ import TestSupport
 
   @Test func `a client that is not installed is said not to be found`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let install = ["client-config", "windsurf", "--install"]
     #expect(try program.run(install).trouble.contains("note: Windsurf was not found here\n"))
     #expect(try !program.run(install).trouble.contains("was not found here"))
@@ -279,14 +261,12 @@ import TestSupport
   ])
   func `usage errors say what to do`(arguments: [String], trouble: String) throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let result = try program.run(arguments)
     #expect(result.exitCode == 2 && result.trouble.contains(trouble), "\(result.trouble)")
   }
 
   @Test func `a named configuration must exist`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let result = try program.run(["client-config", "cursor", "--config", "nowhere.yaml"])
     #expect(result.exitCode == 3 && result.trouble.contains("nowhere.yaml cannot be read: it does not exist"))
   }
@@ -317,7 +297,6 @@ extension Program {
     @Test(arguments: [nil, "{\"mcpServers\": {}}" + String(repeating: " ", count: 1000)])
     func `an installation that fails leaves nothing behind`(settings: String?) throws {
       let program = try Program()
-      defer { program.cleanUp() }
       if let settings { try program.write(settings, to: ".cursor/mcp.json") }
       try program.shell(
         """
@@ -332,7 +311,6 @@ extension Program {
 
   @Test func `in a working directory that was deleted a relative path leads nowhere`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.shell(
       """
       home=$PWD; mkdir gone && cd gone && rmdir "$home/gone"

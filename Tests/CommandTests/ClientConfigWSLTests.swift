@@ -24,7 +24,6 @@
     @Test(arguments: [true, false])
     func `inside WSL, Claude's file on the Windows side is written`(packaged: Bool) throws {
       var program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
       let path = try windows(&program, packaged: packaged)
       try program.write("version: 1\n", to: "money.yaml")
       let result = try program.run(["client-config", "claude-desktop", "--install", "--config", "money.yaml"])
@@ -45,7 +44,6 @@
 
     @Test func `if several Windows users have Claude and PATH names none, they are named`() throws {
       var program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
       _ = try windows(&program, packaged: true)
       try program.shell("mkdir -p mnt/c/Users/Bob/AppData/Roaming/Claude")
       // A PATH of Windows without a user's directory leaves the drives at /mnt, so the list is asked of the type itself.
@@ -56,7 +54,6 @@
 
     @Test func `inside WSL without Claude, the error says what to do`() throws {
       var program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
       program.environment["WSL_DISTRO_NAME"] = "Debian"
       let result = try program.run(["client-config", "claude-desktop", "--install"])
       #expect(result.exitCode == 3 && result.trouble.contains("Claude Desktop was not found on the Windows side"))
@@ -69,7 +66,6 @@
     ])
     func `a path on a Windows drive is refused`(file: String, line: String, what: String) throws {
       var program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
       _ = try windows(&program, packaged: false)
       let text = "version: 1\n" + line.replacingOccurrences(of: "HOME", with: program.home.path)
       try program.write(text, to: file)

@@ -30,7 +30,6 @@ import TestSupport
     _ file: (client: String, path: String, servers: [String])
   ) throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let path = program.settings(file.path)
     let other = file.client == "codex" ? "[other]\nx = 1\n" : "{\n  \"other\": {\n    \"x\": 1.10e400\n  }\n}\n"
     try program.write(other, to: path, mode: 0o640)
@@ -62,7 +61,6 @@ import TestSupport
   @Test(arguments: files)
   func `a new file is the person's alone`(_ file: (client: String, path: String, servers: [String])) throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let path = program.settings(file.path)
     #expect(try program.run(["client-config", file.client, "--install", "--sandbox"]).exitCode == 0)
     #expect(try program.mode(path) == 0o600)
@@ -73,7 +71,6 @@ import TestSupport
   @Test(arguments: files)
   func `another program's name is refused`(_ file: (client: String, path: String, servers: [String])) throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let path = program.settings(file.path)
     let text =
       file.client == "codex"
@@ -93,7 +90,6 @@ import TestSupport
   @Test(arguments: files)
   func `faults of the file are reported in words`(_ file: (client: String, path: String, servers: [String])) throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let path = program.settings(file.path)
     for (bytes, words) in [
       ("\u{FEFF}{}", "the file begins with a byte order mark; save it as UTF-8 without one"),
@@ -110,7 +106,6 @@ import TestSupport
   @Test(arguments: Clients.all.map(\.name))
   func `every client prints an entry`(_ client: String) throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     let result = try program.run(["client-config", client])
     #expect(result.exitCode == 0)
     #expect(result.output.contains(Program.realPath) && result.output.contains("serve"))
@@ -119,7 +114,6 @@ import TestSupport
 
   @Test func `the list names every client and those found here`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("{}", to: ".cursor/mcp.json")
     let result = try program.run(["client-config"])
     for client in Clients.all { #expect(result.output.contains("\n\(client.name) ")) }

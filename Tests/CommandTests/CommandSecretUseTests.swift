@@ -25,7 +25,6 @@ import TestSupport
 
   @Test func `only a check of secrets and doctor run it; what judges or shows the file does not`() throws {
     let program = try program("echo x >> \"$HOME/runs\"; echo not-a-real-secret-1")
-    defer { program.cleanUp() }
     for words in [["validate-config"], ["tools"], ["client-config", "cursor"]] {
       let result =
         words == ["validate-config"]
@@ -56,7 +55,6 @@ import TestSupport
     throws
   {
     let program = try program(script)
-    defer { program.cleanUp() }
     let path = program.home.path + "/bin/get-secret"
     for command in [["secret", "check"], ["doctor"]] {
       let result = try run(program, command)
@@ -73,7 +71,6 @@ import TestSupport
     ])
   func `a command that cannot be run safely is an error before anything is run`(damage: String, id: String) throws {
     let program = try program("echo not-a-real-secret-1")
-    defer { program.cleanUp() }
     try program.shell(damage)
     let result = try program.run(["validate-config", "config.yaml"])
     #expect(result.exitCode == 1 && result.output.contains("[\(id)]"), "\(result.output)")
@@ -86,7 +83,6 @@ import TestSupport
       arguments: [SIGINT, SIGTERM, SIGHUP])
     func `a signal that ends the check ends a command that hangs, and all that it started`(signal: Int32) throws {
       let program = try program("sleep 1000 & echo $! > \"$HOME/started\"; wait")
-      defer { program.cleanUp() }
       let session = try TerminalSession(program, ["secret", "check", "--config", program.home.path + "/config.yaml"])
       let deadline = Date(timeIntervalSinceNow: ServerProcess.patience)
       var started: pid_t?
@@ -103,7 +99,6 @@ import TestSupport
     func `at a terminal each check names a command that takes long`(words: [String]) throws {
       let program = try program(
         "until [ -e \"$HOME/done\" ]; do sleep 0.01; done; echo not-a-real-secret-1")
-      defer { program.cleanUp() }
       let session = try TerminalSession(
         program, words + ["--config", program.home.path + "/config.yaml"], columns: 200)
       try session.wait(for: "Waiting for the command '\(program.home.path)/bin/get-secret' to print its secret.")
@@ -114,7 +109,6 @@ import TestSupport
 
     @Test func `at a terminal the owner sees what it wrote to stderr, made visible`() throws {
       let program = try program("printf 'unlock it \\033[31mfirst\\n' >&2; exit 1")
-      defer { program.cleanUp() }
       let session = try TerminalSession(program, ["secret", "check", "--config", program.home.path + "/config.yaml"])
       #expect(session.waitForEnd() == .exited(1))
       #expect(session.text.contains("/bin/get-secret' says:\n  unlock it <U+001B>[31mfirst\n"), "\(session.text)")
@@ -138,14 +132,12 @@ import TestSupport
     ])
   func `set prints the command that stores it`(reference: String, command: String) throws {
     let program = try program("", reference: reference)
-    defer { program.cleanUp() }
     let result = try run(program, ["secret", "set", "token"])
     #expect(result.exitCode == 0 && result.output == command, "\(result.output)\(result.trouble)")
   }
 
   @Test func `for 1Password the shell asks, and no argument holds the secret`() throws {
     let program = try program("", reference: "[op, read, op://Private/Sequence/token]")
-    defer { program.cleanUp() }
     let line = try run(program, ["secret", "set", "token"]).output
     try program.write(
       "#!/bin/sh\necho \"$@\" > \"$HOME/arguments\"; cat > \"$HOME/item\"\n", to: "bin/op", mode: 0o700)
@@ -168,7 +160,6 @@ import TestSupport
 
   @Test func `for an unknown program it says where the secret belongs`() throws {
     let program = try program("")
-    defer { program.cleanUp() }
     let result = try run(program, ["secret", "set", "token"])
     #expect(result.exitCode == 1 && result.output.isEmpty)
     #expect(result.trouble.contains("put it there, or write access_token: {file: secrets/access_token}"))
@@ -188,7 +179,6 @@ import TestSupport
 
   @Test func `a call runs it once, a start and the list of tools never; its stderr is counted in the log`() throws {
     let stage = try stage("echo x >> \"$HOME/runs\"; echo chatter >&2; echo \(Stage.secrets[0])")
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.toolNames("list").contains("savings"))
     #expect(!FileManager.default.fileExists(atPath: stage.program.home.path + "/runs"))
@@ -202,7 +192,6 @@ import TestSupport
 
   @Test func `a kept secret that Sequence refuses is forgotten, so a new one works at the next call`() throws {
     let stage = try stage("cat \"$HOME/now\"", cache: ", cache: 1h")
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try stage.program.write("\(Stage.secrets[1])\n", to: "now")
     let refused = try server.call("old", "savings", ["amount": 10])
@@ -217,7 +206,6 @@ import TestSupport
     throws
   {
     let stage = try stage("echo \(Stage.secrets[1]) >&2; exit 4")
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let answer = try server.call("call", "savings", ["amount": 10])
     #expect(answer.code == "SECRET_UNAVAILABLE" && answer.isError)
@@ -229,7 +217,6 @@ import TestSupport
 
   @Test func `a command that hangs ends with its call, or with the server`() throws {
     let stage = try stage("echo $$ >> \"$HOME/runs\"; sleep 600")
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     func process(_ count: Int) throws -> pid_t {
       var found: [pid_t] = []
@@ -253,7 +240,6 @@ import TestSupport
 
   @Test func `the sandbox runs no command`() throws {
     let stage = try stage("touch \"$HOME/runs\"; exit 1")
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--sandbox"])
     #expect(try server.call("call", "savings", ["amount": 10]).status == "accepted")
     #expect(!FileManager.default.fileExists(atPath: stage.program.home.path + "/runs"))

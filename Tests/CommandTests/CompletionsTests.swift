@@ -10,7 +10,6 @@ import TestSupport
   @Test(arguments: ShellCompletion.allCases.filter { $0.path != nil })
   func `the tables are offered`(shell: ShellCompletion) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("", to: "file one.yaml")
     let lines = [
       ("val", ["validate-config"]),
@@ -42,7 +41,6 @@ import TestSupport
     arguments: ShellCompletion.allCases.filter { $0.path != nil })
   func `what only the program knows is offered, too`(shell: ShellCompletion) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.sandbox.script(Array(repeating: .status(500), count: 3))
     _ = try stage.program.run(["call", "savings", "amount=5", "idempotency_key=the-key", "--config", "config.yaml"])
     var program = stage.program
@@ -69,7 +67,6 @@ import TestSupport
   @Test(arguments: [("bash", ["-n"]), ("zsh", ["-n"]), ("fish", ["--no-execute"])])
   func `scripts are valid if their shell is installed`(shell: String, check: [String]) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let script = try program.run(["completions", shell]).output
     #expect(Subcommands.all.allSatisfy { script.contains($0.name) })
     guard let path = ShellCompletion(rawValue: shell)?.path else { return }
@@ -84,7 +81,6 @@ import TestSupport
 
   @Test func `every shell of the list is a choice`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["completions", "tcsh"])
     #expect(result.exitCode == 2 && result.trouble.contains("it takes bash, zsh, fish"))
     #expect(ShellCompletion.allCases.map(\.rawValue) == Shell.all.map(\.name))

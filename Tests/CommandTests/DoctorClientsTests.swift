@@ -6,7 +6,6 @@ import TestSupport
 @Suite(.waiting) struct DoctorClientsTests {
   @Test func `a client that launches this binary is fine`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try FileManager.default.createDirectory(
       at: program.home.appendingPathComponent(".cursor"), withIntermediateDirectories: true)
     #expect(
@@ -46,7 +45,6 @@ import TestSupport
     _ row: (run: [String], entry: [String], line: String), _ client: (name: String, title: String)
   ) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
     try program.write("version: 1\n", to: "other.yaml")
     let home = program.home.path
@@ -75,7 +73,6 @@ import TestSupport
     ])
   func `an entry that its client does not start is not called ok`(path: String, text: String, member: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write(text.replacing("BINARY", with: Program.path), to: path)
     let line = try program.doctor().lines.last ?? ""
     #expect(
@@ -88,7 +85,6 @@ import TestSupport
 
   @Test func `where another server has the usual name, the command proposes another`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write(#"{"mcpServers":{"seq":{"command":"/usr/bin/other"}}}"#, to: ".cursor/mcp.json")
     #expect(
       try program.doctor().lines.last
@@ -100,7 +96,6 @@ import TestSupport
 
   @Test func `what a client's bare environment lacks is reported, unless its entry has it`() throws {
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
     program.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
     program.environment["TZ"] = "UTC"
@@ -142,7 +137,6 @@ import TestSupport
     ])
   func `an entry that cannot serve is a problem`(arguments: String, environment: String, problem: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
     let entry = #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":\#(arguments),"env":{\#(environment)}}}}"#
     try program.write(entry, to: ".cursor/mcp.json")

@@ -5,7 +5,6 @@ import TestSupport
 @Suite(.waiting) struct DoctorTests {
   @Test func `an empty home needs only the token`() throws {
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
     program.environment["TZ"] = "UTC"
     let (lines, exitCode) = try program.doctor()
@@ -26,7 +25,6 @@ import TestSupport
 
   @Test func `without a token, an empty home is shown how to begin`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let (lines, exitCode) = try program.doctor()
     #expect(lines.contains { $0.contains("run 'sequence-mcp setup', which asks for it") })
     #expect(exitCode == 1)
@@ -70,7 +68,6 @@ import TestSupport
   ])
   func `every problem is named`(damage: String, line: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
     #expect(try program.doctor(["--config", "play/config.yaml"]).exitCode == 0)
     try program.shell(damage)
@@ -82,7 +79,6 @@ import TestSupport
 
   @Test func `a missing configuration is a problem with the command that creates it`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("version: 1\n", to: "other.yaml")
     try program.write("{}", to: ".cursor/mcp.json")
     _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
@@ -101,7 +97,6 @@ import TestSupport
 
   @Test func `the help for a secret command that fails names this run's configuration`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("version: 1\nsequence: {access_token: {command: [/bin/false]}}\n", to: "nt.yaml")
     let line = try program.doctor(["--config", "nt.yaml"]).lines.first { $0.hasPrefix("problem  secrets") }
     #expect(
@@ -110,7 +105,6 @@ import TestSupport
 
   @Test func `a configuration that is gone is a problem`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("version: 1\n", to: "other.yaml")
     _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
     try program.shell("rm other.yaml")
@@ -121,7 +115,6 @@ import TestSupport
 
   @Test func `what is not checked is reported`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("extensions: {}\n", to: ".config/goose/config.yaml")
     try program.write(
       #"""
@@ -138,7 +131,6 @@ import TestSupport
 
   @Test func `missing certificates say what to install`() throws {
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["SSL_CERT_FILE"] = "/nowhere/ca.crt"
     let line = try program.doctor().lines.first { $0.contains("certificates") }
     #expect(line?.contains("sudo apt-get install ca-certificates") == true)
@@ -168,7 +160,6 @@ import TestSupport
     variables: [String: String], line: String
   ) throws {
     var program = try Program()
-    defer { program.cleanUp() }
     try program.write("", to: "empty.pem")
     let home = program.home.path
     for (name, value) in variables { program.environment[name] = value.replacing("HOME", with: home) }
@@ -180,7 +171,6 @@ import TestSupport
     @Test(.enabled(if: TinyDisk.isPossible))
     func `a state directory on a read-only disk is reported as such`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       try program.shell(
         """
         mkdir -p -m 700 state && unshare -m sh -c 'mount -t tmpfs -o mode=700 none state && mount -o remount,ro state &&
@@ -196,7 +186,6 @@ import TestSupport
 
   @Test func `the sandbox's ledger is checked if the configuration is a sandbox`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
     _ = try program.run(["call", "move_to_savings", "amount=5", "--yes", "--config", "play/config.yaml"])
     let ledgers = (try? program.list(".local/state/sequence-mcp/sandbox")) ?? []
@@ -215,7 +204,6 @@ import TestSupport
   ])
   func `a state directory that cannot be used is one problem, whoever needs it`(damage: String, words: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
     _ = try program.run(["call", "move_to_savings", "amount=5", "--yes", "--config", "play/config.yaml"])
     try program.shell(damage)
@@ -227,7 +215,6 @@ import TestSupport
 
   @Test func `a pause is reported with the command that ends it`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let directory = program.home.path + "/.local/state/sequence-mcp"
     try program.write("on holiday\n", to: ".local/state/sequence-mcp/paused")
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory)
@@ -246,7 +233,6 @@ import TestSupport
 
   @Test func `it says how a person can be asked, here and where each client starts the program`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let rule = """
       version: 1
       rules:
@@ -283,7 +269,6 @@ import TestSupport
 
   @Test func `the entry for a client without one gets this run's state directory`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("version: 1\n", to: "c.yaml")
     try program.shell("mkdir .cursor")
     let home = program.home.path
@@ -297,7 +282,6 @@ import TestSupport
 
   @Test func `of a file that is not valid the state directory is its own, or not known`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("version: 1\nstate_dir: real/state\n  bad: [\n", to: "c.yaml")
     let home = program.home.path
     #expect(
@@ -319,7 +303,6 @@ import TestSupport
     @Test(.enabled(if: TinyDisk.isPossible), arguments: ["state", "state/not-there-yet"])
     func `a full disk is reported as such`(directory: String) throws {
       let program = try Program()
-      defer { program.cleanUp() }
       try program.shell(
         """
         mkdir -p -m 700 state && unshare -m sh -c 'mount -t tmpfs -o size=64k,mode=700 none state

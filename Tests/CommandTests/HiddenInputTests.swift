@@ -11,7 +11,6 @@
 
     @Test func `a typed secret is stored and never shown`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let session = try session(program)
       try session.wait(for: "(not shown): ")
       #expect(!session.echoes)
@@ -24,7 +23,6 @@
 
     @Test func `a refused secret is asked for again`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let session = try session(program)
       try session.wait(for: "(not shown): ")
       session.type("Bearer not-a-real-token-1\n")
@@ -36,7 +34,6 @@
 
     @Test func `Control-D at the prompt is reported as the end of the input`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let session = try session(program)
       try session.wait(for: "(not shown): ")
       session.type("\u{4}")
@@ -47,7 +44,6 @@
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func `a signal leaves the terminal as it was`(signal: Int32) throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let session = try session(program)
       try session.wait(for: "(not shown): ")
       // Control-C is typed as a person does; the others are sent as by another program.

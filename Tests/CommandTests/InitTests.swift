@@ -9,7 +9,6 @@ import Testing
 
   @Test func `it writes a private starter that is valid`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["init"])
     #expect(result.exitCode == 0)
     #expect(
@@ -34,7 +33,6 @@ import Testing
 
   @Test func `it never overwrites a configuration`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("version: 1\n", to: "mine.yaml")
     let result = try program.run(["init", "--config", "mine.yaml"])
     #expect(result.exitCode == 1)
@@ -44,7 +42,6 @@ import Testing
 
   @Test func `the sandbox's configuration is whole at once`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     #expect(try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"]).exitCode == 0)
     #expect(try program.list("play/secrets") == ["fund_bills", "move_to_savings", "set_taxes_aside"])
     for name in try program.list("play/secrets") { #expect(try program.mode("play/secrets/\(name)") == 0o600) }
@@ -54,7 +51,6 @@ import Testing
 
   @Test func `a directory that cannot be created is named as such`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["init", "--config", "/proc/none/config.yaml"])
     #expect(result.exitCode == 3)
     #expect(result.trouble.hasPrefix("sequence-mcp: cannot create the directory /proc/none: "), "\(result.trouble)")
@@ -62,7 +58,6 @@ import Testing
 
   @Test func `a path that names a directory is refused, and nothing is made`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["init", "--config", "new/"])
     #expect(result.exitCode == 3)
     #expect(
@@ -74,7 +69,6 @@ import Testing
 
   @Test func `init takes no operand any more`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["init", "rule"])
     #expect(result.exitCode == 2 && result.trouble.contains("'init' does not take 'rule'"))
   }
@@ -82,7 +76,6 @@ import Testing
   @Test func `where the configuration would be refused, or its secrets could not be stored, nothing is written`() throws
   {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.shell("mkdir open kept && chmod 777 open && echo x >kept/secrets")
     let open = try program.run(["init", "--config", "open/config.yaml"])
     #expect(open.exitCode == 3)
@@ -100,7 +93,6 @@ import Testing
     ])
   func `an empty path, or one with a variable that was not expanded, is not taken for a file`(words: [String]) throws {
     var program = try Program()
-    defer { program.cleanUp() }
     for (path, doubt) in [("", "the path is empty"), ("$HOME/x.yaml", "'$HOME' was not expanded")] {
       let result = try program.run(words + ["--config", path])
       #expect(result.exitCode == 3)
@@ -114,7 +106,6 @@ import Testing
   @Test(arguments: ["", " --from-sandbox"])
   func `what a run could not write is written by the next one`(option: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     // The schema is larger than that.
     try program.shell(
       "ulimit -f 8; HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' init\(option) 2>trouble; echo $? >code")
@@ -130,7 +121,6 @@ import Testing
 
   @Test func `no umask takes the owner's own rights`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.shell("umask 777; HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' init >/dev/null 2>&1")
     for path in [directory, "\(directory)/secrets"] { #expect(try program.mode(path) == 0o700) }
   }

@@ -31,7 +31,6 @@ import Testing
 
   @Test func `a linked read-only configuration is served`() throws {
     let program = try managed(mode: "555")
-    defer { program.cleanUp() }
     #expect(try program.run(["tools"]).output.contains("save"))
     #expect(try program.run(["validate-config"]).exitCode == 0)
   }
@@ -40,10 +39,7 @@ import Testing
     .enabled(if: geteuid() != 0))
   func `a change that its directory refuses says where to make it, and a stored secret which line to add`() throws {
     let program = try managed(mode: "555")
-    defer {
-      try? program.shell("chmod 755 store")
-      program.cleanUp()
-    }
+    defer { try? program.shell("chmod 755 store") }
     let rule = try program.run(["rule", "disable", "save"])
     #expect(rule.exitCode == 3)
     #expect(
@@ -71,10 +67,7 @@ import Testing
   @Test(.enabled(if: geteuid() != 0))
   func `a directory that refuses a backup is named, with the command that opens it`() throws {
     let program = try Program()
-    defer {
-      try? program.shell("chmod 755 .cursor")
-      program.cleanUp()
-    }
+    defer { try? program.shell("chmod 755 .cursor") }
     try program.write("{}\n", to: ".cursor/mcp.json")
     try program.shell("chmod 555 .cursor")
     let result = try program.run(["client-config", "cursor", "--install"])
@@ -92,7 +85,6 @@ import Testing
     script: String
   ) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.shell("mkdir .config && " + script)
     for words in [["tools"], ["doctor"], ["validate-config"], ["rule", "list"], ["secret", "set", "token"], ["init"]] {
       let result = try program.run(words)
@@ -107,7 +99,6 @@ import Testing
 
   @Test func `paths with spaces and an empty environment lead to the same tools as in a shell`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let directory = "Library/Application Support/My Sequence"
     try program.write(Self.rule.replacing("~/save", with: "my secrets/the save"), to: directory + "/the config.yaml")
     try program.write("not-a-real-secret-1\n", to: directory + "/my secrets/the save")

@@ -6,7 +6,6 @@ import Testing
 @Suite struct NewcomerTests {
   @Test func `from nothing, it leads to a client that lists the rule`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     #expect(try program.run(["init"]).exitCode == 0)
     #expect(try program.run(["secret", "set", "token"], input: "not-a-real-token-1\n").exitCode == 0)
     let answers = "ru_1\nMove to savings\n\n\n\ny\n500.00\n\n\n\n\nnot-a-real-secret-1\n"
@@ -38,7 +37,6 @@ import Testing
 
   @Test func `the sandbox's configuration passes every check`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     #expect(try program.run(["init", "--from-sandbox"]).exitCode == 0)
     let validation = try program.run(["validate-config"])
     #expect(validation.exitCode == 0, "\(validation.output)")
@@ -46,7 +44,6 @@ import Testing
 
   @Test func `the starter is valid before any secret is there`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     _ = try program.run(["init"])
     let validation = try program.run(["validate-config", "--no-secrets", "--strict"])
     #expect(validation.exitCode == 0, "\(validation.output)")
@@ -77,7 +74,6 @@ import Testing
 
     @Test func `the README's five minutes, line by line at a terminal, lead to a client that has the tool`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let readme = try String(
         contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md"),
         encoding: .utf8)
@@ -111,7 +107,6 @@ import Testing
     command: [String], path: (written: String, words: String)
   ) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(command + ["--config", path.written])
     let said = result.output + result.trouble
     #expect(result.exitCode != 0)

@@ -11,8 +11,17 @@ struct Program {
     let exitCode: Int32
   }
 
-  /// An empty directory that serves as the user's home.
-  let home: URL
+  /// An empty directory that serves as the user's home. It is deleted with the last copy of this value.
+  var home: URL { directory.url }
+  private let directory: Directory
+
+  private final class Directory: Sendable {
+    let url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+      .appendingPathComponent("sequence-mcp-tests-" + UUID().uuidString)
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+  }
+
   /// Variables in addition to `HOME` and `PATH`. The state directory is in the home as well, since the program's own choice
   /// does not depend on `HOME`.
   var environment: [String: String]
@@ -22,8 +31,8 @@ struct Program {
 
   /// - Parameter namesStateDirectory: False leaves the choice of the state directory to the program.
   init(namesStateDirectory: Bool = true) throws {
-    home = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-      .appendingPathComponent("sequence-mcp-tests-" + UUID().uuidString)
+    directory = Directory()
+    let home = directory.url
     environment = namesStateDirectory ? ["SEQUENCE_MCP_STATE_DIR": home.path + "/.local/state/sequence-mcp"] : [:]
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
   }
@@ -33,7 +42,7 @@ struct Program {
     ["HOME": home.path, "PATH": "/usr/bin:/bin", "SEQUENCE_MCP_TEST_HOME": home.path]
   }
 
-  /// Deletes the home directory.
+  /// Deletes the home directory, as the end of the last copy does.
   func cleanUp() { try? FileManager.default.removeItem(at: home) }
 
   /// Runs the program to its end, for at most 30 seconds.

@@ -136,7 +136,6 @@
       arguments: [["schema"], ["completions", "bash"], ["completions", "zsh"], ["completions", "fish"]])
     func `what is made for other programs is the same at any width`(words: [String]) throws {
       let program = try emptyHome()
-      defer { program.cleanUp() }
       let texts = try [80, 120].map { columns in
         let session = try TerminalSession(program, words, columns: columns)
         #expect(session.waitForEnd() == .exited(0))
@@ -149,11 +148,8 @@
     @Test(arguments: [80, 120])
     func `each subcommand shows what it showed before`(columns: Int) throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let home = try emptyHome()
-      defer { home.cleanUp() }
       let account = try account(stage)
-      defer { account.cleanUp() }
       var screens: [String] = []
       for words in Self.commands {
         let takesFile = words[0] != "--help" && !["explain", "client-config"].contains(words[0])

@@ -17,7 +17,6 @@ import Testing
 
   @Test func `the option comes before the variable, and the variable before the file`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let home = stage.program.home.path
     try stage.write(stage.configuration(top: "state_dir: in-file"))
     #expect(try ledgers([], variable: nil, in: stage) == ["in-file/ledger.jsonl"])
@@ -32,7 +31,6 @@ import Testing
   @Test(arguments: ["XDG_STATE_HOME", "HOME"])
   func `neither XDG_STATE_HOME nor HOME moves it`(_ variable: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let home = stage.program.home.path
     var program = stage.program
     // Nothing may be written, since this is the real user's state directory.
@@ -46,7 +44,6 @@ import Testing
 
   @Test func `a ledger that counts for nothing is pointed out`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     var program = stage.program
     program.environment["XDG_STATE_HOME"] = program.home.path + "/old"
     try program.write("stop", to: "old/sequence-mcp/paused")
@@ -61,7 +58,6 @@ import Testing
     throws
   {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     let standard = ".local/state/sequence-mcp"
     for name in ["ledger.jsonl", "paused"] { try stage.program.write("", to: "\(standard)/\(name)") }
@@ -90,7 +86,6 @@ import Testing
   @Test(arguments: ["state", "$HOME/state", "~ann/state"])
   func `a state directory that each working directory would move is refused`(_ path: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try stage.program.run(["tools", "--config", stage.configurationPath, "--state-dir", path])
     #expect(result.exitCode == 2)
     #expect(result.trouble.contains("--state-dir must be a full path, or start with '~/', but is '\(path)'"))
@@ -98,7 +93,6 @@ import Testing
 
   @Test func `a leading tilde is taken`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     // 'tools' writes nothing there.
     #expect(
       try stage.program.run(["tools", "--config", stage.configurationPath, "--state-dir", "~/state"]).exitCode == 0)
@@ -106,7 +100,6 @@ import Testing
 
   @Test func `a configuration has one sandbox, however its path is written`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let home = stage.program.home.path
     try stage.program.shell("ln -s config.yaml link.yaml && ln -s . again && mkdir deeper")
     for path in ["config.yaml", "./deeper/../config.yaml", home + "/config.yaml", "link.yaml", "again/config.yaml"] {
@@ -117,7 +110,6 @@ import Testing
 
   @Test func `an empty option is an error`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try stage.program.run(["serve", "--config", stage.configurationPath, "--state-dir", ""])
     #expect(result.exitCode == 2)
     #expect(
@@ -126,7 +118,6 @@ import Testing
 
   @Test func `each configuration has a sandbox of its own`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try FileManager.default.copyItem(
       atPath: stage.configurationPath, toPath: stage.program.home.path + "/other.yaml")
     for name in ["config.yaml", "other.yaml", "config.yaml"] {

@@ -24,10 +24,7 @@ final class AccountRulesTests {
     try program.write(start, to: "config.yaml")
   }
 
-  deinit {
-    sandbox.stop()
-    program.cleanUp()
-  }
+  deinit { sandbox.stop() }
 
   private func add(_ answers: [String]) throws -> Program.Result {
     try program.run(

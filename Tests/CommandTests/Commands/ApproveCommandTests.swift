@@ -21,7 +21,6 @@ import Testing
       ] as [(String, Int32, String)])
     func `the whole call is shown before the question`(answer: String, exitCode: Int32, ending: String) throws {
       let stage = try Stage(rule: ["confirm: always", "title: Move to savings"])
-      defer { stage.cleanUp() }
       let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00", "note": "roof"])
       let code = try #require(refused.content?["approval_code"]?.stringValue)
       let session = try TerminalSession(
@@ -50,7 +49,6 @@ import Testing
 
     @Test func `a long value cannot imitate the question or push it off the screen unseen`() throws {
       let stage = try Stage(rule: ["confirm: always", "title: Pay"])
-      defer { stage.cleanUp() }
       let blanks = ["\u{A0}", "\u{3000}", " "].map { String(repeating: $0, count: 700) }.joined()
       let note = "x\(blanks)Amount: $1.00\(String(repeating: "\u{17000}", count: 600))Amount: $2.00"
       let refused = try stage.launchInitialized().call(1, "savings", ["amount": "499.00", "note": .string(note)])
@@ -73,7 +71,6 @@ import Testing
 
     @Test func `a code that is already approved says so at once`() throws {
       let stage = try Stage(rule: ["confirm: always"])
-      defer { stage.cleanUp() }
       let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00"])
       let code = try #require(refused.content?["approval_code"]?.stringValue)
       let arguments = ["approve", code, "--config", stage.configurationPath]
@@ -101,7 +98,6 @@ import Testing
   @Test(arguments: [("K7QM-3XZP", 1), ("x", 2), ("../../etc", 2), ("", 2)] as [(String, Int32)])
   func `a code with no pending call creates nothing`(code: String, exitCode: Int32) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try stage.program.run(["approve", code, "--config", "config.yaml"])
     #expect(
       result.trouble.hasPrefix(
@@ -115,7 +111,6 @@ import Testing
   #if os(Linux)
     @Test func `a damaged ledger of a sandbox is named and skipped`() throws {
       let stage = try Stage(rule: ["confirm: {above: 20}"])
-      defer { stage.cleanUp() }
       let options = ["--config", stage.configurationPath]
       #expect(try stage.program.run(["call", "savings", "amount=10", "--sandbox"] + options).exitCode == 0)
       let sandboxes = "state/sequence-mcp/sandbox"
@@ -139,7 +134,6 @@ import Testing
   #if os(Linux)
     @Test func `a running server that no client's settings name is found without an option`() throws {
       let stage = try Stage(rule: ["confirm: always"])
-      defer { stage.cleanUp() }
       let other = stage.program.home.path + "/other"
       let server = try stage.launchInitialized(["--state-dir", other])
       let refused = try server.call(1, "savings", ["amount": "25.00"])
@@ -154,7 +148,6 @@ import Testing
 
   @Test func `a configuration that is invalid or unreadable now does not hide the calls that wait`() throws {
     let stage = try Stage(rule: ["confirm: always"], top: "state_dir: elsewhere/state")
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00"])
     let code = try #require(refused.content?["approval_code"]?.stringValue)
@@ -174,7 +167,6 @@ import Testing
 
   @Test func `a register that cannot be read may hide calls, and is named`() throws {
     let program = try Program(namesStateDirectory: false)
-    defer { program.cleanUp() }
     try program.write("", to: ".local/state/sequence-mcp/server-1-1.json/x")
     try program.shell("chmod -R go-w .local")
     let listed = try program.run(["approve"])

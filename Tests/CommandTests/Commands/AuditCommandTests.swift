@@ -34,7 +34,6 @@ import Testing
 
   @Test func `the table has the calls, their totals and the limits, for the owner's eyes`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let result = try audit(stage, [])
     #expect(
       steady(result.output) == """
@@ -54,7 +53,6 @@ import Testing
   #if os(Linux)
     @Test func `the calls of one rule are shown with its own limits and those of all rules`() throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let other = try audit(stage, ["--rule", "trigger_rule"]).output
       #expect(other.contains("calls_per_day") && !other.contains("savings"), "\(other)")
       #expect(try audit(stage, ["--rule", "savings"]).output.contains("savings    per_day"))
@@ -63,7 +61,6 @@ import Testing
     @Test(arguments: [80, 120])
     func `at 80 columns cells wrap between words, at 120 the messages fit`(columns: Int) throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["audit", "--wide", "--utc", "--config", stage.configurationPath], columns: columns)
       #expect(session.waitForEnd() == .exited(0))
@@ -88,7 +85,6 @@ import Testing
 
   @Test func `csv has a line for each call, and a cell that begins like a formula gets an apostrophe`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let result = try audit(stage, ["--format", "csv"])
     let lines = result.output.split(separator: "\n")
     #expect(lines.count == 3)
@@ -105,7 +101,6 @@ import Testing
   @Test(arguments: [[], ["--outcome", "refused"]])
   func `refused calls are listed among the others`(options: [String]) throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     _ = try stage.program.run(["call", "savings", "amount=90", "--config", "config.yaml"])
     let result = try audit(stage, options)
     #expect(
@@ -126,7 +121,6 @@ import Testing
     throws
   {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let result = try audit(stage, options)
     #expect(result.exitCode == exitCode)
     #expect(result.trouble.contains(message), "\(result.trouble)")
@@ -134,7 +128,6 @@ import Testing
 
   @Test func `filters keep what they say`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     #expect(try keys(stage, []) == ["first", "second"])
     #expect(try keys(stage, ["--outcome", "accepted"]) == ["first"])
     #expect(try keys(stage, ["--outcome", "rejected"]) == ["second"])
@@ -149,7 +142,6 @@ import Testing
 
   @Test func `JSON has the payload and no secret`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let text = try audit(stage, ["--json", "--outcome", "accepted"]).output
     for secret in Stage.secrets { #expect(!text.contains(secret)) }
     let report = try JSONParser.parse(text)
@@ -162,7 +154,6 @@ import Testing
 
   @Test func `without a ledger there is nothing, and nothing is created`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try audit(stage, [])
     #expect(
       result.output == """
@@ -175,7 +166,6 @@ import Testing
 
   @Test func `a ledger that cannot be read is unusable`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let path = "state/sequence-mcp/ledger.jsonl"
     try stage.program.write("{,\n" + (try stage.program.text(path)), to: path)
     let result = try audit(stage, [])

@@ -31,7 +31,6 @@ import TestSupport
 
   @Test func `it has limits, days and calls, but no script and no links`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let page = try page(stage)
     #expect(page.hasPrefix("<!DOCTYPE html>"))
     #expect(page.contains("<b>savings</b> per_day: $25.00 used, $75.00 left of $100.00"))
@@ -45,7 +44,6 @@ import TestSupport
 
   @Test func `ten thousand calls make a page of less than three megabytes`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     try stage.writeLedger(calls: 10_000)
     let page = try page(stage)
     #expect(page.utf8.count < 3_000_000, "\(page.utf8.count)")
@@ -58,7 +56,6 @@ import TestSupport
       arguments: [("light", 1200), ("dark", 390)])
     func `a browser shows it without a word on its console`(scheme: String, width: Int) throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       try stage.program.write(try page(stage), to: "calls.html")
       let shown = try Browser.open("calls.html", in: stage.program, isDark: scheme == "dark", width: width)
       #expect(shown.console == [], "\(shown.console)")

@@ -13,7 +13,6 @@ import TestSupport
 
   @Test func `an accepted call prints its result`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "idempotency_key=mine"])
     #expect(
       result.output == """
@@ -39,7 +38,6 @@ import TestSupport
   ])
   func `a tool that read-only hides is reported as hidden`(top: String, options: [String], reason: String) throws {
     let stage = try Stage(top: top)
-    defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=5"] + options)
     #expect(result.trouble.contains("'savings' triggers a rule, so \(reason)"), "\(result.trouble)")
     #expect(result.exitCode == 1)
@@ -49,7 +47,6 @@ import TestSupport
 
   @Test func `JSON is the whole result`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try JSONParser.parse(try call(stage, ["savings", "--json", "--arguments", #"{"amount":25}"#]).output)
     #expect(result["isError"] == false)
     #expect(result["structuredContent"]?["status"] == "accepted")
@@ -59,7 +56,6 @@ import TestSupport
   @Test(arguments: ["get_accounts", "savings"], [true, false])
   func `the whole result says which account it is about`(tool: String, isSandbox: Bool) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let words = [tool, "--json"] + (tool == "savings" ? ["amount=5"] : []) + (isSandbox ? ["--sandbox"] : [])
     let result = try JSONParser.parse(try call(stage, words).output)
     #expect(result["account"]?.stringValue == (isSandbox ? "sandbox" : "real"))
@@ -68,7 +64,6 @@ import TestSupport
 
   @Test func `accounts are read`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try call(stage, ["get_accounts", "type=pod"])
     let accounts = try JSONParser.parse(result.output)["accounts"]?.arrayValue ?? []
     #expect(accounts.map { $0["name"]?.stringValue } == ["Savings"])
@@ -76,7 +71,6 @@ import TestSupport
 
   @Test func `an answer that is an error exits with 1`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=500.01"])
     let answer = try JSONParser.parse(result.output)
     #expect(answer["code"] == "INVALID_ARGUMENTS")
@@ -87,7 +81,6 @@ import TestSupport
 
   @Test func `an unknown tool suggests the nearest`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try call(stage, ["saving", "amount=5"])
     #expect(
       result.trouble
@@ -98,7 +91,6 @@ import TestSupport
 
   @Test func `a disabled rule is reported as disabled, with the command that enables it`() throws {
     let stage = try Stage(rule: ["enabled: false"])
-    defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=5"])
     let command = "sequence-mcp rule enable savings --config \(stage.configurationPath)"
     #expect(result.trouble == "sequence-mcp: the rule 'savings' is disabled; '\(command)' enables it\n")
@@ -108,7 +100,6 @@ import TestSupport
 
   @Test func `an unknown tool is named without its escapes`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try call(stage, ["no\u{1B}[31msuch"])
     #expect(
       result.trouble
@@ -118,7 +109,6 @@ import TestSupport
 
   @Test func `a dry run sends and records nothing`() throws {
     let stage = try Stage(rule: ["confirm: always"])
-    defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "--dry-run"])
     let answer = try JSONParser.parse(result.output)
     #expect(answer["status"] == "dry_run")
@@ -130,7 +120,6 @@ import TestSupport
 
   @Test func `the sandbox takes the place of Sequence`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "--sandbox"])
     let answer = try JSONParser.parse(result.output)
     #expect(answer["status"] == "accepted" && answer["account"] == "sandbox" && answer["sandbox"] == true)
@@ -143,7 +132,6 @@ import TestSupport
 
   @Test func `without a terminal nobody confirms`() throws {
     let stage = try Stage(rule: ["confirm: always"])
-    defer { stage.cleanUp() }
     // Standard input is not a person.
     let result = try stage.program.run(
       ["call", "savings", "amount=25", "--config", "config.yaml"], input: "y\nyes\n")
@@ -156,7 +144,6 @@ import TestSupport
 
   @Test func `without a terminal a rule goes out that this program would not ask about`() throws {
     let stage = try Stage(rule: ["confirm: {above: 100.00}"])
-    defer { stage.cleanUp() }
     #expect(try call(stage, ["savings", "amount=100"]).exitCode == 0)
     #expect(try call(stage, ["savings", "amount=100.01"]).exitCode == 1)
     #expect(stage.carriedOut == 1)
@@ -164,7 +151,6 @@ import TestSupport
 
   @Test func `without a terminal a call is refused that only its simulation shows to be asked about`() throws {
     let stage = try Stage.platform("Bill and share", rule: ["confirm: {above: 50.00}"])
-    defer { stage.cleanUp() }
     let answer = try JSONParser.parse(try call(stage, ["split", "amount=10"]).output)
     #expect(answer["code"] == "CONFIRMATION_UNAVAILABLE")
     #expect(stage.moves(simulated: true).count == 1 && stage.moves(simulated: false).isEmpty)
@@ -174,7 +160,6 @@ import TestSupport
     @Test(arguments: [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("yo\n", 1), ("\u{4}", 1)] as [(String, Int32)])
     func `the person at the terminal decides`(answer: String, exitCode: Int32) throws {
       let stage = try Stage(rule: ["confirm: always"])
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "note=roof", "--config", stage.configurationPath])
       try session.wait(for: "[y/N] ")
@@ -194,7 +179,6 @@ import TestSupport
         _ = FileManager.default.createFile(atPath: home.path + "/arrived", contents: nil)
         _ = gate.wait(timeout: .now() + 30)
       })
-      defer { stage.cleanUp() }
       let options = ["--config", stage.configurationPath]
       let session = try TerminalSession(stage.program, ["call", "savings", "amount=25", "--yes"] + options)
       let arrived = stage.program.home.path + "/arrived"
@@ -209,7 +193,6 @@ import TestSupport
 
     @Test func `ctrl-C at the question says nothing, since nothing was sent`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "--config", stage.configurationPath])
       try session.wait(for: "[y/N] ")
@@ -226,7 +209,6 @@ import TestSupport
       answer: String, exitCode: Int32
     ) throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=1000.5", "--config", stage.configurationPath])
       #expect(session.waitForEnd() == .exited(1), "an amount over the maximum is refused before anything is asked")
@@ -247,7 +229,6 @@ import TestSupport
       ])
     func `neither a look, a dry run, the sandbox nor --yes asks`(words: [String]) throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let session = try TerminalSession(stage.program, ["call", "--config", stage.configurationPath] + words)
       #expect(session.waitForEnd() == .exited(0))
       #expect(!session.shown.contains("[y/N]"))
@@ -261,7 +242,6 @@ import TestSupport
       ])
     func `the one question shows what a simulation moves, and its total`(rule: [String]) throws {
       let stage = try Stage.platform("Bill and share", rule: rule)
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "split", "amount=10", "--config", stage.configurationPath], columns: 80)
       try session.wait(for: "[y/N] ")
@@ -277,7 +257,6 @@ import TestSupport
 
     @Test func `a rule that asks at the terminal asks there, not by 'approve'`() throws {
       let stage = try Stage(rule: ["confirm: {when: always, ask: [terminal]}"])
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "--yes", "--config", stage.configurationPath])
       try session.wait(for: "[y/N] ")
@@ -288,7 +267,6 @@ import TestSupport
 
     @Test func `no line of a question is wider than the terminal, and what is wrapped begins with blanks`() throws {
       let stage = try Stage(rule: ["confirm: always"])
-      defer { stage.cleanUp() }
       let note = String(repeating: "Amount: $1.00 ", count: 20)
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "note=" + note, "--config", stage.configurationPath],
@@ -303,7 +281,6 @@ import TestSupport
 
     @Test func `at a terminal an error is shown once, by the result and not by the log`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       try stage.program.write("not a ledger\n", to: "state/sequence-mcp/ledger.jsonl")
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "--config", stage.configurationPath])
@@ -313,7 +290,6 @@ import TestSupport
 
     @Test func `--yes does not answer the rule's own question`() throws {
       let stage = try Stage(rule: ["confirm: always"])
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "--yes", "--config", stage.configurationPath])
       try session.wait(for: "[y/N] ")

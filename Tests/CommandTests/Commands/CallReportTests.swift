@@ -24,7 +24,6 @@ import Rules
 
     @Test func `accounts are a table`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let (lines, end) = try shown(stage, ["get_accounts"])
       #expect(
         lines == [
@@ -35,7 +34,6 @@ import Rules
 
     @Test func `an accepted call is reported in words`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let words = ["savings", "amount=25", "idempotency_key=mine"]
       #expect(
         try shown(stage, words).lines == [
@@ -50,7 +48,6 @@ import Rules
 
     @Test func `a refusal says what to do`() throws {
       let stage = try Stage(rule: ["limits: {per_day: 20.00}"])
-      defer { stage.cleanUp() }
       let (lines, end) = try shown(stage, ["savings", "amount=25"])
       #expect(lines.count == 2)
       #expect(lines[0].hasPrefix("rejected: LIMIT_PER_DAY: Nothing was sent: the limit per_day of 'savings' is $20.00"))
@@ -73,7 +70,6 @@ import Rules
       words: [String], rule: String, help: String
     ) throws {
       let stage = try Stage(rule: [rule])
-      defer { stage.cleanUp() }
       let (lines, end) = try shown(stage, words)
       #expect(lines.last == help.replacing("CONFIG", with: stage.configurationPath), "\(lines)")
       #expect(end == .exited(1))
@@ -95,7 +91,6 @@ import Rules
 
     @Test func `a run is shown with its transfers`() throws {
       let stage = try Stage.platform()
-      defer { stage.cleanUp() }
       let lines = try shown(stage, ["split", "amount=100"]).lines
       #expect(
         Array(lines.dropFirst().prefix(4)) == [
@@ -108,7 +103,6 @@ import Rules
 
     @Test func `a dry run shows the request`() throws {
       let stage = try Stage(rule: ["confirm: always"])
-      defer { stage.cleanUp() }
       let lines = try shown(stage, ["savings", "amount=25", "--dry-run"]).lines
       #expect(lines.first == "Dry run: nothing was sent.")
       #expect(lines[1].hasPrefix("POST http://127.0.0.1:"))
@@ -119,7 +113,6 @@ import Rules
 
     @Test func `a dry run of a call made before says so once`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let words = ["savings", "amount=25", "--color", "always"]
       #expect(try shown(stage, words).lines.first == "\u{1B}[32maccepted\u{1B}[0m: The rule was triggered")
       #expect(
@@ -131,7 +124,6 @@ import Rules
     @Test(arguments: [("status-400", "rejected: "), ("status-500", "unknown: ")])
     func `a failure begins with what is known of the trigger`(fault: String, beginning: String) throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       stage.sandbox.script(steps: [try FaultStep(parsing: fault + ":always")])
       let (lines, end) = try shown(stage, ["savings", "amount=25"])
       #expect(lines.first?.hasPrefix(beginning) == true, "\(lines)")
@@ -193,7 +185,6 @@ import Rules
 
     @Test func `JSON is printed if it is asked for`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "--json", "--yes", "--config", stage.configurationPath])
       #expect(session.waitForEnd() == .exited(0))

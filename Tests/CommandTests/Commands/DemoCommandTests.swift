@@ -4,7 +4,6 @@ import Testing
 @Suite struct DemoCommandTests {
   @Test func `the story ends well and leaves nothing behind`() throws {
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["TMPDIR"] = program.home.path
     let result = try program.run(["demo"])
     #expect(result.exitCode == 0)
@@ -34,7 +33,6 @@ import Testing
 
   @Test func `it needs and touches no configuration`() throws {
     var program = try Program()
-    defer { program.cleanUp() }
     try program.write("not: valid\n", to: "config.yaml")
     program.environment = ["SEQUENCE_MCP_CONFIG": "config.yaml", "TMPDIR": program.home.path]
     #expect(try program.run(["demo"]).exitCode == 0)
@@ -43,7 +41,6 @@ import Testing
 
   @Test func `a location that cannot be written is reported`() throws {
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["TMPDIR"] = program.home.path + "/gone"
     let result = try program.run(["demo"])
     let problem = "make a directory in \(program.home.path)/gone: No such file or directory"
@@ -54,7 +51,6 @@ import Testing
   #if os(Linux)
     @Test func `a missing library is reported before the story begins`() throws {
       var program = try Program()
-      defer { program.cleanUp() }
       // The search path finds an empty file of that name before the real one.
       try program.write("", to: "lib/libcurl.so.4")
       program.environment["LD_LIBRARY_PATH"] = program.home.path + "/lib"

@@ -10,7 +10,6 @@ import TestSupport
 @Suite(.waiting) struct ExplainCommandTests {
   @Test func `every id and every code is listed and known, and every tenth one is explained`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let list = try program.run(["explain"]).output
     #expect(list.hasPrefix("ID "))
     for (number, kind) in DiagnosticKinds.all.enumerated() {
@@ -35,7 +34,6 @@ import TestSupport
 
   @Test func `a result's code has its meaning, what to do, and a result with it`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     #expect(
       try program.run(["explain", "PAUSED"]).output == """
         PAUSED: you have paused all triggers, or the file 'paused' is in the state
@@ -68,7 +66,6 @@ import TestSupport
 
   @Test func `a page has the meaning and both examples`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     #expect(
       try program.run(["explain", "unsupported-version"]).output == """
         unsupported-version (error): an unknown version of the language

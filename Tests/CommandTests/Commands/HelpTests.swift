@@ -11,7 +11,6 @@ import Testing
 
   @Test(arguments: [["--help"], ["-h"], ["help"]])
   func `the overview names every subcommand`(words: [String]) throws {
-    defer { program.cleanUp() }
     var wide = program
     wide.environment["COLUMNS"] = "120"
     let result = try wide.run(words)
@@ -26,7 +25,6 @@ import Testing
 
   @Test(arguments: Subcommands.all.map { $0.name })
   func `the help shows every option and example`(name: String) throws {
-    defer { program.cleanUp() }
     let command = try #require(Subcommands.named(name))
     var wide = program
     wide.environment["COLUMNS"] = "1000"
@@ -51,7 +49,6 @@ import Testing
 
   @Test(arguments: Subcommands.all.flatMap { $0.examples })
   func `every example is a right command line`(example: String) throws {
-    defer { program.cleanUp() }
     // Outside of quotes, words end at spaces, and a redirection belongs to the shell.
     let words = example.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
       index.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [String(part)]
@@ -64,7 +61,6 @@ import Testing
 
   @Test(arguments: [["--version"], ["tools", "--version"], ["render", "--version"]])
   func `the version is one line`(words: [String]) throws {
-    defer { program.cleanUp() }
     let result = try program.run(words)
     #expect(result.output == "sequence-mcp \(CommandLineInterface.version)\n")
     #expect(result.exitCode == 0 && result.trouble.isEmpty)

@@ -14,7 +14,6 @@ import Testing
 
   @Test func `a reachable account is fine`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try check(stage)
     #expect(result.output.contains("config.yaml: 0 errors, 1 warning\nready: "))
     #expect(result.exitCode == 0)
@@ -23,7 +22,6 @@ import Testing
 
   @Test func `a wrong token is judged`() throws {
     let stage = try Stage(top: "tools: {get_accounts: true}")
-    defer { stage.cleanUp() }
     try stage.program.write("not-a-real-token-2\n", to: "secrets/token")
     try stage.write(
       stage.configuration().replacing("timeout: 20s", with: "access_token: {file: secrets/token}"))
@@ -35,7 +33,6 @@ import Testing
 
   @Test func `an unreachable host is unusable`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.sandbox.stop()
     let result = try check(stage)
     #expect(result.output.hasPrefix("config.yaml: error: "))
@@ -45,7 +42,6 @@ import Testing
 
   @Test func `without the option nothing is asked`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     #expect(try stage.program.run(["validate-config", "config.yaml"]).exitCode == 0)
     #expect(stage.sandbox.apiRequestCount == 0)
   }

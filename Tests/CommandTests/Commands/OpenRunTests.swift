@@ -20,7 +20,6 @@ import Testing
   @Test(arguments: [false, true])
   func `status reads an open run again, and shows what moved`(isJSON: Bool) throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     #expect(stage.entries("run").isEmpty)
     let result = try run(stage, ["status"] + (isJSON ? ["--json"] : []))
     if isJSON {
@@ -34,7 +33,6 @@ import Testing
 
   @Test func `audit shows asked, simulated, moved and pending, in every format`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let table = try run(stage, ["audit"]).output
     let words = try #require(table.split(separator: "\n").first { $0.hasSuffix("executed") }).split(separator: " ")
     #expect(words.suffix(5) == ["$100.00", "$100.00", "$100.00", "$0.00", "executed"], "\(table)")
@@ -52,7 +50,6 @@ import Testing
 
   @Test func `a run that cannot be read keeps status from no other`() throws {
     let stage = try stage("Reimburse a contractor")
-    defer { stage.cleanUp() }
     // This call reads the first one's run.
     try #require(try run(stage, ["call", "split", "amount=101", "--yes"]).exitCode == 0)
     try #require(stage.entries("run").count == 1)
@@ -63,7 +60,6 @@ import Testing
 
   @Test func `neither status nor audit nor a start runs the command of an API key to read open runs`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let script = "#!/bin/sh\necho x >> \"$HOME/runs\"; cat '\(stage.program.home.path)/secrets/api_key'\n"
     try stage.program.write(script, to: "bin/get-secret", mode: 0o700)
     try stage.write(
@@ -80,7 +76,6 @@ import Testing
 
   @Test func `a read-only server reads no open run at its start`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     try stage.write("server: {read_only: true}\n" + stage.platformConfiguration(rule: ["confirm: never"]))
     let server = try stage.launchInitialized()
     #expect(try server.ask("ping", "ping")["result"] != nil)
@@ -91,7 +86,6 @@ import Testing
 
   @Test func `a run that stays open is read at most once in five minutes`() throws {
     let stage = try stage("Reimburse a contractor")
-    defer { stage.cleanUp() }
     _ = try run(stage, ["status"])
     let count = stage.sandbox.apiRequestCount
     #expect(stage.entries("run").last?["run"]?["outcome"] == "settling")
@@ -121,7 +115,6 @@ import Testing
     name: String, key: String, exitCode: Int32, line: String
   ) throws {
     let stage = try Stage.platform(name)
-    defer { stage.cleanUp() }
     try stage.program.write(key + "\n", to: "secrets/api_key")
     let result = try run(stage, ["doctor", "--simulate"])
     #expect(result.output.contains("\n" + line), "\(result.output)")
@@ -133,7 +126,6 @@ import Testing
 
   @Test func `doctor --simulate simulates nothing while triggers are paused`() throws {
     let stage = try Stage.platform()
-    defer { stage.cleanUp() }
     _ = try run(stage, ["pause"])
     let output = try run(stage, ["doctor", "--simulate"]).output
     #expect(output.contains("note     simulation       rule 'split': not tried: "), "\(output)")
@@ -142,7 +134,6 @@ import Testing
 
   @Test func `doctor --simulate notes a simulation that a cap would refuse`() throws {
     let stage = try Stage.platform()
-    defer { stage.cleanUp() }
     let text = stage.platformConfiguration(
       "Reimburse a contractor", rule: ["confirm: never", "limits: {per_day: 500.00}"])
     let lines = text.split(separator: "\n").filter { !$0.contains(" parameters: ") && !$0.contains("execute_amount") }

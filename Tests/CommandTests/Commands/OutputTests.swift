@@ -30,7 +30,6 @@ import Testing
     environment: [String: String], options: [String], isColored: Bool
   ) throws {
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment = environment
     try program.write("versoin: 1\n", to: "config.yaml")
     for command in [["tools"], ["explain", "bad-alias"], ["validate-config", "config.yaml"]] {
@@ -45,7 +44,6 @@ import Testing
     ])
   func `a configuration that cannot be read is exit code 3 everywhere`(words: [String]) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     for path in ["missing.yaml", "."] {
       let result = try program.run(words + ["--config", path])
       #expect(result.exitCode == 3, "\(words) \(path): \(result)")
@@ -63,7 +61,6 @@ import Testing
       environment: [String: String], options: [String], isColored: Bool
     ) throws {
       var program = try Program()
-      defer { program.cleanUp() }
       program.environment = environment
       let session = try TerminalSession(program, ["tools"] + options)
       #expect(session.waitForEnd() == .exited(0))
@@ -74,7 +71,6 @@ import Testing
     @Test(arguments: ["tools", "sandbox"])
     func `a report that finds no room is a fault`(command: String) throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let result = try shell("timeout 20 $BIN \(command) > /dev/full", program)
       #expect(result.trouble == "sequence-mcp: stdout: write: No space left on device\n")
       #expect(result.exitCode == 3)
@@ -82,7 +78,6 @@ import Testing
 
     @Test func `a server whose output is full says so in its last line`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let request = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
       let result = try shell("echo '\(request)' | $BIN serve > /dev/full", program)
       #expect(result.trouble.contains("stopped reason=\"stdout: No space left on device\""), "\(result.trouble)")
@@ -92,14 +87,12 @@ import Testing
 
   @Test func `a reader that is gone is not a fault`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try shell("{ $BIN schema; echo $? >&2; } | true", program)
     #expect(result.trouble == "0\n")
   }
 
   @Test func `nothing is printed into the ledger if stdout is closed`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try shell("$BIN call savings amount=5 --config config.yaml <&- >&-", stage.program)
     #expect(result.exitCode == 3, "\(result.trouble)")
     #expect(stage.carriedOut == 1)

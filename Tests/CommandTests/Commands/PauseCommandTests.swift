@@ -18,7 +18,6 @@ import TestSupport
 
   @Test func `several words make one reason, which a running server gives to the model until resume`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let paused = try run(stage, ["pause", "on", "holiday"])
     #expect(paused.exitCode == 0)
@@ -50,7 +49,6 @@ import TestSupport
     ["\n", "\r\n"])
   func `with a broken configuration the pause is written where its server runs`(fault: String, lineEnd: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state  # mine"))
     let server = try stage.launchInitialized()
@@ -71,7 +69,6 @@ import TestSupport
   func `if a state directory cannot be read, the default directory and the server's own are paused`(line: String) throws
   {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
     let server = try stage.launchInitialized()
@@ -91,7 +88,6 @@ import TestSupport
 
   @Test func `a server that runs on where the configuration led before is paused, too`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     let old = "\(stage.program.home.path)/old", new = "\(stage.program.home.path)/new"
     try stage.write(stage.configuration(top: "state_dir: \(old)"))
@@ -109,7 +105,6 @@ import TestSupport
 
   @Test func `entries that it does not reach are named, with what pauses them`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.program.write(
       #"""
       {"mcpServers":{
@@ -151,7 +146,6 @@ import TestSupport
     isMissing: Bool
   ) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     try FileManager.default.removeItem(atPath: stage.configurationPath)
     // A directory cannot be read as a file, not even by root.
@@ -169,7 +163,6 @@ import TestSupport
 
   @Test func `of a file that is gone the directory of a server that was started with it is paused`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
     let server = try stage.launchInitialized()
@@ -183,7 +176,6 @@ import TestSupport
 
   @Test func `without an option every running server is paused; with one the others are named`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
     let server = try stage.launchInitialized()
@@ -215,7 +207,6 @@ import TestSupport
   func `resume leaves the pause of another configuration, and names what ends it`(standardConfiguration: String?) throws
   {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
     let server = try stage.launchInitialized()
@@ -242,7 +233,6 @@ import TestSupport
 
   @Test func `a pause that cannot be written is reported, and exits with 3`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.program.write("", to: "state/sequence-mcp")
     let result = try run(stage, ["pause"])
     #expect(result.exitCode == 3)
@@ -252,7 +242,6 @@ import TestSupport
 
   @Test func `the sandbox is paused with the real account`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     _ = try run(stage, ["pause"])
     let call = try run(stage, ["call", "savings", "amount=10", "--sandbox"])
     #expect(try JSONParser.parse(call.output)["code"] == "PAUSED")
@@ -260,7 +249,6 @@ import TestSupport
 
   @Test func `resume ends the pause of a sandbox alone, too`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let play = ["call", "savings", "amount=10", "--sandbox"]
     #expect(try run(stage, play).exitCode == 0)
     let sandboxes = "state/sequence-mcp/sandbox"
@@ -275,7 +263,6 @@ import TestSupport
     arguments: [["pause", "again"], ["status"]])
   func `the command that a screen names works as it is, with the options of the run`(words: [String]) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let options = ["--config", "config.yaml", "--state-dir", stage.program.home.path + "/other"]
     #expect(try stage.program.run(["pause"] + options).exitCode == 0)
     let screen = try stage.program.run(words + options).output
@@ -288,7 +275,6 @@ import TestSupport
 
   @Test func `a server that serves configuration_error alone is seen and paused`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     let broken = stage.configuration(top: "state_dir: elsewhere/state") + "versoin: 1\n"
     try stage.write(broken)
@@ -306,7 +292,6 @@ import TestSupport
   @Test(arguments: ["pause", "resume"])
   func `a state directory that cannot be used is reported once`(command: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     try stage.write(stage.configuration())
     try stage.program.shell("mkdir -p -m 700 .local/state && touch .local/state/sequence-mcp")
@@ -319,7 +304,6 @@ import TestSupport
   @Test(arguments: ["chmod 777 .local/state/sequence-mcp", "mkdir .local/state/sequence-mcp/server-1-1.json"])
   func `a register of servers that cannot be read leaves a doubt`(damage: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
     try stage.program.shell("mkdir -p -m 700 .local/state/sequence-mcp && \(damage)")

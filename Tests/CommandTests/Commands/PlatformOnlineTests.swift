@@ -42,7 +42,6 @@ import TestSupport
     try sandbox.start()
     defer { sandbox.stop() }
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_API_KEY"] = key
     try program.write(Self.configuration(sandbox, ruleID: id ?? Self.id(name), lines), to: "config.yaml")
     let result = try program.run(["validate-config", "--online", "--format", "json", "config.yaml"])
@@ -101,7 +100,6 @@ import TestSupport
     try sandbox.start()
     defer { sandbox.stop() }
     var program = try Program()
-    defer { program.cleanUp() }
     let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), "execute_amount: 100.00")
     try program.write(configuration, to: "config.yaml")
     func doctor(_ key: String) throws -> [String] {
@@ -137,7 +135,6 @@ import TestSupport
     try sandbox.start()
     defer { sandbox.stop() }
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
     let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), lines)
     try program.write(configuration, to: "config.yaml")
@@ -187,7 +184,6 @@ import TestSupport
     try sandbox.start()
     defer { sandbox.stop() }
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
     try program.write(Self.configuration(sandbox, ruleID: rule.id, Self.amount), to: "config.yaml")
     let result = try program.run(["validate-config", "--online", "config.yaml"])
@@ -200,7 +196,6 @@ import TestSupport
     let sandbox = SandboxServer()
     try sandbox.start()
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
     try program.write(Self.configuration(sandbox, ruleID: Self.id("Profit first"), Self.amount), to: "config.yaml")
     sandbox.stop()
@@ -213,7 +208,6 @@ import TestSupport
     try sandbox.start()
     defer { sandbox.stop() }
     var program = try Program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
     try program.write("not-a-real-secret-1\n", to: "secrets/bills")
     let remote = "  bills: {rule_id: ru_1, api_secret: {file: secrets/bills}, description: Pays bills.}\n"

@@ -29,7 +29,6 @@ import Testing
     words: [String]
   ) throws {
     let program = try program("it is/config.yaml")
-    defer { program.cleanUp() }
     let path = program.home.path + "/it is/config.yaml"
     let printed = try program.run(words + ["--config", path]).output
     let command = "run: sequence-mcp secret set save --config '\(path)'"
@@ -44,7 +43,6 @@ import Testing
     throws
   {
     let program = try program("config.yaml")
-    defer { program.cleanUp() }
     try program.write(Self.rule + "serber: {}\n", to: "config.yaml")
     let words = ["validate-config", "--config", "config.yaml"]
     let run = ["secret", "set", "save", "--config", "config.yaml"]
@@ -59,7 +57,6 @@ import Testing
 
   @Test func `what stores a secret by another program is followed by the check of the same configuration`() throws {
     let program = try program("other/config.yaml")
-    defer { program.cleanUp() }
     let text = Self.rule.replacing("{file: secrets/save}", with: "{command: [/usr/bin/pass, show, money/save]}")
     try program.write(text, to: "other/config.yaml")
     let result = try program.run(["secret", "set", "save", "--config", "other/config.yaml"])
@@ -73,14 +70,12 @@ import Testing
 
   @Test func `a file in the home directory is found by its '~/'`() throws {
     let program = try program("it is/config.yaml")
-    defer { program.cleanUp() }
     let result = try program.run(["validate-config", "--no-secrets", "~/it is/config.yaml"])
     #expect(result.exitCode == 0, "\(result.output)")
   }
 
   @Test func `an entry that starts no server is written anew by the command that 'doctor' prints`() throws {
     let program = try program("config.yaml")
-    defer { program.cleanUp() }
     let arguments = #"["serve","--bogus","--config","\#(program.home.path)/config.yaml"]"#
     try program.write(
       #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":\#(arguments)}}}"#, to: ".cursor/mcp.json")
@@ -95,7 +90,6 @@ import Testing
 
   @Test func `a path of another machine is repeated as it was written`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(
       ["client-config", "cursor", "--ssh", "bank", "--config", "~/x y/c.yaml", "--state-dir", "/var/lib/seq"])
     let told = result.trouble.replacing("\n", with: " ")
@@ -108,7 +102,6 @@ import Testing
 
   @Test func `a pause that reaches no server elsewhere names the command that does`() throws {
     let program = try program("config.yaml")
-    defer { program.cleanUp() }
     let install = ["client-config", "cursor", "--install", "--name"]
     #expect(try program.run(install + ["far", "--ssh", "ann@bank"]).exitCode == 0)
     let told = try program.run(["pause", "--config", "config.yaml"]).output.replacing("\n", with: " ")
@@ -118,28 +111,24 @@ import Testing
   @Test(arguments: ["--install", "--remove"])
   func `an option that needs a client is not ignored without one`(option: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["client-config", option])
     #expect(result.exitCode == 2 && result.trouble.contains("'\(option)' needs a CLIENT"))
   }
 
   @Test func `standard input is read once`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["validate-config", "-", "-"], input: Self.rule)
     #expect(result.exitCode == 2 && result.trouble.contains("'-' was given more than once"))
   }
 
   @Test func `two formats at once are refused`() throws {
     let program = try program("config.yaml")
-    defer { program.cleanUp() }
     let result = try program.run(["audit", "--format", "csv", "--json", "--config", "config.yaml"])
     #expect(result.exitCode == 2 && result.trouble.contains("'--json' and '--format csv' cannot be used together"))
   }
 
   @Test func `nothing is proven of a user that does not exist`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["doctor", "--run-as", "nobody-of-that-name"])
     #expect(
       result.output == "problem  separation       there is no user 'nobody-of-that-name' here, so nothing was tried; "

@@ -7,7 +7,6 @@ import Testing
   /// Renders with a configuration whose secret does not exist: the program must not even look for it.
   private func render(_ words: [String], rule: [String] = []) throws -> (result: Program.Result, baseURL: String) {
     let stage = try Stage(rule: rule)
-    defer { stage.cleanUp() }
     try FileManager.default.removeItem(at: stage.program.home.appendingPathComponent("secrets"))
     let result = try stage.program.run(["render"] + words + ["--config", "config.yaml"])
     #expect(stage.sandbox.connectionCount == 0 && !stage.hasState)
@@ -40,7 +39,6 @@ import Testing
 
   @Test func `a secret that was copied into the rule is not shown`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.program.write(
       "version: 1\nlimits: {calls_per_day: 2}\nrules:\n  save:\n    rule_id: r-not-a-real-secret-1\n"
         + "    api_secret: {file: one}\n    description: is not-a-real-secret-1\n    payload: {a: not-a-real-secret-1}\n",

@@ -27,7 +27,6 @@ import TestSupport
 
   @Test func `a rule is added with the caps that were shown, and its secret is stored`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     let result = try program.run(["rule", "add"], input: lines(answers))
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(!(result.output + result.trouble).contains("not-a-real-secret-1"))
@@ -58,7 +57,6 @@ import TestSupport
 
   @Test func `rule list shows every cap, and ids shortened unless it is wide`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let ids = ["6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11", "7e1f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11"]
     let rules = ids.enumerated().map { number, id in
       "  rule_\(number): {rule_id: \(id), api: platform, description: d, limits: {per_day: 100, calls_per_day: 3, cooldown: 1m}}\n"
@@ -75,7 +73,6 @@ import TestSupport
 
   @Test func `a rule without an amount gets a cap on its calls and asks every time`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n$25\n\n\nnot-a-real-secret-2\n")
     #expect(result.exitCode == 0, "\(result.trouble)")
     let text = try program.text(file)
@@ -88,7 +85,6 @@ import TestSupport
 
   @Test func `a rule of unknown amount is added, with a note of the caps that do not count it`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n\n\n\nnot-a-real-secret-2\n")
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(try program.text(file).contains("    limits: {calls_per_day: 1} "))
@@ -97,7 +93,6 @@ import TestSupport
 
   @Test func `a secret that another rule has is reported at once`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     let first = try program.run(["rule", "add"], input: lines(answers))
     #expect(!first.output.contains("warning: "), "\(first.output)")
     let second = try program.run(["rule", "add"], input: lines(["ru_2"] + answers.dropFirst()))
@@ -107,7 +102,6 @@ import TestSupport
 
   @Test func `an amount over the cap for all rules is added, with a note that it is never reached`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     var answers = answers
     answers[7] = "2,000"
     let result = try program.run(["rule", "add"], input: lines(answers))
@@ -116,7 +110,6 @@ import TestSupport
 
   @Test func `a name that is taken is reported, and the next one is proposed`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     #expect(try program.run(["rule", "add"], input: lines(answers)).exitCode == 0)
     let result = try program.run(["rule", "add"], input: lines(["ru_2"] + answers.dropFirst()))
     #expect(result.exitCode == 0, "\(result.trouble)")
@@ -129,7 +122,6 @@ import TestSupport
 
   @Test func `'never' is explained: nobody is asked`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     var answers = answers
     answers[9] = "never"
     answers.remove(at: 10)
@@ -147,7 +139,6 @@ import TestSupport
     ])
   func `the id is taken out of an address`(address: String, id: String) throws {
     let program = try started()
-    defer { program.cleanUp() }
     let result = try program.run(["rule", "add"], input: lines([address] + answers.dropFirst()))
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(try program.text(file).contains("    rule_id: \"\(id)\"\n"))
@@ -171,7 +162,6 @@ import TestSupport
     ])
   func `a bad answer changes nothing`(index: Int, answer: String, problem: String) throws {
     let program = try started()
-    defer { program.cleanUp() }
     var answers = answers
     answers[index] = answer
     let result = try program.run(["rule", "add"], input: lines(answers))
@@ -185,7 +175,6 @@ import TestSupport
   @Test(arguments: ["always", "1", "al", "ALWAYS"])
   func `an answer of a list is its word, its beginning or its number`(answer: String) throws {
     let program = try started()
-    defer { program.cleanUp() }
     var answers = answers
     answers[9] = answer
     answers.remove(at: 10)
@@ -195,7 +184,6 @@ import TestSupport
 
   @Test func `an input that ends early changes nothing`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     let result = try program.run(["rule", "add"], input: "ru_1\nMove\n")
     #expect(result.exitCode == 3 && result.trouble.contains("the input ended; nothing was changed"))
     #expect(try program.text(file) == starter)
@@ -203,7 +191,6 @@ import TestSupport
 
   @Test func `a configuration that is not valid is left to its owner`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("version: 2\n", to: "config.yaml")
     let result = try program.run(["rule", "add", "--config", "config.yaml"])
     #expect(result.exitCode == 1)
@@ -220,7 +207,6 @@ import TestSupport
     text: String, problem: String, script: String
   ) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write(text, to: "config.yaml")
     if !script.isEmpty { try program.shell(script) }
     let result = try program.run(["rule", "add", "--config", "config.yaml"], input: lines(answers))
@@ -232,7 +218,6 @@ import TestSupport
   @Test(arguments: ["enable", "disable", "remove"])
   func `a read-only configuration is changed by no command`(verb: String) throws {
     let program = try started()
-    defer { program.cleanUp() }
     _ = try program.run(["rule", "add"], input: lines(answers))
     if verb == "enable" { _ = try program.run(["rule", "disable", "move_to_savings"]) }
     let text = try program.text(file)
@@ -247,7 +232,6 @@ import TestSupport
   @Test(arguments: ["keep", "replace"])
   func `the secret of a removed rule is asked about when the rule is added again`(choice: String) throws {
     let program = try started()
-    defer { program.cleanUp() }
     try program.write("not-a-real-secret-0\n", to: "\(directory)/secrets/move_to_savings")
     var answers = answers
     answers.insert(choice, at: 11)
@@ -261,7 +245,6 @@ import TestSupport
   @Test func `rule list names the place of each rule`() throws {
     var program = try started()
     program.environment["COLUMNS"] = "120"
-    defer { program.cleanUp() }
     #expect(try program.run(["rule", "list"]).output.contains("no rules yet; 'sequence-mcp rule add' adds one"))
     _ = try program.run(["rule", "add"], input: lines(answers))
     let line = try program.text(file).components(separatedBy: "\n").firstIndex(of: "  move_to_savings:") ?? 0
@@ -275,7 +258,6 @@ import TestSupport
 
   @Test func `a rule is switched off, on, and taken out, and every other byte stays`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     _ = try program.run(["rule", "add"], input: lines(answers))
     let whole = try program.text(file)
     #expect(try program.run(["rule", "disable", "move_to_savings"]).exitCode == 0)
@@ -293,7 +275,6 @@ import TestSupport
 
   @Test func `the secret of a removed rule stays if its owner says so or another rule uses it`() throws {
     let program = try started()
-    defer { program.cleanUp() }
     _ = try program.run(["rule", "add"], input: lines(answers))
     #expect(try program.run(["rule", "remove", "move_to_savings"], input: "\n").exitCode == 0)
     #expect(try program.list("\(directory)/secrets") == ["move_to_savings"])
@@ -303,7 +284,6 @@ import TestSupport
     @Test(arguments: [("y", true), ("n", false), ("", false)])
     func `at a terminal a rule is removed only after a yes`(answer: String, isRemoved: Bool) throws {
       let program = try started()
-      defer { program.cleanUp() }
       _ = try program.run(["rule", "add"], input: lines(answers))
       let session = try TerminalSession(program, ["rule", "remove", "move_to_savings"])
       try session.wait(for: "Remove the rule 'move_to_savings' from ~/\(file)?")
@@ -330,14 +310,12 @@ import TestSupport
     ] as [([String], Int32, String)])
   func `errors say what to do`(arguments: [String], exitCode: Int32, trouble: String) throws {
     let program = try started()
-    defer { program.cleanUp() }
     let result = try program.run(arguments)
     #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
   }
 
   @Test func `a running server takes each change at once`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
     let change = ["--config", stage.configurationPath]
@@ -375,7 +353,6 @@ import TestSupport
     throws
   {
     let program = try withSecret(at: "lnk")
-    defer { program.cleanUp() }
     try program.shell("cd \(directory) && mv real/secret secrets/a && ln -sf secrets/a lnk")
     let removed = try program.run(["rule", "remove", "a"], input: "y\n")
     #expect(removed.exitCode == 0, "\(removed)")
@@ -386,7 +363,6 @@ import TestSupport
 
   @Test func `a secret elsewhere that a link leads to is named and stays`() throws {
     let program = try withSecret(at: "lnk")
-    defer { program.cleanUp() }
     let removed = try program.run(["rule", "remove", "a"], input: "y\n")
     #expect(removed.exitCode == 0, "\(removed)")
     let question = "~/\(directory)/lnk is a link to ~/\(directory)/real/secret, which stays. Delete the link, too?"
@@ -404,7 +380,6 @@ import TestSupport
           limits: {calls_per_day: 3}
       """
     let program = try withSecret(at: "lnk", more: other)
-    defer { program.cleanUp() }
     let removed = try program.run(["rule", "remove", "a"], input: "y\n")
     #expect(removed.exitCode == 0 && removed.trouble.contains("something else in the configuration uses it"))
     #expect(try program.list("\(directory)/real") == ["secret"])
@@ -412,7 +387,6 @@ import TestSupport
 
   @Test func `a rule whose secret is the configuration itself is removed without it`() throws {
     let program = try withSecret(at: "config.yaml")
-    defer { program.cleanUp() }
     let removed = try program.run(["rule", "remove", "a"], input: "y\n")
     #expect(removed.exitCode == 0 && !removed.output.contains("deleted"), "\(removed)")
     #expect(try program.text(file).hasPrefix("version: 1\n"))
@@ -422,7 +396,6 @@ import TestSupport
     @Test(arguments: [true, false])
     func `a rule is added to the file as it is after the questions`(isFree: Bool) throws {
       let program = try started()
-      defer { program.cleanUp() }
       let session = try TerminalSession(program, ["rule", "add", "more"])
       session.type(lines(["ru_9", "", "", "Puts more aside.", "n", "", "", "never"]))
       try session.wait(for: "(not shown): ")

@@ -25,7 +25,6 @@ import Testing
   @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
   func `it answers until it is asked to end`(signal: Int32) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let (sandbox, url) = try launch(stage)
     defer { sandbox.end() }
     let own = "the one of the configuration"
@@ -46,7 +45,6 @@ import Testing
 
   @Test func `it prints the credentials that it made up`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.removeToken()
     try stage.write(stage.configuration().replacing("secrets/savings", with: "secrets/none"))
     let (sandbox, url) = try launch(stage)
@@ -60,7 +58,6 @@ import Testing
 
   @Test func `it outlives the terminal under nohup`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let (sandbox, url) = try launch(stage, launcher: ["/usr/bin/nohup"])
     defer { sandbox.end() }
     sandbox.signal(SIGHUP)
@@ -72,7 +69,6 @@ import Testing
 
   @Test func `a fault meets the first requests`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let (sandbox, url) = try launch(stage, ["--fault", "status-400"])
     defer { sandbox.end() }
     try stage.write(stage.configuration(baseURL: url))
@@ -82,7 +78,6 @@ import Testing
 
   @Test func `a damaged ledger of a sandbox is reset, too`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let call = ["call", "savings", "amount=25", "--sandbox", "--config", "config.yaml"]
     #expect(try stage.program.run(call).exitCode == 0)
     let sandbox = try #require(try stage.program.list("state/sequence-mcp/sandbox").first)
@@ -95,7 +90,6 @@ import Testing
 
   @Test func `a port that is taken is unusable`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let parts: [Substring] = try #require(stage.sandbox.baseURL).split(separator: ":")
     let port = String(try #require(parts.last))
     let result = try stage.program.run(["sandbox", "--port", port, "--config", "config.yaml"])

@@ -16,7 +16,6 @@ import Testing
     arguments: [["doctor", "--online"], ["secret", "check", "--online"], ["doctor"], ["secret", "check"]])
   func `nothing is asked, and no secret is missed`(words: [String]) throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let result = try stage.program.run(words + ["--config", "config.yaml"])
     #expect(result.exitCode == 0, "\(result.output)")
     #expect(result.output.contains("sandbox: true: calls go to the built-in sandbox, and no money moves"))
@@ -26,7 +25,6 @@ import Testing
 
   @Test func `rule add asks for an id, and does not list the rules of the real account`() throws {
     let stage = try Stage(top: "sandbox: true")
-    defer { stage.cleanUp() }
     var program = stage.program
     program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
     let result = try program.run(["rule", "add", "--config", "config.yaml"])
@@ -36,7 +34,6 @@ import Testing
 
   @Test func `a missing default token is not even a warning`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     #expect(try program.run(["init", "--from-sandbox", "--config", "c/config.yaml"]).exitCode == 0)
     let validated = try program.run(["validate-config", "--strict", "c/config.yaml"])
     #expect(
@@ -49,7 +46,6 @@ import Testing
 
   @Test func `validate-config asks nothing either`() throws {
     let stage = try Stage(top: "sandbox: true")
-    defer { stage.cleanUp() }
     stage.removeToken()
     let result = try stage.program.run(["validate-config", "--online", "config.yaml"])
     #expect(result.exitCode == 0 && result.output.contains("ready: sandbox, no money moves; "), "\(result.output)")
@@ -60,14 +56,12 @@ import Testing
     arguments: [["rule", "list"], ["render", "savings", "amount=5"]])
   func `what only looks says that it is the sandbox`(words: [String]) throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let result = try stage.program.run(words + ["--config", "config.yaml"])
     #expect((result.output + result.trouble).contains("sandbox: true: calls go to the built-in sandbox"))
   }
 
   @Test func `render shows the sandbox's address, not Sequence's`() throws {
     let stage = try Stage(top: "sandbox: true", baseURL: "https://api.getsequence.io")
-    defer { stage.cleanUp() }
     let render = ["render", "savings", "amount=5", "--config", "config.yaml"]
     #expect(try stage.program.run(render).output.hasPrefix("POST http://127.0.0.1/"))
     #expect(try JSONParser.parse(try stage.program.run(render + ["--json"]).output)["account"] == "sandbox")

@@ -4,7 +4,6 @@ import Testing
 @Suite struct SchemaCommandTests {
   @Test func `it is the schema beside the examples`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["schema"])
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
     let file = try Data(contentsOf: root.appendingPathComponent("examples/config.schema.json"))

@@ -33,7 +33,6 @@ import Testing
 
   @Test func `a rule's secret is stored where the configuration refers to it, and replaces the old one`() throws {
     let program = try program(rules)
-    defer { program.cleanUp() }
     for secret in ["not-a-real-secret-1", "not-a-real-secret-2"] {
       #expect(try run(program, ["set", "save"], input: secret + "\n").exitCode == 0)
       #expect(try program.text("secrets/save") == secret + "\n")
@@ -49,7 +48,6 @@ import Testing
     answers: String, stored: String
   ) throws {
     let program = try program("")
-    defer { program.cleanUp() }
     try program.write("not-a-real-token-1\n", to: "secrets/access_token", mode: 0o600)
     let result = try run(program, ["set", "token"], input: answers)
     #expect(result.exitCode == 0, "\(result.trouble)")
@@ -60,7 +58,6 @@ import Testing
 
   @Test func `a read-only secret is not replaced, and nobody is asked for one`() throws {
     let program = try program(rules)
-    defer { program.cleanUp() }
     try program.write("not-a-real-secret-1\n", to: "secrets/save", mode: 0o400)
     let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
     #expect(result.exitCode == 3 && result.trouble.contains("secrets/save is read-only; nothing was changed"))
@@ -71,10 +68,7 @@ import Testing
   @Test(.enabled(if: geteuid() != 0))
   func `a directory where nothing can be stored is named before anybody is asked`() throws {
     let program = try program(rules)
-    defer {
-      try? program.shell("chmod 700 secrets")
-      program.cleanUp()
-    }
+    defer { try? program.shell("chmod 700 secrets") }
     try program.shell("mkdir secrets && chmod 500 secrets")
     let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
     #expect(result.exitCode == 3 && !result.trouble.contains("(not shown)"))
@@ -83,7 +77,6 @@ import Testing
 
   @Test func `a directory where the secret would be refused gets none, and nobody is asked for one`() throws {
     let program = try program(rules)
-    defer { program.cleanUp() }
     try program.shell("mkdir secrets && chmod 777 secrets")
     let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
     #expect(result.exitCode == 3 && result.trouble.contains("/secrets on its path is writable by others (mode 777)"))
@@ -105,7 +98,6 @@ import Testing
     ])
   func `a configuration without the reference gets it`(text: String, expected: String) throws {
     let program = try program(text)
-    defer { program.cleanUp() }
     let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(try program.text("config.yaml") == expected)
@@ -125,7 +117,6 @@ import Testing
   ])
   func `a mapping in braces gets the reference to the API key`(text: String, expected: String) throws {
     let program = try program(text)
-    defer { program.cleanUp() }
     let result = try run(program, ["set", "api-key"], input: "not-a-real-key-12345\n")
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(try program.text("config.yaml") == expected)
@@ -133,7 +124,6 @@ import Testing
 
   @Test func `the line to add by hand is what the file lacks`() throws {
     let program = try program("sequence: {timeout: 20s # long\n  }\n")
-    defer { program.cleanUp() }
     let result = try run(program, ["set", "api-key"], input: "not-a-real-key-12345\n")
     #expect(
       result.trouble.contains("\nadd 'platform: {api_key: {file: secrets/api_key}}' to 'sequence' yourself\n"),
@@ -150,7 +140,6 @@ import Testing
     ])
   func `a doubtful secret is stored with a warning that quotes none of it`(secret: String, problem: String) throws {
     let program = try program(rules)
-    defer { program.cleanUp() }
     let result = try run(program, ["set", "save"], input: secret + "\n")
     #expect(result.exitCode == 0 && result.trouble.contains("  warning: the secret \(problem)"), "\(result.trouble)")
     #expect(!result.trouble.contains(secret))
@@ -159,7 +148,6 @@ import Testing
 
   @Test func `a reference that is not a file says where to put the secret`() throws {
     let program = try program(rules)
-    defer { program.cleanUp() }
     let result = try run(program, ["set", "other"], input: "not-a-real-secret-1\n")
     #expect(result.exitCode == 1)
     #expect(result.trouble.contains("{env: OTHER_SECRET}, which is not a file: put the secret there, or write"))
@@ -168,7 +156,6 @@ import Testing
 
   @Test func `check resolves all secrets and says what is missing`() throws {
     var program = try program(rules)
-    defer { program.cleanUp() }
     let missing = try run(program, ["check"])
     #expect(missing.exitCode == 1)
     #expect(missing.output.contains("problem  secret           rule 'save': "))
@@ -181,7 +168,6 @@ import Testing
 
   @Test func `check --online tries the token and no rule's secret`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try stage.program.run(["secret", "check", "--online", "--config", stage.configurationPath])
     #expect(result.exitCode == 0, "\(result.output)")
     #expect(result.output.contains("accepts the access token"))
@@ -201,7 +187,6 @@ import Testing
     ] as [([String], Int32, String)])
   func `errors say what to do`(words: [String], exitCode: Int32, trouble: String) throws {
     let program = try program(rules)
-    defer { program.cleanUp() }
     let result = try run(program, words)
     #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
   }
@@ -209,7 +194,6 @@ import Testing
   @Test(arguments: ["", "remote\n", "platform\n"])
   func `setup says at the end of its input how to continue`(input: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["setup"], input: input)
     #expect(result.exitCode == 3)
     #expect(
@@ -220,7 +204,6 @@ import Testing
   func `a reference to the configuration's own files gets no secret`(path: String) throws {
     let text = "sequence: {access_token: {file: \(path)}}\n"
     let program = try program(text)
-    defer { program.cleanUp() }
     try program.shell("ln -s config.yaml lnk")
     let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
     #expect(result.exitCode == 1 && result.trouble.contains("belongs to the configuration"), "\(result.trouble)")
@@ -230,7 +213,6 @@ import Testing
 
   @Test func `a dangling link is not replaced, and nobody is asked for the secret`() throws {
     let program = try program("sequence: {access_token: {file: lnk}}\n")
-    defer { program.cleanUp() }
     try program.shell("ln -s nowhere/token lnk")
     let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
     #expect(result.exitCode == 3 && result.trouble.contains("lnk is a link to a missing file; fix or delete the link"))
@@ -240,7 +222,6 @@ import Testing
 
   @Test func `without a configuration the default access token is checked`() throws {
     var program = try Program()
-    defer { program.cleanUp() }
     let missing = try program.run(["secret", "check"])
     #expect(missing.exitCode == 1, "\(missing)")
     #expect(

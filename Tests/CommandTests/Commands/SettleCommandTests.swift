@@ -20,7 +20,6 @@ import TestSupport
 
   @Test func `without a key it lists what waits`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let result = try settle(stage, [])
     #expect(result.exitCode == 0)
     let lines = result.output.split(separator: "\n")
@@ -43,7 +42,6 @@ import TestSupport
     ] as [([String], Int32, String)])
   func `what it cannot do it says`(words: [String], exitCode: Int32, message: String) throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let result = try settle(stage, words)
     #expect(result.exitCode == exitCode)
     #expect(result.trouble.contains(message))
@@ -62,7 +60,6 @@ import TestSupport
 
   @Test func `of a run on a balance the owner must say what it moved`() throws {
     let (stage, key) = try unprovenSimulation()
-    defer { stage.cleanUp() }
     let result = try settle(stage, [key, "--ran"])
     #expect(result.exitCode == 2 && result.trouble.contains("add the AMOUNT"), "\(result.trouble)")
     // The limits count dollars.
@@ -73,7 +70,6 @@ import TestSupport
 
   @Test func `status says that a simulation that was not one stops runs`() throws {
     let (stage, _) = try unprovenSimulation()
-    defer { stage.cleanUp() }
     let status = try stage.program.run(["status", "--config", "config.yaml"]).output
     #expect(status.hasPrefix("Triggers       allowed, but not over the Platform API: a simulation"), "\(status)")
     #expect(status.contains("sequence-mcp settle"))
@@ -83,7 +79,6 @@ import TestSupport
 
   @Test func `a configuration that is not valid does not keep a call from being settled`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     try stage.write(stage.configuration() + "versoin: 1\n")
     let result = try settle(stage, [])
     #expect(result.exitCode == 0 && result.output.contains("first"), "\(result.trouble)")
@@ -99,7 +94,6 @@ import TestSupport
       words: [String], answer: String, exitCode: Int32, ending: String, outcome: String
     ) throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["settle", "fir"] + words + ["--config", stage.configurationPath])
       try session.wait(for: "[y/N] ")
@@ -118,7 +112,6 @@ import TestSupport
       throws
     {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["settle", "first", "--did-not-run", "--config", stage.configurationPath])
       try session.wait(for: "[y/N] ")
@@ -140,7 +133,6 @@ import TestSupport
 
     @Test func `a simulation is shown as one`() throws {
       let (stage, key) = try unprovenSimulation()
-      defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["settle", key, "25", "--ran", "--config", stage.configurationPath])
       try session.wait(for: "[y/N] ")

@@ -10,7 +10,6 @@
   struct SetupCommandTests {
     @Test func `from an empty home to a client that plays in the sandbox`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       try program.write("{}\n", to: ".cursor/mcp.json")
       let session = try TerminalSession(program, ["setup"])
       try session.wait(for: "Which account and API [remote]: ")
@@ -40,7 +39,6 @@
 
     @Test func `a choice that was only viewed can be changed, from the sandbox to the real account`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let directory = ".config/sequence-mcp"
       try program.write("{}\n", to: ".cursor/mcp.json")
       let entry = #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--sandbox"]}}}"#
@@ -74,7 +72,6 @@
 
     @Test func `a rule's questions continue where they stopped, even at its secret`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let program = stage.program
       try stage.write(
         "version: 1\nsequence:\n  base_url: \(stage.sandbox.baseURL ?? "")\n  access_token: {file: secrets/token}\ntools: {trigger_rule: false}\n"
@@ -124,7 +121,6 @@
 
     @Test func `a client that launches another configuration keeps it unless its owner says otherwise`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       try program.write("version: 1\n", to: "mine.yaml")
       try program.write("", to: ".codex/config.toml")
       try program.write("{}\n", to: ".cursor/mcp.json")
@@ -147,7 +143,6 @@
 
     @Test func `a relative state directory is refused before the first question`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let result = try program.run(["setup", "--state-dir", "here"])
       #expect(result.exitCode == 2 && result.trouble.contains("--state-dir must be a full path"))
       #expect(!result.trouble.contains("Which account"))
@@ -155,7 +150,6 @@
 
     @Test func `a token that could not be tried is not asked for again`() throws {
       let stage = try Stage(baseURL: "http://127.0.0.1:1")
-      defer { stage.cleanUp() }
       let session = try TerminalSession(stage.program, ["setup", "--config", stage.configurationPath])
       for answer in ["\n", "n\n"] {
         try session.wait(for: "It could not be tried: ")
@@ -172,7 +166,6 @@
       throws
     {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       // An existing address is kept; there is no rule yet.
       let base = stage.sandbox.baseURL ?? ""
       let start =

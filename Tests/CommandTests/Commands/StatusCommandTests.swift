@@ -32,7 +32,6 @@ import Testing
 
   @Test func `one screen has it all`() throws {
     let stage = try busy()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let result = try status(stage)
     #expect(
@@ -64,7 +63,6 @@ import Testing
     let stage = try Stage(
       rule: ["limits: {per_day: 1000.00}"],
       top: "tools: {trigger_rule: {confirm: always, limits: {calls_per_day: 5}}}")
-    defer { stage.cleanUp() }
     #expect(
       try status(stage).output.contains(
         """
@@ -85,7 +83,6 @@ import Testing
     @Test(arguments: [80, 120])
     func `no line is wider than the terminal, and no word is broken`(columns: Int) throws {
       let stage = try busy()
-      defer { stage.cleanUp() }
       let reason = "until the roof is paid and the house is dry again"
       _ = try stage.program.run(["pause", reason, "--config", "config.yaml"])
       let session = try TerminalSession(
@@ -112,7 +109,6 @@ import Testing
     fault: String, reason: String
   ) throws {
     let stage = try busy()
-    defer { stage.cleanUp() }
     let ledger = stage.stateDirectory.appendingPathComponent("ledger.jsonl").path
     switch fault {
     case "damaged": try stage.program.write("not a ledger\nnor this\n", to: "state/sequence-mcp/ledger.jsonl")
@@ -133,7 +129,6 @@ import Testing
 
   @Test func `a pause is shown although the ledger cannot be used`() throws {
     let stage = try busy()
-    defer { stage.cleanUp() }
     _ = try stage.program.run(["pause", "stolen", "--config", "config.yaml"])
     try stage.program.write("not a ledger\nnor this\n", to: "state/sequence-mcp/ledger.jsonl")
     let output = try status(stage).output
@@ -151,7 +146,6 @@ import Testing
 
   @Test func `of a configuration that cannot be read, the account is not known`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let missing = ["status", "--config", "missing.yaml"]
     #expect(try stage.program.run(missing).output.contains("Account        not known\n"))
     #expect(try JSONParser.parse(try stage.program.run(missing + ["--json"]).output)["account"] == .null)
@@ -160,7 +154,6 @@ import Testing
 
   @Test func `a state directory that cannot be used is named once, and its servers are not known`() throws {
     let stage = try busy()
-    defer { stage.cleanUp() }
     try stage.program.shell("chmod 777 '\(stage.stateDirectory.path)'")
     let output = try status(stage).output
     #expect(output.hasPrefix("Triggers       REFUSED: the ledger cannot be read\n"), "\(output)")
@@ -172,7 +165,6 @@ import Testing
     @Test(.enabled(if: TinyDisk.isPossible))
     func `a ledger that can be read and not written shows each limit once`() throws {
       let stage = try busy()
-      defer { stage.cleanUp() }
       try stage.program.shell(
         """
         unshare -m sh -c 'mount --bind state state && mount -o remount,ro,bind state && HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD \
@@ -189,7 +181,6 @@ import Testing
   @Test func `without a valid configuration nothing goes out, unless a running server still has an earlier one`() throws
   {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try stage.write(stage.configuration() + "versoin: 1\n")
     #expect(try status(stage).output.hasPrefix("Triggers       allowed, by the earlier configuration"))
@@ -201,7 +192,6 @@ import Testing
     throws
   {
     let stage = try busy()
-    defer { stage.cleanUp() }
     try stage.write(stage.configuration() + "versoin: 1\n")
     let result = try status(stage)
     #expect(result.exitCode == 1)
@@ -212,7 +202,6 @@ import Testing
 
   @Test func `json has the rules, what waits, the servers and the clients`() throws {
     let stage = try busy()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--dry-run"])
     let status = try json(stage)
     #expect(status["paused"] == .null && status["account"] == "real" && status["unsettled"] == 0)
@@ -227,7 +216,6 @@ import Testing
 
   @Test func `what waits for the owner is named`() throws {
     let stage = try Stage(rule: ["confirm: always"])
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let code = try #require(
       try server.call(1, "savings", ["amount": 20]).content?["approval_code"]?.stringValue)
@@ -240,7 +228,6 @@ import Testing
   @Test func `a server that was reloaded says since when it serves the file, one that kept the old one says so`() throws
   {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try stage.write(stage.configuration() + "versoin: 1\n")
     server.signal(SIGHUP)
@@ -258,7 +245,6 @@ import Testing
 
   @Test func `a server that was killed is not shown, and its file goes`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try stage.wait(until: "the server is shown") { try json(stage)["servers"]?.arrayValue?.count == 1 }
     server.end()
@@ -268,7 +254,6 @@ import Testing
 
   @Test func `a secret file that cannot be used is counted, and the command that tells more is shown`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     #expect(try !status(stage).output.contains("Secrets "))
     try FileManager.default.removeItem(atPath: stage.program.home.path + "/secrets/savings")
     let result = try status(stage)

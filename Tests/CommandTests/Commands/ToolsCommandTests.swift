@@ -6,7 +6,6 @@ import Testing
 @Suite struct ToolsCommandTests {
   @Test func `a table shows what must be given`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try stage.program.run(["tools", "--config", "config.yaml"])
     #expect(
       result.output == """
@@ -22,7 +21,6 @@ import Testing
 
   @Test func `--read-only lists only what reads`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let result = try stage.program.run(["tools", "--read-only", "--config", "config.yaml"])
     #expect(
       result.output == """
@@ -37,7 +35,6 @@ import Testing
     let stage = try Stage(
       rule: ["limits: {per_call: 400.00, per_day: 1000.00, calls_per_day: 3}", "confirm: {above: 100.00}"],
       top: "limits: {per_day: 2000.00}")
-    defer { stage.cleanUp() }
     let result = try stage.program.run(["tools", "--config", "config.yaml"])
     #expect(
       result.output == """
@@ -60,7 +57,6 @@ import Testing
 
   @Test func `without a configuration the generic tools are there`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["tools"])
     let names: [Substring] = result.output.split(separator: "\n").map { $0.prefix(12) }
     #expect(names == ["TOOL        ", "get_accounts", "trigger_rule"])
@@ -70,7 +66,6 @@ import Testing
   @Test(arguments: [[], ["--read-only"]])
   func `JSON is what the newest client gets`(options: [String]) throws {
     let stage = try Stage(rule: ["confirm: always", "title: Move to savings"], top: "server: {title: My money}")
-    defer { stage.cleanUp() }
     let printed = try stage.program.run(["tools", "--json", "--config", "config.yaml"] + options)
     let server = try stage.launch(options)
     let listed = try server.ask(1, "tools/list", ["_meta": ServerProcess.envelope()])

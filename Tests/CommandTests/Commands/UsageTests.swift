@@ -17,7 +17,6 @@ import Testing
   /// The messages are in `Messages/usage.txt`.
   @Test func `a wrong command line says what is wrong on stderr, and nothing is done`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     var blocks: [String] = []
     for line in Self.lines {
       let result = try program.run(line.split(separator: " ").map(String.init))
@@ -30,7 +29,6 @@ import Testing
 
   @Test func `an argument that is not UTF-8 is refused by name before anything runs`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.shell(
       "'\(Program.path)' init --config \"$(printf 'caf\\351.yaml')\" 2>trouble; echo $? >code")
     #expect(try program.text("trouble") == "sequence-mcp: argument 3 is not UTF-8: 'caf\u{FFFD}.yaml'\n")
@@ -40,7 +38,6 @@ import Testing
 
   @Test func `an unknown fault lists the known ones`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["sandbox", "--fault", "rate-limt:2"])
     #expect(
       result.trouble.hasPrefix(
@@ -51,7 +48,6 @@ import Testing
   @Test(arguments: [["no\u{1B}[31msuch"], ["schema", "--no\u{1B}[31msuch"], ["render", "save", "no\u{1B}[31msuch"]])
   func `a word that is echoed cannot drive the terminal`(words: [String]) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let trouble = try program.run(words).trouble
     #expect(trouble.contains(#"no<U+001B>[31msuch"#), "\(trouble)")
     #expect(!trouble.contains("\u{1B}"))
@@ -59,7 +55,6 @@ import Testing
 
   @Test func `a double dash ends the options`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["validate-config", "--no-secrets", "--", "--gone.yaml"])
     #expect(result.output.hasPrefix("--gone.yaml: error: the file cannot be read: it does not exist"))
     #expect(result.exitCode == 3)
@@ -67,7 +62,6 @@ import Testing
 
   @Test func `a configuration that is not valid is shown on stderr`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write("version: 2\n", to: "config.yaml")
     let checked = try program.run(["validate-config", "--no-secrets", "config.yaml"])
     for command in [["tools"], ["render", "save"], ["call", "save"], ["audit"], ["serve", "--exit-on-error"]] {

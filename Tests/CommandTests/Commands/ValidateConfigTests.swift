@@ -54,7 +54,6 @@ import TestSupport
     _ words: [String], input: String = "", prepare: (Program) throws -> Void = { _ in }
   ) throws -> Program.Result {
     let program = try program()
-    defer { program.cleanUp() }
     try prepare(program)
     let result = try program.run(["validate-config"] + words, input: input)
     #expect(result.trouble.isEmpty)
@@ -77,7 +76,6 @@ import TestSupport
   func `a state directory that no call can use is an error here, and no matter for another machine`(path: String) throws
   {
     var program = try program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_MCP_STATE_DIR"] = nil
     try program.shell("mkdir open && chmod 777 open")
     try program.write(
@@ -91,7 +89,6 @@ import TestSupport
 
   @Test func `a state directory that the environment names wrongly does not hide what is wrong with the file`() throws {
     var program = try program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_MCP_STATE_DIR"] = "rel"
     let result = try program.run(["validate-config", "good.yaml", "bad.yaml", "doubtful.yaml"])
     #expect(result.exitCode == 1 && result.trouble.isEmpty, "\(result)")
@@ -108,7 +105,6 @@ import TestSupport
     @Test(.enabled(if: geteuid() == 0))
     func `a user without an entry in the user database has no state directory, which is no fault of the file`() throws {
       let program = try program()
-      defer { program.cleanUp() }
       // Nobody else may read root's directories, so the program is copied.
       try program.shell(
         """
@@ -137,7 +133,6 @@ import TestSupport
 
   @Test func `several files are reported in one run`() throws {
     let program = try program()
-    defer { program.cleanUp() }
     let result = try program.run(["validate-config", "good.yaml", "bad.yaml", "gone.yaml"])
     #expect(
       result.output == "good.yaml: 0 errors, 0 warnings\n" + ValidateConfigTests.badReport + """
@@ -224,7 +219,6 @@ import TestSupport
   ])
   func `secrets are checked unless unwanted`(damage: String, message: String) throws {
     let program = try program()
-    defer { program.cleanUp() }
     try program.shell(damage)
     let result = try program.run(["validate-config", "good.yaml"])
     let first = try #require(result.output.split(separator: "\n").first)
@@ -239,7 +233,6 @@ import TestSupport
 
   @Test func `if there is no file anywhere, it says where it looked`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let path = program.home.path + "/.config/sequence-mcp/config.yaml"
     let message =
       "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist"
@@ -277,7 +270,6 @@ import TestSupport
   func `a file that others may write is refused`(mode: Int) throws {
     let text = ValidateConfigTests.good
     let program = try program()
-    defer { program.cleanUp() }
     try program.write(text, to: "good.yaml", mode: mode)
     let result = try program.run(["validate-config", "good.yaml"])
     #expect(
@@ -292,7 +284,6 @@ import TestSupport
 
   @Test func `for another machine owners and modes are notes`() throws {
     let program = try program()
-    defer { program.cleanUp() }
     try program.write(ValidateConfigTests.good, to: "good.yaml", mode: 0o666)
     let result = try program.run(["validate-config", "--no-secrets", "--strict", "good.yaml"])
     #expect(result.output.contains("good.yaml: note: the file is writable by others (mode 666)"))
@@ -313,7 +304,6 @@ import TestSupport
 
   @Test func `an empty path is explained`() throws {
     let program = try program()
-    defer { program.cleanUp() }
     let result = try program.run(["validate-config", "--config", ""])
     #expect(result.output.contains("= help: the path is empty; a variable that it was made from may not be set"))
     #expect(result.exitCode == 3)
@@ -321,14 +311,12 @@ import TestSupport
 
   @Test func `a leading tilde is the home directory`() throws {
     let program = try program()
-    defer { program.cleanUp() }
     #expect(try program.run(["validate-config", "--no-secrets", "--config", "~/good.yaml"]).exitCode == 0)
   }
 
   @Test(arguments: ["bad.yaml", "gone.yaml"])
   func `a quoted tilde is the home directory in every part of a report`(name: String) throws {
     let program = try program()
-    defer { program.cleanUp() }
     let path = "\(program.home.path)/\(name)"
     let text = try program.run(["validate-config", "~/\(name)"]).output
     #expect(text.hasPrefix("\(path):") && text.hasSuffix("\n\(path): 1 error, 0 warnings\n"), "\(text)")
@@ -341,14 +329,12 @@ import TestSupport
   @Test(arguments: [["--config", "bad.yaml"], []])
   func `the file of serve is the one that is checked`(options: [String]) throws {
     var program = try program()
-    defer { program.cleanUp() }
     program.environment["SEQUENCE_MCP_CONFIG"] = options.isEmpty ? "bad.yaml" : "gone.yaml"
     #expect(try program.run(["validate-config"] + options).output == ValidateConfigTests.badReport)
   }
 
   @Test func `an empty path is shown as one`() throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(["validate-config", "--config", ""])
     #expect(result.exitCode == 3)
     #expect((result.output + result.trouble).contains("'': error: the file cannot be read"), "\(result)")

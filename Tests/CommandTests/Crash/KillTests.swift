@@ -26,7 +26,6 @@ struct KillTests {
 
   @Test(.enabled(if: ProcessTable.showsFiles)) func `before the intent nothing was sent`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let hold = try LedgerHold(in: stage.stateDirectory)
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
@@ -43,7 +42,6 @@ struct KillTests {
 
   @Test func `after the intent the repeat has its key`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.sandbox.script([.hang])
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
@@ -59,7 +57,6 @@ struct KillTests {
   @Test(arguments: [SandboxFault.hang, .hangAfterProcessing])
   func `during the request the repeat does not run twice`(fault: SandboxFault) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.sandbox.script([fault])
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
@@ -73,7 +70,6 @@ struct KillTests {
     let hold = HoldOnce()
     // The lock is taken while the first request is in progress, so that its answer finds the lock taken.
     let stage = try Stage(onMove: { home, _ in hold.take(in: home) })
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
     try stage.wait(until: "the lock is held") { hold.isTaken }
@@ -90,7 +86,6 @@ struct KillTests {
 
   @Test func `after the outcome the repeat is a duplicate`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
     try stage.wait(until: "the outcome") { stage.entries("outcome").count == 1 }
@@ -102,7 +97,6 @@ struct KillTests {
 
   @Test func `what may have run uses the cap up`() throws {
     let stage = try Stage(rule: ["limits: {per_day: 80.00, calls_per_day: 2}"])
-    defer { stage.cleanUp() }
     stage.sandbox.script([.hangAfterProcessing])
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
@@ -120,7 +114,6 @@ struct KillTests {
 
   @Test func `a restart voids an open question`() throws {
     let stage = try Stage(rule: ["confirm: always"])
-    defer { stage.cleanUp() }
     let server = try stage.launch()
     let state = try #require(try server.modernCall(1, "savings", KillTests.call).result?["requestState"])
     server.end()
@@ -136,7 +129,6 @@ struct KillTests {
 
   @Test func `a torn last line is set aside and the rest counts`() throws {
     let stage = try Stage(rule: ["limits: {calls_per_day: 1}"])
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "savings", KillTests.call).status == "accepted")
     server.end()

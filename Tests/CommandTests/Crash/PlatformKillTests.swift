@@ -39,7 +39,6 @@ struct PlatformKillTests {
     request: Int, fault: SandboxFault, expected: [String]
   ) throws {
     let stage = try Stage.platform(rule: ["confirm: never", "limits: {per_day: 100.00, calls_per_day: 1}"])
-    defer { stage.cleanUp() }
     try kill(stage, inRequest: request, fault)
     #expect(lines(stage) == expected)
     #expect(stage.carriedOut == 0)
@@ -53,7 +52,6 @@ struct PlatformKillTests {
 
   @Test func `killed while the person is asked nothing is reserved`() throws {
     let stage = try Stage.platform(rule: ["confirm: always", "limits: {per_day: 100.00}"])
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     server.begin(1, "split", Self.call)
     _ = try server.message("elicitation/create")
@@ -70,7 +68,6 @@ struct PlatformKillTests {
     fault: SandboxFault
   ) throws {
     let stage = try Stage.platform(rule: ["confirm: never", "limits: {per_day: 100.00}"])
-    defer { stage.cleanUp() }
     try kill(stage, inRequest: 6, fault)
     #expect(lines(stage) == ["s-intent", "s-outcome", "intent"])
     let server = try stage.launchInitialized()
@@ -90,7 +87,6 @@ struct PlatformKillTests {
   {
     let hold = HoldAtMove(number)
     let stage = try Stage.platform(onMove: { home, _ in hold.count(in: home) })
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     server.begin(1, "split", Self.call)
     try stage.wait(until: "the lock is held") { hold.isTaken }
@@ -111,7 +107,6 @@ struct PlatformKillTests {
     request: Int, asksForIt: Bool
   ) throws {
     let stage = try Stage.platform(rule: ["confirm: never", "limits: {per_day: 100.00}"])
-    defer { stage.cleanUp() }
     try kill(stage, inRequest: request, .hang)
     #expect(lines(stage) == ["s-intent", "s-outcome", "intent", "outcome"])
     #expect(stage.entries("outcome").last?["status"] == "accepted")

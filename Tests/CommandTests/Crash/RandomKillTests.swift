@@ -23,7 +23,6 @@ import TestSupport
   ])
   func `no call runs twice and no cap is exceeded`(run: Run) throws {
     let stage = try Stage(rule: ["limits: {per_day: \(RandomKillTests.capCents / 100).00}"])
-    defer { stage.cleanUp() }
     var generator = SeededRandom(seed: run.seed)
     let usual = try RandomKillTests.microsecondsOfACall(stage)
     var previous: [JSONValue] = []

@@ -23,7 +23,6 @@ import TestSupport
   ])
   func `servers share one cap`(race: Race) throws {
     let stage = try Stage(rule: ["limits: \(race.limits)"])
-    defer { stage.cleanUp() }
     let servers = try (0..<race.servers).map { _ in try stage.launchInitialized(["--no-reload"]) }
     let calls = 64 / race.servers
     for call in 0..<calls {
@@ -43,7 +42,6 @@ import TestSupport
   @Test(arguments: [2, 8])
   func `aliases of one rule share its cap`(count: Int) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let aliases = (1...80).map { "rule_\($0)" }
     try stage.write(RivalTests.configuration(stage, aliases))
     let servers = try (0..<count).map { _ in try stage.launchInitialized(["--no-reload"]) }
@@ -88,7 +86,6 @@ import TestSupport
   @Test(arguments: [2, 8])
   func `the same call to all servers runs once`(count: Int) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let servers = try (0..<count).map { _ in try stage.launchInitialized(["--no-reload"]) }
     for server in servers { server.begin(1, "savings", ["amount": 10]) }
     let answers = try servers.map { try $0.finish(1) }
@@ -101,7 +98,6 @@ import TestSupport
 
   @Test func `a stopped server's call is not repeated by another until it is settled`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.sandbox.script([.drip(pauseMilliseconds: 5)])
     let stopped = try stage.launchInitialized()
     stopped.begin(1, "savings", ["amount": 10])

@@ -56,7 +56,6 @@
       let all = texts.joined().unicodeScalars.prefix(1500)
       let argument = String(String.UnicodeScalarView(all))
       let stage = try OutletStage(texts, client: texts[0] + texts[1], argument: argument, pause: texts[0] + texts[2])
-      defer { stage.cleanUp() }
       for outlet in Outlets.all {
         let text = try outlet.look(stage)
         #expect(!text.isEmpty, "\(outlet)")
@@ -92,7 +91,6 @@
       let client = String(repeating: "m", count: 118) + secret
       // An argument with a secret would be refused.
       let stage = try OutletStage(texts, client: client, argument: "roof", readsAccountsAlone: false)
-      defer { stage.cleanUp() }
       for outlet in Outlets.all {
         let text = try outlet.look(stage)
         for form in forms {
@@ -103,7 +101,6 @@
 
     @Test func `no diagnostic shows a part of a secret that was written into the file`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       var files: [(name: String, secret: String)] = []
       for column in stride(from: 0, through: 240, by: 15) {
         let pad = String(repeating: " ", count: column)

@@ -94,7 +94,6 @@
       let machine = try SeparateMachine(users: ["ann", "bank"])
       defer { machine.end() }
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let host = "ssh://bank@127.0.0.1:\(try machine.startSSH())"
       for user in ["ann", "bank"] {
         try machine.write(stage.configuration(), to: "/home/\(user)/.config/sequence-mcp/config.yaml", as: user)
@@ -121,7 +120,6 @@
 
     @Test func `the tools alone give what the first column says`() throws {
       let stage = try Stage(rule: ["confirm: never"])
-      defer { stage.cleanUp() }
       let server = try stage.launchInitialized()
       // None of them reads a file, approves, changes a limit or deletes anything.
       #expect(try server.toolNames("list") == ["get_accounts", "trigger_rule", "savings"])

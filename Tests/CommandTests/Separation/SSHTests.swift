@@ -223,7 +223,6 @@
       throws
     {
       let program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
       let result = try program.run([
         "client-config", "mcp-json", "--ssh", "bank", "--config", "~/my \"own\" $(id).yaml", "--read-only",
       ])
@@ -248,7 +247,6 @@
       ])
     func `a host or user that ssh or sudo would take for something else is refused`(options: [String]) throws {
       let program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
       for command in [["client-config", "mcp-json"], ["doctor"]] {
         let result = try program.run(command + options)
         #expect(
@@ -258,7 +256,6 @@
 
     @Test func `a program that others than root can replace is refused`() throws {
       let program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
       try program.shell(
         "cp '\(Program.path)' sequence-mcp && chmod 775 sequence-mcp && chmod 777 . && HOME=$PWD ./sequence-mcp client-config mcp-json --run-as sequence > out 2> err; echo $? > code"
       )

@@ -25,7 +25,6 @@ struct SeparationStepsTests {
   @Test(arguments: ["client-config mcp-json --run-as sequence", "doctor --run-as sequence"])
   func `another ledger is not for a server of another user`(words: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     let result = try program.run(words.split(separator: " ").map(String.init) + ["--state-dir", "/srv/s"])
     #expect(result.exitCode == 2 && result.trouble.contains("'--state-dir' does not work with '--run-as'"))
   }
@@ -43,7 +42,6 @@ struct SeparationStepsTests {
   @Test(arguments: ["doctor", "status", "pause", "resume", "approve", "client-config cursor --install"])
   func `what is quoted of a client's settings cannot control the terminal`(words: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.write(
       #"""
       {"mcpServers":{

@@ -8,14 +8,12 @@ import TestSupport
 @Suite(.waiting) struct ServeBehaviourTests {
   @Test func `the tools are listed in the order of the file`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
   }
 
   @Test func `a call reaches the sandbox once with its payload and key`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let answer = try server.call(1, "savings", ["amount": "12.50", "note": "rain"])
     #expect(!answer.isError)
@@ -30,7 +28,6 @@ import TestSupport
 
   @Test func `both eras are served on one pipe`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launch()
     let discovered = try server.ask(0, "server/discover", ["_meta": ServerProcess.envelope()])
     #expect(discovered["result"]?["supportedVersions"]?[0] == "2026-07-28")
@@ -42,7 +39,6 @@ import TestSupport
 
   @Test func `an unknown tool is a protocol error`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let answer = try server.call(1, "savngs", [:]).response
     #expect(answer["error"]?["code"] == -32602)
@@ -51,7 +47,6 @@ import TestSupport
 
   @Test func `every fault of the arguments is named in one result`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let answer = try server.call(1, "savings", ["amount": "1.234", "note": 5, "extra": true])
     #expect(answer.isError)
@@ -63,7 +58,6 @@ import TestSupport
 
   @Test func `a missing secret fails that call only and a rotated one is used`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let path = stage.program.home.path + "/secrets/savings"
     try FileManager.default.removeItem(atPath: path)
@@ -91,7 +85,6 @@ import TestSupport
     ] as [(SandboxFault, String, String?)])
   func `an answer that is not valid is reported honestly`(fault: SandboxFault, status: String, code: String?) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     // Both tries fail, if there are two.
     stage.sandbox.script([fault, fault])
     let server = try stage.launchInitialized()
@@ -107,7 +100,6 @@ import TestSupport
 
   @Test func `a late answer is unknown after the timeout`() throws {
     let stage = try Stage(timeout: "1s")
-    defer { stage.cleanUp() }
     stage.sandbox.script(steps: [FaultStep(.hangAfterProcessing, count: nil)])
     let server = try stage.launchInitialized()
     server.begin(1, "savings", ["amount": 1])
@@ -122,7 +114,6 @@ import TestSupport
 
   @Test func `a declared rule is refused by the generic tool, which names its alias`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let answer = try server.call(
       1, "trigger_rule", ["rule_id": "ru_savings", "api_secret": .string(Stage.secrets[0])])
@@ -138,7 +129,6 @@ import TestSupport
   @Test(arguments: [(["--read-only"], ""), ([], "server: {read_only: true}")])
   func `a read-only server has nothing that triggers`(options: [String], top: String) throws {
     let stage = try Stage(top: top)
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(options)
     #expect(try server.toolNames(1) == ["get_accounts"])
     #expect(try server.call(2, "savings", ["amount": 1]).response["error"]?["code"] == -32602)
@@ -149,7 +139,6 @@ import TestSupport
 
   @Test func `a dry run sends and records nothing`() throws {
     let stage = try Stage(rule: ["limits: {per_call: 5.00}", "confirm: always"])
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--dry-run"])
     let answer = try server.call(1, "savings", ["amount": 2])
     #expect(JSONWriter.text(answer.response).contains("<redacted>"))
@@ -162,7 +151,6 @@ import TestSupport
 
   @Test func `the pause file refuses every trigger with its text`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
     try stage.program.write("Back on Monday\n", to: "state/sequence-mcp/paused")
@@ -182,7 +170,6 @@ import TestSupport
 
   @Test func `a cancelled call is not answered and its outcome is recorded`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.sandbox.script([.drip(pauseMilliseconds: 5)])
     let server = try stage.launchInitialized()
     server.begin(1, "savings", ["amount": 1])
@@ -197,7 +184,6 @@ import TestSupport
 
   @Test func `progress is reported if a token asks for it`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     server.send(
       ServerProcess.request(
@@ -209,7 +195,6 @@ import TestSupport
 
   @Test func `calls beyond the queue are refused and those that wait are never sent`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.sandbox.script(steps: [FaultStep(.hangAfterProcessing, count: nil)])
     let server = try stage.launchInitialized()
     // 32 at once, and 1,024 more in the queue.

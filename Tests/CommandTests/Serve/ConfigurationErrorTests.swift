@@ -10,7 +10,6 @@ struct ServeConfigurationErrorTests {
 
   @Test func `the one tool says what is wrong and where, and the corrected file is served at once`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
     let server = try stage.launchInitialized()
     try server.trouble(containing: "config.yaml:13:5: error: unknown key 'limts'")
@@ -37,7 +36,6 @@ struct ServeConfigurationErrorTests {
 
   @Test func `a file that was corrected to the sandbox is marked in the log`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.write(stage.configuration(rule: ["limts: {}"], top: "sandbox: true"))
     let server = try stage.launchInitialized()
     try server.trouble(containing: "unknown key 'limts'")
@@ -47,7 +45,6 @@ struct ServeConfigurationErrorTests {
 
   @Test func `the tool tells of the file as it is now, three diagnostics at most`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.write("version: 2\n")
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "configuration_error", [:]).content?["error_count"] == 1)
@@ -66,7 +63,6 @@ struct ServeConfigurationErrorTests {
   @Test(arguments: [0o666, 0o000, nil])
   func `the answer names no path of this machine`(mode: Int?) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     // Root may read everything.
     if mode == 0, getuid() == 0 { return }
     let files = FileManager.default
@@ -97,7 +93,6 @@ struct ServeConfigurationErrorTests {
   @Test(arguments: ["x.yaml", "gone.yaml"])
   func `a path with a blank is shortened as far as it exists`(name: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.program.write("", to: "jo doe/x.yaml")
     let path = stage.program.home.path + "/jo doe/" + name
     #expect(ConfigurationErrorProvider.withoutPaths("read \(path): gone") == "read \(name): gone")
@@ -111,7 +106,6 @@ struct ServeConfigurationErrorTests {
 
   @Test func `a named file that is not there yet is served once it is`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let text = stage.configuration()
     try FileManager.default.removeItem(atPath: stage.configurationPath)
     let server = try stage.launchInitialized()
@@ -123,7 +117,6 @@ struct ServeConfigurationErrorTests {
 
   @Test func `an earlier caller of a tool learns that it is gone, and nothing is sent`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
     let server = try stage.launchInitialized()
     server.send(ServerProcess.request(5, "tools/call", ["name": "savings", "arguments": ["amount": 1]]))

@@ -18,7 +18,6 @@ import TestSupport
 
   @Test func `an accepted question sends what it showed`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     server.begin(1, "savings", ServeConfirmationTests.call)
     let question = try server.message("elicitation/create")
@@ -47,7 +46,6 @@ import TestSupport
     ] as [(JSONValue, String)])
   func `only a full yes sends anything, and only a person's no is one`(answer: JSONValue, code: String) throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     server.begin(1, "savings", ServeConfirmationTests.call)
     let id = try #require(try server.message("elicitation/create")["id"])
@@ -75,7 +73,6 @@ import TestSupport
   {
     guard !isModern || answer["error"] == nil else { return }
     let stage = try stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-dialog"], capabilities: ["elicitation": [:]])
     let result: CallAnswer
     if isModern {
@@ -98,7 +95,6 @@ import TestSupport
 
   @Test func `two servers ask about a call once at a time`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let first = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     let second = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     first.begin(1, "savings", ServeConfirmationTests.call)
@@ -118,7 +114,6 @@ import TestSupport
 
   @Test func `only calls above the amount are asked for`() throws {
     let stage = try stage("{above: 20.00}")
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     #expect(try server.call(1, "savings", ["amount": "20.00"]).status == "accepted")
     server.begin(2, "savings", ["amount": "20.01"])
@@ -130,7 +125,6 @@ import TestSupport
 
   @Test func `an accepted retry sends once however often it is replayed`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let server = try stage.launch()
     let first = try server.modernCall(1, "savings", ServeConfirmationTests.call)
     #expect(first.result?["resultType"] == "input_required")
@@ -150,7 +144,6 @@ import TestSupport
   @Test(arguments: [["amount": "26.00", "note": "roof"], ["amount": "25.00", "note": "boat"]] as [JSONValue])
   func `a state holds for its arguments only`(other: JSONValue) throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let server = try stage.launch()
     let state = try #require(
       try server.modernCall(1, "savings", ServeConfirmationTests.call).result?["requestState"])
@@ -163,7 +156,6 @@ import TestSupport
 
   @Test func `a state that the server did not make is refused`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let server = try stage.launch()
     let state = try #require(
       try server.modernCall(1, "savings", ServeConfirmationTests.call).result?["requestState"]?.stringValue)
@@ -178,7 +170,6 @@ import TestSupport
 
   @Test func `a reload voids the questions of the old rules`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
     let state = try #require(
       try server.modernCall(1, "savings", ServeConfirmationTests.call).result?["requestState"])
@@ -210,7 +201,6 @@ import TestSupport
 
     @Test func `the person's own terminal lets the identical call through once`() throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let server = try stage.launchInitialized()
       let refused = try server.call(1, "savings", ServeConfirmationTests.call)
       #expect(refused.code == "APPROVAL_NEEDED")
@@ -231,7 +221,6 @@ import TestSupport
     @Test(arguments: ["n\n", "\n", "yes please\n", "y\u{4}\u{4}", "\u{4}"])
     func `anything but a whole yes at the terminal approves nothing`(answer: String) throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let server = try stage.launchInitialized()
       let refused = try server.call(1, "savings", ServeConfirmationTests.call)
       let code = try #require(refused.content?["approval_code"]?.stringValue)
@@ -243,7 +232,6 @@ import TestSupport
 
     @Test func `nobody approves without a terminal`() throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let server = try stage.launchInitialized()
       let refused = try server.call(1, "savings", ServeConfirmationTests.call)
       let code = try #require(refused.content?["approval_code"]?.stringValue)
@@ -261,7 +249,6 @@ import TestSupport
       throws
     {
       let stage = try stage()
-      defer { stage.cleanUp() }
       stage.useConfiguredState()
       try stage.write(stage.configuration(rule: ["confirm: always"], top: "state_dir: elsewhere"))
       try stage.program.write(
@@ -279,7 +266,6 @@ import TestSupport
 
     @Test func `without a code, approve lists what waits and lets the owner choose`() throws {
       let stage = try stage()
-      defer { stage.cleanUp() }
       let words = ["approve", "--config", stage.configurationPath]
       #expect(try stage.program.run(words).output == "No call is waiting for your approval.\n")
       let server = try stage.launchInitialized()
@@ -306,7 +292,6 @@ import TestSupport
 
   @Test func `a code that is not found says where it is`() throws {
     let stage = try stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let refused = try server.call(1, "savings", ServeConfirmationTests.call)
     let code = try #require(refused.content?["approval_code"]?.stringValue)
@@ -323,7 +308,6 @@ import TestSupport
 
   @Test func `a rule that asks the client alone answers each era in its own way`() throws {
     let stage = try stage("{when: always, ask: [client]}")
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let legacy = try server.call(1, "savings", ServeConfirmationTests.call)
     #expect(legacy.code == "CONFIRMATION_UNAVAILABLE")

@@ -15,7 +15,6 @@
 
     @Test func `a full disk blocks triggers until there is room`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let disk = try TinyDisk(stage)
       let server = try stage.launch(launcher: disk.launcher)
       try server.initialize()
@@ -49,7 +48,6 @@
     @Test(arguments: ["sequence-mcp", "deeper/sequence-mcp"])
     func `a state directory that can only be read blocks triggers until it can be written`(directory: String) throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let disk = try TinyDisk(stage, isReadOnly: true)
       stage.useConfiguredState()
       try stage.write(stage.configuration(top: "state_dir: state/\(directory)"))

@@ -21,7 +21,6 @@ import TestSupport
   @Test(arguments: Way.allCases)
   func `a call in flight is settled as unknown`(way: Way) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     stage.sandbox.script([.hangAfterProcessing])
     let server = try stage.launchInitialized()
     server.begin(1, "savings", ["amount": 10])
@@ -45,7 +44,6 @@ import TestSupport
   @Test(arguments: zip(Way.allCases, ["\"stdin ended\"", "SIGTERM", "SIGINT"]))
   func `the log's last line gives the reason`(way: Way, reason: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     way.apply(to: server)
     #expect(try server.ending() == .exit(0))
@@ -55,7 +53,6 @@ import TestSupport
   @Test(arguments: ["</", "</etc"])
   func `input that cannot be read is the reason of the end`(redirection: String) throws {
     let program = try Program()
-    defer { program.cleanUp() }
     try program.shell(
       "HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' serve \(redirection) 2>log; echo $? >status")
     let log = try program.text("log")
@@ -66,7 +63,6 @@ import TestSupport
   @Test(arguments: Way.allCases)
   func `an idle server ends and leaves nothing`(way: Way) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     way.apply(to: server)
     #expect(try server.ending() == .exit(0))
@@ -75,7 +71,6 @@ import TestSupport
 
   @Test func `a call that ends within the grace is answered after the end of input`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     server.begin(1, "savings", ["amount": 10])
     server.closeInput()
@@ -86,7 +81,6 @@ import TestSupport
 
   @Test func `a last line without a newline is answered`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     server.send(bytes: JSONWriter.write(ServerProcess.request("last", "ping")))
     server.closeInput()
@@ -96,7 +90,6 @@ import TestSupport
 
   @Test func `a closed output ends the server`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launch(readsOutput: false)
     server.send(ServerProcess.request(1, "ping"))
     #expect(try server.ending() == .exit(0))
@@ -111,7 +104,6 @@ import TestSupport
       ])
     func `an output that takes no more ends the server with exit code 3`(script: String, reason: String) throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       try stage.program.write(String(repeating: " ", count: 512), to: "grown")
       let server = try stage.launch(
         launcher: [
@@ -124,7 +116,6 @@ import TestSupport
 
     @Test func `a file size limit stops triggers, not the server`() throws {
       let stage = try Stage()
-      defer { stage.cleanUp() }
       let server = try stage.launch(launcher: ["/bin/sh", "-c", "ulimit -f 2; exec \"$@\"", "sh"])
       try server.initialize()
       var answer = try server.call(1, "savings", ["amount": 1])
@@ -139,7 +130,6 @@ import TestSupport
 
   @Test func `a person who is asked when the client goes confirms nothing`() throws {
     let stage = try Stage(rule: ["confirm: always"])
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     server.begin(1, "savings", ["amount": 10])
     _ = try server.message("elicitation/create")

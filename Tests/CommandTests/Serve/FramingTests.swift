@@ -33,7 +33,6 @@ import TestSupport
   ])
   func `a bad line is answered and the server continues`(line: Line) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     server.send(bytes: line.bytes + [0x0A])
     let answer = try server.anonymousAnswer()
@@ -44,7 +43,6 @@ import TestSupport
 
   @Test func `carriage returns, blank lines and pieces are taken`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     server.send(line: "\r\n\n" + JSONWriter.text(ServerProcess.request(1, "ping")) + "\r")
     #expect(try server.answer(1)["result"] == [:])
@@ -55,7 +53,6 @@ import TestSupport
   @Test(.enabled(if: ProcessTable.isThere))
   func `many pipelined pings are answered in little memory`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let table = ProcessTable(processID: server.processID)
     let before = try table.anonymousKilobytes()

@@ -14,7 +14,6 @@ import Testing
 
   @Test func `an unreadable line stops every trigger, and the log names the line and what to do`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "savings", ["amount": 10]).status == "accepted")
     let lines = stage.ledger.count
@@ -29,7 +28,6 @@ import Testing
 
   @Test func `a line that a crash tore is set aside, and the log names the file`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "savings", ["amount": 10]).status == "accepted")
     try append(#"{"type":"inte"#, to: stage)
@@ -41,7 +39,6 @@ import Testing
 
   @Test func `a damaged line of the refused calls is left out, and stops nothing`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "savings", ["amount": 900]).isError)
     try append("rubbish\n", to: stage, "refused.jsonl")

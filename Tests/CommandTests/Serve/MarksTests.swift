@@ -25,7 +25,6 @@ import Testing
   @Test(arguments: ways)
   func `title, log and every result are marked`(way: Way) throws {
     let stage = try Stage(top: way.top)
-    defer { stage.cleanUp() }
     let server = try stage.launch(way.options)
     let title = try server.initialize()["result"]?["serverInfo"]?["title"]
     #expect(title?.stringValue == way.title)
@@ -44,7 +43,6 @@ import Testing
 
   @Test func `a server of the real account has no mark`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launch()
     #expect(try server.initialize()["result"]?["serverInfo"]?["title"] == "Sequence")
     let answer = try server.call(1, "savings", ["amount": 10])
@@ -58,7 +56,6 @@ import Testing
     ])
   func `read-only is in the title and the log, by the option or the file`(options: [String], top: String) throws {
     let stage = try Stage(top: top)
-    defer { stage.cleanUp() }
     let server = try stage.launch(options)
     #expect(try server.initialize()["result"]?["serverInfo"]?["title"] == "Sequence (read-only)")
     try server.trouble(containing: "marks=read-only")
@@ -66,7 +63,6 @@ import Testing
 
   @Test func `sandbox cannot change while a server runs`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try stage.write(stage.configuration(top: "sandbox: true"))
     server.signal(SIGHUP)

@@ -21,7 +21,6 @@ import TestSupport
   @Test(arguments: [true, false])
   func `an edit swaps the tools and notifies the client`(byRenaming: Bool) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
     if byRenaming {
@@ -39,7 +38,6 @@ import TestSupport
 
   @Test func `a subscribed modern client is notified`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launch()
     server.send(
       ServerProcess.request(
@@ -53,7 +51,6 @@ import TestSupport
 
   @Test func `an invalid edit keeps the last good one and says why`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
     try server.trouble(containing: "unknown key 'limts'")
@@ -67,7 +64,6 @@ import TestSupport
 
   @Test func `a file that goes away and one that others may write change nothing`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try FileManager.default.removeItem(atPath: stage.configurationPath)
     server.signal(SIGHUP)
@@ -83,7 +79,6 @@ import TestSupport
 
   @Test func `a file that goes away is logged once, and so is its return`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try FileManager.default.removeItem(atPath: stage.configurationPath)
     try server.trouble(containing: "not reloaded, keeping the last valid one: it cannot be read")
@@ -96,7 +91,6 @@ import TestSupport
 
   @Test func `a file whose mode is mended is reloaded`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try stage.program.write(extended(stage), to: "config.yaml", mode: 0o666)
     try server.trouble(containing: "chmod")
@@ -107,7 +101,6 @@ import TestSupport
 
   @Test func `a directory that others may write counts while the server runs`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(chmod(stage.program.home.path, 0o777) == 0)
     try server.trouble(containing: "is writable by others (mode 777)")
@@ -118,7 +111,6 @@ import TestSupport
 
   @Test func `SIGHUP reloads at once if nobody watches`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
     try stage.write(extended(stage))
     #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
@@ -131,7 +123,6 @@ import TestSupport
     throws
   {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
     let table = ProcessTable(processID: server.processID)
     let rules = (0..<2000).map {
@@ -161,7 +152,6 @@ import TestSupport
   ])
   func `what a reload makes less safe is logged as a warning`(before: [String], after: [String], word: String) throws {
     let stage = try Stage(rule: before)
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
     try stage.write(stage.configuration(rule: after))
     server.signal(SIGHUP)
@@ -172,7 +162,6 @@ import TestSupport
 
   @Test func `a call in flight finishes under the old configuration`() throws {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"])
-    defer { stage.cleanUp() }
     stage.sandbox.script([.drip(pauseMilliseconds: 10)])
     let server = try stage.launchInitialized(["--no-reload"])
     server.begin(1, "savings", ["amount": 50])
@@ -189,7 +178,6 @@ import TestSupport
 
   @Test func `a lowered cap counts what was used before`() throws {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"])
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--no-reload"])
     #expect(try server.call(1, "savings", ["amount": 50]).status == "accepted")
     try stage.write(stage.configuration(rule: ["limits: {per_day: 60.00}"]))

@@ -15,7 +15,6 @@ import TestSupport
 
   @Test func `with --exit-on-error, an invalid configuration is refused with its diagnostics`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
     let server = try stage.launch(["--exit-on-error"])
     #expect(try server.ending() == .exit(1))
@@ -27,7 +26,6 @@ import TestSupport
   @Test(arguments: ["missing.yaml", "secrets"])
   func `with --exit-on-error, a configuration that cannot be read is refused`(name: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try start(stage, ["serve", "--exit-on-error", "--config", stage.program.home.path + "/" + name])
     defer { server.end() }
     #expect(try server.ending() == .exit(3))
@@ -38,7 +36,6 @@ import TestSupport
   #if os(Linux)
     @Test func `a user who starts it at a terminal is told what it is`() throws {
       let program = try Program()
-      defer { program.cleanUp() }
       let session = try TerminalSession(program, [])
       try session.wait(for: "'sequence-mcp --help' lists the other commands; Ctrl-C ends it.")
       session.type("\u{3}")
@@ -48,7 +45,6 @@ import TestSupport
 
   @Test func `without a configuration the generic tools are there and lack the token`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     // Without a subcommand as well, since clients launch it like this.
     let server = try start(stage, [])
     defer { server.end() }
@@ -66,7 +62,6 @@ import TestSupport
   @Test(arguments: ["SEQUENCE_MCP_CONFIG", "XDG_CONFIG_HOME", "HOME"])
   func `the configuration is found at the named path`(variable: String) throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let place = ["SEQUENCE_MCP_CONFIG": "here.yaml", "XDG_CONFIG_HOME": "xdg/sequence-mcp/config.yaml"]
     let file = place[variable] ?? ".config/sequence-mcp/config.yaml"
     try stage.program.write(stage.configuration(), to: file)
@@ -80,7 +75,6 @@ import TestSupport
 
   @Test func `accounts come with the token from the environment`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let answer = try server.call(1, "get_accounts", [:])
     #expect(answer.content?["total_accounts"] == 2)
@@ -89,7 +83,6 @@ import TestSupport
 
   @Test func `the built-in sandbox serves the configuration and keeps its own ledger`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--sandbox"])
     #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
     #expect(try !server.call(2, "get_accounts", [:]).isError)
@@ -104,7 +97,6 @@ import TestSupport
 
   @Test func `the log lines are JSON if asked for and hold no arguments`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--log-format", "json", "--log-level", "debug"])
     let answer = try server.call(1, "savings", ["amount": "123.45", "note": "for the roof"])
     server.closeInput()
@@ -119,7 +111,6 @@ import TestSupport
 
   @Test func `the log has the start, the listing, each call and the end`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized(["--log-level", "info"])
     _ = try server.ask(1, "tools/list")
     _ = try server.call(2, "savings", ["amount": 1])
@@ -136,7 +127,6 @@ import TestSupport
   @Test(.enabled(if: ProcessTable.isThere))
   func `no secret is in the command line and no core is written`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
     let table = ProcessTable(processID: server.processID)
@@ -149,7 +139,6 @@ import TestSupport
   @Test(.enabled(if: ProcessTable.isThere))
   func `no other process of the user reads the environment`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     let server = try stage.launch(launcher: ProcessTable.plainUser)
     try server.initialize()
     #expect(try !ProcessTable(processID: server.processID).isEnvironmentReadable())
@@ -171,7 +160,6 @@ import TestSupport
 
   @Test func `a file size limit ends no server`() throws {
     let stage = try Stage()
-    defer { stage.cleanUp() }
     // In blocks of 512 bytes.
     let server = try stage.launch(launcher: ["/bin/sh", "-c", #"ulimit -f 16 && exec "$0" "$@""#])
     try server.initialize()

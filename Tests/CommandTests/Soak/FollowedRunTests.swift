@@ -10,7 +10,6 @@ import TestSupport
     // Its transfer stays pending, so its runs are followed until the time is up.
     let stage = try Stage.platform(
       "Reimburse a contractor", rule: ["confirm: never", "simulate: never", "follow: 120s"])
-    defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     for number in 0..<32 { server.begin(JSONValue(number), "split", ["amount": JSONValue(10 + number)]) }
     try stage.wait(until: "all but the followed calls are answered") { server.answerCounts.answers == 29 }

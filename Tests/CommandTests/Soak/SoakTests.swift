@@ -15,7 +15,6 @@ struct SoakTests {
   @Test(arguments: [20_261_122])
   func `the sandbox, the ledger and the answers agree, and nothing leaks or grows`(seed: UInt64) throws {
     let stage = try Stage(rule: ["limits: {per_day: 9000000.00}"], timeout: "5s")
-    defer { stage.cleanUp() }
     // Faults that delay a call by a second or more are left to the client's own tests.
     let faults = SandboxFault.quick.filter { fault in
       if case .rateLimited(.seconds(1)) = fault { return false }

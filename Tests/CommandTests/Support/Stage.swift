@@ -46,7 +46,9 @@ final class Stage {
     try write(configuration(rule: rule, top: top, timeout: timeout, baseURL: baseURL))
   }
 
-  /// Ends every server, then the sandbox, and deletes the home directory.
+  deinit { cleanUp() }
+
+  /// Ends every server, then the sandbox, and deletes the home directory, as the end of this object does.
   func cleanUp() {
     servers.forEach { $0.end() }
     sandbox.stop()
