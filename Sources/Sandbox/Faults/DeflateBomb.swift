@@ -16,16 +16,20 @@ enum DeflateBomb {
   }
 
   private static func deflate(_ count: Int) -> [UInt8] {
-    var bits = BitWriter()
-    bits.append(1, width: 1)  // the last block
-    bits.append(1, width: 2)  // fixed codes
+    /// Returns a number's bits, highest first, as Huffman codes are written.
+    func bits(_ number: UInt32, _ width: Int) -> [Bool] { (0..<width).reversed().map { number >> $0 & 1 == 1 } }
+    var stream = [true, true, false]  // the last block; fixed codes, lowest bit first
     // Literals for the first byte and for the remainder that matches of 258 do not cover: code 0x30 + value in 8 bits.
     let matches = max(0, count - 1) / 258
-    for _ in 0..<(count - matches * 258) { bits.appendCode(0x30 + UInt32(filler), width: 8) }
-    // Length 258 (symbol 285, code 0b1100_0101, its highest bit first), then distance 1 (five zeros).
-    for _ in 0..<matches { bits.append(0b1010_0011, width: 13) }
-    bits.appendCode(0, width: 7)  // end of block
-    return bits.finished()
+    for _ in 0..<(count - matches * 258) { stream += bits(0x30 + UInt32(filler), 8) }
+    // Length 258 (symbol 285), then distance 1 (five zeros).
+    let match = bits(0b1100_0101, 8) + bits(0, 5)
+    for _ in 0..<matches { stream += match }
+    stream += bits(0, 7)  // end of block
+    // Bytes are filled from their lowest bit (RFC 1951 section 3.1.1).
+    return stride(from: 0, to: stream.count, by: 8).map { start in
+      stream[start...].prefix(8).reversed().reduce(0) { $0 << 1 | ($1 ? 1 : 0) }
+    }
   }
 
   private static func crc32(_ count: Int) -> UInt32 {
@@ -55,28 +59,4 @@ enum DeflateBomb {
   private static func littleEndian(_ value: UInt32) -> [UInt8] {
     (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
   }
-}
-
-/// Packs bits into bytes, lowest bit first (RFC 1951 section 3.1.1).
-private struct BitWriter {
-  private var bytes: [UInt8] = []
-  private var pending: UInt32 = 0
-  private var pendingCount: UInt32 = 0
-
-  mutating func append(_ value: UInt32, width: UInt32) {
-    pending |= value << pendingCount
-    pendingCount += width
-    while pendingCount >= 8 {
-      bytes.append(UInt8(truncatingIfNeeded: pending))
-      pending >>= 8
-      pendingCount -= 8
-    }
-  }
-
-  /// Appends a Huffman code, highest bit first.
-  mutating func appendCode(_ code: UInt32, width: UInt32) {
-    for bit in (0..<width).reversed() { append(code >> bit & 1, width: 1) }
-  }
-
-  func finished() -> [UInt8] { pendingCount == 0 ? bytes : bytes + [UInt8(truncatingIfNeeded: pending)] }
 }

@@ -7,11 +7,11 @@ final class Listener: Sendable {
   static let maxConnections = 128
 
   let port: UInt16
-  private let threads: Monitor<Threads>
+  private let acceptor: Thread
+  private let threads = Monitor(Threads())
   private let stopSignal: StopSignal
 
   private struct Threads {
-    var acceptor: Thread?
     var running: [Int: Thread] = [:]
     var finished: [Thread] = []
     var accepted = 0
@@ -24,23 +24,13 @@ final class Listener: Sendable {
   /// - Throws: `SystemError` if the port is not available.
   init(port: UInt16, serve: @escaping @Sendable (Int32, StopSignal) -> Void) throws(SystemError) {
     let listening = try Listener.listen(port)
-    let stopSignal: StopSignal
     do throws(SystemError) {
       self.port = try Listener.port(of: listening)
       stopSignal = try StopSignal()
-    } catch {
-      close(listening)
-      throw error
-    }
-    let threads = Monitor(Threads())
-    self.stopSignal = stopSignal
-    self.threads = threads
-    do throws(SystemError) {
-      let acceptor = try Thread {
+      acceptor = try Thread { [threads, stopSignal] in
         Listener.accept(listening, threads, stopSignal, serve)
         close(listening)
       }
-      threads.withLock { $0.acceptor = acceptor }
     } catch {
       close(listening)
       throw error
@@ -50,14 +40,10 @@ final class Listener: Sendable {
   /// The number of connections accepted so far.
   var acceptedCount: Int { threads.withLock { $0.accepted } }
 
-  /// Ends every connection, and returns when all threads have ended.
+  /// Ends every connection, and returns when all threads have ended. Call it once.
   func stop() {
     stopSignal.raise()
-    let acceptor = threads.withLock { threads in
-      defer { threads.acceptor = nil }
-      return threads.acceptor
-    }
-    acceptor?.join()
+    acceptor.join()
     _ = threads.wait { $0.running.isEmpty ? true : nil }
     Listener.joinFinished(threads)
   }
