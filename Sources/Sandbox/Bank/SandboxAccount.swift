@@ -59,36 +59,34 @@ extension SandboxAccount {
   package static let routingNumber = "021000021"
   package static let accountNumber = "000123456789"
 
-  var platformSummary: JSONObject { summary(linked: hasLoan ? .object(loan(full: false)) : .null) }
-
-  private func summary(linked: JSONValue) -> JSONObject {
-    var object = head(id: platformID, name: name)
-    object.append("linkedAccount", linked)
-    for (name, value) in dates { object.append(name, value) }
-    return object
-  }
-
-  private func head(id: String, name: String) -> JSONObject {
-    let isOutside = platformType.external != nil
-    return [
-      "id": .string(id), "name": .string(name), "type": .string(platformType.type), "description": nil,
-      "externalAccountType": platformType.external.map { .string($0) } ?? .null,
-      "beneficiaryName": "Sandbox Household", "institutionName": isOutside ? "Example Bank" : .null,
-      "canBeSource": .bool(platformType.external != "LIABILITY"), "canBeDestination": true,
-    ]
-  }
-
-  private var dates: [(String, JSONValue)] {
-    [("createdAt", Self.created), ("updatedAt", Self.created), ("deletedAt", .null)]
-  }
+  var platformSummary: JSONObject { JSONObject(summary(isWhole: false)) }
 
   func platformJSON(nowMilliseconds: Int64) -> JSONObject {
-    var object = summary(linked: hasLoan ? .object(loan(full: true)) : .null)
-    object.append("routingNumber", .string(Self.routingNumber))
-    object.append("bankAccountNumber", .string(Self.accountNumber))
-    object.append("balance", balance(updated: Timestamp.rfc3339(milliseconds: nowMilliseconds)))
-    object.append("savingsTargetInCents", .null)
-    return object
+    JSONObject(
+      summary(isWhole: true) + details(balance(updated: Timestamp.rfc3339(milliseconds: nowMilliseconds))))
+  }
+
+  /// - Parameter isWhole: Whether a linked account is shown with its bank numbers.
+  private func summary(isWhole: Bool) -> [(String, JSONValue)] {
+    let isOutside = platformType.external != nil
+    return [
+      ("id", .string(platformID)), ("name", .string(name)), ("type", .string(platformType.type)),
+      ("description", .null), ("externalAccountType", platformType.external.map { .string($0) } ?? .null),
+      ("beneficiaryName", "Sandbox Household"), ("institutionName", isOutside ? "Example Bank" : .null),
+      ("canBeSource", .bool(platformType.external != "LIABILITY")), ("canBeDestination", true),
+      ("linkedAccount", loan(isWhole: isWhole)),
+    ] + Self.dates
+  }
+
+  private static let dates: [(String, JSONValue)] = [
+    ("createdAt", created), ("updatedAt", created), ("deletedAt", .null),
+  ]
+
+  private func details(_ balance: JSONValue) -> [(String, JSONValue)] {
+    [
+      ("routingNumber", .string(Self.routingNumber)), ("bankAccountNumber", .string(Self.accountNumber)),
+      ("balance", balance), ("savingsTargetInCents", .null),
+    ]
   }
 
   private func balance(updated: String) -> JSONValue {
@@ -102,22 +100,14 @@ extension SandboxAccount {
     ]
   }
 
-  /// Whether it is the pod with a manually tracked loan, whose bank numbers the answer repeats.
-  private var hasLoan: Bool { name == "Bills" }
-
-  private func loan(full: Bool) -> JSONObject {
-    var object: JSONObject = [
-      "id": .string(PlatformID.of("loan \(id)")), "name": "Car Loan", "type": "EXTERNAL_ACCOUNT", "description": nil,
-      "externalAccountType": "LIABILITY", "beneficiaryName": "Sandbox Household", "institutionName": nil,
-      "canBeSource": false, "canBeDestination": true,
+  /// The manually tracked loan that is linked to one pod, whose bank numbers the answer repeats; null for the others.
+  private func loan(isWhole: Bool) -> JSONValue {
+    guard name == "Bills" else { return .null }
+    let summary: [(String, JSONValue)] = [
+      ("id", .string(PlatformID.of("loan \(id)"))), ("name", "Car Loan"), ("type", "EXTERNAL_ACCOUNT"),
+      ("description", .null), ("externalAccountType", "LIABILITY"), ("beneficiaryName", "Sandbox Household"),
+      ("institutionName", .null), ("canBeSource", false), ("canBeDestination", true),
     ]
-    for (name, value) in dates { object.append(name, value) }
-    if full {
-      object.append("routingNumber", .string(Self.routingNumber))
-      object.append("bankAccountNumber", .string(Self.accountNumber))
-      object.append("balance", .null)
-      object.append("savingsTargetInCents", .null)
-    }
-    return object
+    return .object(JSONObject(summary + Self.dates + (isWhole ? details(.null) : [])))
   }
 }

@@ -92,35 +92,24 @@ package struct SandboxPlatformRule: Sendable {
 extension SandboxPlatformRule {
   private static let created = "2026-01-12T10:00:00.000Z"
 
-  var summary: JSONObject {
-    var object = head
-    object.append("isSupported", .bool(isSupported))
-    for (name, value) in dates { object.append(name, value) }
-    return object
-  }
+  var summary: JSONObject { JSONObject(head + [("isSupported", .bool(isSupported))] + dates) }
 
   func json(_ accounts: [SandboxAccount]) -> JSONObject {
-    var object = head
     let account = JSONValue.string(PlatformTransfer.Party(source, accounts).id)
-    object.append(
-      "trigger",
+    let trigger: JSONValue =
       triggerType == "SCHEDULED"
-        ? ["type": "SCHEDULED", "scheduleType": "MONTHLY", "startDate": .string(Self.created), "accountId": account]
-        : ["type": .string(triggerType), "accountId": account])
-    object.append(
-      "steps",
-      .array(
-        steps.map { step in
-          ["conditions": step.condition ?? .null, "actions": .array(step.actions.map { .object($0.json(accounts)) })]
-        }))
-    for (name, value) in dates { object.append(name, value) }
-    return object
+      ? ["type": "SCHEDULED", "scheduleType": "MONTHLY", "startDate": .string(Self.created), "accountId": account]
+      : ["type": .string(triggerType), "accountId": account]
+    let steps = steps.map { step -> JSONValue in
+      ["conditions": step.condition ?? .null, "actions": .array(step.actions.map { .object($0.json(accounts)) })]
+    }
+    return JSONObject(head + [("trigger", trigger), ("steps", .array(steps))] + dates)
   }
 
-  private var head: JSONObject {
+  private var head: [(String, JSONValue)] {
     [
-      "id": .string(id), "name": name.map { .string($0) } ?? .null,
-      "description": description.map { .string($0) } ?? .null, "status": isEnabled ? "ENABLED" : "DISABLED",
+      ("id", .string(id)), ("name", name.map { .string($0) } ?? .null),
+      ("description", description.map { .string($0) } ?? .null), ("status", isEnabled ? "ENABLED" : "DISABLED"),
     ]
   }
 
@@ -134,37 +123,35 @@ extension SandboxPlatformRule {
 
 extension SandboxPlatformRule.Action {
   func json(_ accounts: [SandboxAccount]) -> JSONObject {
-    var object = kindJSON(accounts)
-    object.append("source", PlatformTransfer.Party(from, accounts).node)
-    object.append("destination", PlatformTransfer.Party(to, accounts).node)
-    object.append("groupIndex", 0)
-    object.append("upToEnabled", .bool(movesUpTo))
-    object.append("isDirectDeposit", false)
-    object.append(
-      "limit", capPerTransferCents.map { ["period": "PER_TRANSFER", "amountInCents": JSONValue($0)] } ?? .null)
-    object.append("achDescription", .null)
-    return object
+    let limit = capPerTransferCents.map { ["period": "PER_TRANSFER", "amountInCents": JSONValue($0)] as JSONValue }
+    return JSONObject(
+      kindJSON + [
+        ("source", PlatformTransfer.Party(from, accounts).node),
+        ("destination", PlatformTransfer.Party(to, accounts).node), ("groupIndex", 0),
+        ("upToEnabled", .bool(movesUpTo)), ("isDirectDeposit", false), ("limit", limit ?? .null),
+        ("achDescription", .null),
+      ])
   }
 
-  private func kindJSON(_ accounts: [SandboxAccount]) -> JSONObject {
+  private var kindJSON: [(String, JSONValue)] {
     switch kind {
-    case .fixed(let cents): ["type": "FIXED", "amountInCents": JSONValue(cents)]
+    case .fixed(let cents): [("type", "FIXED"), ("amountInCents", JSONValue(cents))]
     case .percentage(let value, let ofIncoming):
       [
-        "type": "PERCENTAGE", "percentageValue": JSONValue(value),
-        "percentageTarget": ofIncoming ? "INCOMING_AMOUNT" : "SOURCE_ACCOUNT",
+        ("type", "PERCENTAGE"), ("percentageValue", JSONValue(value)),
+        ("percentageTarget", ofIncoming ? "INCOMING_AMOUNT" : "SOURCE_ACCOUNT"),
       ]
     case .topUp(let cents):
       [
-        "type": "TOP_UP", "amountInCents": JSONValue(cents), "nextPaymentMinimumAccount": nil,
-        "currentBalanceAccount": nil, "lastStatementBalanceAccount": nil,
+        ("type", "TOP_UP"), ("amountInCents", JSONValue(cents)), ("nextPaymentMinimumAccount", .null),
+        ("currentBalanceAccount", .null), ("lastStatementBalanceAccount", .null),
       ]
-    case .roundDown(let cents): ["type": "ROUND_DOWN", "amountInCents": JSONValue(cents)]
-    case .nextPaymentMinimum: ["type": "NEXT_PAYMENT_MINIMUM"]
-    case .totalAmountDue: ["type": "TOTAL_AMOUNT_DUE"]
-    case .lastStatementBalance: ["type": "LAST_STATEMENT_BALANCE"]
+    case .roundDown(let cents): [("type", "ROUND_DOWN"), ("amountInCents", JSONValue(cents))]
+    case .nextPaymentMinimum: [("type", "NEXT_PAYMENT_MINIMUM")]
+    case .totalAmountDue: [("type", "TOTAL_AMOUNT_DUE")]
+    case .lastStatementBalance: [("type", "LAST_STATEMENT_BALANCE")]
     case .percentageOfLiability(let value):
-      ["type": "PERCENTAGE_LIABILITY_BALANCE", "percentageValue": JSONValue(value)]
+      [("type", "PERCENTAGE_LIABILITY_BALANCE"), ("percentageValue", JSONValue(value))]
     }
   }
 
@@ -225,14 +212,10 @@ enum PlatformCondition {
     }
     let left = value(test["fact"]?.stringValue ?? "")
     let right = test["valueFact"]?.stringValue.map(value) ?? test["value"]?.numberValue?.intValue ?? 0
-    switch test["operator"]?.stringValue {
-    case "EQUALS": return left == right
-    case "NOT_EQUALS": return left != right
-    case "GREATER_THAN": return left > right
-    case "LESS_THAN": return left < right
-    case "GREATER_THAN_OR_EQUAL": return left >= right
-    case "LESS_THAN_OR_EQUAL": return left <= right
-    default: return false
-    }
+    let comparisons: [String: (Int, Int) -> Bool] = [
+      "EQUALS": (==), "NOT_EQUALS": (!=), "GREATER_THAN": (>), "LESS_THAN": (<), "GREATER_THAN_OR_EQUAL": (>=),
+      "LESS_THAN_OR_EQUAL": (<=),
+    ]
+    return comparisons[test["operator"]?.stringValue ?? ""]?(left, right) ?? false
   }
 }
