@@ -19,19 +19,19 @@ enum SandboxRoute: Sendable {
       self = .platform(route)
       return
     }
-    let ruleID = SandboxRoute.ruleID(in: head.path, triggerPath: triggerPath)
-    switch (head.method, head.path) {
-    case ("POST", "/accounts"): self = .accounts
-    case ("GET", "/sandbox/moves"): self = .moves
-    case ("POST", "/sandbox/faults"): self = .faults
-    case (_, "/sandbox/moves"): self = .refused(SandboxRoute.wrongMethod(allowed: "GET"))
-    case (_, "/accounts"), (_, "/sandbox/faults"): self = .refused(SandboxRoute.wrongMethod(allowed: "POST"))
+    func only(_ method: String, _ route: SandboxRoute) -> SandboxRoute {
+      head.method == method
+        ? route
+        : .refused(.failure(405, "METHOD_NOT_ALLOWED", "Use \(method) here", headers: [("Allow", method)]))
+    }
+    switch head.path {
+    case "/accounts": self = only("POST", .accounts)
+    case "/sandbox/moves": self = only("GET", .moves)
+    case "/sandbox/faults": self = only("POST", .faults)
     default:
-      if let ruleID {
-        self = head.method == "POST" ? .trigger(ruleID: ruleID) : .refused(SandboxRoute.wrongMethod(allowed: "POST"))
-      } else {
-        self = .refused(.failure(404, "NOT_FOUND", "Nothing answers at this path"))
-      }
+      self =
+        SandboxRoute.ruleID(in: head.path, triggerPath: triggerPath).map { only("POST", .trigger(ruleID: $0)) }
+        ?? .refused(.failure(404, "NOT_FOUND", "Nothing answers at this path"))
     }
   }
 
@@ -44,16 +44,7 @@ enum SandboxRoute: Sendable {
   }
 
   /// Whether its errors use the Platform API's format.
-  var isPlatform: Bool {
-    switch self {
-    case .platform: true
-    case .accounts, .trigger, .moves, .faults, .refused: false
-    }
-  }
-
-  private static func wrongMethod(allowed: String) -> HTTPReply {
-    .failure(405, "METHOD_NOT_ALLOWED", "Use \(allowed) here", headers: [("Allow", allowed)])
-  }
+  var isPlatform: Bool { if case .platform = self { true } else { false } }
 
   /// Returns the rule's id if `path` is the trigger path with one segment in place of `{rule_id}`.
   static func ruleID(in path: String, triggerPath: String) -> String? {

@@ -146,10 +146,9 @@ package final class SandboxServer: Sendable {
       request.bearer("x-sequence-signature") ?? request.bearer("x-sequence-access-token")
       ?? request.bearer("authorization") ?? ""
     connection.allow(milliseconds: timeouts.request)
+    let faulted = FaultedRequest(reply: reply, secret: secret, nowMilliseconds: now, isPlatform: route.isPlatform)
     return connection.deliver(
-      Delivery(fault, reply, secret: secret, nowMilliseconds: now, isPlatform: route.isPlatform),
-      keepsAlive: head.keepsAlive,
-      omitsBody: head.method == "HEAD")
+      fault.delivery(faulted), keepsAlive: head.keepsAlive, omitsBody: head.method == "HEAD")
   }
 
   private func nextFault() -> SandboxFault {
@@ -162,23 +161,23 @@ package final class SandboxServer: Sendable {
   private func answer(
     _ route: SandboxRoute, _ request: ReceivedRequest, _ fault: SandboxFault, nowMilliseconds: Int64
   ) -> HTTPReply {
-    let unprocessed = HTTPReply.failure(500, "UNEXPECTED_ERROR", "Not processed")
     switch route {
-    case .trigger(let ruleID), .platform(.rule(let ruleID, .trigger)):
+    case .trigger(let ruleID):
       return play { bank in
-        guard fault.processesRequest else {
-          bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
-          return unprocessed
-        }
-        guard case .platform(let route) = route else {
-          return bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds)
-        }
-        return bank.platform(route, request, nowMilliseconds: nowMilliseconds)
+        fault.processesRequest
+          ? bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds)
+          : bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.name, nowMilliseconds: nowMilliseconds)
+      }
+    case .platform(let route) where route.operation == .trigger:
+      return play { bank in
+        fault.processesRequest
+          ? bank.platform(route, request, nowMilliseconds: nowMilliseconds)
+          : bank.noteUnprocessed(ruleID: route.ids[0], request, fault: fault.name, nowMilliseconds: nowMilliseconds)
       }
     case .accounts where fault.processesRequest: return look { bank, _ in bank.listAccounts(request) }
     case .platform(let route) where fault.processesRequest:
       return look { bank, _ in bank.platform(route, request, nowMilliseconds: nowMilliseconds) }
-    case .accounts, .platform: return unprocessed
+    case .accounts, .platform: return .unprocessed
     case .moves: return look { bank, requests in SandboxControl.moves(bank, apiRequests: requests) }
     case .faults:
       let result = SandboxControl.script(request)

@@ -58,11 +58,10 @@ struct SandboxBank: Sendable {
     } else {
       reply = .failure(400, "INVALID_REQUEST", ReceivedRequest.bodyRule)
     }
-    moves.append(
-      SandboxMove(
-        ruleID: ruleID, idempotencyKey: key, body: request.jsonBody ?? .null, receivedMilliseconds: nowMilliseconds,
-        isCarriedOut: requestID != nil, answer: reply.code, movedCents: transfer.cents, requestID: requestID,
-        source: transfer.source, destination: transfer.destination))
+    record(ruleID, request, nowMilliseconds, reply.code) { move in
+      (move.isCarriedOut, move.movedCents, move.requestID) = (requestID != nil, transfer.cents, requestID)
+      (move.source, move.destination) = (transfer.source, transfer.destination)
+    }
     return reply
   }
 
@@ -110,22 +109,32 @@ struct SandboxBank: Sendable {
     let requestID = nextRequestID()
     let answer = platformBank.answer(
       route, request, configuration.platform, &accounts, requestID: requestID, nowMilliseconds: nowMilliseconds)
-    guard case .rule(let ruleID, .trigger) = route else { return answer.reply }
-    moves.append(
-      SandboxMove(
-        ruleID: ruleID, idempotencyKey: request.headers["idempotency-key"], body: request.jsonBody ?? .null,
-        receivedMilliseconds: nowMilliseconds, isCarriedOut: answer.isCarriedOut, answer: answer.reply.code,
-        movedCents: answer.movedCents, requestID: requestID, executionID: answer.executionID,
-        keyNumber: answer.executionID == nil ? nil : configuration.platform.keyNumber(of: request)))
+    guard route.operation == .trigger else { return answer.reply }
+    let keyNumber = configuration.platform.keyNumber(of: request)
+    record(route.ids[0], request, nowMilliseconds, answer.reply.code) { move in
+      (move.isCarriedOut, move.movedCents, move.requestID) = (answer.isCarriedOut, answer.movedCents, requestID)
+      (move.executionID, move.keyNumber) = (answer.executionID, answer.executionID == nil ? nil : keyNumber)
+    }
     return answer.reply
   }
 
   /// Records a trigger that a fault kept from being processed.
-  mutating func noteUnprocessed(ruleID: String, _ request: ReceivedRequest, fault: String, nowMilliseconds: Int64) {
-    moves.append(
-      SandboxMove(
-        ruleID: ruleID, idempotencyKey: request.headers["idempotency-key"], body: request.jsonBody ?? .null,
-        receivedMilliseconds: nowMilliseconds, isCarriedOut: false, answer: "fault: \(fault)", movedCents: 0))
+  mutating func noteUnprocessed(
+    ruleID: String, _ request: ReceivedRequest, fault: String, nowMilliseconds: Int64
+  ) -> HTTPReply {
+    record(ruleID, request, nowMilliseconds, "fault: \(fault)") { _ in }
+    return .unprocessed
+  }
+
+  private mutating func record(
+    _ ruleID: String, _ request: ReceivedRequest, _ nowMilliseconds: Int64, _ answer: String,
+    _ complete: (inout SandboxMove) -> Void
+  ) {
+    var move = SandboxMove(
+      ruleID: ruleID, idempotencyKey: request.headers["idempotency-key"], body: request.jsonBody ?? .null,
+      receivedMilliseconds: nowMilliseconds, answer: answer)
+    complete(&move)
+    moves.append(move)
   }
 
   private mutating func nextRequestID() -> String {

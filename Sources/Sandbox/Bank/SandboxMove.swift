@@ -10,12 +10,12 @@ package struct SandboxMove: Sendable, Hashable {
   /// When the request had been read, in wall-clock milliseconds since 1970.
   let receivedMilliseconds: Int64
   /// True only for the first request with a key, so the number of these is how many times the rule ran.
-  package let isCarriedOut: Bool
+  package var isCarriedOut = false
   /// The code of the answer, or the one that a fault suppressed; `fault: NAME` if a fault kept the request from being
   /// processed.
   package let answer: String
   /// The amount by which the balances changed.
-  package let movedCents: Int
+  package var movedCents = 0
   /// The request id in the answer if the trigger was executed; over the Platform API, the id of any request.
   var requestID: String?
   /// The accounts that the amount was moved between.

@@ -32,13 +32,11 @@ package struct FaultStep: Sendable, Hashable {
 }
 
 /// The reason a text is not a fault.
-package struct FaultTextError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct FaultTextError: Error {
   /// Lower case, without a full stop.
   package let message: String
   /// The unknown fault name; nil if something else is wrong.
   package let unknownName: String?
-
-  package var description: String { message }
 }
 
 /// The sequence of faults for API requests: first the steps in order, then random faults, then none.

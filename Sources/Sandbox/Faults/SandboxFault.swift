@@ -1,162 +1,267 @@
+import JSON
+import Platform
+
 /// A failure of an API, or of a proxy or network in between, simulated on demand.
-package enum SandboxFault: Sendable, Hashable {
-  /// No fault: a placeholder in a script for a request that succeeds.
-  case wellBehaved
-  /// A TCP reset after the head is received; the body is not read.
-  case resetBeforeReading
-  /// A TCP reset after the whole request is received.
-  case resetAfterReading
-  /// The whole request is read, and no answer follows.
-  case hang
-  /// Processed, but no answer follows.
-  case hangAfterProcessing
-  /// Processed, then the connection is closed without an answer.
-  case answerLost
-  /// Processed, then the answer is sent one byte at a time, with a pause after each.
-  case drip(pauseMilliseconds: Int)
-  /// Processed, then half of the answer's body is sent and the connection ends.
-  case truncate
-  /// Processed, then an answer whose `Content-Length` is shorter than its body.
-  case wrongLength
-  /// Processed, then a body of that many bytes with a `Content-Length`.
-  case hugeBody(bytes: Int)
-  /// Processed, then the same with chunked transfer coding.
-  case hugeChunked(bytes: Int)
-  /// Processed, then header fields of that many bytes in total.
-  case hugeHeaders(bytes: Int)
-  /// Processed, then a gzip body that is small on the wire and that large when decompressed.
-  case gzipBomb(bytes: Int)
-  /// Processed, then the same with `deflate` coding.
-  case deflateBomb(bytes: Int)
-  /// Not processed: a redirect.
-  case redirect(status: Int, location: String)
-  /// Not processed: a captive portal's or proxy's page.
-  case htmlPage(status: Int)
-  /// Not processed: a short plain text, as for a path without that method.
-  case plainText(status: Int)
-  /// Processed, and answered without some required fields that Sequence's own examples also omit.
-  case lenient
-  /// Processed, then a 200 without a body.
-  case empty
-  /// Processed, then a 200 with a body that is not JSON.
-  case notJSON
-  /// Processed, then a 200 with JSON that is not an object.
-  case notAnObject
-  /// Not processed: the rate limit.
-  case rateLimited(RetryAfter)
-  /// Not processed: a failure with that status and its usual code.
-  case status(Int)
-  /// Processed, then answered with that status as if it had failed.
-  case statusAfterProcessing(Int)
-  /// Processed and answered normally, then the connection is closed although it was to be kept open.
-  case closeIdle
-  /// Not processed: a 400 whose message repeats the caller's secret.
-  case echoSecret
-  /// Not processed: a 400 whose message contains control, zero-width and bidirectional characters, and is long.
-  case hostileText
-
-  /// How a 429 indicates when to retry (RFC 9110 section 10.2.3).
-  package enum RetryAfter: Sendable, Hashable {
-    case none
-    case seconds(Int)
-    /// As a date that many seconds from now.
-    case dateAfter(seconds: Int)
-  }
-
+package struct SandboxFault: Sendable {
+  /// The name on the command line, at the control endpoint and in the list of moves.
+  package let name: String
+  /// One line for the help text.
+  package let summary: String
   /// Whether the request is executed before the fault.
-  var processesRequest: Bool {
-    switch self {
-    case .wellBehaved, .hangAfterProcessing, .answerLost, .drip, .truncate, .wrongLength, .hugeBody, .hugeChunked,
-      .hugeHeaders, .gzipBomb, .deflateBomb, .empty, .notJSON, .notAnObject, .statusAfterProcessing, .closeIdle,
-      .lenient:
-      true
-    case .resetBeforeReading, .resetAfterReading, .hang, .redirect, .htmlPage, .rateLimited, .status, .echoSecret,
-      .hostileText, .plainText:
-      false
-    }
-  }
-}
+  let processesRequest: Bool
+  /// Returns what is sent in place of the regular answer.
+  let delivery: @Sendable (FaultedRequest) -> Delivery
 
-extension SandboxFault {
-  /// A fault and its name on the command line and the control endpoint.
-  package struct Named: Sendable {
-    package let name: String
-    package let fault: SandboxFault
-    /// One line for the help text.
-    package let summary: String
+  private init(
+    _ name: String, _ summary: String, processed isProcessed: Bool = true,
+    _ delivery: @escaping @Sendable (FaultedRequest) -> Delivery
+  ) {
+    self.name = name
+    self.summary = summary
+    self.delivery = delivery
+    processesRequest = isProcessed
   }
 
   /// Every fault that has a name, in the order of the help text.
-  package static let named: [Named] = [
-    Named(name: "ok", fault: .wellBehaved, summary: "no fault, for a place in a sequence"),
-    Named(name: "reset", fault: .resetAfterReading, summary: "TCP reset, nothing processed"),
-    Named(name: "reset-early", fault: .resetBeforeReading, summary: "TCP reset before the body is read"),
-    Named(name: "hang", fault: .hang, summary: "never an answer, nothing processed"),
-    Named(name: "hang-after", fault: .hangAfterProcessing, summary: "processed, then never an answer"),
-    Named(name: "lost", fault: .answerLost, summary: "processed, then closed without an answer"),
-    Named(name: "drip", fault: .drip(pauseMilliseconds: 50), summary: "processed, the answer one byte every 50 ms"),
-    Named(name: "truncate", fault: .truncate, summary: "processed, half of the answer"),
-    Named(name: "wrong-length", fault: .wrongLength, summary: "processed, a Content-Length that is too short"),
-    Named(name: "huge", fault: .hugeBody(bytes: 2 << 20), summary: "processed, a body of 2 MiB"),
-    Named(name: "huge-chunked", fault: .hugeChunked(bytes: 2 << 20), summary: "processed, 2 MiB in chunks"),
-    Named(name: "huge-headers", fault: .hugeHeaders(bytes: 512 << 10), summary: "processed, 512 KiB of header fields"),
-    Named(name: "gzip-bomb", fault: .gzipBomb(bytes: 8 << 20), summary: "processed, gzip that unpacks to 8 MiB"),
-    Named(name: "deflate-bomb", fault: .deflateBomb(bytes: 8 << 20), summary: "the same as deflate"),
-    Named(name: "redirect", fault: .redirect(302), summary: "302 to another host"),
-    Named(name: "redirect-301", fault: .redirect(301), summary: "301 to another host"),
-    Named(name: "redirect-307", fault: .redirect(307), summary: "307 to another host"),
-    Named(name: "redirect-308", fault: .redirect(308), summary: "308 to another host"),
-    Named(name: "html", fault: .htmlPage(status: 200), summary: "a web page instead, with status 200"),
-    Named(name: "html-502", fault: .htmlPage(status: 502), summary: "a proxy's error page"),
-    Named(name: "html-403", fault: .htmlPage(status: 403), summary: "a firewall's page"),
-    Named(name: "plain-404", fault: .plainText(status: 404), summary: "404 in plain text"),
-    Named(name: "lenient", fault: .lenient, summary: "processed, fields that should be there are missing"),
-    Named(name: "empty", fault: .empty, summary: "processed, 200 without a body"),
-    Named(name: "not-json", fault: .notJSON, summary: "processed, 200 with a body that is not JSON"),
-    Named(name: "not-object", fault: .notAnObject, summary: "processed, 200 with a JSON array"),
-    Named(name: "rate-limit", fault: .rateLimited(.seconds(1)), summary: "429, Retry-After: 1"),
-    Named(name: "rate-limit-date", fault: .rateLimited(.dateAfter(seconds: 2)), summary: "429, Retry-After as a date"),
-    Named(name: "rate-limit-37", fault: .rateLimited(.seconds(37)), summary: "429, Retry-After: 37"),
-    Named(name: "rate-limit-long", fault: .rateLimited(.seconds(3600)), summary: "429, Retry-After: 3600"),
-    Named(name: "rate-limit-bare", fault: .rateLimited(.none), summary: "429 without Retry-After"),
-    Named(name: "error-after", fault: .statusAfterProcessing(500), summary: "processed, then 500"),
-    Named(name: "close-idle", fault: .closeIdle, summary: "a good answer, then the kept connection is closed"),
-    Named(name: "echo-secret", fault: .echoSecret, summary: "400 whose message repeats the secret"),
-    Named(name: "hostile-text", fault: .hostileText, summary: "400 whose message is full of control characters"),
-    Named(name: "status-400", fault: .status(400), summary: "a failure; any status from 400 to 599"),
+  package static let named: [SandboxFault] = [
+    wellBehaved, resetAfterReading, resetBeforeReading, hang, hangAfterProcessing, answerLost,
+    drip(pauseMilliseconds: 50), truncate, wrongLength, hugeBody(bytes: 2 << 20), hugeChunked(bytes: 2 << 20),
+    hugeHeaders(bytes: 512 << 10), gzipBomb(bytes: 8 << 20), deflateBomb(bytes: 8 << 20), redirect(status: 302),
+    redirect(status: 301),
+    redirect(status: 307), redirect(status: 308), htmlPage(status: 200), htmlPage(status: 502), htmlPage(status: 403),
+    plainText(status: 404), lenient, empty, notJSON, notAnObject, rateLimited(.seconds(1)),
+    rateLimited(.dateAfter(seconds: 2)), rateLimited(.seconds(37)), rateLimited(.seconds(3600)), rateLimited(.none),
+    statusAfterProcessing(500), closeIdle, echoSecret, hostileText, status(400),
   ]
 
   /// The faults for seeded soak tests: all except those that only cost time.
-  package static let quick: [SandboxFault] = named.map(\.fault).filter { fault in
-    switch fault {
-    case .hang, .hangAfterProcessing, .drip: false
-    default: true
-    }
-  }
+  package static let quick = named.filter { !["hang", "hang-after", "drip"].contains($0.name) }
 
   /// Creates the fault with that name, or returns nil.
   package init?(named name: String) {
     if let known = SandboxFault.named.first(where: { $0.name == name }) {
-      self = known.fault
+      self = known
     } else if name.hasPrefix("status-"), let status = Int(name.dropFirst(7)), 400..<600 ~= status {
       self = .status(status)
     } else {
       return nil
     }
   }
+}
 
-  /// Returns a redirect to a host that does not exist (RFC 6761 section 6.4).
-  package static func redirect(_ status: Int) -> SandboxFault {
-    .redirect(status: status, location: "https://elsewhere.invalid/accounts")
+extension SandboxFault: Hashable {
+  package static func == (one: SandboxFault, other: SandboxFault) -> Bool { one.name == other.name }
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+/// The connection.
+extension SandboxFault {
+  package static let wellBehaved = SandboxFault("ok", "no fault, for a place in a sequence") {
+    .whole($0.reply)
+  }
+  package static let resetAfterReading = SandboxFault("reset", "TCP reset, nothing processed", processed: false) { _ in
+    .reset
+  }
+  package static let resetBeforeReading = SandboxFault(
+    "reset-early", "TCP reset before the body is read", processed: false
+  ) { _ in .reset }
+  package static let hang = SandboxFault("hang", "never an answer, nothing processed", processed: false) { _ in
+    .silence
+  }
+  package static let hangAfterProcessing = SandboxFault(
+    "hang-after", "processed, then never an answer"
+  ) { _ in .silence }
+  package static let answerLost = SandboxFault("lost", "processed, then closed without an answer") {
+    _ in .close
+  }
+  package static func drip(pauseMilliseconds: Int) -> SandboxFault {
+    SandboxFault("drip", "processed, the answer one byte every \(pauseMilliseconds) ms") {
+      .drip($0.reply, pauseMilliseconds: pauseMilliseconds)
+    }
+  }
+  package static let truncate = SandboxFault("truncate", "processed, half of the answer") {
+    .half($0.reply)
+  }
+  package static let closeIdle = SandboxFault(
+    "close-idle", "a good answer, then the kept connection is closed"
+  ) { .wholeThenClose($0.reply) }
+}
+
+/// A good answer that is changed on its way.
+extension SandboxFault {
+  private static func changed(
+    _ name: String, _ summary: String, _ change: @escaping @Sendable (inout HTTPReply) -> Void
+  ) -> SandboxFault {
+    SandboxFault(name, summary) { request in
+      var reply = request.reply
+      change(&reply)
+      return .whole(reply)
+    }
   }
 
-  /// The name for the list of moves.
-  var label: String {
-    if let known = SandboxFault.named.first(where: { $0.fault == self }) { return known.name }
-    switch self {
-    case .status(let status), .htmlPage(let status), .plainText(let status), .redirect(let status, _):
-      return "status-\(status)"
-    default: return "\(self)"
+  package static let wrongLength = changed("wrong-length", "processed, a Content-Length that is too short") {
+    $0.framing = .falseContentLength($0.body.count / 2)
+  }
+  package static func hugeBody(bytes: Int) -> SandboxFault {
+    changed("huge", "processed, a body of 2 MiB") { $0.body = padding(bytes) }
+  }
+  package static func hugeChunked(bytes: Int) -> SandboxFault {
+    changed("huge-chunked", "processed, 2 MiB in chunks") { ($0.body, $0.framing) = (padding(bytes), .chunked) }
+  }
+  package static func hugeHeaders(bytes: Int) -> SandboxFault {
+    changed("huge-headers", "processed, 512 KiB of header fields") { reply in
+      let line = String(repeating: "x", count: 4000)
+      for number in 0..<bytes / 4000 { reply.headers.append(("X-Padding-\(number)", line)) }
     }
+  }
+  package static func gzipBomb(bytes: Int) -> SandboxFault {
+    changed("gzip-bomb", "processed, gzip that unpacks to 8 MiB") {
+      $0.headers.append(("Content-Encoding", "gzip"))
+      $0.body = DeflateBomb.gzip(bytes: bytes)
+    }
+  }
+  package static func deflateBomb(bytes: Int) -> SandboxFault {
+    changed("deflate-bomb", "the same as deflate") {
+      $0.headers.append(("Content-Encoding", "deflate"))
+      $0.body = DeflateBomb.zlib(bytes: bytes)
+    }
+  }
+  package static let lenient = changed("lenient", "processed, fields that should be there are missing") {
+    if let value = try? JSONParser.parse($0.body) { $0.body = JSONWriter.write(leniently(value, isTop: true)) }
+  }
+  package static let empty = changed("empty", "processed, 200 without a body") { $0.body = [] }
+  package static let notJSON = changed("not-json", "processed, 200 with a body that is not JSON") {
+    $0.body = Array("OK, done".utf8)
+  }
+  package static let notAnObject = changed("not-object", "processed, 200 with a JSON array") {
+    $0.body = Array(#"["OK"]"#.utf8)
+  }
+
+  /// Returns JSON of that many bytes.
+  private static func padding(_ bytes: Int) -> [UInt8] {
+    Array("{\"message\":\"\(String(repeating: "x", count: max(0, bytes - 14)))\"}".utf8)
+  }
+
+  /// Returns a body without the fields that Sequence's own examples omit, although its documentation requires them.
+  private static func leniently(_ value: JSONValue, isTop: Bool = false) -> JSONValue {
+    let missing: Set<String> =
+      isTop
+      ? ["requestId"]
+      : [
+        "hasNextPage", "executionMode", "canBeDestination", "linkedAccount", "error", "interestRatePercentage",
+        "originalLoanAmountInCents",
+      ]
+    switch value {
+    case .array(let items): return .array(items.map { leniently($0) })
+    case .object(let object):
+      let members = object.members.filter { !missing.contains($0.key) }
+      return .object(JSONObject(members.map { ($0.key, leniently($0.value)) }))
+    case .null, .bool, .number, .string: return value
+    }
+  }
+}
+
+/// Another answer.
+extension SandboxFault {
+  private static func text(_ status: Int, _ type: String, _ text: String) -> Delivery {
+    .whole(HTTPReply(status: status, headers: [("Content-Type", type)], body: Array(text.utf8)))
+  }
+
+  /// By default, a redirect to a host that does not exist (RFC 6761 section 6.4).
+  package static func redirect(
+    status: Int, location: String = "https://elsewhere.invalid/accounts"
+  ) -> SandboxFault {
+    SandboxFault(status == 302 ? "redirect" : "redirect-\(status)", "\(status) to another host", processed: false) {
+      _ in
+      .whole(HTTPReply(status: status, headers: [("Location", location)], body: []))
+    }
+  }
+  /// A captive portal's or proxy's page.
+  package static func htmlPage(status: Int) -> SandboxFault {
+    let known = [200: "a web page instead, with status 200", 502: "a proxy's error page", 403: "a firewall's page"]
+    return SandboxFault(status == 200 ? "html" : "html-\(status)", known[status] ?? "a web page", processed: false) {
+      _ in
+      text(status, "text/html", "<!DOCTYPE html><html><body><h1>Please sign in to this network</h1></body></html>")
+    }
+  }
+  package static func plainText(status: Int) -> SandboxFault {
+    SandboxFault("plain-\(status)", "\(status) in plain text", processed: false) { _ in
+      text(status, "text/plain", "\(status) Not Found")
+    }
+  }
+
+  /// How a 429 indicates when to retry (RFC 9110 section 10.2.3).
+  package enum RetryAfter: Sendable {
+    case none
+    case seconds(Int)
+    /// As a date that many seconds from now.
+    case dateAfter(seconds: Int)
+  }
+
+  package static func rateLimited(_ retryAfter: RetryAfter) -> SandboxFault {
+    func limit(
+      _ name: String, _ summary: String, _ text: @escaping @Sendable (_ nowMilliseconds: Int64) -> String?
+    ) -> SandboxFault {
+      SandboxFault("rate-limit" + name, "429" + summary, processed: false) { request in
+        let header = text(request.nowMilliseconds).map { [(name: "Retry-After", value: $0)] }
+        return request.failure(429, "Too many requests", headers: header ?? [])
+      }
+    }
+    return switch retryAfter {
+    case .none: limit("-bare", " without Retry-After") { _ in nil }
+    case .seconds(let seconds):
+      limit([1: "", 3600: "-long"][seconds] ?? "-\(seconds)", ", Retry-After: \(seconds)") { _ in String(seconds) }
+    case .dateAfter(let seconds):
+      limit("-date", ", Retry-After as a date") { HTTPDate.text(milliseconds: $0 + Int64(seconds) * 1000) }
+    }
+  }
+
+  package static func status(_ status: Int) -> SandboxFault {
+    SandboxFault("status-\(status)", "a failure; any status from 400 to 599", processed: false) {
+      $0.failure(status, "The sandbox was told to answer \(status)")
+    }
+  }
+  package static func statusAfterProcessing(_ status: Int) -> SandboxFault {
+    SandboxFault("error-after", "processed, then \(status)") {
+      $0.failure(status, "The sandbox was told to answer \(status)")
+    }
+  }
+  package static let echoSecret = SandboxFault("echo-secret", "400 whose message repeats the secret", processed: false)
+  {
+    $0.failure(400, "Cannot use the credential '\($0.secret)' here")
+  }
+  package static let hostileText = SandboxFault(
+    "hostile-text", "400 whose message is full of control characters", processed: false
+  ) {
+    let hostile = "\u{1B}[31mred\u{1B}[0m \u{202E}desrever\u{202C} zero\u{200B}width \u{0}\u{7}\u{9B}2J\u{2028}"
+    return $0.failure(400, hostile + String(repeating: "long ", count: 4000))
+  }
+}
+
+/// A request that gets a fault.
+struct FaultedRequest {
+  /// The regular answer.
+  let reply: HTTPReply
+  /// What the caller sent after `Bearer `, for the fault that repeats it.
+  let secret: String
+  let nowMilliseconds: Int64
+  /// Whether errors use the Platform API's format.
+  let isPlatform: Bool
+
+  /// Returns a failure with Sequence's code for the status (Sequence API docs, read 2026-11).
+  fileprivate func failure(
+    _ status: Int, _ message: String, headers: [(name: String, value: String)] = []
+  ) -> Delivery {
+    let remote = [401: "INVALID_API_SECRET", 429: "TOO_MANY_REQUESTS"]
+    let platform = [
+      401: "UNAUTHORIZED", 403: "ACCESS_DENIED", 404: "RULE_NOT_FOUND", 409: "RULE_EXECUTION_IN_PROGRESS",
+      429: "RATE_LIMIT_EXCEEDED",
+    ]
+    let code = (isPlatform ? platform : remote)[status] ?? (status >= 500 ? "UNEXPECTED_ERROR" : nil)
+    return .whole(
+      isPlatform
+        ? .platformFailure(
+          status, code ?? "INVALID_PARAMETERS", message, requestID: "req_sandbox_fault", headers: headers)
+        : .failure(status, code ?? "INVALID_REQUEST", message, headers: headers))
   }
 }

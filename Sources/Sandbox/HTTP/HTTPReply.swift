@@ -17,6 +17,9 @@ struct HTTPReply: Sendable {
   /// The `code` in the body, for the list of moves.
   var code = ""
 
+  /// The regular answer to a request that a fault keeps from being processed; the fault replaces it.
+  static let unprocessed = failure(500, "UNEXPECTED_ERROR", "Not processed")
+
   /// Returns an answer with a JSON body.
   static func json(_ status: Int, _ value: JSONValue, headers: [(name: String, value: String)] = []) -> HTTPReply {
     HTTPReply(

@@ -15,22 +15,13 @@ struct PlatformBank: Sendable {
     let key: String
   }
 
-  /// An answer and its effects.
-  struct Answer {
+  /// An answer and its effects; thrown for a request that is not carried out.
+  struct Answer: Error {
     var reply: HTTPReply
     var isCarriedOut = false
     var movedCents = 0
     /// The id of the run that a trigger started; nil for a repeat.
     var executionID: String?
-  }
-
-  /// The answer to a request that is not carried out.
-  private struct Denial: Error {
-    let answer: Answer
-
-    static func notAllowed(_ request: Request) -> Denial {
-      Denial(answer: request.failure(403, "ACCESS_DENIED", "This key may not do that"))
-    }
   }
 
   /// One request and its context.
@@ -40,12 +31,22 @@ struct PlatformBank: Sendable {
     let requestID: String
     let nowMilliseconds: Int64
 
-    func data(_ data: JSONValue, status: Int = 200) -> HTTPReply {
-      .json(status, ["data": data, "requestId": .string(requestID)])
+    func data(_ data: JSONValue, status: Int = 200) -> Answer {
+      Answer(reply: .json(status, ["data": data, "requestId": .string(requestID)]))
     }
+
+    func data(_ object: JSONObject) -> Answer { data(.object(object)) }
 
     func failure(_ status: Int, _ code: String, _ message: String) -> Answer {
       Answer(reply: .platformFailure(status, code, message, requestID: requestID))
+    }
+
+    func invalid(_ message: String) -> Answer { failure(400, "INVALID_PARAMETERS", message) }
+
+    func denied() -> Answer { failure(403, "ACCESS_DENIED", "This key may not do that") }
+
+    func missing(_ code: String, _ name: String) -> Answer {
+      failure(404, code + "_NOT_FOUND", "No such \(name) is visible to this key")
     }
 
     /// Returns one page of the items that the query's filters let through, newest first.
@@ -59,13 +60,15 @@ struct PlatformBank: Sendable {
       var found = items
       for (name, words) in words {
         guard let word = query[name] ?? (name == "executionMode" ? "LIVE" : nil) else { continue }
-        guard words.contains(word) else { return invalidParameter(name) }
+        guard words.contains(word) else { return invalid("Invalid value for '\(name)'") }
         if word != "ALL" { found = found.filter { ($0[name] ?? .string(word)) == .string(word) } }
       }
       let bounds: [(name: String, admits: (Int64, Int64) -> Bool)] = [("from", { $0 >= $1 }), ("to", { $0 <= $1 })]
       for bound in isTimed ? bounds : [] {
         guard let text = query[bound.name] else { continue }
-        guard let time = Timestamp.milliseconds(rfc3339: text) else { return invalidParameter(bound.name) }
+        guard let time = Timestamp.milliseconds(rfc3339: text) else {
+          return invalid("Invalid value for '\(bound.name)'")
+        }
         found = found.filter { item in
           Timestamp.milliseconds(rfc3339: item["createdAt"]?.stringValue ?? "").map { bound.admits($0, time) } ?? false
         }
@@ -73,52 +76,40 @@ struct PlatformBank: Sendable {
       return page(found.map { .object($0) })
     }
 
-    private func invalidParameter(_ name: String) -> Answer {
-      failure(400, "INVALID_PARAMETERS", "Invalid value for '\(name)'")
-    }
-
     /// Returns one page of a list (Sequence API docs, read 2026-11).
     func page(_ items: [JSONValue]) -> Answer {
       let query = PlatformQuery(http.head.path)
       guard let page = Int(query["page"] ?? "1"), let size = Int(query["pageSize"] ?? "10"), page >= 1,
         1...100 ~= size
-      else { return failure(400, "INVALID_PARAMETERS", "Invalid page or pageSize") }
+      else { return invalid("Invalid page or pageSize") }
       // A page far beyond the end is empty, even one whose first item no number can count.
       let (skipped, isTooFar) = (page - 1).multipliedReportingOverflow(by: size)
       let start = isTooFar ? items.count : min(skipped, items.count)
       let end = min(start + size, items.count)
-      return Answer(
-        reply: data([
-          "items": .array(Array(items[start..<end])),
-          "pagination": [
-            "page": JSONValue(page), "pageSize": JSONValue(size), "hasNextPage": .bool(end < items.count),
-          ],
-        ]))
+      return data([
+        "items": .array(Array(items[start..<end])),
+        "pagination": [
+          "page": JSONValue(page), "pageSize": JSONValue(size), "hasNextPage": .bool(end < items.count),
+        ],
+      ])
     }
   }
 
   mutating func answer(
     _ route: PlatformRoute, _ http: ReceivedRequest, _ configuration: SandboxPlatform,
-    _ accounts: inout [SandboxAccount],
-    requestID: String, nowMilliseconds: Int64
+    _ accounts: inout [SandboxAccount], requestID: String, nowMilliseconds: Int64
   ) -> Answer {
     let request = Request(
       http: http, configuration: configuration, requestID: requestID, nowMilliseconds: nowMilliseconds)
-    do throws(Denial) {
-      switch route {
-      case .rule(let id, let operation):
-        let key = try admittedKey(request, operation.scope, ids: [id] + operation.ids)
-        let rule = try visibleRule(id, key, request)
-        return answer(operation, rule, key, request, &accounts)
-      case .household(let operation):
-        _ = try admittedKey(request, operation.scope, ids: operation.ids)
-        return answer(operation, request, accounts)
-      case .nowhere:
-        return Answer(
-          reply: HTTPReply(status: 404, headers: [("Content-Type", "text/plain")], body: Array("404 Not Found".utf8)))
-      }
+    guard let operation = route.operation else {
+      return Answer(
+        reply: HTTPReply(status: 404, headers: [("Content-Type", "text/plain")], body: Array("404 Not Found".utf8)))
+    }
+    do throws(Answer) {
+      let key = try admittedKey(request, operation.scope, ids: route.ids)
+      return try answer(operation, route.ids, key, request, &accounts)
     } catch {
-      return error.answer
+      return error
     }
   }
 
@@ -126,26 +117,21 @@ struct PlatformBank: Sendable {
   /// - Parameter scope: The scope that the key needs; nil if it needs none.
   private func admittedKey(
     _ request: Request, _ scope: SandboxAPIKey.Scope?, ids: [String]
-  ) throws(Denial) -> SandboxAPIKey {
+  ) throws(Answer) -> SandboxAPIKey {
     guard let number = request.configuration.keyNumber(of: request.http) else {
-      throw Denial(
-        answer: Answer(reply: .platformFailure(401, "UNAUTHORIZED", "The key was not accepted", requestID: nil)))
+      throw Answer(reply: .platformFailure(401, "UNAUTHORIZED", "The key was not accepted", requestID: nil))
     }
-    guard ids.allSatisfy({ UUIDText.isValid($0.utf8) }) else {
-      throw Denial(answer: request.failure(400, "INVALID_PARAMETERS", "This id is not a UUID"))
-    }
+    guard ids.allSatisfy({ UUIDText.isValid($0.utf8) }) else { throw request.invalid("This id is not a UUID") }
     let key = request.configuration.keys[number]
-    guard scope.map(key.scopes.contains) ?? true else { throw .notAllowed(request) }
+    guard scope.map(key.scopes.contains) ?? true else { throw request.denied() }
     return key
   }
 
   private func visibleRule(
     _ id: String, _ key: SandboxAPIKey, _ request: Request
-  ) throws(Denial) -> SandboxPlatformRule {
-    guard let rule = rule(id, request.configuration) else {
-      throw Denial(answer: request.failure(404, "RULE_NOT_FOUND", "No such rule is visible to this key"))
-    }
-    guard key.ruleIDs?.contains(rule.id) ?? true else { throw .notAllowed(request) }
+  ) throws(Answer) -> SandboxPlatformRule {
+    guard let rule = rule(id, request.configuration) else { throw request.missing("RULE", "rule") }
+    guard key.ruleIDs?.contains(rule.id) ?? true else { throw request.denied() }
     return rule
   }
 
@@ -153,87 +139,77 @@ struct PlatformBank: Sendable {
     configuration.rules.first { $0.id.lowercased() == id.lowercased() }
   }
 
-  /// Answers a request about one rule.
   private mutating func answer(
-    _ operation: PlatformRoute.RuleOperation, _ rule: SandboxPlatformRule, _ key: SandboxAPIKey, _ request: Request,
+    _ operation: PlatformRoute.Operation, _ ids: [String], _ key: SandboxAPIKey, _ request: Request,
     _ accounts: inout [SandboxAccount]
-  ) -> Answer {
-    switch operation {
-    case .trigger: return trigger(rule, key, request, &accounts)
-    case .read:
-      return rule.isSupported
-        ? Answer(reply: request.data(.object(rule.json(accounts))))
-        : request.failure(403, "INVALID_RULE", "The API cannot show this rule")
-    case .executions:
-      let told = executions.filter { $0.rule.id == rule.id }.map { execution in
-        execution.summary(transfers.filter { $0.executionID == execution.id })
-      }
-      return request.page(
-        told.reversed(),
-        filters: [
-          "status": ["EXECUTED", "PARTIAL", "IN_PROGRESS", "FAILED"], "executionMode": PlatformBank.modes,
-        ], isTimed: true)
-    case .execution(let id):
-      guard let index = executions.firstIndex(where: { $0.id == id.lowercased() && $0.rule.id == rule.id }) else {
-        return request.failure(404, "RULE_EXECUTION_NOT_FOUND", "No such execution is visible to this key")
-      }
-      return look(at: index, request)
-    }
-  }
-
-  /// Returns the current state of a run. Each read advances a slow run.
-  private mutating func look(at index: Int, _ request: Request) -> Answer {
-    if executions[index].hiddenReads > 0 {
-      executions[index].hiddenReads -= 1
-      return request.failure(404, "RULE_EXECUTION_NOT_FOUND", "No such execution is visible to this key")
-    }
-    let isBusy = executions[index].busyReads > 0
-    if isBusy { executions[index].busyReads -= 1 }
-    let made = transfers.filter { $0.executionID == executions[index].id }
-    return Answer(reply: request.data(.object(executions[index].json(made, isBusy: isBusy))))
-  }
-
-  /// Answers a request about the household as a whole.
-  private func answer(
-    _ operation: PlatformRoute.HouseholdOperation, _ request: Request, _ accounts: [SandboxAccount]
-  ) -> Answer {
+  ) throws(Answer) -> Answer {
     switch operation {
     case .rules: return request.page(request.configuration.rules.map { .object($0.summary) })
+    case .rule:
+      let rule = try visibleRule(ids[0], key, request)
+      guard rule.isSupported else { throw request.failure(403, "INVALID_RULE", "The API cannot show this rule") }
+      return request.data(rule.json(accounts))
+    case .trigger: return try trigger(visibleRule(ids[0], key, request), key, request, &accounts)
+    case .executions: return listExecutions(of: try visibleRule(ids[0], key, request), request)
+    case .execution: return try look(atExecution: ids[1], of: visibleRule(ids[0], key, request), request)
     case .accounts:
       return request.page(
         accounts.map(\.platformSummary),
         filters: ["type": ["INCOME_SOURCE", "POD", "EXTERNAL_ACCOUNT"], "state": ["ACTIVE", "ALL"]])
-    case .account(let id):
-      guard let account = accounts.first(where: { $0.platformID == id }) else {
-        return request.failure(404, "ACCOUNT_NOT_FOUND", "No such account is visible to this key")
+    case .account:
+      guard let account = accounts.first(where: { $0.platformID == ids[0] }) else {
+        throw request.missing("ACCOUNT", "account")
       }
-      return Answer(reply: request.data(.object(account.platformJSON(nowMilliseconds: request.nowMilliseconds))))
-    case .transfer(let id):
-      guard let transfer = transfers.first(where: { $0.id == id }) else {
-        return request.failure(404, "TRANSFER_NOT_FOUND", "No such transfer is visible to this key")
+      return request.data(account.platformJSON(nowMilliseconds: request.nowMilliseconds))
+    case .transfers: return try listTransfers(request)
+    case .transfer:
+      guard let transfer = transfers.first(where: { $0.id == ids[0] }) else {
+        throw request.missing("TRANSFER", "transfer")
       }
-      return Answer(reply: request.data(.object(transfer.json)))
-    case .transfers:
-      let query = PlatformQuery(request.http.head.path)
-      let ids = Set(query.all("accountIds[]") + query.all("accountIds"))
-      guard !ids.isEmpty else { return request.failure(400, "INVALID_PARAMETERS", "accountIds is missing") }
-      let found = transfers.filter { transfer in
-        [transfer.from.id, transfer.to.id].contains { ids.contains($0) }
-          && (query["ruleExecutionId"].map { $0 == transfer.executionID } ?? true)
-      }
-      return request.page(
-        found.reversed().map(\.json),
-        filters: [
-          "status": ["PENDING_APPROVAL", "PROCESSING", "PENDING", "COMPLETE", "INCOMPLETE", "ERROR", "CANCELLED"],
-          "direction": ["MONEY_IN", "MONEY_OUT", "INTERNAL"], "executionMode": PlatformBank.modes,
-        ], isTimed: true)
+      return request.data(transfer.json)
     case .beneficiaries:
-      return request.page([
-        [
-          "id": .string(PlatformID.of("beneficiary 1")), "name": "Sandbox Household", "beneficiaryType": "INDIVIDUAL",
-        ]
-      ])
+      let id = JSONValue.string(PlatformID.of("beneficiary 1"))
+      return request.page([["id": id, "name": "Sandbox Household", "beneficiaryType": "INDIVIDUAL"]])
     }
+  }
+
+  private func listExecutions(of rule: SandboxPlatformRule, _ request: Request) -> Answer {
+    let summaries = executions.filter { $0.rule.id == rule.id }.map { execution in
+      execution.summary(transfers.filter { $0.executionID == execution.id })
+    }
+    return request.page(
+      summaries.reversed(),
+      filters: [
+        "status": ["EXECUTED", "PARTIAL", "IN_PROGRESS", "FAILED"], "executionMode": PlatformBank.modes,
+      ], isTimed: true)
+  }
+
+  /// Returns the current state of a run. Each read advances a slow run.
+  private mutating func look(
+    atExecution id: String, of rule: SandboxPlatformRule, _ request: Request
+  ) throws(Answer) -> Answer {
+    let index = executions.firstIndex { $0.id == id.lowercased() && $0.rule.id == rule.id }
+    guard let index else { throw request.missing("RULE_EXECUTION", "execution") }
+    defer { executions[index].reads += 1 }
+    let execution = executions[index]
+    guard !execution.isHidden else { throw request.missing("RULE_EXECUTION", "execution") }
+    return request.data(execution.json(transfers.filter { $0.executionID == execution.id }))
+  }
+
+  private func listTransfers(_ request: Request) throws(Answer) -> Answer {
+    let query = PlatformQuery(request.http.head.path)
+    let ids = Set(query.all("accountIds[]") + query.all("accountIds"))
+    guard !ids.isEmpty else { throw request.invalid("accountIds is missing") }
+    let found = transfers.filter { transfer in
+      [transfer.from.id, transfer.to.id].contains { ids.contains($0) }
+        && (query["ruleExecutionId"].map { $0 == transfer.executionID } ?? true)
+    }
+    return request.page(
+      found.reversed().map(\.json),
+      filters: [
+        "status": ["PENDING_APPROVAL", "PROCESSING", "PENDING", "COMPLETE", "INCOMPLETE", "ERROR", "CANCELLED"],
+        "direction": ["MONEY_IN", "MONEY_OUT", "INTERNAL"], "executionMode": PlatformBank.modes,
+      ], isTimed: true)
   }
 
   private static let modes = ["ALL", "LIVE", "SIMULATION"]
@@ -242,34 +218,35 @@ struct PlatformBank: Sendable {
 
   private mutating func trigger(
     _ rule: SandboxPlatformRule, _ key: SandboxAPIKey, _ request: Request, _ accounts: inout [SandboxAccount]
-  ) -> Answer {
+  ) throws(Answer) -> Answer {
     guard let body = request.http.jsonBody, let amount = PlatformBank.amount(body),
       body["simulation"].map({ $0.boolValue != nil }) ?? true
-    else { return request.failure(400, "INVALID_PARAMETERS", "Invalid trigger body") }
+    else { throw request.invalid("Invalid trigger body") }
     let idempotencyKey = request.http.headers["idempotency-key"]
-    if let idempotencyKey, !PlatformBank.isKey(idempotencyKey) {
-      return request.failure(400, "INVALID_PARAMETERS", "Invalid idempotency key")
-    }
+    if let idempotencyKey, !PlatformBank.isKey(idempotencyKey) { throw request.invalid("Invalid idempotency key") }
     let repeated = idempotencyKey.map { Key(credential: key.secret, rule: rule.id, key: $0) }
     if let repeated, let first = answers[repeated] {
-      return first.body == body
-        ? Answer(reply: first.reply)
-        : request.failure(
+      guard first.body == body else {
+        throw request.failure(
           400, "IDEMPOTENCY_KEY_MISMATCH", "This idempotency key belongs to a request with another body")
+      }
+      return Answer(reply: first.reply)
     }
     let isSimulation = body["simulation"]?.boolValue == true
     guard rule.isSupported, !rule.isDeleted else {
-      return request.failure(403, "INVALID_RULE", "The API cannot run this rule")
+      throw request.failure(403, "INVALID_RULE", "The API cannot run this rule")
     }
     guard rule.isEnabled || isSimulation else {
-      return request.failure(403, "RULE_DEACTIVATED", "The rule is switched off")
+      throw request.failure(403, "RULE_DEACTIVATED", "The rule is switched off")
     }
     let id = run(rule, amount: amount.cents, isSimulation: isSimulation, request.nowMilliseconds, &accounts)
-    let reply = request.data(["executionId": .string(id)], status: 202)
-    if let repeated { answers[repeated] = (body, reply) }
-    let moved = transfers.filter { $0.executionID == id && $0.status == "COMPLETE" }.reduce(0) { $0 + $1.cents }
-    return Answer(
-      reply: reply, isCarriedOut: !isSimulation, movedCents: isSimulation ? 0 : moved, executionID: id)
+    var answer = request.data(["executionId": .string(id)], status: 202)
+    if let repeated { answers[repeated] = (body, answer.reply) }
+    answer.executionID = id
+    answer.isCarriedOut = !isSimulation
+    guard !isSimulation else { return answer }
+    answer.movedCents = transfers.filter { $0.executionID == id && $0.status == "COMPLETE" }.reduce(0) { $0 + $1.cents }
+    return answer
   }
 
   /// Repeats a run of another process or an earlier run of the sandbox.

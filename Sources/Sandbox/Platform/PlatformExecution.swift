@@ -12,36 +12,26 @@ struct PlatformExecution: Sendable {
   var step: Int?
   /// The number of transfers calculated, including those that came to zero.
   var attempted = 0
-  var hiddenReads: Int
-  var busyReads: Int
+  /// How often it was read. The first reads may not find it, and further ones may find it in progress.
+  var reads = 0
   var mode: String { isSimulation ? "SIMULATION" : "LIVE" }
-
-  init(id: String, rule: SandboxPlatformRule, amountCents: Int?, isSimulation: Bool, createdMilliseconds: Int64) {
-    self.id = id
-    self.rule = rule
-    self.amountCents = amountCents
-    self.isSimulation = isSimulation
-    self.createdMilliseconds = createdMilliseconds
-    hiddenReads = rule.behavior.hiddenReads
-    busyReads = rule.behavior.busyReads
-  }
+  var isHidden: Bool { reads < rule.behavior.hiddenReads }
+  var isBusy: Bool { reads < rule.behavior.hiddenReads + rule.behavior.busyReads }
 
   /// Returns the run as lists show it.
   func summary(_ transfers: [PlatformTransfer]) -> JSONObject {
-    summary(json(transfers, isBusy: busyReads > 0)["status"]?.stringValue ?? "")
+    summary(json(transfers)["status"]?.stringValue ?? "")
   }
 
   private func summary(_ status: String) -> JSONObject {
-    var object: JSONObject = ["id": .string(id), "ruleId": .string(rule.id), "status": .string(status)]
-    if !rule.behavior.omitsMode { object.append("executionMode", .string(mode)) }
-    object.append("createdAt", .string(Timestamp.rfc3339(milliseconds: createdMilliseconds)))
-    return object
+    JSONObject(
+      [("id", .string(id)), ("ruleId", .string(rule.id)), ("status", .string(status))]
+        + (rule.behavior.omitsMode ? [] : [("executionMode", .string(mode))])
+        + [("createdAt", .string(Timestamp.rfc3339(milliseconds: createdMilliseconds)))])
   }
 
-  /// - Parameters:
-  ///   - transfers: The transfers that the run made.
-  ///   - isBusy: Whether the run is still calculating.
-  func json(_ transfers: [PlatformTransfer], isBusy: Bool) -> JSONObject {
+  /// - Parameter transfers: The transfers that the run made.
+  func json(_ transfers: [PlatformTransfer]) -> JSONObject {
     let made = isBusy ? [] : transfers
     let completed = made.count { $0.status == "COMPLETE" }
     let failed = made.count { ["ERROR", "INCOMPLETE"].contains($0.status) }
@@ -49,22 +39,18 @@ struct PlatformExecution: Sendable {
     let isWaiting = isBusy || rule.behavior.retriesLater || pending > 0
     let status =
       isWaiting ? "IN_PROGRESS" : failed == 0 ? "EXECUTED" : completed > 0 ? "PARTIAL" : "FAILED"
-    var object = summary(status)
-    object.append(
-      "triggerDetails", ["type": "SEQUENCE_API", "amountInCents": amountCents.map { JSONValue($0) } ?? .null])
-    object.append("stepIndexMatched", isBusy ? .null : step.map { JSONValue($0) } ?? .null)
-    object.append("conditionsNotMet", .bool(!isBusy && step == nil))
-    object.append("transfersAttempted", JSONValue(isBusy ? 0 : attempted))
-    object.append("transfersCompleted", JSONValue(completed))
-    object.append("transfersFailed", JSONValue(failed))
-    object.append("transfersPending", JSONValue(pending))
-    object.append("transferIds", .array(made.map { .string($0.id) }))
-    object.append(
-      "errorMessage",
-      status == "FAILED" ? "The source account does not hold enough money, or the amount is too small." : .null)
     let next = Timestamp.rfc3339(milliseconds: createdMilliseconds + 1_800_000)
-    object.append("nextAttemptAt", rule.behavior.retriesLater ? .string(next) : .null)
-    return object
+    let details: JSONObject = [
+      "triggerDetails": ["type": "SEQUENCE_API", "amountInCents": amountCents.map { JSONValue($0) } ?? .null],
+      "stepIndexMatched": isBusy ? .null : step.map { JSONValue($0) } ?? .null,
+      "conditionsNotMet": .bool(!isBusy && step == nil), "transfersAttempted": JSONValue(isBusy ? 0 : attempted),
+      "transfersCompleted": JSONValue(completed), "transfersFailed": JSONValue(failed),
+      "transfersPending": JSONValue(pending), "transferIds": .array(made.map { .string($0.id) }),
+      "errorMessage": status == "FAILED"
+        ? "The source account does not hold enough money, or the amount is too small." : .null,
+      "nextAttemptAt": rule.behavior.retriesLater ? .string(next) : .null,
+    ]
+    return JSONObject((summary(status).members + details.members).map { ($0.key, $0.value) })
   }
 }
 
@@ -140,18 +126,15 @@ struct PlatformTransfer: Sendable {
 
   var json: JSONObject {
     let time = Timestamp.rfc3339(milliseconds: createdMilliseconds)
-    var object: JSONObject = [
-      "id": .string(id), "amountInCents": JSONValue(cents), "direction": .string(direction), "origin": "RULE",
-      "source": from.json, "destination": to.json, "status": .string(status),
+    let head: [(String, JSONValue)] = [
+      ("id", .string(id)), ("amountInCents", JSONValue(cents)), ("direction", .string(direction)), ("origin", "RULE"),
+      ("source", from.json), ("destination", to.json), ("status", .string(status)),
     ]
-    if !omitsMode { object.append("executionMode", .string(mode)) }
-    object.append("ruleId", .string(ruleID))
-    object.append("ruleExecutionId", .string(executionID))
-    object.append("errorCode", errorCode.map { .string($0) } ?? .null)
-    object.append("createdAt", .string(time))
-    object.append("completedAt", status == "COMPLETE" ? .string(time) : .null)
-    object.append("description", .null)
-    object.append("addenda", .null)
-    return object
+    let rest: [(String, JSONValue)] = [
+      ("ruleId", .string(ruleID)), ("ruleExecutionId", .string(executionID)),
+      ("errorCode", errorCode.map { .string($0) } ?? .null), ("createdAt", .string(time)),
+      ("completedAt", status == "COMPLETE" ? .string(time) : .null), ("description", .null), ("addenda", .null),
+    ]
+    return JSONObject(head + (omitsMode ? [] : [("executionMode", .string(mode))]) + rest)
   }
 }

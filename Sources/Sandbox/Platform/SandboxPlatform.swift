@@ -66,66 +66,45 @@ extension SandboxAPIKey: CustomReflectable {
 }
 
 /// A request below `/platform/v1`: one of the ten operations that a client of rules and accounts needs.
-enum PlatformRoute: Sendable, Equatable {
-  case rule(id: String, RuleOperation)
-  case household(HouseholdOperation)
-  /// No such path, or not with that method.
-  case nowhere
-
-  /// An operation on one rule.
-  enum RuleOperation: Sendable, Equatable {
-    case read, trigger, executions
-    case execution(id: String)
-
-    var scope: SandboxAPIKey.Scope { self == .trigger ? .triggerRules : .readRules }
-
-    /// The ids in its path after the rule's.
-    var ids: [String] { if case .execution(let id) = self { [id] } else { [] } }
-  }
-
-  /// An operation on the household as a whole.
-  enum HouseholdOperation: Sendable, Equatable {
-    case rules, accounts, transfers, beneficiaries
-    case account(id: String)
-    case transfer(id: String)
+struct PlatformRoute: Sendable {
+  enum Operation: Sendable {
+    case rules, rule, trigger, executions, execution, accounts, account, transfers, transfer, beneficiaries
 
     /// The scope that a key needs for it; nil if it needs none.
     var scope: SandboxAPIKey.Scope? {
       switch self {
-      case .rules: .readRules
+      case .trigger: .triggerRules
+      case .rules, .rule, .executions, .execution: .readRules
       case .accounts, .account: .readAccounts
       case .transfers, .transfer: .readTransfers
       case .beneficiaries: nil
       }
     }
-
-    /// The ids in its path.
-    var ids: [String] {
-      switch self {
-      case .account(let id), .transfer(let id): [id]
-      case .rules, .accounts, .transfers, .beneficiaries: []
-      }
-    }
   }
+
+  /// nil if there is no such path, or not with that method.
+  let operation: Operation?
+  /// The ids in the path, in its order.
+  let ids: [String]
+
+  /// Each operation's path, with `*` for an id.
+  private static let all: [(method: String, words: [String], operation: Operation)] = [
+    ("GET", ["rules"], .rules), ("GET", ["rules", "*"], .rule), ("POST", ["rules", "*", "trigger"], .trigger),
+    ("GET", ["rules", "*", "executions"], .executions), ("GET", ["rules", "*", "executions", "*"], .execution),
+    ("GET", ["accounts"], .accounts), ("GET", ["accounts", "*"], .account), ("GET", ["transfers"], .transfers),
+    ("GET", ["transfers", "*"], .transfer), ("GET", ["beneficiaries"], .beneficiaries),
+  ]
 
   /// Returns nil for a path of the other API.
   init?(_ head: HTTPRequestHead) {
     guard head.path.utf8.starts(with: (SandboxPlatform.path + "/").utf8) else { return nil }
     let path = head.path.split(separator: "?", maxSplits: 1)[0].dropFirst(SandboxPlatform.path.utf8.count)
     let words = path.split(separator: "/").map { SandboxRoute.percentDecoded(Array($0.utf8)[...]) ?? "" }
-    switch (head.method, words.count, words.first ?? "") {
-    case ("POST", 3, "rules") where words[2] == "trigger": self = .rule(id: words[1], .trigger)
-    case ("GET", 1, "rules"): self = .household(.rules)
-    case ("GET", 2, "rules"): self = .rule(id: words[1], .read)
-    case ("GET", 3, "rules") where words[2] == "executions": self = .rule(id: words[1], .executions)
-    case ("GET", 4, "rules") where words[2] == "executions": self = .rule(id: words[1], .execution(id: words[3]))
-    case ("GET", 1, "accounts"): self = .household(.accounts)
-    case ("GET", 2, "accounts"): self = .household(.account(id: words[1]))
-    case ("GET", 1, "transfers"): self = .household(.transfers)
-    case ("GET", 2, "transfers"): self = .household(.transfer(id: words[1]))
-    case ("GET", 1, "beneficiaries"): self = .household(.beneficiaries)
-    default: self = .nowhere
+    let known = Self.all.first { known in
+      known.method == head.method && known.words.elementsEqual(words) { $0 == "*" || $0 == $1 }
     }
+    operation = known?.operation
+    ids = zip(known?.words ?? [], words).filter { $0.0 == "*" }.map(\.1)
   }
 }
 
