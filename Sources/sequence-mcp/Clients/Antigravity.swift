@@ -5,6 +5,5 @@ extension Client {
   static let antigravity = Client(
     name: "antigravity", title: "Antigravity", sentNames: ["antigravity"], callTimeout: .threeMinutes,
     settings: { [$0.home + "/.gemini/config/mcp_config.json"] },
-    mark: { $0.home + "/.gemini/config" },
     afterwards: { _ in "open 'Manage MCP Servers' in Antigravity and refresh" })
 }

@@ -7,6 +7,5 @@ extension Client {
       if let windows = places.windows { return windows.claudeSettings }
       return [places.applicationSettings + "/Claude/claude_desktop_config.json"]
     },
-    mark: { places in places.windows == nil ? places.applicationSettings + "/Claude" : nil },
     afterwards: { _ in "quit Claude Desktop completely and start it again" })
 }

@@ -27,13 +27,13 @@ struct Client: Sendable {
   /// Whether it is a Windows app for a user of WSL, so that it launches this program through `wsl.exe`.
   var isOnWindowsSide = false
   /// The settings files that the client reads for this user, in order of preference; empty if there are none.
-  var settings: @Sendable (ClientLocations) -> [String]
+  var settings: @Sendable (ClientLocations) -> [String] = { _ in [] }
   /// Whether `--install` may edit the settings. False if the client rewrites them itself, or if their syntax can only be printed.
   var isWritten = true
   /// The settings file of the project in the current directory; nil if the client has no supported one.
   var projectSettings: (@Sendable (ClientLocations) -> String)?
-  /// A path that exists if the client is installed.
-  var mark: @Sendable (ClientLocations) -> String?
+  /// A path that exists if the client is installed; nil if the directory of its settings is one.
+  var mark: (@Sendable (ClientLocations) -> String)?
   /// How the user makes the client load the entry with the given key.
   let afterwards: @Sendable (_ key: String) -> String
   /// The client's own command that adds the server; nil if it has none.
@@ -52,9 +52,7 @@ struct Client: Sendable {
 
   /// Whether the client was found on this machine.
   func isFound(_ places: ClientLocations) -> Bool {
-    if mark(places).map(FilePath.exists) ?? false || settings(places).contains(where: FilePath.exists) { return true }
-    // On the Windows side only the settings of an app that is there are named.
-    return isOnWindowsSide && places.windows != nil && !settings(places).isEmpty
+    settings(places).contains { FilePath.exists($0) || FilePath.exists(mark?(places) ?? FilePath.parent($0)) }
   }
 }
 

@@ -8,6 +8,5 @@ extension Client {
     servers: { _ in ["mcp_servers"] },
     form: EntryForm(after: [("tool_timeout_sec", 330), ("default_tools_approval_mode", "writes")]),
     settings: { [$0.directory("CODEX_HOME", else: ".codex") + "/config.toml"] },
-    mark: { $0.directory("CODEX_HOME", else: ".codex") },
     afterwards: { _ in "start 'codex' again; '/mcp' shows the server" })
 }

@@ -6,7 +6,6 @@ extension Client {
   static let cursor = Client(
     name: "cursor", title: "Cursor", sentNames: ["cursor"], callTimeout: .fiveMinutes,
     settings: { [$0.home + "/.cursor/mcp.json"] },
-    mark: { $0.home + "/.cursor" },
     afterwards: { key in
       "switch the server on under Cursor Settings > MCP; for its command line, run\n  cursor-agent mcp enable "
         + ShellWord.quoted(key)

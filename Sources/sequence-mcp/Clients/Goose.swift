@@ -7,6 +7,5 @@ extension Client {
     servers: { _ in ["extensions"] },
     settings: { [$0.configurations + "/goose/config.yaml"] },
     isWritten: false,
-    mark: { $0.configurations + "/goose" },
     afterwards: { _ in "start 'goose' again" })
 }

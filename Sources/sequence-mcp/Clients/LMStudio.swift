@@ -6,6 +6,5 @@ extension Client {
     name: "lm-studio", title: "LM Studio", sentNames: ["lm studio", "lm-studio"],
     form: EntryForm(after: [("timeout", 330_000)]),
     settings: { [$0.home + "/.lmstudio/mcp.json"] },
-    mark: { $0.home + "/.lmstudio" },
     afterwards: { key in "switch 'mcp/\(key)' on under Program > Integrations" })
 }

@@ -8,6 +8,5 @@ extension Client {
     form: EntryForm(
       before: [("type", "local")], isCommandAList: true, environmentKey: "environment", after: [("timeout", 330_000)]),
     settings: { places in ["json", "jsonc"].map { places.configurations + "/opencode/opencode." + $0 } },
-    mark: { $0.configurations + "/opencode" },
     afterwards: { _ in "start 'opencode' again" })
 }

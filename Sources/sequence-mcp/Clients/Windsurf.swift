@@ -3,6 +3,5 @@ extension Client {
   static let windsurf = Client(
     name: "windsurf", title: "Windsurf", sentNames: ["windsurf"],
     settings: { [$0.home + "/.codeium/windsurf/mcp_config.json"] },
-    mark: { $0.home + "/.codeium/windsurf" },
     afterwards: { _ in "press Refresh under Windsurf Settings > Cascade > MCP Servers" })
 }

@@ -5,6 +5,5 @@ extension Client {
     servers: { _ in ["context_servers"] },
     form: EntryForm(needsEnvironment: true),
     settings: { [$0.configurations + "/zed/settings.json"] },
-    mark: { $0.configurations + "/zed" },
     afterwards: { _ in "Zed starts the server by itself; the Agent Panel's settings show it" })
 }
