@@ -290,7 +290,7 @@ extension Program {
   func entry(_ client: String, _ path: String, _ servers: [String]) throws -> ServerEntry? {
     let client = try #require(Clients.named(client))
     let settings = try ClientSettings(Array(try text(path).utf8), client)
-    return settings.value(at: servers + ["seq"]).flatMap { ServerEntry("seq", $0) }
+    return settings.editor.value(at: servers + ["seq"]).flatMap { ServerEntry("seq", $0) }
   }
 
   #if os(Linux)

@@ -24,13 +24,14 @@ struct ClientInstallation {
   /// Returns the entries that launch a copy of this program.
   /// - Throws: `CommandError` if the file cannot be read.
   func entries() throws(CommandError) -> [ServerEntry] {
-    guard let bytes = try TextFile(at: path).bytes, !ClientInstallation.isBlank(bytes) else { return [] }
+    let bytes = try TextFile(at: path).bytes
     do throws(JSONEditor.Fault) {
       return try ClientSettings(bytes, client).entries
     } catch {
       throw CommandError(
         message:
-          "\(path) is not valid \(syntaxName) at \(error.line):\(error.column), so the client was not checked: \(error.message)",
+          "\(path) is not valid \(client.syntax == .toml ? "TOML" : "JSON") at \(error.line):\(error.column), so the "
+          + "client was not checked: \(error.message)",
         exitCode: .failure)
     }
   }
@@ -38,9 +39,9 @@ struct ClientInstallation {
   /// Whether the file has a server of that name, this program or another.
   /// - Throws: `CommandError` if the file cannot be read.
   func has(_ key: String) throws(CommandError) -> Bool {
-    guard let bytes = try TextFile(at: path).bytes, !ClientInstallation.isBlank(bytes) else { return false }
-    let text = try settings(bytes)
-    return text.value(at: text.servers + [key]) != nil
+    let bytes = try TextFile(at: path).bytes
+    let settings = try edit { () throws(JSONEditor.Fault) in try ClientSettings(bytes, client) }
+    return settings.editor.value(at: settings.servers + [key]) != nil
   }
 
   /// Adds the entry, merging it into an existing one of the same name.
@@ -52,44 +53,51 @@ struct ClientInstallation {
   func install(
     _ entry: ServerEntry, replacesConfiguration: Bool, timestamp: String
   ) throws(CommandError) -> Outcome {
-    try TextFile.refuseDanglingLink(at: path)
-    let file = try TextFile(at: path)
-    var outcome = Outcome(after: entry)
-    let bytes = file.bytes ?? []
-    var text = try settings(ClientInstallation.isBlank(bytes) ? client.emptySettings : bytes)
-    outcome.otherKeys = text.entries.map(\.key).filter { $0 != entry.key }
-    let place = text.servers + [entry.key]
-    var members = client.form.members(entry)
-    if let present = text.value(at: place) {
-      let before = try ownEntry(present, entry.key)
-      guard before.launcher.isEmpty || before.launcher == entry.launcher else {
-        let launcher = ShellWord.line(before.launcher)
-        throw refused("'\(entry.key)' in \(path) launches this program through '\(launcher)'; --remove it first")
+    try change(entry.key, timestamp) { (settings, place, outcome) throws(CommandError) in
+      outcome.after = entry
+      var members = client.form.members(entry)
+      if let present = settings.editor.value(at: place), let before = outcome.before {
+        guard before.launcher.isEmpty || before.launcher == entry.launcher else {
+          let launcher = ShellWord.line(before.launcher)
+          throw refused("'\(entry.key)' in \(path) launches this program through '\(launcher)'; --remove it first")
+        }
+        let merged = entry.merged(into: before, replacesConfiguration: replacesConfiguration)
+        outcome.after = merged
+        members = client.form.changes(merged, to: present)
       }
-      let merged = entry.merged(into: before, replacesConfiguration: replacesConfiguration)
-      outcome.before = before
-      outcome.after = merged
-      members = client.form.changes(merged, to: present)
+      try edit { () throws(JSONEditor.Fault) in try settings.editor.set(place, to: members) }
     }
-    try faults { () throws(JSONEditor.Fault) in try text.set(place, to: members) }
-    if text.bytes != bytes { try write(text.bytes, file, &outcome, timestamp) }
-    return outcome
   }
 
   /// Removes the entry of that name.
   /// - Throws: as `install`.
   func remove(_ key: String, timestamp: String) throws(CommandError) -> Outcome {
+    try change(key, timestamp) { (settings, place, outcome) throws(CommandError) in
+      if outcome.before != nil { try edit { () throws(JSONEditor.Fault) in _ = try settings.editor.remove(place) } }
+    }
+  }
+
+  /// Changes the entry of that name, and writes the file if that changes its text.
+  /// - Parameter change: Gets the key path of the entry, and the outcome with the entry before the change.
+  private func change(
+    _ key: String, _ timestamp: String,
+    _ change: (inout ClientSettings, _ place: [String], inout Outcome) throws(CommandError) -> Void
+  ) throws(CommandError) -> Outcome {
     try TextFile.refuseDanglingLink(at: path)
     let file = try TextFile(at: path)
-    var outcome = Outcome()
-    guard let bytes = file.bytes, !ClientInstallation.isBlank(bytes) else { return outcome }
-    var text = try settings(bytes)
-    outcome.otherKeys = text.entries.map(\.key).filter { $0 != key }
-    let place = text.servers + [key]
-    guard let present = text.value(at: place) else { return outcome }
-    outcome.before = try ownEntry(present, key)
-    try faults { () throws(JSONEditor.Fault) in try text.remove(place) }
-    try write(text.bytes, file, &outcome, timestamp)
+    var settings = try edit { () throws(JSONEditor.Fault) in try ClientSettings(file.bytes, client) }
+    let place = settings.servers + [key]
+    let before = settings.editor.bytes
+    var outcome = Outcome(otherKeys: settings.entries.map(\.key).filter { $0 != key })
+    if let present = settings.editor.value(at: place) {
+      outcome.before = ServerEntry(key, present)
+      guard outcome.before != nil else {
+        throw refused(
+          "\(path) has another server named '\(key)'; choose a name, such as --name \(ServerEntry.otherKey)")
+      }
+    }
+    try change(&settings, place, &outcome)
+    if settings.editor.bytes != before { try write(settings.editor.bytes, file, &outcome, timestamp) }
     return outcome
   }
 
@@ -154,126 +162,67 @@ struct ClientInstallation {
     throw .unusable("there are 100 backups of \(path) already; nothing was changed")
   }
 
-  private func ownEntry(_ value: JSONValue, _ key: String) throws(CommandError) -> ServerEntry {
-    guard let entry = ServerEntry(key, value) else {
-      throw refused("\(path) has another server named '\(key)'; choose a name, such as --name \(ServerEntry.otherKey)")
-    }
-    return entry
-  }
-
   private func refused(_ message: String) -> CommandError {
     CommandError(message: message + ", nothing was changed", exitCode: .failure)
   }
 
-  private func settings(_ bytes: [UInt8]) throws(CommandError) -> ClientSettings {
-    do throws(JSONEditor.Fault) {
-      return try ClientSettings(bytes, client)
-    } catch {
-      throw refused(
-        "\(path):\(error.line):\(error.column): \(error.message); correct it there and try again")
-    }
-  }
-
-  private var syntaxName: String {
-    switch client.syntax {
-    case .json, .jsonWithComments: "JSON"
-    case .toml: "TOML"
-    case .yaml: "YAML"
-    }
-  }
-
-  private func faults<Result>(_ body: () throws(JSONEditor.Fault) -> Result) throws(CommandError) -> Result {
+  private func edit<Result>(_ body: () throws(JSONEditor.Fault) -> Result) throws(CommandError) -> Result {
     do throws(JSONEditor.Fault) {
       return try body()
     } catch {
       throw refused("\(path):\(error.line):\(error.column): \(error.message); correct it there and try again")
     }
   }
-
-  private static func isBlank(_ bytes: [UInt8]) -> Bool {
-    bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
-  }
 }
 
 /// The text of a client's settings, for editing.
 struct ClientSettings {
-  private enum Text {
-    case json(JSONEditor)
-    case toml(TOMLEditor)
-  }
-
-  private var text: Text
+  var editor: any SettingsEditor
   /// The key path of the servers.
-  private(set) var servers: [String] = []
+  let servers: [String]
 
+  /// - Parameter bytes: Nil for a file that does not exist. Blank text is taken as empty settings.
   /// - Throws: `JSONEditor.Fault` if the text is not in the client's syntax.
-  init(_ bytes: [UInt8], _ client: Client) throws(JSONEditor.Fault) {
-    switch client.syntax {
-    case .json: text = .json(try JSONEditor(bytes, allowsComments: false))
-    case .jsonWithComments, .yaml: text = .json(try JSONEditor(bytes, allowsComments: true))
-    case .toml: text = .toml(try TOMLEditor(bytes))
+  init(_ bytes: [UInt8]?, _ client: Client) throws(JSONEditor.Fault) {
+    let text = (bytes ?? []).allSatisfy { $0 == 0x20 || 0x09...0x0A ~= $0 || $0 == 0x0D } ? nil : bytes
+    if client.syntax == .toml {
+      editor = try TOMLEditor(text ?? [])
+    } else {
+      editor = try JSONEditor(text ?? Array("{}\n".utf8), allowsComments: client.syntax == .jsonWithComments)
     }
-    servers = client.servers(value(at: []) ?? .null)
-  }
-
-  var bytes: [UInt8] {
-    switch text {
-    case .json(let editor): editor.bytes
-    case .toml(let editor): editor.bytes
-    }
-  }
-
-  func value(at path: [String]) -> JSONValue? {
-    switch text {
-    case .json(let editor): path.reduce(editor.value as JSONValue?) { $0?[$1] }
-    case .toml(let editor): editor.value(at: path)
-    }
+    servers = client.servers(editor.value)
   }
 
   /// The entries that launch a copy of this program.
   var entries: [ServerEntry] {
-    (value(at: servers)?.objectValue?.members ?? []).compactMap { ServerEntry($0.key, $0.value) }
+    (editor.value(at: servers)?.objectValue?.members ?? []).compactMap { ServerEntry($0.key, $0.value) }
   }
+}
 
+/// An editor for one syntax of settings, which preserves every byte that it need not change.
+protocol SettingsEditor {
+  var bytes: [UInt8] { get }
+  var value: JSONValue { get }
   /// Sets members of the object at `path`, creating the object if it is missing.
-  mutating func set(_ path: [String], to members: [(key: String, value: JSONValue)]) throws(JSONEditor.Fault) {
-    let isThere = value(at: path) != nil
-    switch text {
-    case .json(var editor):
-      if isThere {
-        for (key, value) in members { try editor.set(path + [key], to: value) }
-      } else {
-        try editor.set(path, to: .object(JSONObject(members.map { ($0.key, $0.value) })))
-      }
-      text = .json(editor)
-    case .toml(var editor):
-      try editor.set(path, to: members)
-      text = .toml(editor)
-    }
-  }
+  mutating func set(_ path: [String], to members: [(key: String, value: JSONValue)]) throws(JSONEditor.Fault)
+  /// - Returns: Whether there was such a member.
+  mutating func remove(_ path: [String]) throws(JSONEditor.Fault) -> Bool
+}
 
-  /// Removes the member at `path`.
-  mutating func remove(_ path: [String]) throws(JSONEditor.Fault) {
-    switch text {
-    case .json(var editor):
-      _ = try editor.remove(path)
-      text = .json(editor)
-    case .toml(var editor):
-      _ = try editor.remove(path)
-      text = .toml(editor)
+extension SettingsEditor {
+  func value(at path: [String]) -> JSONValue? { path.reduce(value as JSONValue?) { $0?[$1] } }
+}
+
+extension JSONEditor: SettingsEditor {
+  mutating func set(_ path: [String], to members: [(key: String, value: JSONValue)]) throws(JSONEditor.Fault) {
+    guard value(at: path) != nil else {
+      return try set(path, to: .object(JSONObject(members.map { ($0.key, $0.value) })))
     }
+    for (key, value) in members { try set(path + [key], to: value) }
   }
 }
 
 extension Client {
-  /// The content of an empty settings file.
-  var emptySettings: [UInt8] {
-    switch syntax {
-    case .json, .jsonWithComments: Array("{}\n".utf8)
-    case .toml, .yaml: []
-    }
-  }
-
   /// Returns a settings file that contains this entry alone, for printing.
   func document(_ entry: ServerEntry) -> String {
     let members = form.members(entry)
@@ -282,9 +231,7 @@ extension Client {
     switch syntax {
     case .json, .jsonWithComments:
       return JSONWriter.indentedText(path.reversed().reduce(value) { inner, key in .object([key: inner]) })
-    case .toml:
-      let lines = members.map { "\($0.key) = \(TOMLEditor.text($0.value))" }
-      return (["[\(path.map(TOMLEditor.key).joined(separator: "."))]"] + lines).joined(separator: "\n")
+    case .toml: return TOMLEditor.lines(path, members).joined(separator: "\n")
     case .yaml:
       // JSON strings are valid YAML strings.
       let arguments = entry.words.dropFirst().map { JSONWriter.text(.string($0)) }.joined(separator: ", ")

@@ -2,7 +2,7 @@ import JSON
 import Rules
 
 /// Edits single tables of a TOML 1.0 text and leaves every other byte as it is.
-struct TOMLEditor {
+struct TOMLEditor: SettingsEditor {
   private(set) var bytes: [UInt8]
   private var document: TOMLDocument
 
@@ -12,10 +12,7 @@ struct TOMLEditor {
     document = try TOMLParser.parse(bytes)
   }
 
-  /// Returns everything below that path, tables and values alike; nil if there is nothing.
-  func value(at path: [String]) -> JSONValue? {
-    path.reduce(document.value as JSONValue?) { $0?[$1] }
-  }
+  var value: JSONValue { document.value }
 
   /// Sets keys of the table at `path`, which is created at the end of the text if it is missing.
   /// - Throws: `JSONEditor.Fault` if the table is written inline or with dotted keys, to which nothing can be added.
@@ -55,12 +52,11 @@ struct TOMLEditor {
   }
 
   private func checkIsTable(_ path: [String]) throws(JSONEditor.Fault) {
-    let header = "[" + path.map(TOMLEditor.key).joined(separator: ".") + "]"
+    let header = TOMLEditor.header(path)
     for table in document.tables {
       guard !table.isElement || !path.starts(withBytesOf: table.path) else {
-        let list = "[[" + table.path.map(TOMLEditor.key).joined(separator: ".") + "]]"
         throw JSONEditor.Fault(
-          "'\(list)' starts an item of a list, and '\(header)' would belong to the last one; write servers as tables, \(header)",
+          "'[\(TOMLEditor.header(table.path))]' starts an item of a list, and '\(header)' would belong to the last one; write servers as tables, \(header)",
           in: bytes, at: table.start)
       }
       for entry in table.entries {
@@ -88,9 +84,9 @@ struct TOMLEditor {
       if entry.value == value { return }
       changed.replaceSubrange(entry.range, with: Array(TOMLEditor.text(value).utf8))
     } else {
-      let line = "\(TOMLEditor.key(key)) = \(TOMLEditor.text(value))"
       let isBroken = table.end > 0 && bytes[table.end - 1] != 0x0A
-      changed.insert(contentsOf: (isBroken ? newline : []) + Array(line.utf8) + newline, at: table.end)
+      let line = Array(TOMLEditor.line(key, value).utf8)
+      changed.insert(contentsOf: (isBroken ? newline : []) + line + newline, at: table.end)
     }
     try update(changed)
   }
@@ -101,11 +97,7 @@ struct TOMLEditor {
     var changed = bytes
     if let last = changed.last, last != 0x0A { changed += newline }
     if !changed.isEmpty { changed += newline }
-    changed += Array("[\(path.map(TOMLEditor.key).joined(separator: "."))]".utf8) + newline
-    for (key, value) in members {
-      changed += Array("\(TOMLEditor.key(key)) = \(TOMLEditor.text(value))".utf8) + newline
-    }
-    try update(changed)
+    try update(changed + TOMLEditor.lines(path, members).flatMap { Array($0.utf8) + newline })
   }
 
   private var newline: [UInt8] {
@@ -113,19 +105,27 @@ struct TOMLEditor {
     return [0x0D, 0x0A]
   }
 
-  static func key(_ key: String) -> String {
-    TOMLParser.isBare(Array(key.utf8)) ? key : text(.string(key))
+  /// Returns a table as lines.
+  static func lines(_ path: [String], _ members: [(key: String, value: JSONValue)]) -> [String] {
+    [header(path)] + members.map { line($0.key, $0.value) }
+  }
+
+  private static func header(_ path: [String]) -> String { "[" + path.map(key).joined(separator: ".") + "]" }
+
+  private static func line(_ name: String, _ value: JSONValue) -> String { key(name) + " = " + text(value) }
+
+  private static func key(_ key: String) -> String {
+    !key.isEmpty && key.utf8.allSatisfy(TOMLParser.isBareByte) ? key : text(.string(key))
   }
 
   /// Returns a value in TOML syntax. JSON's escapes are valid in TOML except `\/`, which the writer does not use.
-  static func text(_ value: JSONValue) -> String {
+  private static func text(_ value: JSONValue) -> String {
     switch value {
     case .null: "\"\""
     case .bool, .number, .string: JSONWriter.text(value)
     case .array(let items): "[" + items.map(text).joined(separator: ", ") + "]"
     case .object(let object):
-      object.isEmpty
-        ? "{}" : "{ " + object.members.map { key($0.key) + " = " + text($0.value) }.joined(separator: ", ") + " }"
+      object.isEmpty ? "{}" : "{ " + object.members.map { line($0.key, $0.value) }.joined(separator: ", ") + " }"
     }
   }
 }

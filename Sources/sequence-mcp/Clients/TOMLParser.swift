@@ -76,9 +76,8 @@ struct TOMLParser {
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  static func isBare(_ name: [UInt8]) -> Bool { !name.isEmpty && name.allSatisfy(isBareByte) }
-
-  private static func isBareByte(_ byte: UInt8) -> Bool {
+  /// Whether a name may contain it without quotes.
+  static func isBareByte(_ byte: UInt8) -> Bool {
     byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 
@@ -94,14 +93,12 @@ struct TOMLParser {
     if next == UInt8(ascii: "#") { while let byte = next, byte != 0x0A { index += 1 } }
   }
 
+  private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
+
   /// Skips white space, line breaks and comments.
   private mutating func skipLines() {
-    while let byte = next {
-      switch byte {
-      case 0x20, 0x09, 0x0A, 0x0D: index += 1
-      case UInt8(ascii: "#"): skipComment()
-      default: return
-      }
+    while let byte = next, TOMLParser.isSpace(byte) || byte == UInt8(ascii: "#") {
+      if TOMLParser.isSpace(byte) { index += 1 } else { skipComment() }
     }
   }
 
@@ -110,48 +107,56 @@ struct TOMLParser {
     skipBlanks()
     skipComment()
     if next == 0x0D { index += 1 }
-    guard let byte = next else { return }
-    guard byte == 0x0A else { throw fault("the line should end here") }
+    if next != nil { try expect("\n", "the line should end here") }
+  }
+
+  private mutating func expect(_ character: Unicode.Scalar, _ problem: String) throws(JSONEditor.Fault) {
+    guard next == UInt8(ascii: character) else { throw fault(problem) }
     index += 1
   }
 
   private mutating func parseDocument() throws(JSONEditor.Fault) -> TOMLDocument {
-    var tables = [TOMLDocument.Table(path: [], isElement: false, start: 0, end: 0)]
+    var tables: [TOMLDocument.Table] = []
+    var table = TOMLDocument.Table(path: [], isElement: false, start: 0, end: 0)
     skipLines()
     while next != nil {
-      let start = index
       if next == UInt8(ascii: "[") {
-        let isElement = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "[")
-        index += isElement ? 2 : 1
-        let path = try parseKey()
-        for _ in 0..<(isElement ? 2 : 1) {
-          guard next == UInt8(ascii: "]") else { throw fault("']' is missing here") }
-          index += 1
-        }
-        try endLine()
-        guard isElement || !tables.contains(where: { $0.path.hasSameBytes(as: path) && !$0.isElement }) else {
-          throw fault("the same table twice", at: start)
-        }
-        tables.append(TOMLDocument.Table(path: path, isElement: isElement, start: start, end: index))
+        tables.append(table)
+        table = try parseHeader()
+        guard table.isElement || !tables.contains(where: { !$0.isElement && $0.path.hasSameBytes(as: table.path) })
+        else { throw fault("the same table twice", at: table.start) }
       } else {
-        let key = try parseKey()
-        guard next == UInt8(ascii: "=") else { throw fault("'=' is missing here") }
-        index += 1
-        skipBlanks()
-        let valueStart = index
-        let value = try parseValue()
-        let range = valueStart..<index
+        let entry = try parseEntry()
         try endLine()
-        guard !tables[tables.count - 1].entries.contains(where: { $0.key.hasSameBytes(as: key) }) else {
-          throw fault("the same key twice", at: start)
+        guard !table.entries.contains(where: { $0.key.hasSameBytes(as: entry.key) }) else {
+          throw fault("the same key twice", at: entry.start)
         }
-        tables[tables.count - 1].entries.append(
-          TOMLDocument.Entry(key: key, start: start, value: value, range: range))
-        tables[tables.count - 1].end = index
+        table.entries.append(entry)
+        table.end = index
       }
       skipLines()
     }
-    return TOMLDocument(tables: tables)
+    return TOMLDocument(tables: tables + [table])
+  }
+
+  private mutating func parseHeader() throws(JSONEditor.Fault) -> TOMLDocument.Table {
+    let start = index
+    let isElement = bytes[index...].starts(with: "[[".utf8)
+    index += isElement ? 2 : 1
+    let path = try parseKey()
+    for _ in 0..<(isElement ? 2 : 1) { try expect("]", "']' is missing here") }
+    try endLine()
+    return TOMLDocument.Table(path: path, isElement: isElement, start: start, end: index)
+  }
+
+  private mutating func parseEntry() throws(JSONEditor.Fault) -> TOMLDocument.Entry {
+    let start = index
+    let key = try parseKey()
+    try expect("=", "'=' is missing here")
+    skipBlanks()
+    let valueStart = index
+    let value = try parseValue()
+    return TOMLDocument.Entry(key: key, start: start, value: value, range: valueStart..<index)
   }
 
   private mutating func parseKey() throws(JSONEditor.Fault) -> [String] {
@@ -175,59 +180,38 @@ struct TOMLParser {
   private mutating func parseValue() throws(JSONEditor.Fault) -> JSONValue {
     switch next {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try parseString())
-    case UInt8(ascii: "["): return try nested { parser throws(JSONEditor.Fault) in .array(try parser.parseArray()) }
+    case UInt8(ascii: "["):
+      var items: [JSONValue] = []
+      try parseList(endingWith: "]") { parser throws(JSONEditor.Fault) in items.append(try parser.parseValue()) }
+      return .array(items)
     case UInt8(ascii: "{"):
-      return try nested { parser throws(JSONEditor.Fault) in .object(try parser.parseInlineTable()) }
+      var members = JSONObject()
+      try parseList(endingWith: "}") { parser throws(JSONEditor.Fault) in
+        let entry = try parser.parseEntry()
+        members[entry.key.joined(separator: ".")] = entry.value
+      }
+      return .object(members)
     default: return try parseWord()
     }
   }
 
-  private mutating func nested(
-    _ parse: (inout TOMLParser) throws(JSONEditor.Fault) -> JSONValue
-  ) throws(JSONEditor.Fault) -> JSONValue {
-    depth += 1
-    guard depth <= JSONParser.defaultDepthLimit else { throw fault("nested too deeply") }
-    index += 1
-    let value = try parse(&self)
-    index += 1
-    depth -= 1
-    return value
-  }
-
-  private mutating func parseArray() throws(JSONEditor.Fault) -> [JSONValue] {
-    var items: [JSONValue] = []
-    try parseList(endingWith: "]") { parser throws(JSONEditor.Fault) in items.append(try parser.parseValue()) }
-    return items
-  }
-
-  private mutating func parseInlineTable() throws(JSONEditor.Fault) -> JSONObject {
-    var members = JSONObject()
-    try parseList(endingWith: "}") { parser throws(JSONEditor.Fault) in
-      let key = try parser.parseKey()
-      guard parser.next == UInt8(ascii: "=") else { throw parser.fault("'=' is missing here") }
-      parser.index += 1
-      parser.skipBlanks()
-      members[key.joined(separator: ".")] = try parser.parseValue()
-    }
-    return members
-  }
-
-  /// Parses items between commas, up to the closing bracket.
+  /// Parses items between commas, from the opening bracket to the closing one.
   private mutating func parseList(
     endingWith end: Unicode.Scalar, _ parseItem: (inout TOMLParser) throws(JSONEditor.Fault) -> Void
   ) throws(JSONEditor.Fault) {
-    let end = UInt8(ascii: end)
+    depth += 1
+    guard depth <= JSONParser.defaultDepthLimit else { throw fault("nested too deeply") }
+    index += 1
     skipLines()
-    while next != end {
+    while next != UInt8(ascii: end) {
       try parseItem(&self)
       skipLines()
-      if next == UInt8(ascii: ",") {
-        index += 1
-        skipLines()
-      } else if next != end {
-        throw fault("a comma or '\(Unicode.Scalar(end))' is missing here")
-      }
+      if next == UInt8(ascii: end) { break }
+      try expect(",", "a comma or '\(end)' is missing here")
+      skipLines()
     }
+    index += 1
+    depth -= 1
   }
 
   /// Parses a number, a boolean or a time.
@@ -300,7 +284,7 @@ struct TOMLParser {
       return Array(String(scalar).utf8)
     case 0x20, 0x09, 0x0A, 0x0D:
       guard isLong else { break }
-      while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { index += 1 }
+      while let byte = next, TOMLParser.isSpace(byte) { index += 1 }
       return []
     default: break
     }
