@@ -44,12 +44,6 @@ struct ServerEntry {
 
   /// Creates the entry from a settings file; nil if it does not launch a copy of this program, directly or through another program.
   init?(_ key: String, _ value: JSONValue) {
-    self.init(key, command: value)
-    if value["enabled"]?.boolValue == false { switchedOffBy = "enabled: false" }
-    if value["disabled"]?.boolValue == true { switchedOffBy = "disabled: true" }
-  }
-
-  private init?(_ key: String, command value: JSONValue) {
     let command = value["command"] ?? value["cmd"]
     let first = command?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
     let words = first + (value["args"]?.arrayValue ?? []).compactMap(\.stringValue)
@@ -57,19 +51,20 @@ struct ServerEntry {
     if SSHRoute(words: words) != nil {
       // Checked first: the name of the key's file also matches this program's name.
       self.init(key: key, launcher: words, binary: "", arguments: [])
-      return
+    } else if let index = words.firstIndex(where: ServerEntry.isThisProgram) {
+      self.init(
+        key: key, launcher: Array(words[..<index]), binary: words[index], arguments: Array(words[(index + 1)...]),
+        environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } })
+    } else {
+      return nil
     }
-    guard let index = words.firstIndex(where: ServerEntry.isThisProgram) else { return nil }
-    self.init(
-      key: key, launcher: Array(words[..<index]), binary: words[index], arguments: Array(words[(index + 1)...]),
-      environment: variables.compactMap { name, value -> (name: String, value: String)? in
-        value.stringValue.map { (name: name, value: $0) }
-      })
+    if value["enabled"]?.boolValue == false { switchedOffBy = "enabled: false" }
+    if value["disabled"]?.boolValue == true { switchedOffBy = "disabled: true" }
   }
 
   private static func isThisProgram(_ word: String) -> Bool {
-    let name = word.utf8.split(whereSeparator: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }).last
-    return name.map { $0.elementsEqual(programName.utf8) || $0.elementsEqual((programName + ".exe").utf8) } ?? false
+    let name = word.utf8.split { "/\\".utf8.contains($0) }.last
+    return [programName, programName + ".exe"].contains { name?.elementsEqual($0.utf8) == true }
   }
 
   /// Returns the value of an option among the arguments; the last one if there are several.
@@ -86,7 +81,7 @@ struct ServerEntry {
 
   /// Whether an option or a variable of the entry names the configuration.
   var namesConfiguration: Bool {
-    value(of: "--config") != nil
+    value(of: Option.config.name) != nil
       || environment.contains { $0.name == ServerEntry.configurationVariable && !$0.value.isEmpty }
   }
 
@@ -112,10 +107,11 @@ struct ServerEntry {
     result.arguments =
       present.serveFault == nil ? present.arguments : [ServeCommand.name] + present.places + present.flags
     if replacesConfiguration { result.arguments.removeAll { ServerEntry.flags.contains($0) } }
-    if let path = value(of: "--config"), replacesConfiguration || present.value(of: "--config") == nil {
-      result.set("--config", path)
+    let (config, stateDirectory) = (Option.config.name, Option.stateDirectory.name)
+    if let path = value(of: config), replacesConfiguration || present.value(of: config) == nil {
+      result.set(config, path)
     }
-    if let path = value(of: "--state-dir") { result.set("--state-dir", path) }
+    if let path = value(of: stateDirectory) { result.set(stateDirectory, path) }
     for flag in arguments.dropFirst() where ServerEntry.flags.contains(flag) && !result.arguments.contains(flag) {
       result.arguments.append(flag)
     }
@@ -127,12 +123,13 @@ struct ServerEntry {
     [Option.config.name, Option.stateDirectory.name].flatMap { name in value(of: name).map { [name, $0] } ?? [] }
   }
 
-  private var flags: [String] { ServerEntry.flags.filter(arguments.contains) }
+  /// Its own flags of those.
+  var flags: [String] { ServerEntry.flags.filter(arguments.contains) }
 
   private var leadsToSeparation: Bool { SeparationRoute(self) != nil }
 
   /// The options of `serve` that change what calls do.
-  static let flags = ["--sandbox", "--read-only", "--dry-run"]
+  static let flags = [ServeCommand.sandbox, ServeCommand.readOnly, ServeCommand.dryRun].map(\.name)
 }
 
 extension ServerEntry {

@@ -21,22 +21,38 @@ struct ConfigurationInput {
   /// Loads the configuration of `--config`, of the environment or of the default path; the defaults if there is none.
   /// - Throws: `CommandError`, after printing the diagnostics to stderr.
   static func load(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
-    defer { ProcessHardening.hideMemory() }
-    switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
-      option: arguments[.config])
-    {
-    case .none:
-      let configuration = Configuration()
-      return ConfigurationInput(
-        path: nil, state: try state(configuration, nil, arguments, console), configuration: configuration,
-        usesSandbox: arguments.has(ServeCommand.sandbox), file: FileFingerprint(nil))
-    case .named(let path), .found(let path):
-      let file = FileFingerprint(path)
-      let configuration = try check(path, console)
-      return ConfigurationInput(
-        path: path, state: try state(configuration, path, arguments, console), configuration: configuration,
-        usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
+    switch try find(arguments, console) {
+    case .valid(let input): return input
+    case .faulty(_, let loaded, _): throw refusal(of: loaded)
     }
+  }
+
+  /// What `serve` found: a configuration, or an invalid file whose diagnostics are already on stderr.
+  enum Found {
+    case valid(ConfigurationInput)
+    /// - Parameter file: The file's state just before it was read.
+    case faulty(path: String, LoadedConfiguration, file: FileFingerprint)
+  }
+
+  /// Loads the configuration like `load`, for a server that can start on an invalid file.
+  static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> Found {
+    defer { ProcessHardening.hideMemory() }
+    let locator = ConfigurationLocator(environment: console.environment, accountHome: console.accountHome)
+    let path: String? =
+      switch locator.locate(option: arguments[.config]) {
+      case .none: nil
+      case .named(let path), .found(let path): path
+      }
+    let file = FileFingerprint(path)
+    let loaded = path.map { loader(console).load(path: $0) }
+    if let loaded, let path, loaded.configuration == nil { console.noteRaw(text(of: loaded, path, console)) }
+    let configuration = loaded?.configuration ?? Configuration()
+    let state = try state(configuration, path, arguments, console)
+    if let loaded, let path, loaded.configuration == nil { return .faulty(path: path, loaded, file: file) }
+    return .valid(
+      ConfigurationInput(
+        path: path, state: state, configuration: configuration,
+        usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file))
   }
 
   /// The directory of the ledger that counts this run's calls.
@@ -53,7 +69,7 @@ struct ConfigurationInput {
     let loaded = path.map { loader(console).load(path: $0) }
     let (state, isUnknown) = try state(of: loaded, path, arguments, console)
     var configuration = loaded?.configuration ?? Configuration()
-    if let loaded, loaded.configuration == nil { configuration.sandbox = ConfiguredState.usesSandbox(loaded) }
+    if let loaded, loaded.configuration == nil { configuration.sandbox = ConfiguredState.usesSandbox(loaded, console) }
     return ConfigurationInput(
       path: path, state: state, configuration: configuration,
       usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file,
@@ -67,35 +83,6 @@ struct ConfigurationInput {
       "\(isUnreadable ? "the configuration" : "the state_dir of") \(console.shown(path: path ?? "")) cannot be read, so "
         + "its ledger is not known; run '\(arguments.next(ValidateConfigCommand.self))' to see why, or name the "
         + "ledger's directory with \(Option.stateDirectory.name)")
-  }
-
-  /// What `serve` found: a configuration, or an invalid file whose diagnostics are already on stderr.
-  enum Found {
-    case valid(ConfigurationInput)
-    /// - Parameter file: The file's state just before it was read.
-    case faulty(path: String, LoadedConfiguration, file: FileFingerprint)
-  }
-
-  /// Loads the configuration like `load`, for a server that can start on an invalid file.
-  static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> Found {
-    switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
-      option: arguments[.config])
-    {
-    case .none: return .valid(try load(arguments, console))
-    case .named(let path), .found(let path):
-      defer { ProcessHardening.hideMemory() }
-      let file = FileFingerprint(path)
-      let loaded = loader(console).load(path: path)
-      let state = try state(loaded.configuration ?? Configuration(), path, arguments, console)
-      guard let configuration = loaded.configuration else {
-        console.noteRaw(text(of: loaded, path, console))
-        return .faulty(path: path, loaded, file: file)
-      }
-      return .valid(
-        ConfigurationInput(
-          path: path, state: state, configuration: configuration,
-          usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file))
-    }
   }
 
   /// Returns the state directory of a file, even of an invalid one, and whether nothing tells which it is; it is then the
@@ -118,15 +105,6 @@ struct ConfigurationInput {
   ) throws(CommandError) -> StateLocation {
     try StateLocation(
       option: arguments[.stateDirectory], configuration: configuration, configurationPath: path, console)
-  }
-
-  /// Returns the checked configuration of that file.
-  /// - Throws: `CommandError`, after printing the diagnostics to stderr.
-  private static func check(_ path: String, _ console: Console) throws(CommandError) -> Configuration {
-    let loaded = loader(console).load(path: path)
-    if let configuration = loaded.configuration { return configuration }
-    console.noteRaw(text(of: loaded, path, console))
-    throw refusal(of: loaded)
   }
 
   /// Returns the error with which a command ends at an invalid file.
@@ -193,27 +171,17 @@ struct ConfigurationLocation {
 /// The state of a file and of the path to it, for detecting a change without reading the file: its content, owner and mode, and
 /// the directories and links that lead to it, with their owners and modes.
 struct FileFingerprint: Equatable {
-  private let way: [Place]
+  /// The directories and links in the path, without their times: those change with every file that is created in them.
+  private let way: [String]
   private let file: FileStatus?
-
-  /// A directory or link in the path. Its times are left out: they change with every file that is created in it.
-  private struct Place: Equatable {
-    let path: String
-    let device: UInt64
-    let inode: UInt64
-    let owner: UInt32
-    let group: UInt32
-    let permissions: UInt32
-  }
 
   /// - Parameter path: Nil if there is no file.
   init(_ path: String?) {
     let walk = path.map { PathWalk(to: $0) }
     file = walk?.end?.status
     way = (walk?.steps ?? []).map { step in
-      Place(
-        path: step.path, device: step.status.device, inode: step.status.inode, owner: step.status.owner,
-        group: step.status.group, permissions: step.status.permissions)
+      let status = step.status
+      return "\(status.device) \(status.inode) \(status.owner) \(status.group) \(status.permissions) \(step.path)"
     }
   }
 }

@@ -10,27 +10,19 @@ extension SequenceClient {
     by configuration: Configuration, baseURL: String, platformURL: String, over connection: APIConnection
   ) throws(CommandError) -> SequenceClient {
     SequenceClient(
-      remote: try remoteAPI(of: configuration, baseURL: baseURL), platform: try platformAPI(platformURL),
+      remote: RemoteAPI(
+        baseURL: try url(baseURL, "base URL"), triggerPath: configuration.sequence.triggerPath,
+        version: CommandLineInterface.version),
+      platform: PlatformAPI(
+        baseURL: try url(platformURL, "Platform API's base URL"), version: CommandLineInterface.version),
       timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, over: connection)
   }
 
-  /// Returns the builder of Remote API requests, which has no way to send them.
-  private static func remoteAPI(of configuration: Configuration, baseURL: String) throws(CommandError) -> RemoteAPI {
+  private static func url(_ text: String, _ name: String) throws(CommandError) -> ServiceURL {
     do throws(ServiceURLFault) {
-      return RemoteAPI(
-        baseURL: try ServiceURL(baseURL), triggerPath: configuration.sequence.triggerPath,
-        version: CommandLineInterface.version)
+      return try ServiceURL(text)
     } catch {
-      throw .unusable("the base URL cannot be used: \(error)")
-    }
-  }
-
-  /// Returns the builder of Platform API requests, which has no way to send them.
-  private static func platformAPI(_ baseURL: String) throws(CommandError) -> PlatformAPI {
-    do throws(ServiceURLFault) {
-      return PlatformAPI(baseURL: try ServiceURL(baseURL), version: CommandLineInterface.version)
-    } catch {
-      throw .unusable("the Platform API's base URL cannot be used: \(error)")
+      throw .unusable("the \(name) cannot be used: \(error)")
     }
   }
 

@@ -23,17 +23,7 @@ struct StateLocation: Sendable {
   init(option: String?, configuration: Configuration?, configurationPath: String?, _ console: Console)
     throws(CommandError)
   {
-    try self.init(
-      option: option, variable: console.environment[Self.variable], configuration: configuration,
-      configurationPath: configurationPath, console)
-  }
-
-  /// Locates the state directory of a server that has its own environment.
-  /// - Parameter variable: The value of `$SEQUENCE_MCP_STATE_DIR` in that environment.
-  init(
-    option: String?, variable: String?, configuration: Configuration?, configurationPath: String?, _ console: Console
-  ) throws(CommandError) {
-    let variable = variable.flatMap { $0.isEmpty ? nil : $0 }
+    let variable = console.environment[Self.variable].flatMap { $0.isEmpty ? nil : $0 }
     if let option {
       real = try Self.absolute(option, named: Option.stateDirectory.name, console)
     } else if let variable {

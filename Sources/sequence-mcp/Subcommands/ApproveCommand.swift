@@ -149,8 +149,7 @@ private struct ApprovalDesk {
       faults += registered.faults().map { .unusable($0) }
       places += registered.servers.compactMap { server in
         try? StateLocation(
-          option: server.stateDirectory, variable: nil, configuration: nil,
-          configurationPath: server.configurationPath, console)
+          option: server.stateDirectory, configuration: nil, configurationPath: server.configurationPath, console)
       }
     }
     self.faults = faults
