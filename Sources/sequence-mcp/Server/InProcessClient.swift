@@ -54,7 +54,7 @@ final class InProcessClient {
         "protocolVersion": "2025-11-25", "capabilities": ["elicitation": ["form": [:]]],
         "clientInfo": ["name": "sequence-mcp", "version": .string(CommandLineInterface.version)],
       ]
-    ) { _, _ in nil }
+    )
     try send(["jsonrpc": "2.0", "method": "notifications/initialized"])
   }
 
@@ -70,7 +70,7 @@ final class InProcessClient {
     var tools: [JSONValue] = []
     var cursor: JSONValue?
     repeat {
-      let result = try request("tools/list", cursor.map { ["cursor": $0] } ?? [:]) { _, _ in nil }
+      let result = try request("tools/list", cursor.map { ["cursor": $0] } ?? [:])
       tools += result["tools"]?.arrayValue ?? []
       cursor = result["nextCursor"]
     } while cursor != nil
@@ -79,11 +79,13 @@ final class InProcessClient {
 
   /// Calls a tool. `ask` answers the questions that come up.
   /// - Returns: the CallToolResult.
-  func call(_ tool: String, _ arguments: JSONObject, ask: Ask) throws(CommandError) -> JSONValue {
+  func call(_ tool: String, _ arguments: JSONObject, ask: Ask = { _, _ in nil }) throws(CommandError) -> JSONValue {
     try request("tools/call", ["name": .string(tool), "arguments": .object(arguments)], ask: ask)
   }
 
-  private func request(_ method: String, _ params: JSONObject, ask: Ask) throws(CommandError) -> JSONValue {
+  private func request(
+    _ method: String, _ params: JSONObject, ask: Ask = { _, _ in nil }
+  ) throws(CommandError) -> JSONValue {
     lastID += 1
     try send(["jsonrpc": "2.0", "id": JSONValue(lastID), "method": .string(method), "params": .object(params)])
     while true {

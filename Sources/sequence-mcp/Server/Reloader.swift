@@ -16,10 +16,8 @@ final class Reloader: Sendable {
 
   private let path: String
   private let console: Console
-  private let log: Logger
-  private let apply: @Sendable (Configuration) throws(CommandError) -> ServedAs
-  private let refuse: @Sendable (LoadedConfiguration) -> Void
-  private let kept: @Sendable () -> Void
+  private let session: ServeSession
+  private let server: Server
   private let state: Mutex<State>
   private let isStopped = Monitor(false)
   private let requests = Mutex(Requests())
@@ -45,23 +43,16 @@ final class Reloader: Sendable {
   }
 
   /// - Parameters:
-  ///   - file: The file's state just before the configuration was read.
   ///   - configuration: Nil if the server started on an invalid file.
-  ///   - kept: Called when a changed file is not served.
-  ///   - apply: Creates the tools of a checked configuration, passes them to the server, and returns what is logged.
-  ///   - refuse: Called for each invalid state of a file that was never valid.
+  ///   - file: The file's state just before the configuration was read.
   init(
-    path: String, configuration: Configuration?, file: FileFingerprint, console: Console, log: Logger,
-    kept: @escaping @Sendable () -> Void = {},
-    apply: @escaping @Sendable (Configuration) throws(CommandError) -> ServedAs,
-    refuse: @escaping @Sendable (LoadedConfiguration) -> Void
+    path: String, configuration: Configuration?, file: FileFingerprint, console: Console, session: ServeSession,
+    server: Server
   ) {
     self.path = path
     self.console = console
-    self.log = log
-    self.kept = kept
-    self.apply = apply
-    self.refuse = refuse
+    self.session = session
+    self.server = server
     state = Mutex(State(configuration: configuration, file: file))
   }
 
@@ -108,11 +99,12 @@ final class Reloader: Sendable {
       state.file = FileFingerprint(path)
       let loaded = ConfigurationInput.loader(console).load(path: path)
       guard let configuration = loaded.configuration else {
-        for line in ConfigurationInput.lines(of: loaded) { log.error(line) }
+        for line in ConfigurationInput.lines(of: loaded) { session.log.error(line) }
         guard state.configuration == nil else {
           return keep(loaded.isUnreadable ? "it cannot be read" : "it is not valid")
         }
-        return refuse(loaded)
+        server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
+        return
       }
       // The ledger and the sandbox belong to the process: calls in progress rely on them.
       if let old = state.configuration, configuration.stateDirectory != old.stateDirectory {
@@ -123,15 +115,15 @@ final class Reloader: Sendable {
       }
       let served: ServedAs
       do throws(CommandError) {
-        served = try apply(configuration)
+        served = try serve(configuration)
       } catch {
         return keep(error.message)
       }
       for risk in state.configuration.map({ ConfigurationChange.risks(from: $0, to: configuration) }) ?? [] {
-        log.warning("reload: " + risk)
+        session.log.warning("reload: " + risk)
       }
       state.configuration = configuration
-      log.info(
+      session.log.info(
         "configuration reloaded",
         [
           "rules": .init(configuration.rules.count), "account": .string(served.account), "marks": .string(served.marks),
@@ -139,9 +131,19 @@ final class Reloader: Sendable {
     }
   }
 
+  /// Passes the tools of a checked configuration to the server.
+  private func serve(_ configuration: Configuration) throws(CommandError) -> ServedAs {
+    let runtime = try session.runtime(of: configuration, path: path)
+    server.replaceProvider(
+      CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
+      info: runtime.info(of: configuration))
+    session.noteServed(configuration)
+    return ServedAs(configuration, by: runtime)
+  }
+
   private func keep(_ reason: String) {
-    log.error("configuration not reloaded, keeping the last valid one: " + reason)
-    kept()
+    session.log.error("configuration not reloaded, keeping the last valid one: " + reason)
+    session.noteKept()
   }
 }
 

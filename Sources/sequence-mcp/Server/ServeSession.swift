@@ -49,7 +49,12 @@ final class ServeSession: Sendable {
       let runtime = try ServerRuntime(
         configuration: configuration, state: state, console: console, mode: mode, scrubber: scrubber)
       endFaulty()
-      started = Started(runtime: runtime, entry: entry(runtime, configuration, path, state))
+      let entry = entry(path, state, runtime.process.clock) { server in
+        server.isSandbox = runtime.process.isSandbox
+        server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
+        server.isDryRun = runtime.process.isDryRun
+      }
+      started = Started(runtime: runtime, entry: entry)
       return runtime
     }
   }
@@ -59,6 +64,8 @@ final class ServeSession: Sendable {
     var options = ServerOptions()
     options.isReloadable = isReloadable
     options.onShutdown = { [self] in current?.runtime.process.safeguards.settleOpenAsUnknown() }
+    options.finish = { [self] result in current?.runtime.resultMarks.marking(result) ?? result }
+    options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     options.onClientName = { [self] name in
       let shown = VisibleText.line(scrubber.scrub(name), limit: 128)
       current?.entry.update { $0.clientName = shown }
@@ -69,10 +76,6 @@ final class ServeSession: Sendable {
       current?.entry.write()
       faulty.withLock { $0 }?.write()
     }
-    options.finish = { [self] result in
-      current?.runtime.resultMarks.marking(result) ?? result
-    }
-    options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     return options
   }
 
@@ -81,12 +84,10 @@ final class ServeSession: Sendable {
     var settings = Configuration()
     settings.stateDirectory = ConfiguredState.directory(of: path, console)
     guard let state = try? ConfigurationInput.state(settings, path, arguments, console) else { return }
-    var server = RunningServer(
-      processID: getpid(), version: CommandLineInterface.version, configurationPath: FilePath.absolute(path),
-      stateDirectory: state.real, startedMilliseconds: SystemClock().wallMilliseconds())
-    server.isFaulty = true
-    server.isSandbox = arguments.has(ServeCommand.sandbox)
-    let entry = entry(server)
+    let entry = entry(path, state, SystemClock()) { server in
+      server.isFaulty = true
+      server.isSandbox = arguments.has(ServeCommand.sandbox)
+    }
     faulty.withLock { $0 = entry }
   }
 
@@ -131,23 +132,17 @@ final class ServeSession: Sendable {
 
   private var current: Started? { started.withLock { $0 } }
 
+  /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file is gone.
   private func entry(
-    _ runtime: ServerRuntime, _ configuration: Configuration, _ path: String?, _ state: StateLocation
+    _ path: String?, _ state: StateLocation, _ clock: any Clock, _ describe: (inout RunningServer) -> Void
   ) -> ServerListing {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
-      stateDirectory: state.real, startedMilliseconds: runtime.process.clock.wallMilliseconds())
-    server.isSandbox = runtime.process.isSandbox
-    server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
-    server.isDryRun = runtime.process.isDryRun
-    return entry(server)
-  }
-
-  /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file is gone.
-  private func entry(_ server: RunningServer) -> ServerListing {
+      stateDirectory: state.real, startedMilliseconds: clock.wallMilliseconds())
+    describe(&server)
     let standard = StateLocation.standard(in: console.accountHome)
-    let own = server.stateDirectory
-    let entry = ServerListing(server, in: standard == own ? [own] : [own, standard]) { [log] fault in
+    let directories = standard == state.real ? [standard] : [state.real, standard]
+    let entry = ServerListing(server, in: directories) { [log] fault in
       log.log(.debug, "not in the list of running servers", ["fault": .string("\(fault)")])
     }
     if isServing.withLock({ $0 }) { entry.write() }

@@ -101,19 +101,9 @@ enum ServeCommand: Subcommand {
     of found: ConfigurationInput.Found, _ server: Server, _ session: ServeSession, _ console: Console
   ) -> Reloader? {
     let (path, configuration, file) = found.parts
-    guard let path else { return nil }
-    return Reloader(
-      path: path, configuration: configuration, file: file, console: console, log: session.log,
-      kept: { session.noteKept() }
-    ) { configuration throws(CommandError) in
-      let runtime = try session.runtime(of: configuration, path: path)
-      server.replaceProvider(
-        CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
-        info: runtime.info(of: configuration))
-      session.noteServed(configuration)
-      return ServedAs(configuration, by: runtime)
-    } refuse: { loaded in
-      server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
+    return path.map { path in
+      Reloader(
+        path: path, configuration: configuration, file: file, console: console, session: session, server: server)
     }
   }
 
