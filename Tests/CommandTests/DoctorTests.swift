@@ -253,7 +253,7 @@ import TestSupport
     try program.write(entry("]"), to: ".cursor/mcp.json")
     var found = try questions()
     #expect(found.first == "ok       questions        'sequence-mcp approve' works in any of your terminals")
-    #expect(found.count == 3 && found[1].contains("no window can be opened from here: "))
+    #expect(found.count == 3 && found[1].contains("no window can be opened here: "))
     #expect(found[2].contains("Cursor as 'seq': no window can be opened: "))
     if geteuid() != 0 {
       #expect(found[2].contains("in a terminal on the desktop, run: sequence-mcp client-config cursor"))

@@ -21,4 +21,18 @@ extension Configuration {
     GenericTool.allCases.count { $0.isOffered(by: self, isReadOnly: server.readOnly) }
       + (server.readOnly ? 0 : rules.count(where: \.isEnabled))
   }
+
+  /// The policies of the tools for which this program itself asks a person.
+  var asking: [ConfirmationPolicy] {
+    let policies = rules.filter(\.isEnabled).map(\.confirm) + [tools.triggerRule?.confirm].compactMap { $0 }
+    return policies.filter { policy in
+      switch policy.when {
+      case .always, .above: true
+      case .client, .never: false
+      }
+    }
+  }
+
+  /// Whether some call may ask in a window.
+  var mayOpenWindow: Bool { asking.contains { $0.ask.contains(.dialog) } }
 }

@@ -5,15 +5,13 @@ import SourceYAML
 
 extension DoctorCheck {
   /// Checks that the configuration is found and valid.
-  static let configuration = DoctorCheck { input in
+  static let configuration = DoctorCheck("configuration") { input in
     let path = input.place.path
     guard let loaded = input.loaded else {
-      return [
-        .note(
-          "configuration", "none at \(path), so there are only the generic tools",
-          help: "'\(input.arguments.next(InitCommand.self))' creates one")
-      ]
+      let help = "'\(input.arguments.next(InitCommand.self))' creates one"
+      return [.note("none at \(path), so there are only the generic tools", help: help)]
     }
+    let validation = "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows"
     guard let configuration = loaded.configuration else {
       let errors = loaded.diagnostics.filter { $0.severity == .error }
       if loaded.isUnreadable, let error = errors.first {
@@ -21,28 +19,20 @@ extension DoctorCheck {
         let isMissing = !path.isEmpty && FilePath.isAbsent(path) && NamedPath.unexpanded(path) == nil
         let creation = isMissing ? "to create it, run: \(input.arguments.next(InitCommand.self))" : nil
         let helps = [error.help, creation].compactMap { $0 }
-        return [
-          Finding(
-            status: .problem, subject: "configuration", text: "\(shown): \(error.message)",
-            help: helps.isEmpty ? nil : helps.joined(separator: "; "))
-        ]
+        let help = helps.isEmpty ? nil : helps.joined(separator: "; ")
+        return [Finding(status: .problem, text: "\(shown): \(error.message)", help: help)]
       }
       let first = errors.first.map { $0.message + ($0.help.map { ", \($0)" } ?? "") } ?? ""
       let text = errors.count == 1 ? "\(path): \(first)" : "\(path) has \(errors.count) errors, the first: \(first)"
-      return [
-        .problem(
-          "configuration", text, help: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows where")
-      ]
+      return [.problem(text, help: validation + " where")]
     }
     let rules = configuration.rules.count { $0.isEnabled }
     let warnings = loaded.diagnostics.count { $0.severity == .warning }
     let text = "\(path), \(rules) \(rules == 1 ? "rule" : "rules")"
     let account = configuration.sandboxNote.map { [Finding.note("account", $0)] } ?? []
-    guard warnings > 0 else { return [.fine("configuration", text)] + account }
+    guard warnings > 0 else { return [.fine(text)] + account }
     return account + [
-      .note(
-        "configuration", text + ", \(warnings) \(warnings == 1 ? "warning" : "warnings")",
-        help: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows them")
+      .note(text + ", \(warnings) \(warnings == 1 ? "warning" : "warnings")", help: validation + " them")
     ]
   }
 }

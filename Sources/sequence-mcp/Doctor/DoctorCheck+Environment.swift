@@ -6,27 +6,25 @@ import SequenceAPI
 
 extension DoctorCheck {
   /// Checks the time zone, which determines `$today` and the days of reports.
-  static let timeZone = DoctorCheck { input in
+  static let timeZone = DoctorCheck("time zone") { input in
     guard let fault = SystemZone.fault(environment: input.console.environment) else { return [] }
     let effect = "so '$today' and the days in reports are in UTC"
     switch fault {
     case .missing:
-      return [
-        .note(
-          "time zone", "none is set here, \(effect)",
-          help: "set TZ where the server is started, such as TZ=America/New_York")
-      ]
+      let help = "set TZ where the server is started, such as TZ=America/New_York"
+      return [.note("none is set here, \(effect)", help: help)]
     case .unknown(let name):
+      let shown = VisibleText.escaped(name, limit: 100)
       return [
         .note(
-          "time zone", "TZ is '\(VisibleText.escaped(name, limit: 100))', which this machine does not know, \(effect)",
+          "TZ is '\(shown)', which this machine does not know, \(effect)",
           help: "correct it, or install the time zones (tzdata)")
       ]
     }
   }
 
   /// Reports variables that this run has and a client's bare environment lacks: most clients pass on little but HOME and PATH.
-  static let environment = DoctorCheck { input in
+  static let environment = DoctorCheck("environment") { input in
     guard let configuration = input.configuration else { return [] }
     let console = input.console
     return LaunchedServer.survey(console).servers.compactMap { server -> Finding? in
@@ -47,7 +45,6 @@ extension DoctorCheck {
         ? "write \(them) into the entry's 'env'"
         : "keep secrets in files ({file: PATH}), or write \(them) into the entry's 'env'"
       return .note(
-        "environment",
         "\(server.client.title) may start '\(server.entry.key)' without \(names.joined(separator: ", ")), set here",
         help: help)
     }

@@ -6,7 +6,7 @@ import Secrets
 extension DoctorCheck {
   /// Checks that nobody else can replace the configuration, a secret or the ledger. The configuration and the secrets are also
   /// judged when they are read; this check reports the result, and judges the state directory.
-  static let permissions = DoctorCheck { input in
+  static let permissions = DoctorCheck("permissions") { input in
     guard let loaded = input.loaded, !loaded.isUnreadable else { return [] }
     let paths = [input.place.path, input.state.real] + loaded.secretPlaces.compactMap(\.reference.path)
     var seen: Set<String> = []
@@ -15,10 +15,10 @@ extension DoctorCheck {
       for fault in PathTrust().judge(path).faults where seen.insert(fault.step.path).inserted {
         let subject = fault.step.status.kind == .directory ? "the directory \(fault.step.path)" : fault.step.path
         let problem = PathHelp().problem(fault, subject: subject)
-        findings.append(.problem("permissions", "\(problem); it leads to \(path)", help: PathHelp().help(fault)))
+        findings.append(.problem("\(problem); it leads to \(path)", help: PathHelp().help(fault)))
       }
     }
     return findings.isEmpty
-      ? [.fine("permissions", "nobody else can replace the configuration, a secret or the ledger")] : findings
+      ? [.fine("nobody else can replace the configuration, a secret or the ledger")] : findings
   }
 }

@@ -5,7 +5,7 @@ import SourceYAML
 
 extension DoctorCheck {
   /// Checks that every secret resolves.
-  static let secrets = DoctorCheck { input in
+  static let secrets = DoctorCheck("secrets") { input in
     guard let configuration = input.configuration else { return [] }
     let secrets = CallSecrets(SecretResolver(configuration.secretReferences, input.console))
     var findings: [Finding] = []
@@ -19,7 +19,7 @@ extension DoctorCheck {
         let status = place.isNeeded ? Finding.Status.problem : .note
         findings.append(
           Finding(
-            status: status, subject: "secrets", text: "\(place.owner): \(error.message)",
+            status: status, text: "\(place.owner): \(error.message)",
             help: place.place.map { SecretHelp(input.place).help($0, error) }
               ?? "run '\(input.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
           ))
@@ -27,12 +27,11 @@ extension DoctorCheck {
     }
     // The outputs of commands, too, which no check of the file knows.
     findings += (input.loaded?.copies(of: scrubber) ?? []).map { copy in
-      Finding(
-        status: .problem, subject: "secrets",
-        text: "\(copy.message)" + (copy.range.map { ", in line \($0.start.line)" } ?? ""), help: copy.help)
+      let line = copy.range.map { ", in line \($0.start.line)" } ?? ""
+      return Finding(status: .problem, text: copy.message + line, help: copy.help)
     }
     let count = resolved == 1 ? "1 secret resolves" : "\(resolved) secrets resolve"
-    return (resolved > 0 ? [.fine("secrets", count)] : []) + findings
+    return (resolved > 0 ? [.fine(count)] : []) + findings
   }
 
   private static func places(

@@ -2,48 +2,11 @@ import Platform
 
 extension DoctorCheck {
   /// Checks each server that a client reaches through ssh or sudo: it answers, and that route allows nothing else.
-  static let separation = DoctorCheck { input in
+  static let separation = DoctorCheck("separation") { input in
     var seen: Set<[String]> = []
     return LaunchedServer.survey(input.console).servers.flatMap { server -> [Finding] in
       guard let route = SeparationRoute(server.entry), seen.insert(server.entry.words).inserted else { return [] }
       return route.findings(input.console)
-    }
-  }
-}
-
-/// The route by which an entry reaches a server whose secrets this user cannot read.
-enum SeparationRoute {
-  case ssh(SSHRoute)
-  case user(UserRoute)
-
-  /// Creates the route of an entry; nil if the entry starts the program here.
-  init?(_ entry: ServerEntry) {
-    if let route = SSHRoute(words: entry.words) {
-      self = .ssh(route)
-    } else if let route = UserRoute(entry) {
-      self = .user(route)
-    } else {
-      return nil
-    }
-  }
-
-  /// Returns a command line for the owner that runs a subcommand where the server runs.
-  func command(_ subcommand: String) -> String {
-    switch self {
-    case .ssh(let route): "ssh \(ShellWord.quoted(route.host)) sequence-mcp \(subcommand)"
-    case .user(let route):
-      ShellWord.line(["sudo", "-u", route.user, route.program, subcommand] + route.places)
-    }
-  }
-
-  /// Starts the server and tries the actions that must be refused.
-  func findings(_ console: Console) -> [Finding] {
-    let proof = SeparationProof(environment: console.environment)
-    return switch self {
-    case .ssh(let route):
-      SSHProof(route: route, proof: proof, userName: RunningUser.current.name).findings
-    case .user(let route):
-      UserProof(route: route, proof: proof, loader: ConfigurationInput.loader(console)).findings
     }
   }
 }

@@ -6,22 +6,18 @@ import Rules
 import SequenceAPI
 
 extension DoctorCheck {
-  private static let subject = "simulation"
-
   /// Checks that the key may trigger each rule of the Platform API, by a simulation, which moves nothing. Only with
   /// `--simulate`. The ledger records it like the simulation of a call.
-  static let simulation = DoctorCheck { input in
+  static let simulation = DoctorCheck("simulation") { input in
     guard let configuration = input.configuration else { return [] }
     let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
     guard input.simulates else {
       guard input.isOnline, !rules.isEmpty else { return [] }
-      return [
-        .note(subject, "not tried: whether the API key may trigger", help: "'--simulate' simulates each rule once")
-      ]
+      return [.note("not tried: whether the API key may trigger", help: "'--simulate' simulates each rule once")]
     }
-    guard !rules.isEmpty else { return [.note(subject, "no rule is triggered over the Platform API")] }
+    guard !rules.isEmpty else { return [.note("no rule is triggered over the Platform API")] }
     guard !configuration.server.readOnly else {
-      return [.note(subject, "not tried: the configuration is read-only, so nothing is triggered")]
+      return [.note("not tried: the configuration is read-only, so nothing is triggered")]
     }
     do throws(CommandError) {
       let runtime = try ServerRuntime(
@@ -33,14 +29,11 @@ extension DoctorCheck {
       return try rules.map { rule throws(CommandError) in
         let result = try session.call(
           ToolCatalog.simulation, ["tool": .string(rule.alias), "arguments": .object(rule.leastArguments)]
-        ) { _, _ in nil }
+        )
         return finding(rule, result, input)
       }
     } catch {
-      return [
-        .problem(
-          subject, error.message, help: "'sequence-mcp validate-config\(input.place.operand)' checks the file")
-      ]
+      return [.problem(error.message, help: "'sequence-mcp validate-config\(input.place.operand)' checks the file")]
     }
   }
 
@@ -51,22 +44,22 @@ extension DoctorCheck {
     guard result["isError"]?.boolValue == true else {
       let transfers = content?["run"]?["simulated"]?.arrayValue ?? []
       let text = "\(who): the API key may trigger it; simulated: \(words(transfers))"
-      guard let limit = exceededLimit(rule, transfers, input) else { return .fine(subject, text) }
-      return .note(subject, "\(text), which is over \(limit), so the call would be refused")
+      guard let limit = exceededLimit(rule, transfers, input) else { return .fine(text) }
+      return .note("\(text), which is over \(limit), so the call would be refused")
     }
     let call = FailedCall(content: content ?? .null, arguments: input.arguments)
     let (code, message, help) = (call.code ?? "", withoutStop(call.message ?? ""), withoutStop(call.help ?? ""))
     switch code {
     case SequenceErrorCode.accessDenied.name:
       return .problem(
-        subject, "\(who): the API key may not trigger it",
+        "\(who): the API key may not trigger it",
         help: "give the key TRIGGER_RULES for this rule in Sequence")
     case CallCode.simulationNotClean.rawValue, CallCode.simulationAmountsUnreadable.rawValue,
       CallCode.simulationUnfinished.rawValue:
-      return .note(subject, "\(who): the API key may trigger it, but: \(message)", help: help)
+      return .note("\(who): the API key may trigger it, but: \(message)", help: help)
     case CallCode.paused.rawValue, CallCode.tooManyRequests.rawValue:
-      return .note(subject, "\(who): not tried: \(message)", help: help)
-    default: return .problem(subject, "\(who): \(code): \(message)", help: help)
+      return .note("\(who): not tried: \(message)", help: help)
+    default: return .problem("\(who): \(code): \(message)", help: help)
     }
   }
 

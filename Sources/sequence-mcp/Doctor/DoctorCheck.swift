@@ -4,7 +4,16 @@ import Rules
 
 /// A check of one prerequisite of a run. One file each; `all` lists them.
 struct DoctorCheck: Sendable {
-  let run: @Sendable (DoctorInput) -> [Finding]
+  /// The subject of its findings, unless they name one of their own: `secrets`.
+  let subject: String
+  private let findings: @Sendable (DoctorInput) -> [Finding]
+
+  init(_ subject: String, _ findings: @escaping @Sendable (DoctorInput) -> [Finding]) {
+    self.subject = subject
+    self.findings = findings
+  }
+
+  func run(_ input: DoctorInput) -> [Finding] { findings(input).map { $0.about(subject) } }
 
   /// Every check, in the order of the report.
   static let all: [DoctorCheck] = [
@@ -65,16 +74,16 @@ struct Finding {
   }
 
   let status: Status
-  /// The subject that was checked: `secrets`.
-  let subject: String
+  /// The subject that was checked: `secrets`; empty until the check adds its own.
+  var subject = ""
   let text: String
   /// The help; nil if there is nothing to do.
-  let help: String?
+  var help: String?
   /// Whether it is a problem of a file or the network, which could not be used.
   var isUnusable = false
 
   static func fine(_ subject: String, _ text: String) -> Finding {
-    Finding(status: .fine, subject: subject, text: text, help: nil)
+    Finding(status: .fine, subject: subject, text: text)
   }
 
   static func problem(_ subject: String, _ text: String, help: String) -> Finding {
@@ -83,6 +92,17 @@ struct Finding {
 
   static func note(_ subject: String, _ text: String, help: String? = nil) -> Finding {
     Finding(status: .note, subject: subject, text: text, help: help)
+  }
+
+  static func fine(_ text: String) -> Finding { fine("", text) }
+  static func problem(_ text: String, help: String) -> Finding { problem("", text, help: help) }
+  static func note(_ text: String, help: String? = nil) -> Finding { note("", text, help: help) }
+
+  /// Returns the finding with that subject if it has none.
+  func about(_ subject: String) -> Finding {
+    var finding = self
+    if finding.subject.isEmpty { finding.subject = subject }
+    return finding
   }
 
   /// Returns the finding in columns: on one line, or wrapped at a terminal, with `~/` for the home directory. A command to

@@ -1,10 +1,15 @@
+import Config
 import Rules
 import Secrets
 import SequenceAPI
+import SourceYAML
 
 extension SequenceAPIError {
   /// Whether the API could not be reached. A secret that does not resolve is a fault of the configuration instead.
   var isUnreachable: Bool { statusCode == nil && code != CallCode.secretUnavailable.rawValue }
+
+  /// The help as a phrase that ends a line.
+  var lineHelp: String { help.asLineEnd }
 }
 
 /// A check that reads the accounts once, to prove that Sequence can be reached and accepts the access token. Nothing is triggered.
@@ -67,5 +72,27 @@ enum OnlineCheck {
         code: CallCode.secretUnavailable.rawValue, message: error.message, statusCode: nil, help: error.help,
         isRetryable: false)
     }
+  }
+}
+
+extension PlatformInspection.Report {
+  /// Returns the lines of the report for `doctor`.
+  /// - Parameter fine: The text for a key that Sequence accepts.
+  func lines(_ subject: String, fine: String) -> [Finding] {
+    let isKeyFine = !findings.contains { $0.kind.id == DiagnosticKind.onlineKey.id }
+    let found = findings.map { finding in
+      Finding(
+        status: finding.kind.severity == .error ? .problem : .note, subject: subject, text: finding.message,
+        help: finding.help?.asLineEnd, isUnusable: finding.isUnreachable)
+    }
+    return (isKeyFine ? [.fine(subject, fine)] : []) + found + unproven.map { .note(subject, "not known: \($0)") }
+  }
+}
+
+extension String {
+  /// The sentence as a phrase that ends a line: in lower case and without the final period.
+  fileprivate var asLineEnd: String {
+    let text = prefix(1).lowercased() + dropFirst()
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 }

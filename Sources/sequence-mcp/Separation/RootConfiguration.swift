@@ -29,7 +29,7 @@ struct RootConfiguration {
       return append(line) { $0.stateDirectory == directory }
     }
     let changed = Array(lines.map { isWritten($0) ? ArraySlice(line.utf8) : $0 }.joined(separator: [0x0A]))
-    guard loaded(changed)?.stateDirectory == directory else { return tell(line) }
+    guard loaded(changed)?.stateDirectory == directory else { return printByHand(line) }
     text = changed
     // The suffix is for the sed of macOS, which needs one.
     commands.append("sudo sed -i.old 's|^state_dir:.*|\(line)|' \(path) && sudo rm \(path).old")
@@ -39,13 +39,13 @@ struct RootConfiguration {
   /// - Parameter isDone: Whether a configuration says what the line should.
   mutating func append(_ line: String, isDone: (Configuration) -> Bool) {
     let changed = text + Array("\n\(line)\n".utf8)
-    guard let configuration = loaded(changed), isDone(configuration) else { return tell(line) }
+    guard let configuration = loaded(changed), isDone(configuration) else { return printByHand(line) }
     text = changed
     commands.append("printf '\\n%s\\n' \(ShellWord.quoted(line)) | sudo tee -a \(path) >/dev/null")
   }
 
   /// Adds a sentence in place of a command that would not work, as a comment for the shell.
-  private mutating func tell(_ line: String) {
+  private mutating func printByHand(_ line: String) {
     commands.append("# Write '\(line)' in it yourself, as root; no command can do it.")
   }
 

@@ -34,11 +34,6 @@ struct SSHRoute: Equatable {
     keyPath = FilePath.join(home, ".ssh/" + Self.keyName)
   }
 
-  private init(host: String, keyPath: String) {
-    self.host = host
-    self.keyPath = keyPath
-  }
-
   /// Creates the route of an entry's command line; nil if this program did not write it.
   init?(words: [String]) {
     guard let start = words.firstIndex(where: { FilePath.lastComponent($0) == "ssh" }), words.count > start + 1,
@@ -46,7 +41,7 @@ struct SSHRoute: Equatable {
       FilePath.lastComponent(words[key + 1]).hasPrefix(Self.keyName), words.contains("BatchMode=yes"),
       let host = words.last, !host.hasPrefix("-"), key + 2 < words.count
     else { return nil }
-    self.init(host: host, keyPath: words[key + 1])
+    (self.host, keyPath) = (host, words[key + 1])
   }
 
   /// The path of ssh(1), since a client's PATH may not contain it.
@@ -130,24 +125,10 @@ struct SSHProof {
   var findings: [Finding] {
     // With -v, the output reports what the key may do and where the connection leads.
     let (handshake, account) = proof.performHandshake(route.words(more: ["-v"]))
-    switch handshake {
-    case .failed(let reason):
-      return [
-        .problem(
-          SeparationProof.subject, "the server on \(host) does not answer: \(reason)", help: help(reason)),
-        .note(SeparationProof.subject, "what the key may do on \(host) was not tried"),
-      ]
-    case .answered(let tools):
-      if tools == ["configuration_error"] {
-        return [
-          .problem(
-            SeparationProof.subject, "the server on \(host) answers, but its configuration is not valid",
-            help: "there, run: sequence-mcp validate-config")
-        ] + tries(account)
-      }
-      let count = tools.count == 1 ? "1 tool" : "\(tools.count) tools"
-      return [.fine(SeparationProof.subject, "the server on \(host) answers, with \(count)")] + tries(account)
-    }
+    let answer = handshake.finding(
+      "the server on \(host)", help: help, validation: "there, run: sequence-mcp validate-config")
+    if case .failed = handshake { return [answer, .note("what the key may do on \(host) was not tried")] }
+    return [answer] + tries(account)
   }
 
   private var host: String { VisibleText.escaped(route.host, limit: 100) }
@@ -280,13 +261,8 @@ struct SSHProof {
     guard isSame == .allowed else { return [] }
     return [
       .problem(
-        SeparationProof.subject,
         "\(host) is this machine and this user: anything that runs here can read the secrets there",
         help: "use another machine or another user")
     ]
   }
-}
-
-extension SeparationProof.Verdict {
-  init(isAllowed: Bool) { self = isAllowed ? .allowed : .refused }
 }

@@ -6,28 +6,22 @@ import SourceYAML
 
 /// The result of `client-config --ssh` and `--run-as`: the entry, and the steps that are left to the owner.
 struct SeparationPlan {
-  private enum Place {
-    /// - Parameter server: The command line there.
-    case ssh(SSHRoute, server: [String])
-    case user(UserRoute)
-  }
-
-  private let place: Place
+  private let route: SeparationRoute
+  /// The command line of a server that ssh starts.
+  private var server: [String] = []
 
   /// Returns the plan; nil if neither option is given.
   /// - Throws: `CommandError` for an invalid host or user, and for a program or configuration that users other than root
   ///   could replace.
   static func of(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> SeparationPlan? {
-    if let host = arguments[ClientConfigCommand.ssh] {
-      return SeparationPlan(place: try there(host, arguments, console))
-    }
+    if let host = arguments[ClientConfigCommand.ssh] { return try there(host, arguments, console) }
     guard let user = arguments[ClientConfigCommand.runAs] else { return nil }
-    return SeparationPlan(place: try asUser(user, arguments, console))
+    return SeparationPlan(route: .user(try asUser(user, arguments, console)))
   }
 
   private static func there(
     _ host: String, _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> Place {
+  ) throws(CommandError) -> SeparationPlan {
     var words = [ServeCommand.name]
     // As written, since the paths are on HOST.
     if let path = arguments[.config] { words += [Option.config.name, path] }
@@ -36,13 +30,14 @@ struct SeparationPlan {
     guard words.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
       throw .usage("authorized_keys cannot contain a path with a line break or another control character")
     }
-    return .ssh(
-      try SSHRoute(host: host, home: console.homeDirectory), server: [OwnBinary.pathAsCalled(console)] + words)
+    return SeparationPlan(
+      route: .ssh(try SSHRoute(host: host, home: console.homeDirectory)),
+      server: [OwnBinary.pathAsCalled(console)] + words)
   }
 
   private static func asUser(
     _ user: String, _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> Place {
+  ) throws(CommandError) -> UserRoute {
     let program = OwnBinary.pathAsCalled(console)
     let path = arguments[.config].map { FilePath.absolute($0) } ?? UserRoute.configurationPath
     guard !arguments.has(.stateDirectory) else {
@@ -53,25 +48,25 @@ struct SeparationPlan {
     let words = [ServeCommand.name, Option.config.name, path]
     let route = try UserRoute(
       user: user, program: program, arguments: words + ClientConfigCommand.flags(arguments))
-    if let fault = UserRoute.fault(program, subject: "it") {
+    func requireRoots(_ path: String, _ what: String, _ help: String) throws(CommandError) {
+      guard let fault = UserRoute.fault(path, subject: "it") else { return }
       throw CommandError(
-        message: "the program \(program) could be replaced by others than root: \(fault); "
-          + "run: sudo install -m 755 \(ShellWord.quoted(program)) /usr/local/bin/sequence-mcp, and call that",
-        exitCode: .failure)
+        message: "the \(what) \(path) could be replaced by others than root: \(fault); \(help)", exitCode: .failure)
     }
-    if FilePath.exists(path), let fault = UserRoute.fault(path, subject: "it") {
-      throw CommandError(
-        message: "the configuration \(path) could be replaced by others than root: \(fault); "
-          + "leave --config out, and the steps make a copy of it that is root's",
-        exitCode: .failure)
+    try requireRoots(
+      program, "program",
+      "run: sudo install -m 755 \(ShellWord.quoted(program)) /usr/local/bin/sequence-mcp, and call that")
+    if FilePath.exists(path) {
+      try requireRoots(
+        path, "configuration", "leave --config out, and the steps make a copy of it that is root's")
     }
-    return .user(route)
+    return route
   }
 
   /// - Parameter launcher: The command that starts a program here for a client that is elsewhere.
   func entry(_ key: String, through launcher: [String]) -> ServerEntry {
-    switch place {
-    case .ssh(let route, _): ServerEntry(key: key, launcher: launcher + route.words, binary: "", arguments: [])
+    switch route {
+    case .ssh(let route): ServerEntry(key: key, launcher: launcher + route.words, binary: "", arguments: [])
     case .user(let route):
       ServerEntry(
         key: key, launcher: launcher + UserRoute.launcher(route.user), binary: route.program,
@@ -81,8 +76,8 @@ struct SeparationPlan {
 
   /// Returns the steps that the owner does by hand.
   func steps(_ console: Console) -> [String] {
-    switch place {
-    case .ssh(let route, let server): return route.steps(server)
+    switch route {
+    case .ssh(let route): return route.steps(server)
     case .user(let route):
       let target = route.configuration ?? UserRoute.configurationPath
       let own = ConfigurationLocation(named: nil, console).path

@@ -122,18 +122,32 @@ struct SeparationProof {
 }
 
 extension SeparationProof.Verdict {
+  init(isAllowed: Bool) { self = isAllowed ? .allowed : .refused }
+
   /// Returns the verdict as a line of the report.
   /// - Parameter help: The help if it was allowed.
   func finding(_ what: String, help: String) -> Finding {
     switch self {
-    case .refused: .fine(SeparationProof.subject, "refused: \(what)")
-    case .allowed: .problem(SeparationProof.subject, "ALLOWED: \(what)", help: help)
-    case .unclear(let reason): .note(SeparationProof.subject, "not known: \(what): \(reason)")
+    case .refused: .fine("refused: \(what)")
+    case .allowed: .problem("ALLOWED: \(what)", help: help)
+    case .unclear(let reason): .note("not known: \(what): \(reason)")
     }
   }
 }
 
-extension SeparationProof {
-  /// The subject of the report's lines.
-  static let subject = "separation"
+extension SeparationProof.HandshakeResult {
+  /// Returns the result as a line of the report.
+  /// - Parameters:
+  ///   - server: `the server on bank`.
+  ///   - help: The help if it does not answer.
+  ///   - validation: How to see what is wrong with its configuration.
+  func finding(_ server: String, help: (_ reason: String) -> String, validation: String) -> Finding {
+    switch self {
+    case .failed(let reason): .problem("\(server) does not answer: \(reason)", help: help(reason))
+    case .answered(["configuration_error"]):
+      .problem("\(server) answers, but its configuration is not valid", help: validation)
+    case .answered(let tools):
+      .fine("\(server) answers, with \(tools.count == 1 ? "1 tool" : "\(tools.count) tools")")
+    }
+  }
 }

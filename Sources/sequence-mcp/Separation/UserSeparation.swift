@@ -21,12 +21,7 @@ struct UserRoute: Equatable {
   /// - Throws: `CommandError.usage` if the user is not a plain name, or is root or the current user.
   init(user: String, program: String, arguments: [String]) throws(CommandError) {
     let isPlain = user.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
-        UInt8(ascii: "-"):
-        true
-      default: false
-      }
+      byte.isASCIIDigit || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || "_-".utf8.contains(byte)
     }
     guard isPlain, (1...32).contains(user.utf8.count), user.first?.isNumber == false, !user.hasPrefix("-") else {
       throw .usage("'\(user)' is not a plain user name: a-z, 0-9, '_' and '-', such as 'sequence'")
@@ -156,69 +151,48 @@ struct UserProof {
   var findings: [Finding] {
     // Without the user, sudo refuses everything, which proves nothing.
     guard UserDatabase.id(of: route.user) != nil else {
-      return [
-        .problem(
-          SeparationProof.subject, "there is no user '\(VisibleText.escaped(route.user))' here, so nothing was tried",
-          help: steps)
-      ]
+      let user = VisibleText.escaped(route.user)
+      return [.problem("there is no user '\(user)' here, so nothing was tried", help: steps)]
     }
     let (handshake, _) = proof.performHandshake(route.words)
-    return [answer(handshake)] + tries + files + [
+    let command = SeparationRoute.user(route).command
+    return [
+      handshake.finding(
+        "the server as \(route.user)", help: { _ in steps }, validation: "run: " + command(ValidateConfigCommand.name))
+    ] + tries + files + [
       .note(
-        SeparationProof.subject, "no window can ask you: it would open in \(route.user)'s session",
-        help: "a rule asks in the client, or by: " + SeparationRoute.user(route).command(ApproveCommand.name))
+        "no window can ask you: it would open in \(route.user)'s session",
+        help: "a rule asks in the client, or by: " + command(ApproveCommand.name))
     ]
-  }
-
-  private func answer(_ handshake: SeparationProof.HandshakeResult) -> Finding {
-    switch handshake {
-    case .failed(let reason):
-      .problem(
-        SeparationProof.subject, "the server as \(route.user) does not answer: \(reason)",
-        help: steps)
-    case .answered(["configuration_error"]):
-      .problem(
-        SeparationProof.subject, "the server as \(route.user) answers, but its configuration is not valid",
-        help: "run: " + SeparationRoute.user(route).command(ValidateConfigCommand.name))
-    case .answered(let tools):
-      .fine(
-        SeparationProof.subject,
-        "the server as \(route.user) answers, with \(tools.count == 1 ? "1 tool" : "\(tools.count) tools")")
-    }
   }
 
   /// Whether sudo reported that a password is needed, or that a command is not allowed (sudo 1.9).
   private static func isRefusal(_ report: ChildProcess.Report) -> Bool {
     ["password is required", "not allowed to", "may not run sudo", "is not in the sudoers file"]
-      .contains {
-        SeparationProof.contains(report.errorOutput, $0)
-      }
+      .contains { SeparationProof.contains(report.errorOutput, $0) }
   }
 
   private var tries: [Finding] {
-    let configuration = ["--config", route.configuration ?? UserRoute.configurationPath]
-    let mark = ["printf", "sequence-%s-probe\\n", "mcp"]
-    func attempt(_ what: String, _ words: [String]) -> Finding {
+    let configuration = [Option.config.name, route.configuration ?? UserRoute.configurationPath]
+    let mark = ["/usr/bin/env", "printf", "sequence-%s-probe\\n", "mcp"]
+    let own = [route.program]
+    let attempts: [(what: String, words: [String])] = [
+      ("approving calls as \(route.user) without a password", route.attempt(own + ["approve"] + configuration)),
+      ("settling calls as \(route.user) without a password", route.attempt(own + ["settle"] + configuration)),
+      ("serving another configuration as \(route.user)", route.attempt(own + ["serve", "--config", "/dev/null"])),
+      (
+        "serving with another ledger as \(route.user)",
+        route.attempt(own + route.arguments + ["--state-dir", "/nonexistent"])
+      ),
+      ("another program as \(route.user)", route.attempt(mark)),
+      ("a shell as \(route.user)", route.attempt(["/bin/sh", "-c", "exit 0"])),
+      ("anything as root without a password", UserRoute.rootAttempt(mark)),
+    ]
+    return attempts.map { what, words in
       proof.judge(words) { Self.isRefusal($0) ? .refused : $0.ending == .timedOut ? nil : .allowed }
         .finding(
           what, help: "leave only the line that 'client-config --run-as' prints in sudoers, and no NOPASSWD for more")
     }
-    return [
-      attempt(
-        "approving calls as \(route.user) without a password",
-        route.attempt([route.program, "approve"] + configuration)),
-      attempt(
-        "settling calls as \(route.user) without a password", route.attempt([route.program, "settle"] + configuration)),
-      attempt(
-        "serving another configuration as \(route.user)",
-        route.attempt([route.program, "serve", "--config", "/dev/null"])),
-      attempt(
-        "serving with another ledger as \(route.user)",
-        route.attempt([route.program] + route.arguments + ["--state-dir", "/nonexistent"])),
-      attempt("another program as \(route.user)", route.attempt(["/usr/bin/env"] + mark)),
-      attempt("a shell as \(route.user)", route.attempt(["/bin/sh", "-c", "exit 0"])),
-      attempt("anything as root without a password", UserRoute.rootAttempt(["/usr/bin/env"] + mark)),
-    ]
   }
 
   /// Reports the files that this user could read or replace.
@@ -227,43 +201,34 @@ struct UserProof {
     var findings: [Finding] = []
     for (what, path) in [("the program", route.program), ("the configuration", path)] {
       if FilePath.isAbsent(path) {
-        findings.append(
-          .problem(SeparationProof.subject, "\(what) \(path) does not exist", help: steps))
+        findings.append(.problem("\(what) \(path) does not exist", help: steps))
       } else if let fault = UserRoute.fault(path, subject: "it") {
         findings.append(
           .problem(
-            SeparationProof.subject, "\(what) \(path) can be replaced by others than root: \(fault)",
+            "\(what) \(path) can be replaced by others than root: \(fault)",
             help: "run: sudo chown root \(ShellWord.quoted(path)) && sudo chmod go-w \(ShellWord.quoted(path))"))
       }
     }
     if findings.isEmpty {
-      findings.append(.fine(SeparationProof.subject, "only root can replace the program and the configuration"))
+      findings.append(.fine("only root can replace the program and the configuration"))
     }
     if FilePath.isAbsent(path) { return findings }
     guard let configuration = loader.load(path: path).configuration else {
-      return findings + [
-        .note(SeparationProof.subject, "\(path) cannot be read here, so its secrets were not tried one by one")
-      ]
+      return findings + [.note("\(path) cannot be read here, so its secrets were not tried one by one")]
     }
-    var readable: [String] = []
-    var tried = 0
-    for secret in Set(configuration.secretReferences.compactMap(\.path)) {
-      tried += 1
-      if access(secret, R_OK) == 0 { readable.append(secret) }
-    }
-    if let state = configuration.stateDirectory, access(state, W_OK) == 0 { readable.append(state) }
-    if readable.isEmpty {
-      let count = tried == 1 ? "1 secret file" : "\(tried) secret files"
-      return findings + [
-        .fine(SeparationProof.subject, "cannot be read from here: \(count), and the ledger cannot be changed")
-      ]
+    let secrets = Set(configuration.secretReferences.compactMap(\.path))
+    var usable = secrets.filter { access($0, R_OK) == 0 }
+    if let state = configuration.stateDirectory, access(state, W_OK) == 0 { usable.insert(state) }
+    if usable.isEmpty {
+      let count = secrets.count == 1 ? "1 secret file" : "\(secrets.count) secret files"
+      return findings + [.fine("cannot be read from here: \(count), and the ledger cannot be changed")]
     }
     return findings
-      + readable.sorted().map {
-        .problem(
-          SeparationProof.subject, "\($0) can be used from here",
-          help:
-            "run: sudo chown -R \(route.user) \(ShellWord.quoted($0)) && sudo chmod -R go-rwx \(ShellWord.quoted($0))")
+      + usable.sorted().map { path in
+        let shown = ShellWord.quoted(path)
+        return .problem(
+          "\(path) can be used from here",
+          help: "run: sudo chown -R \(route.user) \(shown) && sudo chmod -R go-rwx \(shown)")
       }
   }
 }
