@@ -85,88 +85,45 @@ extension SandboxCatalog {
 
   private typealias Action = SandboxPlatformRule.Action
 
-  /// Returns a UUID for each rule, in the order of the list.
-  private static func id(_ number: Int) -> String {
-    "5a9d0c00-0000-4000-8000-0000000000\(number < 10 ? "0" : "")\(number)"
-  }
-
   package static let platformRules: [SandboxPlatformRule] = [
-    SandboxPlatformRule(
-      id: id(1), name: "Profit first",
-      actions: [
-        Action(.percentage(50), to: "Bills"), Action(.percentage(30), to: "Taxes"),
-        Action(.percentage(20), to: "Savings"),
-      ]),
-    SandboxPlatformRule(
-      id: id(2), name: "Reimburse a contractor",
-      actions: [Action(.percentage(100), to: "Contractor's bank")]),
-    SandboxPlatformRule(id: id(3), name: "Set taxes aside", actions: [Action(.percentage(100), to: "Taxes")]),
-    SandboxPlatformRule(id: id(4), name: "Pay the gym", actions: [Action(.fixed(cents: 45_00), to: "Bills")]),
-    SandboxPlatformRule(
-      id: id(5), name: "Only when rich",
-      steps: [
-        .init(
-          condition: [
-            "condition": [
-              "fact": "BALANCE", "operator": "GREATER_THAN", "value": 100_000_000, "valueFact": nil, "params": nil,
-            ]
-          ], actions: [Action(.percentage(10), to: "Vacation")])
-      ]),
-    SandboxPlatformRule(
-      id: id(6), name: "Fill up savings", actions: [Action(.topUp(toCents: 1000_00), to: "Savings", movesUpTo: true)]),
-    SandboxPlatformRule(
-      id: id(7), name: "Two bills, one too large",
-      actions: [Action(.fixed(cents: 20_00), to: "Bills"), Action(.fixed(cents: 900_000_00), to: "Taxes")]),
-    SandboxPlatformRule(
-      id: id(8), name: "Far too much", actions: [Action(.fixed(cents: 900_000_00), to: "Savings")]),
-    with(
-      SandboxPlatformRule(id: id(9), name: "Try again later", actions: [Action(.percentage(100), to: "Savings")])
-    ) { $0.behavior.retriesLater = true },
-    SandboxPlatformRule(
-      id: id(10), name: "One percent", actions: [Action(.percentage(1), to: "Vacation")]),
-    with(SandboxPlatformRule(id: id(11), name: nil, actions: [Action(.percentage(100), to: "Savings")])) {
-      $0.isEnabled = false
-    },
-    with(
-      SandboxPlatformRule(id: id(12), name: "Only by remote", actions: [Action(.percentage(100), to: "Savings")])
-    ) { $0.isSupported = false },
-    with(SandboxPlatformRule(id: id(13), name: "A slow one", actions: [Action(.percentage(100), to: "Vacation")])) {
+    rule(1, "Profit first", share(50, to: "Bills"), share(30, to: "Taxes"), share(20, to: "Savings")),
+    rule(2, "Reimburse a contractor", share(100, to: "Contractor's bank")),
+    rule(3, "Set taxes aside", share(100, to: "Taxes")),
+    rule(4, "Pay the gym", Action(.fixed(cents: 45_00), to: "Bills")),
+    rule(5, "Only when rich", share(10, to: "Vacation")) { $0.steps[0].onlyAboveCents = 100_000_000 },
+    rule(6, "Fill up savings", Action(.topUp(toCents: 1000_00), to: "Savings", movesUpTo: true)),
+    rule(
+      7, "Two bills, one too large", Action(.fixed(cents: 20_00), to: "Bills"),
+      Action(.fixed(cents: 900_000_00), to: "Taxes")),
+    rule(8, "Far too much", Action(.fixed(cents: 900_000_00), to: "Savings")),
+    rule(9, "Try again later", share(100, to: "Savings")) { $0.behavior.retriesLater = true },
+    rule(10, "One percent", share(1, to: "Vacation")),
+    rule(11, nil, share(100, to: "Savings")) { $0.isEnabled = false },
+    rule(12, "Only by remote", share(100, to: "Savings")) { $0.isSupported = false },
+    rule(13, "A slow one", share(100, to: "Vacation")) {
       ($0.behavior.hiddenReads, $0.behavior.busyReads) = (1, 2)
     },
-    with(
-      SandboxPlatformRule(
-        id: id(14), name: "Bill and share",
-        actions: [
-          Action(.fixed(cents: 60_00), to: "Bills"), Action(.percentage(70), to: "Savings"),
-          Action(.percentage(40), to: "Taxes"),
-        ])
+    rule(
+      14, "Bill and share", Action(.fixed(cents: 60_00), to: "Bills"), share(70, to: "Savings"), share(40, to: "Taxes")
     ) { $0.triggerType = "SCHEDULED" },
-    SandboxPlatformRule(
-      id: id(15), name: "Capped by Sequence",
-      actions: [Action(.percentage(100), to: "Savings", capPerTransferCents: 200_00)]),
-    SandboxPlatformRule(
-      id: id(16), name: "Everything that is left",
-      actions: [Action(.percentage(100, ofIncoming: false), from: "Vacation", to: "Savings")]),
-    with(
-      SandboxPlatformRule(
-        id: id(17), name: "Does not say what it is", actions: [Action(.percentage(100), to: "Savings")])
-    ) { $0.behavior.omitsMode = true },
-    with(
-      SandboxPlatformRule(
-        id: id(18), name: "A person approves",
-        actions: [Action(.percentage(100), to: "Savings")])
-    ) { $0.steps[0].actions[0].needsApproval = true },
-    SandboxPlatformRule(
-      id: id(19), name: "Some of it is full",
-      actions: [
-        Action(.percentage(100), to: "Vacation"), Action(.topUp(toCents: 1000_00), to: "Savings", movesUpTo: true),
-      ]),
+    rule(15, "Capped by Sequence", Action(.percentage(100), to: "Savings", capPerTransferCents: 200_00)),
+    rule(
+      16, "Everything that is left", Action(.percentage(100, ofIncoming: false), from: "Vacation", to: "Savings")),
+    rule(17, "Does not say what it is", share(100, to: "Savings")) { $0.behavior.omitsMode = true },
+    rule(18, "A person approves", share(100, to: "Savings")) { $0.steps[0].actions[0].needsApproval = true },
+    rule(
+      19, "Some of it is full", share(100, to: "Vacation"),
+      Action(.topUp(toCents: 1000_00), to: "Savings", movesUpTo: true)),
   ]
 
-  private static func with(
-    _ rule: SandboxPlatformRule, _ change: (inout SandboxPlatformRule) -> Void
+  private static func share(_ percent: Int, to name: String) -> Action { Action(.percentage(percent), to: name) }
+
+  /// Returns a rule with a UUID that ends in the number.
+  private static func rule(
+    _ number: Int, _ name: String?, _ actions: Action..., change: (inout SandboxPlatformRule) -> Void = { _ in }
   ) -> SandboxPlatformRule {
-    var rule = rule
+    let id = "5a9d0c00-0000-4000-8000-0000000000\(number < 10 ? "0" : "")\(number)"
+    var rule = SandboxPlatformRule(id: id, name: name, actions: actions)
     change(&rule)
     return rule
   }

@@ -90,16 +90,9 @@ package final class SandboxServer: Sendable {
   /// requests.
   package var connectionCount: Int { running.withLock { $0?.acceptedCount } ?? 0 }
 
-  /// Replaces the rules, the token and the path. Accounts, moves and faults stay unchanged.
-  package func replaceRules(
-    _ rules: [SandboxRule], accessToken: String, triggerPath: String, platform: SandboxPlatform = SandboxPlatform()
-  ) {
-    state.withLock { state in
-      state.bank.configuration.platform = platform
-      state.bank.configuration.rules = rules
-      state.bank.configuration.accessToken = accessToken
-      state.bank.configuration.triggerPath = triggerPath
-    }
+  /// Replaces the rules, the secrets and the path. Accounts, moves and faults stay unchanged.
+  package func replaceConfiguration(_ configuration: SandboxConfiguration) {
+    state.withLock { $0.bank.configuration = configuration }
   }
 
   /// Replaces the rest of the script: the next API requests get these faults in order, then none.

@@ -9,7 +9,8 @@ struct SandboxBank: Sendable {
   private var platformBank = PlatformBank()
   private var requestCount = 0
   /// The answers of executed triggers, so that a repeat gets the same one.
-  private var answers: [RepeatKey: HTTPReply] = [:]
+  /// A key counts for the one rule that it came with.
+  private var answers: [[ByteText]: HTTPReply] = [:]
 
   init(_ configuration: SandboxConfiguration) {
     self.configuration = configuration
@@ -43,7 +44,7 @@ struct SandboxBank: Sendable {
     if let rule, request.bearer("x-sequence-signature")?.hasSameBytes(as: rule.apiSecret) != true {
       reply = .failure(401, "INVALID_API_SECRET", "The API secret is missing or not this rule's")
     } else if let rule, let body = request.jsonBody {
-      let repeatKey = RepeatKey(ruleID: Array(ruleID.utf8), key: Array((key ?? "").utf8))
+      let repeatKey = [ByteText(ruleID), ByteText(key ?? "")]
       if key != nil, let first = answers[repeatKey] {
         reply = first
       } else {
@@ -83,7 +84,7 @@ struct SandboxBank: Sendable {
       return platformBank.restore(move, executionID: executionID, configuration.platform, &accounts)
     }
     if let requestID = move.requestID, move.isCarriedOut, let key = move.idempotencyKey {
-      answers[RepeatKey(ruleID: Array(move.ruleID.utf8), key: Array(key.utf8))] = SandboxBank.accepted(requestID)
+      answers[[ByteText(move.ruleID), ByteText(key)]] = SandboxBank.accepted(requestID)
     }
     for (id, cents) in [(move.source, -move.movedCents), (move.destination, move.movedCents)] {
       guard let account = accounts.firstIndex(where: { $0.id == id }), let balance = accounts[account].balanceCents
@@ -168,12 +169,6 @@ struct SandboxBank: Sendable {
     var source: String?
     var destination: String?
   }
-}
-
-/// A key is stored for the one rule that it came with, compared as bytes.
-private struct RepeatKey: Hashable, Sendable {
-  let ruleID: [UInt8]
-  let key: [UInt8]
 }
 
 /// Extraction of the amount from a payload.

@@ -5,15 +5,9 @@ import Platform
 struct PlatformBank: Sendable {
   private var executions: [PlatformExecution] = []
   private var transfers: [PlatformTransfer] = []
-  /// The first answer for each key, and the body that the key is bound to.
-  private var answers: [Key: (body: JSONValue, reply: HTTPReply)] = [:]
+  /// The first answer for each idempotency key of a credential and a rule, and the body that the key is bound to.
+  private var answers: [[String]: (body: JSONValue, reply: HTTPReply)] = [:]
   private var count = 0
-
-  private struct Key: Hashable, Sendable {
-    let credential: String
-    let rule: String
-    let key: String
-  }
 
   /// An answer and its effects; thrown for a request that is not carried out.
   struct Answer: Error {
@@ -224,7 +218,7 @@ struct PlatformBank: Sendable {
     else { throw request.invalid("Invalid trigger body") }
     let idempotencyKey = request.http.headers["idempotency-key"]
     if let idempotencyKey, !PlatformBank.isKey(idempotencyKey) { throw request.invalid("Invalid idempotency key") }
-    let repeated = idempotencyKey.map { Key(credential: key.secret, rule: rule.id, key: $0) }
+    let repeated = idempotencyKey.map { [key.secret, rule.id, $0] }
     if let repeated, let first = answers[repeated] {
       guard first.body == body else {
         throw request.failure(
@@ -266,7 +260,7 @@ struct PlatformBank: Sendable {
     let credential = configuration.keys[number].secret
     let reply = HTTPReply.json(
       202, ["data": ["executionId": .string(executionID)], "requestId": .string(move.requestID ?? "")])
-    answers[Key(credential: credential, rule: rule.id, key: key)] = (move.body, reply)
+    answers[[credential, rule.id, key]] = (move.body, reply)
   }
 
   /// The greatest amount of a run in cents, 100 billion dollars: percentages and sums of it cannot overflow.
@@ -300,9 +294,8 @@ struct PlatformBank: Sendable {
     var execution = PlatformExecution(
       id: nextID("execution", now), rule: rule, amountCents: amount, isSimulation: isSimulation,
       createdMilliseconds: now)
-    execution.step = rule.steps.firstIndex { step in
-      step.condition.map { PlatformCondition.holds($0, rule, amount: amount, now, accounts) } ?? true
-    }
+    let balance = accounts.first { $0.name == rule.source }?.balanceCents ?? 0
+    execution.step = rule.steps.firstIndex { step in step.onlyAboveCents.map { balance > $0 } ?? true }
     if let step = execution.step, !rule.behavior.retriesLater {
       for action in rule.steps[step].actions {
         execution.attempted += 1

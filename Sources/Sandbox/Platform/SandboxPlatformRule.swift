@@ -1,11 +1,9 @@
-package import JSON
-import Platform
+import JSON
 
 /// A rule as the Platform API shows and runs it.
 package struct SandboxPlatformRule: Sendable {
   package var id: String
   package var name: String?
-  package var description: String?
   package var isEnabled = true
   package var isDeleted = false
   /// Whether this version of the API supports the rule.
@@ -29,14 +27,14 @@ package struct SandboxPlatformRule: Sendable {
     self.init(id: id, name: name, source: source, steps: [Step(actions: actions)])
   }
 
-  /// A condition and the actions that are carried out if it holds.
+  /// Actions that are carried out together.
   package struct Step: Sendable {
-    /// In the format of the API; nil if the step always runs.
-    package var condition: JSONValue?
+    /// The step runs only if the balance of the rule's source is greater, in cents; nil if it always runs.
+    var onlyAboveCents: Int?
     package var actions: [Action]
 
-    package init(condition: JSONValue? = nil, actions: [Action]) {
-      self.condition = condition
+    package init(onlyAboveCents: Int? = nil, actions: [Action]) {
+      self.onlyAboveCents = onlyAboveCents
       self.actions = actions
     }
   }
@@ -49,9 +47,6 @@ package struct SandboxPlatformRule: Sendable {
       /// - Parameter ofIncoming: Whether it is a percentage of the run's amount; otherwise of the source's balance.
       case percentage(Int, ofIncoming: Bool = true)
       case topUp(toCents: Int)
-      case roundDown(cents: Int)
-      case nextPaymentMinimum, totalAmountDue, lastStatementBalance
-      case percentageOfLiability(Int)
     }
 
     package var kind: Kind
@@ -101,7 +96,14 @@ extension SandboxPlatformRule {
       ? ["type": "SCHEDULED", "scheduleType": "MONTHLY", "startDate": .string(Self.created), "accountId": account]
       : ["type": .string(triggerType), "accountId": account]
     let steps = steps.map { step -> JSONValue in
-      ["conditions": step.condition ?? .null, "actions": .array(step.actions.map { .object($0.json(accounts)) })]
+      let condition = step.onlyAboveCents.map { cents -> JSONValue in
+        [
+          "condition": [
+            "fact": "BALANCE", "operator": "GREATER_THAN", "value": JSONValue(cents), "valueFact": nil, "params": nil,
+          ]
+        ]
+      }
+      return ["conditions": condition ?? .null, "actions": .array(step.actions.map { .object($0.json(accounts)) })]
     }
     return JSONObject(head + [("trigger", trigger), ("steps", .array(steps))] + dates)
   }
@@ -109,7 +111,7 @@ extension SandboxPlatformRule {
   private var head: [(String, JSONValue)] {
     [
       ("id", .string(id)), ("name", name.map { .string($0) } ?? .null),
-      ("description", description.map { .string($0) } ?? .null), ("status", isEnabled ? "ENABLED" : "DISABLED"),
+      ("description", .null), ("status", isEnabled ? "ENABLED" : "DISABLED"),
     ]
   }
 
@@ -146,12 +148,6 @@ extension SandboxPlatformRule.Action {
         ("type", "TOP_UP"), ("amountInCents", JSONValue(cents)), ("nextPaymentMinimumAccount", .null),
         ("currentBalanceAccount", .null), ("lastStatementBalanceAccount", .null),
       ]
-    case .roundDown(let cents): [("type", "ROUND_DOWN"), ("amountInCents", JSONValue(cents))]
-    case .nextPaymentMinimum: [("type", "NEXT_PAYMENT_MINIMUM")]
-    case .totalAmountDue: [("type", "TOTAL_AMOUNT_DUE")]
-    case .lastStatementBalance: [("type", "LAST_STATEMENT_BALANCE")]
-    case .percentageOfLiability(let value):
-      [("type", "PERCENTAGE_LIABILITY_BALANCE"), ("percentageValue", JSONValue(value))]
     }
   }
 
@@ -165,10 +161,6 @@ extension SandboxPlatformRule.Action {
     case .fixed(let fixed): cents = fixed
     case .percentage(let value, _): cents = base * value / 100
     case .topUp(let target): cents = max(0, target - balance(to))
-    case .roundDown(let unit): cents = balance(from) % max(1, unit)
-    case .nextPaymentMinimum: cents = PlatformLiability.nextPaymentMinimumCents
-    case .totalAmountDue, .lastStatementBalance: cents = PlatformLiability.statementCents
-    case .percentageOfLiability(let value): cents = PlatformLiability.statementCents * value / 100
     }
     if let capPerTransferCents { cents = min(cents, capPerTransferCents) }
     if movesUpTo { cents = min(cents, balance(from)) }
@@ -176,46 +168,5 @@ extension SandboxPlatformRule.Action {
     return PlatformTransfer(
       cents: cents, from: PlatformTransfer.Party(from, accounts), to: PlatformTransfer.Party(to, accounts),
       needsApproval: needsApproval)
-  }
-}
-
-/// The amounts due on the household's credit card.
-enum PlatformLiability {
-  static let nextPaymentMinimumCents = 35_00
-  static let statementCents = 412_80
-}
-
-/// Evaluates a condition in the format of the API.
-enum PlatformCondition {
-  static func holds(
-    _ condition: JSONValue, _ rule: SandboxPlatformRule, amount: Int?, _ nowMilliseconds: Int64,
-    _ accounts: [SandboxAccount]
-  ) -> Bool {
-    func holds(_ part: JSONValue) -> Bool {
-      self.holds(part, rule, amount: amount, nowMilliseconds, accounts)
-    }
-    if let parts = condition["any"]?.arrayValue { return parts.contains(where: holds) }
-    if let parts = condition["all"]?.arrayValue { return parts.allSatisfy(holds) }
-    guard let test = condition["condition"] else { return false }
-    let account = test["params"]?["accountId"]?.stringValue
-    func value(_ fact: String) -> Int {
-      switch fact {
-      case "TRANSFER_AMOUNT": amount ?? 0
-      case "BALANCE":
-        accounts.first { account?.isEmpty == false ? $0.platformID == account : $0.name == rule.source }?.balanceCents
-          ?? 0
-      case "DATE": Int(Timestamp.rfc3339(milliseconds: nowMilliseconds).dropFirst(8).prefix(2)) ?? 1
-      case "LAST_DAY_OF_MONTH": 28
-      case "NEXT_PAYMENT_MINIMUM_AMOUNT": PlatformLiability.nextPaymentMinimumCents
-      default: PlatformLiability.statementCents
-      }
-    }
-    let left = value(test["fact"]?.stringValue ?? "")
-    let right = test["valueFact"]?.stringValue.map(value) ?? test["value"]?.numberValue?.intValue ?? 0
-    let comparisons: [String: (Int, Int) -> Bool] = [
-      "EQUALS": (==), "NOT_EQUALS": (!=), "GREATER_THAN": (>), "LESS_THAN": (<), "GREATER_THAN_OR_EQUAL": (>=),
-      "LESS_THAN_OR_EQUAL": (<=),
-    ]
-    return comparisons[test["operator"]?.stringValue ?? ""]?(left, right) ?? false
   }
 }

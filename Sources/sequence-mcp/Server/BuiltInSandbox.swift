@@ -38,9 +38,7 @@ final class BuiltInSandbox: Sendable {
   /// Updates the sandbox to the rules of a new configuration.
   func target(for configuration: Configuration, _ secrets: SecretResolver) -> Target {
     let completed = Self.completed(secrets, configuration)
-    let sandbox = Self.sandboxConfiguration(of: configuration, completed)
-    server.replaceRules(
-      sandbox.rules, accessToken: sandbox.accessToken, triggerPath: sandbox.triggerPath, platform: sandbox.platform)
+    server.replaceConfiguration(Self.sandboxConfiguration(of: configuration, completed))
     let baseURL = server.baseURL ?? ""
     return Target(baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path, secrets: completed)
   }

@@ -143,19 +143,15 @@ import TestSupport
     return (diagnostics.compactMap { $0["rule"]?.stringValue }, result.output)
   }
 
-  private static let isRich: JSONValue = [
-    "condition": ["fact": "BALANCE", "operator": "GREATER_THAN", "value": 150_000, "valueFact": nil, "params": nil]
-  ]
-
   @Test func `steps are alternatives: one that always runs moves something, and only one of them counts`() throws {
     let shares = try findings(steps: [
-      .init(condition: Self.isRich, actions: [.init(.percentage(100), to: "Savings")]),
+      .init(onlyAboveCents: 150_000, actions: [.init(.percentage(100), to: "Savings")]),
       .init(actions: [.init(.percentage(50), to: "Savings")]),
     ])
     #expect(shares.ids == ["online-rule-trigger"] && !shares.output.contains("moves nothing"))
     #expect(shares.output.contains("its conditions decide which of its steps runs"))
     let sums = try findings(steps: [
-      .init(condition: Self.isRich, actions: [.init(.fixed(cents: 25_00), to: "Savings")]),
+      .init(onlyAboveCents: 150_000, actions: [.init(.fixed(cents: 25_00), to: "Savings")]),
       .init(actions: [.init(.fixed(cents: 10_00), to: "Savings")]),
     ])
     #expect(sums.output.contains("its actions move fixed sums, at most $25.00 in all, and ignore execute_amount"))
