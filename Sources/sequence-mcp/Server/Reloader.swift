@@ -106,16 +106,19 @@ final class Reloader: Sendable {
         server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
         return
       }
-      // The ledger and the sandbox belong to the process: calls in progress rely on them.
-      if let old = state.configuration, configuration.stateDirectory != old.stateDirectory {
-        return keep("state_dir cannot change while the server runs; restart it")
+      if let old = state.configuration {
+        // The ledger and the sandbox belong to the process: calls in progress rely on them.
+        let isSame = [
+          ("state_dir", configuration.stateDirectory == old.stateDirectory),
+          ("sandbox", configuration.sandbox == old.sandbox),
+        ]
+        if let other = isSame.first(where: { !$0.1 }) {
+          return keep("\(other.0) cannot change while the server runs; restart it")
+        }
       }
-      if let old = state.configuration, configuration.sandbox != old.sandbox {
-        return keep("sandbox cannot change while the server runs; restart it")
-      }
-      let served: ServedAs
+      let runtime: ServerRuntime
       do throws(CommandError) {
-        served = try serve(configuration)
+        runtime = try serve(configuration)
       } catch {
         return keep(error.message)
       }
@@ -126,35 +129,24 @@ final class Reloader: Sendable {
       session.log.info(
         "configuration reloaded",
         [
-          "rules": .init(configuration.rules.count), "account": .string(served.account), "marks": .string(served.marks),
+          "rules": .init(configuration.rules.count), "account": .string(runtime.account),
+          "marks": .string(runtime.shownMarks(of: configuration)),
         ])
     }
   }
 
   /// Passes the tools of a checked configuration to the server.
-  private func serve(_ configuration: Configuration) throws(CommandError) -> ServedAs {
+  private func serve(_ configuration: Configuration) throws(CommandError) -> ServerRuntime {
     let runtime = try session.runtime(of: configuration, path: path)
     server.replaceProvider(
       CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
       info: runtime.info(of: configuration))
     session.noteServed(configuration)
-    return ServedAs(configuration, by: runtime)
+    return runtime
   }
 
   private func keep(_ reason: String) {
     session.log.error("configuration not reloaded, keeping the last valid one: " + reason)
     session.noteKept()
-  }
-}
-
-/// The account and the marks of a configuration that is served, for the log.
-struct ServedAs: Sendable {
-  let account: String
-  let marks: String
-
-  init(_ configuration: Configuration, by runtime: ServerRuntime) {
-    account = runtime.process.isSandbox ? "sandbox" : "real"
-    let marks = runtime.marks(of: configuration)
-    self.marks = marks.isEmpty ? "none" : marks.joined(separator: ", ")
   }
 }

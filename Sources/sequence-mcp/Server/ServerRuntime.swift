@@ -135,6 +135,14 @@ struct ServerRuntime: Sendable {
     return marks.filter(\.0).map(\.1)
   }
 
+  /// The account and the marks, for the log.
+  var account: String { process.isSandbox ? "sandbox" : "real" }
+
+  func shownMarks(of configuration: Configuration) -> String {
+    let marks = marks(of: configuration)
+    return marks.isEmpty ? "none" : marks.joined(separator: ", ")
+  }
+
   /// Returns the options of a server that puts these marks on every result.
   func serverOptions(isReloadable: Bool) -> ServerOptions {
     var options = ServerOptions()

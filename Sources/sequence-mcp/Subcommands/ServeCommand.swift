@@ -79,12 +79,12 @@ enum ServeCommand: Subcommand {
       let runtime = try session.runtime(of: input.configuration, path: input.path)
       let catalog = try runtime.catalog(of: input.configuration)
       session.readOpenRuns(of: input.configuration)
-      let served = ServedAs(input.configuration, by: runtime)
       session.log.info(
         "serving",
         [
           "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
-          "config": .string(input.path ?? "none"), "account": .string(served.account), "marks": .string(served.marks),
+          "config": .string(input.path ?? "none"), "account": .string(runtime.account),
+          "marks": .string(runtime.shownMarks(of: input.configuration)),
         ])
       return (catalog, runtime.info(of: input.configuration))
     case .faulty(let path, let loaded, _):
