@@ -3,21 +3,20 @@ import Platform
 
 /// A client's entry that launches this program, with the configuration and the state directory of that server.
 struct LaunchedServer {
-  /// Where the launched server runs.
-  enum Place {
-    /// - Parameters:
-    ///   - configuration: Absolute; the file may not exist.
-    ///   - state: The state directory of the real account.
-    case here(configuration: String, state: String)
-    /// Through a program that leads to another machine or user.
-    case elsewhere(launcher: [String])
-  }
-
   let client: Client
   /// The settings file.
   let settings: String
   let entry: ServerEntry
-  let place: Place
+  /// The paths of the server; nil if its launcher leads to another machine or user.
+  let paths: Paths?
+
+  /// The files that the server works on.
+  struct Paths {
+    /// Absolute, unless the entry says otherwise; the file may not exist.
+    let configuration: String
+    /// The state directory of the real account.
+    let state: String
+  }
 
   /// The entries found in the settings of all clients.
   struct Entries {
@@ -31,7 +30,7 @@ struct LaunchedServer {
     self.client = client
     self.settings = settings
     self.entry = entry
-    place = LaunchedServer.place(of: entry, console)
+    paths = LaunchedServer.paths(of: entry, console)
   }
 
   /// Reads the settings of every installed client.
@@ -57,10 +56,8 @@ struct LaunchedServer {
     return survey
   }
 
-  private static func place(of entry: ServerEntry, _ console: Console) -> Place {
-    if SeparationRoute(entry) != nil || leadsElsewhere(entry.launcher, console) {
-      return .elsewhere(launcher: entry.launcher)
-    }
+  private static func paths(of entry: ServerEntry, _ console: Console) -> Paths? {
+    if SeparationRoute(entry) != nil || leadsElsewhere(entry.launcher, console) { return nil }
     func variable(_ name: String) -> String? {
       entry.environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
     }
@@ -69,22 +66,23 @@ struct LaunchedServer {
     let configuration = named.map { NamedPath.expanded($0, home: home) } ?? home + "/.config/sequence-mcp/config.yaml"
     let option = entry.value(of: Option.stateDirectory.name) ?? variable(StateLocation.variable)
     let state = option.flatMap { $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome) }
-    return .here(
+    return Paths(
       configuration: configuration,
       state: state ?? ConfiguredState.directory(of: configuration, console)
         ?? StateLocation.standard(in: console.accountHome))
   }
 
   /// Returns the state directories of the server; nil if it runs on another machine or as another user.
-  func statePlace(_ console: Console) -> StateLocation? {
-    guard case .here(let configuration, let state) = place else { return nil }
-    return try? StateLocation(option: state, configuration: nil, configurationPath: configuration, console)
+  func stateLocation(_ console: Console) -> StateLocation? {
+    paths.flatMap { paths in
+      try? StateLocation(
+        option: paths.state, configuration: nil, configurationPath: paths.configuration, console)
+    }
   }
 
   /// Returns the environment that such a client passes on: HOME, PATH and the variables of its entry (clients as of 2026-11).
   func bareEnvironment(_ console: Console) -> [String: String] {
-    var environment: [String: String] = [:]
-    for name in ["HOME", "PATH"] { environment[name] = console.environment[name] }
+    var environment = console.environment.filter { ["HOME", "PATH"].contains($0.key) }
     for (name, value) in entry.environment { environment[name] = value }
     return environment
   }

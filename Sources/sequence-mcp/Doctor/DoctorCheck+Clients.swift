@@ -67,7 +67,7 @@ private struct ClientCheck {
     let entry = server.entry
     let who = "\(client.title) launches this program as '\(entry.key)'"
     let install = "run: \(command(entry.key, keeping: entry))"
-    guard case .here(let configuration, let state) = server.place else {
+    guard let paths = server.paths else {
       let launcher = ShellWord.line(entry.launcher)
       return .note("\(client.title) launches it as '\(entry.key)' through '\(launcher)', which was not checked")
     }
@@ -79,12 +79,12 @@ private struct ClientCheck {
     }
     // Arguments that this program does not accept or that start no server: the client only sees that the process ended.
     if let fault = entry.serveFault { return .problem(who + fault, help: "correct the entry, or \(install)") }
-    if let finding = difference(ofConfiguration: configuration, entry, install) { return finding }
-    guard FilePath.isSame(state, input.state.real) else {
+    if let finding = difference(ofConfiguration: paths.configuration, entry, install) { return finding }
+    guard FilePath.isSame(paths.state, input.state.real) else {
       // Its ledger does not count the calls that this run's ledger counts.
       let install = command(entry.key, keeping: entry, stateDirectory: input.state.real)
       return .note(
-        "\(client.title) launches '\(entry.key)' with another state directory, \(state), so its calls are counted in a "
+        "\(client.title) launches '\(entry.key)' with another state directory, \(paths.state), so its calls are counted in a "
           + "separate ledger",
         help: "if it should be \(input.console.shown(path: input.state.real)), run: \(install)")
     }

@@ -28,7 +28,7 @@ extension DoctorCheck {
     guard let configuration = input.configuration else { return [] }
     let console = input.console
     return LaunchedServer.survey(console).servers.compactMap { server -> Finding? in
-      guard case .here(let path, _) = server.place, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
+      guard let path = server.paths?.configuration, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
         FilePath.isSame(path, input.place.path)
       else { return nil }
       let bare = server.bareEnvironment(console)

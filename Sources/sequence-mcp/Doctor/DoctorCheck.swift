@@ -18,8 +18,7 @@ struct DoctorCheck: Sendable {
   /// Every check, in the order of the report.
   static let all: [DoctorCheck] = [
     .configuration, .permissions, .secrets, .state, .timeZone, .library, .certificates, .proxy, .reachability,
-    .platform,
-    .simulation, .questions, .clients, .environment, .separation,
+    .platform, .simulation, .questions, .clients, .environment, .separation,
   ]
 }
 
@@ -34,21 +33,17 @@ struct DoctorInput {
   let state: StateLocation
   /// Whether nothing tells which state directory the configuration uses; `state` is then the standard one.
   let isStateUnknown: Bool
-  /// Whether the API may be called.
-  let isOnline: Bool
   /// The run's arguments, for the commands that the findings name.
   let arguments: ParsedArguments
   /// Whether rules may be simulated at Sequence.
-  let simulates: Bool
+  var simulates: Bool { arguments.has(DoctorCommand.simulate) }
+  /// Whether the API may be called.
+  var isOnline: Bool { simulates || arguments.has(DoctorCommand.online) }
 
-  init(
-    _ place: ConfigurationLocation, _ arguments: ParsedArguments, isOnline: Bool, simulates: Bool, _ console: Console
-  ) throws(CommandError) {
+  init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     self.arguments = arguments
-    self.simulates = simulates
     self.console = console
-    self.place = place
-    self.isOnline = isOnline
+    place = ConfigurationLocation(named: arguments[.config], console)
     guard place.isNamed || !FilePath.isAbsent(place.path) else {
       loaded = nil
       configuration = Configuration()
@@ -139,14 +134,9 @@ struct Finding {
 
   private static func parts(of text: String, around separator: String) -> (before: String, after: String?) {
     let bytes = text.utf8
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      if bytes[index...].starts(with: separator.utf8) {
-        let after = bytes.index(index, offsetBy: separator.utf8.count)
-        return (String(text[..<index]), String(text[after...]))
-      }
-      index = bytes.index(after: index)
+    guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: separator.utf8) }) else {
+      return (text, nil)
     }
-    return (text, nil)
+    return (String(text[..<start]), String(text[bytes.index(start, offsetBy: separator.utf8.count)...]))
   }
 }

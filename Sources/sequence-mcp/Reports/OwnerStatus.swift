@@ -192,9 +192,9 @@ extension OwnerStatus {
       "client": .string(server.client.name), "settings": .string(server.settings), "entry": .string(server.entry.key),
       "command": .array(server.entry.words.map { .string($0) }),
     ]
-    if case .here(let configuration, let state) = server.place {
-      object["config"] = .string(configuration)
-      object["state_dir"] = .string(state)
+    if let paths = server.paths {
+      object["config"] = .string(paths.configuration)
+      object["state_dir"] = .string(paths.state)
     }
     return .object(object)
   }

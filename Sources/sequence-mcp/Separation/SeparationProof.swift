@@ -32,8 +32,7 @@ struct SeparationProof {
   /// Greets the server that the command line starts, in the bare environment of a client.
   /// - Returns: the handshake, and the output to stderr.
   func performHandshake(_ words: [String]) -> (HandshakeResult, errorOutput: String) {
-    var bare: [String: String] = [:]
-    for name in ["HOME", "PATH"] { bare[name] = environment[name] }
+    let bare = environment.filter { ["HOME", "PATH"].contains($0.key) }
     let messages: [JSONValue] = [
       [
         "jsonrpc": "2.0", "id": 1, "method": "initialize",

@@ -343,7 +343,7 @@ private struct ClientConfigRun {
   ) -> String? {
     guard let settings, let entries = try? ClientInstallation(client: client, path: settings).entries(),
       let entry = entries.first(where: { $0.key.hasSameBytes(as: key) }), entry.namesConfiguration,
-      case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, console).place,
+      let path = LaunchedServer(entry, of: client, settings: settings, console).paths?.configuration,
       ["/", "~", "$"].contains(where: path.hasPrefix)
     else { return nil }
     return path

@@ -28,10 +28,7 @@ enum DoctorCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let route = try route(arguments, console) { return report(route.findings(console), console) }
-    let place = ConfigurationLocation(named: arguments[.config], console)
-    let input = try DoctorInput(
-      place, arguments, isOnline: arguments.has(online) || arguments.has(simulate),
-      simulates: arguments.has(simulate), console)
+    let input = try DoctorInput(arguments, console)
     let exitCode = report(DoctorCheck.all.flatMap { $0.run(input) }, console)
     return input.loaded?.isUnreadable == true ? .unusable : exitCode
   }

@@ -162,12 +162,7 @@ extension RunningServer {
 
 extension LaunchedServer {
   /// The state directory; nil if it is on another machine or belongs to another user.
-  var state: String? {
-    switch place {
-    case .here(_, let state): state
-    case .elsewhere: nil
-    }
-  }
+  var state: String? { paths?.state }
 
   /// Returns the entry's own command line with `pause` in place of `serve`; nil for a container, where it would start another
   /// one, and if the program is unknown.
@@ -205,17 +200,15 @@ extension LaunchedServer {
   /// Returns what a pause of those directories leaves running, and how to pause it; nil if the pause reaches it.
   fileprivate func unreached(by directories: [String]) -> String? {
     let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
-    switch place {
-    case .elsewhere(let launcher):
-      if let command = SeparationRoute(entry)?.command(PauseCommand.name) ?? commandElsewhere(launcher) {
-        return "\(who): \(VisibleText.escaped(command))"
-      }
-      return
-        "\(who) starts the server through '\(VisibleText.escaped(ShellWord.line(launcher)))'; run 'sequence-mcp pause' on "
-        + "the machine, in the container or as the user where that server runs"
-    case .here(_, let state):
+    if let state {
       if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
       return "\(who) has another state directory: sequence-mcp pause --state-dir \(ShellWord.quoted(state))"
     }
+    if let command = SeparationRoute(entry)?.command(PauseCommand.name) ?? commandElsewhere(entry.launcher) {
+      return "\(who): \(VisibleText.escaped(command))"
+    }
+    return
+      "\(who) starts the server through '\(VisibleText.escaped(ShellWord.line(entry.launcher)))'; run 'sequence-mcp pause' on "
+      + "the machine, in the container or as the user where that server runs"
   }
 }

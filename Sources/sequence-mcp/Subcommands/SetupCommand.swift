@@ -297,13 +297,12 @@ private struct GuidedSetup {
   /// Returns what the client's entry of the usual name launches, as a phrase; nil if that is this configuration, or nothing
   /// that works. Such an entry is replaced only if its owner says so.
   private func otherUse(of client: Client, _ places: ClientLocations) -> String? {
-    switch present(in: client, places)?.place {
-    case nil: return nil
-    case .elsewhere(let launcher): return "through \(VisibleText.escaped(ShellWord.line(launcher)))"
-    case .here(let configuration, _):
-      let isOwn = FilePath.isSame(configuration, directory.configurationPath)
-      return isOwn || !FilePath.exists(configuration) ? nil : "with \(console.shown(path: configuration))"
+    guard let server = present(in: client, places) else { return nil }
+    guard let path = server.paths?.configuration else {
+      return "through \(VisibleText.escaped(ShellWord.line(server.entry.launcher)))"
     }
+    let isOwn = FilePath.isSame(path, directory.configurationPath)
+    return isOwn || !FilePath.exists(path) ? nil : "with \(console.shown(path: path))"
   }
 
   /// Returns the client's entry of the usual name; nil if it has none.

@@ -232,10 +232,8 @@ private struct StatusScreen {
           ServerEntry.flags.filter(server.entry.arguments.contains).map { " \($0)" }.joined()
           + (server.entry.switchedOffBy == nil ? "" : ", switched off there")
         let head = "  \(server.client.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
-        switch server.place {
-        case .here(let configuration, _): return [head + console.shown(path: configuration)]
-        case .elsewhere(let launcher): return [head + "through " + VisibleText.escaped(ShellWord.line(launcher))]
-        }
+        let launcher = VisibleText.escaped(ShellWord.line(server.entry.launcher))
+        return [head + (server.paths.map { console.shown(path: $0.configuration) } ?? "through " + launcher)]
       }
   }
 }
