@@ -18,24 +18,19 @@ struct ConfigurationInput {
   /// Whether nothing tells which state directory is the file's, which only `ofAnyFile` returns.
   var isStateUnknown = false
 
+  /// The file if it is not valid, which only `find` returns; `configuration` is then the default one.
+  var faulty: LoadedConfiguration?
+
   /// Loads the configuration of `--config`, of the environment or of the default path; the defaults if there is none.
   /// - Throws: `CommandError`, after printing the diagnostics to stderr.
   static func load(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
-    switch try find(arguments, console) {
-    case .valid(let input): return input
-    case .faulty(_, let loaded, _): throw refusal(of: loaded)
-    }
+    let input = try find(arguments, console)
+    if let faulty = input.faulty { throw refusal(of: faulty) }
+    return input
   }
 
-  /// What `serve` found: a configuration, or an invalid file whose diagnostics are already on stderr.
-  enum Found {
-    case valid(ConfigurationInput)
-    /// - Parameter file: The file's state just before it was read.
-    case faulty(path: String, LoadedConfiguration, file: FileFingerprint)
-  }
-
-  /// Loads the configuration like `load`, for a server that can start on an invalid file.
-  static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> Found {
+  /// Loads the configuration like `load`, for a server that can start on an invalid file. Its diagnostics are printed, too.
+  static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
     defer { ProcessHardening.hideMemory() }
     let locator = ConfigurationLocator(environment: console.environment, accountHome: console.accountHome)
     let path: String? =
@@ -45,14 +40,12 @@ struct ConfigurationInput {
       }
     let file = FileFingerprint(path)
     let loaded = path.map { loader(console).load(path: $0) }
-    if let loaded, let path, loaded.configuration == nil { console.noteRaw(text(of: loaded, path, console)) }
+    let faulty = loaded.flatMap { $0.configuration == nil ? $0 : nil }
+    if let faulty, let path { console.noteRaw(text(of: faulty, path, console)) }
     let configuration = loaded?.configuration ?? Configuration()
-    let state = try state(configuration, path, arguments, console)
-    if let loaded, let path, loaded.configuration == nil { return .faulty(path: path, loaded, file: file) }
-    return .valid(
-      ConfigurationInput(
-        path: path, state: state, configuration: configuration,
-        usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file))
+    return ConfigurationInput(
+      path: path, state: try state(configuration, path, arguments, console), configuration: configuration,
+      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file, faulty: faulty)
   }
 
   /// The directory of the ledger that counts this run's calls.

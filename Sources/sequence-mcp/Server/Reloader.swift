@@ -42,18 +42,14 @@ final class Reloader: Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - configuration: Nil if the server started on an invalid file.
-  ///   - file: The file's state just before the configuration was read.
-  init(
-    path: String, configuration: Configuration?, file: FileFingerprint, console: Console, session: ServeSession,
-    server: Server
-  ) {
+  /// - Parameter input: What the server started with.
+  init(_ path: String, _ input: ConfigurationInput, console: Console, session: ServeSession, server: Server) {
     self.path = path
     self.console = console
     self.session = session
     self.server = server
-    state = Mutex(State(configuration: configuration, file: file))
+    let configuration = input.faulty == nil ? input.configuration : nil
+    state = Mutex(State(configuration: configuration, file: input.file))
   }
 
   /// Watches the file on a separate thread until `stop`.

@@ -1,4 +1,5 @@
 import Catalog
+import Config
 import CSystem
 import JSON
 import MCP
@@ -14,19 +15,18 @@ final class ServeSession: Sendable {
   let log: Logger
   private let arguments: ParsedArguments
   private let console: Console
-  private let started = Mutex<Started?>(nil)
-  /// The server's entry while its configuration has never been valid.
-  private let faulty = Mutex<ServerListing?>(nil)
-  /// Whether the server has answered the client's first messages.
-  private let isServing = Mutex(false)
+  private let state = Mutex(State())
   private let isEnding = Monitor(false)
   /// The thread that settles runs that ended while no server was running.
   private let reading = Mutex<Thread?>(nil)
 
-  private struct Started: Sendable {
-    let runtime: ServerRuntime
+  private struct State: Sendable {
+    /// nil until the configuration is valid for the first time.
+    var runtime: ServerRuntime?
     /// The entry by which the owner's commands find the server.
-    let entry: ServerListing
+    var entry: ServerListing?
+    /// Whether the server has answered the client's first messages, so that the entry may be written.
+    var isServing = false
   }
 
   init(_ arguments: ParsedArguments, _ console: Console) {
@@ -38,23 +38,22 @@ final class ServeSession: Sendable {
 
   /// Returns the runtime, which is created with the first valid configuration.
   func runtime(of configuration: Configuration, path: String?) throws(CommandError) -> ServerRuntime {
-    try started.withLock { (started: inout Started?) throws(CommandError) -> ServerRuntime in
-      if let started { return started.runtime }
-      let state = try ConfigurationInput.state(configuration, path, arguments, console)
+    try state.withLock { (state: inout State) throws(CommandError) -> ServerRuntime in
+      if let runtime = state.runtime { return runtime }
+      let location = try ConfigurationInput.state(configuration, path, arguments, console)
       let mode = ServerMode(
         isSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox,
         isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
         opensWindows: !arguments.has(ServeCommand.noDialog), logLevel: Self.level(arguments),
         logFormat: Self.format(arguments))
       let runtime = try ServerRuntime(
-        configuration: configuration, state: state, console: console, mode: mode, scrubber: scrubber)
-      endFaulty()
-      let entry = entry(path, state, runtime.process.clock) { server in
+        configuration: configuration, state: location, console: console, mode: mode, scrubber: scrubber)
+      state.runtime = runtime
+      enter(path, location, &state) { server in
         server.isSandbox = runtime.process.isSandbox
         server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
         server.isDryRun = runtime.process.isDryRun
       }
-      started = Started(runtime: runtime, entry: entry)
       return runtime
     }
   }
@@ -63,57 +62,51 @@ final class ServeSession: Sendable {
   func serverOptions(isReloadable: Bool) -> ServerOptions {
     var options = ServerOptions()
     options.isReloadable = isReloadable
-    options.onShutdown = { [self] in current?.runtime.process.safeguards.settleOpenAsUnknown() }
-    options.finish = { [self] result in current?.runtime.resultMarks.marking(result) ?? result }
+    options.onShutdown = { [self] in runtime?.process.safeguards.settleOpenAsUnknown() }
+    options.finish = { [self] result in runtime?.resultMarks.marking(result) ?? result }
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     options.onClientName = { [self] name in
       let shown = VisibleText.line(scrubber.scrub(name), limit: 128)
-      current?.entry.update { $0.clientName = shown }
-      faulty.withLock { $0 }?.update { $0.clientName = shown }
+      entry?.update { $0.clientName = shown }
     }
     options.onServing = { [self] in
-      isServing.withLock { $0 = true }
-      current?.entry.write()
-      faulty.withLock { $0 }?.write()
+      state.withLock { state in
+        state.isServing = true
+        state.entry?.write()
+      }
     }
     return options
   }
 
   /// Lists a server whose file is not valid, so that the owner's commands still find it, in the state directory that the file names.
-  func noteFaulty(path: String) {
+  func noteFaulty(_ loaded: LoadedConfiguration, path: String) {
     var settings = Configuration()
-    settings.stateDirectory = ConfiguredState.directory(of: path, console)
-    guard let state = try? ConfigurationInput.state(settings, path, arguments, console) else { return }
-    let entry = entry(path, state, SystemClock()) { server in
-      server.isFaulty = true
-      server.isSandbox = arguments.has(ServeCommand.sandbox)
-    }
-    faulty.withLock { $0 = entry }
-  }
-
-  private func endFaulty() {
-    faulty.withLock { entry in
-      entry?.end()
-      entry = nil
+    settings.stateDirectory = ConfiguredState(of: loaded, at: path, console).directory
+    guard let location = try? ConfigurationInput.state(settings, path, arguments, console) else { return }
+    state.withLock { state in
+      enter(path, location, &state) { server in
+        server.isFaulty = true
+        server.isSandbox = arguments.has(ServeCommand.sandbox)
+      }
     }
   }
 
   /// Records that a changed configuration is served.
   func noteServed(_ configuration: Configuration) {
-    guard let current else { return }
-    current.entry.update { entry in
-      entry.servedSinceMilliseconds = current.runtime.process.clock.wallMilliseconds()
+    guard let runtime else { return }
+    entry?.update { entry in
+      entry.servedSinceMilliseconds = runtime.process.clock.wallMilliseconds()
       entry.isOutdated = false
-      entry.isReadOnly = current.runtime.isReadOnly || configuration.server.readOnly
+      entry.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
     }
   }
 
   /// Records that a changed file is not served.
-  func noteKept() { current?.entry.update { $0.isOutdated = true } }
+  func noteKept() { if runtime != nil { entry?.update { $0.isOutdated = true } } }
 
   /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {
-    guard configuration.usesPlatformAPI, let runtime = current?.runtime, !runtime.isReadOnly,
+    guard configuration.usesPlatformAPI, let runtime, !runtime.isReadOnly,
       !configuration.server.readOnly
     else { return }
     // Without the thread, they are read at the next call, or when the model asks.
@@ -126,27 +119,29 @@ final class ServeSession: Sendable {
   func end() {
     isEnding.withLock { $0 = true }
     reading.withLock { $0 }?.join()
-    current?.entry.end()
-    endFaulty()
+    entry?.end()
   }
 
-  private var current: Started? { started.withLock { $0 } }
+  private var runtime: ServerRuntime? { state.withLock { $0.runtime } }
+  private var entry: ServerListing? { state.withLock { $0.entry } }
 
-  /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file is gone.
-  private func entry(
-    _ path: String?, _ state: StateLocation, _ clock: any Clock, _ describe: (inout RunningServer) -> Void
-  ) -> ServerListing {
+  /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file is
+  /// gone. The entry replaces an earlier one.
+  private func enter(
+    _ path: String?, _ location: StateLocation, _ state: inout State, _ describe: (inout RunningServer) -> Void
+  ) {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
-      stateDirectory: state.real, startedMilliseconds: clock.wallMilliseconds())
+      stateDirectory: location.real, startedMilliseconds: SystemClock().wallMilliseconds())
     describe(&server)
     let standard = StateLocation.standard(in: console.accountHome)
-    let directories = standard == state.real ? [standard] : [state.real, standard]
+    let directories = standard == location.real ? [standard] : [location.real, standard]
+    state.entry?.end()
     let entry = ServerListing(server, in: directories) { [log] fault in
       log.log(.debug, "not in the list of running servers", ["fault": .string("\(fault)")])
     }
-    if isServing.withLock({ $0 }) { entry.write() }
-    return entry
+    if state.isServing { entry.write() }
+    state.entry = entry
   }
 
   private static func level(_ arguments: ParsedArguments) -> LogLevel {

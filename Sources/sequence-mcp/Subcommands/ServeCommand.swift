@@ -41,19 +41,17 @@ enum ServeCommand: Subcommand {
   }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let found = try ConfigurationInput.find(arguments, console)
-    if case .faulty(_, let loaded, _) = found, arguments.has(exitOnError) {
-      throw ConfigurationInput.refusal(of: loaded)
-    }
+    let input = try ConfigurationInput.find(arguments, console)
+    if let faulty = input.faulty, arguments.has(exitOnError) { throw ConfigurationInput.refusal(of: faulty) }
     let signals = try CommandError.starting(SignalListener())
     let session = ServeSession(arguments, console)
     defer { session.end() }
-    let (provider, info) = try begin(found, session)
+    let (provider, info) = try begin(input, session)
     let server = Server(
       provider: provider, info: info,
       descriptors: ServerDescriptors(wake: signals.endings, reloadRequests: signals.hangups),
-      options: session.serverOptions(isReloadable: found.parts.path != nil), log: session.log)
-    let reloader = reloader(of: found, server, session, console)
+      options: session.serverOptions(isReloadable: input.path != nil), log: session.log)
+    let reloader = input.path.map { Reloader($0, input, console: console, session: session, server: server) }
     let watcher = arguments.has(noReload) ? nil : try CommandError.starting(reloader?.watch())
     if isatty(0) == 1 {
       console.note(
@@ -72,39 +70,26 @@ enum ServeCommand: Subcommand {
 
   /// Returns what the server serves first, and notes it in the log and for the owner's commands.
   private static func begin(
-    _ found: ConfigurationInput.Found, _ session: ServeSession
+    _ input: ConfigurationInput, _ session: ServeSession
   ) throws(CommandError) -> (any ToolProvider, ServerInfo) {
-    switch found {
-    case .valid(let input):
-      let runtime = try session.runtime(of: input.configuration, path: input.path)
-      let catalog = try runtime.catalog(of: input.configuration)
-      session.readOpenRuns(of: input.configuration)
-      session.log.info(
-        "serving",
-        [
-          "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
-          "config": .string(input.path ?? "none"), "account": .string(runtime.account),
-          "marks": .string(runtime.shownMarks(of: input.configuration)),
-        ])
-      return (catalog, runtime.info(of: input.configuration))
-    case .faulty(let path, let loaded, _):
-      session.noteFaulty(path: path)
+    if let faulty = input.faulty, let path = input.path {
+      session.noteFaulty(faulty, path: path)
       session.log.error(
         "the configuration is not valid: serving only 'configuration_error' until it is",
         ["version": .string(CommandLineInterface.version), "config": .string(path)])
-      return (ConfigurationErrorProvider(loaded, path), ConfigurationErrorProvider.info)
+      return (ConfigurationErrorProvider(faulty, path), ConfigurationErrorProvider.info)
     }
-  }
-
-  /// Returns the reloader of the configuration's file, or nil without a file.
-  private static func reloader(
-    of found: ConfigurationInput.Found, _ server: Server, _ session: ServeSession, _ console: Console
-  ) -> Reloader? {
-    let (path, configuration, file) = found.parts
-    return path.map { path in
-      Reloader(
-        path: path, configuration: configuration, file: file, console: console, session: session, server: server)
-    }
+    let runtime = try session.runtime(of: input.configuration, path: input.path)
+    let catalog = try runtime.catalog(of: input.configuration)
+    session.readOpenRuns(of: input.configuration)
+    session.log.info(
+      "serving",
+      [
+        "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
+        "config": .string(input.path ?? "none"), "account": .string(runtime.account),
+        "marks": .string(runtime.shownMarks(of: input.configuration)),
+      ])
+    return (catalog, runtime.info(of: input.configuration))
   }
 
   /// Returns the reason why the server ended, in words for the log, and the exit code.
@@ -115,16 +100,6 @@ enum ServeCommand: Subcommand {
     case .stopped: (signals.ending ?? "a signal", .success)
     case .outputClosed: ("stdout was closed", .success)
     case .outputFailed(let error): ("stdout: \(error.reason)", .unusable)
-    }
-  }
-}
-
-extension ConfigurationInput.Found {
-  /// The path, the configuration if it is valid, and the file's state just before it was read.
-  fileprivate var parts: (path: String?, configuration: Configuration?, file: FileFingerprint) {
-    switch self {
-    case .valid(let input): (input.path, input.configuration, input.file)
-    case .faulty(let path, _, let file): (path, nil, file)
     }
   }
 }
