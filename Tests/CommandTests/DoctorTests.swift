@@ -103,14 +103,63 @@ import TestSupport
       line?.contains("'sequence-mcp secret check --config \(program.home.path)/nt.yaml'") == true, "\(line ?? "")")
   }
 
+  @Test func `a secret that only a client's entry sets is no problem`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let entry = #"{"command":"\#(Program.path)","args":["serve"],"env":{"SEQUENCE_ACCESS_TOKEN":"not-a-real-token"}}"#
+    try program.write(#"{"mcpServers":{"seq":\#(entry)}}"#, to: ".cursor/mcp.json")
+    let (lines, exitCode) = try program.doctor()
+    #expect(
+      lines.contains(
+        "note     secrets          the access token: SEQUENCE_ACCESS_TOKEN is not set here, but in Cursor's entry 'seq'"
+      ),
+      "\(lines)")
+    #expect(!lines.contains { $0.hasPrefix("problem  secrets") } && exitCode == 0, "\(lines)")
+  }
+
+  @Test func `the secrets of a server that runs elsewhere are not demanded here`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let words =
+      #"["-n","-u","sequence-nobody","/opt/sequence-mcp","serve","--config","/etc/sequence-mcp/config.yaml","--read-only"]"#
+    try program.write(#"{"mcpServers":{"seq":{"command":"/usr/bin/sudo","args":\#(words)}}}"#, to: ".cursor/mcp.json")
+    let lines = try program.doctor().lines
+    let line = lines.first { $0.contains(" secrets ") } ?? ""
+    #expect(
+      line.hasPrefix("note     secrets          the access token: ")
+        && line.hasSuffix("; not needed here: Cursor launches the server elsewhere, as 'seq'"), "\(lines)")
+    #expect(
+      lines.contains {
+        $0.hasSuffix(
+          "so nothing was tried; the steps are printed by: sequence-mcp client-config mcp-json --run-as sequence-nobody --read-only"
+        )
+      }, "\(lines)")
+  }
+
+  @Test func `a secret's command that only this shell's PATH has is reported`() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    try program.write("#!/bin/sh\necho not-a-real-token\n", to: "tools/mypass", mode: 0o700)
+    try program.write("version: 1\nsequence: {access_token: {command: [mypass]}}\n", to: "c.yaml")
+    _ = try program.run(["client-config", "cursor", "--install", "--config", "c.yaml"])
+    program.environment["PATH"] = program.home.path + "/tools:/usr/bin:/bin"
+    let lines = try program.doctor(["--config", "c.yaml"]).lines
+    #expect(
+      lines.contains(
+        "note     environment      Cursor may not find 'mypass', which is \(program.home.path)/tools/mypass here; "
+          + "write its full path into the configuration"), "\(lines)")
+  }
+
   @Test func `a configuration that is gone is a problem`() throws {
     let program = try Program()
     try program.write("version: 1\n", to: "other.yaml")
     _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
     try program.shell("rm other.yaml")
     let line = try program.doctor().lines.last ?? ""
+    let path = program.home.path + "/other.yaml"
     #expect(
-      line.hasPrefix("problem  clients          Cursor launches 'seq' with a configuration that does not exist, "))
+      line == "problem  clients          Cursor launches 'seq' with a configuration that does not exist, \(path); "
+        + "restore the file, or run: sequence-mcp init --config \(path)")
   }
 
   @Test func `what is not checked is reported`() throws {
@@ -258,6 +307,10 @@ import TestSupport
     if geteuid() != 0 {
       #expect(found[2].contains("in a terminal on the desktop, run: sequence-mcp client-config cursor"))
     }
+    // An entry of another configuration may never ask in a window.
+    try program.write("version: 1\n", to: "other.yaml")
+    try program.write(entry("]").replacing("/config.yaml", with: "/other.yaml"), to: ".cursor/mcp.json")
+    #expect(try questions().count == 2)
     try program.write(entry(#","--no-dialog"]"#), to: ".cursor/mcp.json")
     found = try questions()
     #expect(found[2].contains("Cursor as 'seq': windows are switched off by --no-dialog"))

@@ -96,7 +96,8 @@ package enum CommandSecretSource {
 
   /// Returns the program's path, checked without running it.
   /// - Throws: `SecretFault` if there is no such program or others could change it.
-  static func program(of command: CommandSecret, in environment: [String: String]) throws(SecretFault) -> String {
+  package static func program(of command: CommandSecret, in environment: [String: String]) throws(SecretFault) -> String
+  {
     let name = command.words.first ?? ""
     let candidates =
       name.utf8.contains(UInt8(ascii: "/")) ? [name] : directories(environment).map { FilePath.join($0, name) }

@@ -108,11 +108,14 @@ private struct ClientCheck {
         return .problem("\(who) the \(what), which means another file in each directory", help: install)
       }
       if !FilePath.exists(path) {
-        return .problem("\(who) a configuration that does not exist, \(path)", help: install)
+        // An entry cannot be made for a configuration that is not there.
+        let creation = ShellWord.line(["sequence-mcp", InitCommand.name, Option.config.name, path])
+        return .problem(
+          "\(who) a configuration that does not exist, \(path)",
+          help: FilePath.exists(input.place.path) ? install : "restore the file, or run: \(creation)")
       }
     }
     if FilePath.isSame(path, input.place.path) { return nil }
-    // An entry cannot be made for a configuration that is not there.
     return .note(
       "\(who) another configuration, \(path)",
       help: FilePath.exists(input.place.path)

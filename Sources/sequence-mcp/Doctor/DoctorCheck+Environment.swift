@@ -27,10 +27,10 @@ extension DoctorCheck {
   static let environment = DoctorCheck("environment") { input in
     guard let configuration = input.configuration else { return [] }
     let console = input.console
-    return LaunchedServer.survey(console).servers.compactMap { server -> Finding? in
+    return LaunchedServer.survey(console).servers.flatMap { server -> [Finding] in
       guard let path = server.paths?.configuration, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
         FilePath.isSame(path, input.place.path)
-      else { return nil }
+      else { return [] }
       let bare = server.bareEnvironment(console)
       func lacks(_ name: String) -> Bool {
         !(console.environment[name] ?? "").isEmpty && (bare[name] ?? "").isEmpty
@@ -38,16 +38,40 @@ extension DoctorCheck {
       let secrets = secretVariables(input).filter(lacks)
       let others = networkVariables(configuration, console.environment, lackedBy: bare)
       let names = secrets + others + ["TZ"].filter(lacks)
-      guard !names.isEmpty else { return nil }
+      let programs = commands(input, server)
+      guard !names.isEmpty else { return programs }
       let them = names.count == 1 ? "it" : "them"
       let help =
         secrets.isEmpty
         ? "write \(them) into the entry's 'env'"
         : "keep secrets in files ({file: PATH}), or write \(them) into the entry's 'env'"
-      return .note(
-        "\(server.client.title) may start '\(server.entry.key)' without \(names.joined(separator: ", ")), set here",
-        help: help)
+      let title = server.client.title
+      return [
+        .note("\(title) may start '\(server.entry.key)' without \(names.joined(separator: ", ")), set here", help: help)
+      ] + programs
     }
+  }
+
+  /// The PATH of an application that a desktop starts (launchd; systemd's has more).
+  private static let barePath = "/usr/bin:/bin:/usr/sbin:/sbin"
+
+  /// Reports the secrets' commands that a client's PATH may not lead to, or may lead to another program.
+  private static func commands(_ input: DoctorInput, _ server: LaunchedServer) -> [Finding] {
+    var bare = server.bareEnvironment(input.console)
+    bare["PATH"] = server.entry.environment.last { $0.name == "PATH" }?.value ?? barePath
+    var findings: [String: Finding] = [:]
+    for place in input.loaded?.secretPlaces ?? [] where place.isInUse {
+      guard let command = place.reference.command,
+        let here = try? CommandSecretSource.program(of: command, in: input.console.environment)
+      else { continue }
+      let there = try? CommandSecretSource.program(of: command, in: bare)
+      guard there.map({ !FilePath.isSame($0, here) }) ?? true else { continue }
+      findings[command.program] = .note(
+        "\(server.client.title) may \(there == nil ? "not find" : "run another") '\(command.program)', which is "
+          + "\(here) here",
+        help: "write its full path into the configuration")
+    }
+    return findings.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// Returns the variables that contain secrets in use.

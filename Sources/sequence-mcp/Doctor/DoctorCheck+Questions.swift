@@ -26,9 +26,11 @@ extension DoctorCheck {
     }
   }
 
-  /// - Returns: nil for an entry that starts the program elsewhere.
+  /// - Returns: nil for an entry that starts the program elsewhere, or with another configuration, which may not ask in a window.
   private static func client(_ server: LaunchedServer, _ input: DoctorInput) -> Finding? {
-    guard server.entry.launcher.isEmpty else { return nil }
+    guard server.entry.launcher.isEmpty, let path = server.paths?.configuration,
+      FilePath.isSame(path, input.place.path)
+    else { return nil }
     let who = "\(server.client.title) as '\(server.entry.key)'"
     if server.entry.arguments.contains(ServeCommand.noDialog.name) {
       return .note("\(who): windows are switched off by \(ServeCommand.noDialog.name)")

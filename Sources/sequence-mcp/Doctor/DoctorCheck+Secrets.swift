@@ -11,18 +11,15 @@ extension DoctorCheck {
     var findings: [Finding] = []
     var resolved = 0
     let scrubber = SecretScrubber()
+    let servers = LaunchedServer.survey(input.console).servers
+    // Where each client's server is on another machine or of another user, nothing here needs the secrets.
+    let elsewhere = servers.allSatisfy { SeparationRoute($0.entry) != nil } ? servers.first : nil
     for place in places(input, configuration) {
       do throws(SecretFault) {
         scrubber.register(try secrets.resolve(place.reference))
         resolved += 1
       } catch {
-        let status = place.isNeeded ? Finding.Status.problem : .note
-        findings.append(
-          Finding(
-            status: status, text: "\(place.owner): \(error.message)",
-            help: place.place.map { SecretHelp(input.place).help($0, error) }
-              ?? "run '\(input.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
-          ))
+        findings.append(finding(place, error, servers, elsewhere, input))
       }
     }
     // The outputs of commands, too, which no check of the file knows.
@@ -34,9 +31,32 @@ extension DoctorCheck {
     return (resolved > 0 ? [.fine(count)] : []) + findings
   }
 
-  private static func places(
-    _ input: DoctorInput, _ configuration: Configuration
-  ) -> [(reference: SecretReference, owner: String, place: SecretPlace?, isNeeded: Bool)] {
+  /// A secret with its owner, its place in the file, and whether a call fails without it.
+  private typealias Needed = (reference: SecretReference, owner: String, place: SecretPlace?, isNeeded: Bool)
+
+  /// - Parameter elsewhere: One of the servers, if none of them needs the secrets that are here.
+  private static func finding(
+    _ secret: Needed, _ fault: SecretFault, _ servers: [LaunchedServer], _ elsewhere: LaunchedServer?,
+    _ input: DoctorInput
+  ) -> Finding {
+    if fault.kind == .environmentMissing, let variable = secret.reference.variable,
+      let server = servers.first(where: { $0.entry.environment.contains { $0.name == variable && !$0.value.isEmpty } })
+    {
+      return .note(
+        "\(secret.owner): \(variable) is not set here, but in \(server.client.title)'s entry '\(server.entry.key)'")
+    }
+    let text = "\(secret.owner): \(fault.message)"
+    if let elsewhere {
+      let help = "not needed here: \(elsewhere.client.title) launches the server elsewhere, as '\(elsewhere.entry.key)'"
+      return .note(text, help: help)
+    }
+    return Finding(
+      status: secret.isNeeded ? .problem : .note, text: text,
+      help: secret.place.map { SecretHelp(input.place).help($0, fault) }
+        ?? "run '\(input.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(fault.help)")
+  }
+
+  private static func places(_ input: DoctorInput, _ configuration: Configuration) -> [Needed] {
     guard let loaded = input.loaded else {
       return [(configuration.sequence.accessToken, "the access token", nil, true)]
     }

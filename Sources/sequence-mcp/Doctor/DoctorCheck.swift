@@ -119,7 +119,7 @@ struct Finding {
     guard console.isTerminal else { return head + text + (help.map { "; \($0)" } ?? "") }
     let indent = 26
     let newLine = "\n" + String(repeating: " ", count: indent)
-    var words = FilePath.abbreviated(within: text, home: console.homeDirectory)
+    var words = FilePath.abbreviated(within: text, home: console.shownHome)
     var command = ""
     if let help {
       let parts = Self.parts(of: help, around: "run: ")

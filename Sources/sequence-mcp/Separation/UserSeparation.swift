@@ -78,8 +78,8 @@ struct UserRoute: Equatable {
   /// The options that name the configuration and the state directory.
   var places: [String] { entry.places }
 
-  /// Whether the server is started with more than the path of its configuration.
-  var hasFlags: Bool { ServerEntry.flags.contains(where: arguments.contains) }
+  /// What the server is started with beside the path of its configuration.
+  var flags: [String] { entry.flags }
 
   /// Returns the line of sudoers(5) that allows the caller this one command, with exactly these arguments.
   /// - Parameter caller: The user who may start it.
@@ -127,9 +127,9 @@ struct UserRoute: Equatable {
       "4. What you may start without a password: this and nothing else. Checked before it counts",
       "   echo '\(sudoersLine(caller: caller))' >sequence-mcp.sudoers",
       "   sudo visudo -cf sequence-mcp.sudoers && sudo install -m 0440 sequence-mcp.sudoers \(Self.sudoersFile); rm sequence-mcp.sudoers",
-      "5. Prove it\(hasFlags ? " once a client has the entry" : ""), then delete your own copies of the secrets",
+      "5. Prove it\(flags.isEmpty ? "" : " once a client has the entry"), then delete your own copies of the secrets",
       // The line of sudoers allows only the entry's own options.
-      "   sequence-mcp doctor" + (hasFlags ? "" : " --run-as \(user) --config \(configuration)"),
+      "   sequence-mcp doctor" + (flags.isEmpty ? " --run-as \(user) --config \(configuration)" : ""),
       "No window can ask you there, since it would be another user's. A rule that asks does so in the client, or by",
       "   sudo -u \(user) \(program) approve --config \(configuration)",
     ]
@@ -145,7 +145,12 @@ struct UserProof {
   let loader: ConfigurationLoader
 
   private var steps: String {
-    "the steps are printed by: sequence-mcp client-config mcp-json --run-as \(ShellWord.quoted(route.user))"
+    let configuration = route.configuration.flatMap { $0 == UserRoute.configurationPath ? nil : $0 }
+    let words = [
+      "sequence-mcp", ClientConfigCommand.name, Client.plain.name, ClientConfigCommand.runAs.name, route.user,
+    ]
+    return "the steps are printed by: "
+      + ShellWord.line(words + (configuration.map { [Option.config.name, $0] } ?? []) + route.flags)
   }
 
   var findings: [Finding] {
