@@ -46,7 +46,12 @@ final class BuiltInSandbox: Sendable {
   /// Returns the secrets of a configuration, with made-up ones for those that do not resolve, and for commands, which are not
   /// run for play money.
   private static func completed(_ secrets: SecretResolver, _ configuration: Configuration) -> SecretResolver {
-    secrets.replacing(madeUp(secrets, configuration))
+    let replaced = secrets.replacing(madeUp(secrets, configuration))
+    // The others are resolved now, so that no call fails because of a file.
+    let values = configuration.secretReferences.compactMap { reference in
+      (try? replaced.resolve(reference)).map { (reference, $0) }
+    }
+    return secrets.replacing(Dictionary(values) { first, _ in first })
   }
 
   private static func madeUp(

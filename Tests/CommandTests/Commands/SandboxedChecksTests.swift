@@ -60,6 +60,15 @@ import Testing
     #expect((result.output + result.trouble).contains("sandbox: true: calls go to the built-in sandbox"))
   }
 
+  @Test func `a call of the sandbox needs no secret, not even one whose file stops being trusted`() throws {
+    let stage = try Stage(top: "sandbox: true")
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    try stage.program.shell("chmod 777 secrets")
+    let answer = try server.call(1, "savings", ["amount": 10])
+    #expect(answer.status == "accepted", "\(answer.message)")
+  }
+
   @Test func `render shows the sandbox's address, not Sequence's`() throws {
     let stage = try Stage(top: "sandbox: true", baseURL: "https://api.getsequence.io")
     let render = ["render", "savings", "amount=5", "--config", "config.yaml"]
