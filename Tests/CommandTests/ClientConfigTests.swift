@@ -251,6 +251,7 @@ import TestSupport
 
   @Test(arguments: [
     (["client-config", "curser"], "did you mean 'cursor'?"),
+    (["client-config", "claude"], "did you mean 'claude-desktop' or 'claude-code'?"),
     (["client-config", "cursor", "--name", "my money"], "'my money' is not a name that every client takes"),
     (["client-config", "cursor", "--name", "-x"], "'-x' is not a name that every client takes"),
     (["client-config", "mcp-json", "--install"], "'mcp-json' has no file of its own to install into"),

@@ -15,6 +15,13 @@ struct Console: Sendable {
     #endif
     return UserDatabase.ownHome ?? homeDirectory
   }
+  /// The home directory that `~` stands for in reports; `/` if sudo runs this as another user than the reader, who has another.
+  var shownHome: String { Console.isForAnotherUser(environment) ? "/" : homeDirectory }
+
+  static func isForAnotherUser(_ environment: [String: String]) -> Bool {
+    environment["SUDO_UID"].map { $0 != String(geteuid()) } ?? false
+  }
+
   /// Whether stdout is a terminal, so that a person reads the reports as they are printed.
   let isTerminal: Bool
   /// Whether reports on stdout are colored: by `--color`, or else if stdout is a terminal other than `dumb` and `NO_COLOR` is
@@ -94,6 +101,6 @@ extension Console {
 
   /// Returns the path for display, with `~/` for the home directory and hidden characters escaped.
   func shown(path: String) -> String {
-    VisibleText.escaped(FilePath.abbreviated(path, home: homeDirectory))
+    VisibleText.escaped(FilePath.abbreviated(path, home: shownHome))
   }
 }

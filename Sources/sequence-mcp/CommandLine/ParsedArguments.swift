@@ -18,9 +18,9 @@ struct ParsedArguments {
     values.sorted { $0.key < $1.key }.map { name, value in
       if value.isEmpty { return name }
       let isPath = [Option.config, .stateDirectory].contains { $0.name == name }
-      let isElsewhere = has(ClientConfigCommand.ssh)
-      return name + " "
-        + (isPath ? isElsewhere ? ShellWord.path(value) : ShellWord.ofPath(value) : ShellWord.quoted(value))
+      // Of a path on another machine, the tilde is that machine's, too.
+      let isOfThisMachine = isPath && !has(ClientConfigCommand.ssh)
+      return name + " " + (isOfThisMachine ? ShellWord.ofPath(value) : ShellWord.quoted(value))
     }.joined(separator: " ")
   }
 
@@ -110,19 +110,29 @@ struct ParsedArguments {
   }
 }
 
-/// Returns `; did you mean 'x'?`, or an empty string if no name is near.
+/// Returns `; did you mean 'x'?` for the nearest name, or for the few that begin with the word; an empty string if there are none.
 func didYouMean(_ word: String, _ names: [String]) -> String {
-  Suggestion.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
+  let nearest = Suggestion.nearest(to: word, among: names)
+  let meant = nearest.map { [$0] } ?? names.filter { $0.utf8.starts(with: word.lowercased().utf8) }
+  guard nearest != nil || word.utf8.count >= 3 && (1...3).contains(meant.count) else { return "" }
+  return "; did you mean " + meant.map { "'\($0)'" }.joined(separator: " or ") + "?"
 }
 
 extension ParsedArguments {
   /// The options that determine what a command works on.
   private static let places = [Option.config, .stateDirectory, ServeCommand.sandbox]
 
+  /// The beginning of a command line to paste. If sudo runs this as another user than the reader, it has to do so again.
+  static let program: [String] = {
+    let environment = ProcessEnvironment.capture()
+    guard Console.isForAnotherUser(environment), let user = RunningUser.current.name else { return ["sequence-mcp"] }
+    return ["sudo", "-u", user, "sequence-mcp"]
+  }()
+
   /// Returns a command line to paste that works on the same files as this run. It repeats those of this run's options that the
   /// command has.
   func next(_ command: any Subcommand.Type, _ words: String...) -> String {
-    var line = ShellWord.line(["sequence-mcp", command.name] + words)
+    var line = ShellWord.line(Self.program + [command.name] + words)
     for option in Self.places where has(option) && command.options.contains(where: { $0.name == option.name }) {
       line += " " + option.name
       if !option.isFlag, let value = self[option] { line += " " + ShellWord.ofPath(value) }

@@ -60,6 +60,12 @@ struct SeparationPlan {
       try requireRoots(
         path, "configuration", "leave --config out, and the steps make a copy of it that is root's")
     }
+    // The steps copy this run's own one, with what it says of secrets and the ledger.
+    let own = ConfigurationLocation(named: nil, console).path
+    if !FilePath.exists(path), !FilePath.isAbsent(own), ConfigurationInput.loader(console).load(path: own).isUnreadable
+    {
+      throw .unreachable(own)
+    }
     return route
   }
 

@@ -184,7 +184,7 @@ private struct ClientConfigRun {
     if let before = outcome.before {
       console.out("It launched before: \(VisibleText.escaped(ShellWord.line(before.words)))")
       let isOther = configurationPath.map { !FilePath.isSame($0, place.path) } ?? true
-      if before.namesConfiguration, isOther, !arguments.has(.config) {
+      if before.namesConfiguration, isOther, !arguments.has(.config), separation == nil {
         console.out("Its configuration was kept; --config PATH names another.")
       }
       printLostFlags(before, outcome.after)

@@ -52,7 +52,7 @@ enum ResumeCommand: Subcommand {
 
   /// Returns the command line that resumes that directory under any configuration.
   static func line(for directory: String) -> String {
-    "sequence-mcp \(name) \(Option.stateDirectory.name) \(VisibleText.escaped(ShellWord.quoted(directory)))"
+    VisibleText.escaped(ShellWord.line(ParsedArguments.program + [name, Option.stateDirectory.name, directory]))
   }
 
   /// Returns where the pauses of those directories and of their sandboxes are.

@@ -95,7 +95,7 @@ import Testing
     let told = result.trouble.replacing("\n", with: " ")
     #expect(
       told.contains(
-        "'sequence-mcp client-config cursor --config ~/'x y/c.yaml' --ssh bank --state-dir /var/lib/seq --install'"),
+        "'sequence-mcp client-config cursor --config '~/x y/c.yaml' --ssh bank --state-dir /var/lib/seq --install'"),
       "\(told)")
     #expect(!told.contains(program.home.path + "/~"))
   }

@@ -100,6 +100,14 @@
       #expect(result.exitCode == 0 && result.steps == ["sequence-mcp init"], "\(result.text)")
     }
 
+    @Test func `a configuration that cannot be read is refused, since the steps need what it says`() throws {
+      let world = try World()
+      defer { world.cleanUp() }
+      try world.machine.command("chown root ~ann/.config/sequence-mcp && chmod 700 ~ann/.config/sequence-mcp")
+      let result = try world.machine.run("sequence-mcp client-config mcp-json --run-as sequence", as: "ann")
+      #expect(result.exitCode == 3 && result.text.contains("/config.yaml cannot be read: "), "\(result.text)")
+    }
+
     /// The attempts of `ann` by herself.
     private static let attempts = [
       "sudo -n -u sequence sequence-mcp approve --config /etc/sequence-mcp/config.yaml",

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Testing
 
 @testable import sequence_mcp
@@ -20,6 +21,31 @@ struct SeparationStepsTests {
     let route = try UserRoute(
       user: "sequence", program: "/opt/seq", arguments: ["serve", "--config", "/etc/c.yaml"] + flags)
     #expect(route.steps(caller: "ann", source: nil, changes: [], secrets: []).contains(line))
+  }
+
+  @Test func `an entry that moves to another machine does not keep its configuration, and does not say so`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 1\n", to: "try.yaml")
+    _ = try program.run(["client-config", "cursor", "--install", "--config", "try.yaml"])
+    let result = try program.run(["client-config", "cursor", "--install", "--ssh", "bank"])
+    #expect(result.exitCode == 0 && result.output.contains("It launched before: "), "\(result)")
+    #expect(!result.output.contains("was kept"), "\(result)")
+  }
+
+  @Test func `what is printed under sudo is for the user who reads it`() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SUDO_UID"] = "\(geteuid() + 4711)"
+    let user = try #require(UserDatabase.name(of: geteuid()))
+    let directory = program.home.path + "/st"
+    let paused = try program.run(["pause", "--state-dir", directory])
+    #expect(
+      paused.output.contains("\n  sudo -u \(user) sequence-mcp resume --state-dir \(directory)\n"), "\(paused)")
+    #expect(paused.output.contains("\n  \(directory)/paused\n"), "\(paused)")
+    let status = try program.run(["status", "--state-dir", directory])
+    #expect(status.output.contains(" sudo -u \(user) sequence-mcp resume --state-dir \(directory)\n"), "\(status)")
+    #expect(!status.output.contains("~/"), "\(status)")
   }
 
   @Test(arguments: ["client-config mcp-json --run-as sequence", "doctor --run-as sequence"])
