@@ -18,13 +18,6 @@ struct LaunchedServer {
     let state: String
   }
 
-  /// The entries found in the settings of all clients.
-  struct Entries {
-    var servers: [LaunchedServer] = []
-    /// Descriptions of settings that could not be read.
-    var unread: [String] = []
-  }
-
   /// - Parameter settings: The file that contains the entry.
   init(_ entry: ServerEntry, of client: Client, settings: String, _ console: Console) {
     self.client = client
@@ -34,9 +27,10 @@ struct LaunchedServer {
   }
 
   /// Reads the settings of every installed client.
-  static func survey(_ console: Console) -> Entries {
+  /// - Returns: the entries, and descriptions of settings that could not be read.
+  static func survey(_ console: Console) -> (servers: [LaunchedServer], unread: [String]) {
     let places = ClientLocations.ofThisSystem(console)
-    var survey = Entries()
+    var survey: (servers: [LaunchedServer], unread: [String]) = ([], [])
     for client in Clients.all where client.isFound(places) {
       let paths = client.settings(places) + [client.projectSettings?(places)].compactMap { $0 }
       for path in paths where FilePath.exists(path) {

@@ -44,7 +44,7 @@ struct ConfigurationErrorProvider: ToolProvider {
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     let shown = diagnostics.prefix(Self.shownDiagnostics).map { diagnostic -> JSONValue in
       var object: JSONObject = [
-        "place": .string(place(diagnostic)),
+        "place": .string(name + (diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? "")),
         "message": .string(VisibleText.line(Self.withoutPaths(diagnostic.message), limit: 1000)),
       ]
       // A command without its path would be wrong.
@@ -63,11 +63,6 @@ struct ConfigurationErrorProvider: ToolProvider {
           + "of it in a terminal. A corrected file is reloaded at once; then list the tools again."),
     ]
     return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
-  }
-
-  private func place(_ diagnostic: Diagnostic) -> String {
-    let position = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
-    return name + position
   }
 
   /// Returns the text with each path of this machine shortened to its last name. A text that only looks like a path, such as a

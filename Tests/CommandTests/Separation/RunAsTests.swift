@@ -13,7 +13,6 @@
       let stage: Stage
       private(set) var entry: [String] = []
       private(set) var printed = ""
-      private var servers: [ServerProcess] = []
 
       /// - Parameter change: Changes the configuration's text.
       init(change: (String) -> String = { $0 }) throws {
@@ -23,7 +22,6 @@
       }
 
       func cleanUp() {
-        servers.forEach { $0.end() }
         machine.end()
         stage.cleanUp()
       }
@@ -33,8 +31,7 @@
         let result = try machine.run("sequence-mcp client-config mcp-json --run-as sequence", as: "ann")
         try #require(result.exitCode == 0, "\(result.text)")
         printed = result.text
-        let seq = try JSONParser.parse(result.output)["mcpServers"]?["seq"]
-        entry = [seq?["command"]?.stringValue ?? ""] + (seq?["args"]?.arrayValue ?? []).compactMap(\.stringValue)
+        entry = try result.entry()
         for step in result.steps where !step.contains(" doctor ") && !step.contains(" approve ") {
           try machine.command(step, input: step.contains("secret set") ? Stage.secrets[0] + "\n" : "")
         }
@@ -42,7 +39,6 @@
 
       func launch() throws -> ServerProcess {
         let server = try machine.serve(entry, as: "ann")
-        servers.append(server)
         try server.initialize()
         return server
       }

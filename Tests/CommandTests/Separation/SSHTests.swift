@@ -16,7 +16,6 @@
       /// The entry's command line.
       private(set) var entry: [String] = []
       private(set) var steps: [String] = []
-      private var servers: [ServerProcess] = []
 
       init(rule: [String] = []) throws {
         machine = try SeparateMachine(users: ["ann", "bank"])
@@ -31,7 +30,6 @@
       }
 
       func cleanUp() {
-        servers.forEach { $0.end() }
         machine.end()
         stage.cleanUp()
       }
@@ -47,9 +45,7 @@
         let line = try #require(second.steps.first { $0.hasPrefix("restrict,command=\"") }, "\(second.text)")
         try machine.write(line + "\n", to: "/home/bank/.ssh/authorized_keys", as: "bank")
         steps = second.steps
-        let seq = try JSONParser.parse(second.output)["mcpServers"]?["seq"]
-        entry =
-          [seq?["command"]?.stringValue ?? ""] + (seq?["args"]?.arrayValue ?? []).compactMap(\.stringValue)
+        entry = try second.entry()
       }
 
       /// Replaces the line of authorized_keys. The options come before the key.
@@ -60,7 +56,6 @@
 
       func launch() throws -> ServerProcess {
         let server = try machine.serve(entry, as: "ann")
-        servers.append(server)
         try server.initialize()
         return server
       }
@@ -205,10 +200,8 @@
       ]
       for (host, reason) in hosts {
         let printed = try machine.run("sequence-mcp client-config mcp-json --ssh \(host)", as: "ann")
-        let seq = try JSONParser.parse(printed.output)["mcpServers"]?["seq"]
-        let words = [seq?["command"]?.stringValue ?? ""] + (seq?["args"]?.arrayValue ?? []).compactMap(\.stringValue)
         let start = Date()
-        let server = try machine.serve(words, as: "ann")
+        let server = try machine.serve(printed.entry(), as: "ann")
         #expect(try server.ending() == .exit(255))
         #expect(Date().timeIntervalSince(start) < 9)
         #expect(server.trouble.contains(reason), "\(server.trouble)")

@@ -1,6 +1,7 @@
 #if os(Linux)
   import Foundation
   import Glibc
+  import JSON
   import Platform
   import Synchronization
   import Testing
@@ -16,6 +17,12 @@
       let exitCode: Int32
       /// Both outputs, for the message of a failed test.
       var text: String { output + trouble }
+
+      /// The command line of the entry that was printed.
+      func entry() throws -> [String] {
+        let seq = try JSONParser.parse(output)["mcpServers"]?["seq"]
+        return [seq?["command"]?.stringValue ?? ""] + (seq?["args"]?.arrayValue ?? []).compactMap(\.stringValue)
+      }
     }
 
     private static let directories = ["etc", "home", "root", "run", "var/lib", "usr/local/bin"]
@@ -42,6 +49,7 @@
     private let directory = TemporaryDirectory()
     private let isOver = Atomic(false)
     private let isListening = Atomic(false)
+    private let servers = Mutex<[ServerProcess]>([])
     /// The path of sshd's log.
     let sshLog: String
 
@@ -80,6 +88,7 @@
 
     /// Ends sshd and waits for it.
     func end() {
+      servers.withLock { $0 }.forEach { $0.end() }
       isOver.store(true, ordering: .relaxed)
       let deadline = Date(timeIntervalSinceNow: ServerProcess.patience)
       while isListening.load(ordering: .relaxed), Date() < deadline { usleep(5000) }
@@ -120,8 +129,10 @@
 
     /// Starts a server as a client of that user would.
     func serve(_ words: [String], as user: String) throws -> ServerProcess {
-      try ServerProcess(
+      let server = try ServerProcess(
         words, environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], launcher: launcher(user), program: nil)
+      servers.withLock { $0.append(server) }
+      return server
     }
 
     /// Starts sshd on a free port of 127.0.0.1, with its own key and configuration.
