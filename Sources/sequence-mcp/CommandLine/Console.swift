@@ -36,7 +36,7 @@ struct Console: Sendable {
     self.environment = environment
     self.width = width ?? Console.terminalWidth(environment)
     homeDirectory = ProcessEnvironment.homeDirectory(environment)
-    isTerminal = isatty(1) == 1
+    isTerminal = isatty(STDOUT_FILENO) == 1
     switch color {
     case "always": isColored = true
     case "never": isColored = false
@@ -45,31 +45,33 @@ struct Console: Sendable {
   }
 
   /// Prints a report, followed by a newline.
-  func out(_ text: String) { put(text + "\n", to: 1) }
+  func out(_ text: String) { put(text + "\n", to: STDOUT_FILENO) }
   /// Prints a report without adding a newline.
-  func outRaw(_ text: String) { put(text, to: 1) }
+  func outRaw(_ text: String) { put(text, to: STDOUT_FILENO) }
   /// Prints a failure of the command itself. The text may quote a pasted word or a file name, so characters that could control
   /// the terminal are escaped. At a terminal it is wrapped.
   func error(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
     let shown = "sequence-mcp: " + lines.joined(separator: "\n")
-    put((isatty(2) == 1 ? TextWrap.text(shown, width: width) : shown) + "\n", to: 2)
+    put((isatty(STDERR_FILENO) == 1 ? TextWrap.text(shown, width: width) : shown) + "\n", to: STDERR_FILENO)
   }
   /// Prints to stderr, followed by a newline.
-  func note(_ text: String) { put(text + "\n", to: 2) }
+  func note(_ text: String) { put(text + "\n", to: STDERR_FILENO) }
   /// Prints a remark of one paragraph to stderr. At a terminal it is wrapped.
   func remark(_ text: String, hanging: Int = 0) {
-    note(isatty(2) == 1 ? TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n") : text)
+    note(
+      isatty(STDERR_FILENO) == 1 ? TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n") : text)
   }
   /// Prints to stderr without adding a newline.
-  func noteRaw(_ text: String) { put(text, to: 2) }
+  func noteRaw(_ text: String) { put(text, to: STDERR_FILENO) }
 
   private func put(_ text: String, to descriptor: Int32) {
     do throws(SystemError) {
       try FileDescriptor.writeAll(Array(text.utf8), to: descriptor)
     } catch {
       // Nobody is left to notify if the reader is gone. After any other failure, such as a full disk, a report is incomplete.
-      guard descriptor == 1, error.code != EPIPE, !Self.outputWasLost.exchange(true, ordering: .relaxed) else { return }
+      guard descriptor == STDOUT_FILENO, error.code != EPIPE, !Self.outputWasLost.exchange(true, ordering: .relaxed)
+      else { return }
       self.error("stdout: \(error)")
     }
   }
@@ -91,7 +93,7 @@ extension Console {
 
   /// Returns the width in columns of the terminal that shows reports, else of `COLUMNS`, else 80; at least 40.
   static func terminalWidth(_ environment: [String: String]) -> Int {
-    let columns = system_terminal_columns(1)
+    let columns = system_terminal_columns(STDOUT_FILENO)
     if columns > 0 { return max(40, Int(columns)) }
     return environment["COLUMNS"].flatMap { Int($0) }.map { max(40, min($0, 1000)) } ?? Console.unknownWidth
   }

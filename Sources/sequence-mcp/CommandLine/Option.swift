@@ -4,8 +4,8 @@ struct Option: Sendable {
   let name: String
   /// The placeholder of the value in help texts, such as `PATH`; nil for a flag.
   var value: String? { listChoices.map { $0().joined(separator: "|") } ?? placeholder }
-  private let placeholder: String?
-  private let listChoices: (@Sendable () -> [String])?
+  private var placeholder: String?
+  private var listChoices: (@Sendable () -> [String])?
   var isFlag: Bool { placeholder == nil && listChoices == nil }
   /// The accepted values; empty if any value is accepted.
   var choices: [String] { listChoices?() ?? [] }
@@ -18,22 +18,18 @@ struct Option: Sendable {
   /// Whether a word of the command line looks like an option.
   static func isLike(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") }
 
-  static func flag(_ name: String, _ summary: String) -> Option {
-    Option(name: name, placeholder: nil, listChoices: nil, summary: summary)
-  }
+  static func flag(_ name: String, _ summary: String) -> Option { Option(name: name, summary: summary) }
 
   static func value(
     _ name: String, _ value: String, _ summary: String, suggestions: [String] = [], completes: CompletionList? = nil
   ) -> Option {
-    Option(
-      name: name, placeholder: value, listChoices: nil, suggestions: suggestions, completes: completes, summary: summary
-    )
+    Option(name: name, placeholder: value, suggestions: suggestions, completes: completes, summary: summary)
   }
 
   static func choice(
     _ name: String, _ choices: @autoclosure @escaping @Sendable () -> [String], _ summary: String
   ) -> Option {
-    Option(name: name, placeholder: nil, listChoices: choices, summary: summary)
+    Option(name: name, listChoices: choices, summary: summary)
   }
 }
 

@@ -81,24 +81,25 @@ struct CommandError: Error {
     "there is no terminal to ask you at; run this yourself, in your own terminal window")
 
   /// Runs code that uses the ledger.
+  /// - Parameter failure: The start of the message if it fails.
   static func opening<Value>(
-    _ body: @autoclosure () throws(LedgerFault) -> Value
+    _ body: @autoclosure () throws(LedgerFault) -> Value, _ failure: String = "the ledger cannot be used"
   ) throws(CommandError) -> Value {
     do throws(LedgerFault) {
       return try body()
     } catch {
-      throw .unusable("the ledger cannot be used: \(error); \(error.help)")
+      throw .unusable("\(failure): \(error); \(error.help)")
     }
   }
 
-  /// Runs code without which a server cannot start.
-  static func starting<Value>(
-    _ body: @autoclosure () throws(SystemError) -> Value
+  /// Runs code that uses the system.
+  static func using<Value>(
+    _ body: @autoclosure () throws(SystemError) -> Value, _ failure: String = "cannot start"
   ) throws(CommandError) -> Value {
     do throws(SystemError) {
       return try body()
     } catch {
-      throw .unusable("cannot start: \(error)")
+      throw .unusable("\(failure): \(error)")
     }
   }
 }

@@ -207,8 +207,9 @@ enum AccountsTable {
     var others = errors
     for account in accounts where account["balance_error"]?.stringValue != nil {
       guard let name = account["name"]?.stringValue, !name.isEmpty else { continue }
-      let told = others.firstIndex { $0.stringValue?.hasPrefix(name + ":") == true }
-      if let told { others.remove(at: told) }
+      if let repeated = others.firstIndex(where: { $0.stringValue?.hasPrefix(name + ":") == true }) {
+        others.remove(at: repeated)
+      }
     }
     return others
   }

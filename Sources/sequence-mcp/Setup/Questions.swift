@@ -9,7 +9,7 @@ struct Questions {
   /// Stores the answers, except secrets, and returns those of an earlier run; nil stores none.
   var journal: AnswerJournal?
   /// Whether a person can be asked again.
-  let isInteractive = isatty(0) == 1
+  let isInteractive = isatty(STDIN_FILENO) == 1
 
   /// Asks a question and returns the answer, without the spaces around it.
   /// - Parameters:
@@ -102,7 +102,7 @@ struct Questions {
   /// Writes a prompt to stderr, since it is not part of a report.
   private func put(_ prompt: String) {
     let text = isInteractive ? TextWrap.lines(prompt, width: console.width).joined(separator: "\n") : prompt + "\n"
-    try? FileDescriptor.writeAll(Array(text.utf8), to: 2)
+    try? FileDescriptor.writeAll(Array(text.utf8), to: STDERR_FILENO)
   }
 
   /// Reads one line of standard input, byte by byte, since the rest of the input belongs to the next reader.
@@ -110,7 +110,7 @@ struct Questions {
     var bytes: [UInt8] = []
     do throws(SystemError) {
       while bytes.count < 65536 {
-        guard let byte = try FileDescriptor.readSome(0, capacity: 1).first else {
+        guard let byte = try FileDescriptor.readSome(STDIN_FILENO, capacity: 1).first else {
           if bytes.isEmpty { throw SystemError(code: 0, attempt: "") }
           break
         }

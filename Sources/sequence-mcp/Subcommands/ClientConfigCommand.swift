@@ -16,9 +16,9 @@ enum ClientConfigCommand: Subcommand {
   static let remove = Option.flag("--remove", "remove the entry from the client's settings file")
   static let scope = Option.choice(
     "--scope", ["user", "project"], "for all projects, or for the one in this directory (default: user)")
-  static let sandbox = Option.flag("--sandbox", "launch it against the built-in sandbox")
-  static let readOnly = Option.flag("--read-only", "launch it without any tool that triggers something")
-  static let dryRun = Option.flag("--dry-run", "launch it so that triggers only show what they would send")
+  static let sandbox = Option.flag(ServeCommand.sandbox.name, "launch it against the built-in sandbox")
+  static let readOnly = Option.flag(ServeCommand.readOnly.name, "launch it without any tool that triggers something")
+  static let dryRun = Option.flag(ServeCommand.dryRun.name, "launch it so that triggers only show what they would send")
   static let key = Option.value(
     "--name", "NAME", "the server's name in the client (default: \(ServerEntry.defaultKey))")
   static let ssh = Option.value(
@@ -145,9 +145,9 @@ private struct ClientConfigRun {
       return .success
     }
     if let path = try settingsPath(), client.isWritten || isForProject {
-      console.remark("For \(shown(path)) ('\(installCommand)' puts it there):")
+      console.remark("For \(console.shown(path: path)) ('\(installCommand)' puts it there):")
     } else if let path = settings {
-      console.remark("For \(shown(path)), beside what is there:")
+      console.remark("For \(console.shown(path: path)), beside what is there:")
     } else {
       console.note("For the file that your client's manual names:")
     }
@@ -174,7 +174,7 @@ private struct ClientConfigRun {
     if !isForProject, !client.isFound(places) { console.remark("note: \(client.title) was not found here") }
     let outcome = try target.install(
       entry, replacesConfiguration: arguments.has(.config), timestamp: ClientInstallation.timestamp())
-    let path = shown(target.path)
+    let path = console.shown(path: target.path)
     guard outcome.isChanged else {
       console.out("\(path) already has the server '\(key)'; nothing was changed")
       printSteps(console.out)
@@ -189,7 +189,7 @@ private struct ClientConfigRun {
       }
       printLostFlags(before, outcome.after)
     }
-    if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
+    if let backup = outcome.backup { console.out("The file as it was: \(console.shown(path: backup))") }
     if isForProject {
       console.say("Everybody who has this project gets this entry; do not commit it unless they should.")
     }
@@ -216,14 +216,14 @@ private struct ClientConfigRun {
     }
     let target = try installation("remove from")
     let outcome = try target.remove(key, timestamp: ClientInstallation.timestamp())
-    let path = shown(target.path)
+    let path = console.shown(path: target.path)
     guard let before = outcome.before else {
       console.out("\(path) has no server '\(key)'; nothing was changed")
       return printNotes(on: outcome)
     }
     console.out("\(path) no longer has the server '\(key)'")
     console.out("It launched: \(VisibleText.escaped(ShellWord.line(before.words)))")
-    if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
+    if let backup = outcome.backup { console.out("The file as it was: \(console.shown(path: backup))") }
     return printNotes(on: outcome)
   }
 
@@ -241,9 +241,9 @@ private struct ClientConfigRun {
 
   private var entry: ServerEntry {
     if let separation { return separation.entry(key, through: windowsLauncher) }
-    var words = ["serve"]
-    if let configurationPath { words += ["--config", configurationPath] }
-    if let stateDirectory { words += ["--state-dir", stateDirectory] }
+    var words = [ServeCommand.name]
+    if let configurationPath { words += [Option.config.name, configurationPath] }
+    if let stateDirectory { words += [Option.stateDirectory.name, stateDirectory] }
     words += ClientConfigCommand.flags(arguments)
     return ServerEntry(
       key: key, launcher: windowsLauncher, binary: OwnBinary.pathAsCalled(console), arguments: words,
@@ -297,7 +297,7 @@ private struct ClientConfigRun {
           "\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
       }
       throw .usage(
-        "this program does not edit \(shown(path)); run it without \(purpose == "remove from" ? "--remove, and delete the lines" : "--install, and add the lines") yourself"
+        "this program does not edit \(console.shown(path: path)); run it without \(purpose == "remove from" ? "--remove, and delete the lines" : "--install, and add the lines") yourself"
       )
     }
     return ClientInstallation(client: client, path: path)
@@ -317,8 +317,6 @@ private struct ClientConfigRun {
     }
     return settings
   }
-
-  private func shown(_ path: String) -> String { FilePath.abbreviated(path, home: console.homeDirectory) }
 
   /// Returns the absolute path of the configuration that the client will use; nil if there is none yet.
   private static func existing(_ place: ConfigurationLocation, _ console: Console) throws(CommandError) -> String? {

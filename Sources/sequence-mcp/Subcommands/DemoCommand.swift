@@ -123,8 +123,8 @@ private struct DemoScript {
   ) throws(CommandError) {
     console.out(console.styled("> \(tool) \(JSONWriter.text(.object(arguments)))", .bold))
     let result = try session.call(tool, arguments) { message, _ in
-      let told = message.split(separator: "\n").map(String.init)
-      for line in told + ["The person answers: \(answer == true ? "yes" : "no")"] {
+      let lines = message.split(separator: "\n").map(String.init)
+      for line in lines + ["The person answers: \(answer == true ? "yes" : "no")"] {
         let lines = TextWrap.lines(line, width: console.width - 4)
         console.out(lines.map { "  ? " + $0 }.joined(separator: "\n"))
       }

@@ -74,16 +74,10 @@ enum SandboxCommand: Subcommand {
       console.say("Nothing to reset: this configuration's sandbox has not been used.")
       return .success
     }
-    do throws(SystemError) {
-      try MoveFile.reset(in: directory)
-    } catch {
-      throw .unusable("the sandbox's moves cannot be reset: \(error)")
-    }
-    do throws(LedgerFault) {
-      try Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }).reset()
-    } catch {
-      throw .unusable("the sandbox's ledger cannot be reset: \(error); \(error.help)")
-    }
+    try CommandError.using(MoveFile.reset(in: directory), "the sandbox's moves cannot be reset")
+    try CommandError.opening(
+      Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }).reset(),
+      "the sandbox's ledger cannot be reset")
     console.say("The sandbox was reset: the initial balances, and an empty ledger. It is in")
     console.out("  " + console.shown(path: directory))
     return .success

@@ -43,7 +43,7 @@ enum ServeCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.find(arguments, console)
     if let faulty = input.faulty, arguments.has(exitOnError) { throw ConfigurationInput.refusal(of: faulty) }
-    let signals = try CommandError.starting(SignalListener())
+    let signals = try CommandError.using(SignalListener())
     let session = ServeSession(arguments, console)
     defer { session.end() }
     let (provider, info) = try begin(input, session)
@@ -52,8 +52,8 @@ enum ServeCommand: Subcommand {
       descriptors: ServerDescriptors(wake: signals.endings, reloadRequests: signals.hangups),
       options: session.serverOptions(isReloadable: input.path != nil), log: session.log)
     let reloader = input.path.map { Reloader($0, input, console: console, session: session, server: server) }
-    let watcher = arguments.has(noReload) ? nil : try CommandError.starting(reloader?.watch())
-    if isatty(0) == 1 {
+    let watcher = arguments.has(noReload) ? nil : try CommandError.using(reloader?.watch())
+    if isatty(STDIN_FILENO) == 1 {
       console.note(
         "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other commands; Ctrl-C "
           + "ends it.")
