@@ -44,7 +44,7 @@ struct ConfigurationErrorProvider: ToolProvider {
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     let shown = diagnostics.prefix(Self.shownDiagnostics).map { diagnostic -> JSONValue in
       var object: JSONObject = [
-        "place": .string(name + (diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? "")),
+        "place": .string(self.name + (diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? "")),
         "message": .string(VisibleText.line(Self.withoutPaths(diagnostic.message), limit: 1000)),
       ]
       // A command without its path would be wrong.
