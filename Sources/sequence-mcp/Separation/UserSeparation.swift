@@ -159,12 +159,15 @@ struct UserProof {
       let user = VisibleText.escaped(route.user)
       return [.problem("there is no user '\(user)' here, so nothing was tried", help: steps)]
     }
-    let (handshake, _) = proof.performHandshake(route.words)
+    // Whoever can write a client's settings must not have a program of their own run as that user, not even by this proof.
+    let replaceable = replaceable
+    guard replaceable.isEmpty else { return replaceable + [.note("nothing was tried, since it would run that")] }
+    let (handshake, _) = proof.performHandshake(route.attempt([route.program] + route.arguments))
     let command = SeparationRoute.user(route).command
     return [
       handshake.finding(
         "the server as \(route.user)", help: { _ in steps }, validation: "run: " + command(ValidateConfigCommand.name))
-    ] + tries + files + [
+    ] + tries + [.fine("only root can replace the program and the configuration")] + secrets + [
       .note(
         "no window can ask you: it would open in \(route.user)'s session",
         help: "a rule asks in the client, or by: " + command(ApproveCommand.name))
@@ -200,40 +203,38 @@ struct UserProof {
     }
   }
 
-  /// Reports the files that this user could read or replace.
-  private var files: [Finding] {
+  /// Reports a program or configuration that is missing, or that others than root could replace.
+  private var replaceable: [Finding] {
     let path = route.configuration ?? UserRoute.configurationPath
-    var findings: [Finding] = []
-    for (what, path) in [("the program", route.program), ("the configuration", path)] {
-      if FilePath.isAbsent(path) {
-        findings.append(.problem("\(what) \(path) does not exist", help: steps))
-      } else if let fault = UserRoute.fault(path, subject: "it") {
-        findings.append(
-          .problem(
-            "\(what) \(path) can be replaced by others than root: \(fault)",
-            help: "run: sudo chown root \(ShellWord.quoted(path)) && sudo chmod go-w \(ShellWord.quoted(path))"))
+    return [("the program", route.program), ("the configuration", path)].compactMap { what, path in
+      if FilePath.isAbsent(path) { return .problem("\(what) \(path) does not exist", help: steps) }
+      return UserRoute.fault(path, subject: "it").map { fault in
+        let shown = ShellWord.quoted(path)
+        return .problem(
+          "\(what) \(path) can be replaced by others than root: \(fault)",
+          help: "run: sudo chown root \(shown) && sudo chmod go-w \(shown)")
       }
     }
-    if findings.isEmpty {
-      findings.append(.fine("only root can replace the program and the configuration"))
-    }
-    if FilePath.isAbsent(path) { return findings }
+  }
+
+  /// Reports the secrets that this user could read, and the ledger if it could be changed.
+  private var secrets: [Finding] {
+    let path = route.configuration ?? UserRoute.configurationPath
     guard let configuration = loader.load(path: path).configuration else {
-      return findings + [.note("\(path) cannot be read here, so its secrets were not tried one by one")]
+      return [.note("\(path) cannot be read here, so its secrets were not tried one by one")]
     }
     let secrets = Set(configuration.secretReferences.compactMap(\.path))
     var usable = secrets.filter { access($0, R_OK) == 0 }
     if let state = configuration.stateDirectory, access(state, W_OK) == 0 { usable.insert(state) }
     if usable.isEmpty {
       let count = secrets.count == 1 ? "1 secret file" : "\(secrets.count) secret files"
-      return findings + [.fine("cannot be read from here: \(count), and the ledger cannot be changed")]
+      return [.fine("cannot be read from here: \(count), and the ledger cannot be changed")]
     }
-    return findings
-      + usable.sorted().map { path in
-        let shown = ShellWord.quoted(path)
-        return .problem(
-          "\(path) can be used from here",
-          help: "run: sudo chown -R \(route.user) \(shown) && sudo chmod -R go-rwx \(shown)")
-      }
+    return usable.sorted().map { path in
+      let shown = ShellWord.quoted(path)
+      return .problem(
+        "\(path) can be used from here",
+        help: "run: sudo chown -R \(route.user) \(shown) && sudo chmod -R go-rwx \(shown)")
+    }
   }
 }

@@ -104,6 +104,26 @@
       #expect(result.exitCode == 3 && result.text.contains("/config.yaml cannot be read: "), "\(result.text)")
     }
 
+    @Test(arguments: ["/home/ann/evil/sequence-mcp", "/usr/local/bin/sequence-mcp"])
+    func `nothing that its user could replace is run to prove anything`(program: String) throws {
+      let world = try World()
+      defer { world.cleanUp() }
+      try world.install()
+      try world.machine.command("echo 'ann ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/all")
+      let script = "#!/bin/sh\ntouch /var/lib/sequence-mcp/ran\n"
+      try world.machine.write(script, to: "/home/ann/evil/sequence-mcp", as: "ann")
+      try world.machine.write("version: 1\n", to: "/home/ann/evil/config.yaml", as: "ann")
+      try world.machine.command("chmod 755 /home/ann /home/ann/evil /home/ann/evil/*")
+      let words = #"["-n","-u","sequence","\#(program)","serve","--config","/home/ann/evil/config.yaml"]"#
+      try world.machine.write(
+        #"{"mcpServers":{"seq":{"command":"sudo","args":\#(words)}}}"#, to: ".cursor/mcp.json", as: "ann")
+      let report = try world.machine.run("sequence-mcp doctor", as: "ann")
+      #expect(report.output.contains("can be replaced by others than root: "), "\(report.text)")
+      #expect(report.output.contains("nothing was tried"), "\(report.text)")
+      #expect(!report.output.contains("the server as sequence"), "\(report.text)")
+      #expect(try !world.machine.command("ls /var/lib/sequence-mcp").contains("ran"))
+    }
+
     /// The attempts of `ann` by herself.
     private static let attempts = [
       "sudo -n -u sequence sequence-mcp approve --config /etc/sequence-mcp/config.yaml",
