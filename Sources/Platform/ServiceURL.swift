@@ -39,9 +39,10 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
       throw .forbiddenCharacter
     }
-    guard let mark = text.utf8Range(of: "://"), let scheme = Scheme(rawValue: text[..<mark.lowerBound].lowercased())
+    guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[colon...].utf8.starts(with: "://".utf8),
+      let scheme = Scheme(rawValue: text[..<colon].lowercased())
     else { throw .notHTTPS }
-    let rest = text[mark.upperBound...]
+    let rest = text[colon...].dropFirst(3)
     let slash = rest.utf8.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
     let authority = rest[..<slash]
     guard !authority.utf8.contains(UInt8(ascii: "@")) else { throw .userInformation }
@@ -115,21 +116,6 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     var address = in6_addr()
     guard inet_pton(AF_INET6, text, &address) == 1 else { return nil }
     return withUnsafeBytes(of: &address) { Array($0) }
-  }
-}
-
-extension String {
-  /// Returns the range of the first occurrence of an ASCII text.
-  fileprivate func utf8Range(of text: StaticString) -> Range<String.Index>? {
-    let count = text.utf8CodeUnitCount
-    var start = utf8.startIndex
-    while let end = utf8.index(start, offsetBy: count, limitedBy: utf8.endIndex) {
-      if utf8[start..<end].elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: count)) {
-        return start..<end
-      }
-      start = utf8.index(after: start)
-    }
-    return nil
   }
 }
 

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import TestSupport
 
 extension FuzzDomain {

@@ -1,5 +1,6 @@
 import Config
 import JSON
+import Platform
 import SourceYAML
 import TestSupport
 

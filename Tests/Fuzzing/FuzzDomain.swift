@@ -1,4 +1,5 @@
-package import TestSupport
+package import Platform
+import TestSupport
 
 /// One kind of input that comes from outside, with real examples and the check that every input must pass.
 package struct FuzzDomain: Sendable {

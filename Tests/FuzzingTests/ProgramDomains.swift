@@ -1,5 +1,6 @@
 import Fuzzing
 import JSON
+import Platform
 import TestSupport
 
 @testable import sequence_mcp

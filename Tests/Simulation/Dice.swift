@@ -1,21 +1,15 @@
-/// The only source of randomness in a simulation: SplitMix64 (Steele, Lea, Flood 2014) from one seed.
-///
-/// It is not the tests' `SeededRandom`, because a release of the simulation links no testing library.
+import Platform
+
+/// The only source of randomness in a simulation.
 struct Dice {
-  private var state: UInt64
+  private var random: SeededRandom
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-  mutating func bits() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
+  mutating func bits() -> UInt64 { random.next() }
 
   /// Returns a number from 0 up to, but not including, `count`.
-  mutating func below(_ count: Int) -> Int { Int(bits() % UInt64(count)) }
+  mutating func below(_ count: Int) -> Int { random.below(count) }
 
   mutating func number(_ range: ClosedRange<Int64>) -> Int64 {
     range.lowerBound + Int64(bits() % UInt64(range.upperBound - range.lowerBound + 1))
@@ -23,7 +17,7 @@ struct Dice {
 
   mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 
-  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+  mutating func pick<Element>(_ elements: [Element]) -> Element { random.pick(elements) }
 
   /// Picks an element with a probability in proportion to its weight.
   mutating func pick<Element>(weighted elements: [(weight: Int, element: Element)]) -> Element {

@@ -1,3 +1,4 @@
+import Platform
 import SourceYAML
 import Testing
 import TestSupport

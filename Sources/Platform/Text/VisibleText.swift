@@ -73,8 +73,7 @@ package enum VisibleText {
 
   /// Returns the code point as `<U+202E>`.
   package static func escape(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "<U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + ">"
+    "<U+" + scalar.value.padded(4, radix: 16, uppercase: true) + ">"
   }
 
   /// Whether the character is invisible: controls, directions, tags, variation selectors, joiners, fillers, private use and

@@ -1,41 +1,32 @@
 /// Durations as text: exact with one unit in configurations and options, rounded for people.
 package enum DurationText {
-  private static let units: [(suffix: Unicode.Scalar, seconds: Int)] = [
-    ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),
+  private static let units: [(suffix: Character, seconds: Int, words: [String])] = [
+    ("d", 86_400, ["d", "day", "days"]), ("h", 3600, ["h", "hr", "hrs", "hour", "hours"]),
+    ("m", 60, ["m", "min", "mins", "minute", "minutes"]), ("s", 1, ["s", "sec", "secs", "second", "seconds"]),
   ]
-  private static let week: (suffix: Unicode.Scalar, seconds: Int) = ("w", 604_800)
 
   /// Returns the duration in whole seconds: `30s`, `10m`, `2h`, `1d`; nil if the text is not a duration.
   /// - Parameter takesWeeks: Whether `2w` is one, too.
   package static func parse(_ text: String, takesWeeks: Bool = false) -> Int? {
     guard (2...10).contains(text.utf8.count), let last = text.utf8.last,
-      let unit = (units + (takesWeeks ? [week] : [])).first(where: { UInt8(ascii: $0.suffix) == last }),
-      text.utf8.dropLast().allSatisfy(\.isASCIIDigit)
+      text.utf8.dropLast().allSatisfy(\.isASCIIDigit), let number = Int(text.dropLast())
     else { return nil }
-    return text.utf8.dropLast().reduce(0) { $0 * 10 + Int($1 - 0x30) } * unit.seconds
+    if takesWeeks, last == UInt8(ascii: "w") { return number * 604_800 }
+    return units.first { $0.suffix.asciiValue == last }.map { number * $0.seconds }
   }
 
   /// Returns `30s` for `30 sec`, `2h` for `2 hours`; nil for text that is not a number with a unit.
   package static func meant(by text: String) -> String? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     let word = text.dropFirst(digits.count).filter { $0 != " " }.lowercased()
-    guard !digits.isEmpty, digits.count <= 9, let unit = units.first(where: { words(of: $0.suffix).contains(word) })
+    guard !digits.isEmpty, digits.count <= 9, let unit = units.first(where: { $0.words.contains(word) })
     else { return nil }
-    return digits + String(Character(unit.suffix))
-  }
-
-  private static func words(of suffix: Unicode.Scalar) -> [String] {
-    switch suffix {
-    case "d": ["d", "day", "days"]
-    case "h": ["h", "hr", "hrs", "hour", "hours"]
-    case "m": ["m", "min", "mins", "minute", "minutes"]
-    default: ["s", "sec", "secs", "second", "seconds"]
-    }
+    return "\(digits)\(unit.suffix)"
   }
 
   /// Returns the duration in the largest unit that divides it evenly.
   package static func write(_ seconds: Int) -> String {
-    let unit = units.first { seconds % $0.seconds == 0 && seconds >= $0.seconds } ?? ("s", 1)
+    let unit = units.first { seconds % $0.seconds == 0 && seconds >= $0.seconds } ?? units[3]
     return "\(seconds / unit.seconds)\(unit.suffix)"
   }
 

@@ -8,23 +8,12 @@ package enum HTTPDate {
   /// Returns milliseconds since 1970-01-01T00:00:00Z, or nil if the text is not such a date.
   /// NOTE: the two obsolete formats of RFC 9110 are not supported; a server that sends them gets the default delay.
   package static func parse(_ text: String) -> Int64? {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[4] == UInt8(ascii: " "),
-      bytes[7] == UInt8(ascii: " "), bytes[11] == UInt8(ascii: " "), bytes[16] == UInt8(ascii: " "),
-      bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":"), bytes[25...].elementsEqual(" GMT".utf8),
-      let month = months.firstIndex(where: { bytes[8..<11].elementsEqual($0.utf8) }),
-      let day = number(bytes[5..<7], 1...31), let year = number(bytes[12..<16], 1970...9999),
-      let hour = number(bytes[17..<19], 0...23), let minute = number(bytes[20..<22], 0...59),
-      let second = number(bytes[23..<25], 0...60),
-      let days = Timestamp.daysSinceEpoch(year: year, month: Int64(month) + 1, day: day)
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    guard words.count == 6, words[0].utf8.count == 4, words[0].hasSuffix(","), words[5] == "GMT",
+      words[4].utf8.count == 8, let month = months.firstIndex(of: words[2]),
+      let time = Timestamp.milliseconds(rfc3339: "\(words[3])-\((month + 1).padded(2))-\(words[1])T\(words[4])Z")
     else { return nil }
-    return ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000
-  }
-
-  private static func number(_ digits: ArraySlice<UInt8>, _ range: ClosedRange<Int64>) -> Int64? {
-    guard digits.allSatisfy(\.isASCIIDigit) else { return nil }
-    let value = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
-    return range.contains(value) ? value : nil
+    return time < 0 ? nil : time
   }
 
   /// Returns the date of a wall-clock time.
@@ -32,10 +21,7 @@ package enum HTTPDate {
     var time = time_t(milliseconds.flooredQuotient(1000))
     var parts = tm()
     gmtime_r(&time, &parts)
-    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(padded).joined(separator: ":")
-    return "\(days[Int(parts.tm_wday)]), \(padded(parts.tm_mday)) \(months[Int(parts.tm_mon)]) "
-      + "\(parts.tm_year + 1900) \(clock) GMT"
+    return "\(days[Int(parts.tm_wday)]), \(parts.tm_mday.padded(2)) \(months[Int(parts.tm_mon)]) "
+      + "\(parts.tm_year + 1900) \(Timestamp.clock(parts)) GMT"
   }
-
-  private static func padded(_ value: Int32) -> String { value < 10 ? "0\(value)" : String(value) }
 }

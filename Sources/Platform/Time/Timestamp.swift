@@ -8,7 +8,7 @@ package enum Timestamp {
     var time = time_t(seconds)
     var parts = tm()
     gmtime_r(&time, &parts)
-    return date(parts) + "T" + clock(parts) + "." + padded(milliseconds - seconds * 1000, 3) + "Z"
+    return date(parts) + "T" + clock(parts) + "." + (milliseconds - seconds * 1000).padded(3) + "Z"
   }
 
   /// Returns the date in the machine's time zone (`TZ`): `2026-11-22`.
@@ -29,25 +29,11 @@ package enum Timestamp {
   }
 
   private static func date(_ parts: tm) -> String {
-    padded(Int64(parts.tm_year) + 1900, 4) + "-" + padded(Int64(parts.tm_mon) + 1, 2) + "-"
-      + padded(Int64(parts.tm_mday), 2)
+    "\((Int(parts.tm_year) + 1900).padded(4))-\((parts.tm_mon + 1).padded(2))-\(parts.tm_mday.padded(2))"
   }
 
-  private static func clock(_ parts: tm) -> String {
-    padded(Int64(parts.tm_hour), 2) + ":" + padded(Int64(parts.tm_min), 2) + ":" + padded(Int64(parts.tm_sec), 2)
-  }
-
-  private static func padded(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-  }
-}
-
-extension Int64 {
-  /// Returns the quotient rounded toward minus infinity, so that times before 1970 keep their day.
-  package func flooredQuotient(_ divisor: Int64) -> Int64 {
-    let quotient = self / divisor
-    return self % divisor < 0 ? quotient - 1 : quotient
+  static func clock(_ parts: tm) -> String {
+    "\(parts.tm_hour.padded(2)):\(parts.tm_min.padded(2)):\(parts.tm_sec.padded(2))"
   }
 }
 

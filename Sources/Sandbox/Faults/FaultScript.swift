@@ -1,3 +1,5 @@
+import Platform
+
 /// A fault and the number of API requests that it affects.
 package struct FaultStep: Sendable, Hashable {
   package let fault: SandboxFault
@@ -46,7 +48,7 @@ struct FaultScript: Sendable {
   private var chance: Chance?
 
   private struct Chance: Sendable {
-    var generator: SeededGenerator
+    var generator: SeededRandom
     let percent: Int
     let faults: [SandboxFault]
   }
@@ -56,7 +58,7 @@ struct FaultScript: Sendable {
   /// Creates a script with random faults for that percentage of the requests (0 to 100); the same ones for the same seed.
   init(seed: UInt64, percent: Int, faults: [SandboxFault]) {
     steps = []
-    chance = faults.isEmpty ? nil : Chance(generator: SeededGenerator(seed: seed), percent: percent, faults: faults)
+    chance = faults.isEmpty ? nil : Chance(generator: SeededRandom(seed: seed), percent: percent, faults: faults)
   }
 
   mutating func next() -> SandboxFault {
@@ -72,20 +74,5 @@ struct FaultScript: Sendable {
     defer { self.chance = chance }
     guard Int.random(in: 0..<100, using: &chance.generator) < chance.percent else { return .wellBehaved }
     return chance.faults.randomElement(using: &chance.generator) ?? .wellBehaved
-  }
-}
-
-/// SplitMix64: small, with the same sequence for the same seed on every machine.
-struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
   }
 }

@@ -318,7 +318,7 @@ struct PlatformBank: Sendable {
 /// UUIDs that are derived from text: the same for the same text.
 enum PlatformID {
   static func of(_ words: String) -> String {
-    func half(_ salt: UInt64) -> SeededGenerator { SeededGenerator(seed: FNV1a.hash(words.utf8, salt: salt)) }
+    func half(_ salt: UInt64) -> SeededRandom { SeededRandom(seed: FNV1a.hash(words.utf8, salt: salt)) }
     var (high, low) = (half(1), half(2))
     var halves = [low.next(), high.next()]
     return UUIDText.random { halves.removeLast() }

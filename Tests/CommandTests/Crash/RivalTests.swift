@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Platform
 import Sandbox
 import Testing
 import TestSupport
