@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,6 +19,7 @@
 #include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,7 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -41,12 +44,37 @@
 static inline int system_use_one_arena(void) { return mallopt(M_ARENA_MAX, 1); }
 #endif
 
+#ifdef __APPLE__
+// Writes a file's bytes through the drive's cache (macOS fcntl(2)).
+static inline int system_flush_drive(int descriptor) { return fcntl(descriptor, F_FULLFSYNC); }
+#endif
+
 #ifdef __linux__
 #include <sys/prctl.h>
 
 // Disables core dumps, and denies processes of the same user a debugger, /proc/PID/environ and /proc/PID/mem (Linux prctl(2)).
 static inline int system_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 #endif
+
+// Swift does not import the macro errno.
+static inline int system_error_code(void) { return errno; }
+static inline void system_set_error_code(int code) { errno = code; }
+
+// Starts a thread with a 1 MiB stack. Returns 0 or an error code. Not pthread_t, which is a number on Linux and a pointer on macOS.
+static inline int system_start_thread(uintptr_t *thread, void *(*body)(void *), void *argument) {
+  pthread_attr_t attributes;
+  pthread_t started;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 1 << 20);
+  int code = pthread_create(&started, &attributes, body, argument);
+  pthread_attr_destroy(&attributes);
+  if (code == 0) *thread = (uintptr_t)started;
+  return code;
+}
+
+static inline int system_join_thread(uintptr_t thread) { return pthread_join((pthread_t)thread, NULL); }
+
+static inline int system_detach_thread(uintptr_t thread) { return pthread_detach((pthread_t)thread); }
 
 // Waits until a descriptor below FD_SETSIZE is readable. Not poll(2), which does not support /dev/tty on macOS.
 static inline int system_wait_readable(int descriptor, int milliseconds) {
@@ -129,8 +157,12 @@ static inline unsigned system_terminal_rows(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }
 
-// Makes a write to a closed pipe an error, which would otherwise end the process.
-static inline void system_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+static inline void system_ignore_signal(int number) { signal(number, SIG_IGN); }
+
+static inline bool system_ignores_signal(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 // Returns whether a signal has its default action.
 static inline bool system_has_default_action(int number) {

@@ -60,7 +60,7 @@ package final class Server: Sendable {
   /// - Returns: why it ended.
   @discardableResult
   package func run(onReloadRequest: () -> Void = {}) -> ServerEnding {
-    system_ignore_broken_pipes()
+    ProcessHardening.ignoreBrokenPipes()
     var reader = reader
     var framer = LineFramer(maxLineBytes: options.maxLineBytes)
     var ending: ServerEnding?

@@ -1,11 +1,5 @@
 import CSystem
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Runs one program to completion without a shell. It starts in `/` with only its three standard descriptors, the given
 /// environment and its own session, so it has no controlling terminal. Its process group is killed when it exits, when it must
 /// stop, or when a signal ends this process. Its output is kept up to a limit.
@@ -58,22 +52,16 @@ package struct ChildProcess: Sendable {
   /// - Parameter isStopped: Polled about fifty times a second; returning true kills the program.
   /// - Throws: `SystemError` if it cannot be started.
   package func run(isStopped: () -> Bool = { false }) throws(SystemError) -> Report {
-    let output = try Pipe()
-    let errors: Pipe
-    do throws(SystemError) {
-      errors = try Pipe()
-    } catch {
-      output.close()
-      throw error
-    }
-    var channels = [Channel(pipe: output, limit: outputLimit), Channel(pipe: errors, limit: errorOutputLimit)]
-    defer { for channel in channels { channel.pipe.close() } }
+    var channels = [
+      Channel(pipe: try Pipe(), limit: outputLimit), Channel(pipe: try Pipe(), limit: errorOutputLimit),
+    ]
     // A client that ignores SIGCHLD passes that on to this process, and the child's status would be lost.
-    signal(SIGCHLD, SIG_DFL)
+    system_set_default_action(SIGCHLD)
     let input = try inputPipe()
     let child = try RunningChildren.starting { () throws(SystemError) in
-      try spawn(input: input, output: output.writer, errors: errors.writer)
+      try spawn(input: input, output: channels[0].pipe.writer, errors: channels[1].pipe.writer)
     }
+    input?.closeReader()
     for channel in channels { channel.pipe.closeWriter() }
     let end = SystemClock().monotonicNanoseconds() + timeoutMilliseconds * 1_000_000
     var ending: Ending?
@@ -102,18 +90,12 @@ package struct ChildProcess: Sendable {
   private func inputPipe() throws(SystemError) -> Pipe? {
     guard !input.isEmpty else { return nil }
     let pipe = try Pipe()
-    do throws(SystemError) {
-      try FileDescriptor.writeAll(input, to: pipe.writer)
-    } catch {
-      pipe.close()
-      throw error
-    }
+    try FileDescriptor.writeAll(input, to: pipe.writer)
     pipe.closeWriter()
     return pipe
   }
 
   private func spawn(input: Pipe?, output: Int32, errors: Int32) throws(SystemError) -> pid_t {
-    defer { input?.close() }
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
@@ -166,21 +148,13 @@ package struct ChildProcess: Sendable {
     /// An upper bound for open descriptors, exclusive. A process that hides its memory cannot read /proc; then the bound is the
     /// limit on open files, at most 65,536.
     private static var openLimit: Int32 {
-      guard let directory = opendir("/proc/self/fd") else {
+      guard let names = FileSystem.names(in: "/proc/self/fd") else {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return Int32(clamping: min(limit.rlim_cur, 65536))
       }
-      defer { closedir(directory) }
-      var limit: Int32 = 3
-      while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-        }
-        if let descriptor = Int32(name), descriptor >= limit { limit = descriptor + 1 }
-      }
       // Leaves room for descriptors that another thread opens meanwhile.
-      return limit + 64
+      return (names.compactMap { Int32($0) }.max() ?? 2) + 65
     }
   #endif
 
@@ -189,14 +163,14 @@ package struct ChildProcess: Sendable {
     var information = siginfo_t()
     let failed = waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT) != 0
     // `si_signo` stays 0 while the child runs.
-    return failed ? errno != EINTR : information.si_signo != 0
+    return failed ? SystemError.lastCode != EINTR : information.si_signo != 0
   }
 
   private static func reap(_ child: pid_t) -> Ending {
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 {
       // A lost status must not be reported as success.
-      guard errno == EINTR else { return .crashed(signal: 0) }
+      guard SystemError.lastCode == EINTR else { return .crashed(signal: 0) }
     }
     // WIFEXITED, WEXITSTATUS and WTERMSIG are macros that Swift does not import.
     return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .crashed(signal: status & 0x7F)
@@ -226,29 +200,3 @@ private struct Channel {
 
   var isOverLimit: Bool { bytes.count > limit }
 }
-
-/// A pipe whose ends are close-on-exec. Its owner closes both.
-private final class Pipe {
-  let reader: Int32
-  private(set) var writer: Int32
-
-  init() throws(SystemError) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw .last("open a pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    (reader, writer) = (ends[0], ends[1])
-  }
-
-  func closeWriter() {
-    if writer >= 0 { closeDescriptor(writer) }
-    writer = -1
-  }
-
-  func close() {
-    closeWriter()
-    closeDescriptor(reader)
-  }
-}
-
-/// The C function `close`, which the method of the same name shadows.
-private func closeDescriptor(_ descriptor: Int32) { close(descriptor) }

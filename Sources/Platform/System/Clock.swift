@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// A source of time, injected wherever a rule depends on it so that tests control it.
 package protocol Clock: Sendable {
@@ -54,10 +50,7 @@ package struct SystemClock: Clock {
       guard sysctlbyname("kern.bootsessionuuid", &bytes, &size, nil, 0) == 0 else { return nil }
       bytes = Array(bytes.prefix(size))
     #else
-      let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
-      guard file >= 0 else { return nil }
-      defer { close(file) }
-      guard let bytes = try? FileDescriptor.readAll(file, limit: 64) else { return nil }
+      guard let bytes = try? File(reading: "/proc/sys/kernel/random/boot_id").contents(limit: 64) else { return nil }
     #endif
     let text = bytes.filter { $0 > 0x20 && $0 < 0x7F }
     return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// A system program that asks a yes-or-no question in a window.
 package enum DialogProgram: Sendable, Hashable, CaseIterable {
@@ -72,35 +68,21 @@ package struct Desktop: Sendable {
     "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
   ]
 
-  private let program: DialogProgram
-  private let environment: [String: String]
-  private let userID: UInt32
-  private let isRemote: Bool
-  private let isAnotherUser: Bool
-  private let runtimeDirectory: String
-
-  /// - Parameters:
-  ///   - isRemote: Whether the person is at another machine.
-  ///   - isAnotherUser: Whether the person at this machine is another user.
-  ///   - runtimeDirectory: The parent of the users' runtime directories, which contain their sockets.
-  package init(
-    _ program: DialogProgram, environment: [String: String], userID: UInt32, isRemote: Bool,
-    isAnotherUser: Bool = false,
-    runtimeDirectory: String = "/run/user"
-  ) {
-    self.program = program
-    self.environment = environment
-    self.userID = userID
-    self.isRemote = isRemote
-    self.isAnotherUser = isAnotherUser
-    self.runtimeDirectory = runtimeDirectory
-  }
+  let program: DialogProgram
+  let environment: [String: String]
+  let userID: UInt32
+  /// Whether the person is at another machine.
+  let isRemote: Bool
+  /// Whether the person at this machine is another user.
+  var isAnotherUser = false
+  /// The parent of the users' runtime directories, which contain their sockets.
+  var runtimeDirectory = "/run/user"
 
   /// Returns the desktop of this process.
   /// - Parameter environment: The environment of a process on that desktop.
   package static func current(environment: [String: String]) -> Desktop {
     Desktop(
-      .ofThisSystem, environment: environment, userID: geteuid(),
+      program: .ofThisSystem, environment: environment, userID: geteuid(),
       isRemote: environment["SSH_CONNECTION"] != nil || Ancestry.holds("sshd"),
       // sudo(8) sets it but passes DISPLAY through; this user must not open windows on the other user's display.
       isAnotherUser: environment["SUDO_UID"].map { $0 != String(geteuid()) } ?? false)
@@ -108,7 +90,7 @@ package struct Desktop: Sendable {
 
   /// Returns this user's desktop as a process with only `environment` finds it, as if a desktop program had started that process.
   package static func of(_ environment: [String: String]) -> Desktop {
-    Desktop(.ofThisSystem, environment: environment, userID: geteuid(), isRemote: false)
+    Desktop(program: .ofThisSystem, environment: environment, userID: geteuid(), isRemote: false)
   }
 
   /// Returns the dialog program and its environment.
@@ -158,8 +140,8 @@ package struct Desktop: Sendable {
   }
 
   private func isOwnSocket(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK && status.st_uid == userID
+    let status = try? FileStatus(ofLink: path)
+    return status?.kind == .socket && status?.owner == userID
   }
 }
 
@@ -181,5 +163,33 @@ private enum Ancestry {
       process = parent
     }
     return false
+  }
+}
+
+/// The display server that the X11 and Wayland variables point to.
+package enum DisplayServer {
+  /// Whether it accepts a connection; nil if that cannot be determined, as for a display on another machine.
+  /// - Parameter environment: Contains the display variables.
+  package static func answers(_ environment: [String: String]) -> Bool? {
+    let wayland = environment["WAYLAND_DISPLAY"].map { name in
+      answers(FilePath.isAbsolute(name) ? name : FilePath.join(environment["XDG_RUNTIME_DIR"] ?? "/", name))
+    }
+    if wayland == true { return true }
+    guard let display = environment["DISPLAY"] else { return wayland }
+    guard let number = localNumber(display) else { return nil }
+    let path = "/tmp/.X11-unix/X\(number)"
+    return answers(path) || answers("\0" + path, isInNoDirectory: true)
+  }
+
+  /// Returns the display number in `:0`, `:0.1` or `unix:0`.
+  private static func localNumber(_ display: String) -> Int? {
+    let parts = display.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].isEmpty || parts[0] == "unix" else { return nil }
+    return parts[1].split(separator: ".").first.flatMap { Int($0) }
+  }
+
+  private static func answers(_ path: String, isInNoDirectory: Bool = false) -> Bool {
+    let bytes = Array(path.utf8).map { CChar(bitPattern: $0) } + (isInNoDirectory ? [] : [0])
+    return system_local_address_answers(bytes, Int32(bytes.count)) != 0
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// A regular file, opened once for reading. All checks use the open descriptor, so the file cannot be swapped between a check
 /// and the read.
@@ -23,9 +19,9 @@ package struct File: ~Copyable {
   private static func open(_ path: String) throws(Fault) -> (Int32, FileStatus) {
     // C would cut the path at the NUL.
     guard !path.utf8.contains(0) else { throw .system(SystemError(code: ENOENT, attempt: "open")) }
-    let descriptor = openDescriptor(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0)
+    let descriptor = system_open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0)
     guard descriptor >= 0 else {
-      switch errno {
+      switch SystemError.lastCode {
       // A socket, or a device without its driver.
       case ENXIO, ENODEV: throw .notRegular(.other)
       default: throw .system(.last("open"))
@@ -60,7 +56,7 @@ extension File {
   package static func create(
     _ path: String, _ bytes: [UInt8], mode: UInt32, owner: (user: UInt32, group: UInt32)? = nil
   ) throws(SystemError) {
-    let descriptor = openDescriptor(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = system_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw .last("create \(path)") }
     defer { close(descriptor) }
     do throws(SystemError) {
@@ -98,12 +94,9 @@ extension File {
 
   /// Flushes a directory's entries to disk. Best effort: some file systems refuse it.
   static func synchronizeDirectory(_ path: String) {
-    let descriptor = openDescriptor(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    let descriptor = system_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { return }
     try? FileDescriptor.synchronize(descriptor)
     close(descriptor)
   }
 }
-
-/// The C function `open`, which the type's own function shadows.
-private func openDescriptor(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }

@@ -1,10 +1,5 @@
 import CSystem
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import Synchronization
 
 /// Input and output on raw descriptors that survives signals and partial transfers.
 package enum FileDescriptor {
@@ -55,10 +50,10 @@ package enum FileDescriptor {
   package static func synchronize(_ descriptor: Int32, attempt: String = "write to the disk") throws(SystemError) {
     #if canImport(Darwin)
       // On macOS `fsync` leaves the bytes in the drive's cache; not every file system supports the full flush.
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+      if system_flush_drive(descriptor) == 0 { return }
     #endif
     while fsync(descriptor) != 0 {
-      guard errno == EINTR else { throw .last(attempt) }
+      guard SystemError.lastCode == EINTR else { throw .last(attempt) }
     }
   }
 
@@ -71,12 +66,40 @@ package enum FileDescriptor {
   /// has made it non-blocking, as some clients do with the pipes they pass on.
   /// - Throws: Any other failure.
   private static func waitToRetry(_ descriptor: Int32, _ events: Int16, _ attempt: String) throws(SystemError) {
-    switch errno {
+    switch SystemError.lastCode {
     case EINTR: break
     case EAGAIN:
       var waiting = pollfd(fd: descriptor, events: events, revents: 0)
       poll(&waiting, 1, -1)
     default: throw .last(attempt)
     }
+  }
+}
+
+/// A pipe that programs started by this one do not inherit. An end is open until it is closed here or the last reference is gone.
+package final class Pipe: Sendable {
+  package let reader: Int32
+  package let writer: Int32
+  private let isReaderOpen = Atomic(true)
+  private let isWriterOpen = Atomic(true)
+
+  package init() throws(SystemError) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw .last("open a pipe") }
+    for end in ends { _ = system_set_close_on_exec(end) }
+    (reader, writer) = (ends[0], ends[1])
+  }
+
+  deinit {
+    closeReader()
+    closeWriter()
+  }
+
+  package func closeReader() {
+    if isReaderOpen.exchange(false, ordering: .acquiringAndReleasing) { close(reader) }
+  }
+
+  package func closeWriter() {
+    if isWriterOpen.exchange(false, ordering: .acquiringAndReleasing) { close(writer) }
   }
 }

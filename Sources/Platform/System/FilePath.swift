@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// Operations on paths as text.
 package enum FilePath {
@@ -84,25 +80,23 @@ package enum FilePath {
 
   /// Whether an entry with that name exists, including a dangling link. False if its directory cannot be searched.
   package static func exists(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0
+    (try? FileStatus(ofLink: path)) != nil
   }
 
   /// Whether the path certainly does not exist. False if it cannot be examined or ends at a dangling link.
   package static func isAbsent(_ path: String) -> Bool {
     var status = stat()
-    guard lstat(path, &status) != 0, errno == ENOENT || errno == ENOTDIR else { return false }
+    guard lstat(path, &status) != 0, [ENOENT, ENOTDIR].contains(SystemError.lastCode) else { return false }
     return PathWalk(to: path).danglingLink == nil
   }
 
   /// Creates the directory and its missing parents, and flushes their entries to disk.
   package static func makeDirectories(_ path: String, mode: UInt32) throws(SystemError) {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    if (try? FileStatus(of: path))?.kind == .directory { return }
     let above = parent(path)
     if above != path { try makeDirectories(above, mode: mode) }
     guard mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 else {
-      guard errno == EEXIST else { throw .last("create the directory \(path)") }
+      guard SystemError.lastCode == EEXIST else { throw .last("create the directory \(path)") }
       return
     }
     // The umask may have taken the owner's own rights.

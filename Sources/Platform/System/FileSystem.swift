@@ -1,11 +1,27 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
-/// Properties of a mounted file system.
+/// Directories and mounted file systems.
 package enum FileSystem {
+  /// Returns the names of a directory's entries, sorted; nil if it cannot be read.
+  /// - Parameter directory: The open directory at which a relative path starts.
+  package static func names(in path: String = ".", of directory: Int32 = AT_FDCWD) -> [String]? {
+    let descriptor = system_open_in(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { return nil }
+    guard let stream = fdopendir(descriptor) else {
+      close(descriptor)
+      return nil
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
   /// Whether the mount is read-only. False if the system does not report it.
   package static func isReadOnly(_ path: String) -> Bool {
     var status = statvfs()

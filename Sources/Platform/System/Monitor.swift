@@ -1,11 +1,5 @@
 import CSystem
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// A value behind a lock that threads can wait on: `Synchronization.Mutex` has no condition variable.
 // `@unchecked Sendable`: `value` is accessed only inside `withLock` and `wait`, both of which hold the mutex, and the
 // two C objects live at stable addresses allocated in `init` and freed in `deinit`.

@@ -1,8 +1,9 @@
+import CSystem
+
 #if canImport(Darwin)
   @preconcurrency import Darwin
   import MachO
 #else
-  import CSystem
   @preconcurrency import Glibc
 #endif
 
@@ -55,8 +56,8 @@ package enum ProcessHardening {
     // into the ledger. Read-only, so that writes to them still fail.
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
     // A closed pipe or an exceeded file size limit must fail the write, not end the process.
-    signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)
+    ignoreBrokenPipes()
+    system_ignore_signal(SIGXFSZ)
     // libcurl would write the keys of each connection to this file. Anyone who recorded the connection could then decrypt the
     // secrets sent over it.
     unsetenv("SSLKEYLOGFILE")
@@ -67,6 +68,10 @@ package enum ProcessHardening {
       setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
     #endif
   }
+
+  /// Makes a write to a closed pipe or socket an error, which would otherwise end the process. For tests of a part without
+  /// `begin`.
+  package static func ignoreBrokenPipes() { system_ignore_signal(SIGPIPE) }
 
   /// Call this after reading the configuration and before reading a secret. Other processes of the same user can then no longer
   /// read this process's memory and environment, and a core handler receives nothing. Afterwards the process of an unprivileged

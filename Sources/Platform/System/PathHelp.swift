@@ -1,26 +1,11 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// Messages and help for a path that cannot be trusted or reached, suited to this machine and user.
 package struct PathHelp: Sendable {
-  private let user: RunningUser
-  private let nameOfUser: @Sendable (UInt32) -> String
-  private let homeOfUser: @Sendable (UInt32) -> String?
-  private let withoutModes: @Sendable (_ device: UInt64) -> String?
-
-  package init(
-    user: RunningUser = .current, nameOfUser: @escaping @Sendable (UInt32) -> String = RunningUser.shown,
-    homeOfUser: @escaping @Sendable (UInt32) -> String? = UserDatabase.home,
-    withoutModes: @escaping @Sendable (_ device: UInt64) -> String? = FileSystem.withoutModes
-  ) {
-    self.user = user
-    self.nameOfUser = nameOfUser
-    self.homeOfUser = homeOfUser
-    self.withoutModes = withoutModes
-  }
+  let user: RunningUser
+  var nameOfUser: @Sendable (UInt32) -> String = RunningUser.shown
+  var homeOfUser: @Sendable (UInt32) -> String? = UserDatabase.home
+  var withoutModes: @Sendable (_ device: UInt64) -> String? = FileSystem.withoutModes
 
   // MARK: What is wrong
 
@@ -68,9 +53,7 @@ package struct PathHelp: Sendable {
 
   package func help(_ fault: PathTrust.Fault) -> String {
     let status = fault.step.status
-    if let type = withoutModes(status.device) {
-      return Self.help(withoutModes: type)
-    }
+    if let type = withoutModes(status.device) { return Self.help(withoutModes: type) }
     switch fault.reason {
     case .owner: return ownership(of: fault.step, isOnTheWay: fault.isOnTheWay)
     // A shared directory such as /tmp must stay writable for everyone.
@@ -134,8 +117,9 @@ package struct PathHelp: Sendable {
     walk.failure == nil ? walk.steps.last : walk.lastDirectory
   }
 
-  private func mode(_ status: FileStatus) -> String {
-    let digits = String(status.permissions, radix: 8)
-    return String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
-  }
+  private func mode(_ status: FileStatus) -> String { status.permissions.padded(3, radix: 8) }
+}
+
+extension PathHelp {
+  package init(user: RunningUser = .current) { self.user = user }
 }

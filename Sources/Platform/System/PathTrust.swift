@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// A check of who could change the file that a path leads to. The file and every directory on its path, including each link's
 /// own directory, must belong to the user or root and must not be writable by others. Exceptions:

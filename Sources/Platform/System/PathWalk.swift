@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// The steps by which the system resolves a path: every directory searched, each link in its own directory, and the file.
 package struct PathWalk: Sendable, Hashable {
@@ -72,7 +68,7 @@ package struct PathWalk: Sendable, Hashable {
       links += 1
       guard links <= 40 else { return fail(ELOOP, steps[found].path) }
       guard let target = files.target(steps[found].path) else { return fail(ENOENT, steps[found].path) }
-      if target.utf8.first == UInt8(ascii: "/") { open = [root] }
+      if FilePath.isAbsolute(target) { open = [root] }
       following.append((steps[found].path, pending.count))
       pending += Self.components(target).reversed()
     }

@@ -1,12 +1,6 @@
 import CSystem
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// The child processes that are running. A signal that ends this process, such as Ctrl-C, kills them first: each runs in its own
 /// session, which the terminal's signals do not reach.
 enum RunningChildren {

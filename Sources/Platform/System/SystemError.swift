@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// An error from the operating system, with the operation that failed.
 package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -17,13 +13,21 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The C `errno` of the call that just failed.
-  package static var lastCode: Int32 { errno }
+  package static var lastCode: Int32 { system_error_code() }
 
   /// Returns the error of the call that just failed.
-  package static func last(_ attempt: String) -> SystemError { SystemError(code: errno, attempt: attempt) }
+  package static func last(_ attempt: String) -> SystemError { SystemError(code: lastCode, attempt: attempt) }
 
   /// The operating system's message: `No such file or directory`.
   package var reason: String { String(cString: strerror(code)) }
 
   package var description: String { "\(attempt): \(reason)" }
+}
+
+/// Help for a resource limit of the process, such as those set by `ulimit`.
+package enum SystemLimit {
+  /// After `EMFILE` or `ENFILE`.
+  package static let openFiles = "raise the limit of open files where the server is started ('ulimit -n', LimitNOFILE)"
+  /// After `EFBIG`.
+  package static let fileSize = "raise the limit of file sizes where the server is started ('ulimit -f', LimitFSIZE)"
 }

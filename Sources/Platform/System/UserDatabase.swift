@@ -1,11 +1,5 @@
+import CSystem
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import CSystem
-  import Glibc
-#endif
 
 /// The system's user and group databases.
 package enum UserDatabase {
@@ -30,7 +24,7 @@ package enum UserDatabase {
     let home = databases.withLock { _ in
       getpwuid(user).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }
     }
-    return home.flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+    return home.flatMap { FilePath.isAbsolute($0) ? $0 : nil }
   }
 
   /// Whether the user is the group's only member, as in the per-user groups of many systems. False for a group without members,
@@ -60,11 +54,7 @@ package enum UserDatabase {
 
   /// Whether every member of the group can become root anyway: macOS's `admin`, which owns what Homebrew installs.
   package static func mayBecomeRoot(_ group: UInt32) -> Bool {
-    #if canImport(Darwin)
-      return group == 80
-    #else
-      return false
-    #endif
+    OperatingSystem.current == .macOS && group == 80
   }
 }
 
@@ -74,15 +64,8 @@ package struct RunningUser: Sendable {
   /// nil if the user database has no name.
   package let name: String?
   /// The user who called sudo.
-  let sudoID: UInt32?
-  package let isInContainer: Bool
-
-  package init(id: UInt32, name: String?, sudoID: UInt32? = nil, isInContainer: Bool = false) {
-    self.id = id
-    self.name = name
-    self.sudoID = sudoID
-    self.isInContainer = isInContainer
-  }
+  var sudoID: UInt32?
+  package private(set) var isInContainer = false
 
   package static let current = RunningUser(
     id: geteuid(), name: UserDatabase.name(of: geteuid()),

@@ -71,6 +71,6 @@ final class CurlLibrary: @unchecked Sendable {
     self.easyGetinfo = easyGetinfo
     // With CURLOPT_NOSIGNAL, libcurl does not handle SIGPIPE, and OpenSSL writes with write(2): a server that closes the
     // connection would kill the process.
-    system_ignore_broken_pipes()
+    ProcessHardening.ignoreBrokenPipes()
   }
 }

@@ -10,7 +10,8 @@ import TestSupport
     _ environment: [String: String], _ program: DialogProgram = .zenity, user: UInt32 = 1000, isRemote: Bool = false,
     sockets: String = "/nonexistent"
   ) -> Desktop {
-    Desktop(program, environment: environment, userID: user, isRemote: isRemote, runtimeDirectory: sockets)
+    Desktop(
+      program: program, environment: environment, userID: user, isRemote: isRemote, runtimeDirectory: sockets)
   }
 
   private func obstacle(_ desktop: Desktop) -> Desktop.Obstacle? {

@@ -7,13 +7,10 @@ import TestSupport
 @Suite struct FileDescriptorTests {
   /// Runs the body with the read end and the write end of a pipe, and a way to close the latter.
   private func withPipe(
-    _ body: (_ readEnd: Int32, _ writeEnd: Int32, _ closeWriteEnd: () throws -> Void) throws -> Void
-  )
-    throws
-  {
-    let pipe = Pipe()
-    let (reading, writing) = (pipe.fileHandleForReading, pipe.fileHandleForWriting)
-    try body(reading.fileDescriptor, writing.fileDescriptor) { try writing.close() }
+    _ body: (_ readEnd: Int32, _ writeEnd: Int32, _ closeWriteEnd: () -> Void) throws -> Void
+  ) throws {
+    let pipe = try Platform.Pipe()
+    try body(pipe.reader, pipe.writer) { pipe.closeWriter() }
     withExtendedLifetime(pipe) {}
   }
 
@@ -42,7 +39,7 @@ import TestSupport
     for (limit, read) in [(10, "hello"), (5, "hello"), (4, "hello"), (3, "hell")] {
       try withPipe { readEnd, writeEnd, closeWriteEnd in
         try FileDescriptor.writeAll(Array("hello".utf8), to: writeEnd)
-        try closeWriteEnd()
+        closeWriteEnd()
         #expect(try FileDescriptor.readAll(readEnd, limit: limit, expecting: expected) == Array(read.utf8))
       }
     }
@@ -59,7 +56,7 @@ import TestSupport
 
   @Test func `a signal does not end a read`() throws {
     try withPipe { readEnd, writeEnd, _ in
-      SignalHandler.interrupt(SIGUSR2)
+      interruptOnly(SIGUSR2)
       let (name, result) = (Monitor<ThreadName?>(nil), Monitor<[UInt8]?>(nil))
       let reader = try Platform.Thread {
         name.withLock { $0 = ThreadName(value: pthread_self()) }
@@ -88,7 +85,7 @@ import TestSupport
   func `readAll stops one byte over its limit`(size: Int, limitedTo count: Int) throws {
     try withPipe { readEnd, writeEnd, closeWriteEnd in
       try FileDescriptor.writeAll([UInt8](repeating: 1, count: size), to: writeEnd)
-      try closeWriteEnd()
+      closeWriteEnd()
       #expect(try FileDescriptor.readAll(readEnd, limit: 5).count == min(size, count))
     }
   }
@@ -100,11 +97,8 @@ import TestSupport
   }
 
   @Test func `a reader that is gone is an error`() throws {
-    var ends: [Int32] = [0, 0]
-    try #require(pipe(&ends) == 0)
-    close(ends[0])
-    defer { close(ends[1]) }
-    let writer = ends[1]
+    let pipe = try Platform.Pipe()
+    pipe.closeReader()
     let failure = Monitor<SystemError?>(nil)
     // The signal is that of the thread, which blocks it.
     try Platform.Thread {
@@ -112,7 +106,7 @@ import TestSupport
       sigemptyset(&signals)
       sigaddset(&signals, SIGPIPE)
       pthread_sigmask(SIG_BLOCK, &signals, nil)
-      do throws(SystemError) { try FileDescriptor.writeAll([1], to: writer) } catch {
+      do throws(SystemError) { try FileDescriptor.writeAll([1], to: pipe.writer) } catch {
         failure.withLock { $0 = error }
       }
     }.join()
@@ -122,3 +116,14 @@ import TestSupport
 
 /// A thread's id, which is only passed on and never dereferenced.
 private struct ThreadName: @unchecked Sendable { let value: pthread_t }
+
+/// Gives a signal a handler that does nothing, so that it only interrupts system calls.
+private func interruptOnly(_ number: Int32) {
+  var action = sigaction()
+  #if canImport(Darwin)
+    action.__sigaction_u.__sa_handler = { _ in }
+  #else
+    action.__sigaction_handler.sa_handler = { _ in }
+  #endif
+  sigaction(number, &action, nil)
+}
