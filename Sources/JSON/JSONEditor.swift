@@ -21,55 +21,52 @@ package struct JSONEditor {
 
   package private(set) var bytes: [UInt8]
   /// The value of the text.
-  package var value: JSONValue { root.value }
+  package private(set) var value: JSONValue
+  private var place: JSONPlace
   private let allowsComments: Bool
-  private var root: JSONNode
 
   /// - Parameter allowsComments: Whether the file's reader accepts comments and trailing commas, as VS Code does.
   /// - Throws: `Fault` if the text is not JSON.
   package init(_ bytes: [UInt8], allowsComments: Bool) throws(Fault) {
     self.bytes = bytes
     self.allowsComments = allowsComments
-    root = try JSONNodeParser.parse(bytes, allowsComments: allowsComments)
+    (value, place) = try Self.parse(bytes, allowsComments: allowsComments)
   }
 
   /// Sets the member at the end of `path`, creating missing objects along the path.
   /// - Throws: `Fault` if a value along the path is not an object.
   package mutating func set(_ path: [String], to newValue: JSONValue) throws(Fault) {
-    var node = root
+    var (value, place) = (self.value, self.place)
     for (index, key) in path.enumerated() {
-      guard case .object(let members) = node.content else {
+      guard case .object(let object) = value else {
         let name = index == 0 ? "the file" : "'\(path[index - 1])'"
-        throw Fault("\(name) should be an object", in: bytes, at: node.range.lowerBound)
+        throw Fault("\(name) should be an object", in: bytes, at: place.range.lowerBound)
       }
-      let rest = path[(index + 1)...]
-      guard let member = members.first(where: { $0.key.hasSameBytes(as: key) }) else {
-        let nested = rest.reversed().reduce(newValue) { inner, name in .object([name: inner]) }
-        return try insert(key, nested, members, node.range)
+      guard let position = object.position(of: key) else {
+        let nested = path[(index + 1)...].reversed().reduce(newValue) { inner, name in .object([name: inner]) }
+        return try insert(key, nested, place)
       }
-      if rest.isEmpty { return try replace(member.value, with: newValue) }
-      node = member.value
+      (value, place) = (object.members[position].value, place.members[position].value)
     }
+    if value != newValue { try replace(place.range, with: newValue) }
   }
 
   /// Removes the member at the end of `path` with its lines. The text around it is preserved.
   /// - Returns: False if there is no such member.
   package mutating func remove(_ path: [String]) throws(Fault) -> Bool {
-    var node = root
-    for key in path.dropLast() {
-      guard let next = node.member(key)?.value else { return false }
-      node = next
+    var (value, members, index) = (self.value, place.members, 0)
+    for (depth, key) in path.enumerated() {
+      guard case .object(let object) = value, let position = object.position(of: key) else { return false }
+      if depth > 0 { members = members[index].value.members }
+      (value, index) = (object.members[position].value, position)
     }
-    guard let key = path.last, case .object(let members) = node.content,
-      let index = members.firstIndex(where: { $0.key.hasSameBytes(as: key) })
-    else { return false }
     let member = members[index]
     var changed = bytes
     let isLast = index == members.count - 1
     var end = member.comma.map { $0 + 1 } ?? member.value.range.upperBound
     var start = member.keyStart
     let restOfLine = bytes[end...].prefix { $0 != 0x0A }
-    if startsLine(start), restOfLine.allSatisfy(JSONNodeParser.isSpace) {
+    if startsLine(start), restOfLine.allSatisfy(\.isASCIISpace) {
       // Includes the preceding line break, so that no empty line remains.
       start = endOfLine(before: start)
     } else if !isLast, !bytes[end..<members[index + 1].keyStart].contains(0x0A) {
@@ -85,21 +82,20 @@ package struct JSONEditor {
   }
 
   private mutating func update(_ changed: [UInt8]) throws(Fault) {
-    root = try JSONNodeParser.parse(changed, allowsComments: allowsComments)
+    (value, place) = try Self.parse(changed, allowsComments: allowsComments)
     bytes = changed
   }
 
-  private mutating func replace(_ node: JSONNode, with newValue: JSONValue) throws(Fault) {
-    if node.value == newValue { return }
+  private mutating func replace(_ range: Range<Int>, with newValue: JSONValue) throws(Fault) {
     var changed = bytes
-    let indentation = indentationOfLine(at: node.range.lowerBound)
-    changed.replaceSubrange(node.range, with: text(of: newValue, indentation: indentation))
+    let indentation = indentationOfLine(at: range.lowerBound)
+    changed.replaceSubrange(range, with: text(of: newValue, indentation: indentation))
     try update(changed)
   }
 
-  private mutating func insert(
-    _ key: String, _ newValue: JSONValue, _ members: [JSONNode.Member], _ range: Range<Int>
-  ) throws(Fault) {
+  /// - Parameter place: The object's.
+  private mutating func insert(_ key: String, _ newValue: JSONValue, _ place: JSONPlace) throws(Fault) {
+    let (members, range) = (place.members, place.range)
     var changed = bytes
     let name = JSONWriter.write(.string(key)) + Array(": ".utf8)
     if let first = members.first, let last = members.last, !startsLine(first.keyStart) {
@@ -112,7 +108,7 @@ package struct JSONEditor {
       let outer = indentationOfLine(at: range.lowerBound)
       let inner = members.first.map { indentationOfLine(at: $0.keyStart) } ?? outer + unit
       // After the last byte that is not white space, which may belong to a comment.
-      let end = (bytes[..<close].lastIndex { !JSONNodeParser.isSpace($0) } ?? range.lowerBound) + 1
+      let end = (bytes[..<close].lastIndex { !$0.isASCIISpace } ?? range.lowerBound) + 1
       var member = newline + inner + name + text(of: newValue, indentation: inner)
       if !bytes[end..<close].contains(0x0A) { member += newline + outer }
       changed.insert(contentsOf: member, at: end)
@@ -135,9 +131,7 @@ package struct JSONEditor {
 
   /// One level of this file's indentation: that of the root's first member, otherwise two spaces.
   private var unit: [UInt8] {
-    guard case .object(let members) = root.content, let first = members.first, startsLine(first.keyStart) else {
-      return [0x20, 0x20]
-    }
+    guard let first = place.members.first, startsLine(first.keyStart) else { return [0x20, 0x20] }
     let indentation = indentationOfLine(at: first.keyStart)
     return indentation.isEmpty ? [0x20, 0x20] : indentation
   }
@@ -156,10 +150,74 @@ package struct JSONEditor {
   }
 
   private func startsLine(_ offset: Int) -> Bool {
-    bytes[startOfLine(at: offset)..<offset].allSatisfy(JSONNodeParser.isSpace) && bytes[..<offset].contains(0x0A)
+    bytes[startOfLine(at: offset)..<offset].allSatisfy(\.isASCIISpace) && bytes[..<offset].contains(0x0A)
   }
 
   private func indentationOfLine(at offset: Int) -> [UInt8] {
     bytes[startOfLine(at: offset)...].prefix { $0 == 0x20 || $0 == 0x09 }.map { $0 }
+  }
+}
+
+// MARK: Reading
+
+extension JSONEditor {
+  private static func parse(
+    _ bytes: [UInt8], allowsComments: Bool
+  ) throws(Fault) -> (value: JSONValue, place: JSONPlace) {
+    if let fault = TextEncoding.fault(ofFile: bytes) { throw Fault(fault, in: bytes, at: 0) }
+    return try bytes.withUnsafeBufferPointer { buffer throws(Fault) in
+      var parser = JSONParser(buffer, allowsComments: allowsComments, recordsPlaces: true)
+      do throws(JSONParseError) {
+        return (try parser.parseText(), parser.place ?? JSONPlace())
+      } catch {
+        let (message, offset) = words(for: error, parser, bytes, allowsComments: allowsComments)
+        throw Fault(message, in: bytes, at: offset)
+      }
+    }
+  }
+
+  /// Returns the fault in the words of those who edit the file, and its place.
+  private static func words(
+    for error: JSONParseError, _ parser: JSONParser, _ bytes: [UInt8], allowsComments: Bool
+  ) -> (message: String, offset: Int) {
+    let rest = bytes[error.offset...]
+    func begins(with texts: String...) -> Bool { texts.contains { rest.starts(with: $0.utf8) } }
+    if let start = parser.unclosed, !rest.contains(UInt8(ascii: "\"")) {
+      return ("the \(bytes[start] == UInt8(ascii: "/") ? "comment" : "string") is never closed", start)
+    }
+    if begins(with: "//", "/*"), error.reason == .unexpectedByte || error.reason == .trailingBytes {
+      return ("this file may not contain comments; its reader accepts only plain JSON", error.offset)
+    }
+    if !allowsComments, error.reason == .unexpectedByte, begins(with: "]", "}"),
+      let last = bytes[..<error.offset].lastIndex(where: { !$0.isASCIISpace }), bytes[last] == UInt8(ascii: ",")
+    {
+      return ("a trailing comma; its reader accepts only plain JSON", last)
+    }
+    let message: String? =
+      switch (error.reason, parser.missing) {
+      case (_, .comma(let closing)): "a comma or '\(Character(Unicode.Scalar(closing)))' is missing here"
+      case (_, .colon): "a colon is missing here"
+      case (_, .name): slip(in: rest) ?? "a name in quotes is missing here"
+      case (.unexpectedByte, nil), (.badLiteral, nil): slip(in: rest)
+      default: nil
+      }
+    return (message ?? error.reason.rawValue, error.offset)
+  }
+
+  /// Returns the message for a common mistake in handwritten JSON; nil for any other fault.
+  private static func slip(in rest: ArraySlice<UInt8>) -> String? {
+    if rest.first == UInt8(ascii: "#") { return "this file may not contain comments with '#'" }
+    if ["<<<<<<<", "=======", ">>>>>>>"].contains(where: { rest.starts(with: $0.utf8) }) {
+      return "a merge conflict was left in the file; keep the lines that you want, and delete the marker lines"
+    }
+    if ["'", "“", "”", "„", "‘", "’", "`"].contains(where: { rest.starts(with: $0.utf8) }) {
+      return "a string needs straight double quotes (\")"
+    }
+    let word = rest.prefix { $0.isASCIILetter || $0 == UInt8(ascii: "_") }
+    let words = [
+      ("True", "true"), ("False", "false"), ("None", "null"), ("NaN", "null"), ("undefined", "null"), ("yes", "true"),
+      ("no", "false"),
+    ]
+    return words.first { word.elementsEqual($0.0.utf8) }.map { "JSON has no '\($0.0)'; write \($0.1)" }
   }
 }

@@ -9,8 +9,8 @@ package struct JSONNumber: Sendable, Hashable {
 
   /// Creates the number; nil if the text does not match JSON's grammar for numbers.
   package init?(_ text: String) {
-    let isNumber = text.utf8.withContiguousStorageIfAvailable { JSONNumber.length(of: $0, from: 0) == $0.count }
-    guard isNumber ?? (JSONNumber.length(ofCopied: text) == text.utf8.count) else { return nil }
+    var text = text
+    guard text.withUTF8({ JSONNumber.length(of: $0, from: 0) == $0.count }) else { return nil }
     self.text = text
   }
 
@@ -19,10 +19,6 @@ package struct JSONNumber: Sendable, Hashable {
 
   /// The value if the text is a plain integer (no point, no exponent) in the range of `Int`.
   package var intValue: Int? { Int(text) }
-
-  private static func length(ofCopied text: String) -> Int? {
-    Array(text.utf8).withUnsafeBufferPointer { length(of: $0, from: 0) }
-  }
 
   /// Returns the length of the longest number that starts at `start`; nil if there is none.
   static func length(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {

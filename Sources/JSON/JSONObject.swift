@@ -42,7 +42,8 @@ package struct JSONObject: Sendable {
   /// Appends a member without checking whether its name already exists. The name must be new.
   package mutating func append(_ key: String, _ value: JSONValue) { members.append((key, value)) }
 
-  private func position(of key: String) -> Int? {
+  /// Returns the index of the member with that name.
+  func position(of key: String) -> Int? {
     members.firstIndex { $0.key.hasSameBytes(as: key) }
   }
 }
@@ -55,8 +56,8 @@ extension JSONObject: Hashable {
       return zip(one.members, other.members).allSatisfy { $0.value == $1.value }
     }
     // A dictionary instead of a search per name: hostile input must not take quadratic time.
-    let others = Dictionary(other.members.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
-    return one.members.allSatisfy { others[Array($0.key.utf8)] == $0.value }
+    let others = Dictionary(other.members.map { (ByteText($0.key), $0.value) }) { first, _ in first }
+    return one.members.allSatisfy { others[ByteText($0.key)] == $0.value }
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(count) }
