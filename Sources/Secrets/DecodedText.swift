@@ -4,7 +4,7 @@ import Platform
 /// removed. On request, each byte is mapped to its range in the source.
 struct DecodedText {
   private(set) var bytes: [UInt8] = []
-  private let keepsPlaces: Bool
+  private var keepsPlaces: Bool
   /// The source range of each byte. Both are empty while the bytes map to the source one to one.
   private var starts: [UInt32] = []
   private var ends: [UInt32] = []
@@ -12,19 +12,24 @@ struct DecodedText {
   /// Normalizes the text without decoding escapes.
   /// - Parameter keepsPlaces: Whether `source(of:)` can be called, which takes nine times the memory.
   init(_ source: [UInt8], keepsPlaces: Bool) {
-    self = DecodedText(bytes: source, keepsPlaces: keepsPlaces).compact()
+    self.keepsPlaces = keepsPlaces
+    bytes = source
+    self = compact()
   }
 
-  private init(bytes: [UInt8] = [], keepsPlaces: Bool) {
-    self.bytes = bytes
-    self.keepsPlaces = keepsPlaces
+  /// An empty text with room for that one.
+  private init(for text: DecodedText) {
+    keepsPlaces = text.keepsPlaces
+    bytes.reserveCapacity(text.bytes.count)
+    guard keepsPlaces else { return }
+    starts.reserveCapacity(text.bytes.count)
+    ends.reserveCapacity(text.bytes.count)
   }
 
   /// Returns the text with the escapes of that encoding decoded once; nil if it has none.
   func decoded(_ encoding: Encoding) -> DecodedText? {
     guard bytes.contains(encoding.mark) else { return nil }
-    var result = DecodedText(keepsPlaces: keepsPlaces)
-    result.reserveCapacity(bytes.count)
+    var result = DecodedText(for: self)
     var hasEscapes = false
     var index = 0
     while index < bytes.count {
@@ -52,33 +57,20 @@ struct DecodedText {
     ends.append(text.ends.isEmpty ? UInt32(clamping: range.upperBound) : text.ends[range.upperBound - 1])
   }
 
-  private mutating func reserveCapacity(_ count: Int) {
-    bytes.reserveCapacity(count)
-    guard keepsPlaces else { return }
-    starts.reserveCapacity(count)
-    ends.reserveCapacity(count)
-  }
-
   /// Returns the text in lower case, without blanks and hidden characters. Visible ASCII, the usual case, keeps its offsets.
   private func compact() -> DecodedText {
-    if bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
+    if bytes.allSatisfy({ 0x21...0x7E ~= $0 }) {
       var result = self
-      for index in bytes.indices { result.bytes[index] = DecodedText.folded(bytes[index]) }
+      result.bytes = bytes.map(DecodedText.folded)
       return result
     }
-    var result = DecodedText(keepsPlaces: keepsPlaces)
-    result.reserveCapacity(bytes.count)
+    var result = DecodedText(for: self)
     var index = 0
     while index < bytes.count {
-      if bytes[index] < 0x80 {
-        if bytes[index] > 0x20, bytes[index] < 0x7F {
-          result.append(DecodedText.folded(bytes[index]), index..<index + 1, of: self)
-        }
-        index += 1
-        continue
+      let (length, isSeen) = bytes[index] < 0x80 ? (1, 0x21...0x7E ~= bytes[index]) : character(at: index)
+      for place in index..<index + length where isSeen {
+        result.append(DecodedText.folded(bytes[place]), place..<place + 1, of: self)
       }
-      let (length, isSeen) = character(at: index)
-      for place in index..<index + length where isSeen { result.append(bytes[place], place..<place + 1, of: self) }
       index += length
     }
     return result
@@ -131,9 +123,7 @@ extension DecodedText {
       switch self {
       case .json: Encoding.json(bytes, index)
       case .percent:
-        Encoding.number(bytes[min(index + 1, bytes.count)...].prefix(2), radix: 16, digits: 2...2).map {
-          ([UInt8($0)], 3)
-        }
+        index + 3 <= bytes.count ? Hex.value(bytes[index + 1..<index + 3]).map { ([UInt8($0)], 3) } : nil
       case .html: Encoding.html(bytes, index)
       }
     }
@@ -159,7 +149,7 @@ extension DecodedText {
       guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
         return nil
       }
-      return number(bytes[index + 2..<index + 6], radix: 16, digits: 4...4)
+      return Hex.value(bytes[index + 2..<index + 6])
     }
 
     private static func html(_ bytes: [UInt8], _ index: Int) -> (bytes: [UInt8], length: Int)? {
@@ -171,7 +161,8 @@ extension DecodedText {
         return names[String(decoding: name, as: UTF8.self)].map { (utf8($0), length) }
       }
       let isHex = name.dropFirst().first == UInt8(ascii: "x")
-      return number(name.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10, digits: 1...8).map { (utf8($0), length) }
+      let number = isHex ? Hex.value(name.dropFirst(2)) : decimal(name.dropFirst())
+      return number.map { (utf8($0), length) }
     }
 
     private static let longestName = 9
@@ -186,21 +177,9 @@ extension DecodedText {
       "shy": 0xAD, "newline": 0x0A, "tab": 0x09,
     ]
 
-    /// Parses digits; nil if a byte is not a digit or their count is out of range.
-    private static func number(_ text: ArraySlice<UInt8>, radix: UInt32, digits: ClosedRange<Int>) -> UInt32? {
-      guard digits ~= text.count else { return nil }
-      var value: UInt32 = 0
-      for byte in text {
-        let digit: UInt32
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = UInt32(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f") where radix == 16: digit = UInt32(byte - UInt8(ascii: "a")) + 10
-        default: return nil
-        }
-        // Cannot overflow: there are at most eight digits.
-        value = value * radix + digit
-      }
-      return value
+    private static func decimal(_ digits: ArraySlice<UInt8>) -> UInt32? {
+      guard digits.count <= 8, digits.allSatisfy(\.isASCIIDigit) else { return nil }
+      return UInt32(String(decoding: digits, as: UTF8.self))
     }
 
     /// Returns the lowercase character's UTF-8; U+FFFD for a value that is not a Unicode scalar.

@@ -2,6 +2,9 @@ import Platform
 
 /// A secret's text. Its only description is `<redacted>`, so it cannot be printed.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The text shown in place of a secret. It needs no JSON escaping, so a line stays valid; a number is replaced by it in quotes.
+  package static let replacement = "<redacted>"
+
   private let value: String
 
   package init(_ value: String) { self.value = value }
@@ -9,8 +12,8 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
   /// Returns the text. Only for the request header that carries it, and for the scrubber.
   package func reveal() -> String { value }
 
-  package var description: String { "<redacted>" }
-  package var debugDescription: String { "<redacted>" }
+  package var description: String { Secret.replacement }
+  package var debugDescription: String { Secret.replacement }
   package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 

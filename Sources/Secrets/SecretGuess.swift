@@ -2,8 +2,6 @@ import Platform
 
 /// Heuristics for secrets pasted into the wrong place, where nothing else marks them as secrets.
 package enum SecretGuess {
-  /// The text shown in place of a secret.
-  package static let replacement = "<redacted>"
   /// Words in the names of secrets, in lower case and without separators.
   private static let words = [
     "secret", "token", "password", "passwd", "passphrase", "apikey", "accesskey", "privatekey", "signature",
@@ -21,13 +19,13 @@ package enum SecretGuess {
   /// Returns the text with everything that looks like a secret replaced by `<redacted>`.
   package static func redacting(_ text: String) -> String {
     let bytes = Array(text.utf8)
-    let spans = merged(TokenShape.spans(in: bytes[...]) + URLUserInfo.spans(in: bytes[...]))
+    let spans = (TokenShape.spans(in: bytes[...]) + URLUserInfo.spans(in: bytes[...])).merged(joiningNeighbors: true)
     guard !spans.isEmpty else { return text }
     var result: [UInt8] = []
     var end = 0
     for span in spans {
       result += bytes[end..<span.lowerBound]
-      result += replacement.utf8
+      result += Secret.replacement.utf8
       end = span.upperBound
     }
     return String(decoding: result + bytes[end...], as: UTF8.self)
@@ -42,43 +40,25 @@ package enum SecretGuess {
   /// itself, and text after a name that suggests a secret, also in comments.
   /// - Parameter isUnread: Whether the fault was found before the line's meaning was known. The line may then also continue
   ///   the value of a key on a line above.
-  package static func spans(near target: Int, inLine line: Range<Int>, of bytes: [UInt8], isUnread: Bool) -> [Range<
-    Int
-  >] {
+  package static func spans(
+    near target: Int, inLine line: Range<Int>, of bytes: [UInt8], isUnread: Bool
+  ) -> [Range<Int>] {
     if isUnread, continuesSecret(line, of: bytes) { return [line] }
     // An excerpt's reach plus a secret's length: a line may be a megabyte long with a thousand faults.
     let line = line.clamped(to: target - 8192..<target + 8192)
     let comment = commentStart(of: line, in: bytes)
-    return merged(
+    let found =
       TokenShape.spans(in: bytes[line]) + URLUserInfo.spans(in: bytes[line]) + valueSpans(in: line, of: bytes)
-        + (isUnread ? colonlessSpans(in: line.lowerBound..<comment, of: bytes) : [])
-        + commentSpans(in: comment..<line.upperBound, of: bytes))
-  }
-
-  /// Returns the spans in order, with those that overlap or touch joined.
-  private static func merged(_ found: [Range<Int>]) -> [Range<Int>] {
-    var spans: [Range<Int>] = []
-    for span in found.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = spans.last, span.lowerBound <= last.upperBound {
-        spans[spans.count - 1] = last.lowerBound..<max(last.upperBound, span.upperBound)
-      } else {
-        spans.append(span)
-      }
-    }
-    return spans
+      + (isUnread ? colonlessSpans(in: line.lowerBound..<comment, of: bytes) : [])
+      + commentSpans(in: comment..<line.upperBound, of: bytes)
+    return found.merged(joiningNeighbors: true)
   }
 
   // MARK: Names
 
   private static func isSecretName(_ name: some Sequence<UInt8>) -> Bool {
-    let letters = name.compactMap { byte -> UInt8? in
-      switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): byte
-      default: nil
-      }
-    }
-    return words.contains { word in letters.indices.contains { letters[$0...].starts(with: word.utf8) } }
+    let letters = name.filter(\.isASCIILetter).map { $0 | 0x20 }
+    return words.contains { letters.contains(part: $0.utf8) }
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -162,13 +142,10 @@ package enum SecretGuess {
     if kind.elementsEqual("credential".utf8) {
       return text.utf8.allSatisfy { $0.isASCIILetter || "_-.".utf8.contains($0) }
     }
-    let isName = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-      default: false
-      }
+    let isName = text.utf8.allSatisfy {
+      $0.isASCIIDigit || $0 == UInt8(ascii: "_") || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
     }
-    return isName && text.utf8.first.map { $0 > UInt8(ascii: "9") } == true
+    return isName && text.utf8.first?.isASCIIDigit == false
   }
 
   /// Whether the line has no key and the nearest key above it is a secret's: `api_secret:`, `api_secret: |`.

@@ -1,60 +1,36 @@
+import Platform
+
 /// An index of the texts to search for. At most offsets, two bytes rule out a match; otherwise the hash of the candidate's
 /// bytes decides. The search takes linear time for any secrets and any text.
-///
-/// Uses arrays instead of sets and dictionaries, whose first use costs a run-time lookup of each key type's hashing.
 struct SecretIndex: Sendable {
   private static let keyLength = 4
 
-  private struct Secret: Sendable {
-    let hash: UInt64
-    let bytes: [UInt8]
-  }
-
-  /// A text to search for, stored only as its hash. Sorted by the first four bytes, the longest first among equal ones.
-  private struct Text: Sendable {
-    /// The first four bytes.
-    let key: UInt32
-    let length: Int
-    let hash: UInt64
-
-    var order: (UInt32, Int, UInt64) { (key, -length, hash) }
-  }
-
-  /// Sorted by hash.
-  private var known: [Secret] = []
+  private var known: Set<[UInt8]> = []
   /// One bit for each pair of bytes: whether any text starts with it. Empty while there is no text.
   private var starts: [UInt64] = []
-  /// Sorted by `order`.
-  private var texts: [Text] = []
+  /// The lengths of the texts with the same first four bytes, the longest first.
+  private var lengths: [UInt32: [Int]] = [:]
+  /// A text to search for is stored only as its hash.
+  private var hashes: Set<UInt64> = []
   /// Whether any text to search for contains `:{`.
   private(set) var holdsJSON = false
 
-  var isEmpty: Bool { texts.isEmpty }
+  var isEmpty: Bool { hashes.isEmpty }
   /// The number of secrets.
   var count: Int { known.count }
 
-  func knows(_ secret: [UInt8]) -> Bool { place(of: secret).isKnown }
-
-  /// Returns the index of a secret among the known ones, or the index to insert it at.
-  private func place(of secret: [UInt8]) -> (index: Int, hash: UInt64, isKnown: Bool) {
-    let hash = TextHashes.hash(of: secret)
-    let index = known.firstPosition { $0.hash >= hash }
-    let isKnown = known[index...].prefix { $0.hash == hash }.contains { $0.bytes == secret }
-    return (index, hash, isKnown)
-  }
+  func knows(_ secret: [UInt8]) -> Bool { known.contains(secret) }
 
   mutating func insert(_ secret: [UInt8]) {
-    let place = place(of: secret)
-    guard !place.isKnown else { return }
-    known.insert(Secret(hash: place.hash, bytes: secret), at: place.index)
+    guard known.insert(secret).inserted else { return }
     if starts.isEmpty { starts = Array(repeating: 0, count: 1 << 10) }
     for bytes in SecretForms.patterns(of: secret) {
-      holdsJSON =
-        holdsJSON || zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1 == UInt8(ascii: "{") }
+      holdsJSON = holdsJSON || bytes.contains(part: ":{".utf8)
       let pair = Int(bytes[0]) << 8 | Int(bytes[1])
       starts[pair >> 6] |= 1 << UInt64(pair & 63)
-      let text = Text(key: SecretIndex.key(bytes, 0), length: bytes.count, hash: TextHashes.hash(of: bytes))
-      texts.insert(text, at: texts.firstPosition { $0.order >= text.order })
+      hashes.insert(TextHashes.hash(of: bytes))
+      let key = SecretIndex.key(bytes, 0)
+      lengths[key] = Set(lengths[key, default: []] + [bytes.count]).sorted(by: >)
     }
   }
 
@@ -66,46 +42,20 @@ struct SecretIndex: Sendable {
     for start in 0..<max(0, bytes.count - SecretScrubber.minLength + 1) {
       let pair = Int(bytes[start]) << 8 | Int(bytes[start + 1])
       guard starts[pair >> 6] >> UInt64(pair & 63) & 1 == 1 else { continue }
-      let key = SecretIndex.key(bytes, start)
-      var position = texts.firstPosition { $0.key >= key }
-      while position < texts.count, texts[position].key == key {
-        let length = texts[position].length
-        if start + length <= bytes.count {
-          let all = textHashes ?? TextHashes(bytes)
-          textHashes = all
-          if holds(Text(key: key, length: length, hash: all.hash(of: start..<start + length))) {
-            found.append(start..<start + length)
-            break
-          }
+      for length in lengths[SecretIndex.key(bytes, start)] ?? [] where start + length <= bytes.count {
+        let all = textHashes ?? TextHashes(bytes)
+        textHashes = all
+        if hashes.contains(all.hash(of: start..<start + length)) {
+          found.append(start..<start + length)
+          break
         }
-        position = texts.firstPosition { ($0.key, -$0.length) > (key, -length) }
       }
     }
     return found
   }
 
-  private func holds(_ text: Text) -> Bool {
-    let position = texts.firstPosition { $0.order >= text.order }
-    return position < texts.count && texts[position].order == text.order
-  }
-
   private static func key(_ bytes: [UInt8], _ start: Int) -> UInt32 {
-    var key: UInt32 = 0
-    for byte in bytes[start..<start + keyLength] { key = key << 8 | UInt32(byte) }
-    return key
-  }
-}
-
-extension Array {
-  /// Returns the index of the first element that satisfies the predicate; `count` if there is none. All elements after such an
-  /// element must satisfy it too.
-  fileprivate func firstPosition(where isOne: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isOne(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    bytes[start..<start + keyLength].reduce(0) { $0 << 8 | UInt32($1) }
   }
 }
 
@@ -153,19 +103,18 @@ private struct TextHashes {
 
 /// The texts that reveal a secret, normalized like `DecodedText`. Escaped forms are not listed: `DecodedText` decodes them.
 private enum SecretForms {
-  private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  private static let urlSafe = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-  private static let hexDigits = Array("0123456789abcdef".utf8)
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  private static let urlSafe = [UInt8(ascii: "+"): UInt8(ascii: "-"), UInt8(ascii: "/"): UInt8(ascii: "_")]
 
   /// Returns the value itself, its form encoding (`+` for a space), its hexadecimal, and its base64 at each of the three
   /// alignments that preceding text can cause (RFC 4648 sections 4, 5 and 8). Empty for a secret that is too short.
   static func patterns(of secret: [UInt8]) -> [[UInt8]] {
     let form = secret.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 }
-    let hex = secret.flatMap { [hexDigits[Int($0 >> 4)], hexDigits[Int($0 & 15)]] }
+    let hex = secret.flatMap { Array($0.padded(2, radix: 16).utf8) }
     var patterns = [secret, form, hex]
     for alignment in 0..<3 {
-      patterns.append(base64(secret, alignment, standard))
-      patterns.append(base64(secret, alignment, urlSafe))
+      let text = base64(secret, alignment)
+      patterns += [text, text.map { urlSafe[$0] ?? $0 }]
     }
     let texts = patterns.map { DecodedText($0, keepsPlaces: false).bytes }
     guard texts[0].count >= SecretScrubber.minLength else { return [] }
@@ -174,7 +123,7 @@ private enum SecretForms {
   }
 
   /// Returns the base64 characters that depend on the secret alone if `alignment` bytes precede it in its group of three.
-  private static func base64(_ secret: [UInt8], _ alignment: Int, _ alphabet: [UInt8]) -> [UInt8] {
+  private static func base64(_ secret: [UInt8], _ alignment: Int) -> [UInt8] {
     let bytes = [UInt8](repeating: 0, count: alignment) + secret
     let first = (alignment * 8 + 5) / 6
     let end = bytes.count * 8 / 6

@@ -8,8 +8,6 @@ import Synchronization
 /// Only whole secrets are found. Text is scrubbed whole when it enters and cut afterwards; scrubbing it again when it leaves is
 /// the last line of defense.
 package final class SecretScrubber: Sendable {
-  /// The replacement for a secret. It needs no JSON escaping, so a line stays valid; a number is replaced by it in quotes.
-  package static let replacement = "<redacted>"
   /// In bytes, without blanks. A shorter value is not replaced: it would occur by chance in numbers, names and protocol
   /// keywords, and replacing those would break messages without hiding anything that could not be guessed.
   package static let minLength = 6
@@ -43,7 +41,7 @@ package final class SecretScrubber: Sendable {
     var end = 0
     for (range, isNumber) in spans {
       result += bytes[end..<range.lowerBound]
-      result += (isNumber ? "\"\(SecretScrubber.replacement)\"" : SecretScrubber.replacement).utf8
+      result += (isNumber ? "\"\(Secret.replacement)\"" : Secret.replacement).utf8
       end = range.upperBound
     }
     return result + bytes[end...]
@@ -82,19 +80,7 @@ package final class SecretScrubber: Sendable {
       found += index.matches(in: text.bytes).map { text.source(of: $0) }
     }
     // Merging before widening too, so that each run of backslashes is scanned once.
-    return SecretScrubber.merged(SecretScrubber.merged(found).map { JSONEscapes.widened($0, in: bytes) })
-  }
-
-  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
-    var merged: [Range<Int>] = []
-    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = merged.last, range.lowerBound < last.upperBound {
-        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
-      } else {
-        merged.append(range)
-      }
-    }
-    return merged
+    return found.merged().map { JSONEscapes.widened($0, in: bytes) }.merged()
   }
 
   /// The text as it is, and with each encoding undone as often as it may have been applied.
@@ -109,6 +95,22 @@ package final class SecretScrubber: Sendable {
         text = decoded
       }
     }
+  }
+}
+
+extension [Range<Int>] {
+  /// Returns the ranges in order, with those that overlap joined.
+  /// - Parameter joiningNeighbors: Whether ranges that only touch are joined, too.
+  func merged(joiningNeighbors: Bool = false) -> [Range<Int>] {
+    var merged: [Range<Int>] = []
+    for range in sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = merged.last, range.lowerBound < last.upperBound + (joiningNeighbors ? 1 : 0) {
+        merged[merged.count - 1] = last.lowerBound..<Swift.max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    return merged
   }
 }
 

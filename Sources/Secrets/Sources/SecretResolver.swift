@@ -37,29 +37,25 @@ package struct SecretResolver: Sendable {
 
   /// Returns the resolver with fixed secrets for these references, as the sandbox uses.
   package func replacing(_ replacements: [SecretReference: Secret]) -> SecretResolver {
-    var resolver = self
-    resolver.replacements = replacements
-    return resolver
+    with { $0.replacements = replacements }
   }
 
   /// Returns the resolver for another configuration: the variables that its references name are withheld from commands.
-  package func withholding(_ references: [SecretReference]) -> SecretResolver {
-    var resolver = self
-    resolver.references = references
-    return resolver
-  }
+  package func withholding(_ references: [SecretReference]) -> SecretResolver { with { $0.references = references } }
 
   /// Returns the resolver with `observe` receiving what a command writes to stderr.
   package func observing(_ observe: @escaping @Sendable (CommandSecret, [UInt8]) -> Void) -> SecretResolver {
-    var resolver = self
-    resolver.observe = observe
-    return resolver
+    with { $0.observe = observe }
   }
 
   /// Returns the resolver with `noteWait` called once for each command that takes longer than a second, while it runs.
   package func notingWaits(_ noteWait: @escaping @Sendable (CommandSecret) -> Void) -> SecretResolver {
+    with { $0.noteWait = noteWait }
+  }
+
+  private func with(_ change: (inout SecretResolver) -> Void) -> SecretResolver {
     var resolver = self
-    resolver.noteWait = noteWait
+    change(&resolver)
     return resolver
   }
 

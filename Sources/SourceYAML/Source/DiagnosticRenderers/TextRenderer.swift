@@ -153,7 +153,7 @@ private struct Excerpt {
     at byte: Int, before limit: Int, after previous: Unicode.Scalar?, in bytes: [UInt8], hiding span: Range<Int>?
   ) -> (text: String, cells: Int, end: Int, scalar: Unicode.Scalar?) {
     if let span, span.contains(byte) {
-      let text = SecretGuess.replacement
+      let text = Secret.replacement
       return (text, text.utf8.count, min(span.upperBound, limit), nil)
     }
     guard let (scalar, length) = bytes.character(at: byte, before: limit) else {
