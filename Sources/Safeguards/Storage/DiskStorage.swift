@@ -144,17 +144,7 @@ final class DiskDirectory: StateDirectory {
   }
 
   func names(startingWith prefix: String) -> [String] {
-    let copy = system_open_in(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-    guard copy >= 0, let stream = fdopendir(copy) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-      }
-      if name.utf8.starts(with: prefix.utf8) { names.append(name) }
-    }
-    return names.sorted()
+    (FileSystem.names(of: descriptor) ?? []).filter { $0.utf8.starts(with: prefix.utf8) }
   }
 
   @discardableResult

@@ -77,15 +77,10 @@ package struct CertificateStore: Sendable {
 
   /// Whether the directory contains a name such as `4042bcee.0`, by which OpenSSL finds a certificate.
   private static func hasHashedNames(_ directory: String) -> Bool {
-    guard let stream = opendir(directory) else { return false }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let isHashed = withUnsafeBytes(of: &entry.pointee.d_name) { name in
-        name.count > 10 && name[8] == UInt8(ascii: ".") && name[9].isASCIIDigit
-          && name[..<8].allSatisfy { $0.isASCIIDigit || $0 &- UInt8(ascii: "a") < 6 }
-      }
-      if isHashed { return true }
-    }
-    return false
+    FileSystem.names(in: directory)?.contains { name in
+      let bytes = Array(name.utf8)
+      return bytes.count > 9 && bytes[8] == UInt8(ascii: ".") && bytes[9].isASCIIDigit
+        && bytes[..<8].allSatisfy { $0.isASCIIDigit || $0 &- UInt8(ascii: "a") < 6 }
+    } ?? false
   }
 }

@@ -74,7 +74,7 @@ struct WindowsSide: Sendable {
     let users = claudeUsers
     guard let directory = user ?? (users.count == 1 ? users[0] : nil) else { return [] }
     let packages = directory + "/AppData/Local/Packages"
-    let packaged = WindowsSide.names(in: packages).filter { $0.hasPrefix("Claude_") }.map {
+    let packaged = (FileSystem.names(in: packages) ?? []).filter { $0.hasPrefix("Claude_") }.map {
       packages + "/" + $0 + "/LocalCache/Roaming/Claude"
     }
     let candidates = packaged + [directory + "/AppData/Roaming/Claude"]
@@ -84,22 +84,9 @@ struct WindowsSide: Sendable {
   /// The directories of the Windows users who have Claude, for a PATH that does not identify the session's user.
   var claudeUsers: [String] {
     let users = mounts + "/c/Users"
-    return WindowsSide.names(in: users).map { users + "/" + $0 }.filter { directory in
+    return (FileSystem.names(in: users) ?? []).map { users + "/" + $0 }.filter { directory in
       FilePath.exists(directory + "/AppData/Roaming/Claude")
-        || WindowsSide.names(in: directory + "/AppData/Local/Packages").contains { $0.hasPrefix("Claude_") }
+        || FileSystem.names(in: directory + "/AppData/Local/Packages")?.contains { $0.hasPrefix("Claude_") } == true
     }
-  }
-
-  private static func names(in directory: String) -> [String] {
-    guard let stream = opendir(directory) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 }

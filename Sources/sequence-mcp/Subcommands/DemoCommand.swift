@@ -166,16 +166,9 @@ private struct TemporaryDirectory {
   func remove() { Self.remove(path) }
 
   private static func remove(_ path: String) {
-    if let stream = opendir(path) {
-      while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        guard name != ".", name != ".." else { continue }
-        let child = path + "/" + name
-        if (try? FileStatus(ofLink: child))?.kind == .directory { remove(child) } else { unlink(child) }
-      }
-      closedir(stream)
+    for name in FileSystem.names(in: path) ?? [] {
+      let child = path + "/" + name
+      if (try? FileStatus(ofLink: child))?.kind == .directory { remove(child) } else { unlink(child) }
     }
     rmdir(path)
   }
