@@ -62,7 +62,6 @@ final class Connection {
   func write(_ bytes: [UInt8]) throws(HTTPFault) {
     var offset = 0
     while offset < bytes.count {
-      // SIGPIPE is blocked in the thread that serves a connection.
       let count = bytes.withUnsafeBytes { send(socket, $0.baseAddress.map { $0 + offset }, $0.count - offset, 0) }
       if count < 0 { try waitAfterError(forWriting: true) }
       offset += max(0, count)

@@ -23,6 +23,7 @@ final class Listener: Sendable {
   ///   - serve: Handles one connection's socket to its end and closes it; called on the connection's thread.
   /// - Throws: `SystemError` if the port is not available.
   init(port: UInt16, serve: @escaping @Sendable (Int32, StopSignal) -> Void) throws(SystemError) {
+    ProcessHardening.ignoreBrokenPipes()
     let listening = try Listener.listen(port)
     do throws(SystemError) {
       self.port = try Listener.port(of: listening)
@@ -70,7 +71,6 @@ final class Listener: Sendable {
       state.accepted += 1
       let id = state.accepted
       let thread = try? Thread {
-        blockBrokenPipeSignal()
         serve()
         threads.withLock { state in
           if let own = state.running.removeValue(forKey: id) { state.finished.append(own) }
@@ -86,14 +86,6 @@ final class Listener: Sendable {
       return state.finished
     }
     for thread in finished { thread.join() }
-  }
-
-  /// Blocks SIGPIPE: a write to a closed connection must be an error, not the end of the process.
-  private static func blockBrokenPipeSignal() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGPIPE)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
   private static func acceptOne(_ listening: Int32) -> Int32? {
@@ -147,30 +139,13 @@ final class Listener: Sendable {
 
 /// A signal that wakes every thread waiting on a descriptor: a pipe whose write end is closed stays readable for all of them.
 final class StopSignal: Sendable {
-  private let readEnd: Int32
-  private let writeEnd: Monitor<Int32?>
+  private let pipe: Pipe
 
   /// - Throws: `SystemError` if the process has no free descriptor.
-  init() throws(SystemError) {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw .last("open a pipe") }
-    for end in ends { _ = system_set_close_on_exec(end) }
-    readEnd = ends[0]
-    writeEnd = Monitor(ends[1])
-  }
-
-  deinit {
-    raise()
-    close(readEnd)
-  }
+  init() throws(SystemError) { pipe = try Pipe() }
 
   /// Ends all current and future waits.
-  func raise() {
-    writeEnd.withLock { end in
-      if let end { close(end) }
-      end = nil
-    }
-  }
+  func raise() { pipe.closeWriter() }
 
   /// The reason a wait ended.
   enum Wake: Equatable {
@@ -185,7 +160,7 @@ final class StopSignal: Sendable {
     while true {
       let left = max(0, (end - SystemClock().monotonicNanoseconds() + 999_999) / 1_000_000)
       var polled = [
-        pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: pipe.reader, events: Int16(POLLIN), revents: 0),
         pollfd(fd: descriptor, events: Int16(forWriting ? POLLOUT : POLLIN), revents: 0),
       ]
       let count = poll(&polled, 2, Int32(min(left, 3_600_000)))

@@ -12,31 +12,27 @@ final class InProcessClient {
   /// The person's answer to a question: whether to go on, or nil for no answer. The label names what is triggered.
   typealias Ask = (_ message: String, _ label: String) -> Bool?
 
-  private let requests: Int32
-  private let answers: Int32
+  private let requests: Pipe
+  private let answers: Pipe
   private let thread: Thread
   private var framer = LineFramer(maxLineBytes: 64 << 20)
   private var lastID = 0
 
   /// Starts the server and performs the handshake.
   init(_ runtime: ServerRuntime, _ provider: any ToolProvider, info: ServerInfo) throws(CommandError) {
-    var opened: [Int32] = []
     do throws(SystemError) {
-      let (requestsRead, requestsWrite) = try Self.openPipe()
-      opened += [requestsRead, requestsWrite]
-      let (answersRead, answersWrite) = try Self.openPipe()
-      opened += [answersRead, answersWrite]
-      (requests, answers) = (requestsWrite, answersRead)
+      let (requests, answers) = (try Pipe(), try Pipe())
+      (self.requests, self.answers) = (requests, answers)
       let server = Server(
-        provider: provider, info: info, descriptors: ServerDescriptors(input: requestsRead, output: answersWrite),
+        provider: provider, info: info,
+        descriptors: ServerDescriptors(input: requests.reader, output: answers.writer),
         options: runtime.serverOptions(isReloadable: false), log: runtime.process.log)
       thread = try Thread {
         server.run()
-        close(requestsRead)
-        close(answersWrite)
+        requests.closeReader()
+        answers.closeWriter()
       }
     } catch {
-      for descriptor in opened { close(descriptor) }
       throw .unusable("cannot start: \(error)")
     }
     do throws(CommandError) {
@@ -60,9 +56,9 @@ final class InProcessClient {
 
   /// Ends the session. Must be called exactly once.
   func end() {
-    close(requests)
+    requests.closeWriter()
     thread.join()
-    close(answers)
+    answers.closeReader()
   }
 
   /// Returns the tools as the client sees them.
@@ -111,7 +107,7 @@ final class InProcessClient {
 
   private func send(_ message: JSONValue) throws(CommandError) {
     do throws(SystemError) {
-      try FileDescriptor.writeAll(JSONWriter.write(message) + [0x0A], to: requests)
+      try FileDescriptor.writeAll(JSONWriter.write(message) + [0x0A], to: requests.writer)
     } catch {
       throw .unusable("the server is gone: \(error)")
     }
@@ -123,17 +119,10 @@ final class InProcessClient {
         guard case .line(let line) = frame, let message = try? JSONParser.parse(line) else { continue }
         return message
       }
-      guard let bytes = try? FileDescriptor.readSome(answers, capacity: 65536), !bytes.isEmpty else {
+      guard let bytes = try? FileDescriptor.readSome(answers.reader, capacity: 65536), !bytes.isEmpty else {
         throw .unusable("the server ended without an answer")
       }
       framer.append(bytes)
     }
-  }
-
-  private static func openPipe() throws(SystemError) -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw .last("open a pipe") }
-    for descriptor in ends { _ = system_set_close_on_exec(descriptor) }
-    return (ends[0], ends[1])
   }
 }
