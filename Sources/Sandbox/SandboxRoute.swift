@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// The operation that a request asks for.
 enum SandboxRoute: Sendable {
@@ -70,10 +71,8 @@ enum SandboxRoute: Sendable {
         continue
       }
       let digits = rest.prefix(2)
-      guard digits.count == 2, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
-        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      else { return nil }
-      bytes.append(value)
+      guard digits.count == 2, let value = Hex.value(digits) else { return nil }
+      bytes.append(UInt8(value))
       rest = rest.dropFirst(2)
     }
     return String(validating: bytes, as: UTF8.self)

@@ -154,9 +154,7 @@ enum HTTPRequestReader {
     while true {
       let line = try readChunkLine(connection)
       let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != 0x20 }
-      guard digits.count <= 8, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
-        let count = Int(String(decoding: digits, as: UTF8.self), radix: 16)
-      else { throw .malformed("a chunk without its size") }
+      guard let count = Hex.value(digits).map(Int.init) else { throw .malformed("a chunk without its size") }
       guard body.count + count <= maxBodyBytes else { throw .bodyTooLarge }
       if count == 0 { break }
       body += try connection.readExactly(count)

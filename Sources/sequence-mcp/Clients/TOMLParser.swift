@@ -274,10 +274,8 @@ struct TOMLParser {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): return [byte]
     case UInt8(ascii: "u"), UInt8(ascii: "U"):
       let count = byte == UInt8(ascii: "u") ? 4 : 8
-      let digits = String(decoding: bytes[index...].prefix(count), as: UTF8.self)
-      guard digits.utf8.count == count, digits.utf8.allSatisfy(\.isASCIIHexDigit),
-        let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value)
-      else {
+      let digits = bytes[index...].prefix(count)
+      guard digits.count == count, let scalar = Hex.value(digits).flatMap(Unicode.Scalar.init) else {
         throw fault("'\\\(Character(Unicode.Scalar(byte)))' needs \(count) hexadecimal digits", at: index - 2)
       }
       index += count
