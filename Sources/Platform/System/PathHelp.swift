@@ -75,7 +75,9 @@ package struct PathHelp: Sendable {
           ? "run: chmod u+rw\(step.status.kind == .directory ? "x" : "") \(ShellWord.quoted(step.path))"
           : ownership(of: step, isOnTheWay: step.status.kind == .directory, missing: missing)
       }
-    case ENOENT: return walk.danglingLink.map { "repair or delete the link \(ShellWord.quoted($0))" }
+    case ENOENT, ELOOP:
+      let link = code == ELOOP ? walk.failure?.path : walk.danglingLink
+      return link.map { "repair or delete the link \(ShellWord.quoted($0))" }
     default: return nil
     }
   }

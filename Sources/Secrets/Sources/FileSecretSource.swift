@@ -88,6 +88,11 @@ enum SecretFile {
   private static func fault(_ fault: File.Fault, _ path: String) -> SecretFault {
     let shown = SecretGuess.shown(path, limit: 200)
     switch fault {
+    case .system(let error) where error.code == ENOENT && PathWalk(to: path).danglingLink != nil:
+      let walk = PathWalk(to: path)
+      return SecretFault(
+        .fileMissing, "there is no secret file '\(shown)': \(PathHelp().problem(error.code, walk))",
+        help: PathHelp().help(error.code, walk) ?? "")
     case .notRegular:
       return SecretFault(
         .notAFile, "'\(shown)' is not a regular file",

@@ -161,7 +161,16 @@ import TestSupport
   @Test func `a link to itself is unreadable`() {
     let link = directory.path + "/loop"
     #expect(symlink(link, link) == 0)
-    #expect(fault(SecretReference(.file, link))?.kind == .fileUnreadable)
+    let fault = fault(SecretReference(.file, link))
+    #expect(fault?.kind == .fileUnreadable && fault?.help == "repair or delete the link \(link)")
+  }
+
+  @Test func `a link to a missing file is told as one`() throws {
+    let link = directory.path + "/dangling"
+    #expect(symlink(directory.path + "/none", link) == 0)
+    let fault = fault(SecretReference(.file, link))
+    #expect(fault?.kind == .fileMissing && fault?.help == "repair or delete the link \(link)")
+    #expect(fault?.message.hasSuffix("the link \(link) leads to something that does not exist") == true)
   }
 
   @Test func `a huge file is refused without reading it`() throws {
