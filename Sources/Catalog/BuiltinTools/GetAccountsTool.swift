@@ -81,13 +81,14 @@ struct GetAccountsTool: CatalogTool {
   /// since.
   private func platformAccounts(key: Secret, _ context: ToolCallContext) throws(SequenceAPIError) -> AccountList {
     let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
-    let now = services.process.clock.monotonicNanoseconds()
-    if let known = services.process.platformState.balances(of: source, nowNanoseconds: now) { return known }
+    let clock = services.process.clock
+    let now = clock.bootMilliseconds()
+    if let known = services.process.platformState.balances(of: source, nowMilliseconds: now) { return known }
     let reader = services.client.platformReader(
       key: key, tool: name, leaving: SharedPlatformState.reserve, isCancelled: context.isCancelled)
-    let end = now / 1_000_000 + services.millisecondsLeft(of: context)
+    let end = clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context)
     let list = try reader?.reading(untilMilliseconds: end).accounts() ?? AccountList()
-    if list.isComplete { services.process.platformState.keep(list, of: source, nowNanoseconds: now) }
+    if list.isComplete { services.process.platformState.keep(list, of: source, nowMilliseconds: now) }
     return list
   }
 

@@ -56,7 +56,7 @@ struct SimulateTriggerTool: CatalogTool {
     plan.secrets = services.callSecrets(context)
     PlatformSteps(services: services).readOpenRuns(plan, context)
     if let seconds = services.process.platformState.takeSimulation(
-      nowNanoseconds: services.process.clock.monotonicNanoseconds())
+      nowMilliseconds: services.process.clock.bootMilliseconds())
     {
       throw .tooManySimulations(seconds: seconds)
     }

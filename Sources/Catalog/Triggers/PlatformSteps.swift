@@ -110,7 +110,7 @@ struct PlatformSteps {
       isComplete: known?.isComplete ?? false, simulated: plan.intent.shown)
     if known?.execution != nil {
       _ = services.process.platformState.takeReading(
-        of: id, nowNanoseconds: services.process.clock.monotonicNanoseconds())
+        of: id, nowMilliseconds: services.process.clock.bootMilliseconds())
       services.process.safeguards.recordRun(
         text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount,
         moved: text.movedAmount)

@@ -214,7 +214,7 @@ package struct OpenRuns {
     for run in runs where count < OpenRuns.limit && now < end && !isCancelled() {
       guard isDue(run), services.usesConfiguredAddress(run),
         services.process.platformState.takeReading(
-          of: run.executionID, nowNanoseconds: services.process.clock.monotonicNanoseconds())
+          of: run.executionID, nowMilliseconds: services.process.clock.bootMilliseconds())
       else { continue }
       count += 1
       do throws(SequenceAPIError) {

@@ -11,13 +11,13 @@ package final class SharedPlatformState: Sendable {
   static let reserve: Int64 = 20
   /// The maximum number of simulations by `simulate_trigger` per minute.
   static let simulationsPerMinute = 10
-  private static let minute: Int64 = 60_000_000_000
+  private static let minute: Int64 = 60_000
   /// The minimum time between two reads of the same run.
   private static let rereading: Int64 = 5 * minute
 
   private struct State {
     var followers = 0
-    /// The times of the recent simulations on the monotonic clock, oldest first.
+    /// The times of the recent simulations, oldest first. All times are on the boot clock, which goes on while the machine sleeps.
     var simulations: [Int64] = []
     var readAt: [String: Int64] = [:]
     /// Whether a call is reading the open runs.
@@ -43,11 +43,11 @@ package final class SharedPlatformState: Sendable {
 
   /// Takes one of the simulations allowed per minute.
   /// - Returns: nil if one was taken, otherwise the seconds until one is available.
-  func takeSimulation(nowNanoseconds now: Int64) -> Int64? {
+  func takeSimulation(nowMilliseconds now: Int64) -> Int64? {
     state.withLock { state in
       state.simulations.removeAll { now - $0 >= SharedPlatformState.minute }
       if state.simulations.count >= SharedPlatformState.simulationsPerMinute, let oldest = state.simulations.first {
-        return (oldest + SharedPlatformState.minute - now + 999_999_999) / 1_000_000_000
+        return (oldest + SharedPlatformState.minute - now + 999) / 1000
       }
       state.simulations.append(now)
       return nil
@@ -55,7 +55,7 @@ package final class SharedPlatformState: Sendable {
   }
 
   /// Returns whether a run may be read again, and records the read if so.
-  func takeReading(of executionID: String, nowNanoseconds now: Int64) -> Bool {
+  func takeReading(of executionID: String, nowMilliseconds now: Int64) -> Bool {
     state.withLock { state in
       if let last = state.readAt[executionID], now - last < SharedPlatformState.rereading { return false }
       if state.readAt.count >= 1024 {
@@ -66,7 +66,7 @@ package final class SharedPlatformState: Sendable {
     }
   }
 
-  /// When each run was read last, on the monotonic clock in nanoseconds.
+  /// When each run was read last, in milliseconds of the boot clock.
   package var readAt: [String: Int64] {
     get { state.withLock { $0.readAt } }
     set { state.withLock { $0.readAt = newValue } }
@@ -94,7 +94,7 @@ package final class SharedPlatformState: Sendable {
 
   /// Returns the balances read within the last minute, unless a trigger was accepted since.
   /// - Parameter source: The address and the key reference that they come from.
-  func balances(of source: String, nowNanoseconds now: Int64) -> AccountList? {
+  func balances(of source: String, nowMilliseconds now: Int64) -> AccountList? {
     state.withLock { state in
       guard let known = state.balances, known.source == source, now - known.readAt < SharedPlatformState.minute else {
         return nil
@@ -103,7 +103,7 @@ package final class SharedPlatformState: Sendable {
     }
   }
 
-  func keep(_ list: AccountList, of source: String, nowNanoseconds now: Int64) {
+  func keep(_ list: AccountList, of source: String, nowMilliseconds now: Int64) {
     state.withLock { $0.balances = (list, source, now) }
   }
 

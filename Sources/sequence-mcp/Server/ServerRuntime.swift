@@ -96,10 +96,10 @@ struct ServerRuntime: Sendable {
       !runs.isEmpty, let services = try? services(of: configuration),
       let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)
     else { return readAt }
-    let (wall, monotonic) = (process.clock.wallMilliseconds(), process.clock.monotonicNanoseconds())
-    if !readAt.isEmpty { process.platformState.readAt = readAt.mapValues { monotonic - (wall - $0) * 1_000_000 } }
+    let (wall, boot) = (process.clock.wallMilliseconds(), process.clock.bootMilliseconds())
+    if !readAt.isEmpty { process.platformState.readAt = readAt.mapValues { boot - (wall - $0) } }
     OpenRuns(services: services, key: key).read(isCancelled: isCancelled)
-    return process.platformState.readAt.mapValues { wall + ($0 - monotonic) / 1_000_000 }
+    return process.platformState.readAt.mapValues { wall + ($0 - boot) }
   }
 
   private func services(of configuration: Configuration) throws(CommandError) -> CatalogServices {

@@ -212,7 +212,8 @@ import TestSupport
     #expect(bank.bodies.count == 1)
   }
 
-  @Test func `an open run is read again by a later call at most once in five minutes`() throws {
+  @Test(arguments: [false, true])
+  func `an open run is read again by a later call at most once in five minutes, also of sleep`(isAsleep: Bool) throws {
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule(
@@ -224,7 +225,7 @@ import TestSupport
       #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
       #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
       #expect(looks() >= count)
-      world.clock.advance(seconds: 301)
+      if isAsleep { world.clock.sleep(seconds: 301) } else { world.clock.advance(seconds: 301) }
     }
   }
 

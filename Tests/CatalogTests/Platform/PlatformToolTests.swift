@@ -202,6 +202,9 @@ import TestSupport
     world.clock.advance(seconds: 60)
     _ = try world.result("get_accounts")
     #expect(lists() == 3)
+    world.clock.sleep(seconds: 60)
+    _ = try world.result("get_accounts")
+    #expect(lists() == 4)
   }
 
   private static let both = ["SEQUENCE_API_KEY": "k", "SEQUENCE_ACCESS_TOKEN": "t"]
