@@ -22,7 +22,7 @@ extension TriggerGuard {
       for tool in tools {
         guard let record = index.number(of: tool).flatMap({ latest[$0] }) else { continue }
         calls[tool] = LastCall(
-          timeMilliseconds: record.first.latestWall,
+          timeMilliseconds: try contents.intent(of: record).timeMilliseconds,
           amount: record.amountCents > 0 ? Money(cents: record.amountCents) : nil, outcome: AuditOutcome(record.status),
           run: try contents.runSummary(of: record))
       }

@@ -229,6 +229,18 @@ import TestSupport
     }
   }
 
+  @Test func `the last call is shown at its own time after the clock was set back`() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "simulate: never", "dedupe_window: 0s"), bank)
+    world.clock.turn(seconds: 3600)
+    #expect(try world.result("run", #"{"amount":20}"#).status == "accepted")
+    world.clock.turn(seconds: -3600)
+    let now = world.clock.wallMilliseconds()
+    #expect(try world.result("run", #"{"amount":25}"#).status == "accepted")
+    let last = try #require(try world.safeguards.lastCalls(of: ["run"])["run"])
+    #expect(last.amount?.cents == 2500 && (now..<now + 60_000).contains(last.timeMilliseconds))
+  }
+
   @Test func `a lost answer is unknown and its repeat makes no simulation`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
