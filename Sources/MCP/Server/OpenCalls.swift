@@ -114,9 +114,9 @@ struct OpenCalls: Sendable {
   }
 
   /// Notes that the client can read the question with that request id, if it is still pending.
-  mutating func noteWritten(_ requestID: String, nowMilliseconds now: Int64) {
+  mutating func noteWritten(_ requestID: String, _ now: BootTime) {
     guard let call = call(asking: requestID) else { return }
-    calls[call.key.id]?.asked?.time.writtenMilliseconds = now
+    calls[call.key.id]?.asked?.time.written = now
   }
 
   /// Removes and returns the pending question with that request id.

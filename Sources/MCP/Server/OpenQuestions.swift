@@ -45,10 +45,10 @@ final class OpenQuestions: Sendable {
   }
 
   /// Notes that the client can read the question with that handle.
-  func noteWritten(_ handle: String, nowMilliseconds now: Int64) {
+  func noteWritten(_ handle: String, _ now: BootTime) {
     entries.withLock { entries in
       guard let index = entries.firstIndex(where: { $0.handle.elementsEqual(handle.utf8) }) else { return }
-      entries[index].time.writtenMilliseconds = now
+      entries[index].time.written = now
     }
   }
 

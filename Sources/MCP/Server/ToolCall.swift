@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Synchronization
 
 /// One admitted `tools/call`.
@@ -26,7 +27,7 @@ struct QuestionTime: Sendable {
   private let askedMilliseconds: Int64
   private let openMilliseconds: Int64
   /// When the client could read it; nil until then.
-  var writtenMilliseconds: Int64?
+  var written: BootTime?
 
   init(_ question: ToolQuestion, askedMilliseconds: Int64) {
     self.askedMilliseconds = askedMilliseconds
@@ -37,8 +38,22 @@ struct QuestionTime: Sendable {
 
   func isOpen(atMilliseconds now: Int64) -> Bool { now < deadlineMilliseconds }
 
-  /// How long the client could read it before that time.
-  func age(atMilliseconds now: Int64) -> Int64 { max(0, now - (writtenMilliseconds ?? now)) }
+  /// How long the client could read it before that time while the machine was awake: nobody reads it in the machine's sleep.
+  func age(atMilliseconds time: Int64, now: BootTime) -> Int64 {
+    guard let written else { return 0 }
+    return max(0, time - written.milliseconds - max(0, now.asleepMilliseconds - written.asleepMilliseconds))
+  }
+}
+
+/// A time on the boot clock, and how long the machine had slept until then.
+struct BootTime: Sendable {
+  let milliseconds: Int64
+  let asleepMilliseconds: Int64
+
+  init(_ clock: any Clock) {
+    milliseconds = clock.bootMilliseconds()
+    asleepMilliseconds = milliseconds - clock.monotonicNanoseconds() / 1_000_000
+  }
 }
 
 /// The call that a tool's context currently refers to. A modern client answers a question with a new call; the context that the

@@ -62,7 +62,7 @@ final class ToolCalls: Sendable {
       return
     }
     let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
-    let age = answered?.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed)) ?? 0
+    let age = answered?.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed), now: BootTime(clock)) ?? 0
     if request.requestState != nil, answered?.time.isOpen(atMilliseconds: now) != true {
       if let answered {
         // The request that asked is over, so this only ends the question.
@@ -239,7 +239,7 @@ final class ToolCalls: Sendable {
       let handle = questions.add(question, of: call, tries: tries, nowMilliseconds: now)
       let result = ModernEra.question(params, handle, version, call.toolList.info)
       let line = OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.key.id).receipted { [self] in
-        if $0 == .written { questions.noteWritten(handle, nowMilliseconds: clock.bootMilliseconds()) }
+        if $0 == .written { questions.noteWritten(handle, BootTime(clock)) }
       }
       return finish(call, line, outcome: "question")
     }
@@ -247,8 +247,8 @@ final class ToolCalls: Sendable {
       guard let id = calls.ask(question, call.key, nowMilliseconds: now) else { return false }
       let line = OutgoingMessage.request(id: id, Elicitation.method, params).receipted { [self] in
         guard $0 == .written else { return }
-        let now = clock.bootMilliseconds()
-        self.calls.withLock { $0.noteWritten(id, nowMilliseconds: now) }
+        let now = BootTime(clock)
+        self.calls.withLock { $0.noteWritten(id, now) }
       }
       writer.enqueue(line)
       return true
@@ -291,7 +291,7 @@ final class ToolCalls: Sendable {
   private func resume(
     _ call: ToolCall, _ asked: OpenCall.Asked, with answer: ToolQuestion.Answer, atMilliseconds time: Int64? = nil
   ) {
-    let milliseconds = asked.time.age(atMilliseconds: time ?? clock.bootMilliseconds())
+    let milliseconds = asked.time.age(atMilliseconds: time ?? clock.bootMilliseconds(), now: BootTime(clock))
     let isTaken = pool.submit(call.key.serial, isAnswered: true) { [self] in
       proceed(call, with: asked.question.answered(answer, milliseconds))
     }

@@ -102,6 +102,20 @@ import TestSupport
     #expect(gate.times == [0])
   }
 
+  @Test func `nobody reads a question while the machine sleeps`() throws {
+    let gate = Gate()
+    let wire = try legacy(["confirm"], gate, threads: 2)
+    for number in 1...3 {
+      #expect(try wire.ask(Lines.legacyCall("\(number)", "confirm"))?.contains("elicitation/create") == true)
+      // Another line, so that the question is known to be written.
+      #expect(try wire.ask(Lines.ping("0")) == Lines.pong("0"))
+      wire.clock.sleep(seconds: 30)
+      #expect(
+        try wire.ask(#"{"jsonrpc":"2.0","id":"srv-\#(number)","result":\#(Self.accept)}"#)?.contains("sent") == true)
+    }
+    #expect(gate.times == [0, 0, 0])
+  }
+
   @Test func `an answer is timed to when it was read`() throws {
     let gate = Gate()
     let wire = try legacy(["confirm"], gate, threads: 2)
