@@ -74,12 +74,33 @@ enum CommandLineInterface {
         console.out("sequence-mcp \(version)")
         return .success
       }
+      try requireUTF8(arguments, console, command)
       return try command.run(arguments, console)
     } catch {
       let console = Console(color: nil)
       console.error(error.message)
       if error.exitCode == .usage { console.note("'sequence-mcp \(command.name) --help' shows the options") }
       return error.exitCode
+    }
+  }
+
+  /// Refuses names that decide which files are meant and are not UTF-8: they were read with U+FFFD for the other bytes, and that
+  /// names another file. A client may start the server in any directory, which matters to relative paths alone.
+  private static func requireUTF8(
+    _ arguments: ParsedArguments, _ console: Console, _ command: any Subcommand.Type
+  ) throws(CommandError) {
+    guard command.options.contains(where: { [Option.config.name, Option.stateDirectory.name].contains($0.name) }) else {
+      return
+    }
+    let paths = [ServerEntry.configurationVariable, StateLocation.variable].map { ($0, console.environment[$0] ?? "") }
+    var names = paths + ["HOME", "XDG_CONFIG_HOME"].map { ($0, console.environment[$0] ?? "") }
+    names.append(("the home directory", console.accountHome))
+    let given = [arguments[.config], arguments[.stateDirectory]].compactMap(\.self) + paths.map(\.1)
+    if command.name != ServeCommand.name || given.contains(where: { !$0.isEmpty && !FilePath.isAbsolute($0) }) {
+      names.append(("the working directory", FilePath.currentDirectory))
+    }
+    for (name, value) in names where value.unicodeScalars.contains("\u{FFFD}") {
+      throw .unusable("\(name) is not UTF-8: '\(value)'")
     }
   }
 }

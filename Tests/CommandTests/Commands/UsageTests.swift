@@ -36,6 +36,31 @@ import Testing
     #expect(try program.list("") == ["code", "trouble"])
   }
 
+  @Test(arguments: [
+    ("cd \"$(printf 'd\\374')\"", "init --config ./c.yaml", "the working directory is not UTF-8: '"),
+    ("HOME=\"$PWD/$(printf 'd\\374')\"; export HOME", "init", "HOME is not UTF-8: '"),
+    (
+      "SEQUENCE_MCP_CONFIG=$(printf 'd\\374'); export SEQUENCE_MCP_CONFIG", "status",
+      "SEQUENCE_MCP_CONFIG is not UTF-8: '"
+    ),
+    (
+      "cd \"$(printf 'd\\374')\"", "serve --config c.yaml",
+      "the working directory is not UTF-8: '"
+    ),
+  ])
+  func `a directory that is not UTF-8 is refused by name before anything is written`(
+    before: String, command: String, message: String
+  ) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell(
+      "home=$PWD; mkdir \"$(printf 'd\\374')\"; \(before); '\(Program.path)' \(command) </dev/null 2>\"$home/trouble\"; "
+        + "cd \"$home\"; rmdir \"$(printf 'd\\374')\"")
+    let trouble = try program.text("trouble")
+    #expect(trouble.contains(message))
+    #expect(try program.list("") == ["trouble"])
+  }
+
   @Test func `an unknown fault lists the known ones`() throws {
     let program = try Program()
     let result = try program.run(["sandbox", "--fault", "rate-limt:2"])
