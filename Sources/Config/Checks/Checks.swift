@@ -4,6 +4,9 @@ import SourceYAML
 /// The checks of a parameter, in order, which run if all its keys could be read.
 enum ParameterChecks {
   static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    for located in (draft.enumValues?.value ?? []) + [draft.defaultValue].compactMap({ $0 }) {
+      if let scalar = located.value { LookAlikeCheck.check(scalar.text, at: located.range, &context) }
+    }
     KeywordCheck.check(draft, &context)
     BoundsCheck.check(draft, &context)
     MoneyMaximumCheck.check(draft, scope, &context)
@@ -27,6 +30,10 @@ enum RuleChecks {
     MisplacedSafeguardCheck.check(draft, texts, &context)
     InlineSecretCheck.check(allTexts, &context)
     InlineSecretCheck.check(draft.payloadTexts, &context)
+    for text in allTexts { LookAlikeCheck.check(text.source.text, at: text.source.range, &context) }
+    for text in draft.payloadTexts where text.template.isConstant {
+      LookAlikeCheck.check(text.source.text, at: text.source.range, &context)
+    }
     RuleAPICheck.check(draft, scope, &context)
     TemplateCheck.check(draft, &context)
     HarmlessHintCheck.check(draft, &context)

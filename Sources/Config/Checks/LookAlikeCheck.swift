@@ -10,6 +10,21 @@ enum LookAlikeCheck {
     "yaml-not-utf8", "yaml-hidden-character", DiagnosticKind.placeholderInText.id, DiagnosticKind.hiddenCharacter.id,
   ]
 
+  private static let doubleQuotes = Array("“”„‟«»″＂".unicodeScalars)
+  private static let singleQuotes = Array("‘’‚‛′＇".unicodeScalars)
+
+  /// Warns about a text in typographic quotes, which are a part of it.
+  static func check(_ text: String, at range: SourceRange, _ context: inout ReadingContext) {
+    guard let first = text.unicodeScalars.first, !first.isASCII, let last = text.unicodeScalars.last, !last.isASCII,
+      let quotes = [doubleQuotes, singleQuotes].first(where: { $0.contains(first) && $0.contains(last) }),
+      text.unicodeScalars.count(where: quotes.contains) == 2
+    else { return }
+    context.report(
+      .lookAlike, severity: .warning,
+      "the typographic quotes around the text (\(VisibleText.escape(first)), \(VisibleText.escape(last))) are a part of it",
+      help: "type straight quotes, or leave them out", at: range)
+  }
+
   /// Returns the diagnostics, with each error on a line with such a character replaced by one that points at the character, or
   /// at all such characters of a word.
   static func explaining(_ diagnostics: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
@@ -29,7 +44,10 @@ enum LookAlikeCheck {
           range: file.range(ofBytes: span.bytes)))
     }
     guard !found.isEmpty else { return diagnostics }
-    let lines = Set(result.filter { $0.id == DiagnosticKind.lookAlike.id }.compactMap { $0.range?.start.line })
+    let lines = Set(
+      result.filter { $0.id == DiagnosticKind.lookAlike.id && $0.severity == .error }.compactMap {
+        $0.range?.start.line
+      })
     // A key misspelled by such a character is also reported as missing, and what it indents as not a mapping.
     return result.filter { diagnostic in
       if diagnostic.id == DiagnosticKind.missingKey.id { return false }
@@ -180,8 +198,8 @@ enum LookAlikeCheck {
   ) -> String? {
     if scalar.isASCII { return nil }
     if VisibleText.isBlank(scalar) { return startsValue(before) ? "a plain space" : nil }
-    if "“”„‟«»″＂".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (\")" : nil }
-    if "‘’‚‛′＇".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (')" : nil }
+    if doubleQuotes.contains(scalar) { return startsValue(before) ? "a straight quote (\")" : nil }
+    if singleQuotes.contains(scalar) { return startsValue(before) ? "a straight quote (')" : nil }
     if "：﹕∶꞉".unicodeScalars.contains(scalar) {
       guard word.isKey else { return nil }
       // A full-width colon appears to include a space.
@@ -243,6 +261,7 @@ extension DiagnosticKind {
   static let lookAlike = DiagnosticKind(
     "look-alike-character", .error, "a character that looks like another one",
     "Web pages, word processors and chat programs replace spaces, quotes, hyphens and letters with others that look the same. "
-      + "YAML accepts only the plain ones. Type the character again in a text editor.",
+      + "YAML accepts only the plain ones. Type the character again in a text editor. Typographic quotes around a text are only a "
+      + "warning: they are a part of it.",
     bad: "version: 1\nserver:⟦\u{A0}⟧{title: My money}\n", good: "version: 1\nserver: {title: My money}\n")
 }

@@ -40,6 +40,7 @@ extension ServerDraft {
       InlineSecretCheck.check(texts, &context)
       LongTextCheck.check(draft, texts, &context)
       HiddenCharacterCheck.check(texts, &context)
+      for text in texts { LookAlikeCheck.check(text.source.text, at: text.source.range, &context) }
     })
 }
 

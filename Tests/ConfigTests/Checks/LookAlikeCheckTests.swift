@@ -6,6 +6,24 @@ import Testing
 
 @Suite struct LookAlikeCheckTests {
   @Test(arguments: [
+    "title: ⟦“Save”⟧", "title: Save\nparameters:\n  a: {type: string, description: ⟦‘Why’⟧}\npayload: {a: \"{{ a }}\"}",
+    "payload: {source: ⟦“mcp”⟧}", "payload: {list: [⟦«mcp»⟧]}",
+    "parameters:\n  a: {enum: [⟦“low”⟧, high]}\npayload: {a: \"{{ a }}\"}",
+    "parameters:\n  a: {type: string, default: ⟦“low”⟧}\npayload: {a: \"{{ a }}\"}",
+  ])
+  func `typographic quotes around a text are a part of it`(lines: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
+    let diagnostics = fixture.loaded.diagnostics
+    #expect(diagnostics.map(\.id) == ["look-alike-character"] && diagnostics.map(\.severity) == [.warning])
+    #expect(diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(arguments: ["title: “Save” or “Spend”", "title: The “pod”", "title: ’Tis so"])
+  func `quotes inside a text are meant`(line: String) throws {
+    _ = try configuration(DiagnosticExample.rule(line))
+  }
+
+  @Test(arguments: [
     ("rules:\n  save:\n    rule_id:⟦\u{A0}⟧ru_1\n    api_secret: {env: SAVE}\n    description: x\n", "a plain space"),
     ("server:\n⟦\u{A0}⟧\u{A0}title: x\n", "a plain space"), ("server: {title⟦：⟧ x}\n", "a colon (:)"),
     (
