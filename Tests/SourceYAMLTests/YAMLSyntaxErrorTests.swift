@@ -75,11 +75,11 @@ import TestSupport
     arguments: [
       ("remove one of the two commas", "a: {b: 3,, c: 1}\n"),
       (
-        "write {per_day: ...} for keys on the same line, or put quotes around a text that contains ': '",
+        "write {per_day: ...} for keys on the same line, or quote text that contains ': '",
         "limits: per_day: 100\n"
       ),
-      ("put a comma before 'c', or quotes around a text that contains ': '", "a: {b: 1.00 c: 2}\n"),
-      ("put a comma before 'much', or quotes around a text that contains ': '", "a: {b: How much: dollars}\n"),
+      ("put a comma before 'c', or quote text that contains ': '", "a: {b: 1.00 c: 2}\n"),
+      ("put a comma before 'much', or quote text that contains ': '", "a: {b: How much: dollars}\n"),
       ("write ',' in place of ';'", "a: {b: 1; c: 2}\n"), ("put a comma before 'c'", "a: {b: \"x\" c: 2}\n"),
       ("write '' for an apostrophe in the text, or put double quotes around it", "a: {b: 'It's how much.'}\n"),
       ("write \\\" for a quote in the text, or put single quotes around it", "a: {b: \"x\"y\"}\n"),

@@ -21,7 +21,7 @@ extension DiagnosticKinds {
       bad: "version: 1\nserver:\n  title: One\n  ⟦title⟧: Two\n", good: "version: 1\nserver:\n  title: One\n"),
     DiagnosticKind(
       "yaml-non-string-key", .error, "a key that is not text",
-      "Keys are text. A number, a boolean, null, a list or a mapping as a key must be quoted, or is a mistake.",
+      "Keys are strings; quote a number, a boolean or null. A list or a mapping cannot be a key.",
       bad: DiagnosticExample.rule("payload:\n  ⟦1⟧: one"), good: DiagnosticExample.rule("payload:\n  \"1\": one")),
     DiagnosticKind(
       "yaml-unknown-tag", .error, "an unknown tag",

@@ -21,7 +21,7 @@ enum PlaceholderCheck {
         placeholders.count > 1
           ? "the placeholders side by side make one number"
           : "\(quoted(around)) beside the placeholder makes it another number",
-        help: "write \(text.key.map { "\($0): " } ?? "- ")\(alone(placeholder))", at: text.source.range)
+        help: "write \(text.key.map { "\($0): " } ?? "")\(alone(placeholder))", at: text.source.range)
       return
     }
     guard placeholders.count == 1, !around.isEmpty, around.unicodeScalars.allSatisfy({ isQuote($0) || isUnseen($0) })
@@ -39,7 +39,7 @@ enum PlaceholderCheck {
       .placeholderInText, severity: isText ? .warning : .error,
       "the placeholder \(quoted(placeholder.name)) is not alone: with \(words(around)) around it, "
         + (isText ? "that is sent, too" : "text is sent, not \(type.kind.noun)"),
-      help: "write \(text.key.map { "\($0): " } ?? "- ")\(alone(placeholder))", at: text.source.range)
+      help: "write \(text.key.map { "\($0): " } ?? "")\(alone(placeholder))", at: text.source.range)
   }
 
   /// Whether numbers with this text around them are read as another number.

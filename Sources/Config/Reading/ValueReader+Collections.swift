@@ -44,15 +44,17 @@ extension ValueReader {
       })
   }
 
-  /// Returns the help with the lines of a mapping for a value that is a list.
+  /// Returns the help with the lines of a mapping for a value that is a list or a name.
   private static func listHelp<Element>(
     _ node: YAMLNode, _ key: String, _ kind: String, _ keys: [Key<Element>]
   ) -> String? {
     if case .null = node.content { return "write one below it, or remove the key" }
-    guard case .sequence(let items) = node.content else { return nil }
-    let name = items.first?.scalarText ?? "\(kind)_name"
+    var name = node.scalarText
+    if case .sequence(let items) = node.content { name = items.first?.scalarText }
+    guard let name = name ?? (node.isSequence ? "\(kind)_name" : nil) else { return nil }
     let sample = keys.first { $0.sample != nil }.map { "\($0.name): \($0.sample ?? "")" } ?? "..."
-    return "write each as its name with its keys below, without '- ':\n\(key):\n  \(name):\n    \(sample)"
+    return
+      "write each as its name with its keys below\(node.isSequence ? ", without '- '" : ""):\n\(key):\n  \(name):\n    \(sample)"
   }
 
   /// Reads a list of sections.

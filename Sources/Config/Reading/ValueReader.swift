@@ -106,7 +106,8 @@ extension ValueReader where Value == Bool {
       type: "true or false", schema: { _ in ["type": "boolean"] }, encode: { .bool($0) },
       read: { node, place, context in
         if case .boolean(let value) = node.content { return value }
-        context.reportWrongType(node, subject: place.subject, expected: "true or false", help: booleanHelp(node))
+        context.reportWrongType(
+          node, subject: place.subject, expected: "true or false", help: booleanHelp(node) ?? "write true or false")
         return nil
       })
   }

@@ -154,7 +154,9 @@ extension ValueReader where Value == BoundDraft {
           if let number = JSONNumber(text) { return BoundDraft(decimal: ExactDecimal(number), isQuoted: true) }
         case .null, .boolean, .numberLike, .sequence, .mapping: break
         }
-        context.reportWrongType(node, subject: place.subject, expected: "a number", help: unquoteHelp(node))
+        context.reportWrongType(
+          node, subject: place.subject, expected: "a number",
+          help: unquoteHelp(node) ?? "write a plain number, such as 500")
         return nil
       })
   }

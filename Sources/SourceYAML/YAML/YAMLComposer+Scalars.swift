@@ -9,14 +9,17 @@ extension YAMLComposer {
     let end = style == .block ? trimmedEnd(from: start, to: event.end) : max(start, event.end)
     let quote = style == .quoted ? 1 : 0
     let isLiteral = style != .block && contains(text, at: start.byte + quote, before: end.byte - quote)
+    let known = diagnostics.count
     var node = YAMLNode(
       content: try content(text, style, of: event), range: SourceRange(start: start, end: end))
-    if isLiteral { node.textOffset = UInt8(quote) }
+    // A plain scalar with a tag is not read by its spelling.
+    if isLiteral, event.tag == nil || style != .plain { node.textOffset = UInt8(quote) }
     switch node.content {
     case .null, .boolean: node.word = YAMLWord.all[text]
     case .number, .string, .numberLike, .sequence, .mapping: break
     }
-    node.isFaulty = event.tag.map { YAMLTag(fullName: $0) == nil } ?? false
+    // A tag that is unknown or does not fit was reported.
+    node.isFaulty = diagnostics.count > known
     return node
   }
 

@@ -136,7 +136,7 @@ struct YAMLSyntaxError {
       if let key = nestedKey(in: file) {
         return Wording(
           message: "unexpected ':'",
-          help: "write {\(key): ...} for keys on the same line, or put quotes around a text that contains ': '")
+          help: "write {\(key): ...} for keys on the same line, or quote text that contains ': '")
       }
     default: break
     }
@@ -176,7 +176,7 @@ struct YAMLSyntaxError {
       }
       if last == UInt8(ascii: ";") { return "write ',' in place of ';'" }
       return isAtColon
-        ? "put a comma before '\(key)', or quotes around a text that contains ': '" : "put a comma before '\(key)'"
+        ? "put a comma before '\(key)', or quote text that contains ': '" : "put a comma before '\(key)'"
     }
     switch (before.last, rest.first) {
     case (UInt8(ascii: "'"), .some): return "write '' for an apostrophe in the text, or put double quotes around it"

@@ -7,7 +7,10 @@ import Testing
 struct HelpTests {
   @Test(
     arguments: [
-      ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: \"\"}}", "write some text; the key is required"),
+      (
+        "rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: \"\"}}",
+        "write some text; the key is required"
+      ),
       ("rules: {save: {rule_id: , api_secret: {env: A}, description: d}}", "write some text; the key is required"),
       ("server: {title: \"\"}", "write some text, or remove the key"), ("limits: {cooldown: 90d}", "write 30d or less"),
       ("sequence: {timeout: 0s}", "write 1s or more"), ("limits: {calls_per_day: 0}", "write 1 or more"),
@@ -45,6 +48,8 @@ struct HelpTests {
         "limits: [per_day: 100]",
         "write its keys without brackets and '- '; they are per_call, per_day, per_30_days, calls_per_day, calls_per_30_days, cooldown"
       ),
+      ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: d, enabled: [a]}}", "write true or false"),
+      ("server: {title: !!bool yes}", "remove the tag"),
       ("server:\n  title:\n    Money: mine", "quote text that contains ': '"),
     ])
   func `a help can be carried out`(line: String, help: String) {
@@ -54,6 +59,10 @@ struct HelpTests {
 
   @Test(
     arguments: [
+      ("parameters: amount", "write each as its name with its keys below:\nparameters:\n  amount:\n    type: money"),
+      ("parameters: {a: {type: money, maximum: €500}}", "write a plain number, such as 500"),
+      ("parameters: {a: {type: number, minimum: 5OO}}", "write a plain number, such as 500"),
+      ("parameters: {n: {type: integer}}\npayload: {list: [\"{{ n }} \"]}", "write \"{{ n }}\""),
       ("confirm: 100", "write confirm: {above: 100}"), ("confirm: above $1,000", "write confirm: {above: 1000}"),
       ("confirm: [client]", "write confirm: {when: always, ask: [client]}"),
       ("confirm: {when: never}", "write confirm: never"),
