@@ -56,19 +56,18 @@ enum AmountUnitCheck {
   /// Splits a key's name into words: `amount`, `in`, `cents` for `amountInCents` and `amount_in_cents`.
   private static func words(of key: String) -> [String] {
     var words: [String] = []
+    var word: [UInt8] = []
     var wasLower = false
     for byte in key.utf8.prefix(128) {
       let isUpper = (0x41...0x5A).contains(byte)
-      guard byte.isASCIILetter else {
-        words.append("")
-        wasLower = false
-        continue
+      if !byte.isASCIILetter || isUpper && wasLower {
+        words.append(String(decoding: word, as: UTF8.self))
+        word = []
       }
-      if words.isEmpty || isUpper && wasLower { words.append("") }
-      words[words.count - 1] += String(Character(Unicode.Scalar(byte | 0x20)))
-      wasLower = !isUpper
+      if byte.isASCIILetter { word.append(byte | 0x20) }
+      wasLower = byte.isASCIILetter && !isUpper
     }
-    return words
+    return words + [String(decoding: word, as: UTF8.self)]
   }
 }
 

@@ -85,12 +85,11 @@ enum BoundsCheck {
 
   /// Checks that bounds of money are valid amounts, so that a cap of 10.005 is not silently rounded.
   private static func checkMoney(_ draft: ParameterDraft, _ context: inout ReadingContext) {
-    for (name, bound) in draft.bounds {
-      guard let number = bound.value?.decimal.number else { continue }
+    draft.forEachBound { name, bound, range in
       do throws(MoneyError) {
-        _ = try Money(number)
+        _ = try Money(bound.decimal.number)
       } catch {
-        context.report(error, of: number.text, subject: quoted(name), at: bound.range)
+        context.report(error, of: bound.decimal.number.text, subject: quoted(name), at: range)
       }
     }
   }

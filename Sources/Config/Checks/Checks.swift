@@ -69,6 +69,8 @@ enum ConfigurationChecks {
 extension Array where Element: Hashable {
   /// For each element, the index of the first equal one: its own index if none precedes it.
   var firstPositions: [Int] {
+    // A dictionary over another type of key takes longer to set up than to compare a few.
+    if count <= 32 { return indices.map { index in self[..<index].firstIndex(of: self[index]) ?? index } }
     var known: [Element: Int] = [:]
     return indices.map { index in
       let first = known[self[index]] ?? index

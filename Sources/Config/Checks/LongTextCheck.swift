@@ -23,14 +23,15 @@ enum LongTextCheck {
   }
 
   private static func check(
-    _ located: Located<SourceText>?, _ kind: DiagnosticKind, _ subject: @autoclosure () -> String, _ pronoun: String,
+    _ located: Located<SourceText>?, _ kind: @autoclosure () -> DiagnosticKind,
+    _ subject: @autoclosure () -> String, _ pronoun: String,
     _ context: inout ReadingContext
   ) {
     guard let text = located?.value, text.text.utf8.count > longestText else { return }
     let count = text.text.unicodeScalars.count
     guard count > longestText else { return }
     context.report(
-      kind, "\(subject()) \(count) characters; clients cut \(pronoun) at \(longestText)",
+      kind(), "\(subject()) \(count) characters; clients cut \(pronoun) at \(longestText)",
       help: "put the most important things first, and shorten \(pronoun)", at: text.range)
   }
 

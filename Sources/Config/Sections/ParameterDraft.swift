@@ -21,12 +21,16 @@ struct ParameterDraft: Sendable {
   var exclusiveMaximum: Located<BoundDraft>?
   var multipleOf: Located<BoundDraft>?
 
-  /// The bounds that the file sets, by keyword.
-  var bounds: [(name: String, bound: Located<BoundDraft>)] {
-    [
-      ("minimum", minimum), ("maximum", maximum), ("exclusiveMinimum", exclusiveMinimum),
-      ("exclusiveMaximum", exclusiveMaximum), ("multipleOf", multipleOf),
-    ].compactMap { name, bound in bound.map { (name, $0) } }
+  /// Calls `body` for each bound that could be read.
+  func forEachBound(_ body: (_ name: String, BoundDraft, SourceRange) -> Void) {
+    func visit(_ name: String, _ located: Located<BoundDraft>?) {
+      if let located, let bound = located.value { body(name, bound, located.range) }
+    }
+    visit("minimum", minimum)
+    visit("maximum", maximum)
+    visit("exclusiveMinimum", exclusiveMinimum)
+    visit("exclusiveMaximum", exclusiveMaximum)
+    visit("multipleOf", multipleOf)
   }
 
   /// Returns the range of the keyword; nil if the file does not set it.
@@ -37,8 +41,11 @@ struct ParameterDraft: Sendable {
     case .maxLength: maxLength?.keyRange
     case .pattern: pattern?.keyRange
     case .format: format?.keyRange
-    case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf:
-      bounds.first { $0.name == keyword.rawValue }?.bound.keyRange
+    case .minimum: minimum?.keyRange
+    case .maximum: maximum?.keyRange
+    case .exclusiveMinimum: exclusiveMinimum?.keyRange
+    case .exclusiveMaximum: exclusiveMaximum?.keyRange
+    case .multipleOf: multipleOf?.keyRange
     }
   }
 }
@@ -166,11 +173,11 @@ extension ParameterDraft {
   /// Reports bounds in quotes, unless they are money. A type that could not be read was reported.
   fileprivate func checkQuotedBounds(_ context: inout ReadingContext) {
     guard parameter.type != .money, type.map({ $0.value != nil }) ?? true else { return }
-    for (name, located) in bounds {
-      guard let bound = located.value, bound.isQuoted else { continue }
+    forEachBound { name, bound, range in
+      guard bound.isQuoted else { return }
       context.report(
         .wrongType, "\(quoted(name)) must be a number, not text",
-        help: "write \(bound.decimal.number.text), without quotes", at: located.range)
+        help: "write \(bound.decimal.number.text), without quotes", at: range)
     }
   }
 }
