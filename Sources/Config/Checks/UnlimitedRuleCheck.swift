@@ -29,9 +29,8 @@ enum UnlimitedRuleCheck {
 extension Limits {
   /// Whether there is any cap. An amount alone is not one.
   fileprivate var hasCap: Bool {
-    var capless = Limits()
-    capless.amount = amount
-    return self != capless
+    perCall != nil || perDay != nil || per30Days != nil || callsPerDay != nil || callsPer30Days != nil
+      || cooldownSeconds != nil
   }
 }
 
