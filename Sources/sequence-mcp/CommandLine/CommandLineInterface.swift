@@ -85,7 +85,7 @@ enum CommandLineInterface {
   }
 
   /// Refuses names that decide which files are meant and are not UTF-8: they were read with U+FFFD for the other bytes, and that
-  /// names another file. A client may start the server in any directory, which matters to relative paths alone.
+  /// names another file. The working directory matters to relative paths and to the settings of a project.
   private static func requireUTF8(
     _ arguments: ParsedArguments, _ console: Console, _ command: any Subcommand.Type
   ) throws(CommandError) {
@@ -96,7 +96,7 @@ enum CommandLineInterface {
     var names = paths + ["HOME", "XDG_CONFIG_HOME"].map { ($0, console.environment[$0] ?? "") }
     names.append(("the home directory", console.accountHome))
     let given = [arguments[.config], arguments[.stateDirectory]].compactMap(\.self) + paths.map(\.1)
-    if command.name != ServeCommand.name || given.contains(where: { !$0.isEmpty && !FilePath.isAbsolute($0) }) {
+    if command.name == ClientConfigCommand.name || given.contains(where: { !$0.isEmpty && !FilePath.isAbsolute($0) }) {
       names.append(("the working directory", FilePath.currentDirectory))
     }
     for (name, value) in names where value.unicodeScalars.contains("\u{FFFD}") {
