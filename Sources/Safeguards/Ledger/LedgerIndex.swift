@@ -41,7 +41,11 @@ struct LedgerIndex: Sendable {
   /// Reserves memory for the calls in that many bytes of lines of typical length.
   /// - Parameter ledgerBytes: The reported file size. Clamped to the size of a ledger before its first rotation.
   mutating func reserveCapacity(ledgerBytes: Int) {
-    records.reserveCapacity(min(ledgerBytes, LedgerRotation.leastBytes) / 640)
+    let calls = min(ledgerBytes, LedgerRotation.leastBytes) / 640
+    records.reserveCapacity(calls)
+    for table in [\LedgerIndex.attempts, \.identities, \.keys, \.requests] {
+      self[keyPath: table].reserveCapacity(calls)
+    }
   }
 
   /// Records the current readings of the clocks.
@@ -322,8 +326,15 @@ struct PositionTable: Sendable {
   /// The last entry of each bucket; -1 for none. The number of buckets is a power of two.
   private var buckets = [Int32](repeating: -1, count: 64)
 
+  /// Reserves space for that many entries, which avoids moving them as the table grows.
+  mutating func reserveCapacity(_ count: Int) {
+    var size = buckets.count
+    while size < count { size *= 2 }
+    if size > buckets.count { self = renumbered(bucketCount: size) { $0 } }
+  }
+
   mutating func insert(_ position: Int, for key: UInt64) {
-    if entries.count == buckets.count { self = renumbered(bucketCount: entries.count * 4) { $0 } }
+    if entries.count == buckets.count { reserveCapacity(buckets.count * 2) }
     let bucket = bucket(of: key)
     entries.append((key, Int32(truncatingIfNeeded: position), buckets[bucket]))
     buckets[bucket] = Int32(truncatingIfNeeded: entries.count - 1)
@@ -356,6 +367,7 @@ struct PositionTable: Sendable {
   func renumbered(bucketCount: Int = 64, _ number: (Int) -> Int?) -> PositionTable {
     var table = PositionTable()
     table.buckets = [Int32](repeating: -1, count: bucketCount)
+    table.entries.reserveCapacity(bucketCount)
     for entry in entries {
       if let position = number(Int(entry.position)) { table.insert(position, for: entry.key) }
     }
