@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Rules
 import Synchronization
 
@@ -58,5 +59,62 @@ package final class Simulation {
       }
     }
     return found.withLock { $0 }
+  }
+}
+
+/// A promise that the program broke.
+package struct Violation: Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
+    case sentWithoutIntent, sentWithoutConsent, sentWhilePaused, sentUnderOldConfiguration
+    case overACap, withinACooldown, ranTwice, keyOfAnotherCall
+    case rejectedThoughItRan, rejectedRepeat, acceptedThoughItDidNotRun, ledgerDisagrees
+    case secretLeft
+    /// The owner's word covered an attempt that was sent after the owner had looked.
+    case settledUnseen
+    /// A server sent something with a ledger that lacks lines that it had read.
+    case sentOnOlderLedger
+    /// Those of the Platform API.
+    case simulatedThoughItRan, simulatedAnew, doubtForgotten, followedBeforeWritten, sentAfterUnproven,
+      questionHidesTransfers, yesToOtherTransfers, runLeftOpen, runCountedWrong, movedUntold
+    /// A long run left more files or bytes than it must.
+    case grown
+    /// At the end of the simulation, something that should work again did not.
+    case stuck
+
+    /// Promises that are not kept yet. This list is to become empty.
+    package static let knownOpen: Set<Kind> = []
+  }
+
+  package let kind: Kind
+  package let detail: String
+
+  package var description: String { "\(kind.rawValue): \(detail)" }
+}
+
+/// The log of a schedule's servers, and their notices to the owner.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class SimulatedLog: @unchecked Sendable {
+  let descriptor: Int32
+  private var notices: [UInt8] = []
+  private let file: UnsafeMutablePointer<FILE>
+
+  init() {
+    guard let file = tmpfile() else { fatalError("no file for the simulation's log") }
+    self.file = file
+    descriptor = fileno(file)
+  }
+
+  deinit { fclose(file) }
+
+  func take(_ bytes: [UInt8]) { notices += bytes }
+
+  /// Returns everything since the last call.
+  func drain() -> [UInt8] {
+    lseek(descriptor, 0, SEEK_SET)
+    let bytes = (try? FileDescriptor.readAll(descriptor, limit: 1 << 24)) ?? []
+    ftruncate(descriptor, 0)
+    lseek(descriptor, 0, SEEK_SET)
+    defer { notices = [] }
+    return bytes + notices
   }
 }
