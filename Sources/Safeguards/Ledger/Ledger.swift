@@ -69,8 +69,16 @@ package final class Ledger: Sendable {
 
   /// Records each running call of this object with the outcome that it has if its server stops.
   func settleRunning() {
-    // A client's probe that triggered nothing creates no directory, and does not wait for the lock at its end.
-    if contents.withLock({ !$0.hasUnsettled }) { return }
+    let (hasUnsettled, isClockBack) = contents.withLock { contents in
+      let now = LedgerStamp(clock).reading
+      return (contents.hasUnsettled, contents.index.lastLine.map { now.isBack(from: $0) } ?? false)
+    }
+    guard hasUnsettled else {
+      // A client's probe that triggered nothing creates no directory, and does not wait for the lock at its end. But after a
+      // restart, only a line tells how much time had passed before the clock was set.
+      if isClockBack { try? write { _ in } }
+      return
+    }
     settle({ $0.running.values.sorted { $0.intent.bits < $1.intent.bits } }, nil)
   }
 

@@ -273,6 +273,18 @@ struct ClockJumpTests {
     #expect(second.idempotencyKey != first.idempotencyKey)
   }
 
+  @Test func `a server that ends after the clock was set back notes the time`() throws {
+    world.clock.turn(seconds: 10 * 3600)
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"), .unknown)
+    world.clock.turn(seconds: -10 * 3600)
+    safeguard.settleOpenAsUnknown()
+    world.clock.advance(hours: 25)
+    world.clock.reboot("boot-2")
+    let forecast = world.makeGuard().check(.save(note: "a"))
+    #expect(forecast.repetition == nil && forecast.unresolved != nil)
+  }
+
   @Test func `a jump back keeps the dedupe window shut`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(window: 120))
