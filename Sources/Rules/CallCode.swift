@@ -24,6 +24,7 @@ package enum CallCode: String, Sendable, CaseIterable {
   case callInProgress = "CALL_IN_PROGRESS"
   case configurationError = "CONFIGURATION_ERROR"
   case callChanged = "CALL_CHANGED"
+  case callTooOld = "CALL_TOO_OLD"
   case idempotencyKeyExpired = "IDEMPOTENCY_KEY_EXPIRED"
   case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"
   case ledgerUnreadable = "LEDGER_UNREADABLE"

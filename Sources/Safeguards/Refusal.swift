@@ -76,9 +76,25 @@ extension Refusal {
 
   package static let transfersChanged = Refusal(
     code: .callChanged,
-    reason:
-      "a new simulation after the person's approval would transfer more than was shown, or between other accounts.",
-    help: "Make the same call again; it will be simulated and shown again.", isRetryable: true)
+    reason: "a new simulation, since the first one was too old, would transfer more, or between other accounts.",
+    help: "Make the same call again; it will be simulated and checked again.", isRetryable: true)
+
+  /// The refusal of a repeat whose run would no longer move what the first attempt was simulated with.
+  package static func repeatChanged(from first: Money?, to now: Money?) -> Refusal {
+    func text(_ amount: Money?) -> String { amount.map { DollarText.of($0) } ?? "an unknown amount" }
+    return Refusal(
+      code: .callChanged,
+      reason:
+        "the first attempt of this call was simulated with \(text(first)), and a new simulation would transfer"
+        + " \(text(now)), or between other accounts.",
+      help: simulationNotProven.help, isRetryable: true)
+  }
+
+  /// The refusal of a call whose check, whose simulation or whose approval by the person is too old to be sent.
+  package static let callTooOld = Refusal(
+    code: .callTooOld, reason: "the call waited too long after it was checked, for example because the machine slept.",
+    help: "Ask the user whether the call is still wanted, then make the same call again; it will be checked again.",
+    isRetryable: true)
 
   /// The refusal of every run over a base URL where a simulation is not proven to be one.
   package static let simulationNotProven = Refusal(

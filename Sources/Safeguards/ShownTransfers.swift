@@ -61,6 +61,9 @@ package struct ShownTransfers: Sendable, Hashable {
     return total == nil ? [.array(pairs), json] : [.array(pairs)]
   }
 
+  /// The transfers as the ledger knows them: by the names of their accounts.
+  package var recorded: ShownTransfers { ShownTransfers(json) ?? self }
+
   /// For the ledger.
   var json: JSONValue { .array(lines.map(\.json)) }
 

@@ -6,8 +6,8 @@ import Synchronization
 /// Decides whether a trigger may be sent, and records what was sent. It does not know how anything is sent.
 ///
 /// The sequence for a call: `check` (before anyone is asked), the question to the person if `ConfirmationPolicy.asksPerson`
-/// requires it, `reserve` (which checks everything again and writes the intent to the disk), `recheck` before each try, the
-/// request, `settle`. One guard serves all threads of a process; processes that share a state directory share its limits.
+/// requires it, `reserve` (which checks everything again and writes the intent to the disk), `recheck` before each try, `look`
+/// until its first byte leaves, the request, `settle`. One guard serves all threads of a process; processes that share a state directory share its limits.
 package final class TriggerGuard: Sendable {
   let ledger: Ledger
   let scrub: @Sendable (String) -> String
@@ -154,6 +154,13 @@ package final class TriggerGuard: Sendable {
     }
   }
 
+  /// Looks at a reserved call again without the ledger, so that it can be asked often: the pause, and the age of its key, since
+  /// the machine may have slept.
+  /// - Returns: the refusal, or nil if the call may be sent.
+  package func look(_ reservation: Reservation) -> Refusal? {
+    reservation.keyEnd.isReached(by: ledger.clock) ? .keyExpired : pause
+  }
+
   /// Returns the refusal while a base URL has an unproven simulation; if its amount is unknown, also for every trigger under the
   /// same money limits.
   private static func unproven(_ trigger: TriggerIntent, _ contents: LedgerContents) -> Refusal? {
@@ -203,7 +210,9 @@ package final class TriggerGuard: Sendable {
     case .new, .again: break
     }
     if let refusal = TriggerGuard.unproven(trigger, contents) { return refused(refusal) }
-    var settledFirst: CallRecord?
+    var settledFirst = trigger.repeatedRunKey.flatMap { key in
+      contents.index.calls(ofKey: KeyHash.of(key)).first { _ in true }
+    }
     if simulatesFirst, repeated == nil {
       let first = Deduplication.decide(simulation: SameCall(trigger.simulation), in: contents.index)
       if case .stillRunning = first { return refused(.simulationRunning) }
@@ -250,7 +259,10 @@ package final class TriggerGuard: Sendable {
     contents.running[id] = NewOutcome(intent: id, outcome: .serverStopped)
     return Reservation(
       id: id, call: call, idempotencyKey: key, payload: trigger.payload,
-      isRepeat: repetition != nil, keyAgeMilliseconds: keyAge)
+      isRepeat: repetition != nil, keyAgeMilliseconds: keyAge,
+      keyEnd: ClockMoment(ledger.clock).adding(
+        milliseconds: Deduplication.keyMilliseconds.subtractingSaturated(
+          record.map(contents.index.greatestKeyAge) ?? 0)))
   }
 
   /// Records the outcome of the call. If the write fails, the outcome is kept for the next opportunity, and until then the call

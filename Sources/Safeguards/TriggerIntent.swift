@@ -52,6 +52,8 @@ package struct TriggerIntent: Sendable {
   package var knownAliases: [KnownAlias] = []
   /// The key of the `Repetition` that `check` returned and the person was shown. `reserve` refuses to send under another key.
   package var repeatedKey: String?
+  /// Of a simulation: the key of the run of unknown outcome that is to be repeated. It counts already.
+  var repeatedRunKey: String?
   /// The rest of the configuration that an approval is bound to: base URL, trigger path, secret reference. Compared, but never
   /// shown or recorded.
   package var terms = JSONValue.null
@@ -82,6 +84,7 @@ package struct TriggerIntent: Sendable {
     var intent = self
     intent.isSimulation = true
     intent.explicitKey = nil
+    intent.repeatedRunKey = repeatedKey
     intent.repeatedKey = nil
     intent.shown = nil
     intent.transferLines = []

@@ -82,6 +82,10 @@ package struct Repetition: Sendable {
   package let amount: Money?
   /// The transfers shown for the first attempt; nil if nothing was simulated.
   package let shown: ShownTransfers?
+  /// When the first attempt was made, in wall-clock milliseconds.
+  package let firstMilliseconds: Int64
+  /// How long ago that was, at most.
+  package let ageMilliseconds: Int64
 }
 
 /// An earlier call whose outcome is unknown.
@@ -106,6 +110,8 @@ package struct Reservation: Sendable {
   package let isRepeat: Bool
   /// How long ago the key was used first, at most; 0 for a new one, `Int64.max` if the machine may have restarted since.
   package let keyAgeMilliseconds: Int64
+  /// When Sequence may have forgotten the key.
+  let keyEnd: ClockMoment
 }
 
 /// The outcome of an earlier trigger.

@@ -64,9 +64,9 @@ package struct SequenceClient: Sendable {
     accessToken: Secret, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SequenceAPIError) -> AccountList {
     do throws(FailedAttempt) {
+      let stop: @Sendable () -> SequenceAPIError? = { isCancelled() ? .cancelled : nil }
       return try connection.run(
-        remote.accounts(), accessToken, .read, timeoutMilliseconds: timeoutMilliseconds,
-        stop: { isCancelled() ? .cancelled : nil }
+        remote.accounts(), accessToken, .read, timeoutMilliseconds: timeoutMilliseconds, stop: stop, look: stop
       ) { reader, response throws(FailedAttempt) in
         try reader.accounts(in: response)
       }
@@ -108,9 +108,10 @@ package struct SequenceClient: Sendable {
     let left = end.map { $0 - nowMilliseconds } ?? timeoutMilliseconds
     guard left > 0 else { throw SequenceErrorCode.timeout.error("the call's deadline passed; nothing was sent") }
     do throws(FailedAttempt) {
+      let stop: @Sendable () -> SequenceAPIError? = { isCancelled() ? .cancelled : nil }
       return try connection.run(
-        request, key, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve,
-        stop: { isCancelled() ? .cancelled : nil }
+        request, key, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve, stop: stop,
+        look: stop
       ) { reader, response throws(FailedAttempt) in
         let answer = try reader.object(of: response)
         do throws(PlatformResponseDecoder.Fault) {
@@ -130,15 +131,19 @@ package struct SequenceClient: Sendable {
   ///     doubt.
   ///   - stop: Called before each try; returns the reason to make no further try, which becomes the outcome, or nil. A request
   ///     that is being sent is awaited, because it cannot be recalled.
+  ///   - look: The same, for a call that waits for its next try or for a connection, and right before the first byte leaves. It is
+  ///     called often.
   package func trigger(
     _ request: TriggerRequest, secret: Secret, repeatsUnknown: Bool = false,
-    stop: @escaping @Sendable () -> SequenceAPIError? = { nil }
+    stop: @escaping @Sendable () -> SequenceAPIError? = { nil },
+    look: (@Sendable () -> SequenceAPIError?)? = nil
   ) -> TriggerOutcome {
     let outcome: TriggerOutcome
     do throws(FailedAttempt) {
       outcome = .accepted(
-        try connection.run(request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop) {
-          reader, response throws(FailedAttempt) in
+        try connection.run(
+          request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop, look: look ?? stop
+        ) { reader, response throws(FailedAttempt) in
           try reader.acceptance(of: response)
         })
     } catch {

@@ -48,7 +48,9 @@ struct MessagesTests {
   ]
 
   private static let refusals: [Refusal] = [
-    .stillRunning, .stillAsked, .simulationRunning, .simulationCounts, .callChanged, .keyExpired, .transfersChanged,
+    .stillRunning, .stillAsked, .simulationRunning, .simulationCounts, .callChanged, .keyExpired, .callTooOld,
+    .transfersChanged,
+    .repeatChanged(from: Money(cents: 50_00), to: nil),
     .simulationNotProven, .simulationNotCounted, .simulationNotRead, .unreadNotCounted, .lostNotCounted, .keyTaken,
     .secretInArguments, .secretInConfiguration, .callTooLarge, Approvals.missing, QuestionRegister.replaced,
     .configurationChanged,

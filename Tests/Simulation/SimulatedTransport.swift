@@ -26,6 +26,12 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     world.trace.note("  \(call) sends \(sent.key) to \(sent.rule)")
     world.model.sends(call, sent, world)
     let deadline = monotonic + request.timeoutMilliseconds
+    // Until the connection is made, the machine may sleep, and the owner may pause or change anything.
+    if world.dice.chance(20) {
+      call.suspend()
+      if server.process.isOver { throw SimulatedTransport.unsent }
+      if isCancelled() { throw HTTPTransportError(.cancelled, "the call was cancelled", mayHaveBeenSent: false) }
+    }
     if world.dice.chance(6) {
       pass(0...800)
       throw HTTPTransportError(.connectionFailed, "no route", mayHaveBeenSent: false)

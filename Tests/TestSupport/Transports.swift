@@ -11,6 +11,7 @@ package final class FakeTransport: HTTPTransport {
 
   private let state: Mutex<(replies: [Reply], requests: [HTTPRequest])>
   private let willSend = Mutex<@Sendable () -> Void>({})
+  private let connects = Mutex<@Sendable () -> Void>({})
 
   package init(_ replies: [Reply]) { state = Mutex((replies, [])) }
 
@@ -19,9 +20,14 @@ package final class FakeTransport: HTTPTransport {
   /// Sets an action that runs before each request, to inspect the state at that moment.
   package func beforeSending(_ action: @escaping @Sendable () -> Void) { willSend.withLock { $0 = action } }
 
+  /// Sets an action that runs while each request waits for its connection.
+  package func whileConnecting(_ action: @escaping @Sendable () -> Void) { connects.withLock { $0 = action } }
+
   package func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
+    connects.withLock { $0 }()
+    if isCancelled() { throw HTTPTransportError(.cancelled, "the call was cancelled", mayHaveBeenSent: false) }
     willSend.withLock { $0 }()
     let reply = state.withLock { state in
       state.requests.append(request)

@@ -40,6 +40,7 @@ struct ConsentFlow: Sendable {
     case .success(let question):
       var approved = plan
       approved.intent.payload = approval.payload
+      approved.notAfter = approval.approvedUntil
       return agree(approved, Consent(.terminal), question, passed)
     case .failure(let refusal): return refuse(.refused(refusal), passed)
     }
@@ -67,7 +68,9 @@ struct ConsentFlow: Sendable {
       switch answer {
       case .yes(let consent):
         services.process.consentMemory.forget(call)
-        return agree(plan, consent, question, passed)
+        var agreed = plan
+        agreed.notAfter = ClockMoment(services.process.clock).adding(milliseconds: TriggerPlan.lifetimeMilliseconds)
+        return agree(agreed, consent, question, passed)
       case .no(let failure):
         services.process.consentMemory.settle(call, now: now)
         services.process.safeguards.questions.close(question)

@@ -11,8 +11,8 @@ import SequenceAPI
 struct PlatformSteps {
   let services: CatalogServices
 
-  /// Simulates the run, unless the rule disables that or an earlier attempt is repeated; the person then sees what was shown
-  /// for the earlier attempt.
+  /// Simulates the run, unless the rule disables that or an attempt of a moment ago is repeated; the person then sees what was
+  /// shown for the earlier attempt.
   /// - Parameter late: The late answer before and after the simulation.
   /// - Returns: the plan with the amount it moves and the transfers the question shows.
   func prepare(
@@ -22,9 +22,18 @@ struct PlatformSteps {
     guard let platform = plan.platform else { return plan }
     var plan = plan
     if let repetition {
+      if platform.simulates, let shown = repetition.shown, repetition.ageMilliseconds > Simulation.freshMilliseconds {
+        let most = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
+        return try simulate(plan, again: shown, isRecorded: true, most, try sender(), late: late)
+      }
       plan.intent.amount = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
       plan.intent.transferLines =
-        repetition.shown.map { ShownTransfers.lines($0, heading: "Transfers, as simulated before the first attempt:") }
+        repetition.shown.map {
+          let time = Timestamp.localTime(milliseconds: repetition.firstMilliseconds)
+          let date = Timestamp.localDate(milliseconds: repetition.firstMilliseconds)
+          return ShownTransfers.lines(
+            $0, heading: "Transfers, as simulated before the first attempt at \(date) \(time), and not again since:")
+        }
         ?? PlatformSteps.unsimulated
       return plan
     }
@@ -54,25 +63,40 @@ struct PlatformSteps {
     return simulated
   }
 
-  /// Repeats a simulation that was too old when the person said yes. The yes covers the same accounts and at most the total
-  /// that was shown.
+  /// Repeats a simulation that is too old when the run is to be sent, since the person's answer took long, or since the machine
+  /// slept. What was checked, and a yes, cover the same accounts and at most the total that was shown.
   func renew(_ plan: TriggerPlan, _ sender: TriggerSender) throws(ToolFailure) -> TriggerPlan {
-    guard let first = plan.simulation, plan.intent.consent.channel != nil,
-      services.process.clock.bootMilliseconds() - first.madeAtMilliseconds > Simulation.freshMilliseconds
+    guard let first = plan.simulation,
+      first.madeAt.adding(milliseconds: Simulation.freshMilliseconds + 1).isReached(by: services.process.clock)
     else { return plan }
     // What this simulation may move is not known from the first one.
     var asked = plan
     asked.intent.amount = plan.askedAmount
     // The late answer already says that the run may be sent.
-    var renewed = try simulate(asked, sender, late: nil)
-    guard let second = renewed.simulation, first.shown.covers(second.shown),
-      !PlatformSteps.mayBeMore(renewed.intent.amount, than: plan.intent.amount)
+    return try simulate(asked, again: first.shown, isRecorded: false, plan.intent.amount, sender, late: nil)
+  }
+
+  /// Simulates a run again that an earlier simulation was checked and shown for.
+  /// - Parameters:
+  ///   - shown: What the earlier one showed.
+  ///   - isRecorded: Whether that is known from the ledger only.
+  ///   - amount: What it counts by.
+  private func simulate(
+    _ plan: TriggerPlan, again shown: ShownTransfers, isRecorded: Bool, _ amount: Money?, _ sender: TriggerSender,
+    late: ToolFailure?
+  ) throws(ToolFailure) -> TriggerPlan {
+    var renewed = try simulate(plan, sender, late: late)
+    guard let second = renewed.simulation?.shown, shown.covers(isRecorded ? second.recorded : second),
+      !PlatformSteps.mayBeMore(renewed.intent.amount, than: amount)
     else {
-      throw .refused(.transfersChanged).with(details: told(renewed))
+      let refusal =
+        plan.intent.repeatedKey == nil
+        ? Refusal.transfersChanged : .repeatChanged(from: shown.total, to: renewed.simulation?.shown.total)
+      throw .refused(refusal).with(details: told(renewed))
     }
     // An approval at the terminal is bound to what was shown, which the run counts by.
-    renewed.intent.shown = first.shown
-    renewed.intent.amount = plan.intent.amount
+    renewed.intent.shown = shown
+    renewed.intent.amount = amount
     return renewed
   }
 

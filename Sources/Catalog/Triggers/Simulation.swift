@@ -9,8 +9,7 @@ import SequenceAPI
 struct Simulation: Sendable {
   let outcome: RunOutcome
   let shown: ShownTransfers
-  /// On a clock that counts sleep.
-  let madeAtMilliseconds: Int64
+  let madeAt: ClockMoment
   /// The lines about transfers that failed in it.
   let failures: [String]
   /// The run as results show it.
@@ -70,7 +69,7 @@ struct Simulator {
     if let refusal = services.client.rateLimitRefusal(sender.secret, intent.api) {
       throw ToolFailure(refusal, status: .rejected)
     }
-    switch services.process.safeguards.reserve(intent, objection: sender.change) {
+    switch services.process.safeguards.reserve(intent, objection: sender.objection) {
     case .duplicate: throw .simulationUnfinished(nil)
     case .refused(let refusal, _): throw .refused(refusal)
     case .go(let reservation):
@@ -91,7 +90,7 @@ struct Simulator {
   ) throws(ToolFailure) -> Simulation {
     sender.context.reportProgress("Simulating the run")
     // Before sending, because the machine may sleep before the answer is read.
-    let madeAt = services.process.clock.bootMilliseconds().subtractingSaturated(reservation.keyAgeMilliseconds)
+    let madeAt = ClockMoment(services.process.clock).adding(milliseconds: -reservation.keyAgeMilliseconds)
     if late != nil {
       let error = SequenceAPIError(
         code: ToolFailure.outOfTime.code, message: "the client's time limit for a call ran out", statusCode: nil,
@@ -144,7 +143,7 @@ struct Simulator {
   private struct Taken {
     let reservation: Reservation
     let acceptance: TriggerOutcome.Acceptance
-    let madeAt: Int64
+    let madeAt: ClockMoment
     /// What stays in doubt if its run cannot be read.
     let doubt: SimulationDoubt
     /// Whether there is an amount that the limits can count.
@@ -223,7 +222,7 @@ struct Simulator {
       // What was listed when the deadline passed may be a part of what a live run moves.
       guard snapshot.stoppedEarly else { throw .simulationUnfinished(run) }
       return Simulation(
-        outcome: told.outcome, shown: shown, madeAtMilliseconds: taken.madeAt,
+        outcome: told.outcome, shown: shown, madeAt: taken.madeAt,
         failures: told.failures, run: run, mostAmount: snapshot.mostAmount, amountDoubt: snapshot.amountDoubt)
     }
     switch told.outcome {

@@ -13,6 +13,7 @@ struct TriggerPipeline: Sendable {
     var call = call
     call.intent.caller = Caller(context.caller)
     call.secrets = services.callSecrets(context)
+    call.notAfter = ClockMoment(services.process.clock).adding(milliseconds: TriggerPlan.lifetimeMilliseconds)
     return refusing(call) { plan throws(ToolFailure) in try run(&plan, context) }
   }
 
@@ -124,14 +125,15 @@ struct TriggerPipeline: Sendable {
   ) throws(ToolFailure) -> ToolReply {
     // From here on the call is sent even after the client's deadline: a yes that came in time counts.
     guard services.answerLate(.aboutToBeSent, context, endsCall: false) else { throw .cancelled }
-    let sender = try sender(plan, terms, context)
+    var sender = try sender(plan, terms, context)
     let stage = PlatformSteps(services: services)
     plan = try stage.renew(plan, sender)
+    sender.notAfter = plan.runNotAfter
     // Checked before the intent is written, so that a call that cannot be sent now uses up nothing.
     if let refusal = services.client.rateLimitRefusal(sender.secret, plan.intent.api) {
       throw ToolFailure(refusal, status: .rejected)
     }
-    switch services.process.safeguards.reserve(plan.intent, objection: sender.change) {
+    switch services.process.safeguards.reserve(plan.intent, objection: sender.objection) {
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
     case .refused(let refusal, let repeatedKey):
       plan.intent.repeatedKey = repeatedKey
@@ -161,7 +163,8 @@ struct TriggerPipeline: Sendable {
     _ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext
   ) throws(ToolFailure) -> TriggerSender {
     TriggerSender(
-      services: services, secret: try services.secret(of: plan), context: context, change: { change(of: terms, plan) })
+      services: services, secret: try services.secret(of: plan), context: context, change: { change(of: terms, plan) },
+      notAfter: plan.notAfter)
   }
 
   private func refuse(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolReply {

@@ -37,11 +37,25 @@ struct TriggerPlan: Sendable {
   /// The amount that was known before the simulation.
   var askedAmount: Money?
   var intent: TriggerIntent
+  /// Until when it may be sent: five minutes after the person's yes, or after the beginning of a call that nobody was asked about.
+  /// nil until it begins.
+  var notAfter: ClockMoment?
   /// An earlier identical call of unknown outcome that this one does not repeat: the rule may run twice.
   var unresolved: UnresolvedCall?
 
   /// Whether limits or questions depend on the amount that a simulation reports.
   var needsAmounts: Bool { platform?.needsAmounts == true }
+
+  /// How long a call may be sent after the yes, or after its beginning.
+  static let lifetimeMilliseconds: Int64 = 300_000
+  /// How long a run may be sent after it was simulated: what it moves may change meanwhile.
+  private static let simulationMilliseconds: Int64 = 120_000
+
+  /// Until when the run itself may be sent.
+  var runNotAfter: ClockMoment? {
+    let simulated = simulation?.madeAt.adding(milliseconds: Self.simulationMilliseconds)
+    return notAfter.map { end in simulated.map { end.earlier($0) } ?? end } ?? simulated
+  }
 
   /// The name of the secret, for messages about its absence.
   var secretName: String { platform == nil ? "the rule's API secret" : "the API key" }

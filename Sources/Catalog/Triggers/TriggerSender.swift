@@ -12,6 +12,13 @@ struct TriggerSender: Sendable {
   let context: ToolCallContext
   /// Returns the reason the call must not be sent under the current configuration, or nil.
   let change: @Sendable () -> Refusal?
+  /// Until when it may be sent; nil for a call that moves nothing.
+  var notAfter: ClockMoment?
+
+  /// Returns the reason the call must not be sent any more, or nil.
+  @Sendable func objection() -> Refusal? {
+    change() ?? (notAfter?.isReached(by: services.process.clock) == true ? .callTooOld : nil)
+  }
 
   func send(_ reservation: Reservation, _ intent: TriggerIntent) -> TriggerOutcome {
     // `Simulator` decides what a repeated simulation proves.
@@ -27,10 +34,16 @@ struct TriggerSender: Sendable {
         stop: {
           if context.isCancelled() { return .cancelled }
           return services.process.safeguards.recheck(reservation, intent) {
-            let refusal = change()
+            let refusal = objection()
             stopped.withLock { $0 = refusal }
             return refusal
           }.map(SequenceAPIError.init)
+        },
+        look: {
+          if context.isCancelled() { return .cancelled }
+          let refusal = objection()
+          stopped.withLock { $0 = refusal }
+          return (refusal ?? services.process.safeguards.look(reservation)).map(SequenceAPIError.init)
         }
       ).stopped(by: stopped.withLock { $0 })
       guard !intent.isSimulation, case .accepted(let acceptance) = outcome, let id = acceptance.executionID,

@@ -32,6 +32,14 @@ package struct PendingApproval: Sendable {
   /// When it expires, in wall-clock milliseconds.
   package var expiresAtMilliseconds: Int64 { start.timeMilliseconds.addingSaturated(lifetimeMilliseconds) }
 
+  /// Until when it can be used, once it is approved.
+  package var approvedUntil: ClockMoment? {
+    approved.map { stamp in
+      ClockMoment(wallMilliseconds: stamp.timeMilliseconds, bootMilliseconds: stamp.bootMilliseconds)
+        .adding(milliseconds: Approvals.approvedMilliseconds)
+    }
+  }
+
   var fileName: String { "approval-\(code).json" }
 
   private var start: LedgerStamp { approved ?? created }

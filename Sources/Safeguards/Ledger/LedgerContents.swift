@@ -305,7 +305,8 @@ extension LedgerContents {
     guard first.isPayloadIntact else { throw try damaged(record.intentOffset) }
     return Repetition(
       idempotencyKey: first.idempotencyKey, payload: first.payload,
-      amount: first.amount == nil ? nil : Money(cents: record.amountCents), shown: first.shown)
+      amount: first.amount == nil ? nil : Money(cents: record.amountCents), shown: first.shown,
+      firstMilliseconds: first.timeMilliseconds, ageMilliseconds: index.greatestKeyAge(of: record))
   }
 
   /// Returns the outcome of an earlier call.

@@ -2,6 +2,7 @@ import CSystem
 package import Platform
 import Rules
 package import Secrets
+import Synchronization
 
 /// What the requests of every configuration go through: it outlives a reload.
 package struct APIConnection: Sendable {
@@ -34,17 +35,21 @@ package struct APIConnection: Sendable {
   /// - Parameters:
   ///   - reserve: How many of the rate limit's tokens must be left for other calls.
   ///   - stop: Called before each try; returns the reason to make no further try, or nil.
+  ///   - look: Called often, while the call waits for its next try or for a connection, and right before its first byte leaves;
+  ///     returns the reason not to send it, or nil.
   /// - Throws: the last failure. Once a try of a trigger may have run, no later failure removes the doubt: a refusal of the
   ///   repeat does not prove that the first try did not run.
   func run<Answer>(
     _ request: APIRequest, _ secret: Secret, _ operation: RetryPolicy.Operation, timeoutMilliseconds: Int64,
     leaving reserve: Int64 = 0, stop: @escaping @Sendable () -> SequenceAPIError?,
+    look: @escaping @Sendable () -> SequenceAPIError?,
     read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer
   ) throws(FailedAttempt) -> Answer {
     let policy = RetryPolicy(operation: operation, jitter: jitter)
     let deadline = now() + timeoutMilliseconds
     let scrub = scrubber.scrubbing(and: secret)
     var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
+    wire.awaitsAnswer = operation == .trigger
     var tries = 0
     var doubt: FailedAttempt?
     var refused: FailedAttempt?
@@ -56,9 +61,18 @@ package struct APIConnection: Sendable {
       wire.timeoutMilliseconds = max(1, deadline - now())
       wire.needsOwnConnection = operation == .trigger || tries > 1
       let failure: FailedAttempt
+      let objection = Mutex<SequenceAPIError?>(nil)
       do throws(FailedAttempt) {
-        return try answer(wire, request.api, operation, scrub, stop, read)
+        return try answer(wire, request.api, scrub, read) {
+          let found = look()
+          objection.withLock { $0 = found }
+          return found != nil
+        }
       } catch {
+        if operation == .trigger, !error.mayHaveRun, let found = objection.withLock({ $0 }) {
+          let obstacle = FailedAttempt(found, mayHaveRun: false, cause: .final)
+          throw doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle.after(refused)
+        }
         failure = error
       }
       let delay = policy.delayMilliseconds(after: failure, tries: tries, leftMilliseconds: deadline - now())
@@ -66,7 +80,7 @@ package struct APIConnection: Sendable {
         throw failure.mayHaveRun ? failure : doubt?.followed(by: failure, "the next try failed, too") ?? failure
       }
       if failure.mayHaveRun { doubt = failure } else { refused = failure }
-      wait(delay) { stop() != nil }
+      wait(delay) { look() != nil }
     }
   }
 
@@ -89,15 +103,12 @@ package struct APIConnection: Sendable {
   func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
 
   private func answer<Answer>(
-    _ request: HTTPRequest, _ api: SequenceAPIName, _ operation: RetryPolicy.Operation,
-    _ scrub: @escaping @Sendable (String) -> String, _ stop: @escaping @Sendable () -> SequenceAPIError?,
-    _ read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer
+    _ request: HTTPRequest, _ api: SequenceAPIName, _ scrub: @escaping @Sendable (String) -> String,
+    _ read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer, isCancelled: @escaping @Sendable () -> Bool
   ) throws(FailedAttempt) -> Answer {
     let response: HTTPResponse
-    // A trigger that is being sent cannot be cancelled, so its answer is awaited.
-    let mayGiveUp: @Sendable () -> Bool = { operation == .read && stop() != nil }
     do throws(HTTPTransportError) {
-      response = try transport.perform(request, isCancelled: mayGiveUp)
+      response = try transport.perform(request, isCancelled: isCancelled)
     } catch {
       throw FailedAttempt(error, api, scrub: scrub)
     }

@@ -15,8 +15,15 @@ final class CurlTransfer {
   private(set) var sendings = 0
   private var headerBytes = 0
   private let isCancelled: () -> Bool
+  private let awaitsAnswer: Bool
+  /// Whether libcurl calls `willSend`. If not, nothing tells whether a request is on its way.
+  var reportsSending = true
 
-  init(isCancelled: @escaping () -> Bool) { self.isCancelled = isCancelled }
+  /// - Parameter awaitsAnswer: As in `HTTPRequest`.
+  init(awaitsAnswer: Bool = false, isCancelled: @escaping () -> Bool) {
+    self.awaitsAnswer = awaitsAnswer
+    self.isCancelled = isCancelled
+  }
 
   /// - Returns: false ends the call.
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -46,15 +53,18 @@ final class CurlTransfer {
     return true
   }
 
+  /// Called once the connection is made: that may take long, and the machine may have slept meanwhile.
   /// - Returns: false ends the call before anything is sent. libcurl repeats a request by itself if a kept connection turns out
   ///   to be dead, but `RetryPolicy` decides about repeats.
   func willSend() -> Bool {
+    guard sendings > 0 || shouldContinue() else { return false }
     sendings += 1
     return sendings == 1
   }
 
   /// - Returns: false ends the call.
   func shouldContinue() -> Bool {
+    if awaitsAnswer, sendings > 0 || !reportsSending { return true }
     wasCancelled = wasCancelled || isCancelled()
     return !wasCancelled
   }

@@ -41,10 +41,11 @@ package final class CurlTransport: HTTPTransport {
     }
     let handle = try pool.take()
     defer { pool.giveBack(handle) }
-    let transfer = CurlTransfer(isCancelled: isCancelled)
+    let transfer = CurlTransfer(awaitsAnswer: request.awaitsAnswer, isCancelled: isCancelled)
     handle.setFixedOptions()
     handle.setDestination(request, location, proxy)
     let reportsSending = handle.setCallbacks(transfer)
+    transfer.reportsSending = reportsSending
     if !reportsSending {
       // libcurl before 7.80 repeats a request by itself if a kept connection is dead, so no connection is reused.
       handle.set(Int(CURLOPT_FRESH_CONNECT), 1)

@@ -24,6 +24,8 @@ package struct HTTPRequest: Sendable {
   /// would be taken for the answer to the next request on that connection. Set for repeats, because a kept connection may be what
   /// failed.
   package var needsOwnConnection: Bool
+  /// Whether its answer is awaited once its first byte may have left, even if it is cancelled: nobody can recall a trigger.
+  var awaitsAnswer = false
 
   package init(
     method: Method = .post, service: ServiceURL, path: String, headers: [Header], body: JSONValue?,

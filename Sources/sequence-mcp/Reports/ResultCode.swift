@@ -183,6 +183,13 @@ struct ResultCode: Sendable {
       help: "call again: it will be checked and shown again",
       owner: OwnerWords("Run the command again: it will be checked and shown again.")),
     ResultCode(
+      refusal: .callTooOld,
+      meaning:
+        "the call was not sent within 5 minutes of your yes or of its beginning, or within 2 minutes of its simulation, for "
+        + "example because the machine slept",
+      help: "call again if it is still wanted: it will be checked and shown again",
+      owner: OwnerWords("Run the command again if it is still wanted: it will be checked and shown again.")),
+    ResultCode(
       refusal: .keyExpired,
       meaning: "more than 23 hours passed between two attempts, so Sequence may have forgotten this key",
       help: "look at your accounts before you call again",

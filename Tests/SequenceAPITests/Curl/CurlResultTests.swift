@@ -5,6 +5,18 @@ import Testing
 /// The meaning of each of libcurl's result codes from 7.74 to 8.17 (libcurl-errors(3), read 2026-11), by number: versions
 /// differ in which code they return in a situation.
 @Suite struct CurlResultTests {
+  @Test func `a trigger is looked at right before its first byte leaves, and awaited from then on`() {
+    var asked = 0
+    let stopped = CurlTransfer(awaitsAnswer: true) { true }
+    #expect(!stopped.willSend() && stopped.sendings == 0 && stopped.wasCancelled)
+    let sent = CurlTransfer(awaitsAnswer: true) {
+      asked += 1
+      return asked > 2
+    }
+    #expect(sent.shouldContinue() && sent.willSend())
+    #expect(sent.shouldContinue() && !sent.wasCancelled && asked == 2)
+  }
+
   private func error(
     _ code: Int32, sendings: Int = 1, status: Int = 0, verifyResult: Int = 0, reportsSending: Bool = true
   ) -> HTTPTransportError? {
