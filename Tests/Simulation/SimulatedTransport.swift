@@ -27,7 +27,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     world.model.sends(call, sent, world)
     let deadline = monotonic + request.timeoutMilliseconds
     // Until the connection is made, the machine may sleep, and the owner may pause or change anything.
-    if world.dice.chance(20) {
+    if world.dice.chance(10) {
       call.suspend()
       if server.process.isOver { throw SimulatedTransport.unsent }
       if isCancelled() { throw HTTPTransportError(.cancelled, "the call was cancelled", mayHaveBeenSent: false) }
