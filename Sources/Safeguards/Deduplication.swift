@@ -26,9 +26,9 @@ enum Deduplication {
 
   /// What happens to a call in view of the earlier ones.
   enum Decision {
-    /// - Parameter unresolved: The newest identical call of unknown outcome: its key is too old, or it was sent over another base
-    ///   URL.
-    case new(unresolved: CallRecord?)
+    /// - Parameter earlier: The newest identical call of unknown outcome: its key is too old, or it was sent over another base
+    ///   URL. With a key of the caller, also one that was accepted or is being sent.
+    case new(earlier: CallRecord?)
     /// Send it again under the key of an earlier attempt.
     case again(CallRecord)
     /// Do not send it: this call's outcome is the answer.
@@ -70,7 +70,7 @@ enum Deduplication {
       if case .again(let record) = newest { return .stillRunning(record) }
       return .stillRunning(running)
     }
-    return newest ?? .new(unresolved: unresolved(call, index))
+    return newest ?? .new(earlier: unresolved(call, index))
   }
 
   /// Returns the decision based on the most recent finished call with this identity, or nil if it does not block a new call.
@@ -100,14 +100,14 @@ enum Deduplication {
       else { continue }
       guard record.isSame(as: call) else { return .keyTaken }
       switch record.status {
-      case .rejected, .simulated: return .new(unresolved: unresolved(call, index))
+      case .rejected, .simulated: return .new(earlier: doubled(call, index))
       case .accepted: return .duplicate(record)
       case nil where index.isRunning(record): return .stillRunning(record)
       case nil, .unknown:
         return index.greatestKeyAge(of: record) < keyMilliseconds ? .again(record) : .keyExpired(record)
       }
     }
-    return .new(unresolved: unresolved(call, index))
+    return .new(earlier: doubled(call, index))
   }
 
   /// Decides whether a simulation is a new one or repeats an earlier one of the same run, whose answer was lost. One that is
@@ -117,12 +117,22 @@ enum Deduplication {
     let lost = open.first { $0.doubt == .lost && index.greatestKeyAge(of: $0) < keyMilliseconds }
     // A second one under another key could be lost, too, and no repeat would end both.
     if let running = open.first(where: index.isRunning) { return .stillRunning(lost ?? running) }
-    return lost.map { .again($0) } ?? .new(unresolved: nil)
+    return lost.map { .again($0) } ?? .new(earlier: nil)
   }
 
   /// Returns the newest identical call over another base URL whose outcome is unknown, which no key of this one repeats.
   static func elsewhere(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
     index.unresolvedRecords.last { $0.identity == call.identity && !$0.isSame(as: call) && !$0.isSimulation }
+  }
+
+  /// Returns the newest identical call that a call with a key of the caller may double.
+  private static func doubled(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
+    unresolved(call, index)
+      ?? index.calls(of: call).first {
+        !$0.isSimulation
+          && (index.isRunning($0)
+            || $0.status == .accepted && !index.movedNothing($0) && index.age(of: $0) < keyMilliseconds)
+      }
   }
 
   /// Returns the newest identical call over any base URL whose outcome is unknown, which a new key does not repeat.
@@ -151,7 +161,8 @@ struct SameCall: Sendable {
     }
   }
 
-  /// Returns the digest that an approval is bound to: the call, its tool and arguments, and the configuration at the time.
+  /// Returns the digest that an approval is bound to: the call, its tool, arguments and keys, the earlier calls that the person
+  /// was told about, and the configuration at the time.
   static func binding(of trigger: TriggerIntent) -> Digest {
     // A repeated simulation may total less: a yes covers its pairs of accounts, and the total is compared separately
     // (`Approvals`).
@@ -159,7 +170,8 @@ struct SameCall: Sendable {
     return Digest(
       CanonicalJSON.bytes([
         core(of: trigger), .string(trigger.ruleID), .string(trigger.tool), .object(trigger.arguments), amount,
-        trigger.terms,
+        trigger.terms, .string(trigger.explicitKey ?? ""), .string(trigger.repeatedKey ?? ""),
+        .string(trigger.earlier?.idempotencyKey ?? ""),
       ]))
   }
 

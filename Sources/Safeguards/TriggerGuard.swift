@@ -52,8 +52,8 @@ package final class TriggerGuard: Sendable {
       let (forecast, isTimeUnknown) = try ledger.read { contents throws(LedgerFault) in
         let forecast: Forecast =
           switch try judge(trigger, call, screened, contents, simulatesFirst: simulatesFirst) {
-          case .new(let unresolved): .go(repeating: nil, unresolved: unresolved)
-          case .again(_, let repetition, let unresolved): .go(repeating: repetition, unresolved: unresolved)
+          case .new(let earlier): .go(repeating: nil, earlier: earlier)
+          case .again(_, let repetition, let earlier): .go(repeating: repetition, earlier: earlier)
           case .duplicate(let prior): .duplicate(prior)
           case .refused(let refusal, let key): .refused(refusal, repeatedKey: key)
           }
@@ -93,16 +93,17 @@ package final class TriggerGuard: Sendable {
       return try ledger.write { contents throws(LedgerFault) in
         var repeated: CallRecord?
         var repetition: Repetition?
+        var earlier: EarlierCall?
         switch try judge(trigger, call, nil, contents) {
-        case .new: break
-        case .again(let record, let found, _): (repeated, repetition) = (record, found)
+        case .new(let found): earlier = found
+        case .again(let record, let found, let other): (repeated, repetition, earlier) = (record, found, other)
         case .duplicate(let prior): return .duplicate(prior)
         case .refused(let refusal, let key): return .refused(refusal, repeatedKey: key ?? trigger.repeatedKey)
         }
         repeatedKey = repetition?.idempotencyKey ?? trigger.repeatedKey
         func refused(_ refusal: Refusal) -> Verdict { .refused(refusal, repeatedKey: repeatedKey) }
         if let refusal = objection() { return refused(refusal) }
-        guard TriggerGuard.isAsShown(trigger, repetition) else { return refused(.callChanged) }
+        guard TriggerGuard.isAsShown(trigger, repetition, earlier) else { return refused(.callChanged) }
         if let question = trigger.question, !(try QuestionRegister.use(question, in: contents)) {
           return refused(QuestionRegister.replaced)
         }
@@ -178,8 +179,8 @@ package final class TriggerGuard: Sendable {
   private static let freshMilliseconds: Int64 = 1000
 
   private enum Judgment {
-    case new(unresolved: UnresolvedCall?)
-    case again(CallRecord, Repetition, unresolved: UnresolvedCall?)
+    case new(earlier: EarlierCall?)
+    case again(CallRecord, Repetition, earlier: EarlierCall?)
     case duplicate(PriorOutcome)
     case refused(Refusal, repeatedKey: String?)
   }
@@ -222,20 +223,23 @@ package final class TriggerGuard: Sendable {
     if let refusal = check.firstRefusal() { return refused(refusal) }
     var found = Deduplication.elsewhere(call, contents.index)
     if case .new(let record) = decision { found = record }
-    let unresolved = try found.map { record throws(LedgerFault) in
+    let earlier = try found.map { record throws(LedgerFault) in
       let intent = try contents.intent(of: record)
-      return UnresolvedCall(
+      return EarlierCall(
         idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds,
-        isElsewhere: !record.isSame(as: call))
+        isElsewhere: !record.isSame(as: call), isAccepted: record.status == .accepted)
     }
-    if let repeated, let repetition { return .again(repeated, repetition, unresolved: unresolved) }
-    return .new(unresolved: unresolved)
+    if let repeated, let repetition { return .again(repeated, repetition, earlier: earlier) }
+    return .new(earlier: earlier)
   }
 
-  /// Whether the request is what `check` forecast and the person was shown: the same body, and the key of an earlier attempt if
-  /// that was promised. The ledger may have changed since.
-  private static func isAsShown(_ trigger: TriggerIntent, _ repetition: Repetition?) -> Bool {
+  /// Whether the request is what `check` forecast and the person was shown: the same body, the key of an earlier attempt if that
+  /// was promised, and no other call that it may double. The ledger may have changed since.
+  private static func isAsShown(
+    _ trigger: TriggerIntent, _ repetition: Repetition?, _ earlier: EarlierCall?
+  ) -> Bool {
     if let repetition, JSONWriter.write(repetition.payload) != JSONWriter.write(trigger.payload) { return false }
+    if trigger.consent.channel != nil, trigger.earlier?.idempotencyKey != earlier?.idempotencyKey { return false }
     guard let promised = trigger.repeatedKey else { return true }
     return repetition?.idempotencyKey.hasSameBytes(as: promised) == true
   }

@@ -54,6 +54,8 @@ package struct TriggerIntent: Sendable {
   package var repeatedKey: String?
   /// Of a simulation: the key of the run of unknown outcome that is to be repeated. It counts already.
   var repeatedRunKey: String?
+  /// The identical call that `check` returned and the person was told about. A yes does not cover another one.
+  package var earlier: EarlierCall?
   /// The rest of the configuration that an approval is bound to: base URL, trigger path, secret reference. Compared, but never
   /// shown or recorded.
   package var terms = JSONValue.null

@@ -66,9 +66,9 @@ package enum Verdict: Sendable {
 package enum Forecast: Sendable {
   /// - Parameters:
   ///   - repeating: The earlier attempt of unknown outcome that this call would repeat; nil for a new call.
-  ///   - unresolved: An earlier identical call of unknown outcome that this call would not repeat, because its key is too old or it
-  ///     was sent over another base URL. The person must be shown that the rule may run twice.
-  case go(repeating: Repetition?, unresolved: UnresolvedCall?)
+  ///   - earlier: An identical call that this one would not repeat: of unknown outcome, and its key is too old or it was sent over
+  ///     another base URL, or accepted, and the caller passed a key of its own.
+  case go(repeating: Repetition?, earlier: EarlierCall?)
   case duplicate(PriorOutcome)
   /// As in `Verdict`.
   case refused(Refusal, repeatedKey: String?)
@@ -88,13 +88,15 @@ package struct Repetition: Sendable {
   package let ageMilliseconds: Int64
 }
 
-/// An earlier call whose outcome is unknown.
-package struct UnresolvedCall: Sendable, Hashable {
+/// An earlier identical call that a new one does not repeat, so that the rule may run twice.
+package struct EarlierCall: Sendable, Hashable {
   package let idempotencyKey: String
   /// When it was sent, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64
   /// Whether it was sent over another base URL.
   package let isElsewhere: Bool
+  /// Whether it was accepted; if not, its outcome is not known.
+  package let isAccepted: Bool
 }
 
 /// The right to send one request once, under one idempotency key.

@@ -120,7 +120,23 @@ struct DeduplicationTests {
     again.explicitKey = "fresh"
     let forecast = safeguard.check(again)
     #expect(forecast.repetition == nil)
-    #expect(forecast.unresolved?.idempotencyKey == first.idempotencyKey)
+    #expect(forecast.earlier?.idempotencyKey == first.idempotencyKey)
+  }
+
+  @Test func `a new key beside an accepted call tells of it, and a yes covers no later one`() throws {
+    let safeguard = world.makeGuard()
+    let sentAt = world.clock.wallMilliseconds()
+    var asked = TriggerIntent.save(key: "second")
+    asked.consent = Consent(.client)
+    #expect(safeguard.check(asked).earlier == nil)
+    let first = try #require(safeguard.run(.save()).reservation)
+    let earlier = try #require(safeguard.check(asked).earlier)
+    #expect(earlier.isAccepted && earlier.sentAtMilliseconds == sentAt)
+    #expect(earlier.idempotencyKey == first.idempotencyKey)
+    #expect(safeguard.check(.save()).earlier == nil)
+    #expect(safeguard.reserve(asked).refusal?.code == "CALL_CHANGED")
+    asked.earlier = earlier
+    #expect(safeguard.reserve(asked).reservation?.idempotencyKey == "second")
   }
 
   @Test func `an unknown call whose key is too old is reported`() throws {
@@ -131,9 +147,9 @@ struct DeduplicationTests {
     world.clock.advance(hours: 23)
     let forecast = safeguard.check(.save())
     #expect(forecast.repetition == nil)
-    #expect(forecast.unresolved?.idempotencyKey == first.idempotencyKey)
-    #expect(forecast.unresolved?.sentAtMilliseconds == sentAt)
-    #expect(safeguard.check(.save(note: "other")).unresolved == nil)
+    #expect(forecast.earlier?.idempotencyKey == first.idempotencyKey)
+    #expect(forecast.earlier?.sentAtMilliseconds == sentAt)
+    #expect(safeguard.check(.save(note: "other")).earlier == nil)
   }
 
   @Test(arguments: [-5, 30] as [Int64])
@@ -305,7 +321,7 @@ struct DeduplicationTests {
     let verdict = safeguard.reserve(.save(key: "rent-11"))
     #expect(verdict.refusal?.code == "IDEMPOTENCY_KEY_EXPIRED" && verdict.repeatedKey == "rent-11")
     world.clock.advance(hours: 2)
-    #expect(safeguard.check(.save(key: "rent-11")).unresolved?.idempotencyKey == "rent-11")
+    #expect(safeguard.check(.save(key: "rent-11")).earlier?.idempotencyKey == "rent-11")
   }
 
   @Test func `a key of one's own is refused for another call`() {

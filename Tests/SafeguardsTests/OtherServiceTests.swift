@@ -39,17 +39,17 @@ import TestSupport
     let safeguard = world.makeGuard()
     let (one, other) = (save(over: "https://one.example"), save(over: "https://two.example"))
     let first = try #require(safeguard.run(one, .unknown).reservation)
-    #expect(safeguard.check(one).unresolved == nil)
+    #expect(safeguard.check(one).earlier == nil)
     let forecast = safeguard.check(other)
     #expect(forecast.repetition == nil)
-    #expect(forecast.unresolved?.idempotencyKey == first.idempotencyKey && forecast.unresolved?.isElsewhere == true)
+    #expect(forecast.earlier?.idempotencyKey == first.idempotencyKey && forecast.earlier?.isElsewhere == true)
     let second = try #require(safeguard.run(other, .unknown).reservation)
     let repeated = safeguard.check(other)
     #expect(repeated.repetition?.idempotencyKey == second.idempotencyKey)
-    #expect(repeated.unresolved == forecast.unresolved)
+    #expect(repeated.earlier == forecast.earlier)
     #expect(safeguard.unknownKey(of: other) == second.idempotencyKey)
     safeguard.run(one)
-    #expect(safeguard.check(other).unresolved == nil)
+    #expect(safeguard.check(other).earlier == nil)
   }
 
   @Test func `a caller's own key is not sent to another base URL`() {
@@ -68,7 +68,7 @@ import TestSupport
     #expect(safeguard.check(other).repetition?.idempotencyKey == first.idempotencyKey)
     #expect(safeguard.run(one, .unknown).reservation?.idempotencyKey == first.idempotencyKey)
     #expect(safeguard.check(one).repetition?.idempotencyKey == first.idempotencyKey)
-    #expect(safeguard.check(other).repetition == nil && safeguard.check(other).unresolved?.isElsewhere == true)
+    #expect(safeguard.check(other).repetition == nil && safeguard.check(other).earlier?.isElsewhere == true)
     #expect(world.makeGuard().check(other).repetition == nil)
   }
 

@@ -47,7 +47,7 @@ package enum ConfirmationText {
       notes.append(
         "An earlier attempt of this call may have run; it is repeated with the same key, so that it runs only once.")
     }
-    if let unresolved = plan.unresolved { notes.append(unresolved.note) }
+    if let earlier = plan.intent.earlier { notes.append(earlier.note) }
     return notes
   }
 
@@ -79,11 +79,12 @@ package enum ConfirmationText {
   }
 }
 
-extension UnresolvedCall {
+extension EarlierCall {
   /// What the person and the caller must know about it.
   var note: String {
     let day = Timestamp.localDate(milliseconds: sentAtMilliseconds)
     let time = day + " " + Timestamp.localTime(milliseconds: sentAtMilliseconds)
+    if isAccepted { return "The same call was accepted at \(time). This is a new call: the rule runs again." }
     return isElsewhere
       ? "It is not known whether the same call, sent over another base URL at \(time), has run: the rule may run twice."
       : "It is not known whether the same call, sent at \(time), has run. This is a new call: the rule may run twice."

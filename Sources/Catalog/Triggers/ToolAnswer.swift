@@ -26,12 +26,12 @@ enum ToolAnswer {
   /// Returns the answer to a trigger that was sent.
   /// - Parameters:
   ///   - run: What is known about the run that it started; nil for the Remote API.
-  ///   - unresolved: The earlier call of unknown outcome that it did not repeat.
+  ///   - earlier: The identical call that it did not repeat.
   static func outcome(
-    _ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject?, unresolved: UnresolvedCall?
+    _ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject?, earlier: EarlierCall?
   ) -> ToolResult {
     let key = reservation.idempotencyKey
-    let note = unresolved.map { JSONValue.string($0.note) }
+    let note = earlier.map { JSONValue.string($0.note) }
     func failure(_ error: SequenceAPIError, _ status: ResultStatus) -> ToolResult {
       let failure = ToolFailure(error, status: status, idempotencyKey: key)
       return (note.map { failure.with(details: ["notes": [$0]]) } ?? failure).result

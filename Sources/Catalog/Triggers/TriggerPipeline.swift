@@ -39,14 +39,14 @@ struct TriggerPipeline: Sendable {
     let secret = Result { [plan] () throws(ToolFailure) in try services.secret(of: plan) }
     let forecast = services.process.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
     switch forecast {
-    case .go(let repetition?, let unresolved):
+    case .go(let repetition?, let earlier):
       // The person sees the body that will be sent, with the time and the random values of the earlier attempt.
       plan.intent.payload = repetition.payload
       plan.intent.repeatedKey = repetition.idempotencyKey
       plan.intent.shown = repetition.shown
-      plan.unresolved = unresolved
+      plan.intent.earlier = earlier
     case .refused(_, let repeatedKey): plan.intent.repeatedKey = repeatedKey
-    case .go(nil, let unresolved): plan.unresolved = unresolved
+    case .go(nil, let earlier): plan.intent.earlier = earlier
     case .duplicate: break
     }
     let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
@@ -148,7 +148,7 @@ struct TriggerPipeline: Sendable {
         reservation, recorded, isDelivered: isDelivered && !stage.follows(outcome, plan))
       if case .accepted = outcome { services.process.platformState.noteAcceptance() }
       let run = stage.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
-      var result = ToolAnswer.outcome(outcome, reservation, run: run, unresolved: plan.unresolved)
+      var result = ToolAnswer.outcome(outcome, reservation, run: run, earlier: plan.intent.earlier)
       if isDelivered {
         result.undelivered = { [safeguards = services.process.safeguards] in
           safeguards.settleUndelivered(reservation, recorded)
@@ -215,11 +215,11 @@ private struct DryRun: Sendable {
     switch forecast {
     case .refused(let refusal, _): return .result(ToolFailure.refused(refusal).result)
     case .duplicate: return answer(["The same call was made before; it would not be sent again."])
-    case .go(let repetition?, let unresolved):
+    case .go(let repetition?, let earlier):
       key = repetition.idempotencyKey
       notes.append("An earlier attempt had an unknown outcome; this call would use its idempotency key again.")
-      if let unresolved { notes.append(unresolved.note) }
-    case .go(nil, let unresolved): if let unresolved { notes.append(unresolved.note) }
+      if let earlier { notes.append(earlier.note) }
+    case .go(nil, let earlier): if let earlier { notes.append(earlier.note) }
     }
     if plan.platform != nil {
       notes.append("No simulation was made either: a dry run sends nothing at all, so what would move is not known.")

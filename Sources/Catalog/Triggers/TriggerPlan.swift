@@ -40,8 +40,6 @@ struct TriggerPlan: Sendable {
   /// Until when it may be sent: five minutes after the person's yes, or after the beginning of a call that nobody was asked about.
   /// nil until it begins.
   var notAfter: ClockMoment?
-  /// An earlier identical call of unknown outcome that this one does not repeat: the rule may run twice.
-  var unresolved: UnresolvedCall?
 
   /// Whether limits or questions depend on the amount that a simulation reports.
   var needsAmounts: Bool { platform?.needsAmounts == true }

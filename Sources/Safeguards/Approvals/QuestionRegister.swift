@@ -92,7 +92,8 @@ package final class QuestionRegister: Sendable {
 
   package static let replaced = Refusal(
     code: .questionReplaced,
-    reason: "this question was replaced by a later one about the same call.",
+    reason:
+      "this question no longer counts: a later one about the same call replaced it, or \(limit) others were asked since.",
     help: "Answer the later question, or make the call again.", isRetryable: true)
 }
 

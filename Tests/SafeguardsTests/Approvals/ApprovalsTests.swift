@@ -74,6 +74,30 @@ struct ApprovalsTests {
     #expect(world.makeGuard().run(terminal(other)).refusal?.code == "APPROVAL_MISSING")
   }
 
+  @Test func `an approval of a repeat covers no new call`() throws {
+    let safeguard = world.makeGuard()
+    let first = try #require(safeguard.run(.save(), .unknown).reservation)
+    var again = TriggerIntent.save()
+    again.repeatedKey = first.idempotencyKey
+    #expect(try safeguard.approvals.approve(code: code(again)))
+    var new = TriggerIntent.save(key: "new-1")
+    new.earlier = safeguard.check(new).earlier
+    #expect(!safeguard.approvals.isApproved(new))
+    #expect(safeguard.run(terminal(new)).refusal?.code == "APPROVAL_MISSING")
+    #expect(safeguard.run(terminal(again)).reservation?.idempotencyKey == first.idempotencyKey)
+  }
+
+  @Test func `an approval of a call covers no call that may run twice`() throws {
+    let safeguard = world.makeGuard()
+    #expect(try safeguard.approvals.approve(code: code(.save(key: "new-1"))))
+    safeguard.run(.save(), .unknown)
+    var doubtful = TriggerIntent.save(key: "new-1")
+    doubtful.earlier = safeguard.check(doubtful).earlier
+    #expect(doubtful.earlier?.isAccepted == false)
+    #expect(!safeguard.approvals.isApproved(doubtful))
+    #expect(safeguard.run(terminal(.save(key: "new-1"))).refusal?.code == "CALL_CHANGED")
+  }
+
   @Test(arguments: [false, true])
   func `a no takes the code away, and an unused yes back`(isApproved: Bool) throws {
     let approvals = world.makeGuard().approvals

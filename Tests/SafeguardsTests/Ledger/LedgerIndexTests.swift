@@ -136,7 +136,7 @@ extension Deduplication.Decision {
   /// The kind of the decision and the calls that it names.
   fileprivate var words: String {
     switch self {
-    case .new(let unresolved): "new \(unresolved?.firstID.description ?? "")"
+    case .new(let earlier): "new \(earlier?.firstID.description ?? "")"
     case .again(let record): "again \(record.firstID)"
     case .duplicate(let record): "duplicate \(record.firstID)"
     case .stillRunning(let record): "stillRunning \(record.firstID)"

@@ -313,7 +313,7 @@ struct LedgerTests {
     disk.fail(times: 3)
     safeguard.settle(reservation, .accepted)
     let forecast = safeguard.check(.save(note: "a"))
-    #expect(forecast.goes && forecast.repetition == nil && forecast.unresolved == nil)
+    #expect(forecast.goes && forecast.repetition == nil && forecast.earlier == nil)
     #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
     guard case .duplicate(let prior) = safeguard.check(.save(note: "a", window: 120)) else {
       Issue.record("it is no duplicate")

@@ -268,7 +268,7 @@ struct ClockJumpTests {
     world.clock.advance(hours: 72)
     world.clock.reboot("boot-2")
     let forecast = world.makeGuard().check(.save(note: "a"))
-    #expect(forecast.repetition == nil && forecast.unresolved?.idempotencyKey == first.idempotencyKey)
+    #expect(forecast.repetition == nil && forecast.earlier?.idempotencyKey == first.idempotencyKey)
     let second = try #require(world.makeGuard().reserve(.save(note: "a")).reservation)
     #expect(second.idempotencyKey != first.idempotencyKey)
   }
@@ -282,7 +282,7 @@ struct ClockJumpTests {
     world.clock.advance(hours: 25)
     world.clock.reboot("boot-2")
     let forecast = world.makeGuard().check(.save(note: "a"))
-    #expect(forecast.repetition == nil && forecast.unresolved != nil)
+    #expect(forecast.repetition == nil && forecast.earlier != nil)
   }
 
   @Test func `a jump back keeps the dedupe window shut`() {

@@ -34,7 +34,7 @@ struct PlainScan {
       case .accepted:
         let age = index.age(of: record)
         let isRecent = age < window || !record.isDelivered && age < lifetime
-        newest = newest ?? (isRecent ? .duplicate(record) : .new(unresolved: nil))
+        newest = newest ?? (isRecent ? .duplicate(record) : .new(earlier: nil))
       case nil, .unknown:
         if record.isSame(as: call), newest == nil, index.greatestKeyAge(of: record) < lifetime {
           newest = .again(record)
@@ -47,8 +47,8 @@ struct PlainScan {
       if case .again(let record) = newest { return .stillRunning(record) }
       return .stillRunning(running)
     }
-    guard let newest else { return .new(unresolved: unresolved) }
-    if case .new = newest { return .new(unresolved: unresolved) }
+    guard let newest else { return .new(earlier: unresolved) }
+    if case .new = newest { return .new(earlier: unresolved) }
     return newest
   }
 
@@ -60,7 +60,7 @@ struct PlainScan {
       $0.doubt == .lost && index.greatestKeyAge(of: $0) < Deduplication.keyMilliseconds
     }
     if let running = open.first(where: { index.isRunning($0) }) { return .stillRunning(lost ?? running) }
-    return lost.map { .again($0) } ?? .new(unresolved: nil)
+    return lost.map { .again($0) } ?? .new(earlier: nil)
   }
 
   private func decide(key: String, _ call: SameCall) -> Deduplication.Decision {
@@ -69,14 +69,23 @@ struct PlainScan {
       guard index.isRunning(record) || index.leastKeyAge(of: record) < Deduplication.takenMilliseconds else { continue }
       guard record.isSame(as: call) else { return .keyTaken }
       switch record.status {
-      case .rejected, .simulated: return .new(unresolved: unresolved(call))
+      case .rejected, .simulated: return .new(earlier: doubled(call))
       case .accepted: return .duplicate(record)
       case nil where index.isRunning(record): return .stillRunning(record)
       case nil, .unknown:
         return index.greatestKeyAge(of: record) < lifetime ? .again(record) : .keyExpired(record)
       }
     }
-    return .new(unresolved: unresolved(call))
+    return .new(earlier: doubled(call))
+  }
+
+  private func doubled(_ call: SameCall) -> CallRecord? {
+    unresolved(call)
+      ?? index.records.last {
+        guard $0.isSame(as: call), !$0.isSimulation else { return false }
+        let isRecent = index.age(of: $0) < Deduplication.keyMilliseconds
+        return index.isRunning($0) || $0.status == .accepted && !index.movedNothing($0) && isRecent
+      }
   }
 
   private func unresolved(_ call: SameCall) -> CallRecord? {

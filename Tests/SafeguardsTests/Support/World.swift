@@ -82,7 +82,7 @@ extension Forecast {
   var refusal: Refusal? { if case .refused(let refusal, _) = self { refusal } else { nil } }
   var repeatedKey: String? { if case .refused(_, let key) = self { key } else { nil } }
   var repetition: Repetition? { if case .go(let repetition, _) = self { repetition } else { nil } }
-  var unresolved: UnresolvedCall? { if case .go(_, let unresolved) = self { unresolved } else { nil } }
+  var earlier: EarlierCall? { if case .go(_, let earlier) = self { earlier } else { nil } }
 }
 
 extension TriggerGuard {
