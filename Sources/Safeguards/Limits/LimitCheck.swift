@@ -5,8 +5,9 @@ import Rules
 struct LimitCheck {
   let trigger: TriggerIntent
   let index: LedgerIndex
-  /// The call that is repeated under its own key. It already counts and is not counted twice.
-  let repeated: CallRecord?
+  /// The records of the same call, which already count and are not counted twice: the attempt that is repeated under its own
+  /// key, the run that a simulation goes before, and a lost simulation, which is settled before the run.
+  let repeated: [CallRecord]
 
   /// Returns the refusal by a cap; if there are several, the one that lasts longest.
   func firstRefusal() -> Refusal? {
@@ -31,6 +32,8 @@ struct LimitCheck {
     return mayBeOver ? .simulationCounts : nil
   }
 
+  private func isRepeated(_ record: CallRecord) -> Bool { repeated.contains { $0.firstID == record.firstID } }
+
   /// Returns the longest window of the caps on money; nil if there is none. A call of unknown amount is left to the limits that
   /// count calls.
   private func moneyWindow(_ limits: Limits) -> Int64? {
@@ -42,7 +45,7 @@ struct LimitCheck {
   /// several, the one that lasts longest.
   private func refusalByUnknownAmount(_ limits: Limits, _ scope: LimitScope) -> Refusal? {
     guard let window = moneyWindow(limits) else { return nil }
-    let found = index.simulationsOfUnknownAmount(in: scope, youngerThan: window, skipping: repeated?.firstID)
+    let found = index.simulationsOfUnknownAmount(in: scope, youngerThan: window, skipping: repeated.map(\.firstID))
     if found.contains(where: \.doubt.isUnproven) { return .simulationNotCounted }
     if found.contains(where: \.doubt.isUnread) { return .unreadNotCounted }
     return found.isEmpty ? nil : .lostNotCounted
@@ -52,7 +55,7 @@ struct LimitCheck {
   private func hasRunningUnknownAmount(_ limits: Limits, _ scope: LimitScope) -> Bool {
     moneyWindow(limits) != nil
       && index.runningSimulations.contains {
-        $0.amountCents == 0 && $0.firstID != repeated?.firstID && scope.contains($0)
+        $0.amountCents == 0 && !isRepeated($0) && scope.contains($0)
       }
   }
 
@@ -62,7 +65,7 @@ struct LimitCheck {
     let caps = limits.caps
     if caps.isEmpty { return [] }
     let usage = LimitUsage(
-      of: scope, in: index, skipping: repeated?.firstID, countsRunningSimulations: countsRunningSimulations)
+      of: scope, in: index, skipping: repeated.map(\.firstID), countsRunningSimulations: countsRunningSimulations)
     return caps.compactMap { kind, cap in refusal(kind, cap: cap, usage, scope, tool: tool) }
   }
 
@@ -77,7 +80,8 @@ struct LimitCheck {
         now: index.time.now.wall)
     }
     // The call counts by the largest amount of its attempts, because any of them may have run.
-    let needed = kind.countsMoney ? max(trigger.amount?.cents ?? 0, repeated?.amountCents ?? 0) : 1
+    let amounts = [trigger.amount?.cents ?? 0] + repeated.map(\.amountCents)
+    let needed = kind.countsMoney ? amounts.max() ?? 0 : 1
     let used = usage.used(kind)
     // A call of unknown amount is subject only to the limits that count calls.
     let isCounted = !kind.countsMoney || needed > 0 || trigger.amount != nil
@@ -93,7 +97,7 @@ struct LimitCheck {
     guard let window = kind.windowMilliseconds, needed <= cap else { return nil }
     var leaving: [(inMilliseconds: Int64, amount: Int64)] = []
     index.eachUse(in: scope, youngerThan: window) { record, age in
-      guard record.firstID != repeated?.firstID else { return }
+      guard !isRepeated(record) else { return }
       leaving.append((window - age, kind.countsMoney ? record.amountCents : 1))
     }
     leaving.sort { $0.inMilliseconds < $1.inMilliseconds }

@@ -58,7 +58,7 @@ package struct LimitStatus: Sendable {
   ) -> [LimitStatus] {
     let caps = limits.caps
     if caps.isEmpty { return [] }
-    let usage = LimitUsage(of: scope, in: index, skipping: nil)
+    let usage = LimitUsage(of: scope, in: index, skipping: [])
     return caps.map { kind, cap in
       let frees = findsTimes ? freesIn(kind, cap: cap, usage, scope, index) : nil
       return LimitStatus(

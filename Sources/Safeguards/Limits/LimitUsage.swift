@@ -14,32 +14,32 @@ struct LimitUsage {
   private(set) var lastCallAge: Int64?
 
   /// - Parameters:
-  ///   - skipped: The call that is repeated under its own key, which already counts.
+  ///   - skipped: The records of the call that is checked, which already count.
   ///   - countsRunningSimulations: Whether the simulations that are being made count like calls.
   init(
-    of scope: LimitScope, in index: LedgerIndex, skipping skipped: EntryID?, countsRunningSimulations: Bool = false
+    of scope: LimitScope, in index: LedgerIndex, skipping skipped: [EntryID], countsRunningSimulations: Bool = false
   ) {
-    let skippedBlock = skipped.flatMap { index.position(of: $0) }.map { $0 / UsageBlock.size }
+    let skippedBlocks = skipped.compactMap { index.position(of: $0) }.map { $0 / UsageBlock.size }
     for number in index.blocks.indices.reversed() {
       guard let span = index.blocks[number].span else { continue }
       let ages = index.time.ages(of: span)
       if ages.lowerBound >= LimitUsage.month { continue }
       let sum = index.blocks[number].sum(of: scope)
       if sum.calls == 0 { continue }
-      if number != skippedBlock, areAlike(ages), let lastCallAge, lastCallAge <= ages.lowerBound {
+      if !skippedBlocks.contains(number), areAlike(ages), let lastCallAge, lastCallAge <= ages.lowerBound {
         add(calls: sum.calls, cents: sum.cents, age: ages.upperBound)
         continue
       }
       for record in index.records(inBlock: number)
-      where record.isSettledUse && record.firstID != skipped && scope.contains(record) {
+      where record.isSettledUse && !skipped.contains(record.firstID) && scope.contains(record) {
         add(calls: 1, cents: record.amountCents, age: index.time.age(of: record.latest))
       }
     }
     index.eachOpenUse(in: scope) { record, age in
-      if record.firstID != skipped { add(calls: 1, cents: record.amountCents, age: age) }
+      if !skipped.contains(record.firstID) { add(calls: 1, cents: record.amountCents, age: age) }
     }
     guard countsRunningSimulations else { return }
-    for record in index.runningSimulations where record.firstID != skipped && scope.contains(record) {
+    for record in index.runningSimulations where !skipped.contains(record.firstID) && scope.contains(record) {
       add(calls: 1, cents: record.amountCents, age: 0)
     }
   }
@@ -190,12 +190,12 @@ extension LedgerIndex {
 
   /// Returns the simulations of a scope younger than that whose answer was lost, or whose run is not proven to be simulated, and
   /// whose amount is unknown.
-  /// - Parameter skipped: The simulation that is repeated.
+  /// - Parameter skipped: As for `LimitUsage`.
   func simulationsOfUnknownAmount(
-    in scope: LimitScope, youngerThan window: Int64, skipping skipped: EntryID?
+    in scope: LimitScope, youngerThan window: Int64, skipping skipped: [EntryID]
   ) -> [CallRecord] {
     (unresolvedRecords + openRecords).filter {
-      $0.doubt != .none && $0.amountCents == 0 && $0.firstID != skipped && scope.contains($0)
+      $0.doubt != .none && $0.amountCents == 0 && !skipped.contains($0.firstID) && scope.contains($0)
         && age(of: $0) < window
     }
   }

@@ -98,8 +98,9 @@ import TestSupport
   }
 
   /// Makes a call whose run is simulated and confirmed, and whose outcome stays unknown, and lets a day pass.
-  private func unknownRun(_ bank: BankTransport) throws -> World {
-    let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
+  private func unknownRun(_ bank: BankTransport, _ lines: String...) throws -> World {
+    let rule = PlatformFixtures.rule("Set taxes aside", (["confirm: always"] + lines).joined(separator: "\n    "))
+    let world = try PlatformFixtures.world(rule, bank)
     let question = try #require(try world.call("run", #"{"amount":250}"#).question)
     bank.meet("/trigger", .lost, .lost)
     #expect(question.answered(.confirmed).result?.status == "unknown")
@@ -113,6 +114,19 @@ import TestSupport
     let question = try #require(try world.call("run", #"{"amount":250}"#).question)
     #expect(question.message.contains("Transfers, as simulated:\n  Checking -> Taxes $250.00"))
     #expect(bank.bodies.count { $0.contains("simulation") } == 2)
+    #expect(question.answered(.confirmed).result?.status == "accepted")
+  }
+
+  @Test(arguments: ["calls_per_day: 1", "per_day: 300.00", "cooldown: 24h"], [false, true])
+  func `a run of unknown outcome and its new simulation count as one call`(limit: String, losesSimulation: Bool) throws
+  {
+    let bank = BankTransport()
+    let world = try unknownRun(bank, "limits: {\(limit)}")
+    if losesSimulation {
+      bank.meet("/trigger", .lost, .lost)
+      #expect(try world.result("run", #"{"amount":250}"#).status == "unknown")
+    }
+    let question = try #require(try world.call("run", #"{"amount":250}"#).question)
     #expect(question.answered(.confirmed).result?.status == "accepted")
   }
 

@@ -43,7 +43,7 @@ struct ConcurrencyTests {
     for thread in threads { thread.join() }
     #expect(sent.withLock { $0 } == 10)
     let used = try world.makeLedger().read { contents in
-      LimitUsage(of: .everything, in: contents.index, skipping: nil).centsPerDay
+      LimitUsage(of: .everything, in: contents.index, skipping: []).centsPerDay
     }
     #expect(used == 1000)
   }

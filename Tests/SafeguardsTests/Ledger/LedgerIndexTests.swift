@@ -49,7 +49,7 @@ struct LedgerIndexTests {
       tool: trigger.tool, ruleID: trigger.ruleID, owner: trigger.limitOwner, knownAliases: trigger.knownAliases,
       in: index)
     for scope in [own, .everything] {
-      let usage = LimitUsage(of: scope, in: index, skipping: skipped)
+      let usage = LimitUsage(of: scope, in: index, skipping: [skipped].compactMap(\.self))
       let day = scan.uses(of: scope, youngerThan: 86_400_000, skipping: skipped)
       let month = scan.uses(of: scope, youngerThan: 30 * 86_400_000, skipping: skipped)
       #expect(usage.centsPerDay == day.reduce(0) { $0.addingSaturated($1.cents) })
