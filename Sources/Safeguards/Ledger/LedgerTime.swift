@@ -28,7 +28,8 @@ struct ClockReading: Sendable, Hashable {
 struct LedgerTime: Sendable {
   /// A moment as stored in the ledger's records.
   struct Moment: Sendable, Hashable {
-    /// The latest wall-clock time observed up to that moment.
+    /// The wall-clock time observed at that moment, and the latest one observed up to it.
+    let wall: Int64
     let latestWall: Int64
     /// The values of `LedgerTime.elapsed`, `passed` and `unknownSteps` at that moment.
     let elapsed: Int64
@@ -41,6 +42,8 @@ struct LedgerTime: Sendable {
 
   /// The bounds of several moments.
   struct Span: Sendable {
+    /// The earliest wall-clock time of a moment, and the bounds of the latest ones observed.
+    fileprivate private(set) var leastWall: Int64
     fileprivate private(set) var walls: ClosedRange<Int64>
     fileprivate private(set) var passed: ClosedRange<Int64>
     fileprivate private(set) var bootMilliseconds: ClosedRange<Int64>
@@ -50,6 +53,7 @@ struct LedgerTime: Sendable {
     private var boots: UInt64
 
     init(_ moment: Moment) {
+      leastWall = moment.wall
       walls = moment.latestWall...moment.latestWall
       passed = moment.passed...moment.passed
       bootMilliseconds = moment.bootMilliseconds...moment.bootMilliseconds
@@ -58,6 +62,7 @@ struct LedgerTime: Sendable {
     }
 
     mutating func include(_ moment: Moment) {
+      leastWall = min(leastWall, moment.wall)
       walls = Span.widened(walls, moment.latestWall)
       passed = Span.widened(passed, moment.passed)
       bootMilliseconds = Span.widened(bootMilliseconds, moment.bootMilliseconds)
@@ -106,17 +111,18 @@ struct LedgerTime: Sendable {
   /// The moment of the last observation.
   var moment: Moment {
     Moment(
-      latestWall: latestWall, elapsed: elapsed, passed: passed, unknownSteps: unknownSteps, boot: now.boot ?? 0,
-      bootMilliseconds: now.bootMilliseconds)
+      wall: now.wall, latestWall: latestWall, elapsed: elapsed, passed: passed, unknownSteps: unknownSteps,
+      boot: now.boot ?? 0, bootMilliseconds: now.bootMilliseconds)
   }
 
   /// Returns the minimum age of `moment` in milliseconds, which limits and windows count.
   ///
   /// It is no more than the time that has passed by the boot clocks. The wall clock is believed only between the last
   /// observation before a reboot and the first one after it, and while it shows no less than at the call, it may make the call
-  /// younger. A clock that ran years ahead for a while thus does not keep caps exhausted for years.
+  /// younger, though a clock that was ahead before the call was set right. A clock that ran years ahead for a while thus does not keep caps exhausted for years.
   func age(of moment: Moment) -> Int64 {
-    let wall = now.wall >= moment.latestWall ? now.wall.subtractingSaturated(moment.latestWall) : .max
+    let start = now.wall >= moment.latestWall ? moment.latestWall : moment.wall
+    let wall = now.wall >= start ? now.wall.subtractingSaturated(start) : .max
     return min(wall, passed.subtractingSaturated(moment.passed), bootAge(of: moment) ?? .max)
   }
 
@@ -124,7 +130,7 @@ struct LedgerTime: Sendable {
   func ages(of span: Span) -> ClosedRange<Int64> {
     var least = passed.subtractingSaturated(span.passed.upperBound)
     var most = passed.subtractingSaturated(span.passed.lowerBound)
-    if now.wall >= span.walls.lowerBound {
+    if now.wall >= span.leastWall {
       least = min(least, max(0, now.wall.subtractingSaturated(span.walls.upperBound)))
     }
     if now.wall >= span.walls.upperBound { most = min(most, now.wall.subtractingSaturated(span.walls.lowerBound)) }
