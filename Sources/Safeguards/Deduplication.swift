@@ -9,7 +9,8 @@ import Rules
 ///   was done under the key.
 /// - Without a key, the same request of the same client (`SameCall.request`) returns its accepted outcome for 23 hours.
 /// - Otherwise the newest identical call decides. While it runs, in any process, its repeat is refused. After an unknown
-///   outcome, or after its process died, the repeat is sent under the first key, for 23 hours from that key's first use. If it
+///   outcome, or after its process died, the repeat is sent under the first key, for 23 hours from that key's first use; if the
+/// clock was back after a reboot, so that nothing tells the key's age, it is refused. If it
 ///   was accepted, its outcome is returned within the called alias's window, or for 23 hours if the caller did not receive the
 ///   answer.
 ///
@@ -35,7 +36,7 @@ enum Deduplication {
     case duplicate(CallRecord)
     /// Do not send it: an attempt of the same call is being sent. It, or an earlier one, may have run.
     case stillRunning(CallRecord)
-    /// The caller's key belongs to an attempt of unknown outcome, and Sequence may have forgotten it.
+    /// The key of an attempt of unknown outcome may be forgotten: the caller passed it, or nothing tells how old it is.
     case keyExpired(CallRecord)
     /// The caller's key belongs to another call.
     case keyTaken
@@ -83,7 +84,10 @@ enum Deduplication {
         let age = index.age(of: record)
         return age < window || !record.isDelivered && age < keyMilliseconds ? .duplicate(record) : nil
       case nil, .unknown:
-        if index.greatestKeyAge(of: record) < keyMilliseconds { return .again(record) }
+        let age = index.greatestKeyAge(of: record)
+        if age < keyMilliseconds { return .again(record) }
+        // After an unknown time, its key may be forgotten, and a new one may run the rule twice although no hour has passed.
+        if age == .max, index.leastKeyAge(of: record) < keyMilliseconds { return .keyExpired(record) }
       }
     }
     return nil

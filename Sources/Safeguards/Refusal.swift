@@ -66,6 +66,12 @@ extension Refusal {
       "after this call was checked and shown, an earlier attempt of it started or ended in another process.",
     help: "Make the same call again; it will be checked and shown again.", isRetryable: true)
 
+  package static let keyAgeUnknown = Refusal(
+    code: .idempotencyKeyExpired, "Nothing more was sent",
+    reason:
+      "the clock was set back while the machine was off, so it is not known whether Sequence still remembers this call's key.",
+    help: "Ask \(settling)", isRetryable: false)
+
   package static let keyExpired = Refusal(
     code: .idempotencyKeyExpired,
     "Nothing more was sent",
@@ -87,7 +93,7 @@ extension Refusal {
       reason:
         "the first attempt of this call was simulated with \(text(first)), and a new simulation would transfer"
         + " \(text(now)), or between other accounts.",
-      help: simulationNotProven.help, isRetryable: true)
+      help: simulationNotProven.help, isRetryable: false)
   }
 
   /// The refusal of a call whose check, whose simulation or whose approval by the person is too old to be sent.

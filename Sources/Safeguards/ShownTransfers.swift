@@ -49,8 +49,10 @@ package struct ShownTransfers: Sendable, Hashable {
   }
 
   /// Whether a yes to these transfers also covers the other ones: between the same accounts, and no more in total.
-  package func covers(_ other: ShownTransfers) -> Bool {
-    guard pairs == other.pairs else { return false }
+  /// - Parameter orFewer: Whether accounts may be missing, as after a run that has emptied its source.
+  package func covers(_ other: ShownTransfers, orFewer: Bool = false) -> Bool {
+    if orFewer, other.lines.isEmpty { return true }
+    guard orFewer ? pairs.isSuperset(of: other.pairs) : pairs == other.pairs else { return false }
     guard let total, let most = other.total else { return lines == other.lines }
     return most <= total
   }

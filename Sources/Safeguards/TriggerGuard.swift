@@ -207,7 +207,8 @@ package final class TriggerGuard: Sendable {
     switch decision {
     case .duplicate(let record): return .duplicate(try contents.prior(of: record))
     case .stillRunning: return refused(trigger.isSimulation ? .simulationRunning : .stillRunning)
-    case .keyExpired: return refused(.keyExpired)
+    case .keyExpired(let record):
+      return refused(contents.index.greatestKeyAge(of: record) == .max ? .keyAgeUnknown : .keyExpired)
     case .keyTaken: return refused(.keyTaken)
     case .new, .again: break
     }

@@ -11,7 +11,8 @@ struct TerminalChannel: ConsentChannel {
     switch services.process.safeguards.approvals.request(
       plan.intent, title: plan.title, notes: ConfirmationText.notes(of: plan))
     {
-    case .success(let pending): return then(.no(.needsApproval(code: pending.code)))
+    case .success(let pending):
+      return then(.no(.needsApproval(code: pending.code, hasKey: plan.intent.explicitKey != nil)))
     case .failure(let refusal): return then(.no(.refused(refusal)))
     }
   }

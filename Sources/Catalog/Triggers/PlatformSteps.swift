@@ -86,13 +86,17 @@ struct PlatformSteps {
     late: ToolFailure?
   ) throws(ToolFailure) -> TriggerPlan {
     var renewed = try simulate(plan, sender, late: late)
-    guard let second = renewed.simulation?.shown, shown.covers(isRecorded ? second.recorded : second),
+    guard let second = renewed.simulation?.shown,
+      shown.covers(isRecorded ? second.recorded : second, orFewer: isRecorded),
       !PlatformSteps.mayBeMore(renewed.intent.amount, than: amount)
     else {
       let refusal =
         plan.intent.repeatedKey == nil
         ? Refusal.transfersChanged : .repeatChanged(from: shown.total, to: renewed.simulation?.shown.total)
       throw .refused(refusal).with(details: told(renewed))
+    }
+    if second.lines.isEmpty {
+      renewed.intent.transferLines = ["A new simulation would transfer nothing: the first attempt may have run."]
     }
     // An approval at the terminal is bound to what was shown, which the run counts by.
     renewed.intent.shown = shown

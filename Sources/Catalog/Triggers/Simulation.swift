@@ -75,7 +75,7 @@ struct Simulator {
     case .go(let reservation):
       let isFresh = reservation.keyAgeMilliseconds <= Simulation.freshMilliseconds
       do throws(ToolFailure) {
-        let simulation = try simulate(reservation, intent, reader, needsAmounts: plan.needsAmounts)
+        let simulation = try simulate(reservation, intent, reader, of: plan)
         if isFresh { return simulation }
       } catch {
         if isFresh || error.status == .unknown { throw error }
@@ -86,7 +86,7 @@ struct Simulator {
   }
 
   private func simulate(
-    _ reservation: Reservation, _ intent: TriggerIntent, _ reader: PlatformReader, needsAmounts: Bool
+    _ reservation: Reservation, _ intent: TriggerIntent, _ reader: PlatformReader, of plan: TriggerPlan
   ) throws(ToolFailure) -> Simulation {
     sender.context.reportProgress("Simulating the run")
     // Before sending, because the machine may sleep before the answer is read.
@@ -95,10 +95,9 @@ struct Simulator {
       let error = SequenceAPIError(
         code: ToolFailure.outOfTime.code, message: "the client's time limit for a call ran out", statusCode: nil,
         help: ToolFailure.outOfTime.help, isRetryable: true)
-      services.answerLate(
-        .simulationLost(
-          error, "the simulation before it had no answer yet", wasSent: true, isCounted: intent.amount != nil),
-        sender.context, endsCall: true)
+      let lost = ToolFailure.simulationLost(
+        error, "the simulation before it had no answer yet", wasSent: true, isCounted: intent.amount != nil)
+      services.answerLate(plan.intent.repeatedKey.map(lost.ofRepeat) ?? lost, sender.context, endsCall: true)
     }
     defer { if let late { services.answerLate(late, sender.context, endsCall: true) } }
     let outcome = sender.send(reservation, intent)
@@ -127,15 +126,16 @@ struct Simulator {
       let isReadAgain = isOwn && acceptance.executionID != nil
       let taken = Taken(
         reservation: reservation, acceptance: acceptance, madeAt: madeAt,
-        doubt: isReadAgain ? .unread(stopsService: needsAmounts) : .unproven(stopsService: needsAmounts),
+        doubt: isReadAgain ? .unread(stopsService: plan.needsAmounts) : .unproven(stopsService: plan.needsAmounts),
         isCounted: intent.amount != nil)
       if isReadAgain {
         services.process.safeguards.prepareUnread(
           reservation,
           taken.outcome(.unknown, .simulationUnread, "the server stopped before the simulated run was read"),
-          stopsService: needsAmounts)
+          stopsService: plan.needsAmounts)
       }
-      return try settle(taken, isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot())
+      let snapshot = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot()
+      return try settle(taken, snapshot, isOfRepeat: plan.intent.repeatedKey != nil)
     }
   }
 
@@ -196,7 +196,11 @@ struct Simulator {
   }
 
   /// Records the result before anything else is done.
-  private func settle(_ taken: Taken, _ snapshot: RunFollower.Snapshot) throws(ToolFailure) -> Simulation {
+  /// - Parameter isOfRepeat: Whether an attempt of the run may have run. Its repeat asks for that run, and moves no more than the
+  ///   simulation: nothing, if the first attempt has emptied the source.
+  private func settle(
+    _ taken: Taken, _ snapshot: RunFollower.Snapshot, isOfRepeat: Bool
+  ) throws(ToolFailure) -> Simulation {
     func settle(_ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none) {
       services.process.safeguards.settle(taken.reservation, taken.outcome(status, code, message), doubt: doubt)
     }
@@ -218,7 +222,8 @@ struct Simulator {
     settle(.simulated, .simulated, "nothing moved; outcome: \(told.outcome.rawValue)")
     let shown = ShownTransfers(snapshot.transfers, missing: snapshot.missing)
     let run = told.json
-    if execution.isClean(snapshot.transfers) {
+    let movesNothing = told.outcome == .nothingMoved || told.outcome == .conditionsNotMet
+    if execution.isClean(snapshot.transfers) || isOfRepeat && movesNothing {
       // What was listed when the deadline passed may be a part of what a live run moves.
       guard snapshot.stoppedEarly else { throw .simulationUnfinished(run) }
       return Simulation(

@@ -78,12 +78,14 @@ extension ToolFailure {
   )
 
   /// `approve` finds the code without options, so that the model learns nothing about this machine.
-  package static func needsApproval(code: String) -> ToolFailure {
-    ToolFailure(
+  /// - Parameter hasKey: Whether the caller passed an idempotency key, which the approval is bound to.
+  package static func needsApproval(code: String, hasKey: Bool = false) -> ToolFailure {
+    let call = "exactly the same call again" + (hasKey ? ", with the same idempotency_key" : "")
+    return ToolFailure(
       status: .rejected, code: .approvalNeeded,
       message: "This call needs the person's approval. Nothing was sent.",
       help: """
-        Ask the user to run 'sequence-mcp approve \(code)' in their own terminal, then make exactly the same call again. \
+        Ask the user to run 'sequence-mcp approve \(code)' in their own terminal, then make \(call). \
         Only the user may run that command.
         """,
       isRetryable: true, details: ["approval_code": .string(code)])

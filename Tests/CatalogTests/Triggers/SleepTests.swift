@@ -4,6 +4,7 @@ import MCP
 import Platform
 import Safeguards
 import SequenceAPI
+import Synchronization
 import Testing
 import TestSupport
 
@@ -128,6 +129,36 @@ import TestSupport
     }
     let question = try #require(try world.call("run", #"{"amount":250}"#).question)
     #expect(question.answered(.confirmed).result?.status == "accepted")
+  }
+
+  @Test func `a run of unknown outcome that would now move nothing is repeated, since it may have emptied its source`()
+    throws
+  {
+    let bank = BankTransport()
+    let world = try unknownRun(bank)
+    bank.alter("/executions/") { run in
+      run["status"] = "EXECUTED"
+      run["conditionsNotMet"] = true
+      run["transferIds"] = []
+      for name in ["Attempted", "Completed", "Failed", "Pending"] { run["transfers" + name] = 0 }
+    }
+    let reply = try world.call("run", #"{"amount":250}"#)
+    let question = try #require(reply.question, "\(reply.result?.text ?? "")")
+    #expect(question.answered(.confirmed).result?.status == "accepted")
+  }
+
+  @Test func `a repeat whose simulation outlasts the client names the first attempt`() throws {
+    let bank = BankTransport()
+    let world = try unknownRun(bank)
+    let answers = Mutex<[String]>([])
+    var context = ToolCallContext()
+    context.storeLateAnswer = { late in
+      answers.withLock { $0 += [late?.result.text].compactMap(\.self) }
+      return true
+    }
+    _ = try world.call("run", #"{"amount":250}"#, context)
+    let said = try #require(answers.withLock { $0.first { $0.contains("had no answer yet") } })
+    #expect(said.contains("An earlier attempt at this call may have run"), "\(said)")
   }
 
   @Test func `a run of unknown outcome that would now move more is not repeated`() throws {

@@ -267,10 +267,39 @@ struct ClockJumpTests {
     world.clock.turn(seconds: -96 * 3600)
     world.clock.advance(hours: 72)
     world.clock.reboot("boot-2")
-    let forecast = world.makeGuard().check(.save(note: "a"))
-    #expect(forecast.repetition == nil && forecast.earlier?.idempotencyKey == first.idempotencyKey)
-    let second = try #require(world.makeGuard().reserve(.save(note: "a")).reservation)
-    #expect(second.idempotencyKey != first.idempotencyKey)
+    let verdict = world.makeGuard().reserve(.save(note: "a"))
+    #expect(verdict.refusal?.code == "IDEMPOTENCY_KEY_EXPIRED" && verdict.repeatedKey == first.idempotencyKey)
+  }
+
+  @Test(arguments: [false, true])
+  func `no new key is used after an unknown time, which may be short, until the owner has settled the call`(isSet: Bool)
+    throws
+  {
+    let first = try #require(world.makeGuard().run(.save(note: "a"), .unknown).reservation)
+    world.clock.turn(seconds: -1200)
+    world.clock.reboot("boot-2")
+    #expect(world.makeGuard().check(.save(note: "a")).refusal?.code == "IDEMPOTENCY_KEY_EXPIRED")
+    if isSet { world.clock.turn(seconds: 1200) }
+    let safeguard = world.makeGuard()
+    #expect(safeguard.reserve(.save(note: "a")).repeatedKey == first.idempotencyKey)
+    #expect(try safeguard.settle(key: first.idempotencyKey, byOwner: .didNotRun))
+    #expect(safeguard.check(.save(note: "a")).goes)
+  }
+
+  @Test func `a clock that is ahead at each start until it is set frees no cap`() {
+    let perDay: (inout Limits) -> Void = { $0.perDay = Money(cents: 10_000) }
+    func serve(_ boot: String, _ trigger: TriggerIntent) -> Bool {
+      world.clock.reboot(boot)
+      world.clock.turn(seconds: 8 * 3600)
+      let safeguard = world.makeGuard()
+      safeguard.run(.save(100, note: boot, perDay))
+      world.clock.turn(seconds: -8 * 3600)
+      defer { safeguard.settleOpenAsUnknown() }
+      world.clock.advance(seconds: 60)
+      return safeguard.run(trigger).reservation != nil
+    }
+    #expect(serve("boot-2", .save(9000, note: "a", perDay)))
+    for boot in 3...6 { #expect(!serve("boot-\(boot)", .save(9000, note: "b", perDay))) }
   }
 
   @Test func `a server that ends after the clock was set back notes the time`() throws {
@@ -281,8 +310,7 @@ struct ClockJumpTests {
     safeguard.settleOpenAsUnknown()
     world.clock.advance(hours: 25)
     world.clock.reboot("boot-2")
-    let forecast = world.makeGuard().check(.save(note: "a"))
-    #expect(forecast.repetition == nil && forecast.earlier != nil)
+    #expect(world.makeGuard().check(.save(note: "a")).repetition == nil)
   }
 
   @Test func `a jump back keeps the dedupe window shut`() {

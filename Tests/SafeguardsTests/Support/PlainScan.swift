@@ -38,6 +38,10 @@ struct PlainScan {
       case nil, .unknown:
         if record.isSame(as: call), newest == nil, index.greatestKeyAge(of: record) < lifetime {
           newest = .again(record)
+        } else if record.isSame(as: call), newest == nil, index.greatestKeyAge(of: record) == .max,
+          index.leastKeyAge(of: record) < lifetime
+        {
+          newest = .keyExpired(record)
         } else {
           unresolved = unresolved ?? record
         }
