@@ -75,9 +75,10 @@ package final class ServerRegister: Sendable {
     var servers: [RunningServer] = []
     for name in directory.names(startingWith: prefix) {
       do {
-        guard let file = try directory.openFile(name, .appending) else { continue }
+        guard let file = try directory.openFile(name, .reading) else { continue }
         if try file.lock(exclusive: false, patienceMilliseconds: 0) {
-          directory.remove(name)
+          // Another program's file may have such a name.
+          if latest(in: file) != nil { directory.remove(name) }
         } else if let server = latest(in: file) {
           servers.append(server)
         } else {

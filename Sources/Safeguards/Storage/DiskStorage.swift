@@ -50,12 +50,10 @@ final class DiskDirectory: StateDirectory {
       throw error
     }
     let directory = DiskDirectory(path: path, descriptor: descriptor, identity: status.identity)
-    try directory.verify()
+    try creating ? directory.verify() : directory.checkTrust()
     guard directory.isInPlace else {
       throw .system(.unreadable, SystemError(code: EBUSY, attempt: "open the state directory"), path: path)
     }
-    // A directory created by hand or by a service manager may be readable by others; its content must not be.
-    if status.permissions & 0o077 != 0 { fchmod(descriptor, 0o700) }
     return directory
   }
 
@@ -76,6 +74,13 @@ final class DiskDirectory: StateDirectory {
   }
 
   func verify() throws(LedgerFault) {
+    try checkTrust()
+    // A directory created by hand or by a service manager may be readable by others; its content must not be.
+    let status = try DiskDirectory.status(of: descriptor, path: path)
+    if status.permissions & 0o077 != 0 { fchmod(descriptor, 0o700) }
+  }
+
+  private func checkTrust() throws(LedgerFault) {
     let judged = PathTrust().judge(path)
     if let fault = judged.faults.first { throw .untrusted(fault, path: path) }
     guard let end = judged.walk.end, end.status.owner != geteuid() else { return }
@@ -129,7 +134,7 @@ final class DiskDirectory: StateDirectory {
           .unreadable, path: path(of: name), problem: "the file belongs to another user",
           help: "move it away, and find out who put it there")
       }
-      if status.permissions & 0o077 != 0 { fchmod(file, 0o600) }
+      if access != .reading, status.permissions & 0o077 != 0 { fchmod(file, 0o600) }
       return DiskFile(descriptor: file, identity: status.identity)
     } catch {
       close(file)

@@ -21,7 +21,8 @@ package protocol StateDirectory: AnyObject, Sendable {
   /// Whether the path still leads to this directory.
   var isInPlace: Bool { get }
 
-  /// Checks again who could change the directory or substitute another one, because modes may change while a server runs.
+  /// Checks again who could change the directory or substitute another one, because modes may change while a server runs, and
+  /// hides its content from others. Only for writing: what is only read may be anything, and is left as it is.
   /// - Throws: `LedgerFault` if another user could.
   func verify() throws(LedgerFault)
 

@@ -42,4 +42,17 @@ import Testing
   @Test func `no help says to own the root directory`() {
     #expect(StateHelp.help(EACCES, path: "/.local/state/sequence-mcp") == "set state_dir to a directory of your own")
   }
+
+  @Test func `only a directory that is written in is hidden from others`() throws {
+    try FileManager.default.createDirectory(atPath: world.directory, withIntermediateDirectories: false)
+    #expect(chmod(world.directory, 0o755) == 0)
+    let safeguard = world.makeGuard()
+    func mode() throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: world.directory)[.posixPermissions] as? Int
+    }
+    _ = try safeguard.approvals.waiting()
+    #expect(try mode() == 0o755)
+    #expect(safeguard.reserve(.save()).reservation != nil)
+    #expect(try mode() == 0o700)
+  }
 }

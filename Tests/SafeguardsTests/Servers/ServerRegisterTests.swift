@@ -71,4 +71,12 @@ import Testing
     #expect(try ServerRegister.servers(in: world.directory) { unread.append($0) } == [server()])
     #expect(unread == [path])
   }
+
+  @Test func `a file of another program with such a name stays`() throws {
+    let register = try ServerRegister(server())
+    defer { register.end() }
+    try "{}".write(toFile: world.path("server-main.json"), atomically: false, encoding: .utf8)
+    #expect(try ServerRegister.servers(in: world.directory) == [server()])
+    #expect(world.names().contains("server-main.json"))
+  }
 }
