@@ -50,6 +50,11 @@ struct Client: Sendable {
     return paths.first(where: FilePath.exists) ?? paths.first
   }
 
+  /// Returns every settings file that the client reads, each with whether it is the project's.
+  func files(_ places: ClientLocations) -> [(path: String, isOfProject: Bool)] {
+    settings(places).map { ($0, false) } + [projectSettings?(places)].compactMap { $0 }.map { ($0, true) }
+  }
+
   /// Whether the client was found on this machine.
   func isFound(_ places: ClientLocations) -> Bool {
     settings(places).contains { FilePath.exists($0) || FilePath.exists(mark?(places) ?? FilePath.parent($0)) }

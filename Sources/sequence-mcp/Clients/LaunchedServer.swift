@@ -6,6 +6,8 @@ struct LaunchedServer {
   let client: Client
   /// The settings file.
   let settings: String
+  /// Whether the settings file is that of a project, which anyone who works on the project may have written.
+  let isOfProject: Bool
   let entry: ServerEntry
   /// The paths of the server; nil if its launcher leads to another machine or user.
   let paths: Paths?
@@ -18,30 +20,43 @@ struct LaunchedServer {
     let state: String
   }
 
-  /// - Parameter settings: The file that contains the entry.
-  init(_ entry: ServerEntry, of client: Client, settings: String, _ console: Console) {
-    self.client = client
-    self.settings = settings
-    self.entry = entry
-    paths = LaunchedServer.paths(of: entry, console)
+  /// The maximum number of entries that are read from a settings file of the user, and from one of a project.
+  private static let limits = (own: 64, project: 8)
+
+  /// Reads a client's settings file.
+  /// - Returns: its entries, and a description of those beyond the limit.
+  static func read(
+    _ path: String, of client: Client, isOfProject: Bool, _ states: inout ConfiguredStates
+  ) throws(CommandError) -> (servers: [LaunchedServer], unread: String?) {
+    let entries = try ClientInstallation(client: client, path: path).entries()
+    let limit = isOfProject ? limits.project : limits.own
+    var servers: [LaunchedServer] = []
+    for entry in entries.prefix(limit) {
+      servers.append(
+        LaunchedServer(
+          client: client, settings: path, isOfProject: isOfProject, entry: entry, paths: paths(of: entry, &states)))
+    }
+    let unread =
+      "\(client.title): of the \(entries.count) entries of this program in \(path), only \(limit) were read"
+    return (servers, entries.count > limit ? unread : nil)
   }
 
   /// Reads the settings of every installed client.
-  /// - Returns: the entries, and descriptions of settings that could not be read.
+  /// - Returns: the entries, and descriptions of settings that were not read.
   static func survey(_ console: Console) -> (servers: [LaunchedServer], unread: [String]) {
     let places = ClientLocations.ofThisSystem(console)
+    var states = ConfiguredStates(console: console)
     var survey: (servers: [LaunchedServer], unread: [String]) = ([], [])
     for client in Clients.all where client.isFound(places) {
-      let paths = client.settings(places) + [client.projectSettings?(places)].compactMap { $0 }
-      for path in paths where FilePath.exists(path) {
+      for (path, isOfProject) in client.files(places) where FilePath.exists(path) {
         guard client.syntax != .yaml else {
           survey.unread.append("\(client.title)'s settings are not checked")
           continue
         }
         do throws(CommandError) {
-          survey.servers += try ClientInstallation(client: client, path: path).entries().map {
-            LaunchedServer($0, of: client, settings: path, console)
-          }
+          let read = try read(path, of: client, isOfProject: isOfProject, &states)
+          survey.servers += read.servers
+          survey.unread += [read.unread].compactMap { $0 }
         } catch {
           survey.unread.append("\(client.title): \(error.message)")
         }
@@ -50,7 +65,8 @@ struct LaunchedServer {
     return survey
   }
 
-  private static func paths(of entry: ServerEntry, _ console: Console) -> Paths? {
+  private static func paths(of entry: ServerEntry, _ states: inout ConfiguredStates) -> Paths? {
+    let console = states.console
     if SeparationRoute(entry) != nil || leadsElsewhere(entry.launcher, console) { return nil }
     func variable(_ name: String) -> String? {
       entry.environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
@@ -62,8 +78,14 @@ struct LaunchedServer {
     let state = option.flatMap { $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome) }
     return Paths(
       configuration: configuration,
-      state: state ?? ConfiguredState.directory(of: configuration, console)
-        ?? StateLocation.standard(in: console.accountHome))
+      state: state ?? states.directory(of: configuration) ?? StateLocation.standard(in: console.accountHome))
+  }
+
+  /// Whether the owner's commands look into its state directory. A project's file may name any directory, so a server must run
+  /// there.
+  var isUsed: Bool {
+    guard isOfProject, let paths else { return true }
+    return !RegisteredServers(in: [paths.state]).servers.isEmpty
   }
 
   /// Returns the state directories of the server; nil if it runs on another machine or as another user.
@@ -88,5 +110,30 @@ struct LaunchedServer {
     guard name == "wsl.exe" || name == "wsl" else { return false }
     let distribution = launcher.firstIndex(of: "-d").flatMap { launcher.dropFirst($0 + 1).first }
     return distribution != console.environment["WSL_DISTRO_NAME"]
+  }
+}
+
+extension LaunchedServer {
+  /// Creates the server of one entry in the user's own settings.
+  init(_ entry: ServerEntry, of client: Client, settings: String, _ console: Console) {
+    var states = ConfiguredStates(console: console)
+    self.init(
+      client: client, settings: settings, isOfProject: false, entry: entry,
+      paths: LaunchedServer.paths(of: entry, &states))
+  }
+}
+
+/// The state directories of configurations, each of which is loaded once.
+struct ConfiguredStates {
+  let console: Console
+  private var known: [ByteText: String?] = [:]
+
+  init(console: Console) { self.console = console }
+
+  mutating func directory(of path: String) -> String? {
+    if let directory = known[ByteText(path)] { return directory }
+    let directory = ConfiguredState.directory(of: path, console)
+    known[ByteText(path)] = .some(directory)
+    return directory
   }
 }

@@ -23,13 +23,16 @@ private struct ClientCheck {
       return [.note("\(client.title)'s settings were not checked", help: "compare: \(command(ServerEntry.defaultKey))")]
     }
     var findings: [Finding] = []
-    for path in client.settings(places) + [client.projectSettings?(places)].compactMap({ $0 }) {
+    var states = ConfiguredStates(console: input.console)
+    for (path, isOfProject) in client.files(places) {
       do throws(CommandError) {
-        findings += try ClientInstallation(client: client, path: path).entries().map { entry in
-          let server = LaunchedServer(entry, of: client, settings: path, input.console)
+        let read = try LaunchedServer.read(path, of: client, isOfProject: isOfProject, &states)
+        findings += read.servers.map { server in
+          let entry = server.entry
           return switchedOff(entry, in: path) ?? separated(entry) ?? difference(of: server)
             ?? .fine("\(client.title) launches this program as '\(entry.key)'")
         }
+        findings += [read.unread].compactMap { $0 }.map { .note($0) }
       } catch {
         findings.append(.problem("\(client.title): \(error.message)", help: "correct that file"))
       }

@@ -143,7 +143,7 @@ private struct ApprovalDesk {
     if arguments.has(.config) || arguments.has(.stateDirectory) {
       if let stateFault { throw stateFault }
     } else {
-      places += LaunchedServer.survey(console).servers.compactMap { $0.stateLocation(console) }
+      places += LaunchedServer.survey(console).servers.filter(\.isUsed).compactMap { $0.stateLocation(console) }
       // A server that no client's settings name, such as one under a service manager, is in the register of the account.
       let registered = RegisteredServers(in: [StateLocation.standard(in: console.accountHome)])
       faults += registered.faults().map { .unusable($0) }

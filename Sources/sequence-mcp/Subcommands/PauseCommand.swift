@@ -20,21 +20,28 @@ enum PauseCommand: Subcommand {
   static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let places = try PauseLocations(arguments, console, includingOthers: true)
+    var places = try PauseLocations(arguments, console, includingOthers: true)
     let reason = arguments.operands.joined(separator: " ")
     var exitCode = ExitCode.success
     var (written, failed): ([String], [String]) = ([], [])
-    for directory in places.directories {
-      do throws(LedgerFault) {
-        let lost = try PauseFile.write(reason: reason, in: directory)
-        written.append(directory)
-        if let lost { console.error("paused, but the reason was lost: \(lost); \(lost.help)") }
-      } catch {
-        console.error("NOT paused: \(error); \(error.help)")
-        failed.append(directory)
-        exitCode = .unusable
+    func write(in directories: some Sequence<String>) {
+      for directory in directories {
+        do throws(LedgerFault) {
+          let lost = try PauseFile.write(reason: reason, in: directory)
+          written.append(directory)
+          if let lost { console.error("paused, but the reason was lost: \(lost); \(lost.help)") }
+        } catch {
+          console.error("NOT paused: \(error); \(error.help)")
+          failed.append(directory)
+          exitCode = .unusable
+        }
       }
     }
+    // The clients' settings may be of any size.
+    write(in: places.directories)
+    let count = places.directories.count
+    places.addClients(console)
+    write(in: places.directories.dropFirst(count))
     if !written.isEmpty {
       console.say(
         failed.isEmpty && places.doubt() == nil
@@ -65,69 +72,82 @@ enum PauseCommand: Subcommand {
 /// The state directories that `pause` and `resume` work on, found even if the configuration is not valid.
 struct PauseLocations {
   /// The state directory of the run's own configuration, then those of running servers that it would miss.
-  let directories: [String]
+  private(set) var directories: [String]
   /// Descriptions of what the pause does not reach, each with what to do about it.
-  private(set) var unreached: [String]
+  private(set) var unreached: [String] = []
   /// The other state directories of running servers and of clients' entries, and the standard one.
-  let others: [String]
+  private(set) var others: [String] = []
   /// Whether the first directory is the one that the configuration names.
-  let isCertain: Bool
-  /// Why the directories may not be all those of the configuration.
-  private let configurationDoubt: String?
-  private let registered: RegisteredServers?
+  var isCertain: Bool { unreadState == nil }
+  /// The configuration; absolute.
+  private let path: String
+  private let exists: Bool
+  /// Whether a named directory is all that is meant.
+  private let isNarrow: Bool
+  /// Whether every running server is meant.
+  private let countsAll: Bool
+  /// Why the directory of the configuration is not known; nil if it is.
+  private let unreadState: String?
+  private let isUnreadable: Bool
+  private var registered = RegisteredServers(in: [])
 
+  /// Finds those that are known without the clients' settings: in the configuration, and in the registers of servers.
   /// - Parameter includingOthers: Whether to include what may belong to other configurations, if the options do not rule it out.
   init(_ arguments: ParsedArguments, _ console: Console, includingOthers: Bool) throws(CommandError) {
     let place = ConfigurationLocation(named: arguments[.config], console)
-    let path = FilePath.absolute(place.path)
-    let exists = place.isNamed || !FilePath.isAbsent(place.path)
+    path = FilePath.absolute(place.path)
+    exists = place.isNamed || !FilePath.isAbsent(place.path)
     let loaded = exists ? ConfigurationInput.loader(console).load(path: place.path) : nil
     let configured = loaded.map { ConfiguredState(of: $0, at: place.path, console) } ?? .unset
     var configuration = Configuration()
     configuration.stateDirectory = configured.directory
-    let own = try ConfigurationInput.state(configuration, path, arguments, console).real
-
-    let survey = LaunchedServer.survey(console)
-    let launched = survey.servers.compactMap(\.state)
-    // Each server is registered in its own directory, and in the standard one.
-    let registers = [StateLocation.standard(in: console.accountHome)].adding(paths: [own] + launched)
-    let registered = RegisteredServers(in: registers)
-    let running = registered.servers
-    func isOwn(_ server: RunningServer) -> Bool {
-      server.configurationPath.map { FilePath.isSame($0, path) } ?? !exists
-    }
+    directories = [try ConfigurationInput.state(configuration, path, arguments, console).real]
     // The servers that were started with this file, no matter what the file contains now. An invalid file does not reveal which
-    // servers are its own, and without an option everything is meant, so a pause counts all of them. A named directory is all
-    // that is meant.
+    // servers are its own, and without an option everything is meant, so a pause counts all of them.
     let isInvalid = loaded.map { $0.configuration == nil } ?? false
-    let isNarrow = arguments.has(.stateDirectory)
-    let countsAll = includingOthers && (isInvalid || !arguments.has(.config))
-    let directories = [own].adding(
-      paths: running.filter { !isNarrow && (countsAll || isOwn($0)) }.map(\.stateDirectory))
-    self.directories = directories
-    others = Array(directories.adding(paths: registers + running.map(\.stateDirectory)).dropFirst(directories.count))
+    isNarrow = arguments.has(.stateDirectory)
+    countsAll = includingOthers && (isInvalid || !arguments.has(.config))
+    isUnreadable = loaded?.isUnreadable ?? false
+    let isUnread = if case .unread = configured { !isNarrow } else { false }
+    let shown = place.path.isEmpty ? "''" : console.shown(path: path)
+    unreadState = isUnread ? loaded.map { PauseLocations.doubt($0, shown) } : nil
+    addServers(registeredIn: [], console)
+  }
 
-    unreached = survey.servers.compactMap { $0.unreached(by: directories) } + survey.unread
-    var named = directories + launched
-    for server in running where !named.contains(path: server.stateDirectory) {
-      named.append(server.stateDirectory)
+  /// Adds what the clients' settings lead to.
+  mutating func addClients(_ console: Console) {
+    let survey = LaunchedServer.survey(console)
+    let launched = survey.servers.filter(\.isUsed).compactMap(\.state)
+    addServers(registeredIn: launched, console)
+    let reached = DistinctPaths(directories)
+    unreached = survey.servers.compactMap { $0.unreached(by: reached) } + survey.unread
+    var named = DistinctPaths(directories + launched)
+    for server in registered.servers where named.insert(server.stateDirectory) {
       unreached.append(server.unreached(console))
     }
+  }
 
-    let isUnread = if case .unread = configured { !isNarrow } else { false }
-    isCertain = !isUnread
-    // A running server's register tells the last directory of a file whose text does not.
-    configurationDoubt = loaded.flatMap { loaded in
-      isUnread && (loaded.isUnreadable || !running.contains(where: isOwn))
-        ? PauseLocations.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path)) : nil
-    }
-    self.registered = isNarrow ? nil : registered
+  /// Each server is registered in its own directory, and in the standard one.
+  private mutating func addServers(registeredIn launched: [String], _ console: Console) {
+    let registers = DistinctPaths([StateLocation.standard(in: console.accountHome), directories[0]] + launched).paths
+    registered = RegisteredServers(in: registers)
+    let running = registered.servers
+    let meant = running.filter { !isNarrow && (countsAll || isOwn($0)) }.map(\.stateDirectory)
+    directories = DistinctPaths(directories + meant).paths
+    let all = DistinctPaths(directories + registers + running.map(\.stateDirectory)).paths
+    others = Array(all.dropFirst(directories.count))
+  }
+
+  private func isOwn(_ server: RunningServer) -> Bool {
+    server.configurationPath.map { FilePath.isSame($0, path) } ?? !exists
   }
 
   /// Returns why the directories may not be all those of the configuration, and what to do; nil if they are.
   /// - Parameter reported: State directories that are already reported as unusable.
   func doubt(besides reported: [String] = []) -> String? {
-    configurationDoubt ?? registered?.faults(besides: reported).first
+    // A running server's register tells the last directory of a file whose text does not.
+    if let unreadState, isUnreadable || !registered.servers.contains(where: isOwn) { return unreadState }
+    return isNarrow ? nil : registered.faults(besides: reported).first
   }
 
   private static func doubt(_ loaded: LoadedConfiguration, _ path: String) -> String {
@@ -140,13 +160,22 @@ struct PauseLocations {
   }
 }
 
-extension [String] {
-  /// Whether one of these paths leads to the same file or directory.
-  fileprivate func contains(path: String) -> Bool { contains { FilePath.isSame($0, path) } }
+/// Paths that lead to different files or directories, in order.
+private struct DistinctPaths {
+  private(set) var paths: [String] = []
+  private var resolved: Set<ByteText> = []
 
-  /// Returns these paths, and those of the others that lead elsewhere.
-  fileprivate func adding(paths: [String]) -> [String] {
-    paths.reduce(into: self) { if !$0.contains(path: $1) { $0.append($1) } }
+  init(_ paths: [String]) {
+    for path in paths { insert(path) }
+  }
+
+  func contains(_ path: String) -> Bool { resolved.contains(ByteText(FilePath.resolvingLinks(path))) }
+
+  /// - Returns: false if another path leads to the same place.
+  @discardableResult mutating func insert(_ path: String) -> Bool {
+    guard resolved.insert(ByteText(FilePath.resolvingLinks(path))).inserted else { return false }
+    paths.append(path)
+    return true
   }
 }
 
@@ -198,10 +227,10 @@ extension LaunchedServer {
   }
 
   /// Returns what a pause of those directories leaves running, and how to pause it; nil if the pause reaches it.
-  fileprivate func unreached(by directories: [String]) -> String? {
+  fileprivate func unreached(by directories: DistinctPaths) -> String? {
     let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
     if let state {
-      if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
+      if directories.contains(state) { return nil }
       return "\(who) has another state directory: sequence-mcp pause --state-dir \(ShellWord.quoted(state))"
     }
     if let command = SeparationRoute(entry)?.command(PauseCommand.name) ?? commandElsewhere(entry.launcher) {

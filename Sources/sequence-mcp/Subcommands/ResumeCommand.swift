@@ -14,7 +14,8 @@ enum ResumeCommand: Subcommand {
   static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let places = try PauseLocations(arguments, console, includingOthers: false)
+    var places = try PauseLocations(arguments, console, includingOthers: false)
+    places.addClients(console)
     var exitCode = ExitCode.success
     var (removed, failed): ([String], [String]) = ([], [])
     // A pause of a sandbox alone is in a directory of its own, where nobody would look for it.

@@ -173,4 +173,18 @@ import Testing
     #expect(listed.exitCode == 3, "\(listed)")
     #expect(listed.trouble.contains("some running servers may be missing here: "), "\(listed.trouble)")
   }
+
+  @Test func `calls in a directory that only a project's file names count while a server runs there`() throws {
+    let stage = try Stage(rule: ["confirm: always"])
+    let server = try stage.launchInitialized()
+    let refused = try server.call(1, "savings", ["amount": "25.00"])
+    let code = try #require(refused.content?["approval_code"]?.stringValue)
+    let words = #"["serve","--state-dir","\#(stage.stateDirectory.path)"]"#
+    try stage.program.write("{}", to: ".claude.json")
+    try stage.program.write(#"{"mcpServers":{"s":{"command":"/x/sequence-mcp","args":\#(words)}}}"#, to: ".mcp.json")
+    stage.useConfiguredState()
+    #expect(try stage.program.run(["approve"]).output.contains(code))
+    server.end()
+    #expect(try stage.program.run(["approve"]).output == "No call is waiting for your approval.\n")
+  }
 }

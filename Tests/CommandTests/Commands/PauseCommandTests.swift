@@ -313,4 +313,37 @@ import TestSupport
     let narrowed = try run(stage, ["pause", "--state-dir", stage.program.home.path + "/elsewhere/state"])
     #expect(narrowed.exitCode == 0, "\(narrowed)")
   }
+
+  @Test func `a project's file with any number of entries does not hold back the pause`() throws {
+    let program = try Program()
+    let entries = (0..<3000).map {
+      #""s\#($0)":{"command":"/x/sequence-mcp","args":["serve","--state-dir","\#(program.home.path)/st\#($0)"]}"#
+    }
+    try program.write("{}", to: ".claude.json")
+    try program.write(#"{"mcpServers":{\#(entries.joined(separator: ","))}}"#, to: ".mcp.json")
+    let paused = try program.run(["pause"])
+    #expect(paused.exitCode == 0 && paused.output.contains("  ~/.local/state/sequence-mcp/paused\n"), "\(paused)")
+    let words = paused.output.replacing(#/\s+/#, with: " ")
+    #expect(
+      words.contains(
+        "Claude Code: of the 3000 entries of this program in \(program.home.path)/.mcp.json, only 8 were read"),
+      "\(words)")
+  }
+
+  @Test(arguments: ["pause", "resume", "approve"])
+  func `a directory that only a project's file names stays as it is`(command: String) throws {
+    let program = try Program()
+    try program.write("{}", to: ".claude.json")
+    try program.write("{}", to: "www/server-main.json", mode: 0o644)
+    try program.write("{}", to: "www/approval-form.json", mode: 0o644)
+    try program.write("shut", to: "www/paused", mode: 0o644)
+    try program.shell("chmod 755 www")
+    let words = #"["serve","--state-dir","\#(program.home.path)/www"]"#
+    try program.write(#"{"mcpServers":{"s":{"command":"/x/sequence-mcp","args":\#(words)}}}"#, to: ".mcp.json")
+    let result = try program.run([command])
+    #expect(result.exitCode == 0 && !result.output.contains("resume --state-dir"), "\(result)")
+    #expect(try program.mode("www") == 0o755)
+    #expect(try program.list("www") == ["approval-form.json", "paused", "server-main.json"])
+    #expect(try program.list("www").allSatisfy { try program.mode("www/\($0)") == 0o644 })
+  }
 }
