@@ -136,6 +136,23 @@ import TestSupport
       }, "\(lines)")
   }
 
+  @Test func `an entry in a project's file is not tried`() throws {
+    let program = try Program()
+    try program.write("{}", to: ".claude.json")
+    try program.write(
+      #"""
+      {"mcpServers":{
+        "far":{"command":"ssh","args":["-T","-o","BatchMode=yes","-i","/x/sequence-mcp","bank.invalid"]},
+        "user":{"command":"sudo","args":["-n","-u","sequence-nobody","/x/sequence-mcp","serve","--config","/x.yaml"]}}}
+      """#, to: ".mcp.json")
+    let lines = try program.doctor().lines.filter { $0.contains(" separation ") }
+    func note(_ key: String, _ command: String) -> String {
+      "note     separation       Claude Code's entry '\(key)' was not tried: a file of the project names it, "
+        + "\(program.home.path)/.mcp.json; if it is yours, run: sequence-mcp doctor \(command)"
+    }
+    #expect(lines == [note("far", "--ssh bank.invalid"), note("user", "--run-as sequence-nobody --config /x.yaml")])
+  }
+
   @Test func `a secret's command that only this shell's PATH has is reported`() throws {
     var program = try Program()
     defer { program.cleanUp() }
