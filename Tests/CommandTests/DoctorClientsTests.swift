@@ -16,6 +16,15 @@ import TestSupport
     #expect(try program.doctor().lines.last == "ok       clients          Cursor launches this program as 'seq'")
   }
 
+  @Test(arguments: ["cursor", "codex"])
+  func `a file that a removal left empty does not ask for the server again`(client: String) throws {
+    let program = try Program()
+    for action in ["--install", "--remove"] {
+      #expect(try program.run(["client-config", client, action]).exitCode == 0)
+    }
+    #expect(try !program.doctor().lines.contains { $0.contains("does not have this server") })
+  }
+
   /// Every client's file is compared with this run, in any syntax.
   @Test(
     arguments: [

@@ -44,6 +44,16 @@ struct ClientInstallation {
     return settings.editor.value(at: settings.servers + [key]) != nil
   }
 
+  /// Whether a removal has left nothing in the file but the list of servers, as it does in one that `install` created.
+  var isEmptied: Bool {
+    func isEmpty(_ value: JSONValue) -> Bool { value.objectValue?.members.allSatisfy { isEmpty($0.value) } ?? false }
+    guard let file = try? TextFile(at: path), file.bytes != nil, let settings = try? ClientSettings(file.bytes, client)
+    else { return false }
+    let backup = FilePath.lastComponent(path) + ".backup-"
+    return isEmpty(settings.editor.value)
+      && FileSystem.names(in: FilePath.parent(path))?.contains { $0.hasPrefix(backup) } == true
+  }
+
   /// Adds the entry, merging it into an existing one of the same name.
   /// - Parameters:
   ///   - replacesConfiguration: Whether the configuration of an existing entry is replaced.

@@ -38,10 +38,11 @@ private struct ClientCheck {
       }
     }
     guard findings.isEmpty else { return findings }
+    // Whoever removed the server does not want it back, and perhaps only its file makes the client look installed.
+    let settings = client.settings(places).map { ClientInstallation(client: client, path: $0) }
+    if settings.contains(where: \.isEmptied) { return [] }
     // Another program may have the usual name.
-    let isTaken = client.settings(places).contains { path in
-      (try? ClientInstallation(client: client, path: path).has(ServerEntry.defaultKey)) == true
-    }
+    let isTaken = settings.contains { (try? $0.has(ServerEntry.defaultKey)) == true }
     let install = command(isTaken ? ServerEntry.otherKey : ServerEntry.defaultKey)
     return [.note("\(client.title) does not have this server", help: "run: \(install)")]
   }
