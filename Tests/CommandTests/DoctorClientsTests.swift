@@ -25,6 +25,13 @@ import TestSupport
     #expect(try !program.doctor().lines.contains { $0.contains("does not have this server") })
   }
 
+  @Test func `the settings of a user without a home have one slash`() throws {
+    var program = try Program()
+    program.environment["HOME"] = "/"
+    let printed = try program.run(["client-config", "cursor"])
+    #expect((printed.output + printed.trouble).contains("For /.cursor/mcp.json "), "\(printed)")
+  }
+
   /// Every client's file is compared with this run, in any syntax.
   @Test(
     arguments: [

@@ -14,6 +14,8 @@ struct ClientLocations: Sendable {
   private let environment: [String: String]
 
   init(home: String, isMacOS: Bool, environment: [String: String], currentDirectory: String) {
+    // Of a user without one it is the root directory.
+    let home = home == "/" ? "" : home
     self.home = home
     self.environment = environment
     self.currentDirectory = currentDirectory
