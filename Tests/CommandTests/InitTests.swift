@@ -31,6 +31,14 @@ import Testing
     #expect(doctor.hasPrefix("ok       configuration    \(program.home.path)/\(directory)/config.yaml, 0 rules\n"))
   }
 
+  @Test(arguments: [[], ["--from-sandbox", "--config", "play/config.yaml"]])
+  func `the next commands use the same ledger`(options: [String]) throws {
+    let program = try Program()
+    let result = try program.run(["init", "--state-dir", "~/st 1"] + options)
+    let commands = result.output.split(separator: "\n").filter { $0.hasPrefix("  sequence-mcp ") }
+    #expect(commands.count >= 2 && commands.allSatisfy { $0.hasSuffix(" --state-dir ~/'st 1'") }, "\(result.output)")
+  }
+
   @Test func `it never overwrites a configuration`() throws {
     let program = try Program()
     try program.write("version: 1\n", to: "mine.yaml")

@@ -49,9 +49,7 @@ struct OwnerFile {
   }
 
   /// The options that a printed command needs for the same configuration and ledger.
-  var option: String {
-    place.option + (arguments[.stateDirectory].map { " \(Option.stateDirectory.name) " + ShellWord.ofPath($0) } ?? "")
-  }
+  var option: String { place.option + arguments.stateOption }
 
   /// Returns the file as it is now, since its owner may have edited it during the questions.
   /// - Throws: `CommandError` if it is not valid now.
@@ -140,6 +138,13 @@ extension CommandError {
     .unusable(
       "there is no configuration at \(console.shown(path: FilePath.absolute(place.path))); "
         + "'sequence-mcp init\(place.option)' creates one")
+  }
+}
+
+extension ParsedArguments {
+  /// The option by which the next command finds the same ledger.
+  var stateOption: String {
+    self[.stateDirectory].map { " \(Option.stateDirectory.name) " + ShellWord.ofPath($0) } ?? ""
   }
 }
 

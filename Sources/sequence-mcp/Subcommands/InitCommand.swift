@@ -31,13 +31,14 @@ enum InitCommand: Subcommand {
       return .failure
     }
     try write(directory, isSandbox ? .sandbox : .remote, console)
-    let option = place.option
+    let state = arguments.stateOption
+    let option = place.option + state
     let next =
       isSandbox
       ? ["sequence-mcp tools\(option)", "sequence-mcp call move_to_savings amount=5\(option)"]
       : [
         "sequence-mcp secret set token\(option)", "sequence-mcp rule add\(option)",
-        "sequence-mcp validate-config\(place.operand)",
+        "sequence-mcp validate-config\(place.operand)\(state)",
         "sequence-mcp client-config claude-desktop --install\(option)",
       ]
     console.out("Next:\n" + next.map { "  " + $0 }.joined(separator: "\n"))
