@@ -132,12 +132,14 @@ extension ParsedArguments {
   /// Returns a command line to paste that works on the same files as this run. It repeats those of this run's options that the
   /// command has.
   func next(_ command: any Subcommand.Type, _ words: String...) -> String {
-    var line = ShellWord.line(Self.program + [command.name] + words)
-    for option in Self.places where has(option) && command.options.contains(where: { $0.name == option.name }) {
-      line += " " + option.name
-      if !option.isFlag, let value = self[option] { line += " " + ShellWord.ofPath(value) }
-    }
-    return line
+    ShellWord.line(Self.program + [command.name] + words) + places(of: command)
+  }
+
+  /// Returns those of this run's options that determine what the command works on.
+  func places(of command: any Subcommand.Type) -> String {
+    Self.places.filter { option in has(option) && command.options.contains { $0.name == option.name } }.map { option in
+      " " + option.name + (option.isFlag ? "" : " " + ShellWord.ofPath(self[option] ?? ""))
+    }.joined()
   }
 }
 

@@ -1,4 +1,5 @@
 import Config
+import CSystem
 import Platform
 import Rules
 import SourceYAML
@@ -76,6 +77,20 @@ struct ConfigurationInput {
       "\(isUnreadable ? "the configuration" : "the state_dir of") \(console.shown(path: path ?? "")) cannot be read, so "
         + "its ledger is not known; run '\(arguments.next(ValidateConfigCommand.self))' to see why, or name the "
         + "ledger's directory with \(Option.stateDirectory.name)")
+  }
+
+  /// Refuses a named ledger of another user, whose calls only that user can approve or settle.
+  func requireOwnState(
+    _ command: any Subcommand.Type, _ operands: [String], _ arguments: ParsedArguments
+  ) throws(CommandError) {
+    let walk = PathWalk(to: state.real)
+    guard arguments.has(.config) || arguments.has(.stateDirectory), walk.failure?.code != ENOENT,
+      let owner = walk.lastDirectory?.status.owner, ![0, geteuid()].contains(owner),
+      let user = UserDatabase.name(of: owner)
+    else { return }
+    throw .unusable(
+      "the state directory \(state.real) belongs to \(user); run: "
+        + ShellWord.line(["sudo", "-u", user, "sequence-mcp", command.name] + operands) + arguments.places(of: command))
   }
 
   /// Returns the state directory of a file, even of an invalid one, and whether nothing tells which it is; it is then the

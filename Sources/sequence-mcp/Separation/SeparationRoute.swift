@@ -17,11 +17,15 @@ enum SeparationRoute {
   }
 
   /// Returns a command line for the owner that runs a subcommand where the server runs.
-  func command(_ subcommand: String) -> String {
+  /// - Parameters:
+  ///   - words: The subcommand and its operands.
+  ///   - asks: Whether it asks at a terminal.
+  func command(_ words: [String], asks: Bool = false) -> String {
     switch self {
-    case .ssh(let route): "ssh \(ShellWord.quoted(route.host)) sequence-mcp \(subcommand)"
+    case .ssh(let route):
+      ShellWord.line(["ssh"] + (asks ? ["-t"] : []) + [route.host, "sequence-mcp"] + words)
     case .user(let route):
-      ShellWord.line(["sudo", "-u", route.user, route.program, subcommand] + route.places)
+      ShellWord.line(["sudo", "-u", route.user, route.program] + words + route.places)
     }
   }
 

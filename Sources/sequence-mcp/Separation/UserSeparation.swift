@@ -163,14 +163,15 @@ struct UserProof {
     let replaceable = replaceable
     guard replaceable.isEmpty else { return replaceable + [.note("nothing was tried, since it would run that")] }
     let (handshake, _) = proof.performHandshake(route.attempt([route.program] + route.arguments))
-    let command = SeparationRoute.user(route).command
+    let separation = SeparationRoute.user(route)
     return [
       handshake.finding(
-        "the server as \(route.user)", help: { _ in steps }, validation: "run: " + command(ValidateConfigCommand.name))
+        "the server as \(route.user)", help: { _ in steps },
+        validation: "run: " + separation.command([ValidateConfigCommand.name]))
     ] + tries + [.fine("only root can replace the program and the configuration")] + secrets + [
       .note(
         "no window can ask you: it would open in \(route.user)'s session",
-        help: "a rule asks in the client, or by: " + command(ApproveCommand.name))
+        help: "a rule asks in the client, or by: " + separation.command([ApproveCommand.name]))
     ]
   }
 

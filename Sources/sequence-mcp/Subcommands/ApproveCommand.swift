@@ -31,15 +31,24 @@ enum ApproveCommand: Subcommand {
         "'\(code)' is not a code; a code looks like K7QM-3XZP and is in the answer to the refused call")
     }
     let desk = try ApprovalDesk(arguments, console)
-    if let code { return try approve(try desk.find(code), console) }
+    if let code {
+      if let call = try desk.find(code) { return try approve(call, console) }
+      console.error(ApprovalDesk.notFound.message)
+      console.say(unreached: desk.unreached)
+      return ApprovalDesk.notFound.exitCode
+    }
     let (waiting, faults) = desk.waiting()
     for fault in faults { console.error(fault.message) }
     guard !waiting.isEmpty else {
-      console.out("No call is waiting for your approval" + (faults.isEmpty ? "." : " in the other state directories."))
+      console.out(
+        "No call is waiting for your approval"
+          + (!faults.isEmpty ? " in the other state directories." : desk.unreached.isEmpty ? "." : " here."))
+      console.say(unreached: desk.unreached)
       return faults.isEmpty ? .success : .unusable
     }
     guard let chosen = try choose(among: waiting, console) else {
       console.out("Nothing was approved.")
+      console.say(unreached: desk.unreached)
       return faults.isEmpty ? .failure : .unusable
     }
     return max(try approve(chosen, console), faults.isEmpty ? .success : .unusable)
@@ -133,17 +142,21 @@ private struct ApprovalDesk {
   private let desks: [(approvals: Approvals, isSandbox: Bool)]
   /// Why directories may be missing among them.
   private let faults: [CommandError]
+  /// The clients' entries whose calls are elsewhere, each with what approves them.
+  let unreached: [String]
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     // A configuration that is invalid now must not hide its calls from the owner.
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
+    try input.requireOwnState(ApproveCommand.self, arguments.operands, arguments)
     let stateFault = input.stateFault(arguments, console)
+    let survey = LaunchedServer.survey(console)
     var faults = [stateFault].compactMap { $0 }
     var places = [input.state]
     if arguments.has(.config) || arguments.has(.stateDirectory) {
       if let stateFault { throw stateFault }
     } else {
-      places += LaunchedServer.survey(console).servers.filter(\.isUsed).compactMap { $0.stateLocation(console) }
+      places += survey.servers.filter(\.isUsed).compactMap { $0.stateLocation(console) }
       // A server that no client's settings name, such as one under a service manager, is in the register of the account.
       let registered = RegisteredServers(in: [StateLocation.standard(in: console.accountHome)])
       faults += registered.faults().map { .unusable($0) }
@@ -153,6 +166,8 @@ private struct ApprovalDesk {
       }
     }
     self.faults = faults
+    unreached = LaunchedServer.unreached(
+      by: places.map(\.real), [ApproveCommand.name] + arguments.operands, asks: true, survey)
     let onlySandbox = arguments.has(ApproveCommand.sandbox)
     var seen: Set<ByteText> = []
     desks = places.flatMap { (onlySandbox ? [] : [($0.real, false)]) + [($0.sandbox, true)] }
@@ -176,7 +191,8 @@ private struct ApprovalDesk {
     return (calls.sorted { $0.pending.createdAtMilliseconds < $1.pending.createdAtMilliseconds }, faults)
   }
 
-  func find(_ code: String) throws(CommandError) -> Call {
+  /// - Returns: nil if no call waits under the code.
+  func find(_ code: String) throws(CommandError) -> Call? {
     var fault = faults.first
     for (approvals, isSandbox) in desks {
       do throws(CommandError) {
@@ -187,7 +203,8 @@ private struct ApprovalDesk {
         fault = fault ?? error
       }
     }
-    throw fault ?? ApprovalDesk.notFound
+    if let fault { throw fault }
+    return nil
   }
 
   static let notFound = CommandError.failure(

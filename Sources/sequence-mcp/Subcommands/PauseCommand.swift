@@ -58,13 +58,7 @@ enum PauseCommand: Subcommand {
       console.error("this may not be all: \(doubt)")
       exitCode = .unusable
     }
-    if !places.unreached.isEmpty {
-      console.say("Not reached:")
-      for line in places.unreached {
-        console.out(
-          TextWrap.lines("  " + VisibleText.escaped(line), width: console.width, hanging: 4).joined(separator: "\n"))
-      }
-    }
+    console.say(unreached: places.unreached)
     return exitCode
   }
 }
@@ -119,8 +113,7 @@ struct PauseLocations {
     let survey = LaunchedServer.survey(console)
     let launched = survey.servers.filter(\.isUsed).compactMap(\.state)
     addServers(registeredIn: launched, console)
-    let reached = DistinctPaths(directories)
-    unreached = survey.servers.compactMap { $0.unreached(by: reached) } + survey.unread
+    unreached = LaunchedServer.unreached(by: directories, [PauseCommand.name], survey)
     var named = DistinctPaths(directories + launched)
     for server in registered.servers where named.insert(server.stateDirectory) {
       unreached.append(server.unreached(console))
@@ -179,6 +172,17 @@ private struct DistinctPaths {
   }
 }
 
+extension Console {
+  /// Lists what a command does not reach.
+  func say(unreached: [String]) {
+    guard !unreached.isEmpty else { return }
+    say("Not reached:")
+    for line in unreached {
+      out(TextWrap.lines("  " + VisibleText.escaped(line), width: width, hanging: 4).joined(separator: "\n"))
+    }
+  }
+}
+
 extension RunningServer {
   /// Returns what a pause of other directories leaves running, and how to pause it.
   fileprivate func unreached(_ console: Console) -> String {
@@ -193,16 +197,18 @@ extension LaunchedServer {
   /// The state directory; nil if it is on another machine or belongs to another user.
   var state: String? { paths?.state }
 
-  /// Returns the entry's own command line with `pause` in place of `serve`; nil for a container, where it would start another
-  /// one, and if the program is unknown.
-  private func commandElsewhere(_ launcher: [String]) -> String? {
+  /// Returns the entry's own command line with another subcommand in place of `serve`; nil for a container, where it would start
+  /// another one, and if the program is unknown.
+  private func commandElsewhere(_ words: [String], asks: Bool) -> String? {
+    let launcher = entry.launcher
     guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name), !entry.binary.isEmpty
     else { return nil }
     let places = [Option.config.name, Option.stateDirectory.name].flatMap { option in
       entry.value(of: option).map { [option, $0] } ?? []
     }
-    let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : launcher
-    return ShellWord.line(start + [entry.binary, PauseCommand.name] + places)
+    let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
+    let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : ssh
+    return ShellWord.line(start + [entry.binary] + words + places)
   }
 
   /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.
@@ -226,18 +232,30 @@ extension LaunchedServer {
     return words + rest
   }
 
-  /// Returns what a pause of those directories leaves running, and how to pause it; nil if the pause reaches it.
-  fileprivate func unreached(by directories: DistinctPaths) -> String? {
+  /// Returns what a command on those directories does not reach, each with what to do about it.
+  /// - Parameters:
+  ///   - words: The subcommand and its operands.
+  ///   - asks: Whether it asks at a terminal.
+  static func unreached(
+    by directories: [String], _ words: [String], asks: Bool = false,
+    _ survey: (servers: [LaunchedServer], unread: [String])
+  ) -> [String] {
+    let reached = DistinctPaths(directories)
+    return survey.servers.compactMap { $0.unreached(by: reached, words, asks: asks) } + survey.unread
+  }
+
+  private func unreached(by directories: DistinctPaths, _ words: [String], asks: Bool) -> String? {
+    let command = ShellWord.line(["sequence-mcp"] + words)
     let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
     if let state {
       if directories.contains(state) { return nil }
-      return "\(who) has another state directory: sequence-mcp pause --state-dir \(ShellWord.quoted(state))"
+      return "\(who) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
     }
-    if let command = SeparationRoute(entry)?.command(PauseCommand.name) ?? commandElsewhere(entry.launcher) {
-      return "\(who): \(VisibleText.escaped(command))"
+    if let line = SeparationRoute(entry)?.command(words, asks: asks) ?? commandElsewhere(words, asks: asks) {
+      return "\(who): \(VisibleText.escaped(line))"
     }
     return
-      "\(who) starts the server through '\(VisibleText.escaped(ShellWord.line(entry.launcher)))'; run 'sequence-mcp pause' on "
+      "\(who) starts the server through '\(VisibleText.escaped(ShellWord.line(entry.launcher)))'; run '\(command)' on "
       + "the machine, in the container or as the user where that server runs"
   }
 }

@@ -26,16 +26,27 @@ enum SettleCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let word = try word(arguments)
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
+    try input.requireOwnState(Self.self, [], arguments)
     if let fault = input.stateFault(arguments, console) { throw fault }
     let directory = input.stateDirectory
     let safeguards = TriggerGuard(ledger: Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }))
     let calls = try CommandError.opening(safeguards.unsettledCalls())
+    var unreached: [String] {
+      LaunchedServer.unreached(by: [input.state.real], [name], asks: true, LaunchedServer.survey(console))
+    }
     guard let key = arguments.operands.first else {
-      list(calls, arguments, console)
+      list(calls, unreached, arguments, console)
       return .success
     }
     guard let word else { throw .usage("say whether it ran: '\(ran.name)' or '\(didNotRun.name)'") }
-    let call = try find(key, in: calls)
+    let call: UnsettledCall
+    do throws(CommandError) {
+      call = try find(key, in: calls)
+    } catch {
+      console.error(error.message)
+      console.say(unreached: unreached)
+      return error.exitCode
+    }
     if word == .ran(amount: nil), call.runsOnBalance {
       throw .usage("no amount was asked for, and the limits count what it moved: add the AMOUNT, such as 25.00")
     }
@@ -80,8 +91,11 @@ enum SettleCommand: Subcommand {
     return call
   }
 
-  private static func list(_ calls: [UnsettledCall], _ arguments: ParsedArguments, _ console: Console) {
-    if calls.isEmpty { return console.say("No call has an unknown outcome.") }
+  private static func list(
+    _ calls: [UnsettledCall], _ unreached: [String], _ arguments: ParsedArguments, _ console: Console
+  ) {
+    defer { console.say(unreached: unreached) }
+    if calls.isEmpty { return console.say("No call has an unknown outcome" + (unreached.isEmpty ? "." : " here.")) }
     let time = TimeText(arguments)
     let keys = ShortIDs(calls.map(\.idempotencyKey), isWide: arguments.has(.wide))
     let rows = calls.map { call in

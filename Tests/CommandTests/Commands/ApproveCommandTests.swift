@@ -108,6 +108,40 @@ import Testing
     #expect(!stage.hasState)
   }
 
+  @Test(arguments: [["approve", "K7QM-3XZP"], ["approve"], ["settle"], ["settle", "7d0c41", "--ran"]])
+  func `entries that it does not reach are named, with the command that does`(words: [String]) throws {
+    let program = try Program(namesStateDirectory: false)
+    try program.write(
+      #"""
+      {"mcpServers":{
+        "user":{"command":"sudo","args":["-n","-u","daemon","/opt/seq/sequence-mcp","serve","--config","/etc/seq.yaml"]},
+        "far":{"command":"ssh","args":["-T","bank","sequence-mcp","serve","--config","/etc/seq.yaml"]},
+        "box":{"command":"docker","args":["run","-i","sequence-mcp","serve"]}}}
+      """#, to: ".cursor/mcp.json")
+    let result = try program.run(words)
+    let command = words[0] == "approve" ? words.joined(separator: " ") : "settle"
+    let told = result.output.replacing(#/\s+/#, with: " ")
+    for line in [
+      "Not reached: ", "Cursor's entry 'user': sudo -u daemon /opt/seq/sequence-mcp \(command) --config /etc/seq.yaml ",
+      "Cursor's entry 'far': ssh -t bank sequence-mcp \(command) --config /etc/seq.yaml ",
+      "run 'sequence-mcp \(command)' on the machine, in the container",
+    ] { #expect(told.contains(line), "\(told)") }
+    #expect(!told.contains("No call is waiting for your approval. ") && !told.contains("has an unknown outcome. "))
+    #expect(result.exitCode == (words.count == 1 ? 0 : 1))
+  }
+
+  @Test(.enabled(if: geteuid() == 0), arguments: [["approve", "K7QM-3XZP"], ["settle"]])
+  func `a ledger of another user is worked on as that user`(words: [String]) throws {
+    let program = try Program()
+    try program.shell("mkdir -m 700 other && chown daemon other")
+    let directory = program.home.path + "/other"
+    let result = try program.run(words + ["--state-dir", directory])
+    #expect(result.exitCode == 3)
+    let command = "sudo -u daemon sequence-mcp \(words.joined(separator: " ")) --state-dir \(directory)"
+    #expect(
+      result.trouble == "sequence-mcp: the state directory \(directory) belongs to daemon; run: \(command)\n")
+  }
+
   #if os(Linux)
     @Test func `a damaged ledger of a sandbox is named and skipped`() throws {
       let stage = try Stage(rule: ["confirm: {above: 20}"])
