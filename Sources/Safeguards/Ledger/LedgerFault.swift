@@ -55,7 +55,7 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// Returns the fault if others could change the state directory or substitute another one. The problem contains no path,
   /// because the model is shown it; the help does.
-  static func untrusted(_ fault: PathTrust.Fault, path: String) -> LedgerFault {
+  package static func untrusted(_ fault: PathTrust.Fault, path: String) -> LedgerFault {
     let what = fault.isOnTheWay ? "a directory on its path" : "it"
     let problem =
       switch fault.reason {

@@ -30,7 +30,12 @@ enum StateCheck {
       }
       guard FileSystem.hasRoom(directory) else { return unusable(path, ENOSPC) }
     }
-    guard isThere else { return .fine("\(path), created at the first trigger") }
+    guard isThere else {
+      if let fault = PathTrust().faults(on: walk).first.map({ LedgerFault.untrusted($0, path: path) }) {
+        return .problem(fault.description, help: fault.help)
+      }
+      return .fine("\(path), created at the first trigger")
+    }
     let files = ["ledger.jsonl", "ledger.lock"].map { FilePath.join(path, $0) }
     let refused = files.first { FilePath.exists($0) && access($0, R_OK | W_OK) != 0 }
     return refused.map { unusable($0, EACCES) } ?? .fine(path)

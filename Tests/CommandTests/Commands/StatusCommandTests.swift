@@ -59,6 +59,19 @@ import Testing
     #expect(try status(stage).output.contains("Server         none runs with this configuration\n"))
   }
 
+  @Test func `a state directory below one that others can write is refused before it exists`() throws {
+    let stage = try Stage()
+    try stage.program.shell("mkdir shared && chmod 777 shared")
+    let directory = stage.program.home.path + "/shared/st"
+    let result = try status(stage, ["--state-dir", directory])
+    #expect(result.exitCode == 3 && result.output.hasPrefix("Triggers       REFUSED: the ledger cannot be written\n"))
+    #expect(result.output.replacing(#/\s+/#, with: " ").contains("run: chmod go-w \(stage.program.home.path)/shared"))
+    let doctor = try stage.program.run(["doctor", "--config", "config.yaml", "--state-dir", directory])
+    #expect(
+      doctor.output.contains("problem  state directory  \(directory): the state directory cannot be trusted"),
+      "\(doctor.output)")
+  }
+
   @Test func `the generic tool is shown with its limits, if it has any`() throws {
     let stage = try Stage(
       rule: ["limits: {per_day: 1000.00}"],
