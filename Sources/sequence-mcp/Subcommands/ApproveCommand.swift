@@ -81,6 +81,9 @@ enum ApproveCommand: Subcommand {
     // The call must not expire while the person reads it.
     let held = try CommandError.opening(approvals.hold(code: pending.code))
     defer { held?.release() }
+    let pause = (try? PauseFile.find(in: call.directory)) ?? nil
+    let resume = pause.map { ResumeCommand.line(for: FilePath.parent($0.path)) }
+    if let resume { console.say("All triggers are paused: this call, too, is refused until you run\n  \(resume)\n") }
     let message = ConfirmationText.message(of: pending, isSandbox: call.isSandbox)
     // There is no option to say yes: a model with a shell could then answer for the person.
     let question = "Let exactly this call through once: \(ConfirmationText.subject(of: pending))?"
@@ -102,12 +105,14 @@ enum ApproveCommand: Subcommand {
       let now = try CommandError.opening(approvals.pending(code: pending.code))
       if let now, now.isApproved {
         return try alreadyApproved(
-          ApprovalDesk.Call(pending: now, approvals: approvals, isSandbox: call.isSandbox), console)
+          ApprovalDesk.Call(
+            pending: now, approvals: approvals, directory: call.directory, isSandbox: call.isSandbox), console)
       }
       throw ApprovalDesk.notFound
     }
     console.say("Approved. The identical call goes through once, within five minutes.")
-    console.say("Now tell \(pending.clientName.map(Clients.title(ofSender:)) ?? "the client") to try again.")
+    let client = pending.clientName.map(Clients.title(ofSender:)) ?? "the client"
+    console.say((resume == nil ? "Now" : "First end the pause, then") + " tell \(client) to try again.")
     return .success
   }
 
@@ -136,10 +141,12 @@ private struct ApprovalDesk {
   struct Call {
     let pending: PendingApproval
     let approvals: Approvals
+    /// The state directory.
+    let directory: String
     let isSandbox: Bool
   }
 
-  private let desks: [(approvals: Approvals, isSandbox: Bool)]
+  private let desks: [(approvals: Approvals, directory: String, isSandbox: Bool)]
   /// Why directories may be missing among them.
   private let faults: [CommandError]
   /// The clients' entries whose calls are elsewhere, each with what approves them.
@@ -172,17 +179,17 @@ private struct ApprovalDesk {
     var seen: Set<ByteText> = []
     desks = places.flatMap { (onlySandbox ? [] : [($0.real, false)]) + [($0.sandbox, true)] }
       .filter { seen.insert(ByteText(FilePath.resolvingLinks($0.0))).inserted }
-      .map { (TriggerGuard(ledger: Ledger(path: $0, clock: SystemClock())).approvals, $1) }
+      .map { (TriggerGuard(ledger: Ledger(path: $0, clock: SystemClock())).approvals, $0, $1) }
   }
 
   /// Returns the waiting calls, oldest first, and why some directories could not be read.
   func waiting() -> (calls: [Call], faults: [CommandError]) {
     var calls: [Call] = []
     var faults = faults
-    for (approvals, isSandbox) in desks {
+    for (approvals, directory, isSandbox) in desks {
       do throws(CommandError) {
         calls += try CommandError.opening(approvals.waiting()).map {
-          Call(pending: $0, approvals: approvals, isSandbox: isSandbox)
+          Call(pending: $0, approvals: approvals, directory: directory, isSandbox: isSandbox)
         }
       } catch {
         faults.append(error)
@@ -194,10 +201,10 @@ private struct ApprovalDesk {
   /// - Returns: nil if no call waits under the code.
   func find(_ code: String) throws(CommandError) -> Call? {
     var fault = faults.first
-    for (approvals, isSandbox) in desks {
+    for (approvals, directory, isSandbox) in desks {
       do throws(CommandError) {
         if let found = try CommandError.opening(approvals.pending(code: code)) {
-          return Call(pending: found, approvals: approvals, isSandbox: isSandbox)
+          return Call(pending: found, approvals: approvals, directory: directory, isSandbox: isSandbox)
         }
       } catch {
         fault = fault ?? error

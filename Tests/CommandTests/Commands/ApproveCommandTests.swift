@@ -143,6 +143,20 @@ import Testing
   }
 
   #if os(Linux)
+    @Test func `during a pause, it says before the question that the call stays refused`() throws {
+      let stage = try Stage(rule: ["confirm: always"])
+      let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00"])
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      #expect(try stage.program.run(["pause", "--config", stage.configurationPath]).exitCode == 0)
+      let session = try TerminalSession(stage.program, ["approve", code, "--config", stage.configurationPath])
+      try session.wait(for: "[y/N] ")
+      let before = "is refused until you run\r\n  sequence-mcp resume --state-dir \(stage.stateDirectory.path)\r\n"
+      #expect(session.shown.contains(before), "\(session.shown)")
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(0))
+      #expect(session.shown.contains("First end the pause, then tell tests to try again."), "\(session.shown)")
+    }
+
     @Test func `a damaged ledger of a sandbox is named and skipped`() throws {
       let stage = try Stage(rule: ["confirm: {above: 20}"])
       let options = ["--config", stage.configurationPath]
