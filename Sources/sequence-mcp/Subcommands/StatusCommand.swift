@@ -226,10 +226,12 @@ private struct StatusScreen {
         "No client here launches this program: 'sequence-mcp client-config' lists those that can.", width: console.width
       )
     }
+    let stateDirectory = Option.stateDirectory.name
     return [console.styled("Clients that launch it", .bold)]
       + status.clients.flatMap { server -> [String] in
         let flags =
-          ServerEntry.flags.filter(server.entry.arguments.contains).map { " \($0)" }.joined()
+          server.entry.flags.map { " \($0)" }.joined()
+          + (server.entry.value(of: stateDirectory).map { " \(stateDirectory) \(console.shown(path: $0))" } ?? "")
           + (server.entry.switchedOffBy == nil ? "" : ", switched off there")
         let head = "  \(server.client.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
         let launcher = VisibleText.escaped(ShellWord.line(server.entry.launcher))

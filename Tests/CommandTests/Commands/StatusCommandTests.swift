@@ -59,6 +59,17 @@ import Testing
     #expect(try status(stage).output.contains("Server         none runs with this configuration\n"))
   }
 
+  @Test func `an entry with another state directory says so`() throws {
+    let stage = try Stage()
+    try stage.program.write(
+      #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--sandbox","--state-dir","~/st 1"]}}}"#,
+      to: ".cursor/mcp.json")
+    let clients = try status(stage).output
+    #expect(
+      clients.contains("  Cursor, 'seq' --sandbox --state-dir ~/st 1: ~/.config/sequence-mcp/config.yaml\n"),
+      "\(clients)")
+  }
+
   @Test func `a state directory below one that others can write is refused before it exists`() throws {
     let stage = try Stage()
     try stage.program.shell("mkdir shared && chmod 777 shared")
