@@ -110,11 +110,19 @@ struct ParsedArguments {
   }
 }
 
-/// Returns `; did you mean 'x'?` for the nearest name, or for the few that begin with the word; an empty string if there are none.
+/// Returns `; did you mean 'x'?` for the nearest name, or for the few that begin with the word or with one near to it; an empty
+/// string if there are none.
 func didYouMean(_ word: String, _ names: [String]) -> String {
   let nearest = Suggestion.nearest(to: word, among: names)
-  let meant = nearest.map { [$0] } ?? names.filter { $0.utf8.starts(with: word.lowercased().utf8) }
-  guard nearest != nil || word.utf8.count >= 3 && (1...3).contains(meant.count) else { return "" }
+  func head(_ name: String) -> String { String(name.prefix { $0 != "_" && $0 != "-" }) }
+  var meant = nearest.map { [$0] } ?? names.filter { $0.utf8.starts(with: word.lowercased().utf8) }
+  if meant.isEmpty {
+    // The codes of results are in capitals, the ids of diagnostics are not.
+    let alike = names.filter { ($0 == $0.uppercased()) == (word == word.uppercased()) }
+    let near = Suggestion.nearest(to: word, among: alike.map(head))
+    meant = alike.filter { head($0) == near }
+  }
+  guard nearest != nil || word.utf8.count >= 3 && (1...6).contains(meant.count) else { return "" }
   return "; did you mean " + meant.map { "'\($0)'" }.joined(separator: " or ") + "?"
 }
 

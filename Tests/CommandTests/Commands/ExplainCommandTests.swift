@@ -53,6 +53,11 @@ import TestSupport
         """)
   }
 
+  @Test func `a misspelled beginning suggests the codes that begin like it`() throws {
+    let trouble = try Program().run(["explain", "LIMT"]).trouble
+    #expect(trouble.contains("did you mean 'LIMIT_PER_CALL' or 'LIMIT_PER_DAY' or "), "\(trouble)")
+  }
+
   @Test func `no code is explained twice, and each has a help`() {
     #expect(Set(ResultCode.all.map(\.name)).count == ResultCode.all.count)
     #expect(ResultCode.all.allSatisfy { !$0.meaning.isEmpty && !$0.help.isEmpty })
