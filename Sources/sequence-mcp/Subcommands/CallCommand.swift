@@ -35,12 +35,13 @@ enum CallCommand: Subcommand {
       isSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
       isDryRun: arguments.has(ServeCommand.dryRun),
       owner: owner(arguments, input),
-      endingNotice: """
+      endingNotice: TextWrap.text(
+        """
 
         Interrupted before the answer arrived: the rule may have run. Look at your accounts, then record what happened:
           \(arguments.next(SettleCommand.self))
 
-        """,
+        """, width: console.width),
       // At a terminal, the result describes what a log would.
       logLevel: console.isTerminal ? .error : .warning)
     let runtime = try ServerRuntime(

@@ -188,6 +188,7 @@ import TestSupport
       gate.signal()
       #expect(session.shown.contains("Interrupted before the answer arrived: the rule may have run."))
       #expect(session.shown.contains("  sequence-mcp settle --config \(stage.configurationPath)"))
+      #expect(session.shown.contains("Look at your\r\naccounts, then"), "\(session.shown)")
       #expect(try stage.program.run(["settle"] + options).output.contains("savings"))
     }
 
