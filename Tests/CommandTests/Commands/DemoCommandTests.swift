@@ -39,6 +39,14 @@ import Testing
     #expect(try program.list("") == ["config.yaml"])
   }
 
+  @Test func `a step that fails ends it in words`() throws {
+    let program = try Program()
+    try program.shell(
+      "(ulimit -f 0; HOME=$PWD TMPDIR=$PWD '\(Program.path)' demo 2>&1; echo \"code $?\") | cat >shown")
+    let shown = try program.text("shown")
+    #expect(shown.hasSuffix("sequence-mcp: the demo expected 'accepted' and got what is above\ncode 3\n"), "\(shown)")
+  }
+
   @Test func `a location that cannot be written is reported`() throws {
     var program = try Program()
     program.environment["TMPDIR"] = program.home.path + "/gone"
