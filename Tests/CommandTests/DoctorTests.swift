@@ -117,6 +117,16 @@ import TestSupport
     #expect(!lines.contains { $0.hasPrefix("problem  secrets") } && exitCode == 0, "\(lines)")
   }
 
+  @Test(arguments: [#""args":["serve","--config","/other.yaml"]"#, #""args":["serve"],"disabled":true"#])
+  func `a secret that another entry sets, or one that is switched off, is missing here`(entry: String) throws {
+    let program = try Program()
+    let variables = #""env":{"SEQUENCE_ACCESS_TOKEN":"not-a-real-token"}"#
+    try program.write(
+      #"{"mcpServers":{"seq":{"command":"\#(Program.path)",\#(entry),\#(variables)}}}"#, to: ".cursor/mcp.json")
+    let (lines, exitCode) = try program.doctor()
+    #expect(lines.contains { $0.hasPrefix("problem  secrets          the access token") } && exitCode == 1, "\(lines)")
+  }
+
   @Test func `the secrets of a server that runs elsewhere are not demanded here`() throws {
     let program = try Program()
     defer { program.cleanUp() }

@@ -25,9 +25,9 @@ struct SimulationTests {
   }
 
   @Test func `days of mixed use in one world break no promise, and leave only what they must`() {
-    let report = Simulation().soak(days: 1, seed: 1)
+    let report = Simulation().soak(days: 3, seed: 1)
     #expect(report.violations.isEmpty, "\(report.violations)")
-    #expect(report.days.count == 1)
+    #expect(report.days.count == 3)
     #expect(report.statistics.accepted > 0 && report.statistics.crashes > 0 && report.statistics.reloads > 0)
     #expect(report.statistics.platformRuns > 0 && report.statistics.approvals > 0)
   }

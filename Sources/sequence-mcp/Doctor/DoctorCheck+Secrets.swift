@@ -1,4 +1,5 @@
 import Config
+import Platform
 import Rules
 import Secrets
 import SourceYAML
@@ -11,15 +12,20 @@ extension DoctorCheck {
     var findings: [Finding] = []
     var resolved = 0
     let scrubber = SecretScrubber()
-    let servers = LaunchedServer.survey(input.console).servers
+    let survey = LaunchedServer.survey(input.console)
+    let servers = survey.servers.filter { $0.entry.switchedOffBy == nil }
     // Where each client's server is on another machine or of another user, nothing here needs the secrets.
-    let elsewhere = servers.allSatisfy { SeparationRoute($0.entry) != nil } ? servers.first : nil
+    let areElsewhere = survey.unread.isEmpty && servers.allSatisfy { SeparationRoute($0.entry) != nil }
+    let elsewhere = areElsewhere ? servers.first : nil
+    let own = servers.filter { server in
+      server.paths.map { FilePath.isSame($0.configuration, FilePath.absolute(input.place.path)) } ?? false
+    }
     for place in places(input, configuration) {
       do throws(SecretFault) {
         scrubber.register(try secrets.resolve(place.reference))
         resolved += 1
       } catch {
-        findings.append(finding(place, error, servers, elsewhere, input))
+        findings.append(finding(place, error, own, elsewhere, input))
       }
     }
     // The outputs of commands, too, which no check of the file knows.
@@ -34,13 +40,15 @@ extension DoctorCheck {
   /// A secret with its owner, its place in the file, and whether a call fails without it.
   private typealias Needed = (reference: SecretReference, owner: String, place: SecretPlace?, isNeeded: Bool)
 
-  /// - Parameter elsewhere: One of the servers, if none of them needs the secrets that are here.
+  /// - Parameters:
+  ///   - own: The servers that clients launch with this configuration.
+  ///   - elsewhere: One of the servers, if none of them needs the secrets that are here.
   private static func finding(
-    _ secret: Needed, _ fault: SecretFault, _ servers: [LaunchedServer], _ elsewhere: LaunchedServer?,
+    _ secret: Needed, _ fault: SecretFault, _ own: [LaunchedServer], _ elsewhere: LaunchedServer?,
     _ input: DoctorInput
   ) -> Finding {
-    if fault.kind == .environmentMissing, let variable = secret.reference.variable,
-      let server = servers.first(where: { $0.entry.environment.contains { $0.name == variable && !$0.value.isEmpty } })
+    if fault.kind == .environmentMissing, let variable = secret.reference.variable, let server = own.first,
+      own.allSatisfy({ $0.entry.environment.contains { $0.name == variable && !$0.value.isEmpty } })
     {
       return .note(
         "\(secret.owner): \(variable) is not set here, but in \(server.client.title)'s entry '\(server.entry.key)'")

@@ -21,7 +21,8 @@ struct SecretHelp {
   func help(_ place: SecretPlace, _ fault: SecretFault) -> String {
     guard let target = place.target else { return fault.help }
     switch fault.kind {
-    case .fileMissing where place.reference.path != nil: return run(target)
+    case .fileMissing where place.reference.path.map { PathWalk(to: $0).danglingLink == nil } ?? false:
+      return run(target)
     // For a default that the file does not name, one command stores it and adds it to the file.
     case .environmentMissing where !place.isWrittenDown:
       return "\(run(target)); or set the variable where the server is started"
