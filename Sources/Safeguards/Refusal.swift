@@ -63,7 +63,7 @@ extension Refusal {
   package static let callChanged = Refusal(
     code: .callChanged,
     reason:
-      "after this call was checked and shown, an earlier attempt of it started or ended in another process.",
+      "after this call was checked and shown, an earlier attempt of it, or the same call, started or ended.",
     help: "Make the same call again; it will be checked and shown again.", isRetryable: true)
 
   package static let keyAgeUnknown = Refusal(

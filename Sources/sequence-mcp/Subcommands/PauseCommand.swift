@@ -245,11 +245,16 @@ extension LaunchedServer {
   }
 
   private func unreached(by directories: DistinctPaths, _ words: [String], asks: Bool) -> String? {
+    guard isUsed else { return nil }
     let command = ShellWord.line(["sequence-mcp"] + words)
     let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
     if let state {
       if directories.contains(state) { return nil }
       return "\(who) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
+    }
+    // Whoever wrote the project's file may want the command to be pasted.
+    if isOfProject {
+      return "\(who) starts a server elsewhere, as a file of the project says: \(VisibleText.escaped(settings))"
     }
     if let line = SeparationRoute(entry)?.command(words, asks: asks) ?? commandElsewhere(words, asks: asks) {
       return "\(who): \(VisibleText.escaped(line))"

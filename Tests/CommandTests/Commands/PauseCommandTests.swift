@@ -346,4 +346,17 @@ import TestSupport
     #expect(try program.list("www") == ["approval-form.json", "paused", "server-main.json"])
     #expect(try program.list("www").allSatisfy { try program.mode("www/\($0)") == 0o644 })
   }
+
+  @Test(arguments: ["pause", "approve"])
+  func `no command is printed that a project's file asks for`(command: String) throws {
+    let program = try Program()
+    try program.write("{}", to: ".claude.json")
+    let sudo = #"{"command":"sudo","args":["-u","daemon","/x/sequence-mcp","serve"]}"#
+    let idle = #"{"command":"/x/sequence-mcp","args":["serve","--state-dir","/x/idle"]}"#
+    try program.write(#"{"mcpServers":{"s":\#(sudo),"t":\#(idle)}}"#, to: ".mcp.json")
+    let output = try program.run([command]).output
+    let words = output.replacing(#/\s+/#, with: " ")
+    #expect(words.contains("entry 's' starts a server elsewhere, as a file of the project says: "), "\(output)")
+    #expect(!output.contains("sudo") && !output.contains("idle"), "\(output)")
+  }
 }
