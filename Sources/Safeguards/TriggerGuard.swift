@@ -142,8 +142,7 @@ package final class TriggerGuard: Sendable {
         if let refusal = TriggerGuard.unproven(trigger, contents) { return refusal }
         // The machine may have slept between two tries.
         if contents.index.greatestKeyAge(of: record) >= Deduplication.keyMilliseconds { return .keyExpired }
-        let repeated = [record] + TriggerGuard.repeatedRun(of: trigger, contents.index)
-        if let refusal = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated).firstRefusal() {
+        if let refusal = LimitCheck(trigger: trigger, index: contents.index, repeated: [record]).firstRefusal() {
           return refusal
         }
         if contents.index.time.age(of: record.latest) >= TriggerGuard.freshMilliseconds {
@@ -213,7 +212,7 @@ package final class TriggerGuard: Sendable {
     case .new, .again: break
     }
     if let refusal = TriggerGuard.unproven(trigger, contents) { return refused(refusal) }
-    var counted = [repeated].compactMap(\.self) + TriggerGuard.repeatedRun(of: trigger, contents.index)
+    var counted = [repeated].compactMap(\.self)
     if simulatesFirst {
       let first = Deduplication.decide(simulation: SameCall(trigger.simulation), in: contents.index)
       if case .stillRunning = first { return refused(.simulationRunning) }
@@ -231,12 +230,6 @@ package final class TriggerGuard: Sendable {
     }
     if let repeated, let repetition { return .again(repeated, repetition, earlier: earlier) }
     return .new(earlier: earlier)
-  }
-
-  /// Returns the run of unknown outcome that a simulation goes before; empty for anything else.
-  private static func repeatedRun(of trigger: TriggerIntent, _ index: LedgerIndex) -> [CallRecord] {
-    guard let key = trigger.repeatedRunKey else { return [] }
-    return Array(index.calls(ofKey: KeyHash.of(key)).prefix(1))
   }
 
   /// Whether the request is what `check` forecast and the person was shown: the same body, the key of an earlier attempt if that

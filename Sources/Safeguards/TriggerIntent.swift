@@ -52,8 +52,6 @@ package struct TriggerIntent: Sendable {
   package var knownAliases: [KnownAlias] = []
   /// The key of the `Repetition` that `check` returned and the person was shown. `reserve` refuses to send under another key.
   package var repeatedKey: String?
-  /// Of a simulation: the key of the run of unknown outcome that is to be repeated. It counts already.
-  var repeatedRunKey: String?
   /// The identical call that `check` returned and the person was told about. A yes does not cover another one.
   package var earlier: EarlierCall?
   /// The rest of the configuration that an approval is bound to: base URL, trigger path, secret reference. Compared, but never
@@ -86,7 +84,6 @@ package struct TriggerIntent: Sendable {
     var intent = self
     intent.isSimulation = true
     intent.explicitKey = nil
-    intent.repeatedRunKey = repeatedKey
     intent.repeatedKey = nil
     intent.shown = nil
     intent.transferLines = []

@@ -22,7 +22,9 @@ struct PlatformSteps {
     guard let platform = plan.platform else { return plan }
     var plan = plan
     if let repetition {
-      if platform.simulates, let shown = repetition.shown, repetition.ageMilliseconds > Simulation.freshMilliseconds {
+      if platform.simulates, let shown = repetition.shown, repetition.ageMilliseconds > Simulation.freshMilliseconds,
+        canSimulate(plan)
+      {
         let most = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
         return try simulate(plan, again: shown, isRecorded: true, most, try sender(), late: late)
       }
@@ -40,6 +42,14 @@ struct PlatformSteps {
     if platform.simulates { return try simulate(plan, try sender(), late: late) }
     plan.intent.transferLines = PlatformSteps.unsimulated
     return plan
+  }
+
+  /// Whether a repeat can be simulated first. Until a simulation is proven to be one, it counts beside the run, and the limits may
+  /// leave no room for both. If they do not depend on its amounts, the run is repeated without it: its key runs it once.
+  private func canSimulate(_ plan: TriggerPlan) -> Bool {
+    if plan.needsAmounts { return true }
+    if case .refused = services.process.safeguards.check(plan.intent.simulation) { return false }
+    return true
   }
 
   private static let unsimulated = ["No simulation was made: Sequence has not said what this run would transfer."]

@@ -26,7 +26,10 @@ struct OutgoingLine: Sendable {
   ///   - value: Scrubbed.
   ///   - member: The JSON text of a member in the value that is written as it is.
   init(_ start: [UInt8] = [], scrubbing value: [UInt8] = [], keeping member: [UInt8]? = nil, end: [UInt8] = []) {
-    bytes = start + value + end
+    // In one piece: a tool list is long, and each copy of it would stay in the process's memory.
+    bytes = []
+    bytes.reserveCapacity(start.count + value.count + end.count + 1)
+    for part in [start, value, end] { bytes += part }
     exact = [0..<start.count]
     if let member, let position = value.firstStart(of: member) {
       exact.append((start.count + position)..<(start.count + position + member.count))

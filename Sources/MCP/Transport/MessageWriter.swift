@@ -150,6 +150,7 @@ final class MessageWriter: Sendable {
   /// looked for.
   private func scrubbed(_ lines: Lines) -> [UInt8] {
     var result: [UInt8] = []
+    result.reserveCapacity(lines.bytes.count)
     var end = 0
     for part in lines.exact {
       if end < part.lowerBound { result += scrub(Array(lines.bytes[end..<part.lowerBound])) }

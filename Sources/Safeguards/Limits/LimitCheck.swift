@@ -6,7 +6,7 @@ struct LimitCheck {
   let trigger: TriggerIntent
   let index: LedgerIndex
   /// The records of the same call, which already count and are not counted twice: the attempt that is repeated under its own
-  /// key, the run that a simulation goes before, and a lost simulation, which is settled before the run.
+  /// key, and a lost simulation, which is settled before the run.
   let repeated: [CallRecord]
 
   /// Returns the refusal by a cap; if there are several, the one that lasts longest.

@@ -118,15 +118,23 @@ import TestSupport
     #expect(question.answered(.confirmed).result?.status == "accepted")
   }
 
-  @Test(arguments: ["calls_per_day: 1", "per_day: 300.00", "cooldown: 24h"], [false, true])
-  func `a run of unknown outcome and its new simulation count as one call`(limit: String, losesSimulation: Bool) throws
-  {
+  @Test(arguments: [("calls_per_day: 1", 1), ("per_day: 300.00", 1), ("cooldown: 24h", 1), ("per_day: 500.00", 2)])
+  func `a run of unknown outcome is repeated without a simulation for which the limits leave no room`(
+    limit: String, simulations: Int
+  ) throws {
     let bank = BankTransport()
     let world = try unknownRun(bank, "limits: {\(limit)}")
-    if losesSimulation {
-      bank.meet("/trigger", .lost, .lost)
-      #expect(try world.result("run", #"{"amount":250}"#).status == "unknown")
-    }
+    let question = try #require(try world.call("run", #"{"amount":250}"#).question)
+    #expect(question.message.contains("and not again since") == (simulations == 1))
+    #expect(question.answered(.confirmed).result?.status == "accepted")
+    #expect(bank.bodies.count { $0.contains("simulation") } == simulations)
+  }
+
+  @Test func `a lost simulation before a repeat is sent again, whatever the cooldown`() throws {
+    let bank = BankTransport()
+    let world = try unknownRun(bank, "limits: {cooldown: 1h}")
+    bank.meet("/trigger", .lost, .lost)
+    #expect(try world.result("run", #"{"amount":250}"#).status == "unknown")
     let question = try #require(try world.call("run", #"{"amount":250}"#).question)
     #expect(question.answered(.confirmed).result?.status == "accepted")
   }
