@@ -176,11 +176,13 @@ extension ReferenceModel {
         report(.doubtForgotten, "\(key) said that it was a real run, and was taken for a simulation later")
       }
       guard ReferenceModel.outcome(of: key, world.disk) == "simulated", let run = world.platform.run(key: key),
-        run.isLive, !run.transfers.isEmpty
+        run.isLive, !run.transfers.isEmpty, run.lie != .transfersOfOtherMode || run.transfers.contains(where: wasSeen)
       else { continue }
       report(.simulatedThoughItRan, "\(key) could not be read, and was taken for a simulation later")
     }
   }
+
+  private func wasSeen(_ transfer: SimulatedPlatform.Transfer) -> Bool { seenTransfers.contains(transfer.id) }
 
   /// Whether the answers about a run of money that was to be simulated give it away: in two cases only its transfers do, and in one
   /// of them that none can be read.

@@ -88,6 +88,8 @@ final class ReferenceModel: @unchecked Sendable {
   private(set) var byName: [String: Key] = [:]
   /// The keys of simulations that could not be read or said to be real runs, until the owner has settled them.
   var doubtful: Set<String> = []
+  /// The ids of the transfers that any call could read. The others may be denied to the key, which then proves nothing.
+  var seenTransfers: Set<String> = []
   var sendCount = 0
   private(set) var lastExplicit: [String: Int64] = [:]
   private var grants: [(identity: String, at: Moment, isUsed: Bool)] = []

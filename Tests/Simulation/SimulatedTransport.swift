@@ -77,6 +77,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     if answer.status == 200, path.hasPrefix("/transfers/") {
       let id = String(path.dropFirst("/transfers/".utf8.count))
       call.seenTransfers.insert(id)
+      world.model.seenTransfers.insert(id)
       if isTrue { call.readTransfers.insert(id) }
     }
     if roll < 16, var data = answer.body["data"]?.objectValue {
