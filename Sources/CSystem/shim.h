@@ -42,6 +42,9 @@
 
 // Makes all threads allocate from one arena (glibc mallopt(3)).
 static inline int system_use_one_arena(void) { return mallopt(M_ARENA_MAX, 1); }
+
+// Returns freed memory to the system (glibc malloc_trim(3)).
+static inline int system_trim_heap(void) { return malloc_trim(0); }
 #endif
 
 #ifdef __APPLE__

@@ -149,14 +149,18 @@ final class MessageWriter: Sendable {
   /// Returns the lines without known secrets. Each part that is scrubbed is a whole JSON value; a secret beyond its ends is not
   /// looked for.
   private func scrubbed(_ lines: Lines) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(lines.bytes.count)
+    var changes: [(range: Range<Int>, text: [UInt8])] = []
     var end = 0
     for part in lines.exact {
-      if end < part.lowerBound { result += scrub(Array(lines.bytes[end..<part.lowerBound])) }
-      result += lines.bytes[part]
+      let range = end..<part.lowerBound
+      let value = Array(lines.bytes[range])
+      let clean = value.isEmpty ? value : scrub(value)
+      if clean != value { changes.append((range, clean)) }
       end = part.upperBound
     }
+    // Nearly no line holds a secret, and a copy of a long tool list would stay in the process's memory.
+    var result = lines.bytes
+    for change in changes.reversed() { result.replaceSubrange(change.range, with: change.text) }
     return result
   }
 

@@ -91,6 +91,7 @@ final class Reloader: Sendable {
 
   /// Reads the file and serves its content. If it is not valid, the last good configuration stays.
   func reload() {
+    defer { Allocator.returnFreed() }
     state.withLock { state in
       state.file = FileFingerprint(path)
       let loaded = ConfigurationInput.loader(console).load(path: path)

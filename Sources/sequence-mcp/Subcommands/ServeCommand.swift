@@ -47,6 +47,7 @@ enum ServeCommand: Subcommand {
     let session = ServeSession(arguments, console)
     defer { session.end() }
     let (provider, info) = try begin(input, session)
+    Allocator.returnFreed()
     let server = Server(
       provider: provider, info: info,
       descriptors: ServerDescriptors(wake: signals.endings, reloadRequests: signals.hangups),
