@@ -15,6 +15,8 @@ final class MessageWriter: Sendable {
 
     mutating func append(_ line: OutgoingLine) {
       let start = bytes.count
+      // Otherwise the newline would double it.
+      if bytes.isEmpty { bytes.reserveCapacity(line.bytes.count + 1) }
       bytes += line.bytes
       bytes.append(0x0A)
       exact += line.exact.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
