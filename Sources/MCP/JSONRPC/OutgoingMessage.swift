@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// One message to the client, without the newline that ends its line. Its envelope is written as it is, with the id that the
+/// One message to the client, with the newline that ends its line. Its envelope is written as it is, with the id that the
 /// client chose: a client that gets another id cannot match the answer, and a redacted id would tell whether it is a secret.
 struct OutgoingLine: Sendable {
   /// What became of a line.
@@ -29,7 +29,7 @@ struct OutgoingLine: Sendable {
     // In one piece: a tool list is long, and each copy of it would stay in the process's memory.
     bytes = []
     bytes.reserveCapacity(start.count + value.count + end.count + 1)
-    for part in [start, value, end] { bytes += part }
+    for part in [start, value, end, [OutgoingLine.newline]] { bytes += part }
     exact = [0..<start.count]
     if let member, let position = value.firstStart(of: member) {
       exact.append((start.count + position)..<(start.count + position + member.count))
@@ -44,9 +44,13 @@ struct OutgoingLine: Sendable {
     return line
   }
 
-  /// Appends another line, all of it, in time linear in the other.
+  private static let newline: UInt8 = 0x0A
+
+  /// Appends another line, all of it, in time linear in the other. Both become one line.
   mutating func append(_ other: OutgoingLine) {
+    bytes.removeLast()
     let start = bytes.count
+    exact[exact.count - 1] = exact[exact.count - 1].lowerBound..<start
     exact += other.exact.map { ($0.lowerBound + start)..<($0.upperBound + start) }
     bytes += other.bytes
     receipts += other.receipts

@@ -9,19 +9,16 @@ final class MessageWriter: Sendable {
   /// Lines that are written together. Only the last of them has receipts, which are called once it is written.
   private struct Lines {
     var bytes: [UInt8] = []
-    /// The parts that are written as they are, in order; the last of them is the newline at the end.
+    /// The parts that are written as they are, in order; the last of them ends with the newline at the end.
     var exact: [Range<Int>] = []
     var receipts: [OutgoingLine.Receipt] = []
 
     mutating func append(_ line: OutgoingLine) {
-      let start = bytes.count
-      // Otherwise the newline would double it.
-      if bytes.isEmpty { bytes.reserveCapacity(line.bytes.count + 1) }
-      bytes += line.bytes
-      bytes.append(0x0A)
-      exact += line.exact.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
-      exact.append((bytes.count - 1)..<bytes.count)
       receipts = line.receipts
+      let start = bytes.count
+      guard start > 0 else { return (bytes, exact) = (line.bytes, line.exact) }
+      bytes += line.bytes
+      exact += line.exact.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
     }
   }
 
@@ -67,7 +64,7 @@ final class MessageWriter: Sendable {
       guard !state.isClosed || !line.receipts.isEmpty else { return }
       if state.queue.last?.receipts.isEmpty != true { state.queue.append(Lines()) }
       state.queue[state.queue.count - 1].append(line)
-      state.queuedBytes += line.bytes.count + 1
+      state.queuedBytes += line.bytes.count
     }
   }
 
