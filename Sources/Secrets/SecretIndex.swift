@@ -12,12 +12,8 @@ struct SecretIndex: Sendable {
   private var lengths: [UInt32: [Int]] = [:]
   /// A text to search for is stored only as its hash.
   private var hashes: Set<UInt64> = []
-  /// Whether any text to search for contains `:{`.
-  private(set) var holdsJSON = false
 
   var isEmpty: Bool { hashes.isEmpty }
-  /// The number of secrets.
-  var count: Int { known.count }
 
   func knows(_ secret: [UInt8]) -> Bool { known.contains(secret) }
 
@@ -25,7 +21,6 @@ struct SecretIndex: Sendable {
     guard known.insert(secret).inserted else { return }
     if starts.isEmpty { starts = Array(repeating: 0, count: 1 << 10) }
     for bytes in SecretForms.patterns(of: secret) {
-      holdsJSON = holdsJSON || bytes.contains(part: ":{".utf8)
       let pair = Int(bytes[0]) << 8 | Int(bytes[1])
       starts[pair >> 6] |= 1 << UInt64(pair & 63)
       hashes.insert(TextHashes.hash(of: bytes))

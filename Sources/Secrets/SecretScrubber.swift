@@ -26,10 +26,6 @@ package final class SecretScrubber: Sendable {
     index.withLock { $0.insert(value) }
   }
 
-  /// Changes with each new secret: text scrubbed at a generation contains no secret known then. nil if a known secret contains
-  /// `:{`, which begins a nested JSON value: no scrubbed text is kept then. What is scrubbed separately is a whole JSON value.
-  package var generation: Int? { index.withLock { $0.holdsJSON ? nil : $0.count } }
-
   /// Returns the bytes with every known secret replaced; the same array if there is none.
   package func scrub(bytes: [UInt8]) -> [UInt8] {
     let found = ranges(in: bytes)

@@ -32,19 +32,6 @@ import Testing
     #expect(scrubber(secret).scrub(text) == expected)
   }
 
-  @Test func `each new secret begins a generation, and one with JSON in it ends them`() {
-    let scrubber = scrubber()
-    var seen: Set<Int?> = [scrubber.generation]
-    for secret in ["not-a-real-secret-1", "not-a-real-secret-2"] {
-      scrubber.register(Secret(secret))
-      #expect(seen.insert(scrubber.generation).inserted)
-      scrubber.register(Secret(secret))
-      #expect(!seen.insert(scrubber.generation).inserted)
-    }
-    scrubber.register(Secret(#"{"key" : {"part": "fake"}}"#))
-    #expect(scrubber.generation == nil)
-  }
-
   @Test(arguments: ["", "a", "ab", "user:", "[\"x\",\""], ["not-a-real-secret-1", "??>>??~~ÿÿ", "12345678"])
   func `a secret is replaced in Base64 at every alignment`(_ prefix: String, _ secret: String) {
     let standard = Data((prefix + secret + ":tail").utf8).base64EncodedString()

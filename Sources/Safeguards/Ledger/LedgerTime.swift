@@ -89,8 +89,8 @@ struct LedgerTime: Sendable {
   /// The sum of the times between observations. Steps back add nothing; steps forward add at most a day, and no more than the
   /// boot clock's step.
   private var elapsed: Int64 = 0
-  /// The sum of the times between observations as the boot clock shows them within a boot, whatever the wall clock does, and as
-  /// the wall clock shows them over a reboot, or without a boot id.
+  /// The sum of the times between observations. Within a boot, the boot clock measures each; over a reboot, or without a boot id,
+  /// the wall clock does.
   private var passed: Int64 = 0
   /// How often an unknown time passed between observations.
   private var unknownSteps = 0

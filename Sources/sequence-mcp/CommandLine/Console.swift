@@ -15,7 +15,7 @@ struct Console: Sendable {
     #endif
     return UserDatabase.ownHome ?? homeDirectory
   }
-  /// The home directory that `~` stands for in reports; `/` if sudo runs this as another user than the reader, who has another.
+  /// The home directory that reports shorten to `~`; `/` under sudo as another user, whose home is not the reader's.
   var shownHome: String { Console.isForAnotherUser(environment) ? "/" : homeDirectory }
 
   static func isForAnotherUser(_ environment: [String: String]) -> Bool {

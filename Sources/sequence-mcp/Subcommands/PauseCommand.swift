@@ -197,8 +197,8 @@ extension LaunchedServer {
   /// The state directory; nil if it is on another machine or belongs to another user.
   var state: String? { paths?.state }
 
-  /// Returns the entry's own command line with another subcommand in place of `serve`; nil for a container, where it would start
-  /// another one, and if the program is unknown.
+  /// Returns the entry's own command line with another subcommand in place of `serve`. nil if the program is unknown, and for a
+  /// container, since the command would start a second one.
   private func commandElsewhere(_ words: [String], asks: Bool) -> String? {
     let launcher = entry.launcher
     guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name), !entry.binary.isEmpty

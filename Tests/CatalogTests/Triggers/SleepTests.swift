@@ -10,8 +10,7 @@ import TestSupport
 
 @testable import Catalog
 
-/// What a call was checked for, and a person's yes, do not last while the machine sleeps, whatever the call waits for; and the last
-/// look is right before the first byte leaves.
+/// Neither a check nor a person's yes outlasts a sleep of the machine. The last check comes right before the first byte is sent.
 @Suite struct SleepTests {
   private static let call = #"{"amount":50}"#
 
