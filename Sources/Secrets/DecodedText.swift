@@ -14,7 +14,7 @@ struct DecodedText {
   init(_ source: [UInt8], keepsPlaces: Bool) {
     self.keepsPlaces = keepsPlaces
     bytes = source
-    self = compact()
+    compact()
   }
 
   /// An empty text with room for that one.
@@ -42,7 +42,9 @@ struct DecodedText {
         index += 1
       }
     }
-    return hasEscapes ? result.compact() : nil
+    guard hasEscapes else { return nil }
+    result.compact()
+    return result
   }
 
   /// Returns the source range of the bytes in `range`.
@@ -57,23 +59,31 @@ struct DecodedText {
     ends.append(text.ends.isEmpty ? UInt32(clamping: range.upperBound) : text.ends[range.upperBound - 1])
   }
 
-  /// Returns the text in lower case, without blanks and hidden characters. Visible ASCII, the usual case, keeps its offsets.
-  private func compact() -> DecodedText {
-    if bytes.allSatisfy({ 0x21...0x7E ~= $0 }) {
-      var result = self
-      result.bytes = bytes.map(DecodedText.folded)
-      return result
-    }
-    var result = DecodedText(for: self)
+  /// Changes the text to lower case and removes blanks and hidden characters, in place.
+  private mutating func compact() {
+    var end = 0
     var index = 0
     while index < bytes.count {
       let (length, isSeen) = bytes[index] < 0x80 ? (1, 0x21...0x7E ~= bytes[index]) : character(at: index)
-      for place in index..<index + length where isSeen {
-        result.append(DecodedText.folded(bytes[place]), place..<place + 1, of: self)
+      if isSeen {
+        for place in index..<index + length { move(place, to: &end) }
+      } else if keepsPlaces, starts.isEmpty {
+        starts = bytes.indices.map { UInt32(clamping: $0) }
+        ends = bytes.indices.map { UInt32(clamping: $0 + 1) }
       }
       index += length
     }
-    return result
+    bytes.removeSubrange(end...)
+    guard !starts.isEmpty else { return }
+    starts.removeSubrange(end...)
+    ends.removeSubrange(end...)
+  }
+
+  /// Moves a byte to `end`, at or before its place, in lower case, and advances `end`.
+  private mutating func move(_ place: Int, to end: inout Int) {
+    bytes[end] = DecodedText.folded(bytes[place])
+    if !starts.isEmpty { (starts[end], ends[end]) = (starts[place], ends[place]) }
+    end += 1
   }
 
   /// Returns the character's length in bytes and whether it is visible. A byte that is not valid UTF-8 counts as a visible
