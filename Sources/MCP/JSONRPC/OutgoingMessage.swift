@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// One message to the client, with the newline that ends its line. Its envelope is written as it is, with the id that the
+/// One message to the client, which becomes one line. Its envelope is written as it is, with the id that the
 /// client chose: a client that gets another id cannot match the answer, and a redacted id would tell whether it is a secret.
 struct OutgoingLine: Sendable {
   /// What became of a line.
@@ -15,26 +15,37 @@ struct OutgoingLine: Sendable {
   /// Called once, on any thread that holds no lock.
   typealias Receipt = @Sendable (Delivery) -> Void
 
-  private(set) var bytes: [UInt8]
-  /// The parts that are written as they are, in order. The others are scrubbed of secrets.
-  private(set) var exact: [Range<Int>]
+  /// A piece of a line.
+  enum Part: Sendable {
+    /// Written as it is.
+    case exact([UInt8])
+    /// JSON text that is scrubbed of secrets when it is written.
+    case scrubbed([UInt8])
+  }
+
+  /// In order, without the newline at the end.
+  private(set) var parts: [Part] = []
   /// Called when the line is written or dropped.
   private(set) var receipts: [Receipt] = []
 
   /// - Parameters:
   ///   - start: Written as it is, as `end` is.
-  ///   - value: Scrubbed.
+  ///   - value: Scrubbed. It is not copied: a tool list is long, and each copy of it would stay in the process's memory.
   ///   - member: The JSON text of a member in the value that is written as it is.
   init(_ start: [UInt8] = [], scrubbing value: [UInt8] = [], keeping member: [UInt8]? = nil, end: [UInt8] = []) {
-    // In one piece: a tool list is long, and each copy of it would stay in the process's memory.
-    bytes = []
-    bytes.reserveCapacity(start.count + value.count + end.count + 1)
-    for part in [start, value, end, [OutgoingLine.newline]] { bytes += part }
-    exact = [0..<start.count]
-    if let member, let position = value.firstStart(of: member) {
-      exact.append((start.count + position)..<(start.count + position + member.count))
+    parts = [.exact(start), .scrubbed(value), .exact(end)]
+    guard let member, let position = value.firstStart(of: member) else { return }
+    let rest = Array(value[(position + member.count)...])
+    parts[1...1] = [.scrubbed(Array(value[..<position])), .exact(member), .scrubbed(rest)]
+  }
+
+  /// Its length in bytes, before it is scrubbed and without the newline.
+  var count: Int {
+    parts.reduce(0) { count, part in
+      switch part {
+      case .exact(let bytes), .scrubbed(let bytes): count + bytes.count
+      }
     }
-    exact.append((start.count + value.count)..<bytes.count)
   }
 
   /// Returns the line with one more receipt.
@@ -44,20 +55,14 @@ struct OutgoingLine: Sendable {
     return line
   }
 
-  private static let newline: UInt8 = 0x0A
-
-  /// Appends another line, all of it, in time linear in the other. Both become one line.
+  /// Appends another line, all of it. Both become one line.
   mutating func append(_ other: OutgoingLine) {
-    bytes.removeLast()
-    let start = bytes.count
-    exact[exact.count - 1] = exact[exact.count - 1].lowerBound..<start
-    exact += other.exact.map { ($0.lowerBound + start)..<($0.upperBound + start) }
-    bytes += other.bytes
+    parts += other.parts
     receipts += other.receipts
   }
 
   /// Appends a part that is written as it is.
-  mutating func append(_ text: String) { append(OutgoingLine(Array(text.utf8))) }
+  mutating func append(_ text: String) { parts.append(.exact(Array(text.utf8))) }
 }
 
 extension [UInt8] {

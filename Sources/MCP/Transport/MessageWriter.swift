@@ -8,17 +8,16 @@ import Synchronization
 final class MessageWriter: Sendable {
   /// Lines that are written together. Only the last of them has receipts, which are called once it is written.
   private struct Lines {
-    var bytes: [UInt8] = []
-    /// The parts that are written as they are, in order; the last of them ends with the newline at the end.
-    var exact: [Range<Int>] = []
+    var parts: [OutgoingLine.Part] = []
+    /// In bytes, with the newlines.
+    var count = 0
     var receipts: [OutgoingLine.Receipt] = []
 
     mutating func append(_ line: OutgoingLine) {
+      parts += line.parts
+      parts.append(.exact([MessageWriter.newline]))
+      count += line.count + 1
       receipts = line.receipts
-      let start = bytes.count
-      guard start > 0 else { return (bytes, exact) = (line.bytes, line.exact) }
-      bytes += line.bytes
-      exact += line.exact.map { (start + $0.lowerBound)..<(start + $0.upperBound) }
     }
   }
 
@@ -64,7 +63,7 @@ final class MessageWriter: Sendable {
       guard !state.isClosed || !line.receipts.isEmpty else { return }
       if state.queue.last?.receipts.isEmpty != true { state.queue.append(Lines()) }
       state.queue[state.queue.count - 1].append(line)
-      state.queuedBytes += line.bytes.count
+      state.queuedBytes += line.count + 1
     }
   }
 
@@ -130,7 +129,7 @@ final class MessageWriter: Sendable {
     guard !state.isFlushing, !state.isClosed, !state.queue.isEmpty else { return nil }
     state.isFlushing = true
     let lines = state.queue.removeFirst()
-    state.queuedBytes -= lines.bytes.count
+    state.queuedBytes -= lines.count
     state.receiptsInFlight = lines.receipts
     return lines
   }
@@ -145,22 +144,19 @@ final class MessageWriter: Sendable {
     return state.queue.flatMap(\.receipts)
   }
 
-  /// Returns the lines without known secrets. Each part that is scrubbed is a whole JSON value; a secret beyond its ends is not
-  /// looked for.
+  /// Returns the lines' bytes without known secrets. Each part that is scrubbed is a whole JSON value, or what a kept member
+  /// leaves of it; a secret beyond its ends is not looked for.
   private func scrubbed(_ lines: Lines) -> [UInt8] {
-    var changes: [(range: Range<Int>, text: [UInt8])] = []
-    var end = 0
-    for part in lines.exact {
-      let range = end..<part.lowerBound
-      let value = Array(lines.bytes[range])
-      let clean = value.isEmpty ? value : scrub(value)
-      if clean != value { changes.append((range, clean)) }
-      end = part.upperBound
+    let texts = lines.parts.map { part in
+      switch part {
+      case .exact(let text): text
+      case .scrubbed(let text): text.isEmpty ? text : scrub(text)
+      }
     }
-    // Nearly no line holds a secret, and a copy of a long tool list would stay in the process's memory.
-    var result = lines.bytes
-    for change in changes.reversed() { result.replaceSubrange(change.range, with: change.text) }
-    return result
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(texts.reduce(0) { $0 + $1.count })
+    for text in texts { bytes += text }
+    return bytes
   }
 
   /// Returns whether all of it was written.
@@ -209,6 +205,7 @@ final class MessageWriter: Sendable {
     }
   }
 
+  private static let newline: UInt8 = 0x0A
   private static let second: Int64 = 1_000_000_000
   /// How long receipts may take at the end.
   private static let receiptMilliseconds: Int64 = 5000
