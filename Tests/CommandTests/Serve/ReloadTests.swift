@@ -136,7 +136,8 @@ import TestSupport
       _ = try server.ask(.init(id), "ping")
       threads.append(try table.threadCount())
     }
-    #expect(threads.max() == 2)
+    // The reading thread, the one that reloads, and for a moment one that has just ended.
+    #expect((2...3).contains(threads.max() ?? 0), "\(threads)")
     _ = try server.message(ServeReloadTests.change)
     // The client is notified a moment before the log is written.
     try server.trouble(containing: "configuration reloaded")
