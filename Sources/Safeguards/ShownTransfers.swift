@@ -22,8 +22,28 @@ package struct ShownTransfers: Sendable, Hashable {
 
     private static let nameLimit = 80
 
-    /// `Checking -> Taxes $250.00`.
-    package var text: String { "\(from) -> \(to) \(amount.map { DollarText.of($0.dollars) } ?? "(amount not known)")" }
+    /// `Checking -> Taxes $250.00`. A name with anything but letters, digits, spaces and hyphens is quoted and escaped: neither
+    /// markup that a client draws nor words like this program's own can change how the line reads.
+    package var text: String {
+      let amount = amount.map { DollarText.of($0.dollars) } ?? "(amount not known)"
+      return "\(Line.shown(from)) -> \(Line.shown(to)) \(amount)"
+    }
+
+    /// The party of a transfer that is no account of the household's, and one of a transfer that the key may not read.
+    package static let outside = "(outside)"
+    package static let unreadable = "(not readable)"
+
+    private static func shown(_ name: String) -> String {
+      let isPlain = !name.isEmpty && name.unicodeScalars.allSatisfy(isPlain)
+      return isPlain || name == outside || name == unreadable ? name : JSONWriter.shownText(.string(name))
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.properties.generalCategory {
+      case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .decimalNumber: true
+      default: scalar == " " || scalar == "-"
+      }
+    }
 
     fileprivate var json: JSONValue {
       ["from": .string(from), "to": .string(to), "amount_cents": amount.map { JSONValue(Int($0.cents)) } ?? .null]

@@ -89,13 +89,19 @@ struct RunResult {
     let failed = transfers.filter(\.hasFailed)
     let further = max(0, max(0, execution?.failed ?? 0) - Int64(failed.count))
     return failed.prefix(RunResult.failureLimit).map { transfer in
-      "  Would fail: \(transfer.line.text)" + (transfer.errorCode.map { " (\(VisibleText.line($0, limit: 60)))" } ?? "")
+      "  Would fail: \(transfer.line.text)" + (transfer.errorCode.map { " (\(RunResult.shown(code: $0)))" } ?? "")
     }
       + (failed.count > RunResult.failureLimit ? ["  and \(failed.count - RunResult.failureLimit) more"] : [])
       + (further > 0 ? ["  Would fail: \(further) of its transfers, which are not listed"] : [])
   }
 
   private static let failureLimit = 10
+
+  private static func shown(code: String) -> String {
+    let isPlain = code.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
+    let text = VisibleText.line(code, limit: 60)
+    return isPlain ? text : JSONWriter.shownText(.string(text))
+  }
 
   /// The `outcome` of a run that was only simulated.
   static let simulated = "simulated"
@@ -141,7 +147,7 @@ extension Transfer {
 
   fileprivate var line: ShownTransfers.Line {
     ShownTransfers.Line(
-      from: source?.name ?? "(outside)", to: destination?.name ?? "(outside)",
+      from: source?.name ?? ShownTransfers.Line.outside, to: destination?.name ?? ShownTransfers.Line.outside,
       amount: amountCents.map { Money(cents: $0) })
   }
 
@@ -158,8 +164,8 @@ extension ShownTransfers {
   /// - Parameter missing: The number of further transfers of which nothing is known.
   init(_ transfers: [Transfer], missing: Int) {
     let moving = transfers.filter { !$0.hasFailed }
-    let unknown = Array(
-      repeating: Line(from: "(not readable)", to: "(not readable)", amount: nil), count: min(missing, RunResult.limit))
+    let unreadable = Line(from: Line.unreadable, to: Line.unreadable, amount: nil)
+    let unknown = Array(repeating: unreadable, count: min(missing, RunResult.limit))
     self.init(
       moving.map(\.line) + unknown, pairs: moving.map(\.pair) + unknown.map { [$0.from, $0.to] })
   }

@@ -84,6 +84,26 @@ import TestSupport
       simulated.run?["simulated"]?.arrayValue?.compactMap { $0["error_code"]?.stringValue } == ["DISCONNECTED_ACCOUNT"])
   }
 
+  @Test func `no name or code of an account can hide another transfer of the question`() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") {
+      $0["transfersCompleted"] = 2
+      $0["transfersFailed"] = 1
+    }
+    bank.alter("/transfers/") { data in
+      guard data["destination"]?["name"] == "Taxes" else {
+        data["destination"] = ["id": data["destination"]?["id"] ?? .null, "name": "Fees --> <b>"]
+        return
+      }
+      data["status"] = "ERROR"
+      data["errorCode"] = "<!-- NOT *SO* BAD"
+    }
+    let world = try PlatformFixtures.world(PlatformFixtures.balanceRule("Profit first", "confirm: always"), bank)
+    let message = try #require(try world.call("run").question?.message)
+    #expect(message.contains(#"("\u003c!-- NOT \u002aSO\u002a BAD")"#), "\(message)")
+    #expect(!message.contains { "<*`".contains($0) }, "\(message)")
+  }
+
   @Test func `an amount that is not known makes the known ones no less`() throws {
     let bank = BankTransport()
     let denied = FakeTransport.Reply.json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)
