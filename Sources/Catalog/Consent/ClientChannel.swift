@@ -16,12 +16,13 @@ struct ClientChannel: ConsentChannel {
       : request.timeout.question(elapsed: context.elapsedMilliseconds(), endsRequest: context.questionsEndRequests)
     guard openMilliseconds > 0 else { return then(.unreached(.noTime)) }
     let what = isPersonPresent ? "" : "\nTick the box, then accept. Anything else sends nothing."
-    return .question(
-      ToolQuestion(
-        message: request.message + what,
-        confirmLabel: isPersonPresent ? ConfirmationText.subject(of: request.plan) : "Yes, trigger it",
-        openMilliseconds: openMilliseconds,
-        isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) }))
+    var question = ToolQuestion(
+      message: request.message + what,
+      confirmLabel: isPersonPresent ? ConfirmationText.subject(of: request.plan) : "Yes, trigger it",
+      openMilliseconds: openMilliseconds,
+      isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) })
+    question.lateYes = request.lateYes
+    return .question(question)
   }
 
   /// Evaluates an answer (client behavior as read 2026-11).

@@ -115,7 +115,8 @@ struct ConsentFlow: Sendable {
     return ConsentRequest(
       plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.process.isSandbox),
       context: context, isCurrent: isCurrent,
-      timeout: services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds))
+      timeout: services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds),
+      lateYes: services.lateAnswer(.aboutToBeSent, context.caller, endsCall: false))
   }
 
   /// Ends the call after the last channel.

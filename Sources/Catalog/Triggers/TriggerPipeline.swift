@@ -123,8 +123,10 @@ struct TriggerPipeline: Sendable {
   private func send(
     _ plan: inout TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext
   ) throws(ToolFailure) -> ToolReply {
-    // From here on the call is sent even after the client's deadline: a yes that came in time counts.
-    guard services.answerLate(.aboutToBeSent, context, endsCall: false) else { throw .cancelled }
+    // From here on the call is sent even after the client's deadline: a yes that came in time counts, also one that waited so
+    // long for a thread.
+    services.answerLate(.aboutToBeSent, context, endsCall: false)
+    if context.isCancelled() { throw .cancelled }
     var sender = try sender(plan, terms, context)
     let stage = PlatformSteps(services: services)
     plan = try stage.renew(plan, sender)

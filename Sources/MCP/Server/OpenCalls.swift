@@ -140,6 +140,13 @@ struct OpenCalls: Sendable {
     return true
   }
 
+  /// Removes the late answer of a call that waited for a thread.
+  /// - Returns: whether the call goes on: it waits for its answer, or its late answer has not ended it.
+  mutating func begin(_ key: ToolCall.Key) -> Bool {
+    _ = answerLate(nil, key)
+    return !isCancelled(key)
+  }
+
   /// Removes the questions that have expired, and the calls whose late answer is due.
   mutating func takeDue(nowMilliseconds now: Int64) -> Due {
     var due = Due()

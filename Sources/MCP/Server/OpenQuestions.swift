@@ -17,12 +17,18 @@ final class OpenQuestions: Sendable {
     fileprivate(set) var time: QuestionTime
   }
 
+  private struct State {
+    /// Oldest first.
+    var entries: [Entry] = []
+    /// The handles that were used, oldest first.
+    var used: [[UInt8]] = []
+  }
+
   /// How long an expired question is kept, so that a late answer is not taken for none.
   private static let lateMilliseconds: Int64 = 300_000
 
   private let limit: Int
-  /// Oldest first.
-  private let entries = Mutex<[Entry]>([])
+  private let state = Mutex(State())
 
   init(limit: Int) { self.limit = limit }
 
@@ -37,41 +43,56 @@ final class OpenQuestions: Sendable {
     let entry = Entry(
       handle: Array(handle.utf8), question: question, call: call, tries: tries,
       time: QuestionTime(question, askedMilliseconds: now))
-    entries.withLock { entries in
-      if entries.count >= limit { entries.removeFirst() }
-      entries.append(entry)
+    state.withLock { state in
+      if state.entries.count >= limit { state.entries.removeFirst() }
+      state.entries.append(entry)
     }
     return handle
   }
 
   /// Notes that the client can read the question with that handle.
   func noteWritten(_ handle: String, _ now: BootTime) {
-    entries.withLock { entries in
-      guard let index = entries.firstIndex(where: { $0.handle.elementsEqual(handle.utf8) }) else { return }
-      entries[index].time.written = now
+    state.withLock { state in
+      guard let index = state.entries.firstIndex(where: { $0.handle.elementsEqual(handle.utf8) }) else { return }
+      state.entries[index].time.written = now
     }
   }
 
   /// Removes and returns the question that the request answers, even if it has expired.
-  /// - Returns: nil if the handle is unknown or spent, or belongs to another tool or other arguments.
+  /// - Returns: nil if the handle is unknown or used, or belongs to another tool or other arguments.
   func take(_ handle: String, for request: ToolRequest, nowMilliseconds: Int64) -> Entry? {
-    entries.withLock { entries in
-      entries.removeAll { $0.time.deadlineMilliseconds + OpenQuestions.lateMilliseconds <= nowMilliseconds }
-      return entries.firstIndex { entry in
+    state.withLock { state in
+      state.entries.removeAll { $0.time.deadlineMilliseconds + OpenQuestions.lateMilliseconds <= nowMilliseconds }
+      let index = state.entries.firstIndex { entry in
         entry.handle.elementsEqual(handle.utf8)
           && entry.call.request.tool.name.hasSameBytes(as: request.tool.name)
           && OpenQuestions.canonical(entry.call.request.arguments) == OpenQuestions.canonical(request.arguments)
-      }.map { entries.remove(at: $0) }
+      }
+      guard let index else { return nil }
+      let entry = state.entries.remove(at: index)
+      if state.used.count >= limit { state.used.removeFirst() }
+      state.used.append(entry.handle)
+      return entry
     }
   }
 
+  /// Whether the question with that handle was taken, and so may have been answered.
+  func isUsed(_ handle: String) -> Bool {
+    state.withLock { state in state.used.contains { $0.elementsEqual(handle.utf8) } }
+  }
+
   /// Stores a question again whose answer could not be taken.
-  func putBack(_ entry: Entry) { entries.withLock { $0.insert(entry, at: 0) } }
+  func putBack(_ entry: Entry) {
+    state.withLock { state in
+      state.entries.insert(entry, at: 0)
+      state.used.removeAll { $0 == entry.handle }
+    }
+  }
 
   /// Removes the oldest question.
   /// - Returns: false if there is none.
   func removeOldest() -> Bool {
-    let oldest = entries.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    let oldest = state.withLock { $0.entries.isEmpty ? nil : $0.entries.removeFirst() }
     return oldest != nil
   }
 

@@ -63,14 +63,13 @@ final class ToolCalls: Sendable {
     }
     let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
     let age = answered?.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed), now: BootTime(clock)) ?? 0
-    if request.requestState != nil, answered?.time.isOpen(atMilliseconds: now) != true {
-      if let answered {
-        // The request that asked is over, so this only ends the question.
-        _ = pool.submit(answered.call.key.serial, isAnswered: true) { _ = answered.question.answered(.timedOut, age) }
-      }
+    if let handle = request.requestState, answered == nil {
       log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
       let fault =
-        "requestState is unknown, expired, used or for another call; nothing was done. Call again without it"
+        questions.isUsed(handle)
+        ? "requestState was already used, and the call that used it may have run. The same call without it returns the outcome, "
+          + "or asks the person again"
+        : "requestState is unknown, expired or for another call; this request did nothing. Call again without it"
       sink.deliver(.invalidParams(fault), id, through: writer, log)
       return
     }
@@ -85,7 +84,11 @@ final class ToolCalls: Sendable {
       )
       return
     }
-    let waiting = toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
+    let isYes = answered != nil && response(to: request) == .accepted(isTicked: true)
+    let waiting =
+      isYes
+      ? answered?.question.lateYes
+      : toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
     let call = calls.withLock { calls in
       let key = calls.nextKey(id)
       let call = ToolCall(
@@ -97,12 +100,13 @@ final class ToolCalls: Sendable {
     }
     let isTaken = pool.submit(call.key.serial, isAnswered: answered != nil) { [self] in
       // From now on, the call sets its own late answer.
-      guard calls.withLock({ $0.answerLate(nil, call.key) }) else {
+      guard calls.withLock({ $0.begin(call.key) }) else {
         if let answered { _ = answered.question.answered(.abandoned, age) }
         return
       }
       if let answered {
-        resumeRetry(call, with: answered, afterMilliseconds: age)
+        let isLate = !answered.time.isOpen(atMilliseconds: now)
+        resumeRetry(call, with: answered, afterMilliseconds: age, isLate: isLate)
       } else {
         let name = request.tool.name
         proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
@@ -264,8 +268,9 @@ final class ToolCalls: Sendable {
     }
     // The machine may have slept since the last `tick`.
     let isLate = !asked.time.isOpen(atMilliseconds: clock.bootMilliseconds())
+    let answer = Elicitation.answer(result)
     resume(
-      call, asked, with: isLate ? .timedOut : Elicitation.answer(result),
+      call, asked, with: isLate ? answer.afterDeadline : answer,
       atMilliseconds: inputMilliseconds.load(ordering: .relaxed))
   }
 
@@ -292,8 +297,12 @@ final class ToolCalls: Sendable {
     _ call: ToolCall, _ asked: OpenCall.Asked, with answer: ToolQuestion.Answer, atMilliseconds time: Int64? = nil
   ) {
     let milliseconds = asked.time.age(atMilliseconds: time ?? clock.bootMilliseconds(), now: BootTime(clock))
+    if answer == .accepted(isTicked: true) {
+      _ = calls.withLock { $0.answerLate(asked.question.lateYes, call.key) }
+    }
     let isTaken = pool.submit(call.key.serial, isAnswered: true) { [self] in
-      proceed(call, with: asked.question.answered(answer, milliseconds))
+      let goesOn = calls.withLock { $0.begin(call.key) }
+      proceed(call, with: asked.question.answered(goesOn ? answer : .abandoned, milliseconds))
     }
     guard !isTaken else { return }
     _ = asked.question.answered(.abandoned, milliseconds)
@@ -303,15 +312,19 @@ final class ToolCalls: Sendable {
 
   /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
   /// 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
-  /// - Parameter milliseconds: The age of the question when the call came.
+  /// - Parameters:
+  ///   - milliseconds: The age of the question when the call came.
+  ///   - isLate: Whether it had expired by then.
   private func resumeRetry(
-    _ call: ToolCall, with asked: OpenQuestions.Entry, afterMilliseconds milliseconds: Int64
+    _ call: ToolCall, with asked: OpenQuestions.Entry, afterMilliseconds milliseconds: Int64, isLate: Bool
   ) {
     let question = asked.question
-    // A client that says that it cannot ask has asked nobody.
     let canElicit = call.request.client.canElicit
-    if canElicit, let answer = call.request.inputResponses?[Elicitation.key], answer != .null {
-      proceed(call, with: question.answered(Elicitation.answer(answer), milliseconds))
+    let answer = response(to: call.request)
+    if isLate {
+      proceed(call, with: question.answered(answer?.afterDeadline ?? .timedOut, milliseconds))
+    } else if let answer {
+      proceed(call, with: question.answered(answer, milliseconds))
     } else if !question.isCurrent() {
       proceed(call, with: question.answered(.withdrawn, milliseconds))
     } else if !canElicit {
@@ -321,6 +334,14 @@ final class ToolCalls: Sendable {
     } else {
       proceed(call, with: question.answered(.cannotAsk, milliseconds))
     }
+  }
+
+  /// Returns the answer to a question in a retry; nil without one. A client that says that it cannot ask has asked nobody.
+  private func response(to request: ToolRequest) -> ToolQuestion.Answer? {
+    guard request.client.canElicit, let answer = request.inputResponses?[Elicitation.key], answer != .null else {
+      return nil
+    }
+    return Elicitation.answer(answer)
   }
 
   /// Withdraws the questions that a reload has outdated, and resumes their calls.

@@ -80,6 +80,14 @@ package struct ToolQuestion: Sendable {
     case withdrawn
     /// The client's input ended, or the server is stopping.
     case clientGone
+
+    /// What an answer counts as that came after the question had expired: a no is still one, a yes came too late.
+    var afterDeadline: Answer {
+      switch self {
+      case .declined, .cancelled, .accepted(isTicked: false): self
+      default: .timedOut
+      }
+    }
   }
 
   /// The text for the person: the rule's title, every argument, and what will be sent.
@@ -90,6 +98,8 @@ package struct ToolQuestion: Sendable {
   package let openMilliseconds: Int64
   /// Whether the question still describes what a yes would do. Checked after each reload for questions that are being shown.
   package let isCurrent: @Sendable () -> Bool
+  /// The late answer of a call whose yes waits for a thread; nil if it may wait without end.
+  package var lateYes: LateAnswer?
   /// Resumes the call on a worker thread. Called at most once, with the milliseconds from writing the question to reading the
   /// answer, never more; 0 for an answer to a question that is not written yet.
   package var answered: @Sendable (Answer, _ afterMilliseconds: Int64) -> ToolReply

@@ -30,6 +30,9 @@ import TestSupport
           return answers.count <= steps
         }
       }
+      context.isCancelled = { [self] in
+        answers.withLock { $0.count > steps && $0[steps - 1]?.endsCall == true }
+      }
       return context
     }
   }
@@ -101,6 +104,15 @@ import TestSupport
     let world = try World(Fixtures.savings(), [.accepted])
     #expect(try world.result("move_to_savings", Self.call, Request(overAfter: 1).context).code == "CANCELLED")
     #expect(world.transport.requests.isEmpty && !world.hasIntent)
+  }
+
+  @Test func `a yes whose call was answered while it waited for a thread is sent, and counts as undelivered`() throws {
+    let request = Request(overAfter: 2)
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    let question = try #require(try world.call("move_to_savings", Self.call, request.context).question)
+    #expect(question.lateYes?.endsCall == false && question.lateYes?.result.status == "unknown")
+    _ = question.answered(.accepted(isTicked: true), 5000)
+    #expect(world.transport.requests.count == 1 && world.ledgerText.contains(#""delivered":false"#))
   }
 
   @Test func `a tool that only reads says that the time is over`() throws {

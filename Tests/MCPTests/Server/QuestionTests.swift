@@ -22,11 +22,13 @@ import TestSupport
     return try #require(try JSONParser.parse(answer ?? "")["result"]?["requestState"]?.stringValue)
   }
 
-  private func retry(_ wire: Wire, id: String, _ handle: String) throws -> String? {
+  private func retry(
+    _ wire: Wire, id: String, _ handle: String, _ answer: String = Self.accept
+  ) throws -> String? {
     try wire.ask(
       Lines.modern(
         id, "tools/call",
-        #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
+        #""name":"confirm","inputResponses":{"confirm":\#(answer)},"requestState":"\#(handle)","#,
         capabilities: Self.canElicit))
   }
 
@@ -68,10 +70,40 @@ import TestSupport
     #expect(try retry(wire, id: "2", first)?.contains("sent") == true)
     let second = try handle(wire, id: "3")
     wire.clock.advance(milliseconds: 300_000)
-    #expect(try retry(wire, id: "4", second)?.contains("-32602") == true)
-    // The tool learns that the answer came too late.
-    #expect(wire.finish() == [] && wire.isFinished())
+    #expect(try retry(wire, id: "4", second)?.contains("timedOut: nothing was sent") == true)
     #expect(gate.answers == [.confirmed, .timedOut])
+  }
+
+  @Test(
+    arguments: [
+      (#"{"action":"decline"}"#, "declined"), (#"{"action":"cancel"}"#, "cancelled"),
+      (#"{"action":"accept","content":{"confirm":false}}"#, "notConfirmed"), (Self.accept, "timedOut"),
+      (#"{"action":"accept"}"#, "timedOut"), ("null", "timedOut"),
+    ])
+  func `a no that comes too late is still a no, and anything else is not an answer`(
+    answer: String, outcome: String
+  ) throws {
+    let wire = try Wire()
+    let handle = try handle(wire, id: "1")
+    wire.clock.advance(milliseconds: 300_000)
+    #expect(try retry(wire, id: "2", handle, answer)?.contains("\(outcome): nothing was sent") == true)
+  }
+
+  @Test func `a question is forgotten five minutes after it expired`() throws {
+    let wire = try Wire()
+    let handle = try handle(wire, id: "1")
+    wire.clock.advance(milliseconds: 600_000)
+    #expect(try retry(wire, id: "2", handle)?.contains("this request did nothing") == true)
+  }
+
+  @Test func `a retry with a used handle does not say that nothing was done`() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    let handle = try handle(wire, id: "1", tool: "confirm_and_block")
+    try wire.send(retryWithToken("2", "confirm_and_block", handle))
+    #expect(gate.waitForEntered(1))
+    try wire.send(retryWithToken("3", "confirm_and_block", handle))
+    #expect(wire.receive()?.contains("the call that used it may have run") == true)
   }
 
   @Test(
@@ -291,6 +323,36 @@ import TestSupport
     try occupy(wire, gate, options)
     try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#, Lines.cancelled("1"))
     #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    gate.open()
+    #expect(wire.receive(count: options.concurrentCalls).allSatisfy { $0.contains("passed") })
+    #expect(wire.finish() == [] && wire.isFinished())
+    #expect(gate.answers == [.abandoned])
+  }
+
+  /// A yes to `confirm_in_time`, in each era.
+  private func sayYes(_ wire: Wire, isModern: Bool) throws -> String {
+    guard !isModern else {
+      let handle = try handle(wire, id: "1", tool: "confirm_in_time")
+      return retryWithToken("1", "confirm_in_time", handle)
+    }
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm_in_time"))?.contains("elicitation/create") == true)
+    return #"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#
+  }
+
+  @Test(arguments: [false, true])
+  func `a yes that waits for a thread is answered in time and counts`(isModern: Bool) throws {
+    let gate = Gate()
+    let options = ServerOptions()
+    let tools = ["confirm_in_time", "block"].map { FixtureProvider.tool($0) }
+    let wire = try Wire(FixtureProvider(tools: tools, gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: Self.canElicit))
+    try wire.send(Lines.initialized)
+    let yes = try sayYes(wire, isModern: isModern)
+    try occupy(wire, gate, options)
+    try wire.send(yes)
+    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    wire.clock.advance(milliseconds: 40_000)
+    #expect(wire.receive()?.contains("goes on") == true)
     gate.open()
     #expect(wire.receive(count: options.concurrentCalls).allSatisfy { $0.contains("passed") })
     #expect(wire.finish() == [] && wire.isFinished())

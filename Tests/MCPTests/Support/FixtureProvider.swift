@@ -67,6 +67,11 @@ final class FixtureProvider: ToolProvider {
           gate.pass(context)
           return .result(ToolResult(text: "passed"))
         })
+    case "confirm_in_time":
+      var question = question { [self] in judge($0) }
+      let late = ToolResult(text: "goes on", isError: true)
+      question.lateYes = LateAnswer(afterMilliseconds: 40_000, late, endsCall: false)
+      return .question(question)
     case "progress":
       context.reportProgress("one")
       context.reportProgress("two")
