@@ -33,12 +33,23 @@ struct AliasTool: TriggerTool {
       meta: rule.confirm.when == .never ? nil : ["anthropic/requiresUserInteraction": true])
   }
 
-  func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan {
+  func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(RefusedCall) -> TriggerPlan {
     do throws(ArgumentFaults) {
-      return plan(try ArgumentBinder.bind(arguments, to: rule.parameters), arguments)
+      return plan(intent(try ArgumentBinder.bind(arguments, to: rule.parameters)), arguments)
     } catch {
-      throw .invalidArguments(error.faults, of: rule.alias, status: .rejected)
+      throw RefusedCall(
+        failure: .invalidArguments(error.faults, of: rule.alias, status: .rejected), intent: unconstrained(arguments))
     }
+  }
+
+  /// Returns the call without the constraints on its arguments, since an attempt may have been sent before they were set.
+  private func unconstrained(_ arguments: JSONObject) -> TriggerIntent? {
+    let parameters = rule.parameters.map { parameter in
+      var free = parameter
+      free.constraints = Constraints()
+      return free
+    }
+    return (try? ArgumentBinder.bind(arguments, to: parameters)).map(intent)
   }
 
   /// Returns a context with a fixed time and UUID: a time or a random value in a payload must not make a repeat look like a new
@@ -47,7 +58,7 @@ struct AliasTool: TriggerTool {
     RenderContext(alias: alias, nowMilliseconds: 0, uuid: { "" })
   }
 
-  private func plan(_ bound: BoundArguments, _ arguments: JSONObject) -> TriggerPlan {
+  private func intent(_ bound: BoundArguments) -> TriggerIntent {
     let now = services.process.clock.wallMilliseconds()
     let payload = rule.body(bound, RenderContext(alias: rule.alias, nowMilliseconds: now))
     let identity = rule.body(bound, Self.pinned(rule.alias))
@@ -61,6 +72,10 @@ struct AliasTool: TriggerTool {
     intent.knownAliases = rules.knownAliases
     intent.api = rule.api
     intent.service = services.baseURL(rule.api)
+    return intent
+  }
+
+  private func plan(_ intent: TriggerIntent, _ arguments: JSONObject) -> TriggerPlan {
     var plan = TriggerPlan(
       title: rule.shownTitle, arguments: arguments, secret: .reference(credential), confirmation: rule.confirm,
       intent: intent)

@@ -48,18 +48,24 @@ extension Parameter {
 protocol TriggerTool: CatalogTool {
   /// Returns the plan of a call with these arguments.
   /// - Parameter isCancelled: Called between the steps of a long check.
-  /// - Throws: the failure of a call that is refused before any further check.
-  func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan
+  func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(RefusedCall) -> TriggerPlan
+}
+
+/// A call that its tool refuses, before the safeguards check it.
+struct RefusedCall: Error {
+  let failure: ToolFailure
+  /// The call that the arguments ask for, which an earlier attempt may have sent; nil if they ask for none.
+  let intent: TriggerIntent?
 }
 
 extension TriggerTool {
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     services.registerSecrets()
-    do throws(ToolFailure) {
+    do throws(RefusedCall) {
       return TriggerPipeline(services: services).run(try plan(arguments, isCancelled: context.isCancelled), context)
     } catch {
-      services.recordRefusal(tool: name, code: error.code, amount: nil, caller: Caller(context.caller))
-      throw error
+      services.recordRefusal(tool: name, code: error.failure.code, amount: nil, caller: Caller(context.caller))
+      throw error.intent.map { services.failure(error.failure, of: $0) } ?? error.failure
     }
   }
 
@@ -190,6 +196,13 @@ package final class CatalogServices: Sendable {
   private func failure(_ fault: SecretFault, what: String, status: ResultStatus?) -> ToolFailure {
     process.log.error("\(what): \(fault.message); \(fault.help)")
     return .secret(fault, what: what, status: status)
+  }
+
+  /// Returns the failure of a call that is not sent. A repeat of a call of unknown outcome stays unknown, because not sending
+  /// the repeat proves nothing about the first attempt.
+  func failure(_ refused: ToolFailure, of intent: TriggerIntent) -> ToolFailure {
+    let key = intent.repeatedKey ?? process.safeguards.unknownKey(of: intent)
+    return key.map { refused.ofRepeat(of: $0) } ?? refused
   }
 
   /// Records a call that is not sent in `refused.jsonl`. A dry run records nothing.

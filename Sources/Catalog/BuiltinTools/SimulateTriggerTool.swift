@@ -44,7 +44,12 @@ struct SimulateTriggerTool: CatalogTool {
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     services.registerSecrets()
     let (simulated, inner) = try target(arguments)
-    var plan = try simulated.plan(inner, isCancelled: context.isCancelled)
+    var plan: TriggerPlan
+    do throws(RefusedCall) {
+      plan = try simulated.plan(inner, isCancelled: context.isCancelled)
+    } catch {
+      throw error.failure
+    }
     if services.process.isDryRun {
       return .result(
         ToolResult([

@@ -61,40 +61,45 @@ struct TriggerRuleTool: TriggerTool {
     return schema
   }
 
-  func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan {
+  func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(RefusedCall) -> TriggerPlan {
     var arguments = arguments
     for name in [PassedSecret.argumentName, "payload"] where arguments[name] == .null { arguments[name] = nil }
     let passed = PassedSecret(arguments[PassedSecret.argumentName], isTaken: settings.acceptAPISecret)
     var others = arguments
     others[PassedSecret.argumentName] = nil
     let further = (settings.acceptAPISecret ? [PassedSecret.argumentName] : []) + ["payload"]
-    // The values of unknown arguments are not shown anywhere, so they need not be searched.
-    for (name, value) in others.members where ["rule_id", "payload", "idempotency_key"].contains(name) {
-      guard !isCancelled() else { throw .cancelled }
-      if passed.isRepeated(in: value) { throw .refused(.secretInArguments) }
-    }
     let payload = arguments["payload"] ?? [:]
-    var faults = passed.faults + checkPayload(payload)
-    var bound = BoundArguments()
+    let payloadFaults = checkPayload(payload)
+    var faults = passed.faults + payloadFaults
+    let intent: TriggerIntent?
     do throws(ArgumentFaults) {
-      bound = try ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: further)
+      let bound = try ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: further)
+      intent = payloadFaults.isEmpty ? self.intent(bound, payload: payload) : nil
     } catch {
+      intent = nil
       faults = passed.scrubbed(error.faults) + faults
     }
-    guard faults.isEmpty else { throw .invalidArguments(faults, of: name, status: .rejected) }
-    let ruleID = bound["rule_id"]?.value.stringValue ?? ""
+    func refused(_ failure: ToolFailure) -> RefusedCall { RefusedCall(failure: failure, intent: intent) }
+    // The values of unknown arguments are not shown anywhere, so they need not be searched.
+    for (name, value) in others.members where ["rule_id", "payload", "idempotency_key"].contains(name) {
+      guard !isCancelled() else { throw refused(.cancelled) }
+      if passed.isRepeated(in: value) { throw refused(.refused(.secretInArguments)) }
+    }
+    guard faults.isEmpty, let intent else {
+      throw refused(.invalidArguments(faults, of: name, status: .rejected))
+    }
+    let ruleID = intent.ruleID
     if let rule = configuration.rules.first(where: { RuleID.isSpelling(ruleID, of: $0.ruleID) }) {
-      throw .declaredRule(rule)
+      throw refused(.declaredRule(rule))
     }
     guard RuleID.isValid(ruleID), !RuleID.isPlaceholder(ruleID) else {
-      throw .invalidArguments([Self.noRuleID], of: name, status: .rejected)
+      throw refused(.invalidArguments([Self.noRuleID], of: name, status: .rejected))
     }
     guard let secret = secretSource(passed.secret, ruleID: ruleID) else {
-      throw .noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret)
+      throw refused(.noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret))
     }
     return TriggerPlan(
-      title: ruleID, arguments: arguments, secret: secret, confirmation: settings.confirm,
-      intent: intent(bound, ruleID: ruleID, payload: payload))
+      title: ruleID, arguments: arguments, secret: secret, confirmation: settings.confirm, intent: intent)
   }
 
   /// The fault of a placeholder from an example, and of `.` and `..`, which the parameter's pattern matches.
@@ -123,7 +128,8 @@ struct TriggerRuleTool: TriggerTool {
     ]
   }
 
-  private func intent(_ bound: BoundArguments, ruleID: String, payload: JSONValue) -> TriggerIntent {
+  private func intent(_ bound: BoundArguments, payload: JSONValue) -> TriggerIntent {
+    let ruleID = bound["rule_id"]?.value.stringValue ?? ""
     var intent = TriggerIntent(tool: name, ruleID: ruleID, arguments: bound.object, payload: payload)
     intent.limits = settings.limits
     intent.limitOwner = .tool

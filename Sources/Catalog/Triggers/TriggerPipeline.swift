@@ -32,7 +32,7 @@ struct TriggerPipeline: Sendable {
   private func run(_ plan: inout TriggerPlan, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     let stage = PlatformSteps(services: services)
     // Until the person is asked or the trigger is sent, the call ends at the client's deadline.
-    let unsent = failure(.outOfTimeUnsent, plan)
+    let unsent = services.failure(.outOfTimeUnsent, of: plan.intent)
     services.answerLate(unsent, context, endsCall: true)
     if plan.platform != nil, !services.process.isDryRun { stage.readOpenRuns(plan, context) }
     // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
@@ -105,7 +105,8 @@ struct TriggerPipeline: Sendable {
           var plan = plan
           plan.intent.consent = Consent(nil, passedOver: passedOver)
           return refuse(refused, plan)
-        case .missingCapability(let refused): return .missingCapability(failure(refused, plan).result)
+        case .missingCapability(let refused):
+          return .missingCapability(services.failure(refused, of: plan.intent).result)
         }
       }
     ).run()
@@ -177,14 +178,7 @@ struct TriggerPipeline: Sendable {
         tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller,
         passedOver: intent.consent.passedOver)
     }
-    return .result(failure(refused, plan).result)
-  }
-
-  /// Returns the failure of a call that is not sent. A repeat of a call of unknown outcome stays unknown, because not sending
-  /// the repeat proves nothing about the first attempt.
-  private func failure(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolFailure {
-    let key = plan.intent.repeatedKey ?? services.process.safeguards.unknownKey(of: plan.intent)
-    return key.map { refused.ofRepeat(of: $0) } ?? refused
+    return .result(services.failure(refused, of: intent).result)
   }
 }
 

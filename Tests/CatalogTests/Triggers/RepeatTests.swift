@@ -83,6 +83,40 @@ import TestSupport
     }
   }
 
+  @Test func `stricter limits on the arguments do not make it rejected`() throws {
+    let world = try world(Fixtures.savings().replacing("maximum: 500", with: "maximum: 20"))
+    try expectUnknown(try world.result("move_to_savings", Self.call), "INVALID_ARGUMENTS", world)
+  }
+
+  @Test func `a trigger_rule call that is refused before the safeguards stays unknown`() throws {
+    let secret = #""api_secret":"not-a-real-secret-9""#
+    func call(_ others: String) -> String { #"{"rule_id":"ru_9","payload":{"a":1}\#(others)}"# }
+    let world = try World("version: 1", [.lost, .lost])
+    #expect(try world.result("trigger_rule", call("," + secret)).status == "unknown")
+    let key = try #require(world.keys().first)
+    func expectUnknown(_ others: String, _ code: String) throws {
+      let result = try world.result("trigger_rule", call(others))
+      try world.expectConforming(result, "trigger_rule")
+      #expect(result.code == code)
+      #expect(result.status == "unknown", "\(code)")
+      #expect(result.structuredContent?["idempotency_key"]?.stringValue == key)
+    }
+    try expectUnknown("", "SECRET_UNAVAILABLE")
+    try expectUnknown(#","idempotency_key":"\#(key)""#, "SECRET_UNAVAILABLE")
+    try expectUnknown(#","api_secret":5"#, "INVALID_ARGUMENTS")
+    try world.reload("version: 1\ntools: {trigger_rule: {accept_api_secret: false}}")
+    try expectUnknown("," + secret, "INVALID_ARGUMENTS")
+    try world.reload(
+      """
+      version: 1
+      rules:
+        nine: {rule_id: ru_9, api_secret: {env: SAVINGS}, description: Puts money aside., payload: {a: 1}}
+      """)
+    try expectUnknown("," + secret, "RULE_HAS_ITS_OWN_TOOL")
+    #expect(try world.result("trigger_rule", #"{"rule_id":"ru_9","payload":{"a":2},\#(secret)}"#).status == "rejected")
+    #expect(world.transport.requests.count == 2)
+  }
+
   @Test func `a changed configuration does not make it rejected`() throws {
     let world = try world()
     try world.reload(nil)
