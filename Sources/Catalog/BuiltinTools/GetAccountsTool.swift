@@ -103,14 +103,9 @@ struct GetAccountsTool: CatalogTool {
     return lowercased(account.name)?.contains(part: part) == true
   }
 
-  /// More accounts are left out.
-  private static let mostShown = 250
-  /// Some clients cut a result of 10 KiB.
-  private static let longSize = 8 << 10
-  private static let narrowing = "Pass 'type' or 'name_contains' to narrow it."
-
   private static func content(of accounts: [Account], errors: [String]) -> JSONObject {
-    let list = accounts.prefix(mostShown).map { account -> JSONValue in
+    let narrowing = "Pass 'type' or 'name_contains' to narrow it."
+    let list = LongList(accounts, "accounts", narrowing: narrowing) { account in
       var object: JSONObject = [
         "id": shown(account.id), "name": shown(account.name), "type": shown(account.type),
         "balance_dollars": account.balanceDollars,
@@ -122,13 +117,8 @@ struct GetAccountsTool: CatalogTool {
       return .object(object)
     }
     var content: JSONObject = ["total_accounts": JSONValue(accounts.count)]
-    let size = list.reduce(0) { $0 + JSONWriter.write($1).count }
-    if list.count < accounts.count {
-      content["note"] = .string("Only the first \(list.count) of \(accounts.count) accounts. \(narrowing)")
-    } else if size > longSize {
-      content["note"] = .string("This list is long (\(size >> 10) KiB), so the client may cut it. \(narrowing)")
-    }
-    content["accounts"] = .array(list)
+    if let note = list.note { content["note"] = .string(note) }
+    content["accounts"] = .array(list.shown)
     if !errors.isEmpty { content["errors"] = .array(errors.map { shown(.string($0)) }) }
     return content
   }

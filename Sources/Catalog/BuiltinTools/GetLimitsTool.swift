@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Platform
 import Rules
 import Safeguards
 
@@ -10,6 +11,10 @@ struct GetLimitsTool: CatalogTool {
 
   var name: String { GenericTool.getLimits.name }
 
+  private static let parameters = [
+    Parameter.text("tool", "Only the limits of this tool, and those over all tools.")
+  ]
+
   var tool: Tool {
     Tool(
       name: name, title: "Get limits",
@@ -17,13 +22,15 @@ struct GetLimitsTool: CatalogTool {
         Reports what is used and left of the limits that the user has set on the tools that move money, when a used \
         amount becomes available again, and whether everything is paused. It only reads.
         """,
-      inputSchema: ParameterSchema.inputSchema(for: [], takesIdempotencyKey: false),
+      inputSchema: ParameterSchema.inputSchema(for: Self.parameters, takesIdempotencyKey: false),
       outputSchema: Self.outputSchema,
       annotations: .readOnly)
   }
 
   private static let outputSchema = OutputSchema.withFailure([
     "paused": ["type": "boolean", "description": "Whether the owner has paused everything that moves money."],
+    "total_limits": ["type": "integer", "description": "The number of matching limits, including those left out."],
+    "note": ["type": "string", "description": "Present if the list is long or incomplete."],
     "limits": [
       "type": "array",
       "items": [
@@ -46,13 +53,22 @@ struct GetLimitsTool: CatalogTool {
   ])
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
-    _ = try bind(arguments, to: [])
+    let asked = try bind(arguments, to: Self.parameters)["tool"]?.value.stringValue
     // Disabled rules are not published as tools, so the model does not know them.
     let disabled = Set(configuration.rules.filter { !$0.isEnabled }.map(\.alias))
     do throws(LedgerFault) {
       let report = try services.process.safeguards.limits(AuditedLimits(configuration))
-      let limits = report.limits.filter { !($0.tool.map(disabled.contains) ?? false) }.map(\.json)
-      return .result(ToolResult(["paused": .bool(report.isPaused), "limits": .array(limits)]))
+      let limits = report.limits.filter { limit in
+        guard let tool = limit.tool else { return true }
+        return !disabled.contains(tool) && asked.map { $0.hasSameBytes(as: tool) } ?? true
+      }
+      // Those over all tools apply to every call, so they are not left out.
+      let ordered = limits.filter { $0.tool == nil } + limits.filter { $0.tool != nil }
+      let list = LongList(ordered, "limits", narrowing: "Pass 'tool' to narrow it.", json: \.json)
+      var content: JSONObject = ["paused": .bool(report.isPaused), "total_limits": JSONValue(limits.count)]
+      if let note = list.note { content["note"] = .string(note) }
+      content["limits"] = .array(list.shown)
+      return .result(ToolResult(content))
     } catch {
       throw .refused(Refusal(error), status: nil)
     }

@@ -22,7 +22,10 @@ struct CallReport {
   func text(_ console: Console) -> String {
     if result["isError"] == true { return failure(console).joined(separator: "\n") }
     if let accounts = content["accounts"]?.arrayValue { return accountsText(accounts, console) }
-    if let limits = content["limits"]?.arrayValue { return LimitsTable.render(limits, isPaused: isPaused, console) }
+    if let limits = content["limits"]?.arrayValue {
+      let table = LimitsTable.render(limits, isPaused: isPaused, console)
+      return ([table] + cut(limits, of: "total_limits")).joined(separator: "\n")
+    }
     if member("status") != nil { return success(console).joined(separator: "\n") }
     if let run = RunReport(content["run"]) { return ([sender].compactMap { $0 } + run.lines).joined(separator: "\n") }
     return plainTexts
@@ -63,9 +66,12 @@ struct CallReport {
     let unread = AccountsTable.otherErrors(content["errors"]?.arrayValue ?? [], accounts).map {
       "Sequence could not read: " + VisibleText.line($0.stringValue ?? JSONWriter.text($0), limit: 2000)
     }
-    let isCut = (content["total_accounts"]?.numberValue?.intValue ?? 0) > accounts.count
-    let cut = isCut ? [member("note")].compactMap { $0 } : []
-    return ([table] + cut + AccountsTable.notes(on: accounts) + unread).joined(separator: "\n")
+    return ([table] + cut(accounts, of: "total_accounts") + AccountsTable.notes(on: accounts) + unread).joined(separator: "\n")
+  }
+
+  /// Returns the note about a list that lacks some of its items.
+  private func cut(_ shown: [JSONValue], of total: String) -> [String] {
+    (content[total]?.numberValue?.intValue ?? 0) > shown.count ? [member("note")].compactMap { $0 } : []
   }
 
   private func success(_ console: Console) -> [String] {

@@ -34,14 +34,14 @@ import TestSupport
     world.clock.advance(milliseconds: 60_000)
     #expect(
       try world.answer("get_limits") == """
-        {"paused":false,"limits":[\
+        {"paused":false,"total_limits":5,"limits":[\
+        {"tool":null,"limit":"per_day","cap":"2000.00","used":"1250.00","left":"750.00","cap_text":"$2,000.00",\
+        "used_text":"$1,250.00","left_text":"$750.00","frees_at":"2026-11-23T16:00:00.000Z"},\
         {"tool":"save","limit":"per_call","cap":"1500.00","cap_text":"$1,500.00","frees_at":null},\
         {"tool":"save","limit":"per_day","cap":"1600.00","used":"1250.00","left":"350.00","cap_text":"$1,600.00",\
         "used_text":"$1,250.00","left_text":"$350.00","frees_at":"2026-11-23T16:00:00.000Z"},\
         {"tool":"save","limit":"calls_per_30_days","cap":5,"used":1,"left":4,"frees_at":"2026-12-22T16:00:00.000Z"},\
-        {"tool":"save","limit":"cooldown","cap":"10 min","frees_at":"2026-11-22T16:10:00.000Z"},\
-        {"tool":null,"limit":"per_day","cap":"2000.00","used":"1250.00","left":"750.00","cap_text":"$2,000.00",\
-        "used_text":"$1,250.00","left_text":"$750.00","frees_at":"2026-11-23T16:00:00.000Z"}]}
+        {"tool":"save","limit":"cooldown","cap":"10 min","frees_at":"2026-11-22T16:10:00.000Z"}]}
         """)
   }
 
@@ -51,9 +51,39 @@ import TestSupport
     _ = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"not-a-real-secret-9"}"#)
     #expect(
       try world.answer("get_limits") == """
-        {"paused":false,"limits":[\
+        {"paused":false,"total_limits":1,"limits":[\
         {"tool":"trigger_rule","limit":"calls_per_day","cap":5,"used":1,"left":4,"frees_at":"2026-11-23T16:00:00.000Z"}]}
         """)
+  }
+
+  @Test func `the limits of one tool come with those over all tools`() throws {
+    let world = try World(Self.yaml.replacing("tools: {", with: "tools: {trigger_rule: {limits: {calls_per_day: 5}}, "))
+    let one = try world.result("get_limits", #"{"tool":"trigger_rule"}"#)
+    let tools = one.structuredContent?["limits"]?.arrayValue?.map { $0["tool"]?.stringValue }
+    #expect(tools == [nil, "trigger_rule"])
+    let none = try world.result("get_limits", #"{"tool":"off"}"#)
+    #expect(none.structuredContent?["total_limits"] == 1)
+  }
+
+  @Test func `a long list is cut, says so, and keeps the limits over all tools`() throws {
+    let rules = (1...300).map { number in
+      """
+        save_\(number):
+          rule_id: ru_\(number)
+          api_secret: {env: SAVINGS}
+          description: Puts money aside.
+          limits: {calls_per_day: 5}
+
+      """
+    }
+    let world = try World("version: 1\ntools: {get_limits: true}\nlimits: {calls_per_day: 9}\nrules:\n" + rules.joined())
+    let content = try #require(try world.result("get_limits").structuredContent)
+    #expect(content["total_limits"] == 301)
+    #expect(content["note"] == "Only the first 250 of 301 limits. Pass 'tool' to narrow it.")
+    #expect(content["limits"]?.arrayValue?.count == 250)
+    #expect(content["limits"]?[0]?["tool"] == .null)
+    let one = try #require(try world.result("get_limits", #"{"tool":"save_300"}"#).structuredContent)
+    #expect(one["note"] == nil)
   }
 
   @Test func `a pause is reported`() throws {
@@ -69,7 +99,8 @@ import TestSupport
     #expect(try World(Self.yaml, isReadOnly: true).catalog.tools.map(\.name) == ["get_accounts", "get_limits"])
     let tool = try World(Self.yaml).tool("get_limits")
     #expect(tool.annotations.readOnlyHint && !tool.annotations.openWorldHint)
-    #expect(tool.inputSchema == ["type": "object", "additionalProperties": false])
+    #expect(tool.inputSchema["properties"]?.objectValue.map { Array($0.keys) } == ["tool"])
+    #expect(tool.inputSchema["required"] == nil)
   }
 
   @Test func `a rule of that name wins`() throws {
