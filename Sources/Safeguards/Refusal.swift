@@ -44,7 +44,7 @@ extension Refusal {
     isRetryable: true)
 
   /// The refusal while a person is being asked about the same call, so that nothing of it was sent.
-  static let stillAsked = Refusal(
+  package static let stillAsked = Refusal(
     code: .callInProgress, reason: "the person is still being asked about the same call.",
     help: "Wait for the person's answer to the first call.",
     isRetryable: true)

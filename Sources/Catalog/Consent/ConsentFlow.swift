@@ -29,7 +29,10 @@ struct ConsentFlow: Sendable {
 
   func run() -> ToolReply {
     let channels = plan.confirmation.ask
-    let passed = services.process.consentMemory.recall(call, of: channels, now: now)
+    guard
+      let passed = services.process.consentMemory.recall(
+        call, of: channels, canElicit: context.canElicit, now: now)
+    else { return refuse(.refused(.stillAsked), []) }
     // An approval at the terminal applies to the next identical call, whichever channel comes first.
     guard channels.contains(.terminal), let approval = services.process.safeguards.approvals.approved(plan.intent)
     else {
@@ -56,14 +59,19 @@ struct ConsentFlow: Sendable {
       return ask(channels.dropFirst(), passed.filter { $0.kind != kind } + [(kind, .undeclared)])
     }
     if passed.contains(where: { $0.kind == kind }) { return ask(channels.dropFirst(), passed) }
-    let question: OpenQuestion
     // A modern client's question ends its request, so no call is running while it is open.
-    let isWaiting = kind != .client || !context.questionsEndRequests
-    switch services.process.safeguards.questions.open(plan.intent, isWaiting: isWaiting) {
+    let endsRequest = kind == .client && context.questionsEndRequests
+    guard
+      services.process.consentMemory.note(
+        call, kind, endsRequest: endsRequest, isOver: context.isCancelled, now: now)
+    else { return refuse(.refused(.stillAsked), passed) }
+    let question: OpenQuestion
+    switch services.process.safeguards.questions.open(plan.intent, isWaiting: !endsRequest) {
     case .success(let opened): question = opened
-    case .failure(let refusal): return refuse(.refused(refusal), passed)
+    case .failure(let refusal):
+      services.process.consentMemory.settle(call, now: now)
+      return refuse(.refused(refusal), passed)
     }
-    services.process.consentMemory.note(call, kind, isOver: context.isCancelled, now: now)
     return kind.channel(services).ask(request) { answer in
       switch answer {
       case .yes(let consent):

@@ -9,10 +9,23 @@ package final class ConsentMemory: Sendable {
     let call: String
     var passed: [(channel: ConsentFlow.SkippedChannel, learnedAtMilliseconds: Int64)] = []
     /// The latest question that was asked, and whether its request is over.
-    var asked: (kind: ConfirmationPolicy.Channel, isOver: @Sendable () -> Bool, atMilliseconds: Int64)?
+    var asked: Asked?
+  }
+
+  private struct Asked {
+    let kind: ConfirmationPolicy.Channel
+    /// Whether its request is over by itself (MCP 2026-07-28, basic/patterns/mrtr).
+    let endsRequest: Bool
+    let isOver: @Sendable () -> Bool
+    let atMilliseconds: Int64
+
+    /// Whether it is too new to have been dropped, although its request is over.
+    func isNew(_ now: Int64) -> Bool { endsRequest && now - atMilliseconds < ConsentMemory.parallelMilliseconds }
   }
 
   private static let lifetimeMilliseconds: Int64 = 300_000
+  /// A client that dropped a question does not make the call again this soon, but it may make two at the same time.
+  private static let parallelMilliseconds: Int64 = 1000
   /// The maximum number of calls; the oldest are evicted.
   private static let limit = 256
 
@@ -24,9 +37,14 @@ package final class ConsentMemory: Sendable {
   /// - Parameters:
   ///   - channels: The rule's channels. If all are to be skipped, those that failed for lack of time are asked again, because
   ///     the person may have more time now.
+  ///   - canElicit: Whether this request declares that the client can ask.
   ///   - now: In milliseconds, on a clock that counts sleep.
-  func recall(_ call: String, of channels: [ConfirmationPolicy.Channel], now: Int64) -> [ConsentFlow.SkippedChannel] {
+  /// - Returns: nil if the client was asked about the call only just now, so that the answer is still to come.
+  func recall(
+    _ call: String, of channels: [ConfirmationPolicy.Channel], canElicit: Bool, now: Int64
+  ) -> [ConsentFlow.SkippedChannel]? {
     change(call, now: now) { entry in
+      if canElicit, entry.asked?.isNew(now) == true { return nil }
       if let asked = entry.asked, asked.isOver() {
         entry.passed.append(((asked.kind, .dropped), now))
         entry.asked = nil
@@ -38,10 +56,16 @@ package final class ConsentMemory: Sendable {
   }
 
   /// Records that a question is being asked.
+  /// - Returns: false if one was asked only just now, whose answer is still to come.
   func note(
-    _ call: String, _ kind: ConfirmationPolicy.Channel, isOver: @escaping @Sendable () -> Bool, now: Int64
-  ) {
-    change(call, now: now) { $0.asked = (kind, isOver, now) }
+    _ call: String, _ kind: ConfirmationPolicy.Channel, endsRequest: Bool, isOver: @escaping @Sendable () -> Bool,
+    now: Int64
+  ) -> Bool {
+    change(call, now: now) { entry in
+      guard entry.asked?.isNew(now) != true else { return false }
+      entry.asked = Asked(kind: kind, endsRequest: endsRequest, isOver: isOver, atMilliseconds: now)
+      return true
+    }
   }
 
   /// Records that the question did not reach a person.

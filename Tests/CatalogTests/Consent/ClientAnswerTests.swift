@@ -128,6 +128,7 @@ import TestSupport
     let question = try #require(
       try world.call("move_to_savings", Self.call, context(true, isOver: { isOver.isSet })).question)
     isOver.set()
+    world.clock.advance(seconds: 1)
     let again = try world.result("move_to_savings", Self.call)
     #expect(again.code == "APPROVAL_NEEDED")
     #expect(again.structuredContent?["message"]?.stringValue?.contains("dropped the question") == true)
@@ -135,6 +136,22 @@ import TestSupport
     isOver.unset()
     #expect(question.answered(.confirmed).result?.code == "QUESTION_REPLACED")
     #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test(arguments: ["always", "{when: always, ask: [client]}"])
+  func `of two identical modern calls at once, only the first asks, and the second does not void it`(
+    _ policy: String
+  ) throws {
+    let world = try World(Fixtures.savings("    confirm: \(policy)\n"), [.accepted])
+    let isOver = Flag()
+    let first = context(true, isOver: { isOver.isSet })
+    let question = try #require(try world.call("move_to_savings", Self.call, first).question)
+    isOver.set()
+    world.clock.advance(milliseconds: 999)
+    let second = try world.result("move_to_savings", Self.call, context(true, isOver: { false }))
+    #expect(second.code == "CALL_IN_PROGRESS" && second.status == "rejected")
+    isOver.unset()
+    #expect(question.answered(.confirmed).result?.status == "accepted")
   }
 
   @Test func `a yes makes the client one that can ask`() throws {
