@@ -1,0 +1,142 @@
+package import MCP
+package import Platform
+package import Rules
+package import Safeguards
+package import Secrets
+package import SequenceAPI
+
+/// What the tools share while the process runs: it outlives a reload.
+package struct ProcessServices: Sendable {
+  package let safeguards: TriggerGuard
+  package let clock: any Clock
+  package let log: Logger
+  package var served = ServedTools()
+  package var consentMemory = ConsentMemory()
+  package var platformState = SharedPlatformState()
+  /// Whether a window can be opened for the person.
+  package var dialog = DialogAvailability.unavailable("windows are switched off")
+  package var owner = OwnerPresence.elsewhere
+  /// Returns how long the client of that name waits for a call; nil for one without a name.
+  package var callTimeout: @Sendable (_ clientName: String?) -> CallTimeout = { _ in .oneMinute }
+  /// Whether triggers only report what they would send.
+  package var isDryRun = false
+  /// Whether calls go to the built-in sandbox, which questions then state.
+  package var isSandbox = false
+
+  package init(safeguards: TriggerGuard, clock: any Clock, log: Logger) {
+    self.safeguards = safeguards
+    self.clock = clock
+    self.log = log
+  }
+}
+
+/// The dependencies shared by all tools of a catalog.
+package final class CatalogServices: Sendable {
+  package let process: ProcessServices
+  package let client: SequenceClient
+  package let secrets: SecretResolver
+  /// `server.question_timeout`.
+  let questionSeconds: Int?
+  /// The API that `get_accounts` reads from.
+  let accountsAPI: SequenceAPIName
+
+  package init(
+    process: ProcessServices, client: SequenceClient, secrets: SecretResolver, questionSeconds: Int? = nil,
+    accountsAPI: SequenceAPIName = .remote
+  ) {
+    self.process = process
+    self.client = client
+    self.secrets = secrets
+    self.questionSeconds = questionSeconds
+    self.accountsAPI = accountsAPI
+  }
+
+  /// Returns the base URL of an API, as the ledger records it; nil if the API is not configured. The sandbox has another one at
+  /// each start, and is the same bank.
+  func baseURL(_ api: SequenceAPIName) -> String? {
+    if process.isSandbox { return "sandbox" }
+    return switch api {
+    case .remote: client.remote.baseURL.text
+    case .platform: client.platform?.baseURL.text
+    }
+  }
+
+  /// Registers the secrets of all rules, disabled ones too, with the scrubber, so that each of them is recognized in an argument.
+  /// Called for each trigger, because a file may have been replaced or have appeared since. A secret that cannot be read is no
+  /// concern of another rule's call.
+  func registerSecrets() { secrets.registerWithoutRunning() }
+
+  /// Returns the client's own name as shown to people and in logs.
+  func clientName(of caller: ToolCaller) -> String? { process.safeguards.shown(Caller(caller)).clientName }
+
+  /// Returns how much longer a call may take before its client gives up on it.
+  func millisecondsLeft(of context: ToolCallContext) -> Int64 {
+    process.callTimeout(clientName(of: context.caller)).left(elapsed: context.elapsedMilliseconds())
+  }
+
+  /// Sets the answer that the client gets when it will not wait any longer.
+  /// - Parameter endsCall: Whether nothing more may be done for the call then.
+  /// - Returns: false if the call is over, so that nothing may be begun for it.
+  @discardableResult
+  func answerLate(_ failure: ToolFailure, _ context: ToolCallContext, endsCall: Bool) -> Bool {
+    context.answerLate(lateAnswer(failure, context.caller, endsCall: endsCall))
+  }
+
+  /// Returns an answer that is due when the client will not wait any longer.
+  func lateAnswer(_ failure: ToolFailure, _ caller: ToolCaller, endsCall: Bool) -> LateAnswer {
+    let timeout = process.callTimeout(clientName(of: caller)).setByOwner(questionSeconds: questionSeconds)
+    return LateAnswer(afterMilliseconds: timeout.deadlineMilliseconds, failure.result, endsCall: endsCall)
+  }
+
+  /// Returns the secrets as resolved for one call.
+  func callSecrets(_ context: ToolCallContext) -> CallSecrets {
+    CallSecrets(secrets) { context.isCancelled() || context.isEnding() }
+  }
+
+  /// Returns the secret of a tool that triggers nothing.
+  /// - Parameter what: The name of the secret, for the message.
+  func secret(
+    _ reference: SecretReference, _ what: String, _ context: ToolCallContext
+  ) throws(ToolFailure) -> Secret {
+    do throws(SecretFault) {
+      return try callSecrets(context).resolve(reference)
+    } catch {
+      throw failure(error, what: what, status: nil)
+    }
+  }
+
+  /// Returns the secret for a plan's requests.
+  func secret(of plan: TriggerPlan) throws(ToolFailure) -> Secret {
+    do throws(SecretFault) {
+      return try resolve(plan)
+    } catch {
+      throw failure(error, what: plan.secretName, status: .rejected)
+    }
+  }
+
+  func resolve(_ plan: TriggerPlan) throws(SecretFault) -> Secret {
+    switch plan.secret {
+    case .reference(let reference): try (plan.secrets ?? CallSecrets(secrets)).resolve(reference)
+    case .passed(let secret): secret
+    }
+  }
+
+  /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.
+  private func failure(_ fault: SecretFault, what: String, status: ResultStatus?) -> ToolFailure {
+    process.log.error("\(what): \(fault.message); \(fault.help)")
+    return .secret(fault, what: what, status: status)
+  }
+
+  /// Returns the failure of a call that is not sent. A repeat of a call of unknown outcome stays unknown, because not sending
+  /// the repeat proves nothing about the first attempt.
+  func failure(_ refused: ToolFailure, of intent: TriggerIntent) -> ToolFailure {
+    let key = intent.repeatedKey ?? process.safeguards.unknownKey(of: intent)
+    return key.map { refused.ofRepeat(of: $0) } ?? refused
+  }
+
+  /// Records a call that is not sent in `refused.jsonl`. A dry run records nothing.
+  func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []) {
+    guard !process.isDryRun else { return }
+    process.safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller, passedOver: passedOver)
+  }
+}
