@@ -95,7 +95,7 @@ struct TriggerRuleTool: TriggerTool {
     guard RuleID.isValid(ruleID), !RuleID.isPlaceholder(ruleID) else {
       throw refused(.invalidArguments([Self.noRuleID], of: name, status: .rejected))
     }
-    guard let secret = secretSource(passed.secret, ruleID: ruleID) else {
+    guard let secret = credential(passed.secret, ruleID: ruleID) else {
       throw refused(.noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret))
     }
     return TriggerPlan(
@@ -107,7 +107,7 @@ struct TriggerRuleTool: TriggerTool {
     argument: "rule_id", problem: "is not a rule id", allowed: "the id of a rule in the user's Sequence account")
 
   /// Returns the caller's own secret if one was passed, otherwise the stored one.
-  private func secretSource(_ passed: Secret?, ruleID: String) -> TriggerPlan.SecretSource? {
+  private func credential(_ passed: Secret?, ruleID: String) -> TriggerPlan.Credential? {
     if let passed { return .passed(passed) }
     return settings.apiSecrets.first { $0.ruleID.hasSameBytes(as: ruleID) }.map { .reference($0.secret) }
   }

@@ -6,7 +6,7 @@ import Secrets
 /// One trigger that a call asks for, with validated arguments and a rendered payload.
 struct TriggerPlan: Sendable {
   /// A stored secret, or one that the caller passed to `trigger_rule`.
-  enum SecretSource: Sendable {
+  enum Credential: Sendable {
     case reference(SecretReference)
     case passed(Secret)
   }
@@ -27,7 +27,7 @@ struct TriggerPlan: Sendable {
   let title: String
   /// The arguments as the caller sent them, so that the call can be planned again after a reload.
   let arguments: JSONObject
-  let secret: SecretSource
+  let secret: Credential
   /// Resolves the secret for the whole call; nil until the call runs.
   var secrets: CallSecrets?
   var confirmation: ConfirmationPolicy
