@@ -15,19 +15,22 @@ package struct Refusal: Error, Sendable {
   package let isRetryable: Bool
   /// The numbers in the message, for structured results.
   package let details: JSONObject
+  /// Whether only a call that an attempt of unknown outcome came before gets it, so that its result is of unknown outcome.
+  package let isOfRepeat: Bool
 
   package var message: String { "\(consequence): \(reason)" }
 
   package init(
     code: CallCode, _ consequence: String = "Nothing was sent", reason: String, help: String, isRetryable: Bool,
-    details: JSONObject = JSONObject()
+    details: JSONObject = JSONObject(), isOfRepeat: Bool = false
   ) {
     self.code = code.rawValue
-    self.consequence = consequence
+    self.consequence = isOfRepeat ? "Nothing more was sent" : consequence
     self.reason = reason
     self.help = help
     self.isRetryable = isRetryable
     self.details = details
+    self.isOfRepeat = isOfRepeat
   }
 
   /// What the user is asked to do about a call that may have moved money: the rest of a sentence after "ask".
@@ -39,9 +42,9 @@ package struct Refusal: Error, Sendable {
 extension Refusal {
   /// The refusal while the same call is being sent. Like the first call, it is of unknown outcome then.
   package static let stillRunning = Refusal(
-    code: .callInProgress, "Nothing more was sent", reason: "the same call is being sent right now.",
+    code: .callInProgress, reason: "the same call is being sent right now.",
     help: "Wait a minute, then make exactly the same call again: it returns the outcome and runs nothing twice.",
-    isRetryable: true)
+    isRetryable: true, isOfRepeat: true)
 
   /// The refusal while a person is being asked about the same call, so that nothing of it was sent.
   package static let stillAsked = Refusal(
@@ -67,18 +70,17 @@ extension Refusal {
     help: "Make the same call again; it will be checked and shown again.", isRetryable: true)
 
   package static let keyAgeUnknown = Refusal(
-    code: .idempotencyKeyExpired, "Nothing more was sent",
+    code: .idempotencyKeyExpired,
     reason:
       "the clock was set back while the machine was off, so it is not known whether Sequence still remembers this call's key.",
-    help: "Ask \(settling)", isRetryable: false)
+    help: "Ask \(settling)", isRetryable: false, isOfRepeat: true)
 
   package static let keyExpired = Refusal(
     code: .idempotencyKeyExpired,
-    "Nothing more was sent",
     reason:
       "this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
     help: "Ask the user to check their accounts before you call this again: a new call gets a new key.",
-    isRetryable: false)
+    isRetryable: false, isOfRepeat: true)
 
   package static let transfersChanged = Refusal(
     code: .callChanged,

@@ -15,7 +15,7 @@ struct ResultCode: Sendable {
   /// The message of a sample result with this code; nil for Sequence's own codes, whose messages are not known.
   var message: String?
   /// nil if nothing is triggered, or if the status varies.
-  var status: String? = "rejected"
+  let status: ResultStatus?
   var isSuccess = false
   /// Whether it is the `error_code` of one of a run's transfers, not the result's own `code`.
   var isOfTransfer = false
@@ -35,7 +35,7 @@ struct ResultCode: Sendable {
   static let ofAcceptances = TriggerOutcome.TrustedResponses.acceptedCodes.map { code in
     ResultCode(
       name: code, meaning: "Sequence accepted the trigger; it does not mean that money has moved yet",
-      help: "nothing; the accounts show what moved", owner: nil, status: "accepted", isSuccess: true)
+      help: "nothing; the accounts show what moved", owner: nil, status: .accepted, isSuccess: true)
   }
 
   /// The codes of transfers that failed (Sequence API docs, read 2026-11). More may come.
@@ -73,7 +73,7 @@ struct ResultCode: Sendable {
   private static let achHelp = "wait, or look at your limits in Sequence"
 
   private static func transfer(_ name: String, _ meaning: String, _ help: String) -> ResultCode {
-    ResultCode(name: name, meaning: meaning, help: help, owner: nil, status: "accepted", isOfTransfer: true)
+    ResultCode(name: name, meaning: meaning, help: help, owner: nil, status: .accepted, isOfTransfer: true)
   }
 
   /// The codes of calls from which nothing was sent, and of earlier calls.
@@ -174,7 +174,7 @@ struct ResultCode: Sendable {
       meaning: "the configuration is not valid, so this is the only tool; its result says what is wrong and where",
       help: "correct the file; it is reloaded at once",
       owner: OwnerWords { "'\($0.next(ValidateConfigCommand.self))' shows what is wrong and where." },
-      message: ConfigurationErrorProvider.message),
+      message: ConfigurationErrorProvider.message, status: nil),
     ResultCode(
       refusal: .callChanged,
       meaning:
@@ -303,7 +303,7 @@ struct ResultCode: Sendable {
       return ["status": "accepted", "run": ["transfers": [["status": "INCOMPLETE", "error_code": .string(name)]]]]
     }
     var object: JSONObject = isSuccess ? ["success": true] : ["error": true]
-    if let status { object["status"] = .string(status) }
+    if let status { object["status"] = .string(status.rawValue) }
     object["code"] = .string(name)
     if let message { object["message"] = .string(message) }
     return .object(object)
@@ -314,17 +314,19 @@ extension ResultCode {
   fileprivate init(failure: ToolFailure, meaning: String, help: String, owner: OwnerWords) {
     self.init(
       name: failure.code, meaning: meaning, help: help, owner: owner, message: failure.message,
-      status: failure.status?.rawValue)
+      status: failure.status)
   }
 
   fileprivate init(refusal: Refusal, meaning: String, help: String, owner: OwnerWords) {
-    self.init(name: refusal.code, meaning: meaning, help: help, owner: owner, message: refusal.message)
+    self.init(
+      name: refusal.code, meaning: meaning, help: help, owner: owner, message: refusal.message,
+      status: refusal.isOfRepeat ? .unknown : .rejected)
   }
 
   /// - Parameter outcome: The recorded outcome of a call, which the same call is answered with.
   fileprivate init(earlier outcome: CallOutcome, meaning: String, help: String, owner: OwnerWords) {
     self.init(
-      name: outcome.code, meaning: meaning, help: help, owner: owner, message: outcome.message, status: "duplicate",
+      name: outcome.code, meaning: meaning, help: help, owner: owner, message: outcome.message, status: .duplicate,
       isSuccess: outcome.status == .accepted)
   }
 }

@@ -67,6 +67,8 @@ import TestSupport
     #expect(ResultCode.named("CALL_CHANGED")?.example?["error"] == true)
     #expect(ResultCode.named("SETTLED_BY_OWNER")?.example?["success"] == true)
     #expect(ResultCode.named("SIMULATED")?.example == nil)
+    #expect(ResultCode.named("CALL_IN_PROGRESS")?.example?["status"] == "unknown")
+    #expect(ResultCode.named("CONFIGURATION_ERROR")?.example?["status"] == nil)
   }
 
   @Test func `a page has the meaning and both examples`() throws {
