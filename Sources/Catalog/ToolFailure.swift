@@ -2,6 +2,7 @@ package import JSON
 package import MCP
 import Platform
 package import Rules
+import Safeguards
 import SequenceAPI
 
 /// A failed or refused call, with the original server's field names (`error`, `code`, `message`, `status_code`) and this
@@ -23,6 +24,8 @@ package struct ToolFailure: Error, Sendable {
   package var idempotencyKey: String?
   /// Additional members of particular failures, such as the faults of arguments.
   package var details = JSONObject()
+  /// Whether the message already tells of an attempt that may have run.
+  private(set) var namesAttempt = false
 
   package init(
     status: ResultStatus? = nil, code: CallCode, message: String, statusCode: Int? = nil, help: String,
@@ -44,6 +47,14 @@ package struct ToolFailure: Error, Sendable {
     (code, message, statusCode) = (error.code, error.message, error.statusCode)
     (help, isRetryable) = (error.help, error.isRetryable)
     (self.status, self.idempotencyKey) = (status, idempotencyKey)
+  }
+
+  /// Creates the failure of a call that this program refuses.
+  /// - Parameter status: Nil if the tool triggers nothing.
+  init(_ refusal: Refusal, status: ResultStatus?) {
+    (code, message, details) = (refusal.code, refusal.message, refusal.details)
+    (help, isRetryable) = (refusal.help, refusal.isRetryable)
+    (self.status, namesAttempt) = (status, refusal.namesAttempt)
   }
 
   /// The failure as a tool result, with `isError`.

@@ -17,12 +17,14 @@ package struct Refusal: Error, Sendable {
   package let details: JSONObject
   /// Whether only a call that an attempt of unknown outcome came before gets it, so that its result is of unknown outcome.
   package let isOfRepeat: Bool
+  /// Whether its reason already tells of that attempt.
+  package let namesAttempt: Bool
 
   package var message: String { "\(consequence): \(reason)" }
 
   package init(
     code: CallCode, _ consequence: String = "Nothing was sent", reason: String, help: String, isRetryable: Bool,
-    details: JSONObject = JSONObject(), isOfRepeat: Bool = false
+    details: JSONObject = JSONObject(), isOfRepeat: Bool = false, namesAttempt: Bool = false
   ) {
     self.code = code.rawValue
     self.consequence = isOfRepeat ? "Nothing more was sent" : consequence
@@ -31,6 +33,7 @@ package struct Refusal: Error, Sendable {
     self.isRetryable = isRetryable
     self.details = details
     self.isOfRepeat = isOfRepeat
+    self.namesAttempt = namesAttempt
   }
 
   /// What the user is asked to do about a call that may have moved money: the rest of a sentence after "ask".
@@ -44,7 +47,7 @@ extension Refusal {
   package static let stillRunning = Refusal(
     code: .callInProgress, reason: "the same call is being sent right now.",
     help: "Wait a minute, then make exactly the same call again: it returns the outcome and runs nothing twice.",
-    isRetryable: true, isOfRepeat: true)
+    isRetryable: true, isOfRepeat: true, namesAttempt: true)
 
   /// The refusal while a person is being asked about the same call, so that nothing of it was sent.
   package static let stillAsked = Refusal(

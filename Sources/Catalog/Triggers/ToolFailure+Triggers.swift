@@ -39,7 +39,7 @@ extension ToolFailure {
 
   /// - Parameter status: Nil if the tool triggers nothing.
   static func refused(_ refusal: Refusal, status: ResultStatus? = .rejected) -> ToolFailure {
-    ToolFailure(SequenceAPIError(refusal), status: status).with(details: refusal.details)
+    ToolFailure(refusal, status: status)
   }
 
   /// Returns the failure of an attempt that was not sent, or was refused, after an earlier attempt of unknown outcome.
@@ -48,8 +48,7 @@ extension ToolFailure {
     var failure = self
     failure.status = .unknown
     failure.idempotencyKey = key
-    // It speaks of an attempt that may run by itself.
-    guard !message.hasSameBytes(as: Refusal.stillRunning.message) else { return failure }
+    guard !namesAttempt else { return failure }
     failure.message = "An earlier attempt at this call may have run; this attempt does not change that. \(message)"
     failure.help = "\(help) A repeat uses the same idempotency key, so the rule runs at most once."
     return failure
@@ -263,7 +262,7 @@ extension ToolFailure {
         It is not known yet whether the rule ran: Sequence did not answer within the time that the client waits for a call. \
         The call goes on, and its outcome will be recorded.
         """,
-      help: "Wait a minute, then make exactly the same call again: it returns the outcome and runs nothing twice.",
+      help: Refusal.stillRunning.help,
       isRetryable: true, idempotencyKey: key)
   }
 

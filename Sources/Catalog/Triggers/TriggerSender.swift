@@ -79,7 +79,7 @@ extension TriggerOutcome {
 }
 
 extension SequenceAPIError {
-  init(_ refusal: Refusal) {
+  fileprivate init(_ refusal: Refusal) {
     self.init(
       code: refusal.code, message: refusal.message, reason: refusal.reason, statusCode: nil, help: refusal.help,
       isRetryable: refusal.isRetryable)
