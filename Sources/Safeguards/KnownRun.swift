@@ -70,7 +70,7 @@ extension TriggerGuard {
     ledger.settle(NewOutcome(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
   }
 
-  /// Returns the runs of the last 31 days that are to be read again: the simulations that could not be read, and the runs that
+  /// Returns the runs of the last 31 days due to be read again: the simulations that could not be read, and the runs that
   /// are not final; each oldest first.
   package func openRuns() throws(LedgerFault) -> [KnownRun] {
     try ledger.read { contents throws(LedgerFault) in
@@ -102,11 +102,10 @@ extension TriggerGuard {
   package func isOfAnotherCall(_ executionID: String, _ reservation: Reservation) -> Bool {
     let hash = KeyHash.of(executionID)
     let isOther = try? ledger.read { contents in
-      contents.index.record(ofExecution: hash).map {
-        $0.firstID != contents.index.record(of: reservation.id)?.firstID
-      }
+      guard let record = contents.index.record(ofExecution: hash) else { return false }
+      return record.firstID != contents.index.record(of: reservation.id)?.firstID
     }
-    return (isOther ?? nil) ?? false
+    return isOther ?? false
   }
 
   /// Returns the last run of a tool, or nil if it has none.

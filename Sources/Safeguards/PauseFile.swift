@@ -78,7 +78,7 @@ extension PauseFile {
     } catch {
       if isPaused { return error }
       // An empty file pauses as well, and needs no room.
-      guard (try? directory.openFile(name, .new)) ?? nil != nil else { throw error }
+      guard (try? directory.openFile(name, .new)) != nil else { throw error }
       try? directory.flushNames()
       return reason.isEmpty ? nil : error
     }
