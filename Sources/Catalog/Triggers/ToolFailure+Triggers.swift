@@ -151,31 +151,31 @@ extension ToolFailure {
   package static func simulationUnread(
     _ error: SequenceAPIError?, _ doubt: SimulationDoubt, isCounted: Bool
   ) -> ToolFailure {
-    let (stopsAddress, isReadAgain) = (doubt.stopsService, doubt.isUnread)
-    let then =
-      if stopsAddress {
-        "no run is sent over this address"
-      } else if isCounted {
-        "the limits count its amount"
-      } else {
-        "nothing is sent under a money limit that counts it, since its amount is not known,"
+    let consequence =
+      switch (doubt.stopsService, isCounted) {
+      case (true, _): "no run is sent over this address"
+      case (false, true): "the limits count its amount"
+      case (false, false): "nothing is sent under a money limit that counts it, since its amount is not known,"
       }
-    let end = isReadAgain ? "it can be read, or the owner settles it" : "the owner settles it"
-    let again =
-      isReadAgain
-      ? "Make the same call again: the simulation is read again first, at most every 5 minutes. If that does not help, ask"
-      : "Ask"
+    let (end, help) =
+      doubt.isUnread
+      ? (
+        "until it can be read, or the owner settles it",
+        "Make the same call again: the simulation is read again first, at most every 5 minutes. If that does not help, "
+          + "ask \(Refusal.settling)"
+      )
+      : ("until the owner settles it", "Ask \(Refusal.settling)")
+    let reason = error.map { ": \($0.message)" } ?? ""
+    // An answer that is not Sequence's, or about something else, may be another one the next time.
+    let mayChange = error.map { $0.isRetryable || 200..<300 ~= $0.statusCode ?? 0 } ?? true
     return ToolFailure(
       status: .unknown, code: .simulationUnread,
       message: """
-        Sequence took the request to simulate this run, but not all of the simulation could be read\(error.map { ": \($0.message)" } ?? ""). \
-        The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until \(end).
+        Sequence took the request to simulate this run, but not all of the simulation could be read\(reason). \
+        The run itself was not sent. Nothing proves that the simulation moved nothing, so \(consequence) \(end).
         """,
-      statusCode: error?.statusCode,
-      help: "\(error.map { "\($0.help) " } ?? "")\(again) \(Refusal.settling)",
-      // An answer that is not Sequence's, or about something else, may be another one the next time.
-      isRetryable: (isReadAgain || !stopsAddress)
-        && error.map { $0.isRetryable || 200..<300 ~= $0.statusCode ?? 0 } ?? true)
+      statusCode: error?.statusCode, help: (error.map { "\($0.help) " } ?? "") + help,
+      isRetryable: (doubt.isUnread || !doubt.stopsService) && mayChange)
   }
 
   /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.
