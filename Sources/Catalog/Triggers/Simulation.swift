@@ -47,7 +47,7 @@ extension ShownTransfers {
 struct Simulator {
   let services: CatalogServices
   let sender: TriggerSender
-  /// The late answer before and after a simulation; nil if the late answer already set says that something may be sent.
+  /// The late answer while no simulation is in flight; nil if the one already set says that something may be sent.
   var late: ToolFailure?
 
   static let followMilliseconds: Int64 = 10_000
@@ -95,9 +95,9 @@ struct Simulator {
       let error = SequenceAPIError(
         code: ToolFailure.outOfTime.code, message: "the client's time limit for a call ran out", statusCode: nil,
         help: ToolFailure.outOfTime.help, isRetryable: true)
-      let lost = ToolFailure.simulationLost(
+      let unanswered = ToolFailure.simulationLost(
         error, "the simulation before it had no answer yet", wasSent: true, isCounted: intent.amount != nil)
-      services.answerLate(plan.intent.repeatedKey.map(lost.ofRepeat) ?? lost, sender.context, endsCall: true)
+      services.answerLate(plan.intent.repeatedKey.map(unanswered.ofRepeat) ?? unanswered, sender.context, endsCall: true)
     }
     defer { if let late { services.answerLate(late, sender.context, endsCall: true) } }
     let outcome = sender.send(reservation, intent)
@@ -124,23 +124,23 @@ struct Simulator {
       let isOwn = !services.process.safeguards.isOfAnotherCall(id, reservation)
       // Reading a run later proves something only if it is this call's.
       let isReadAgain = isOwn && acceptance.executionID != nil
-      let taken = Taken(
+      let accepted = AcceptedSimulation(
         reservation: reservation, acceptance: acceptance, madeAt: madeAt,
         doubt: isReadAgain ? .unread(stopsService: plan.needsAmounts) : .unproven(stopsService: plan.needsAmounts),
         isCounted: intent.amount != nil)
       if isReadAgain {
         services.process.safeguards.prepareUnread(
           reservation,
-          taken.outcome(.unknown, .simulationUnread, "the server stopped before the simulated run was read"),
+          accepted.outcome(.unknown, .simulationUnread, "the server stopped before the simulated run was read"),
           stopsService: plan.needsAmounts)
       }
       let snapshot = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot()
-      return try settle(taken, snapshot, isOfRepeat: plan.intent.repeatedKey != nil)
+      return try settle(accepted, snapshot, isOfRepeat: plan.intent.repeatedKey != nil)
     }
   }
 
   /// A simulation that Sequence took.
-  private struct Taken {
+  private struct AcceptedSimulation {
     let reservation: Reservation
     let acceptance: TriggerOutcome.Acceptance
     let madeAt: ClockMoment
@@ -199,41 +199,41 @@ struct Simulator {
   /// - Parameter isOfRepeat: Whether an attempt of the run may have run. Its repeat asks for that run, and moves no more than the
   ///   simulation: nothing, if the first attempt has emptied the source.
   private func settle(
-    _ taken: Taken, _ snapshot: RunFollower.Snapshot, isOfRepeat: Bool
+    _ accepted: AcceptedSimulation, _ snapshot: RunFollower.Snapshot, isOfRepeat: Bool
   ) throws(ToolFailure) -> Simulation {
-    func settle(_ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none) {
-      services.process.safeguards.settle(taken.reservation, taken.outcome(status, code, message), doubt: doubt)
+    func record(_ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none) {
+      services.process.safeguards.settle(accepted.reservation, accepted.outcome(status, code, message), doubt: doubt)
     }
     guard let execution = snapshot.execution, let isProven = snapshot.isProvenSimulation else {
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
-      settle(.unknown, .simulationUnread, "the simulated run could not be read", doubt: taken.doubt)
-      throw .simulationUnread(snapshot.doubt, taken.doubt, isCounted: taken.isCounted)
+      record(.unknown, .simulationUnread, "the simulated run could not be read", doubt: accepted.doubt)
+      throw .simulationUnread(snapshot.doubt, accepted.doubt, isCounted: accepted.isCounted)
     }
-    var told = RunResult(
-      executionID: taken.acceptance.executionID ?? "", execution: execution, transfers: snapshot.transfers,
+    var result = RunResult(
+      executionID: accepted.acceptance.executionID ?? "", execution: execution, transfers: snapshot.transfers,
       isComplete: snapshot.isComplete)
     guard isProven else {
-      settle(
+      record(
         .unknown, .simulationNotProven, "the run does not say that it was simulated",
         doubt: .unproven(stopsService: true))
-      throw .simulationNotProven(told.json)
+      throw .simulationNotProven(result.json)
     }
-    told.isSimulation = true
-    settle(.simulated, .simulated, "nothing moved; outcome: \(told.outcome.rawValue)")
+    result.isSimulation = true
+    record(.simulated, .simulated, "nothing moved; outcome: \(result.outcome.rawValue)")
     let shown = ShownTransfers(snapshot.transfers, missing: snapshot.missing)
-    let run = told.json
-    let movesNothing = told.outcome == .nothingMoved || told.outcome == .conditionsNotMet
+    let run = result.json
+    let movesNothing = result.outcome == .nothingMoved || result.outcome == .conditionsNotMet
     if execution.isClean(snapshot.transfers) || isOfRepeat && movesNothing {
       // What was listed when the deadline passed may be a part of what a live run moves.
       guard snapshot.stoppedEarly else { throw .simulationUnfinished(run) }
       return Simulation(
-        outcome: told.outcome, shown: shown, madeAt: taken.madeAt,
-        failures: told.failures, run: run, mostAmount: snapshot.mostAmount, amountDoubt: snapshot.amountDoubt)
+        outcome: result.outcome, shown: shown, madeAt: accepted.madeAt,
+        failures: result.failures, run: run, mostAmount: snapshot.mostAmount, amountDoubt: snapshot.amountDoubt)
     }
-    switch told.outcome {
+    switch result.outcome {
     case .awaitingApproval, .settling, .running, .unknown: throw .simulationUnfinished(run)
     case .executed, .executedInPart, .nothingMoved, .conditionsNotMet, .partlyFailed, .failed:
-      throw .simulationNotClean(told.outcome, run)
+      throw .simulationNotClean(result.outcome, run)
     }
   }
 }
