@@ -26,7 +26,8 @@ struct PlatformSteps {
         canSimulate(plan)
       {
         let most = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
-        return try simulate(plan, again: shown, isRecorded: true, most, try sender(), late: late)
+        let earlier = EarlierSimulation(shown: shown, amount: most, isRecorded: true)
+        return try simulate(plan, again: earlier, try sender(), late: late)
       }
       plan.intent.amount = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
       plan.intent.transferLines =
@@ -83,34 +84,40 @@ struct PlatformSteps {
     var asked = plan
     asked.intent.amount = plan.askedAmount
     // The late answer already says that the run may be sent.
-    return try simulate(asked, again: first.shown, isRecorded: false, plan.intent.amount, sender, late: nil)
+    let earlier = EarlierSimulation(shown: first.shown, amount: plan.intent.amount, isRecorded: false)
+    return try simulate(asked, again: earlier, sender, late: nil)
+  }
+
+  /// A simulation that a run was checked and shown for.
+  private struct EarlierSimulation {
+    let shown: ShownTransfers
+    /// What the run counts by.
+    let amount: Money?
+    /// Whether it is known from the ledger only.
+    let isRecorded: Bool
   }
 
   /// Simulates a run again that an earlier simulation was checked and shown for.
-  /// - Parameters:
-  ///   - shown: What the earlier one showed.
-  ///   - isRecorded: Whether that is known from the ledger only.
-  ///   - amount: What it counts by.
   private func simulate(
-    _ plan: TriggerPlan, again shown: ShownTransfers, isRecorded: Bool, _ amount: Money?, _ sender: TriggerSender,
-    late: ToolFailure?
+    _ plan: TriggerPlan, again earlier: EarlierSimulation, _ sender: TriggerSender, late: ToolFailure?
   ) throws(ToolFailure) -> TriggerPlan {
+    let shown = earlier.shown
     var renewed = try simulate(plan, sender, late: late)
     guard let second = renewed.simulation?.shown,
-      shown.covers(isRecorded ? second.recorded : second, orFewer: isRecorded),
-      !PlatformSteps.mayBeMore(renewed.intent.amount, than: amount)
+      shown.covers(earlier.isRecorded ? second.recorded : second, orFewer: earlier.isRecorded),
+      !PlatformSteps.mayBeMore(renewed.intent.amount, than: earlier.amount)
     else {
       let refusal =
         plan.intent.repeatedKey == nil
         ? Refusal.transfersChanged : .repeatChanged(from: shown.total, to: renewed.simulation?.shown.total)
-      throw .refused(refusal).with(details: told(renewed))
+      throw .refused(refusal).with(details: runDetails(renewed))
     }
     if second.lines.isEmpty {
       renewed.intent.transferLines = ["A new simulation would transfer nothing: the first attempt may have run."]
     }
     // An approval at the terminal is bound to what was shown, which the run counts by.
     renewed.intent.shown = shown
-    renewed.intent.amount = amount
+    renewed.intent.amount = earlier.amount
     return renewed
   }
 
@@ -122,7 +129,7 @@ struct PlatformSteps {
   }
 
   /// Returns the simulated run, for the details of a failure.
-  func told(_ plan: TriggerPlan) -> JSONObject { plan.simulation.map { ["run": .object($0.run)] } ?? [:] }
+  func runDetails(_ plan: TriggerPlan) -> JSONObject { plan.simulation.map { ["run": .object($0.run)] } ?? [:] }
 
   /// Whether the answer waits for the run of an accepted trigger.
   func follows(_ outcome: TriggerOutcome, _ plan: TriggerPlan) -> Bool {

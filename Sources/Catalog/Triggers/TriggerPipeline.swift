@@ -29,25 +29,15 @@ struct TriggerPipeline: Sendable {
   }
 
   private func run(_ plan: inout TriggerPlan, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
-    let stage = PlatformSteps(services: services)
+    let steps = PlatformSteps(services: services)
     // Until the person is asked or the trigger is sent, the call ends at the client's deadline.
     let unsent = services.failure(.outOfTimeUnsent, of: plan.intent)
     services.answerLate(unsent, context, endsCall: true)
-    if plan.platform != nil, !services.process.isDryRun { stage.readOpenRuns(plan, context) }
+    if plan.platform != nil, !services.process.isDryRun { steps.readOpenRuns(plan, context) }
     // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
     let secret = Result { [plan] () throws(ToolFailure) in try services.secret(of: plan) }
     let forecast = services.process.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
-    switch forecast {
-    case .go(let repetition?, let earlier):
-      // The person sees the body that will be sent, with the time and the random values of the earlier attempt.
-      plan.intent.payload = repetition.payload
-      plan.intent.repeatedKey = repetition.idempotencyKey
-      plan.intent.shown = repetition.shown
-      plan.intent.earlier = earlier
-    case .refused(_, let repeatedKey): plan.intent.repeatedKey = repeatedKey
-    case .go(nil, let earlier): plan.intent.earlier = earlier
-    case .duplicate: break
-    }
+    plan.apply(forecast)
     let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
     plan.intent.terms = terms.boundToApprovals
     if let refusal = change(of: terms, plan) { throw .refused(refusal) }
@@ -63,13 +53,13 @@ struct TriggerPipeline: Sendable {
     if plan.intent.amount != nil || plan.platform?.simulates != true, need(of: plan) == .impossible {
       throw .needsTerminal
     }
-    plan = try stage.prepare(plan, repeating: forecast.repetition, late: unsent) { [plan] () throws(ToolFailure) in
+    plan = try steps.prepare(plan, repeating: forecast.repetition, late: unsent) { [plan] () throws(ToolFailure) in
       try sender(plan, terms, context)
     }
     if plan.simulation != nil {
       // Check again, now that the amount is known.
       switch services.process.safeguards.check(plan.intent) {
-      case .refused(let refusal, _): throw .refused(refusal).with(details: stage.told(plan))
+      case .refused(let refusal, _): throw .refused(refusal).with(details: steps.runDetails(plan))
       case .duplicate(let prior): return ToolAnswer.duplicate(prior)
       case .go: break
       }
@@ -128,8 +118,8 @@ struct TriggerPipeline: Sendable {
     services.answerLate(.aboutToBeSent, context, endsCall: false)
     if context.isCancelled() { throw .cancelled }
     var sender = try sender(plan, terms, context)
-    let stage = PlatformSteps(services: services)
-    plan = try stage.renew(plan, sender)
+    let steps = PlatformSteps(services: services)
+    plan = try steps.renew(plan, sender)
     sender.notAfter = plan.runNotAfter
     // Checked before the intent is written, so that a call that cannot be sent now uses up nothing.
     if let refusal = services.client.rateLimitRefusal(sender.secret, plan.intent.api) {
@@ -147,9 +137,9 @@ struct TriggerPipeline: Sendable {
       let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
       // If the server stops while it follows the run, the caller gets no answer.
       services.process.safeguards.settle(
-        reservation, recorded, isDelivered: isDelivered && !stage.follows(outcome, plan))
+        reservation, recorded, isDelivered: isDelivered && !steps.follows(outcome, plan))
       if case .accepted = outcome { services.process.platformState.noteAcceptance() }
-      let run = stage.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
+      let run = steps.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
       var result = ToolAnswer.outcome(outcome, reservation, run: run, earlier: plan.intent.earlier)
       if isDelivered {
         result.undelivered = { [safeguards = services.process.safeguards] in

@@ -41,6 +41,21 @@ struct TriggerPlan: Sendable {
   /// nil until it begins.
   var notAfter: ClockMoment?
 
+  /// Takes from the safeguards' forecast what the call repeats, and the earlier call that the person must know about.
+  mutating func apply(_ forecast: Forecast) {
+    switch forecast {
+    case .go(let repetition, let earlier):
+      intent.earlier = earlier
+      guard let repetition else { return }
+      // The person sees the body that will be sent, with the time and the random values of the earlier attempt.
+      intent.payload = repetition.payload
+      intent.repeatedKey = repetition.idempotencyKey
+      intent.shown = repetition.shown
+    case .refused(_, let repeatedKey): intent.repeatedKey = repeatedKey
+    case .duplicate: break
+    }
+  }
+
   /// Whether limits or questions depend on the amount that a simulation reports.
   var needsAmounts: Bool { platform?.needsAmounts == true }
 
@@ -51,8 +66,9 @@ struct TriggerPlan: Sendable {
 
   /// Until when the run itself may be sent.
   var runNotAfter: ClockMoment? {
-    let simulated = simulation?.madeAt.adding(milliseconds: Self.simulationMilliseconds)
-    return notAfter.map { end in simulated.map { end.earlier($0) } ?? end } ?? simulated
+    guard let simulation else { return notAfter }
+    let end = simulation.madeAt.adding(milliseconds: Self.simulationMilliseconds)
+    return notAfter?.earlier(end) ?? end
   }
 
   /// The name of the secret, for messages about its absence.
