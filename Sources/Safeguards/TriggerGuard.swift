@@ -165,14 +165,14 @@ package final class TriggerGuard: Sendable {
   /// Returns the refusal while a base URL has an unproven simulation; if its amount is unknown, also for every trigger under the
   /// same money limits.
   private static func unproven(_ trigger: TriggerIntent, _ contents: LedgerContents) -> Refusal? {
-    if trigger.api == .platform, let service = trigger.service, let stop = contents.index.stop(over: service) {
-      return stop == .unread ? .simulationNotRead : .simulationNotProven
+    if trigger.api == .platform, let service = trigger.service, let block = contents.index.block(over: service) {
+      return block == .unread ? .simulationNotRead : .simulationNotProven
     }
     // A call of which no amount is known is left to the limits that count calls.
     guard trigger.amount != nil, trigger.globalLimits.perDay != nil || trigger.globalLimits.per30Days != nil else {
       return nil
     }
-    return contents.index.stopOfUnknownAmount.map { $0 == .unread ? .unreadNotCounted : .simulationNotCounted }
+    return contents.index.blockOfUnknownAmount.map { $0 == .unread ? .unreadNotCounted : .simulationNotCounted }
   }
 
   /// A try this soon after the latest line about its call needs no line.
@@ -301,8 +301,8 @@ package final class TriggerGuard: Sendable {
 
   /// Sets the outcome of a simulation that Sequence took, in case the server stops before its run was read: the next one reads
   /// it then.
-  package func prepareUnread(_ reservation: Reservation, _ outcome: CallOutcome, stopsService: Bool) {
-    let doubt = SimulationDoubt.unread(stopsService: stopsService)
+  package func prepareUnread(_ reservation: Reservation, _ outcome: CallOutcome, blocksService: Bool) {
+    let doubt = SimulationDoubt.unread(blocksService: blocksService)
     ledger.prepare(NewOutcome(intent: reservation.id, outcome: scrubbed(outcome), doubt: doubt))
   }
 

@@ -37,7 +37,7 @@ struct LostSimulationTests {
     let safeguard = world.makeGuard()
     safeguard.run(simulation(), .unknown)
     expectLeft(400, safeguard)
-    #expect(try safeguard.openRuns().isEmpty && safeguard.simulationStop() == nil)
+    #expect(try safeguard.openRuns().isEmpty && safeguard.simulationBlock() == nil)
     let call = try #require(try safeguard.unsettledCalls().first)
     #expect(call.isLostSimulation && call.isSimulation && call.amount == Money(cents: 600))
     #expect(safeguard.check(live(400)).goes)
@@ -110,7 +110,7 @@ struct LostSimulationTests {
     let safeguard = world.makeGuard()
     safeguard.run(simulation(), .unknown)
     let second = try #require(safeguard.reserve(simulation()).reservation)
-    safeguard.settle(second, Self.unread, doubt: .unread(stopsService: false))
+    safeguard.settle(second, Self.unread, doubt: .unread(blocksService: false))
     expectLeft(400, safeguard)
     #expect(try safeguard.unsettledCalls().map(\.isLostSimulation) == [false])
     #expect(safeguard.reserve(simulation()).refusal?.code == "LIMIT_PER_DAY")
@@ -204,7 +204,7 @@ struct LostSimulationTests {
     var unlimited = simulationOfBalance()
     unlimited.limits = Limits()
     let reservation = try #require(safeguard.reserve(unlimited).reservation)
-    safeguard.settle(reservation, Self.unread, doubt: isReadAgain ? .unread(stopsService: false) : .none)
+    safeguard.settle(reservation, Self.unread, doubt: isReadAgain ? .unread(blocksService: false) : .none)
     let expected: Refusal = isReadAgain ? .unreadNotCounted : .simulationNotCounted
     let money = other { $0.per30Days = Money(cents: 1000) }
     for server in [safeguard, world.makeGuard()] {

@@ -76,25 +76,25 @@ struct RunsTests {
   // MARK: Simulations that could not be read
 
   /// Returns a simulation that could not be read, as it is to be read again.
-  private func unread(_ safeguard: TriggerGuard, stopsAddress: Bool) throws -> (Reservation, KnownRun) {
+  private func unread(_ safeguard: TriggerGuard, blocksAddress: Bool) throws -> (Reservation, KnownRun) {
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.unread, doubt: .unread(stopsService: stopsAddress))
+    safeguard.settle(reservation, Self.unread, doubt: .unread(blocksService: blocksAddress))
     return (reservation, try #require(try safeguard.openRuns().first))
   }
 
   @Test(arguments: [false, true])
-  func `a simulation that could not be read counts until it is read as one`(stopsAddress: Bool) throws {
+  func `a simulation that could not be read counts until it is read as one`(blocksAddress: Bool) throws {
     let safeguard = world.makeGuard()
-    let (_, known) = try unread(safeguard, stopsAddress: stopsAddress)
+    let (_, known) = try unread(safeguard, blocksAddress: blocksAddress)
     #expect(known.executionID == "run-1" && known.isSimulation && known.ruleID == "ru_1")
     let refused = world.makeGuard().check(trigger(note: "run")).refusal
-    #expect(refused?.code == (stopsAddress ? "SIMULATION_NOT_PROVEN" : "LIMIT_PER_DAY"))
-    #expect(try world.makeGuard().simulationStop() == (stopsAddress ? .unread : nil))
+    #expect(refused?.code == (blocksAddress ? "SIMULATION_NOT_PROVEN" : "LIMIT_PER_DAY"))
+    #expect(try world.makeGuard().simulationBlock() == (blocksAddress ? .unread : nil))
     safeguard.settle(known, Self.simulated, doubt: .none)
     for server in [safeguard, world.makeGuard()] {
       #expect(server.check(trigger(note: "run")).goes)
       #expect(server.check(.save(1000, note: "b", perDay)).goes)
-      #expect(try server.openRuns().isEmpty && server.unsettledCalls().isEmpty && server.simulationStop() == nil)
+      #expect(try server.openRuns().isEmpty && server.unsettledCalls().isEmpty && server.simulationBlock() == nil)
     }
   }
 
@@ -102,21 +102,21 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
     safeguard.settleOpenAsUnknown()
-    safeguard.settle(reservation, Self.live, doubt: .unproven(stopsService: true))
+    safeguard.settle(reservation, Self.live, doubt: .unproven(blocksService: true))
     for server in [safeguard, world.makeGuard()] {
-      #expect(try server.simulationStop() == .unproven)
+      #expect(try server.simulationBlock() == .unproven)
       #expect(server.check(trigger(note: "run")).refusal?.code == "SIMULATION_NOT_PROVEN")
     }
   }
 
   @Test func `a simulation that is read later as a live run stops its address, and no later answer ends that`() throws {
     let safeguard = world.makeGuard()
-    let (reservation, known) = try unread(safeguard, stopsAddress: false)
-    safeguard.settle(known, Self.live, doubt: .unproven(stopsService: true))
+    let (reservation, known) = try unread(safeguard, blocksAddress: false)
+    safeguard.settle(known, Self.live, doubt: .unproven(blocksService: true))
     safeguard.settle(known, Self.simulated, doubt: .none)
     #expect(!world.ledgerText.contains(#""status":"simulated""#))
     for server in [safeguard, world.makeGuard()] {
-      #expect(try server.openRuns().isEmpty && server.simulationStop() == .unproven)
+      #expect(try server.openRuns().isEmpty && server.simulationBlock() == .unproven)
       #expect(server.check(trigger(note: "run")).refusal?.code == "SIMULATION_NOT_PROVEN")
       #expect(server.check(.save(401, note: "b", perDay)).refusal?.code == "LIMIT_PER_DAY")
     }
@@ -130,11 +130,11 @@ struct RunsTests {
   {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.live, doubt: .unproven(stopsService: true))
-    safeguard.settle(reservation, Self.unread, doubt: .unread(stopsService: false))
+    safeguard.settle(reservation, Self.live, doubt: .unproven(blocksService: true))
+    safeguard.settle(reservation, Self.unread, doubt: .unread(blocksService: false))
     safeguard.settle(reservation, Self.simulated)
     for server in [safeguard, world.makeGuard()] {
-      #expect(try server.openRuns().isEmpty && server.simulationStop() == .unproven)
+      #expect(try server.openRuns().isEmpty && server.simulationBlock() == .unproven)
       #expect(server.check(.save(401, note: "b", perDay)).refusal?.code == "LIMIT_PER_DAY")
     }
   }
@@ -143,20 +143,20 @@ struct RunsTests {
     arguments: [OwnerStatement.ran(amount: nil), .didNotRun])
   func `what is read after the owner's word changes nothing`(word: OwnerStatement) throws {
     let safeguard = world.makeGuard()
-    let (reservation, known) = try unread(safeguard, stopsAddress: true)
+    let (reservation, known) = try unread(safeguard, blocksAddress: true)
     #expect(try world.makeGuard().settle(key: reservation.idempotencyKey, byOwner: word))
     let before = world.ledgerText
     safeguard.settle(known, Self.simulated, doubt: .none)
-    safeguard.settle(known, Self.live, doubt: .unproven(stopsService: true))
+    safeguard.settle(known, Self.live, doubt: .unproven(blocksService: true))
     #expect(world.ledgerText == before)
     #expect(world.makeGuard().check(.save(401, note: "b", perDay)).goes == (word == .didNotRun))
   }
 
   @Test func `reading a simulation again makes it no younger`() throws {
     let safeguard = world.makeGuard()
-    let (_, known) = try unread(safeguard, stopsAddress: false)
+    let (_, known) = try unread(safeguard, blocksAddress: false)
     world.clock.advance(hours: 23)
-    safeguard.settle(known, Self.live, doubt: .unproven(stopsService: true))
+    safeguard.settle(known, Self.live, doubt: .unproven(blocksService: true))
     #expect(!safeguard.check(.save(401, note: "b", perDay)).goes)
     world.clock.advance(hours: 1)
     for server in [safeguard, world.makeGuard()] { #expect(server.check(.save(401, note: "b", perDay)).goes) }
@@ -166,7 +166,7 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     safeguard.run(trigger(note: "first", isSimulation: true), Self.simulated)
     let reservation = try #require(safeguard.reserve(trigger(note: "second", isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.unread, doubt: .unread(stopsService: false))
+    safeguard.settle(reservation, Self.unread, doubt: .unread(blocksService: false))
     #expect(try safeguard.openRuns().isEmpty && safeguard.unsettledCalls().count == 1)
   }
 
@@ -187,7 +187,7 @@ struct RunsTests {
   @Test func `a server that stops while it reads a simulation leaves its run to be read`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.prepareUnread(reservation, Self.unread, stopsService: false)
+    safeguard.prepareUnread(reservation, Self.unread, blocksService: false)
     safeguard.settleOpenAsUnknown()
     let server = world.makeGuard()
     let known = try #require(try server.openRuns().first)

@@ -104,7 +104,7 @@ package struct OpenRuns {
       let outcome = CallOutcome(
         status: .unknown, code: .simulationNotProven,
         message: "read later, the run does not say that it was simulated", executionID: known.executionID)
-      return services.process.safeguards.settle(known, outcome, doubt: .unproven(stopsService: true))
+      return services.process.safeguards.settle(known, outcome, doubt: .unproven(blocksService: true))
     }
     let outcome = execution.outcome(snapshot.transfers).rawValue
     services.process.safeguards.settle(

@@ -109,7 +109,7 @@ struct Simulator {
       throw ToolFailure(error, status: .rejected)
     case .unknown(let error) where 200..<300 ~= error.statusCode ?? 0:
       // Sequence took it, and names no run that could be read.
-      let doubt = SimulationDoubt.unproven(stopsService: true)
+      let doubt = SimulationDoubt.unproven(blocksService: true)
       services.process.safeguards.settle(
         reservation,
         CallOutcome(
@@ -126,13 +126,13 @@ struct Simulator {
       let isReadAgain = isOwn && acceptance.executionID != nil
       let accepted = AcceptedSimulation(
         reservation: reservation, acceptance: acceptance, madeAt: madeAt,
-        doubt: isReadAgain ? .unread(stopsService: plan.needsAmounts) : .unproven(stopsService: plan.needsAmounts),
+        doubt: isReadAgain ? .unread(blocksService: plan.needsAmounts) : .unproven(blocksService: plan.needsAmounts),
         isCounted: intent.amount != nil)
       if isReadAgain {
         services.process.safeguards.prepareUnread(
           reservation,
           accepted.outcome(.unknown, .simulationUnread, "the server stopped before the simulated run was read"),
-          stopsService: plan.needsAmounts)
+          blocksService: plan.needsAmounts)
       }
       let snapshot = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot()
       return try settle(accepted, snapshot, isOfRepeat: plan.intent.repeatedKey != nil)
@@ -215,7 +215,7 @@ struct Simulator {
     guard isProven else {
       record(
         .unknown, .simulationNotProven, "the run does not say that it was simulated",
-        doubt: .unproven(stopsService: true))
+        doubt: .unproven(blocksService: true))
       throw .simulationNotProven(result.json)
     }
     result.isSimulation = true

@@ -152,7 +152,7 @@ extension ToolFailure {
     _ error: SequenceAPIError?, _ doubt: SimulationDoubt, isCounted: Bool
   ) -> ToolFailure {
     let consequence =
-      switch (doubt.stopsService, isCounted) {
+      switch (doubt.blocksService, isCounted) {
       case (true, _): "no run is sent over this address"
       case (false, true): "the limits count its amount"
       case (false, false): "nothing is sent under a money limit that counts it, since its amount is not known,"
@@ -175,7 +175,7 @@ extension ToolFailure {
         The run itself was not sent. Nothing proves that the simulation moved nothing, so \(consequence) \(end).
         """,
       statusCode: error?.statusCode, help: (error.map { "\($0.help) " } ?? "") + help,
-      isRetryable: (doubt.isUnread || !doubt.stopsService) && mayChange)
+      isRetryable: (doubt.isUnread || !doubt.blocksService) && mayChange)
   }
 
   /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.

@@ -40,9 +40,9 @@ extension TriggerGuard {
     try ledger.read { contents throws(LedgerFault) in contents.index.unresolvedRecords.count }
   }
 
-  /// Returns why a simulation that may have moved money stops the runs over its base URL; nil if there is none.
-  package func simulationStop() throws(LedgerFault) -> SimulationStop? {
-    try ledger.read { contents throws(LedgerFault) in contents.index.stop }
+  /// Returns why a simulation that may have moved money blocks the runs over its base URL; nil if there is none.
+  package func simulationBlock() throws(LedgerFault) -> SimulationBlock? {
+    try ledger.read { contents throws(LedgerFault) in contents.index.block }
   }
 }
 

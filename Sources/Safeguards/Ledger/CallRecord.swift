@@ -67,38 +67,38 @@ package enum SimulationDoubt: Sendable, Hashable {
   /// The answer to an attempt was lost, so that nothing says whether Sequence took it. It is sent again under its key.
   case lost
   /// Its run could not be read. A later reading may still prove that it was simulated.
-  case unread(stopsService: Bool)
+  case unread(blocksService: Bool)
   /// Its run does not report that it was simulated, or cannot be read again. Only the owner ends the doubt.
-  case unproven(stopsService: Bool)
+  case unproven(blocksService: Bool)
 
   /// Whether nothing else is sent over its base URL until the doubt ends.
-  package var stopsService: Bool {
+  package var blocksService: Bool {
     switch self {
     case .none, .lost: false
-    case .unread(let stops), .unproven(let stops): stops
+    case .unread(let blocks), .unproven(let blocks): blocks
     }
   }
 
-  package var isUnread: Bool { self == .unread(stopsService: false) || self == .unread(stopsService: true) }
+  package var isUnread: Bool { self == .unread(blocksService: false) || self == .unread(blocksService: true) }
 
-  var isUnproven: Bool { self == .unproven(stopsService: false) || self == .unproven(stopsService: true) }
+  var isUnproven: Bool { self == .unproven(blocksService: false) || self == .unproven(blocksService: true) }
 
   /// Returns the doubt after another outcome that does not end it. What a run has reported is not read again.
   func joined(with later: SimulationDoubt) -> SimulationDoubt {
-    let stops = stopsService || later.stopsService
+    let blocks = blocksService || later.blocksService
     return switch (self, later) {
     case (.lost, .none): .lost
     case (.none, _), (.lost, _): later
-    case (.unread, .unread): .unread(stopsService: stops)
-    case (.unread, _), (.unproven, _): .unproven(stopsService: stops)
+    case (.unread, .unread): .unread(blocksService: blocks)
+    case (.unread, _), (.unproven, _): .unproven(blocksService: blocks)
     }
   }
 }
 
-/// Why a simulation stops the runs over its base URL.
-package enum SimulationStop: Sendable {
-  /// Its run could not be read. It is read again, which may end the stop.
+/// Why a simulation blocks the runs over its base URL.
+package enum SimulationBlock: Sendable {
+  /// Its run could not be read. It is read again, which may end the block.
   case unread
-  /// Its run does not report that it was simulated. Only the owner ends the stop.
+  /// Its run does not report that it was simulated. Only the owner ends the block.
   case unproven
 }

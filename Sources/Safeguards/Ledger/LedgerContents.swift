@@ -276,7 +276,7 @@ struct LedgerContents {
       outcome: CallOutcome(
         status: .unknown, code: .simulationNotProven, message: "the simulated run is that of another call",
         statusCode: outcome.statusCode, requestID: outcome.requestID, executionID: id),
-      isDelivered: kept.isDelivered, doubt: .unproven(stopsService: true))
+      isDelivered: kept.isDelivered, doubt: .unproven(blocksService: true))
   }
 }
 

@@ -197,7 +197,7 @@ struct NewOutcome: Sendable {
 
   /// Whether it must be on the disk before anything else happens. A call without an outcome counts as unknown, but a simulation
   /// without one does not count, and this one may have moved something.
-  var mustLast: Bool { isByOwner || doubt.stopsService || outcome.status == .unknown }
+  var mustLast: Bool { isByOwner || doubt.blocksService || outcome.status == .unknown }
 
   func json(_ stamp: LedgerStamp) -> JSONValue {
     var object = LedgerEntry.start("outcome", intent, stamp)
@@ -205,7 +205,7 @@ struct NewOutcome: Sendable {
     if isByOwner { object.append("by", "owner") }
     object.append("amount_cents", cents: amount)
     if !isDelivered { object.append("delivered", false) }
-    if doubt.stopsService { object.append("unproven", true) }
+    if doubt.blocksService { object.append("unproven", true) }
     if doubt.isUnread { object.append("unread", true) }
     object.append("code", text: outcome.code)
     object.append("message", text: outcome.message)

@@ -91,31 +91,31 @@ struct LedgerIndex: Sendable {
   /// Whether the call's run ended with nothing moved.
   func movedNothing(_ record: CallRecord) -> Bool { runs[record.firstID]?.movedNothing == true }
 
-  /// Why runs over that base URL stop: a simulation there was not proven to be simulated, and nothing has settled it since. nil
+  /// Why runs over that base URL are blocked: a simulation there was not proven to be simulated, and nothing has settled it since. nil
   /// if there is none.
-  func stop(over service: String) -> SimulationStop? {
+  func block(over service: String) -> SimulationBlock? {
     guard !simulations.isEmpty else { return nil }
     let hash = KeyHash.of(service)
-    return stop { $0.service == hash }
+    return block { $0.service == hash }
   }
 
   /// The same for all base URLs together.
-  var stop: SimulationStop? { stop { _ in true } }
+  var block: SimulationBlock? { block { _ in true } }
 
   /// The same for the simulations that may have moved an unknown amount.
-  var stopOfUnknownAmount: SimulationStop? { stop { $0.amountCents == 0 } }
+  var blockOfUnknownAmount: SimulationBlock? { block { $0.amountCents == 0 } }
 
-  private func stop(where isMeant: (CallRecord) -> Bool) -> SimulationStop? {
-    var stop: SimulationStop?
+  private func block(where isMeant: (CallRecord) -> Bool) -> SimulationBlock? {
+    var found: SimulationBlock?
     for id in simulations {
-      guard let record = record(of: id), stopsItsService(record), isMeant(record) else { continue }
+      guard let record = record(of: id), blocksItsService(record), isMeant(record) else { continue }
       guard record.doubt.isUnread else { return .unproven }
-      stop = .unread
+      found = .unread
     }
-    return stop
+    return found
   }
 
-  private func stopsItsService(_ record: CallRecord) -> Bool { record.doubt.stopsService && isUnresolved(record) }
+  private func blocksItsService(_ record: CallRecord) -> Bool { record.doubt.blocksService && isUnresolved(record) }
 
   /// Returns the number of a name, or nil if the ledger does not contain it.
   func number(of name: String) -> Int32? { nameNumbers[name] }
@@ -141,7 +141,7 @@ struct LedgerIndex: Sendable {
 
   /// Whether no window and no key can need the call anymore, even if the clock is changed later, and it blocks no base URL.
   func isOld(_ record: CallRecord) -> Bool {
-    !isRunning(record) && time.elapsed(since: record.latest) > LedgerIndex.keptMilliseconds && !stopsItsService(record)
+    !isRunning(record) && time.elapsed(since: record.latest) > LedgerIndex.keptMilliseconds && !blocksItsService(record)
   }
 
   /// Drops old calls if at least half of the calls are old.

@@ -72,9 +72,9 @@ struct ScannedLine {
   /// - Parameter status: The status of the simulation after it.
   func doubt(after status: CallOutcome.Status) -> SimulationDoubt {
     if self.status == .unknown, execution != nil {
-      return isUnread ? .unread(stopsService: isUnproven) : .unproven(stopsService: isUnproven)
+      return isUnread ? .unread(blocksService: isUnproven) : .unproven(blocksService: isUnproven)
     }
-    if isUnproven { return .unproven(stopsService: true) }
+    if isUnproven { return .unproven(blocksService: true) }
     return status == .unknown && execution == nil ? .lost : .none
   }
 
@@ -326,7 +326,7 @@ struct LineCursor {
 }
 
 /// A fast, unkeyed hash of idempotency keys and other ids, eight bytes at a time. It is kept only in memory. Idempotency
-/// keys with equal hashes are compared again. Equal hashes of two base URLs can only stop a call (`LedgerIndex.stop(over:)`),
+/// keys with equal hashes are compared again. Equal hashes of two base URLs can only stop a call (`LedgerIndex.block(over:)`),
 /// and those of two runs leave it unknown (`TriggerGuard.isOfAnotherCall`).
 enum KeyHash {
   static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {

@@ -39,7 +39,7 @@ struct OwnerStatus {
   /// command.
   private(set) var unusableSecrets = 0
   /// Why runs over the Platform API are refused: a simulation may have moved money. nil if they are not.
-  private(set) var simulationStop: SimulationStop?
+  private(set) var simulationBlock: SimulationBlock?
   /// What could not be read.
   private(set) var faults: [String] = []
   /// Why the ledger cannot be used, so that every trigger is refused, as a phrase that follows "the ledger"; nil if it can.
@@ -92,7 +92,7 @@ struct OwnerStatus {
       let approvals = try safeguards.approvals.valid()
       (waiting, approved) = (approvals.filter { !$0.isApproved }, approvals.filter(\.isApproved))
       unsettled = try safeguards.unsettledCount()
-      simulationStop = try safeguards.simulationStop()
+      simulationBlock = try safeguards.simulationBlock()
     } catch {
       isLedgerRead = false
       (limits, lastCalls) = ([], [:])
@@ -158,7 +158,7 @@ extension OwnerStatus {
       "rules": .array((configuration?.rules ?? []).map(json)),
       "limits": .array(limits.filter { $0.tool.map { $0 == GenericTool.triggerRule.name } ?? true }.map(\.json)),
       "approvals": .array(waiting.map(OwnerStatus.json)), "unsettled": JSONValue(unsettled),
-      "stopped_by_simulation": .bool(simulationStop != nil),
+      "stopped_by_simulation": .bool(simulationBlock != nil),
       "clients": .array(clients.map(OwnerStatus.json)), "faults": .array(faults.map { .string($0) }),
     ]
   }

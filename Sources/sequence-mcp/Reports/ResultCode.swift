@@ -215,7 +215,7 @@ struct ResultCode: Sendable {
       help: "call again: it will be simulated again",
       owner: OwnerWords("Run the command again in a moment: it will be simulated again.")),
     ResultCode(
-      failure: .simulationUnread(nil, .unread(stopsService: false), isCounted: true),
+      failure: .simulationUnread(nil, .unread(blocksService: false), isCounted: true),
       meaning:
         "Sequence took the simulation, and it or one of its transfers could not be read: the limits count it as a run, or, while its amount is not known, no trigger goes out within a limit on money that would count it, or no run over that address, until it can be read or you settle it",
       help:

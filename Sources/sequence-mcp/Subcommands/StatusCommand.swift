@@ -104,10 +104,10 @@ private struct StatusScreen {
     case .none: return field("Triggers", "none: the configuration is read-only")
     case .goOut where !status.isValid:
       return field("Triggers", "allowed, by the earlier configuration that a running server still uses", .yellow)
-    case .goOut where status.simulationStop == .unproven:
+    case .goOut where status.simulationBlock == .unproven:
       return field("Triggers", "allowed, but not over the Platform API: a simulation may have moved money", .yellow)
         + field("", "end it with:") + command(SettleCommand.self)
-    case .goOut where status.simulationStop == .unread:
+    case .goOut where status.simulationBlock == .unread:
       return field("Triggers", "allowed, but not over the Platform API: a simulation could not be read", .yellow)
         + field("", "it ends once it can be read, which is tried again at most every 5 minutes, or with")
         + command(SettleCommand.self)

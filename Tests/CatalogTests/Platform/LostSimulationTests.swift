@@ -61,7 +61,7 @@ import TestSupport
     #expect(world.refusedText.isEmpty, "the ledger has it")
     #expect(lost.structuredContent?["idempotency_key"] == nil && !lost.text.contains("whether the rule ran"))
     #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
-    #expect(try world.safeguards.unsettledCalls().count == 1 && world.safeguards.simulationStop() == nil)
+    #expect(try world.safeguards.unsettledCalls().count == 1 && world.safeguards.simulationBlock() == nil)
     // The same call has the same key, so Sequence makes at most one of them.
     for _ in 0..<3 { _ = try world.result("run", Self.call) }
     #expect(Set(keys(bank).prefix(4)).count == 1)

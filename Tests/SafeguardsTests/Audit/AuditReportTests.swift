@@ -66,7 +66,7 @@ struct AuditReportTests {
     (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
     let outcome = CallOutcome(status: .unknown, codeText: "CODE", message: "no answer", executionID: executionID)
     let reservation = try #require(safeguard.reserve(simulation).reservation)
-    safeguard.settle(reservation, outcome, doubt: executionID == nil ? .none : .unread(stopsService: false))
+    safeguard.settle(reservation, outcome, doubt: executionID == nil ? .none : .unread(blocksService: false))
     simulation.ruleID = "ru_2"
     _ = safeguard.reserve(simulation)
     let report = try report()

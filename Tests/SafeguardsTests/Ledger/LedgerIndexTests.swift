@@ -256,7 +256,7 @@ private struct RandomLedger {
     let isUnread = attempt.trigger.isSimulation && isOne(of: 2)
     return NewOutcome(
       intent: attempt.id, outcome: outcome, isDelivered: isDelivered, isByOwner: isByOwner,
-      doubt: isUnread ? .unread(stopsService: isUnproven) : isUnproven ? .unproven(stopsService: true) : .none,
+      doubt: isUnread ? .unread(blocksService: isUnproven) : isUnproven ? .unproven(blocksService: true) : .none,
       amount: isByOwner && isOne(of: 2) ? Money(cents: 40) : nil
     ).json(stamp)
   }
