@@ -13,11 +13,6 @@ enum ModernEra {
   /// RFC 5424's levels, as named in MCP's `LoggingLevel`.
   private static let logLevels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]
 
-  /// How long a client may cache a list. Short, because the list changes when the owner edits the configuration.
-  static let listLifetimeMilliseconds = 300_000
-  /// How long a client may cache the result of `server/discover`.
-  static let discoveryLifetimeMilliseconds = 3_600_000
-
   /// Whether the request belongs to this era, valid or not: it has a key of the era's envelope, or a method only this era has.
   static func claims(_ request: Request) -> Bool {
     if request.method == "server/discover" || request.method == "subscriptions/listen" { return true }
@@ -82,7 +77,7 @@ enum ModernEra {
       ("supportedVersions", supported), ("capabilities", toolList.capabilities),
     ]
     if let instructions = toolList.provider.instructions { fields.append(("instructions", .string(instructions))) }
-    fields += caching(milliseconds: discoveryLifetimeMilliseconds)
+    fields += caching(milliseconds: toolList.discoveryLifetimeMilliseconds)
     return JSONWriter.write(.object(result(fields, version, toolList.info)))
   }
 

@@ -43,6 +43,12 @@ final class ToolList: Sendable {
 
   var toolCount: Int { tools.count }
 
+  /// How long a client may cache the list. Short, because the list changes when the owner edits the configuration.
+  var lifetimeMilliseconds: Int { provider.isTemporary ? 0 : 300_000 }
+
+  /// How long a client may cache the result of `server/discover`. No notification tells it that the instructions changed.
+  var discoveryLifetimeMilliseconds: Int { isReloadable ? lifetimeMilliseconds : 3_600_000 }
+
   /// Whether both publish the same tools, byte for byte.
   func publishesTheSame(as other: ToolList) -> Bool { published == other.published }
 
@@ -112,7 +118,7 @@ final class ToolList: Sendable {
     var fields: [(String, JSONValue)] = [("tools", .array(Array(published)))]
     if let nextCursor { fields.append(("nextCursor", .string(nextCursor))) }
     guard version.era == .modern else { return JSONWriter.write(.object(JSONObject(fields))) }
-    fields += ModernEra.caching(milliseconds: ModernEra.listLifetimeMilliseconds)
+    fields += ModernEra.caching(milliseconds: lifetimeMilliseconds)
     return JSONWriter.write(.object(ModernEra.result(fields, version, info)))
   }
 }

@@ -10,6 +10,8 @@ package protocol ToolProvider: Sendable {
   var unlistedTools: [Tool] { get }
   /// The instructions for the model in `server/discover` and `initialize`, or nil.
   var instructions: String? { get }
+  /// Whether the tools only stand in until the configuration is corrected, so that no client may cache them.
+  var isTemporary: Bool { get }
 
   /// Returns the late answer of a call that waits for a thread, which ends it; nil if it may wait without end.
   func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer?
@@ -25,6 +27,7 @@ package protocol ToolProvider: Sendable {
 
 extension ToolProvider {
   package var unlistedTools: [Tool] { [] }
+  package var isTemporary: Bool { false }
 
   package func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? { nil }
 

@@ -31,6 +31,8 @@ struct ConfigurationErrorProvider: ToolProvider {
       + "reports. The other tools appear as soon as the file is corrected."
   }
 
+  var isTemporary: Bool { true }
+
   static let tool = Tool(
     name: toolName, title: "Configuration error",
     description:

@@ -8,6 +8,17 @@ import Testing
 
   private func other() -> FixtureProvider { FixtureProvider(tools: [FixtureProvider.tool("other")], instructions: nil) }
 
+  @Test(arguments: [(false, true, 300_000, 300_000), (true, true, 0, 0), (false, false, 3_600_000, 300_000)])
+  func `a client keeps the instructions no longer than the tools, unless neither can change`(
+    isTemporary: Bool, isReloadable: Bool, discovery: Int, list: Int
+  ) throws {
+    var options = ServerOptions()
+    options.isReloadable = isReloadable
+    let wire = try Wire(FixtureProvider(isTemporary: isTemporary), options: options)
+    #expect(try wire.ask(Lines.modern("1", "server/discover"))?.contains(#""ttlMs":\#(discovery),"#) == true)
+    #expect(try wire.ask(Lines.modern("2", "tools/list"))?.contains(#""ttlMs":\#(list),"#) == true)
+  }
+
   @Test func `a legacy client is notified and gets the new list`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))

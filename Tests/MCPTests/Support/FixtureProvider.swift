@@ -7,10 +7,15 @@ import Platform
 final class FixtureProvider: ToolProvider {
   let tools: [Tool]
   let instructions: String?
+  let isTemporary: Bool
   /// Records what the tools were asked to do, in order.
   let gate: Gate
 
-  init(tools: [Tool] = FixtureProvider.standardTools, instructions: String? = "Be careful.", gate: Gate = Gate()) {
+  init(
+    tools: [Tool] = FixtureProvider.standardTools, instructions: String? = "Be careful.", isTemporary: Bool = false,
+    gate: Gate = Gate()
+  ) {
+    self.isTemporary = isTemporary
     self.tools = tools
     self.instructions = instructions
     self.gate = gate
