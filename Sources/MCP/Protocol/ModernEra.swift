@@ -36,7 +36,11 @@ enum ModernEra {
         guard case .object(let wanted)? = request.params["notifications"] else {
           throw .invalidParams("notifications must be an object")
         }
-        return .listen(toolsListChanged: wanted["toolsListChanged"]?.boolValue ?? false)
+        switch wanted["toolsListChanged"] {
+        case .bool(let isWanted)?: return .listen(toolsListChanged: isWanted)
+        case nil, .null?: return .listen(toolsListChanged: false)
+        case .some: throw .invalidParams("notifications.toolsListChanged must be true or false")
+        }
       default:
         throw .methodNotFound(request.method)
       }

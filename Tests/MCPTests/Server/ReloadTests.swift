@@ -19,6 +19,13 @@ import Testing
     #expect(try wire.ask(Lines.modern("2", "tools/list"))?.contains(#""ttlMs":\#(list),"#) == true)
   }
 
+  @Test(arguments: [#""yes""#, "1", "[]"]) func `a subscription that is neither wanted nor not is refused`(
+    value: String
+  ) throws {
+    let line = Lines.modern("1", "subscriptions/listen", #""notifications":{"toolsListChanged":\#(value)},"#)
+    #expect(try Wire().ask(line)?.contains("-32602") == true)
+  }
+
   @Test func `a legacy client is notified and gets the new list`() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
