@@ -14,21 +14,22 @@ struct ConfigurationErrorProvider: ToolProvider {
   /// The maximum number of diagnostics in an answer.
   private static let shownDiagnostics = 3
 
-  static let info = ServerInfo(
-    name: "sequence-mcp", title: "Sequence (configuration error)", version: CommandLineInterface.version)
-
   /// The file's name.
   private let name: String
   private let diagnostics: [Diagnostic]
+  /// Whether a corrected file is served without a signal.
+  private let isWatched: Bool
 
-  init(_ loaded: LoadedConfiguration, _ path: String) {
+  init(_ loaded: LoadedConfiguration, _ path: String, isWatched: Bool) {
+    self.isWatched = isWatched
     name = VisibleText.line(FilePath.lastComponent(path), limit: 1000)
     diagnostics = loaded.diagnostics.filter { $0.severity == .error }
   }
 
   var instructions: String? {
     "The configuration of this server is not valid, so it has no other tool. Call \(Self.toolName) and tell the user what it "
-      + "reports. The other tools appear as soon as the file is corrected."
+      + "reports. The other tools appear as soon as the file is corrected"
+      + (isWatched ? "." : " and the server restarted.")
   }
 
   var isTemporary: Bool { true }
@@ -62,7 +63,10 @@ struct ConfigurationErrorProvider: ToolProvider {
       "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
       "hint": .string(
         "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of the configuration file, shows all "
-          + "of it in a terminal. A corrected file is reloaded at once; then list the tools again."),
+          + "of it in a terminal. "
+          + (isWatched
+            ? "A corrected file is reloaded at once; then list the tools again."
+            : "The server does not watch the file: after correcting it, restart the server or send it SIGHUP.")),
     ]
     return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
   }

@@ -100,8 +100,8 @@ final class Reloader: Sendable {
         guard state.configuration == nil else {
           return keep(loaded.isUnreadable ? "it cannot be read" : "it is not valid")
         }
-        server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
-        return
+        let (provider, info) = session.errorProvider(loaded, path: path)
+        return server.replaceProvider(provider, info: info)
       }
       if let old = state.configuration {
         // The ledger and the sandbox belong to the process: calls in progress rely on them.

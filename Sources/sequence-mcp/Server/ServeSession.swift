@@ -63,7 +63,7 @@ final class ServeSession: Sendable {
     var options = ServerOptions()
     options.isReloadable = isReloadable
     options.onShutdown = { [self] in runtime?.process.safeguards.settleOpenAsUnknown() }
-    options.finish = { [self] result in runtime?.resultMarks.marking(result) ?? result }
+    options.finish = { [self] result in resultMarks.marking(result) }
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     options.onClientName = { [self] name in
       let shown = VisibleText.line(scrubber.scrub(name), limit: 128)
@@ -76,6 +76,26 @@ final class ServeSession: Sendable {
       }
     }
     return options
+  }
+
+  /// The marks of each result. While the file is not valid, those of the command line.
+  private var resultMarks: ResultMarks {
+    runtime?.resultMarks
+      ?? ResultMarks(isSandbox: arguments.has(ServeCommand.sandbox), isDryRun: arguments.has(ServeCommand.dryRun))
+  }
+
+  /// Whether a changed file is served without a signal.
+  var watchesFile: Bool { !arguments.has(ServeCommand.noReload) }
+
+  /// Returns what is served while the file is not valid, and its marks as far as the command line gives them.
+  func errorProvider(_ loaded: LoadedConfiguration, path: String) -> (any ToolProvider, ServerInfo) {
+    let marks = ServerRuntime.marks(
+      isSandbox: arguments.has(ServeCommand.sandbox), isDryRun: arguments.has(ServeCommand.dryRun),
+      isReadOnly: arguments.has(ServeCommand.readOnly))
+    return (
+      ConfigurationErrorProvider(loaded, path, isWatched: watchesFile),
+      ServerInfo(title: "Sequence", marks: ["configuration error"] + marks)
+    )
   }
 
   /// Lists a server whose file is not valid, so that the owner's commands still find it, in the state directory that the file names.

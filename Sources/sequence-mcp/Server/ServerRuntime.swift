@@ -119,20 +119,19 @@ struct ServerRuntime: Sendable {
 
   /// Returns how the server identifies itself. The title contains its marks.
   func info(of configuration: Configuration) -> ServerInfo {
-    let title = configuration.server.title ?? "Sequence"
-    let marks = marks(of: configuration)
-    return ServerInfo(
-      name: "sequence-mcp", title: marks.isEmpty ? title : "\(title) (\(marks.joined(separator: ", ")))",
-      version: CommandLineInterface.version)
+    ServerInfo(title: configuration.server.title ?? "Sequence", marks: marks(of: configuration))
   }
 
-  /// Returns what distinguishes the server from one that moves real money: `sandbox`, `dry run`, `read-only`.
+  /// Returns what distinguishes the server from one that moves real money.
   func marks(of configuration: Configuration) -> [String] {
-    let marks = [
-      (process.isSandbox, "sandbox"), (process.isDryRun, "dry run"),
-      (isReadOnly || configuration.server.readOnly, "read-only"),
-    ]
-    return marks.filter(\.0).map(\.1)
+    Self.marks(
+      isSandbox: process.isSandbox, isDryRun: process.isDryRun,
+      isReadOnly: isReadOnly || configuration.server.readOnly)
+  }
+
+  /// Returns those of `sandbox`, `dry run`, `read-only` that hold.
+  static func marks(isSandbox: Bool, isDryRun: Bool, isReadOnly: Bool) -> [String] {
+    [(isSandbox, "sandbox"), (isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
   }
 
   /// The account and the marks, for the log.
@@ -155,6 +154,15 @@ struct ServerRuntime: Sendable {
 
   /// The marks of each result.
   var resultMarks: ResultMarks { ResultMarks(isSandbox: process.isSandbox, isDryRun: process.isDryRun) }
+}
+
+extension ServerInfo {
+  /// This program, with the marks in its title.
+  init(title: String, marks: [String]) {
+    self.init(
+      name: "sequence-mcp", title: marks.isEmpty ? title : "\(title) (\(marks.joined(separator: ", ")))",
+      version: CommandLineInterface.version)
+  }
 }
 
 /// A transport that, once Sequence refuses a secret, forgets the secrets that commands printed earlier.

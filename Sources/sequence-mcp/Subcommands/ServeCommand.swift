@@ -53,7 +53,7 @@ enum ServeCommand: Subcommand {
       descriptors: ServerDescriptors(wake: signals.endings, reloadRequests: signals.hangups),
       options: session.serverOptions(isReloadable: input.path != nil), log: session.log)
     let reloader = input.path.map { Reloader($0, input, console: console, session: session, server: server) }
-    let watcher = arguments.has(noReload) ? nil : try CommandError.using(reloader?.watch())
+    let watcher = session.watchesFile ? try CommandError.using(reloader?.watch()) : nil
     if isatty(STDIN_FILENO) == 1 {
       console.note(
         "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other commands; Ctrl-C "
@@ -78,7 +78,7 @@ enum ServeCommand: Subcommand {
       session.log.error(
         "the configuration is not valid: serving only 'configuration_error' until it is",
         ["version": .string(CommandLineInterface.version), "config": .string(path)])
-      return (ConfigurationErrorProvider(faulty, path), ConfigurationErrorProvider.info)
+      return session.errorProvider(faulty, path: path)
     }
     let runtime = try session.runtime(of: input.configuration, path: input.path)
     let catalog = try runtime.catalog(of: input.configuration)

@@ -34,6 +34,25 @@ struct ServeConfigurationErrorTests {
     #expect(try server.ending() == .exit(0))
   }
 
+  @Test func `a server that does not watch the file says that it must be restarted`() throws {
+    let stage = try Stage()
+    try stage.write(stage.configuration(rule: ["limts: {}"]))
+    let server = try stage.launchInitialized(["--no-reload"])
+    let hint = try server.call(1, "configuration_error", [:]).content?["hint"]?.stringValue
+    #expect(hint?.contains("restart the server or send it SIGHUP") == true && hint?.contains("at once") == false)
+  }
+
+  @Test func `the answer and the title carry the marks of the command line`() throws {
+    let stage = try Stage()
+    try stage.write(stage.configuration(rule: ["limts: {}"]))
+    let server = try stage.launch(["--sandbox", "--dry-run"])
+    let start = try server.ask(
+      0, "initialize", ["protocolVersion": "2025-11-25", "capabilities": [:], "clientInfo": [:]])
+    #expect(start["result"]?["serverInfo"]?["title"] == "Sequence (configuration error, sandbox, dry run)")
+    let content = try server.call(1, "configuration_error", [:]).content
+    #expect(content?["sandbox"] == true && content?["dry_run"] == true)
+  }
+
   @Test func `a file that was corrected to the sandbox is marked in the log`() throws {
     let stage = try Stage()
     try stage.write(stage.configuration(rule: ["limts: {}"], top: "sandbox: true"))
