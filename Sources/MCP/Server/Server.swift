@@ -142,8 +142,7 @@ package final class Server: Sendable {
   private func receive(_ frame: LineFramer.Frame) {
     switch frame {
     case .tooLong:
-      let message = "Parse error: a line is at most \(options.maxLineBytes) bytes long"
-      deliver(RPCError(code: RPCError.parseError, message: message), nil, to: .line)
+      refuseLine("a line is at most \(options.maxLineBytes) bytes long")
     case .line(let bytes):
       do throws(JSONParseError) {
         let value = try JSONParser.parse(bytes)
@@ -153,12 +152,20 @@ package final class Server: Sendable {
           receive(IncomingMessage(value), .line)
         }
       } catch {
-        // A response must not be answered.
-        if calls.receiveUnreadable(Array(bytes)) { return }
-        let message = "Parse error: \(LineFault.words(for: error, in: bytes))"
-        deliver(RPCError(code: RPCError.parseError, message: message), nil, to: .line)
+        let fault = LineFault.words(for: error, in: bytes)
+        if let id = UnreadableRequest.id(in: bytes, refusedFor: error.reason) {
+          log.warning("refused a request", ["id": id.value, "reason": .string(fault)])
+          deliver(.invalidParams(fault), id, to: .line)
+        } else if !calls.receiveUnreadable(Array(bytes)) {  // A response must not be answered.
+          refuseLine(fault)
+        }
       }
     }
+  }
+
+  private func refuseLine(_ fault: String) {
+    log.warning("received a line that is not a message", ["reason": .string(fault)])
+    deliver(RPCError(code: RPCError.parseError, message: "Parse error: " + fault), nil, to: .line)
   }
 
   /// Handles a batch if the session's version supports batching, otherwise reports an invalid request (MCP 2025-03-26, basic,

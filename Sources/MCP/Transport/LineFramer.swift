@@ -86,6 +86,7 @@ enum LineFault {
     if TextEncoding.isUTF16(line) { return "the message is UTF-16; send UTF-8" }
     if isHeader(line) { return "a header; a message is one line of JSON, without headers before it" }
     let isOpen = error.reason == .unexpectedEnd && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(line.first)
+    if error.reason == .loneSurrogate { return "\(error), as of a cut emoji; send whole characters" }
     return "\(error)" + (isOpen ? "; a message is one line of JSON" : "")
   }
 

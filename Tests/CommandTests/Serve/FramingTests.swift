@@ -41,6 +41,15 @@ import TestSupport
     #expect(try server.ask(2, "ping")["result"] == [:])
   }
 
+  @Test(arguments: ["{nonsense", #"{"id":7,"method":"tools/call","params":{"a":"\ud83d"}}"#])
+  func `the log says why a line was not taken, without its text`(line: String) throws {
+    let stage = try Stage()
+    let server = try stage.launchInitialized()
+    server.send(line: line)
+    try server.trouble(containing: " warning ")
+    #expect(!server.trouble.contains("nonsense") && !server.trouble.contains("tools/call"))
+  }
+
   @Test func `carriage returns, blank lines and pieces are taken`() throws {
     let stage = try Stage()
     let server = try stage.launchInitialized()

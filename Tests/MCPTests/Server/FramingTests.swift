@@ -76,6 +76,33 @@ import Testing
     try expectParseError(Array(String(repeating: level, count: 100_000).utf8) + [0x0A], reason)
   }
 
+  private static let nested = String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
+
+  /// The id stands before or after, in any spelling; a text that looks like one does not count.
+  @Test(arguments: [
+    (#"{"id":7,"method":"tools/call","params":{"name":"echo","arguments":{"a":"pizza \ud83d","id":8}}}"#, "7"),
+    (#"{"method":"x","params":{"a":"\ude00, \"id\":8,","method":1} , "\u0069d" : "a}\"b"} "#, #""a}\"b""#),
+    (#"{"id":7,"method":"tools/call","params":{"a":\#(nested)}}"#, "7"),
+    (#"{"id":7,"method":"tools/call","params":{"a":1,"a":2}}"#, "7"),
+  ])
+  func `a request that the parser refuses is answered under its id`(line: String, id: String) throws {
+    let wire = try Wire()
+    let answer = try wire.ask(line)
+    #expect(
+      answer?.hasPrefix(#"{"jsonrpc":"2.0","id":\#(id),"error":{"code":-32602,"message":""#) == true, "\(answer ?? "")")
+    #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
+  }
+
+  @Test(arguments: [
+    #"{"id":7,"id":8,"method":"x"}"#, #"{"id":7,"method":"x","method":"y"}"#, #"{"id":7,"a":"\ud83d"}"#,
+    #"{"id":7,"method":"x","params":{"a":"\ud83d""#, #"[{"id":7,"method":"x","params":{"a":"\ud83d"}}]"#,
+    #"{"id":null,"method":"x","params":{"a":"\ud83d"}}"#, #"{"id":7,"method":"x","a":"\ud83d"}}"#,
+    #"{"id":"\ud83d","method":"x"}"#, #"{"id":7:8,"method":"x","a":"\ud83d"}"#,
+  ])
+  func `a refused line without one clear id is a parse error`(line: String) throws {
+    #expect(try Wire().ask(line)?.hasPrefix(#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"#) == true)
+  }
+
   private func expectParseError(_ bytes: [UInt8], _ reason: String) throws {
     let wire = try Wire()
     try wire.send(bytes: bytes)

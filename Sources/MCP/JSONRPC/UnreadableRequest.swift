@@ -1,0 +1,52 @@
+import JSON
+import Platform
+
+/// A request that is JSON by its grammar, and that the parser refuses. `JSON.stringify` writes half of a surrogate pair for a
+/// text that was cut inside an emoji (RFC 8259 section 8.2). Without an answer under its id, its client would wait for one.
+enum UnreadableRequest {
+  private static let reasons: Set<JSONParseError.Reason> = [.loneSurrogate, .tooDeep, .duplicateKey]
+
+  /// Returns the request's id, found without parsing the other values. nil if the line is not such a request, or the id is
+  /// ambiguous.
+  static func id(in line: ArraySlice<UInt8>, refusedFor reason: JSONParseError.Reason) -> RequestID? {
+    guard reasons.contains(reason), let members = members(of: line), members["method"]?.count == 1,
+      let values = members["id"], values.count == 1, let value = try? JSONParser.parse(values[0])
+    else { return nil }
+    return RequestID(value)
+  }
+
+  /// Returns the unparsed values of the object's `id` and `method`; nil if its brackets, quotes, colons and commas do not match.
+  private static func members(of line: ArraySlice<UInt8>) -> [String: [ArraySlice<UInt8>]]? {
+    guard let first = line.firstIndex(where: { !$0.isASCIISpace }), line[first] == UInt8(ascii: "{"),
+      let last = line.lastIndex(where: { !$0.isASCIISpace })
+    else { return nil }
+    var members: [String: [ArraySlice<UInt8>]] = [:]
+    var name: ArraySlice<UInt8>?
+    var (depth, start, isQuoted, index) = (0, first + 1, false, first)
+    while index <= last {
+      let byte = line[index]
+      if isQuoted, byte == UInt8(ascii: "\\") {
+        index += 1
+      } else if byte == UInt8(ascii: "\"") {
+        isQuoted.toggle()
+      } else if !isQuoted {
+        if "{[".utf8.contains(byte) { depth += 1 }
+        if "}]".utf8.contains(byte) { depth -= 1 }
+        if depth == 0, index < last { return nil }
+        if depth == 1, byte == UInt8(ascii: ":") {
+          guard name == nil else { return nil }
+          name = line[start..<index]
+          start = index + 1
+        } else if depth == 1 && byte == UInt8(ascii: ",") || depth == 0 {
+          guard let written = name else { return nil }
+          if case .string(let key)? = try? JSONParser.parse(written), ["id", "method"].contains(key) {
+            members[key, default: []].append(line[start..<index])
+          }
+          (name, start) = (nil, index + 1)
+        }
+      }
+      index += 1
+    }
+    return depth == 0 && !isQuoted ? members : nil
+  }
+}
