@@ -52,15 +52,19 @@ package enum ArgumentBinder {
     let known = Set(names.map { Array($0.utf8) })
     let unknown = arguments.keys.filter { !known.contains(Array($0.utf8)) }
     let allowed = names.isEmpty ? "no arguments" : "only " + names.map { "'\($0)'" }.joined(separator: ", ")
-    var faults = unknown.prefix(unknownLimit).map { name in
+    // The names in each fault would make an answer longer than clients read.
+    let allowedAgain = names.isEmpty ? allowed : "only the arguments listed above"
+    var faults = unknown.prefix(unknownLimit).enumerated().map { index, name in
       let suggestion = Suggestion.help(for: name, among: names).map { " (\($0))" } ?? ""
       return ArgumentFault(
-        argument: name, problem: "is not an argument of this tool" + suggestion, allowed: allowed)
+        argument: name, problem: "is not an argument of this tool" + suggestion,
+        allowed: index == 0 ? allowed : allowedAgain)
     }
     if unknown.count > unknownLimit {
       let rest = unknown.count - unknownLimit
       faults.append(
-        ArgumentFault(argument: ArgumentFault.others, problem: "\(rest) more arguments are unknown", allowed: allowed))
+        ArgumentFault(
+          argument: ArgumentFault.others, problem: "\(rest) more arguments are unknown", allowed: allowedAgain))
     }
     return faults
   }

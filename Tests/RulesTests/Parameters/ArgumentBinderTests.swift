@@ -78,6 +78,16 @@ import Testing
     let arguments = JSONObject((0..<50_000).map { ("u\($0)", 1) })
     let faults = #expect(throws: ArgumentFaults.self) { try ArgumentBinder.bind(arguments, to: []) }
     #expect(faults?.faults.count == 21)
-    #expect(faults?.faults.last?.description == "49980 more arguments are unknown; allowed: only 'idempotency_key'")
+    let last = "49980 more arguments are unknown; allowed: only the arguments listed above"
+    #expect(faults?.faults.last?.description == last)
+  }
+
+  @Test func `the names of the declared arguments are listed once`() {
+    let declared = (0..<40).map { parameter("declared_parameter_\($0)", required: false) }
+    let arguments = JSONObject((0..<25).map { ("u\($0)", 1) })
+    let faults = #expect(throws: ArgumentFaults.self) { try ArgumentBinder.bind(arguments, to: declared) }
+    #expect(
+      faults?.faults.map { $0.allowed.contains("declared_parameter_39") } == [true] + Array(repeating: false, count: 20)
+    )
   }
 }
