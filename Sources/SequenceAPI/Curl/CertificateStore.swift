@@ -69,10 +69,9 @@ package struct CertificateStore: Sendable {
     (try? FileStatus(of: path))?.kind == .regular && access(path, R_OK) == 0
   }
 
-  /// Whether the file contains a certificate in the format that libcurl reads (PEM).
   private static func holdsCertificate(_ path: String) -> Bool {
     guard let file = try? File(reading: path), let bytes = try? file.contents(limit: 4 << 20) else { return false }
-    return ["", "TRUSTED ", "X509 "].contains { bytes.contains(part: Array("-----BEGIN \($0)CERTIFICATE-----".utf8)) }
+    return PEM.holdsCertificate(bytes)
   }
 
   /// Whether the directory contains a name such as `4042bcee.0`, by which OpenSSL finds a certificate.
@@ -82,5 +81,58 @@ package struct CertificateStore: Sendable {
       return bytes.count > 9 && bytes[8] == UInt8(ascii: ".") && bytes[9].isASCIIDigit
         && bytes[..<8].allSatisfy { $0.isASCIIDigit || $0 &- UInt8(ascii: "a") < 6 }
     } ?? false
+  }
+}
+
+/// The text format of certificates that libcurl reads (RFC 7468).
+private enum PEM {
+  private static let labels = ["", "TRUSTED ", "X509 "].map { $0 + "CERTIFICATE-----" }
+
+  /// Whether the text holds a certificate that is complete.
+  static func holdsCertificate(_ text: [UInt8]) -> Bool {
+    var label: String?
+    var body: [UInt8] = []
+    for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+      if let begun = labels.first(where: { line.starts(with: "-----BEGIN \($0)".utf8) }) {
+        (label, body) = (begun, [])
+      } else if let open = label {
+        if line.starts(with: "-----END \(open)".utf8), isCertificate(decoded(body)) { return true }
+        body += line
+      }
+    }
+    return false
+  }
+
+  /// Returns the bytes up to the first character that is neither base64 (RFC 4648 section 4) nor white space.
+  private static func decoded(_ base64: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var (bits, count): (UInt32, UInt32) = (0, 0)
+    for byte in base64 where !byte.isASCIISpace {
+      let value: UInt8
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = byte - UInt8(ascii: "A")
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): value = byte - UInt8(ascii: "a") + 26
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0") + 52
+      case UInt8(ascii: "+"): value = 62
+      case UInt8(ascii: "/"): value = 63
+      default: return bytes
+      }
+      (bits, count) = (bits << 6 | UInt32(value), count + 6)
+      if count >= 8 {
+        count -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+      }
+    }
+    return bytes
+  }
+
+  /// Whether the bytes are a sequence that starts with a sequence, and are all there (X.690; RFC 5280 section 4.1). What may follow
+  /// is OpenSSL's own, in a "TRUSTED CERTIFICATE".
+  private static func isCertificate(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count > 4, bytes[0] == 0x30 else { return false }
+    let lengthBytes = bytes[1] < 0x80 ? 0 : Int(bytes[1] & 0x7F)
+    guard lengthBytes <= 4, bytes.count > 2 + lengthBytes, bytes[2 + lengthBytes] == 0x30 else { return false }
+    let length = lengthBytes == 0 ? Int(bytes[1]) : bytes[2..<2 + lengthBytes].reduce(0) { $0 << 8 | Int($1) }
+    return bytes.count >= 2 + lengthBytes + length
   }
 }

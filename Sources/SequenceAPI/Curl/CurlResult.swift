@@ -19,6 +19,8 @@ struct CurlResult {
   let proxyStatusCode: Int
   /// The same as `verifyResult`, for the proxy's certificate.
   let proxyVerifyResult: Int
+  /// The environment variable that names the certificates; nil for the system's.
+  var certificatesVariable: String?
   /// libcurl's fixed message for the code, which contains nothing from the request or the server.
   let words: String
 
@@ -149,7 +151,9 @@ struct CurlResult {
     case .unreadable: "the server's answer could not be read: it is not HTTP, or badly compressed"
     case .bodyTooLarge: "the server's answer is larger than 1 MiB"
     case .headersTooLarge: CurlResult.largeHeaders
-    case .missingCertificates: "the certificates to verify the server with could not be read"
+    case .missingCertificates:
+      certificatesVariable.map { "what \($0) names could not be read as certificates" }
+        ?? "the certificates to verify the server with could not be read"
     case .badRequest: "the URL cannot be called: check base_url and trigger_path"
     case .cancelled, .missingLibrary, .internalFault: "libcurl could not make the call: \(words)"
     }

@@ -66,7 +66,8 @@ package final class CurlTransport: HTTPTransport {
       wasKeptConnection: handle.info(Int(CURLINFO_NUM_CONNECTS)) == 0,
       verifyResult: handle.info(Int(CURLINFO_SSL_VERIFYRESULT)), proxy: proxy.proxy(for: request.service),
       proxyStatusCode: handle.info(Int(CURLINFO_HTTP_CONNECTCODE)),
-      proxyVerifyResult: handle.info(Int(CURLINFO_PROXY_SSL_VERIFYRESULT)), words: handle.words(for: code))
+      proxyVerifyResult: handle.info(Int(CURLINFO_PROXY_SSL_VERIFYRESULT)),
+      certificatesVariable: certificates.variable, words: handle.words(for: code))
     return try result.response()
   }
 }

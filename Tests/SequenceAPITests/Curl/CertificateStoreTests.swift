@@ -45,7 +45,13 @@ import Testing
   }
 
   @Test(
-    arguments: ["", "not a certificate\n", "-----BEGIN RSA PRIVATE KEY-----\n"])
+    arguments: [
+      "", "not a certificate\n", "-----BEGIN RSA PRIVATE KEY-----\n", "-----BEGIN CERTIFICATE-----\n",
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+      "-----BEGIN CERTIFICATE-----\nMIIBMAMCAQA=\n-----END CERTIFICATE-----\n",
+      "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\nMAUwAwIBAA==\n",
+      "-----BEGIN CERTIFICATE-----\nMAUwAwIBAA==\n",
+    ])
   func `a named file without a certificate is reported as such`(text: String) throws {
     let path = FileManager.default.temporaryDirectory.path + "/sequence-mcp-ca-\(UUID().uuidString).pem"
     defer { try? FileManager.default.removeItem(atPath: path) }

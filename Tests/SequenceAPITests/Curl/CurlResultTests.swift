@@ -18,13 +18,16 @@ import Testing
   }
 
   private func error(
-    _ code: Int32, sendings: Int = 1, status: Int = 0, verifyResult: Int = 0, reportsSending: Bool = true
+    _ code: Int32, sendings: Int = 1, status: Int = 0, verifyResult: Int = 0, reportsSending: Bool = true,
+    certificates: String? = nil
   ) -> HTTPTransportError? {
     let transfer = CurlTransfer(isCancelled: { false })
     for _ in 0..<sendings { _ = transfer.willSend() }
     let result = CurlResult(
       code: code, transfer: transfer, reportsSending: reportsSending, statusCode: status, wasKeptConnection: false,
-      verifyResult: verifyResult, proxy: nil, proxyStatusCode: 0, proxyVerifyResult: 0, words: "words")
+      verifyResult: verifyResult, proxy: nil, proxyStatusCode: 0, proxyVerifyResult: 0,
+      certificatesVariable: certificates,
+      words: "words")
     do throws(HTTPTransportError) {
       _ = try result.response()
       return nil
@@ -45,6 +48,12 @@ import Testing
   @Test(arguments: meanings.indices)
   func `a code means what it says`(row: Int) {
     for code in Self.meanings[row].codes { #expect(error(code)?.kind == Self.meanings[row].kind, "code \(code)") }
+  }
+
+  @Test func `certificates that cannot be used are named by their variable`() {
+    let message = error(77, certificates: "SSL_CERT_FILE")?.message
+    #expect(message == "what SSL_CERT_FILE names could not be read as certificates")
+    #expect(error(77)?.message == "the certificates to verify the server with could not be read")
   }
 
   @Test func `an error of 100 is too large an answer once the request has left`() {
