@@ -1,17 +1,14 @@
 import Platform
 
-/// An index of the texts to search for. At most offsets, two bytes rule out a match; otherwise the hash of the candidate's
-/// bytes decides. The search takes linear time for any secrets and any text.
+/// An index of the texts to search for. Every part of a text that is as long as one of them is looked up by its hash, so that the
+/// time depends on the text and on the number of lengths alone. A search that goes on where a text begins like a secret would tell
+/// a caller with a clock the secret's first characters.
 struct SecretIndex: Sendable {
-  private static let keyLength = 4
-
   private var known: Set<[UInt8]> = []
-  /// One bit for each pair of bytes: whether any text starts with it. Empty while there is no text.
-  private var starts: [UInt64] = []
-  /// The lengths of the texts with the same first four bytes, the longest first.
-  private var lengths: [UInt32: [Int]] = [:]
-  /// A text to search for is stored only as its hash.
-  private var hashes: Set<UInt64> = []
+  /// The hashes of the texts to search for, by the texts' lengths. The texts themselves are not stored.
+  private var hashes: [Int: Set<UInt64>] = [:]
+  /// One bit for the lowest 16 bits of each hash, which rules out most parts without a lookup. Empty while there is no text.
+  private var filter: [UInt64] = []
 
   var isEmpty: Bool { hashes.isEmpty }
 
@@ -19,73 +16,47 @@ struct SecretIndex: Sendable {
 
   mutating func insert(_ secret: [UInt8]) {
     guard known.insert(secret).inserted else { return }
-    if starts.isEmpty { starts = Array(repeating: 0, count: 1 << 10) }
+    if filter.isEmpty { filter = Array(repeating: 0, count: 1 << 10) }
     for bytes in SecretForms.patterns(of: secret) {
-      let pair = Int(bytes[0]) << 8 | Int(bytes[1])
-      starts[pair >> 6] |= 1 << UInt64(pair & 63)
-      hashes.insert(TextHashes.hash(of: bytes))
-      let key = SecretIndex.key(bytes, 0)
-      lengths[key] = Set(lengths[key, default: []] + [bytes.count]).sorted(by: >)
+      let hash = RollingHash.hash(of: bytes)
+      hashes[bytes.count, default: []].insert(hash)
+      filter[Int(hash >> 6 & 0x3FF)] |= 1 << (hash & 63)
     }
   }
 
-  /// Returns the longest match at each offset, in order; matches can overlap.
+  /// Returns the matches, in no order; they can overlap.
   func matches(in bytes: [UInt8]) -> [Range<Int>] {
-    guard !isEmpty else { return [] }
     var found: [Range<Int>] = []
-    var textHashes: TextHashes?
-    for start in 0..<max(0, bytes.count - SecretScrubber.minLength + 1) {
-      let pair = Int(bytes[start]) << 8 | Int(bytes[start + 1])
-      guard starts[pair >> 6] >> UInt64(pair & 63) & 1 == 1 else { continue }
-      for length in lengths[SecretIndex.key(bytes, start)] ?? [] where start + length <= bytes.count {
-        let all = textHashes ?? TextHashes(bytes)
-        textHashes = all
-        if hashes.contains(all.hash(of: start..<start + length)) {
-          found.append(start..<start + length)
-          break
+    for (length, hashes) in hashes {
+      let power = RollingHash.power(length)
+      var hash: UInt64 = 0
+      for (index, byte) in bytes.enumerated() {
+        hash = RollingHash.next(hash, byte, dropping: index < length ? nil : bytes[index - length], power)
+        if filter[Int(hash >> 6 & 0x3FF)] >> (hash & 63) & 1 == 1, index + 1 >= length, hashes.contains(hash) {
+          found.append(index + 1 - length..<index + 1)
         }
       }
     }
     return found
   }
-
-  private static func key(_ bytes: [UInt8], _ start: Int) -> UInt32 {
-    bytes[start..<start + keyLength].reduce(0) { $0 << 8 | UInt32($1) }
-  }
 }
 
-/// Hashes of every range of a text, each in constant time (Karp and Rabin, 1987): polynomials modulo 2^61 - 1 at a random
+/// Hashes of the last bytes of a text, each in constant time (Karp and Rabin, 1987): polynomials modulo 2^61 - 1 at a random
 /// point that is never disclosed, so collisions are practically impossible. A collision would only redact too much.
-private struct TextHashes {
+private enum RollingHash {
   private static let prime: UInt64 = 1 << 61 - 1
   private static let point = UInt64.random(in: 1 << 32..<prime)
 
-  /// The hashes of the first 0, 1, 2, ... bytes.
-  private var prefixes: [UInt64] = [0]
-  /// The powers of `point`.
-  private var powers: [UInt64] = [1]
+  static func hash(of bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { next($0, $1, dropping: nil, 0) } }
 
-  init(_ bytes: [UInt8]) {
-    prefixes.reserveCapacity(bytes.count + 1)
-    powers.reserveCapacity(bytes.count + 1)
-    var (prefix, power): (UInt64, UInt64) = (0, 1)
-    for byte in bytes {
-      prefix = TextHashes.next(prefix, byte)
-      power = TextHashes.product(power, TextHashes.point)
-      prefixes.append(prefix)
-      powers.append(power)
-    }
-  }
+  /// Returns `point` to that power.
+  static func power(_ exponent: Int) -> UInt64 { (0..<exponent).reduce(1) { power, _ in product(power, point) } }
 
-  static func hash(of bytes: [UInt8]) -> UInt64 { bytes.reduce(0, next) }
-
-  func hash(of range: Range<Int>) -> UInt64 {
-    let before = TextHashes.product(prefixes[range.lowerBound], powers[range.count])
-    return TextHashes.reduced(prefixes[range.upperBound] + TextHashes.prime - before)
-  }
-
-  private static func next(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-    reduced(product(hash, point) + UInt64(byte) + 1)
+  /// Returns the hash with a byte more at the end and, unless nil, one less at the beginning. Takes the same time for both.
+  /// - Parameter power: `point` to the power of the number of bytes.
+  static func next(_ hash: UInt64, _ byte: UInt8, dropping first: UInt8?, _ power: UInt64) -> UInt64 {
+    let longer = reduced(product(hash, point) + UInt64(byte) + 1)
+    return reduced(longer + prime - product(first.map { UInt64($0) + 1 } ?? 0, power))
   }
 
   private static func product(_ one: UInt64, _ other: UInt64) -> UInt64 {

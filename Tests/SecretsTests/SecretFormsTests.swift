@@ -60,6 +60,18 @@ import TestSupport
     }
   }
 
+  /// A caller with a clock must not learn how a secret begins, nor how long it is.
+  @Test(arguments: ["kq", "Kq7v", "4b71", "Kq7vZr2mXw9tLb4n-Hf8sDc"])
+  func `a text that begins like a secret everywhere is searched no longer than any other`(beginning: String) {
+    let scrubber = SecretScrubber(of: Secret("Kq7vZr2mXw9tLb4n-Hf8sDc3"))
+    func least(_ part: String) -> Double {
+      let bytes = Array(String(repeating: part, count: 60_000 / part.utf8.count).utf8)
+      return (0..<10).map { _ in processorSeconds { #expect(scrubber.ranges(in: bytes).isEmpty) } }.min() ?? 0
+    }
+    let other = String(repeating: "j", count: beginning.utf8.count)
+    #expect(least(beginning) < 1.5 * least(other))
+  }
+
   @Test func `a JSON line stays JSON if a secret ends inside an escape`() throws {
     let line = #"{"a":"abcdef\"","b":"\u00e9abcdef\\","c":"abcdef\u005c"}"#
     let scrubbed = SecretScrubber(of: Secret("abcdef\\")).scrub(line)
