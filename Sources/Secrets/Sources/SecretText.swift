@@ -4,7 +4,7 @@ import Platform
 package enum SecretText {
   /// The maximum length of a secret, without its trailing newline.
   static let maxBytes = 4096
-  /// The scrubber cannot redact a shorter secret.
+  /// Without blanks. The scrubber cannot redact a shorter secret.
   static let minBytes = SecretScrubber.minLength
 
   /// Returns the secret in the bytes, without one trailing newline.
@@ -30,7 +30,8 @@ package enum SecretText {
     }
     try check(text, place)
     // A placeholder may be shorter; `SecretWarning` warns about it.
-    guard bytes.count >= minBytes || SecretWarning.isPlaceholder(text) else {
+    guard DecodedText(Array(bytes), keepsPlaces: false).bytes.count >= minBytes || SecretWarning.isPlaceholder(text)
+    else {
       throw SecretFault(
         .tooShort, "\(place()) is too short for a secret", help: "put all of it there, as Sequence shows it"
       )

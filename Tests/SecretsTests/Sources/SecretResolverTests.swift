@@ -56,7 +56,8 @@ import TestSupport
       ("Bearer fake-1", .bearerPrefix), ("bearer fake-1", .bearerPrefix), ("${FAKE}", .unexpanded),
       ("$FAKE_1", .unexpanded),
       ("$(cat fake)", .unexpanded), ("op://vault/fake/item", .unexpanded),
-      ("fake1", .tooShort), ("fake1\n", .tooShort), ("é-é", .tooShort),
+      ("fake1", .tooShort), ("fake1\n", .tooShort), ("é-é", .tooShort), ("ab cde", .tooShort),
+      ("a b\u{A0}c\u{2003}d", .tooShort),
       (String(repeating: "x", count: 4097), .tooLong),
     ] as [(String, SecretFault.Kind)])
   func `faulty text is refused from every source without showing it`(_ text: String, _ kind: SecretFault.Kind) throws {
