@@ -153,12 +153,29 @@ package struct SecretWarning: Sendable {
       return ["your", "replaceme", "changeme", "placeholder", "insert", "todo"].contains { letters.hasPrefix($0) }
     },
     SecretWarning("has a space in it", help: whole) { $0.unicodeScalars.contains(where: \.properties.isWhitespace) },
+    SecretWarning("is masked", help: "copy the whole secret, not the form of it that is shown later", isMasked),
+    SecretWarning("looks like a reference to a secret", help: expand, isReference),
     SecretWarning("has a character that is not ASCII", help: whole) { !$0.utf8.allSatisfy { $0 < 0x80 } },
     SecretWarning("repeats one character", help: "copy the secret itself") { Set($0).count == 1 },
     SecretWarning("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") {
       $0.count < 16
     },
   ]
+
+  /// Whether dots, stars or a word replace a part of the text: `sk_live_****1234`.
+  private static func isMasked(_ text: String) -> Bool {
+    let text = text.lowercased()
+    return Set(text).count > 1
+      && ["...", "…", "***", "••", "●●", "xxxxxx", "redacted", "masked"].contains { text.contains(part: $0) }
+  }
+
+  /// Whether the text is like `keyring:service/account`: a scheme (RFC 3986 section 3.1), then parts.
+  private static func isReference(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 1 else { return false }
+    return bytes[..<colon].allSatisfy { 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "-") }
+      && bytes[(colon + 1)...].contains { "/:".utf8.contains($0) }
+  }
 
   /// Whether the text is like `secrets/save_token_2`: words and numbers between slashes. Base64 has slashes, too, but no words.
   private static func isRelativePath(_ text: String) -> Bool {

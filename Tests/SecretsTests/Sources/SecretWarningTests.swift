@@ -30,6 +30,11 @@ import Testing
     ("not-a\u{A0}real-secret-1", "has a space in it"), ("not-a\u{3000}real-secret-1", "has a space in it"),
     ("not-a-real-secret...", "is cut off: it ends in dots"), ("YOUR_SECRET_GOES_HERE", "looks like an example"),
     ("REPLACE_ME_REPLACE_ME", "looks like an example"), ("echo rc=$? and more of it", "has a space in it"),
+    ("sk_live_...abcdef12345", "is masked"), ("sk_live_****abcd1234", "is masked"),
+    ("sk_live_xxxxxxxxabcd", "is masked"), ("sk_live_\u{2022}\u{2022}\u{2022}abcd1234", "is masked"),
+    ("(redacted)-(redacted)", "is masked"), ("file:///x/y/token1", "looks like a reference to a secret"),
+    ("arn:aws:secretsmanager:x", "looks like a reference to a secret"),
+    ("keyring:service/account", "looks like a reference to a secret"),
     ("not-\u{E4}-real-secret-1", "has a character that is not ASCII"),
     ("xxxxxxxxxxxxxxxxxxxx", "repeats one character"), ("500.00", "has fewer than 16 characters"),
   ])
