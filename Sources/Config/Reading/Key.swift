@@ -73,7 +73,7 @@ extension Key {
           isUsable
           ? reader.read(entry.value, KeyContext(key: name, owner: place, isRequired: isRequired), &context) : nil
         context.noteErrorsOfAliases(in: entry.value)
-        located?(&owner) { $0 = Located(value, range: entry.value.range, keyRange: entry.keyRange) }
+        located?(&owner) { $0 = Located(value: value, range: entry.value.range, keyRange: entry.keyRange) }
         if let value { store.set(&owner, value) }
       })
   }
@@ -115,6 +115,22 @@ private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Own
   property(&owner) { value = $0 }
   guard let value else { preconditionFailure("an access calls its body") }
   return value
+}
+
+/// A value of the file with its source ranges, for checks that point at it.
+struct Located<Value> {
+  /// nil if it could not be read, which an error reports.
+  let value: Value?
+  /// The value's range.
+  let range: SourceRange
+  /// The range of the key, or of the value itself for a list item.
+  let keyRange: SourceRange
+}
+
+/// An entry of a mapping whose keys are names chosen by its author.
+struct Named<Value> {
+  let name: String
+  let entry: Located<Value>
 }
 
 /// The key whose value is being read and the section it belongs to, for messages.

@@ -80,11 +80,11 @@ extension ValueReader {
             context.report(
               .missingKey, "\(kind) \(index + 1) has none of its keys",
               help: "put its lines below \(quoted(key + ":"))", at: item.range)
-            return Located(nil, range: item.range, keyRange: item.range)
+            return Located(value: nil, range: item.range, keyRange: item.range)
           }
           let element = section.read(item, .numbered(kind, index + 1), ownerRange: item.range, &context)
           context.noteErrorsOfAliases(in: item)
-          return Located(element, range: item.range, keyRange: item.range)
+          return Located(value: element, range: item.range, keyRange: item.range)
         }
       })
   }
@@ -113,7 +113,7 @@ private struct EntriesReading<Element: Sendable> {
     }
     return entries.enumerated().map { index, entry in
       let element = isSection(index, &context) ? element(entry, &context) : nil
-      return Named(entry.key, Located(element, range: entry.value.range, keyRange: entry.keyRange))
+      return Named(name: entry.key, entry: Located(value: element, range: entry.value.range, keyRange: entry.keyRange))
     }
   }
 

@@ -209,7 +209,7 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
           return nil
         }
         for item in items { context.checkEnumValue(item, first) }
-        return items.map { Located(ScalarDraft($0), range: $0.range, keyRange: $0.range) }
+        return items.map { Located(value: ScalarDraft($0), range: $0.range, keyRange: $0.range) }
       })
   }
 }

@@ -121,7 +121,8 @@ extension ValueReader where Value == [Named<SecretReference>] {
           RuleIDCheck.check(entry.key, entry.keyRange, &context)
           let valuePlace = KeyContext(key: entry.key, owner: .section(place.key))
           let secret = SecretReferenceReader.read(entry.value, valuePlace, &context)
-          return Named(entry.key, Located(secret, range: entry.value.range, keyRange: entry.keyRange))
+          return Named(
+            name: entry.key, entry: Located(value: secret, range: entry.value.range, keyRange: entry.keyRange))
         }
       })
   }

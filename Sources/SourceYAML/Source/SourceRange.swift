@@ -30,32 +30,3 @@ package struct SourceRange: Sendable, Hashable {
     self.end = end
   }
 }
-
-/// A value of the file with its source ranges, for checks that point at it.
-package struct Located<Value: Sendable>: Sendable {
-  /// nil if it could not be read, which an error reports.
-  package let value: Value?
-  /// The value's range.
-  package let range: SourceRange
-  /// The range of the key, or of the value itself for a list item.
-  package let keyRange: SourceRange
-
-  @inlinable @inline(__always)
-  package init(_ value: Value?, range: SourceRange, keyRange: SourceRange) {
-    self.value = value
-    self.range = range
-    self.keyRange = keyRange
-  }
-}
-
-/// An entry of a mapping whose keys are names chosen by its author.
-package struct Named<Value: Sendable>: Sendable {
-  package let name: String
-  package let entry: Located<Value>
-
-  @inlinable @inline(__always)
-  package init(_ name: String, _ entry: Located<Value>) {
-    self.name = name
-    self.entry = entry
-  }
-}
