@@ -3,7 +3,7 @@ import SourceYAML
 
 /// The checks of a parameter, in order, which run if all its keys could be read.
 enum ParameterChecks {
-  static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+  static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     for located in (draft.enumValues?.value ?? []) + [draft.defaultValue].compactMap({ $0 }) {
       if let scalar = located.value { LookAlikeCheck.check(scalar.text, at: located.range, &context) }
     }
@@ -11,7 +11,7 @@ enum ParameterChecks {
     BoundsCheck.check(draft, &context)
     MoneyMaximumCheck.check(draft, scope, &context)
     EnumCheck.check(draft, &context)
-    DefaultCheck.check(&draft, scope, &context)
+    DefaultCheck.check(draft, scope, &context)
     MisplacedSafeguardCheck.check(draft, &context)
   }
 }

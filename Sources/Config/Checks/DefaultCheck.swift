@@ -4,7 +4,7 @@ import SourceYAML
 
 /// A check that a default is a valid value of its parameter. Stores it in normal form.
 enum DefaultCheck {
-  static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+  static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let located = draft.defaultValue, let scalar = located.value, !context.hasError(in: scope.range) else {
       return
     }

@@ -6,8 +6,7 @@ enum GlobalLimitsCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     guard let shared = draft.limits?.value else { return }
     let amountCap = shared.amountCaps.min { $0.keyRange.start < $1.keyRange.start }
-    draft.forEachRule { draft, entry in
-      guard draft.rule.isEnabled else { return }
+    for (draft, entry) in draft.readableRules where draft.rule.isEnabled {
       if let amountCap, draft.rule.api == .remote, !context.hasError(in: entry) {
         checkIsCounted(draft, entry, amountCap, &context)
       }

@@ -33,7 +33,7 @@ enum RuleAPICheck {
   }
 
   /// Takes a rule with keys of the Platform API and none of the other one for what it is meant to be, and reports the missing key.
-  static func infer(_ draft: inout RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+  static func infer(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard draft.api == nil, draft.apiSecret == nil, draft.payload == nil, scope.lacks("api", "api_secret", "payload"),
       let key = keyRange(draft.executeAmount) ?? keyRange(draft.simulate) ?? keyRange(draft.follow)
     else { return }

@@ -62,8 +62,8 @@ enum SecretPlaceCheck {
           reference: reference, range: named.entry.range, ownerPlace: .named("trigger_rule for", named.name),
           target: nil, ruleID: named.name, isInUse: true))
     }
-    draft.forEachRule { draft, _ in
-      guard let located = draft.apiSecret, let reference = located.value else { return }
+    for (draft, _) in draft.readableRules {
+      guard let located = draft.apiSecret, let reference = located.value else { continue }
       let rule = draft.rule
       context.note(
         SecretPlace(

@@ -7,9 +7,9 @@ enum UnlimitedRuleCheck {
     guard !draft.configuration.limits.hasCap, !draft.configuration.server.readOnly,
       !context.hasError(in: draft.limits)
     else { return }
-    draft.forEachRule { draft, entry in
+    for (draft, entry) in draft.readableRules {
       let rule = draft.rule
-      guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry) else { return }
+      guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry) else { continue }
       let hasAmount = if case .none = rule.limits.amount { false } else { true }
       context.report(
         .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and this program asks nobody",

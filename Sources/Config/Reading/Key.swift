@@ -4,7 +4,7 @@ import SourceYAML
 
 /// A key of a section. Its one-line declaration drives reading, the unknown-key and missing-key errors, the JSON Schema and
 /// the page `ConfigurationReference.md`.
-struct Key<Owner: Sendable>: Sendable {
+struct Key<Owner>: Sendable {
   let name: String
   let isRequired: Bool
   /// A sample value, shown if the key is missing.
@@ -23,7 +23,7 @@ struct Key<Owner: Sendable>: Sendable {
 
 extension Key {
   /// Creates a key whose default is that of its property.
-  init<Value: Sendable>(
+  init<Value>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
@@ -31,7 +31,7 @@ extension Key {
   }
 
   /// Creates a key whose property is nil if the file does not set it.
-  init<Value: Sendable>(
+  init<Value>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
@@ -39,7 +39,7 @@ extension Key {
   }
 
   /// Creates a key that checks point at and whose default is that of its property.
-  init<Value: Sendable>(
+  init<Value>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
     at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
@@ -51,7 +51,7 @@ extension Key {
   /// - Parameters:
   ///   - default: The value that is equivalent to omitting the key.
   ///   - make: Stores the value in the owner.
-  init<Value: Sendable>(
+  init<Value>(
     _ name: String, at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, default: @autoclosure @escaping @Sendable () -> Value? = nil,
     _ documentation: String, make: @escaping @Sendable (inout Owner, Value) -> Void
@@ -60,7 +60,7 @@ extension Key {
     self.init(name, store, access(place), reader, required, sample, documentation)
   }
 
-  private init<Value: Sendable>(
+  private init<Value>(
     _ name: String, _ store: Store<Owner, Value>, _ located: PropertyAccess<Owner, Located<Value>?>?,
     _ reader: ValueReader<Value>, _ isRequired: Bool, _ sample: String?, _ documentation: String
   ) {
@@ -80,7 +80,7 @@ extension Key {
 }
 
 /// How a section keeps the value of a key.
-private struct Store<Owner: Sendable, Value: Sendable>: Sendable {
+private struct Store<Owner, Value>: Sendable {
   /// Returns the value before the key is read; nil if there is none to show.
   let initial: @Sendable (Owner) -> Value?
   let set: @Sendable (inout Owner, Value) -> Void

@@ -5,7 +5,7 @@ import Secrets
 import SourceYAML
 
 /// A YAML mapping with fixed keys, whose declarations define how it is read.
-struct Section<Value: Sendable>: Sendable {
+struct Section<Value>: Sendable {
   /// The name in the schema's `$defs`.
   let name: String
   let documentation: String

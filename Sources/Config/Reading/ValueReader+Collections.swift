@@ -7,18 +7,17 @@ extension ValueReader {
   /// Reads a mapping from names to sections, in file order: `rules`, `parameters`. An unreadable section has no value.
   /// - Parameters:
   ///   - kind: The term for a section in messages: `rule`.
-  ///   - name: The property that stores the key.
+  ///   - make: Creates the value of a section, which stores its name.
   ///   - limit: The maximum number of sections; further ones are not read.
   ///   - ownerKeys: Keys beside the mapping, which are no names here.
   ///   - checkName: Reports an invalid name.
-  static func entries<Element: Sendable>(
+  static func entries<Element>(
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String,
-    name: any WritableKeyPath<Element, String> & Sendable,
+    make: @escaping @Sendable (_ name: String) -> Element,
     nameSchema: @autoclosure @escaping @Sendable () -> JSONObject, allowsNull: Bool = false, limit: Int? = nil,
     ownerKeys: [String] = [], checkName: @escaping @Sendable (String, SourceRange, inout ReadingContext) -> Void
   ) -> ValueReader where Value == [Named<Element>] {
-    let setName = access(name)
-    return ValueReader(
+    ValueReader(
       type: "mapping of \(kind)s",
       schema: { definitions in
         let section = section()
@@ -38,7 +37,7 @@ extension ValueReader {
           return nil
         }
         var reading = EntriesReading(
-          section: section(), kind: kind, setName: setName, limit: limit ?? .max, ownerKeys: ownerKeys,
+          section: section(), kind: kind, make: make, limit: limit ?? .max, ownerKeys: ownerKeys,
           checkName: checkName, entries: entries, place: place)
         return reading.read(&context)
       })
@@ -58,7 +57,7 @@ extension ValueReader {
   }
 
   /// Reads a list of sections.
-  static func list<Element: Sendable>(
+  static func list<Element>(
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String
   ) -> ValueReader
   where Value == [Located<Element>] {
@@ -91,10 +90,10 @@ extension ValueReader {
 }
 
 /// The reading of one mapping from names to sections.
-private struct EntriesReading<Element: Sendable> {
+private struct EntriesReading<Element> {
   let section: Section<Element>
   let kind: String
-  let setName: PropertyAccess<Element, String>
+  let make: @Sendable (_ name: String) -> Element
   let limit: Int
   let ownerKeys: [String]
   let checkName: @Sendable (String, SourceRange, inout ReadingContext) -> Void
@@ -139,10 +138,8 @@ private struct EntriesReading<Element: Sendable> {
 
   private func element(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) -> Element? {
     guard context.check(entry.keyRange, { checkName(entry.key, entry.keyRange, &$0) }) else { return nil }
-    var draft = section.initial()
-    setName(&draft) { $0 = entry.key }
     let element = section.read(
-      entry.value, .named(kind, entry.key), from: draft, ownerRange: entry.keyRange, &context)
+      entry.value, .named(kind, entry.key), from: make(entry.key), ownerRange: entry.keyRange, &context)
     context.noteErrorsOfAliases(in: entry.value)
     return element
   }

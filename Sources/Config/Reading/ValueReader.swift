@@ -5,7 +5,7 @@ import Secrets
 import SourceYAML
 
 /// A reader for one kind of value, with its JSON Schema and its name in the reference.
-struct ValueReader<Value: Sendable>: Sendable {
+struct ValueReader<Value>: Sendable {
   /// The type in words for the reference: `text`, `money`, `true or false`.
   let type: String
   /// Returns the JSON Schema. Computed on demand: reading does not need it.
@@ -18,7 +18,7 @@ struct ValueReader<Value: Sendable>: Sendable {
   var read: @Sendable (YAMLNode, KeyContext, inout ReadingContext) -> Value?
 
   /// Returns a reader that converts the value, for a property that is optional or of another type.
-  func map<Result: Sendable>(
+  func map<Result>(
     _ transform: @escaping @Sendable (Value) -> Result, back: @escaping @Sendable (Result) -> Value? = { _ in nil }
   ) -> ValueReader<Result> {
     ValueReader<Result>(
@@ -175,7 +175,7 @@ func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
   }
 }
 
-extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+extension ValueReader where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
   /// Reads one of a few words.
   static func enumeration(_: Value.Type) -> ValueReader {
     let words = Value.allCases.map(\.rawValue)

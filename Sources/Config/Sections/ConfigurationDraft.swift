@@ -2,7 +2,7 @@ import Rules
 import SourceYAML
 
 /// The file as read: the configuration, and the source ranges for the checks.
-struct ConfigurationDraft: Sendable {
+final class ConfigurationDraft {
   var configuration = Configuration()
   var sequence: Located<SequenceDraft>?
   var tools: Located<ToolsDraft>?
@@ -12,11 +12,9 @@ struct ConfigurationDraft: Sendable {
   /// The settings of `trigger_rule`, if the file sets any.
   var triggerRule: TriggerRuleDraft? { tools?.value?.triggerRule?.value ?? nil }
 
-  /// Calls `body` for each rule that could be read, in file order, with the source range of its alias.
-  func forEachRule(_ body: (RuleDraft, Located<RuleDraft>) -> Void) {
-    for rule in rules?.value ?? [] {
-      if let draft = rule.entry.value { body(draft, rule.entry) }
-    }
+  /// The rules that could be read, in file order, each with its entry.
+  var readableRules: [(draft: RuleDraft, entry: Located<RuleDraft>)] {
+    (rules?.value ?? []).compactMap { rule in rule.entry.value.map { ($0, rule.entry) } }
   }
 }
 

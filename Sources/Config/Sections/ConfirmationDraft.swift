@@ -4,10 +4,12 @@ import Rules
 import SourceYAML
 
 /// `confirm` as read from the file.
-struct ConfirmationDraft: Sendable {
-  var policy = ConfirmationPolicy()
+final class ConfirmationDraft {
+  var policy: ConfirmationPolicy
   var above: Located<Money>?
   var when: Located<ConfirmationPolicy.When>?
+
+  init(policy: ConfirmationPolicy = ConfirmationPolicy()) { self.policy = policy }
 }
 
 extension ConfirmationDraft {
@@ -176,7 +178,7 @@ extension ValueReader where Value == ConfirmationDraft {
         let word = context.word(
           of: node, place, words, help: amount(in: node).map(amountHelp) ?? channelsHelp(node))
         guard let policy = policies.first(where: { $0.word == word }) else { return nil }
-        var draft = ConfirmationDraft()
+        let draft = ConfirmationDraft()
         draft.policy.when = policy.when
         return draft
       })

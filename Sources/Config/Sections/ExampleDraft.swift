@@ -3,7 +3,7 @@ import Rules
 import SourceYAML
 
 /// An entry of `examples` as read from the file.
-struct ExampleDraft: Sendable {
+final class ExampleDraft {
   var example = RuleExample()
   var arguments: Located<LocatedJSON>?
   var payload: Located<LocatedJSON>?

@@ -3,7 +3,7 @@ import Rules
 import SourceYAML
 
 /// `limits` of a rule, the generic trigger_rule or the top level, as read from the file.
-struct LimitsDraft: Sendable {
+final class LimitsDraft {
   var limits = Limits()
   var perCall: Located<Money>?
   var perDay: Located<Money>?

@@ -4,7 +4,7 @@ import Rules
 import SourceYAML
 
 /// An entry of `parameters` as read from the file.
-struct ParameterDraft: Sendable {
+final class ParameterDraft {
   var parameter = Parameter()
   var type: Located<ParameterType>?
   var description: Located<SourceText>?
@@ -20,6 +20,8 @@ struct ParameterDraft: Sendable {
   var exclusiveMinimum: Located<BoundDraft>?
   var exclusiveMaximum: Located<BoundDraft>?
   var multipleOf: Located<BoundDraft>?
+
+  init(name: String = "") { parameter.name = name }
 
   /// Calls `body` for each bound that could be read.
   func forEachBound(_ body: (_ name: String, BoundDraft, SourceRange) -> Void) {
@@ -76,7 +78,7 @@ extension ParameterDraft {
       }
       draft.checkQuotedBounds(&context)
       guard !context.hasError(in: scope.range) else { return }
-      ParameterChecks.check(&draft, scope, &context)
+      ParameterChecks.check(draft, scope, &context)
     })
 
   // In two parts: a long list of keys takes minutes to compile.
@@ -139,7 +141,8 @@ extension ValueReader where Value == [Named<ParameterDraft>] {
   /// Reads the section `parameters`.
   static var parameters: ValueReader {
     .entries(
-      of: ParameterDraft.section, kind: "parameter", name: \.parameter.name, nameSchema: ParameterNameCheck.schema,
+      of: ParameterDraft.section, kind: "parameter", make: { ParameterDraft(name: $0) },
+      nameSchema: ParameterNameCheck.schema,
       limit: ParameterNameCheck.mostParameters, ownerKeys: ["payload", "limits", "confirm", "examples", "annotations"],
       checkName: { name, range, context in ParameterNameCheck.check(name, range, &context) })
   }

@@ -16,7 +16,7 @@ struct ModelText: Sendable {
 }
 
 /// An entry of `rules` as read: the rule, and the source ranges for the checks.
-struct RuleDraft: Sendable {
+final class RuleDraft {
   var rule = Rule()
   var ruleID: Located<String>?
   var api: Located<SequenceAPIName>?
@@ -34,6 +34,8 @@ struct RuleDraft: Sendable {
   var annotations: Located<AnnotationsDraft>?
   var isEnabled: Located<Bool>?
   var examples: Located<[Located<ExampleDraft>]>?
+
+  init(alias: String = "") { rule.alias = alias }
 
   /// The texts that are its own and that the model reads.
   var texts: [ModelText] { ModelText.of("title", title) + ModelText.of("description", description) }
@@ -73,7 +75,7 @@ extension RuleDraft {
       ]
     },
     finish: { draft, scope, context in
-      RuleAPICheck.infer(&draft, scope, &context)
+      RuleAPICheck.infer(draft, scope, &context)
       if case .none = draft.rule.limits.amount {
         draft.rule.limits.amount =
           draft.rule.api == .platform ? draft.rule.executeAmount : AmountCheck.impliedAmount(of: draft.rule)
@@ -160,13 +162,14 @@ extension ValueReader where Value == [Named<RuleDraft>] {
   /// Reads the section `rules`, which is null if all aliases are commented out.
   static var rules: ValueReader {
     .entries(
-      of: RuleDraft.section, kind: "rule", name: \.rule.alias, nameSchema: AliasCheck.schema, allowsNull: true,
+      of: RuleDraft.section, kind: "rule", make: { RuleDraft(alias: $0) }, nameSchema: AliasCheck.schema,
+      allowsNull: true,
       checkName: { name, range, context in AliasCheck.check(name, range, &context) })
   }
 }
 
 /// `annotations` of a rule as read from the file.
-struct AnnotationsDraft: Sendable {
+final class AnnotationsDraft {
   var annotations = RuleAnnotations()
   var readOnlyHint: Located<Bool>?
   var destructiveHint: Located<Bool>?

@@ -4,7 +4,7 @@ import Secrets
 import SourceYAML
 
 /// `sequence` as read from the file.
-struct SequenceDraft: Sendable {
+final class SequenceDraft {
   var settings = SequenceSettings()
   var baseURL: Located<String>?
   var triggerPath: Located<String>?
@@ -13,7 +13,7 @@ struct SequenceDraft: Sendable {
 }
 
 /// `sequence.platform` as read from the file.
-struct PlatformDraft: Sendable {
+final class PlatformDraft {
   var settings = PlatformSettings()
   var apiKey: Located<SecretReference>?
   var baseURL: Located<String>?

@@ -2,7 +2,7 @@ import Rules
 import SourceYAML
 
 /// `server` as read from the file.
-struct ServerDraft: Sendable {
+final class ServerDraft {
   var settings = ServerSettings()
   var title: Located<SourceText>?
   var instructions: Located<SourceText>?

@@ -4,14 +4,14 @@ import Secrets
 import SourceYAML
 
 /// `tools` as read from the file.
-struct ToolsDraft: Sendable {
+final class ToolsDraft {
   var settings = GenericToolSettings()
   /// The value is nil if the tool is switched off.
   var triggerRule: Located<TriggerRuleDraft?>?
 }
 
 /// `tools.trigger_rule` as read from the file.
-struct TriggerRuleDraft: Sendable {
+final class TriggerRuleDraft {
   var settings = TriggerRuleSettings()
   var limits: Located<LimitsDraft>?
   var acceptAPISecret: Located<Bool>?
@@ -76,7 +76,7 @@ extension TriggerRuleDraft {
 
 extension ValueReader {
   /// Reads a switch or a mapping of settings; nil is off.
-  fileprivate static func switchable<Settings: Sendable>(
+  fileprivate static func switchable<Settings>(
     _ section: @autoclosure @escaping @Sendable () -> Section<Settings>
   ) -> ValueReader where Value == Settings? {
     ValueReader(
