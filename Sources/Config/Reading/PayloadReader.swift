@@ -51,10 +51,9 @@ extension ValueReader where Value == PayloadDraft {
             context.report(missing, .payloadNotMapping, from: node.range.start)
             return nil
           }
-          context.report(
+          return context.refuse(
             .payloadNotMapping, "\(place.subject) must be a mapping of keys, not \(node.kindInWords)",
             help: "the request's body is a JSON object: write its keys below 'payload:'", at: node.range)
-          return nil
         }
         var draft = PayloadDraft()
         let template = context.template(of: node, nil, place, &draft)
@@ -192,8 +191,7 @@ extension ValueReader where Value == LocatedJSON {
       type: "mapping", schema: { _ in ["type": "object"] }, encode: { $0.value },
       read: { node, place, context in
         guard case .mapping = node.content else {
-          context.reportWrongType(node, subject: place.subject, expected: "a mapping")
-          return nil
+          return context.refuseType(node, place, expected: "a mapping")
         }
         return context.json(of: node, place)
       })

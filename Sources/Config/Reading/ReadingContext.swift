@@ -62,6 +62,16 @@ package struct ReadingContext {
     }
   }
 
+  /// Reports a value that cannot be used.
+  /// - Returns: Nil.
+  mutating func refuse<Value>(
+    _ kind: DiagnosticKind, _ message: @autoclosure () -> String, help: @autoclosure () -> String? = nil,
+    at range: SourceRange, related: [(message: String, range: SourceRange)] = []
+  ) -> Value? {
+    report(kind, message(), help: help(), at: range, related: related)
+    return nil
+  }
+
   /// Checks the name of an entry. A key that is not text was already reported; a diagnostic of the check replaces that report.
   /// - Returns: False for a key that is not text.
   mutating func check(_ keyRange: SourceRange, _ checkName: (inout ReadingContext) -> Void) -> Bool {
@@ -180,6 +190,15 @@ extension ReadingContext {
       return
     }
     report(.wrongType, "\(subject) must be \(expected), not \(node.kindInWords)", help: help, at: node.range)
+  }
+
+  /// Reports the value of a key that has the wrong type.
+  /// - Returns: Nil.
+  mutating func refuseType<Value>(
+    _ node: YAMLNode, _ place: KeyContext, expected: String, help: String? = nil
+  ) -> Value? {
+    reportWrongType(node, subject: place.subject, expected: expected, help: help)
+    return nil
   }
 
   /// Reports a number that is valid in YAML but not in JSON, with how to write it.

@@ -35,8 +35,7 @@ extension ValueReader where Value == ScalarDraft {
       type: "text, number or boolean", schema: { _ in ["type": ["string", "number", "boolean"]] }, encode: { $0.value },
       read: { node, place, context in
         if let scalar = ScalarDraft(node) { return scalar }
-        context.reportWrongType(node, subject: place.subject, expected: "text, a number or a boolean")
-        return nil
+        return context.refuseType(node, place, expected: "text, a number or a boolean")
       })
   }
 }

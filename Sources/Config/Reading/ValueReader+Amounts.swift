@@ -69,10 +69,9 @@ extension ValueReader where Value == Int {
         switch node.content {
         case .string(let text), .numberLike(let text):
           guard let value = DurationText.parse(text) else {
-            context.report(
+            return context.refuse(
               .badDuration, "\(place.subject) must be a duration, not \(quoted(text))",
               help: DurationText.meant(by: text).map { "write \($0)" } ?? help, at: node.range)
-            return nil
           }
           guard seconds.contains(value) else {
             let (least, most) = (DurationText.write(seconds.lowerBound), DurationText.write(seconds.upperBound))

@@ -31,10 +31,9 @@ extension ValueReader {
       read: { node, place, context in
         if allowsNull, case .null = node.content { return [] }
         guard case .mapping(let entries) = node.content else {
-          context.reportWrongType(
-            node, subject: place.subject, expected: "a mapping of \(kind)s by name",
+          return context.refuseType(
+            node, place, expected: "a mapping of \(kind)s by name",
             help: listHelp(node, place.key, kind, section().keys))
-          return nil
         }
         var reading = EntriesReading(
           section: section(), kind: kind, make: make, limit: limit ?? .max, ownerKeys: ownerKeys,
@@ -69,9 +68,7 @@ extension ValueReader {
       },
       read: { node, place, context in
         guard case .sequence(let items) = node.content else {
-          context.reportWrongType(
-            node, subject: place.subject, expected: "a list of \(kind)s", help: "start each with '- '")
-          return nil
+          return context.refuseType(node, place, expected: "a list of \(kind)s", help: "start each with '- '")
         }
         let section = section()
         return items.enumerated().map { index, item in

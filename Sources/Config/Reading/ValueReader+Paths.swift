@@ -17,37 +17,25 @@ extension ValueReader where Value == String {
 extension ReadingContext {
   /// Returns the absolute path. Reports a path that cannot be resolved, or that nobody means.
   mutating func absolutePath(_ path: String, _ range: SourceRange, isState: Bool = false) -> String? {
-    guard !path.utf8.contains(0) else {
-      report(.badPath, "a path cannot contain a NUL character", at: range)
-      return nil
-    }
+    if let (problem, help) = ReadingContext.fault(of: path) { return refuse(.badPath, problem, help: help, at: range) }
+    return paths.absolute(path, isState: isState)
+      ?? refuse(.badPath, "'~/' needs a home directory and HOME is not set", help: "write the full path", at: range)
+  }
+
+  /// Returns what is wrong with a path on any machine. It would name a different ledger or secret, without a word.
+  private static func fault(of path: String) -> (problem: String, help: String?)? {
+    if path.utf8.contains(0) { return ("a path cannot contain a NUL character", nil) }
     if path.utf8.starts(with: "~".utf8), !path.utf8.starts(with: "~/".utf8) {
-      report(.badPath, "only a leading '~/' means a home directory", help: "write ~/… or a full path", at: range)
-      return nil
+      return ("only a leading '~/' means a home directory", "write ~/… or a full path")
     }
     if let quote = path.unicodeScalars.first, "“”„‟«»‘’‚‛".unicodeScalars.contains(quote) {
-      report(
-        .badPath, "the path starts with a typographic quote (\(VisibleText.escape(quote)))",
-        help: "type straight quotes, or leave them out", at: range)
-      return nil
+      let shown = VisibleText.escape(quote)
+      return ("the path starts with a typographic quote (\(shown))", "type straight quotes, or leave them out")
     }
-    // These would name a different ledger or secret, without a word.
-    if let slip = NamedPath.slip(in: path) {
-      report(.badPath, slip.problem, help: slip.help, at: range)
-      return nil
+    if let slip = NamedPath.slip(in: path) { return (slip.problem, slip.help) }
+    return NamedPath.unexpanded(path).map {
+      ("\(quoted($0)) is not expanded: paths are used as written", "write ~/… or a full path")
     }
-    // A directory literally named '$HOME' would hold a different ledger or secret.
-    if let variable = NamedPath.unexpanded(path) {
-      report(
-        .badPath, "\(quoted(variable)) is not expanded: paths are used as written",
-        help: "write ~/… or a full path", at: range)
-      return nil
-    }
-    guard let absolute = (isState ? paths.forState : paths).absolute(path) else {
-      report(.badPath, "'~/' needs a home directory and HOME is not set", help: "write the full path", at: range)
-      return nil
-    }
-    return absolute
   }
 }
 
@@ -66,14 +54,12 @@ package struct PathResolver: Sendable {
     self.stateHome = stateHome ?? homeDirectory
   }
 
-  /// The resolver for `state_dir`.
-  var forState: PathResolver { PathResolver(directory: directory, homeDirectory: stateHome) }
-
   /// Returns the absolute path; nil if it starts with `~/` and there is no home directory.
-  package func absolute(_ path: String) -> String? {
+  /// - Parameter isState: Whether it is that of `state_dir`.
+  package func absolute(_ path: String, isState: Bool = false) -> String? {
     if path.utf8.first == UInt8(ascii: "/") { return path }
     if path.utf8.starts(with: "~/".utf8) {
-      return homeDirectory.map { FilePath.join($0, String(path.dropFirst(2))) }
+      return (isState ? stateHome : homeDirectory).map { FilePath.join($0, String(path.dropFirst(2))) }
     }
     return FilePath.join(directory, path.utf8.starts(with: "./".utf8) ? String(path.dropFirst(2)) : path)
   }

@@ -64,17 +64,15 @@ enum SecretReferenceReader {
   static func read(_ node: YAMLNode, _ place: KeyContext, _ context: inout ReadingContext) -> SecretReference? {
     guard case .mapping(let entries) = node.content else {
       if case .null = node.content {
-        context.report(
+        return context.refuse(
           .wrongType, "\(place.subject) must be \(forms), not empty", help: "write \(place.key): {file: PATH}",
           at: node.range)
-        return nil
       }
       if let text = node.scalarText, NamedPath.unexpanded(text) == text {
         context.hide(node.range)
-        context.report(
+        return context.refuse(
           .inlineSecret, "\(place.subject) must name where the secret is kept; variables are not expanded here",
           help: "write {env: NAME} with the variable's name", at: node.range)
-        return nil
       }
       reportInline(at: node.range, place, &context)
       return nil
@@ -91,10 +89,9 @@ enum SecretReferenceReader {
       return nil
     }
     if named.count > 1 {
-      context.report(
+      return context.refuse(
         .conflictingKeys, "\(place.subject) names two places for one secret", help: "keep exactly one of \(forms)",
         at: named[1].entry.keyRange, related: [("the first one", first.keyRange)])
-      return nil
     }
     let written = entries.first(where: isCache)
     switch source.value {
@@ -122,18 +119,16 @@ enum SecretReferenceReader {
     guard case .sequence(let items) = entry.value.content, !items.isEmpty else {
       // A value that is not a list may be the secret itself.
       if entry.value.scalarText != nil { context.hide(entry.value.range) }
-      context.report(
+      return context.refuse(
         .wrongType, "'\(entry.key)' must be a list: a program and its arguments",
         help: "it is not run by a shell; write each word separately: [pass, show, sequence/save]", at: entry.value.range
       )
-      return nil
     }
     var words: [String] = []
     for item in items {
       guard let word = context.text(of: item, itemPlace) else { return nil }
       guard !word.utf8.contains(0) else {
-        context.report(.badPath, "a command cannot contain a NUL character", at: item.range)
-        return nil
+        return context.refuse(.badPath, "a command cannot contain a NUL character", at: item.range)
       }
       words.append(word)
     }
@@ -143,11 +138,10 @@ enum SecretReferenceReader {
     for (item, word) in zip(items, words).dropFirst()
     where printsItself || word.hasPrefix("sk_") && SecretGuess.isLikely(in: word) {
       context.hide(item.range)
-      context.report(
+      return context.refuse(
         .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
         help: "write the command that reads it from where it is kept; if the file was ever shared, make a new secret",
         at: item.range)
-      return nil
     }
     return [program] + words.dropFirst()
   }
@@ -155,22 +149,20 @@ enum SecretReferenceReader {
   /// Returns the program as an absolute path or a plain name.
   private static func program(_ node: YAMLNode, _ word: String, _ context: inout ReadingContext) -> String? {
     guard !word.isEmpty else {
-      context.report(.emptyValue, "'command' names no program", help: "write its name or its full path", at: node.range)
-      return nil
+      return context.refuse(
+        .emptyValue, "'command' names no program", help: "write its name or its full path", at: node.range)
     }
     if word.utf8.starts(with: "~".utf8) { return context.absolutePath(word, node.range) }
     let isAbsolute = word.utf8.first == UInt8(ascii: "/")
     if !isAbsolute, word.utf8.contains(UInt8(ascii: " ")) {
-      context.report(
+      return context.refuse(
         .wrongType, "'command' must be a list: a program and its arguments as separate words",
         help: "it is not run by a shell, which would split \(quoted(word)) into words", at: node.range)
-      return nil
     }
     guard isAbsolute || !word.utf8.contains(UInt8(ascii: "/")) else {
-      context.report(
+      return context.refuse(
         .badPath, "a command's program must be a full path or a plain name, not a relative path",
         help: "it runs in '/'; write the path from '/' or '~/' on", at: node.range)
-      return nil
     }
     return word
   }
@@ -184,10 +176,9 @@ enum SecretReferenceReader {
     if let text = entry.value.scalarText, isPastedSecret(text, entry, isPath: value.isPath) {
       let name = value.isPath ? ", with ./ before it if that is its name" : ""
       context.hide(range)
-      context.report(
+      return context.refuse(
         .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
         help: source.wanted + name + "; if the file was ever shared, make a new secret", at: range)
-      return nil
     }
     let valuePlace = KeyContext(key: entry.key, owner: place.owner, wanted: source.wanted)
     guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
@@ -195,8 +186,7 @@ enum SecretReferenceReader {
     if value.isName(text) { return text }
     // A value that is not a name may be the secret itself.
     context.hide(range)
-    context.report(.badSecretName, value.misnomer.problem, help: value.misnomer.help, at: range)
-    return nil
+    return context.refuse(.badSecretName, value.misnomer.problem, help: value.misnomer.help, at: range)
   }
 
   /// Reports an unknown key. A misspelled one is corrected; any other key may be the secret itself.

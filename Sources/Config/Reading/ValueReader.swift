@@ -55,8 +55,7 @@ extension ReadingContext {
   mutating func nonEmptyText(of node: YAMLNode, _ place: KeyContext) -> String? {
     guard let text = text(of: node, place) else { return nil }
     guard !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
-      report(.emptyValue, "\(place.subject) is empty", help: place.emptyHelp, at: node.range)
-      return nil
+      return refuse(.emptyValue, "\(place.subject) is empty", help: place.emptyHelp, at: node.range)
     }
     return text
   }
@@ -106,9 +105,8 @@ extension ValueReader where Value == Bool {
       type: "true or false", schema: { _ in ["type": "boolean"] }, encode: { .bool($0) },
       read: { node, place, context in
         if case .boolean(let value) = node.content { return value }
-        context.reportWrongType(
-          node, subject: place.subject, expected: "true or false", help: booleanHelp(node) ?? "write true or false")
-        return nil
+        return context.refuseType(
+          node, place, expected: "true or false", help: booleanHelp(node) ?? "write true or false")
       })
   }
 }
@@ -135,21 +133,19 @@ extension ValueReader where Value == Int {
       }, encode: { JSONValue($0) },
       read: { node, place, context in
         guard case .number(let number) = node.content else {
-          context.reportWrongType(
-            node, subject: place.subject, expected: "a whole number",
+          return context.refuseType(
+            node, place, expected: "a whole number",
             help: unquoteHelp(node, isMoney: false) ?? noLimitHelp(node.scalarText ?? "") ?? "write how many, such as 3"
           )
-          return nil
         }
         func message() -> String {
           "\(place.subject) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(number.text)"
         }
         guard let value = number.intValue else {
           let whole = ExactDecimal(number).wholeText.flatMap { Int($0) }
-          context.report(
+          return context.refuse(
             .valueOutOfRange, message(),
             help: whole.map { "write \($0)" } ?? "write a whole number in that range", at: node.range)
-          return nil
         }
         guard range.contains(value) else {
           context.reportOutOfRange(value, range, message(), at: node.range) { String($0) }
@@ -196,14 +192,12 @@ extension ReadingContext {
     of node: YAMLNode, _ place: KeyContext, _ words: [String], help: @autoclosure () -> String? = nil
   ) -> String? {
     guard case .string(let text) = node.content else {
-      reportWrongType(node, subject: place.subject, expected: alternatives(words), help: help())
-      return nil
+      return refuseType(node, place, expected: alternatives(words), help: help())
     }
     if let word = words.first(where: { $0.hasSameBytes(as: text) }) { return word }
-    report(
+    return refuse(
       .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(text))",
       help: help() ?? suggestion(for: text, among: words), at: node.range)
-    return nil
   }
 }
 
@@ -214,15 +208,13 @@ extension ValueReader where Value == Int {
       type: "1", schema: { _ in ["const": 1] },
       read: { node, place, context in
         guard case .number(let number) = node.content else {
-          context.reportWrongType(
-            node, subject: place.subject, expected: "the number 1", help: unquoteHelp(node) ?? "write version: 1")
-          return nil
+          return context.refuseType(
+            node, place, expected: "the number 1", help: unquoteHelp(node) ?? "write version: 1")
         }
         guard number.intValue == 1 else {
-          context.report(
+          return context.refuse(
             .unsupportedVersion, "version \(quoted(number.text)) of the configuration language is not supported",
             help: "write version: 1", at: node.range)
-          return nil
         }
         return 1
       })

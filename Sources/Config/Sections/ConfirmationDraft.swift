@@ -110,15 +110,13 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
         let help = "for example [\(words.joined(separator: ", "))]"
         guard case .sequence(let items) = node.content else {
           let word = node.scalarText.flatMap { text in words.first { $0.hasSameBytes(as: text) } }
-          context.reportWrongType(
-            node, subject: place.subject, expected: "a list of channels",
+          return context.refuseType(
+            node, place, expected: "a list of channels",
             help: word.map { "write \(place.key): [\($0)]" } ?? help)
-          return nil
         }
         guard !items.isEmpty else {
-          context.report(
+          return context.refuse(
             .emptyValue, "\(place.subject) must name at least one channel", help: help, at: node.range)
-          return nil
         }
         var channels: [ConfirmationPolicy.Channel] = []
         for item in items {
@@ -170,10 +168,9 @@ extension ValueReader where Value == ConfirmationDraft {
           return section().read(node, .section(place.key), ownerRange: node.range, &context)
         }
         if let help = answerHelp(node) {
-          context.report(
+          return context.refuse(
             .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(node.scalarText ?? ""))",
             help: help, at: node.range)
-          return nil
         }
         let word = context.word(
           of: node, place, words, help: amount(in: node).map(amountHelp) ?? channelsHelp(node))

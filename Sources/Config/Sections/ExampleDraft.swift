@@ -52,8 +52,7 @@ extension ValueReader where Value == RuleExample.Outcome {
         case .boolean(true): return .error(argument: nil)
         case .string(let name) where !name.isEmpty: return .error(argument: name)
         default:
-          context.reportWrongType(node, subject: place.subject, expected: "the name of an argument, or true")
-          return nil
+          return context.refuseType(node, place, expected: "the name of an argument, or true")
         }
       })
   }

@@ -106,10 +106,9 @@ extension ValueReader where Value == AmountSource {
         guard let name = TemplateString.parse(node.scalarText ?? "").string.placeholders.last?.name else {
           return context.money(of: node, place).map { .fixed($0) }
         }
-        context.report(
+        return context.refuse(
           .badMoney, "\(place.subject) is not a template: it is a parameter's name, or an amount in dollars",
           help: "write \(place.key): \(name)", at: node.range)
-        return nil
       })
   }
 }

@@ -164,10 +164,9 @@ extension ValueReader where Value == BoundDraft {
           if let number = JSONNumber(text) { return BoundDraft(decimal: ExactDecimal(number), isQuoted: true) }
         case .null, .boolean, .numberLike, .sequence, .mapping: break
         }
-        context.reportWrongType(
-          node, subject: place.subject, expected: "a number",
+        return context.refuseType(
+          node, place, expected: "a number",
           help: unquoteHelp(node) ?? "write a plain number, such as 500")
-        return nil
       })
   }
 }
@@ -198,18 +197,16 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
       },
       read: { node, place, context in
         guard case .sequence(let items) = node.content else {
-          context.reportWrongType(
-            node, subject: place.subject, expected: "a list of strings or numbers",
+          return context.refuseType(
+            node, place, expected: "a list of strings or numbers",
             help: node.scalarText.flatMap { $0.isEmpty ? nil : "write \(place.key): [\($0)]" }
               ?? "list at least one value")
-          return nil
         }
         guard
           let first = items.first(where: \.isTextOrNumber) ?? items.first(where: { !$0.isNumberOfYAML }) ?? items.first
         else {
-          context.report(
+          return context.refuse(
             .emptyValue, "'enum' allows no value at all", help: "list at least one value", at: node.range)
-          return nil
         }
         for item in items { context.checkEnumValue(item, first) }
         return items.map { Located(value: ScalarDraft($0), range: $0.range, keyRange: $0.range) }
@@ -256,11 +253,10 @@ extension ValueReader where Value == Pattern {
         do throws(PatternError) {
           return try Pattern(source)
         } catch {
-          context.report(
+          return context.refuse(
             .badPattern, "\(place.subject) is not a supported regular expression: \(error.message)",
             help: "patterns are ECMA-262 without back-references and look-around, and match the whole value",
             at: node.range(ofCodePointOffset: error.offset))
-          return nil
         }
       })
   }
@@ -275,10 +271,9 @@ extension ValueReader where Value == ParameterType {
       guard case .string(let text) = node.content, StringFormat(rawValue: text) != nil else {
         return types.read(node, place, &context)
       }
-      context.report(
+      return context.refuse(
         .unknownValue, "\(quoted(text)) is a format, not a type", help: "write type: string, format: \(text)",
         at: node.range)
-      return nil
     }
     return reader
   }

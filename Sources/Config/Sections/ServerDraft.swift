@@ -54,12 +54,10 @@ extension ValueReader where Value == SourceText {
       switch node.content {
       case .boolean(false),
         .null where !word.isEmpty:
-        context.reportWrongType(node, subject: place.subject, expected: "text", help: none)
-        return nil
+        return context.refuseType(node, place, expected: "text", help: none)
       case .string(let text) where ["none", "no", "off", "null"].contains(word) && text != "none":
-        context.report(
+        return context.refuse(
           .unknownValue, "the model would read \(quoted(text)) as its instructions", help: none, at: node.range)
-        return nil
       default: return text.read(node, place, &context)
       }
     }

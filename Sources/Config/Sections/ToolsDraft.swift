@@ -90,9 +90,7 @@ extension ValueReader {
         let section = section()
         if case .boolean(let isOn) = node.content { return .some(isOn ? section.initial() : nil) }
         guard case .mapping = node.content else {
-          context.reportWrongType(
-            node, subject: place.subject, expected: "true, false or a mapping", help: booleanHelp(node))
-          return nil
+          return context.refuseType(node, place, expected: "true, false or a mapping", help: booleanHelp(node))
         }
         return section.read(node, .section(place.key), ownerRange: node.range, &context)
       })
@@ -112,10 +110,9 @@ extension ValueReader where Value == [Named<SecretReference>] {
       },
       read: { node, place, context in
         guard case .mapping(let entries) = node.content else {
-          context.reportWrongType(
-            node, subject: place.subject, expected: "a mapping from rule ids to secret references",
+          return context.refuseType(
+            node, place, expected: "a mapping from rule ids to secret references",
             help: "write \(place.key): {RULE_ID: {file: PATH}}")
-          return nil
         }
         return entries.map { entry in
           RuleIDCheck.check(entry.key, entry.keyRange, &context)
