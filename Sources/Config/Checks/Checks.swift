@@ -16,22 +16,30 @@ enum ParameterChecks {
   }
 }
 
+/// The checks of a text that reaches the model word for word.
+enum TextChecks {
+  static func check(_ text: ModelText, _ context: inout ReadingContext) {
+    HiddenCharacterCheck.check(text, &context)
+    InlineSecretCheck.check(text, &context)
+    LookAlikeCheck.check(text.source.text, at: text.source.range, &context)
+  }
+}
+
 /// The checks of a rule, in order.
 enum RuleChecks {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     if let id = draft.ruleID, let value = id.value { RuleIDCheck.check(value, id.range, &context) }
-    let texts = draft.texts
-    var allTexts = texts
-    for parameter in draft.parameters?.value ?? [] {
-      allTexts += ModelText.of("description", parameter.entry.value?.description)
+    LongTextCheck.check(draft, &context)
+    MisplacedSafeguardCheck.check(draft, &context)
+    for text in draft.texts {
+      TextChecks.check(text, &context)
+      LongTextCheck.checkComment(after: text, &context)
     }
-    LongTextCheck.check(draft, texts, &context)
-    HiddenCharacterCheck.check(allTexts, &context)
-    MisplacedSafeguardCheck.check(draft, texts, &context)
-    InlineSecretCheck.check(allTexts, &context)
-    InlineSecretCheck.check(draft.payloadTexts, &context)
-    for text in allTexts { LookAlikeCheck.check(text.source.text, at: text.source.range, &context) }
+    for parameter in draft.parameters?.value ?? [] {
+      for text in ModelText.of("description", parameter.entry.value?.description) { TextChecks.check(text, &context) }
+    }
     for text in draft.payloadTexts where text.template.isConstant {
+      InlineSecretCheck.check(text, &context)
       LookAlikeCheck.check(text.source.text, at: text.source.range, &context)
     }
     RuleAPICheck.check(draft, scope, &context)

@@ -4,12 +4,8 @@ import SourceYAML
 
 /// A check that text passed verbatim to the model contains no character that a person cannot see.
 enum HiddenCharacterCheck {
-  static func check(_ texts: [ModelText], _ context: inout ReadingContext) {
-    for text in texts { check(text.source, text.key, &context) }
-  }
-
-  private static func check(_ text: SourceText, _ key: String, _ context: inout ReadingContext) {
-    var source = text
+  static func check(_ text: ModelText, _ context: inout ReadingContext) {
+    var source = text.source
     guard source.text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return }
     var previous: Unicode.Scalar?
     var first: (scalar: Unicode.Scalar, offset: Int)?
@@ -29,7 +25,7 @@ enum HiddenCharacterCheck {
     let name = first.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
     context.report(
       .hiddenCharacter,
-      "\(quoted(key)) contains the hidden character \(VisibleText.escape(first.scalar))\(name)"
+      "\(quoted(text.key)) contains the hidden character \(VisibleText.escape(first.scalar))\(name)"
         + (count > 1 ? " and \(count - 1) more" : ""),
       help: "delete it, or type the text again: the model would read what you cannot see",
       at: source.range(ofUTF8: first.offset..<first.offset + UTF8.width(first.scalar)))

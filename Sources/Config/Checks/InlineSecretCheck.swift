@@ -5,15 +5,18 @@ import SourceYAML
 
 /// A check for what looks like a secret in a text that is sent or that the model reads.
 enum InlineSecretCheck {
-  static func check(_ texts: [PayloadDraft.Text], _ context: inout ReadingContext) {
-    for text in texts where text.template.isConstant {
-      guard (text.key ?? "").hasSameBytes(as: "api_secret") || isCertain(text.source.text) else { continue }
-      report(text.source.range, "the payload", .error, &context)
-    }
+  static func check(_ text: PayloadDraft.Text, _ context: inout ReadingContext) {
+    guard (text.key ?? "").hasSameBytes(as: "api_secret") || isCertain(text.source.text) else { return }
+    report(text.source.range, "the payload", .error, &context)
   }
 
-  static func check(_ texts: [ModelText], _ context: inout ReadingContext) {
-    for text in texts { check(text.source, text.key, &context) }
+  static func check(_ text: ModelText, _ context: inout ReadingContext) {
+    let (key, text) = (text.key, text.source)
+    // Then each word alone: prose may speak of a "bearer token".
+    guard SecretGuess.isLikely(in: text.text),
+      text.text.split(whereSeparator: \.isWhitespace).contains(where: { SecretGuess.isLikely(in: String($0)) })
+    else { return }
+    report(text.range, quoted(key), isCertain(text.text) ? .error : .warning, &context)
   }
 
   /// Whether the text has the prefix of a secret, which no name or id has.
@@ -21,14 +24,6 @@ enum InlineSecretCheck {
     text.utf8.split { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }.contains { word in
       word.starts(with: "sk_".utf8) && word.count >= 12
     }
-  }
-
-  private static func check(_ text: SourceText, _ key: String, _ context: inout ReadingContext) {
-    // Then each word alone: prose may speak of a "bearer token".
-    guard SecretGuess.isLikely(in: text.text),
-      text.text.split(whereSeparator: \.isWhitespace).contains(where: { SecretGuess.isLikely(in: String($0)) })
-    else { return }
-    report(text.range, quoted(key), isCertain(text.text) ? .error : .warning, &context)
   }
 
   private static func report(

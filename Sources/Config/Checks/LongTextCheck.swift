@@ -7,8 +7,7 @@ enum LongTextCheck {
   /// In Unicode code points.
   private static let longestText = 2048
 
-  static func check(_ draft: RuleDraft, _ texts: [ModelText], _ context: inout ReadingContext) {
-    for text in texts { checkComment(after: text.source, text.key, &context) }
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     for parameter in draft.parameters?.value ?? [] {
       check(
         parameter.entry.value?.description, .longDescription, "the description of \(quoted(parameter.name)) has", "it",
@@ -17,8 +16,7 @@ enum LongTextCheck {
     check(draft.description, .longDescription, "the description has", "it", &context)
   }
 
-  static func check(_ draft: ServerDraft, _ texts: [ModelText], _ context: inout ReadingContext) {
-    for text in texts { checkComment(after: text.source, text.key, &context) }
+  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
     check(draft.instructions, .longInstructions, "the instructions have", "them", &context)
   }
 
@@ -36,15 +34,15 @@ enum LongTextCheck {
   }
 
   /// Reports a plain text before a `#word`, which is a comment: `Rule #1 saves`. An ordinary comment has a space after its `#`.
-  private static func checkComment(after text: SourceText, _ key: String, _ context: inout ReadingContext) {
+  static func checkComment(after text: ModelText, _ context: inout ReadingContext) {
     let file = context.file
-    let end = text.range.end
-    guard file.bytes[text.range.start.byte...].first.map({ !"\"'|>*".utf8.contains($0) }) ?? false else { return }
+    let (start, end) = (text.source.range.start, text.source.range.end)
+    guard file.bytes[start.byte...].first.map({ !"\"'|>*".utf8.contains($0) }) ?? false else { return }
     let line = file.lines.bytes(ofLine: end.line, in: file.bytes)
     let rest = file.bytes[end.byte..<max(end.byte, line.upperBound)].drop { $0 == UInt8(ascii: " ") }
     guard rest.first == UInt8(ascii: "#"), let next = rest.dropFirst().first, next.isASCIIAlphanumeric else { return }
     context.report(
-      .commentInText, "the text of \(quoted(key)) ends before '#', which begins a comment",
+      .commentInText, "the text of \(quoted(text.key)) ends before '#', which begins a comment",
       help: "put quotes around the text, or a space after '#'",
       at: file.range(ofBytes: rest.startIndex..<line.upperBound))
   }

@@ -5,8 +5,8 @@ import SourceYAML
 
 /// A check for a safeguard that is indented too far, so that YAML reads it as a part of the payload or of a text above it.
 enum MisplacedSafeguardCheck {
-  static func check(_ draft: RuleDraft, _ texts: [ModelText], _ context: inout ReadingContext) {
-    for text in texts { check(text.source, text.key, absentKeys(of: draft), &context) }
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    for text in draft.texts { check(text.source, text.key, absentKeys(of: draft), &context) }
     guard draft.rule.api == .remote, let payload = draft.payload?.value else { return }
     for text in payload.texts { check(text.source, text.key ?? "payload", absentKeys(of: draft), &context) }
     let named = payload.lineKeys.filter { safeguards.contains($0.name.lowercased()) }
@@ -31,9 +31,9 @@ enum MisplacedSafeguardCheck {
       text, "description", ParameterKeyword.allCases.filter { draft.keyRange(of: $0) == nil }.map(\.rawValue), &context)
   }
 
-  static func check(_ draft: ServerDraft, _ texts: [ModelText], _ context: inout ReadingContext) {
+  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
     guard draft.readOnly == nil else { return }
-    for text in texts { check(text.source, text.key, ["read_only"], &context) }
+    for text in draft.texts { check(text.source, text.key, ["read_only"], &context) }
   }
 
   /// The keys that guard a rule.

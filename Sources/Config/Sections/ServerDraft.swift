@@ -35,12 +35,12 @@ extension ServerDraft {
       AbsentKey(name: name) { _ in "it belongs to the top level of the file" }
     },
     finish: { draft, _, context in
-      let texts = draft.texts
-      MisplacedSafeguardCheck.check(draft, texts, &context)
-      InlineSecretCheck.check(texts, &context)
-      LongTextCheck.check(draft, texts, &context)
-      HiddenCharacterCheck.check(texts, &context)
-      for text in texts { LookAlikeCheck.check(text.source.text, at: text.source.range, &context) }
+      MisplacedSafeguardCheck.check(draft, &context)
+      LongTextCheck.check(draft, &context)
+      for text in draft.texts {
+        TextChecks.check(text, &context)
+        LongTextCheck.checkComment(after: text, &context)
+      }
     })
 }
 
