@@ -78,7 +78,8 @@ package enum IdempotencyKey {
 
   /// Whether the text is 1 to 36 characters of `A-Za-z0-9._:-`.
   package static func isValid(_ text: String) -> Bool {
-    (1...maxLength).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed)
+    (1...maxLength).contains(text.utf8.count)
+      && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._:-".utf8.contains($0) }
   }
 
   /// Returns the key.
@@ -99,10 +100,6 @@ package enum IdempotencyKey {
       "Optional. Leave it out, unless you mean to repeat a call on purpose (pass a new key) or to ask again for the outcome of an earlier one (pass its key).",
     "minLength": 1, "maxLength": JSONValue(maxLength), "pattern": "^[A-Za-z0-9._:-]+$",
   ]
-
-  private static func isAllowed(_ byte: UInt8) -> Bool {
-    byte.isASCIIAlphanumeric || "._:-".utf8.contains(byte)
-  }
 }
 
 /// A call's checked arguments in declaration order, in normal form, with defaults filled in.

@@ -242,7 +242,7 @@ extension PatternParser {
       throw error("a property is written '\\p{L}'", at: start)
     }
     let name = String(String.UnicodeScalarView(scalars[index..<end]))
-    guard let property = PatternProperty(name) else {
+    guard let test = PatternProperty.named(name) else {
       let isScript = ["Script=", "sc=", "Script_Extensions=", "scx="].contains { name.hasPrefix($0) }
       throw error(
         isScript
@@ -252,17 +252,11 @@ extension PatternParser {
         at: start)
     }
     index = end + 1
-    return PatternScalarSet(property, isNegated: isNegated)
+    return PatternScalarSet(having: test, isNegated: isNegated)
   }
 }
 
 extension PatternParser {
-  /// A possible end of a range in a class, or a set such as `\d` that cannot be one.
-  private enum Atom {
-    case scalar(UInt32)
-    case set(PatternScalarSet)
-  }
-
   /// Parses a class after its `[`, including the `]`.
   private mutating func parseClass(_ start: Int) throws(PatternError) -> PatternScalarSet {
     let isNegated = take("^")
@@ -273,11 +267,12 @@ extension PatternParser {
       let low = try parseAtom()
       // A hyphen at either end of a class is literal.
       guard next == "-", index + 1 < scalars.count, scalars[index + 1] != "]" else {
-        insert(low, into: &set)
+        set.insert(low)
         continue
       }
       index += 1
-      guard case .scalar(let first) = low, case .scalar(let last) = try parseAtom() else {
+      // A set such as `\d` has no order.
+      guard let first = low.onlyScalar, let last = try parseAtom().onlyScalar else {
         throw error("a range needs one character at each end; write '\\-' for a hyphen", at: atomStart)
       }
       guard first <= last else { throw error("the range is out of order", at: atomStart) }
@@ -287,19 +282,10 @@ extension PatternParser {
     return isNegated ? set.negated : set
   }
 
-  private func insert(_ atom: Atom, into set: inout PatternScalarSet) {
-    switch atom {
-    case .scalar(let scalar): set.insert(scalar...scalar)
-    case .set(let other): set.insert(other)
-    }
-  }
-
-  private mutating func parseAtom() throws(PatternError) -> Atom {
+  private mutating func parseAtom() throws(PatternError) -> PatternScalarSet {
     let start = index
     guard let scalar = next else { throw error("'[' without ']'") }
     index += 1
-    guard scalar == "\\" else { return .scalar(scalar.value) }
-    let set = try parseEscape(start, isInClass: true)
-    return set.onlyScalar.map { .scalar($0) } ?? .set(set)
+    return scalar == "\\" ? try parseEscape(start, isInClass: true) : PatternScalarSet(scalar.value)
   }
 }

@@ -1,13 +1,8 @@
 /// A set of Unicode code points: a term of a pattern that consumes one character.
 struct PatternScalarSet: Sendable {
-  /// A `\p{...}` in the set, or `\P{...}` if negated.
-  private struct Member: Sendable {
-    let property: PatternProperty
-    let isNegated: Bool
-  }
-
   private(set) var ranges: [ClosedRange<UInt32>]
-  private var members: [Member] = []
+  /// Whether a code point is in a `\p{...}` or `\P{...}` of the set, for each of them.
+  private var properties: [PatternProperty.Test] = []
   private(set) var isNegated = false
 
   init(_ ranges: [ClosedRange<UInt32>] = []) {
@@ -17,9 +12,9 @@ struct PatternScalarSet: Sendable {
 
   init(_ scalar: UInt32) { self.init([scalar...scalar]) }
 
-  init(_ property: PatternProperty, isNegated: Bool) {
+  init(having property: @escaping PatternProperty.Test, isNegated: Bool) {
     self.init()
-    members = [Member(property: property, isNegated: isNegated)]
+    properties = [{ property($0) != isNegated }]
   }
 
   /// ECMA-262 section 22.2.2.9, CharacterClassEscape: `\d` and `\w` are ASCII.
@@ -42,12 +37,12 @@ struct PatternScalarSet: Sendable {
 
   /// The only code point in the set; nil if there is not exactly one.
   var onlyScalar: UInt32? {
-    guard !isNegated, members.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
+    guard !isNegated, properties.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
     return ranges[0].lowerBound
   }
 
   /// Whether the set contains a `\p{...}`.
-  var hasProperties: Bool { !members.isEmpty }
+  var hasProperties: Bool { !properties.isEmpty }
 
   /// Adds code points while a class is parsed.
   mutating func insert(_ range: ClosedRange<UInt32>) { ranges.append(range) }
@@ -56,13 +51,13 @@ struct PatternScalarSet: Sendable {
   mutating func insert(_ set: PatternScalarSet) {
     guard set.isNegated else {
       ranges += set.ranges
-      members += set.members
+      properties += set.properties
       return
     }
-    if set.members.isEmpty {
+    if set.properties.isEmpty {
       ranges += set.complement
     } else {
-      members += set.members.map { Member(property: $0.property, isNegated: !$0.isNegated) }
+      properties += set.properties.map { contains in { !contains($0) } }
     }
   }
 
@@ -81,7 +76,7 @@ struct PatternScalarSet: Sendable {
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {
     let isListed = ranges.contains { $0.contains(scalar.value) }
-    return (isListed || members.contains { $0.property.contains(scalar) != $0.isNegated }) != isNegated
+    return (isListed || properties.contains { $0(scalar) }) != isNegated
   }
 
   private var complement: [ClosedRange<UInt32>] {
@@ -98,23 +93,23 @@ struct PatternScalarSet: Sendable {
 
 /// The content of `\p{...}` (ECMA-262, UnicodePropertyValueExpression): a general category or a binary property. Scripts are
 /// not supported because the Swift standard library does not provide them.
-struct PatternProperty: Sendable {
-  let contains: @Sendable (Unicode.Scalar) -> Bool
+enum PatternProperty {
+  typealias Test = @Sendable (Unicode.Scalar) -> Bool
 
+  /// Returns whether a code point has the property.
   /// - Parameter expression: `Lu`, `Uppercase_Letter`, `General_Category=Lu`, `gc=Lu` or `Alphabetic`; the result is nil for
   ///   any other.
-  init?(_ expression: String) {
+  static func named(_ expression: String) -> Test? {
     let parts = expression.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false).map {
       String(Substring($0))
     }
     if parts.count == 2 {
       guard parts[0] == "gc" || parts[0] == "General_Category" else { return nil }
-    } else if parts.count == 1, let contains = PatternProperty.binary[expression] {
-      self.contains = contains
-      return
+    } else if parts.count == 1, let test = binary[expression] {
+      return test
     }
-    guard let name = parts.last, let categories = PatternProperty.categories(named: name) else { return nil }
-    contains = { categories.contains($0.properties.generalCategory) }
+    guard let name = parts.last, let categories = categories(named: name) else { return nil }
+    return { categories.contains($0.properties.generalCategory) }
   }
 
   /// Returns the general categories with that short or long name; `L` and `Letter` mean all that start with L.
@@ -149,7 +144,7 @@ struct PatternProperty: Sendable {
   ]
 
   /// The commonly used binary properties of ECMA-262's table.
-  private static let binary: [String: @Sendable (Unicode.Scalar) -> Bool] = [
+  private static let binary: [String: Test] = [
     "Any": { _ in true }, "ASCII": { $0.isASCII }, "Alphabetic": { $0.properties.isAlphabetic },
     "Alpha": { $0.properties.isAlphabetic }, "Uppercase": { $0.properties.isUppercase },
     "Upper": { $0.properties.isUppercase }, "Lowercase": { $0.properties.isLowercase },

@@ -13,28 +13,20 @@ package struct TemplateFilter: Sendable {
 
   package static let all = [
     // Whole cents.
-    TemplateFilter("cents", .money, .integer) { onMoney($0) { .number(JSONNumber(Int($0.cents))) } },
+    TemplateFilter(name: "cents", input: .money, output: .integer) {
+      onMoney($0) { .number(JSONNumber(Int($0.cents))) }
+    },
     // Two decimals.
-    TemplateFilter("dollars", .money, .string) { onMoney($0) { .string($0.description) } },
-    TemplateFilter("upper", .string, .string) { onText($0) { $0.uppercased() } },
-    TemplateFilter("lower", .string, .string) { onText($0) { $0.lowercased() } },
+    TemplateFilter(name: "dollars", input: .money, output: .string) { onMoney($0) { .string($0.description) } },
+    TemplateFilter(name: "upper", input: .string, output: .string) { onText($0) { $0.uppercased() } },
+    TemplateFilter(name: "lower", input: .string, output: .string) { onText($0) { $0.lowercased() } },
     // Removes white space at both ends.
-    TemplateFilter("trim", .string, .string) { onText($0, trimmed) },
+    TemplateFilter(name: "trim", input: .string, output: .string) { onText($0, trimmed) },
   ]
 
   /// Returns the filter with that name, compared by its bytes.
   package static func named(_ name: String) -> TemplateFilter? {
     all.first { $0.name.hasSameBytes(as: name) }
-  }
-
-  private init(
-    _ name: String, _ input: ParameterType, _ output: ParameterType,
-    _ apply: @escaping @Sendable (JSONValue) -> JSONValue
-  ) {
-    self.name = name
-    self.input = input
-    self.output = output
-    self.apply = apply
   }
 
   private static func onMoney(_ value: JSONValue, _ convert: (Money) -> JSONValue) -> JSONValue {

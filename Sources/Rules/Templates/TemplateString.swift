@@ -134,7 +134,7 @@ private struct TemplateStringParser {
     guard isPair(UInt8(ascii: "}"), at: end) else {
       faults.append(
         TemplateFault(
-          .unclosed, "'{{' without '}}'", help: "close it with '}}', or write '{{{{' for a literal '{{'",
+          kind: .unclosed, message: "'{{' without '}}'", help: "close it with '}}', or write '{{{{' for a literal '{{'",
           range: start..<start + 2))
       literal += bytes[start..<end]
       index = end
@@ -151,7 +151,8 @@ private struct TemplateStringParser {
     guard parts.contains(where: { !$0.text.isEmpty }) else {
       faults.append(
         TemplateFault(
-          .empty, "empty placeholder", help: "name a parameter: '{{ amount }}'; a literal '{{' is written '{{{{'",
+          kind: .empty, message: "empty placeholder",
+          help: "name a parameter: '{{ amount }}'; a literal '{{' is written '{{{{'",
           range: range))
       return nil
     }
@@ -162,14 +163,15 @@ private struct TemplateStringParser {
     if text.utf8.first == UInt8(ascii: "{") {
       faults.append(
         TemplateFault(
-          .syntax, "there is a brace too many before the name",
+          kind: .syntax, message: "there is a brace too many before the name",
           help: "remove it: a placeholder has two braces on each side", range: place))
       return nil
     }
     let shown = text.isEmpty ? "a name is missing next to '|'" : "'\(SecretGuess.shown(text))' is not a name"
     faults.append(
       TemplateFault(
-        .syntax, shown, help: "write '{{ parameter }}' or '{{ parameter | filter }}'; nothing else is supported",
+        kind: .syntax, message: shown,
+        help: "write '{{ parameter }}' or '{{ parameter | filter }}'; nothing else is supported",
         range: text.isEmpty ? range : place, unknown: text.isEmpty ? nil : text))
     return nil
   }
@@ -213,8 +215,8 @@ extension TemplateString {
       if segments.count > 1, parameter.mayBeAbsent {
         faults.append(
           TemplateFault(
-            .optionalInText,
-            "'\(placeholder.name)' is optional and has no default, so it may be missing from this text",
+            kind: .optionalInText,
+            message: "'\(placeholder.name)' is optional and has no default, so it may be missing from this text",
             help: "give it a default, make it required, or let the placeholder be the whole string",
             range: placeholder.range))
       }
@@ -235,7 +237,8 @@ extension TemplateString {
         ? "this rule declares no parameters; declare it under 'parameters'"
         : "the parameters are \(names.prefix(20).joined(separator: ", "))"
     return TemplateFault(
-      .unknownName, "unknown \(isBuiltin ? "built-in value" : "parameter") '\(placeholder.name)'", help: help,
+      kind: .unknownName, message: "unknown \(isBuiltin ? "built-in value" : "parameter") '\(placeholder.name)'",
+      help: help,
       range: placeholder.parts[0].range, unknown: placeholder.name, candidates: isBuiltin ? builtins : names + builtins)
   }
 
@@ -249,14 +252,15 @@ extension TemplateString {
         let names = TemplateFilter.all.map(\.name)
         faults.append(
           TemplateFault(
-            .unknownFilter, "unknown filter '\(name)'", help: "the filters are \(names.joined(separator: ", "))",
+            kind: .unknownFilter, message: "unknown filter '\(name)'",
+            help: "the filters are \(names.joined(separator: ", "))",
             range: range, unknown: name, candidates: names))
         continue
       }
       if let type, type != filter.input {
         faults.append(
           TemplateFault(
-            .filterType, "the filter '\(name)' takes \(filter.input.rawValue), not \(type.rawValue)",
+            kind: .filterType, message: "the filter '\(name)' takes \(filter.input.rawValue), not \(type.rawValue)",
             help: filterHelp(
               filter, type, placeholder, after: placeholder.filters.last { $0.range.upperBound <= range.lowerBound }),
             range: range))
@@ -309,18 +313,6 @@ package struct TemplateFault: Sendable, Hashable {
   /// The smallest wrong span, in UTF-8 bytes of the string.
   package let range: Range<Int>
   /// The name as written and the names that could have been meant, for "did you mean", if the fault is a name.
-  package let unknown: String?
-  package let candidates: [String]
-
-  package init(
-    _ kind: Kind, _ message: String, help: String? = nil, range: Range<Int>, unknown: String? = nil,
-    candidates: [String] = []
-  ) {
-    self.kind = kind
-    self.message = message
-    self.help = help
-    self.range = range
-    self.unknown = unknown
-    self.candidates = candidates
-  }
+  package internal(set) var unknown: String?
+  package internal(set) var candidates: [String] = []
 }
