@@ -68,7 +68,7 @@ import Testing
   /// Returns the line as an excerpt shows it.
   private func shown(_ text: String, line: Int = 1, isUnread: Bool) -> String {
     let file = SourceFile(name: "f", bytes: Array(text.utf8))
-    let bounds = file.lines.bytes(ofLine: line, in: file.bytes)
+    let bounds = file.line(line)
     let spans = SecretGuess.spans(near: bounds.lowerBound, inLine: bounds, of: file.bytes, isUnread: isUnread)
     var result = ""
     var start = bounds.lowerBound

@@ -59,8 +59,8 @@ import Testing
 
   @Test func `SARIF names rules and places`() throws {
     let kinds = [
-      DiagnosticKindDescription(id: "other", summary: "s", help: "h"),
-      DiagnosticKindDescription(id: "yaml-duplicate-key", summary: "two keys", help: "explained"),
+      ("other", "s", "h"),
+      ("yaml-duplicate-key", "two keys", "explained"),
     ]
     let log = try JSONParser.parse(report.render(.sarif, kinds: kinds, toolVersion: "1.2.3"))
     #expect(log["version"] == "2.1.0")

@@ -19,8 +19,8 @@ import Testing
 
   @Test func `a line is cut before its break`() {
     let bytes = Array("a\r\nb\rc\n\nd".utf8)
-    let lines = SourceFile(name: "f", bytes: bytes).lines
-    let texts = (1...lines.count).map { String(decoding: bytes[lines.bytes(ofLine: $0, in: bytes)], as: UTF8.self) }
+    let file = SourceFile(name: "f", bytes: bytes)
+    let texts = (1...file.lineCount).map { String(decoding: bytes[file.line($0)], as: UTF8.self) }
     #expect(texts == ["a", "b", "c", "", "d"])
     #expect(lines.bytes(ofLine: 9, in: bytes).isEmpty)
   }

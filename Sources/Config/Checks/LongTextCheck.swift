@@ -38,7 +38,7 @@ enum LongTextCheck {
     let file = context.file
     let (start, end) = (text.source.range.start, text.source.range.end)
     guard file.bytes[start.byte...].first.map({ !"\"'|>*".utf8.contains($0) }) ?? false else { return }
-    let line = file.lines.bytes(ofLine: end.line, in: file.bytes)
+    let line = file.line(end.line)
     let rest = file.bytes[end.byte..<max(end.byte, line.upperBound)].drop { $0 == UInt8(ascii: " ") }
     guard rest.first == UInt8(ascii: "#"), let next = rest.dropFirst().first, next.isASCIIAlphanumeric else { return }
     context.report(

@@ -152,7 +152,7 @@ enum LookAlikeCheck {
 
   /// Returns the line's first look-alike in a position where YAML's own character would matter.
   private static func first(on line: Int, in file: SourceFile) -> Span? {
-    let bytes = file.bytes[file.lines.bytes(ofLine: line, in: file.bytes)].prefix(4096)
+    let bytes = file.bytes[file.line(line)].prefix(4096)
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
     var byte = bytes.startIndex
     // The end of a word that is of another script.

@@ -44,8 +44,8 @@ enum MergeConflictCheck {
 
   /// Returns the marks: seven equal characters at the start of a line (git-merge(1), "How conflicts are presented").
   private static func marks(in file: SourceFile) -> [Mark] {
-    (1...file.lines.count).compactMap { number in
-      let line = file.lines.bytes(ofLine: number, in: file.bytes)
+    (1...file.lineCount).compactMap { number in
+      let line = file.line(number)
       guard let byte = file.bytes[line].first, "<|=>".utf8.contains(byte), isMark(file.bytes[line], of: byte) else {
         return nil
       }

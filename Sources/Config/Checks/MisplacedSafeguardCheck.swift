@@ -83,7 +83,7 @@ enum MisplacedSafeguardCheck {
     guard text.range.start.line < text.range.end.line else { return }
     let keys = keys()
     for number in (text.range.start.line + 1)...text.range.end.line {
-      let line = file.bytes[file.lines.bytes(ofLine: number, in: file.bytes).clamped(to: 0..<text.range.end.byte)]
+      let line = file.bytes[file.line(number).clamped(to: 0..<text.range.end.byte)]
       let start = line.firstIndex { $0 != UInt8(ascii: " ") } ?? line.endIndex
       let name = line[start...].prefix { $0 == UInt8(ascii: "_") || $0.isASCIILetter }
       let rest = line[name.endIndex...]

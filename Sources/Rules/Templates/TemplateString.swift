@@ -101,10 +101,8 @@ private struct TemplateStringParser {
   let bytes: [UInt8]
   var segments: [TemplateString.Segment] = []
   var faults: [TemplateFault] = []
-  private var index = 0
-  private var literal: [UInt8] = []
-
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  var index = 0
+  var literal: [UInt8] = []
 
   mutating func parse() {
     while index < bytes.count {

@@ -1,94 +1,80 @@
-/// A configuration file's text, read once. Every diagnostic's excerpt is taken from it.
+/// A configuration file's text, read once. Every diagnostic's excerpt is taken from it. Its lines end at LF, CR or CRLF, as in
+/// editors and in YAML 1.2 section 5.4.
 package struct SourceFile: Sendable {
+  /// A line's first byte, and the number of code points before it. A byte order mark precedes the first line.
+  private struct LineStart: Sendable {
+    let byte: UInt32
+    let codePoint: UInt32
+  }
+
   /// The name to show: the path as given by the user, or `<stdin>`.
   package let name: String
   /// The UTF-8 text as read.
   package let bytes: [UInt8]
   /// Spans that may contain a secret's text. Excerpts show `<redacted>` instead.
   package var hiddenRanges: [SourceRange] = []
-  /// The index of the text's lines.
-  package let lines: SourceLines
-
-  package init(name: String, bytes: [UInt8]) {
-    self.name = name
-    self.bytes = bytes
-    lines = SourceLines(of: bytes)
-  }
-
-  /// Returns the position of the byte at that offset, clamped to the end.
-  package func position(ofByte byte: Int) -> SourcePosition { lines.position(ofByte: byte, in: bytes) }
-
-  /// Returns the source range of those bytes.
-  package func range(ofBytes range: Range<Int>) -> SourceRange {
-    SourceRange(start: position(ofByte: range.lowerBound), end: position(ofByte: range.upperBound))
-  }
-}
-
-/// An index of line starts in bytes and code points. Lines end at LF, CR or CRLF, as in editors and in YAML 1.2 section 5.4.
-package struct SourceLines: Sendable {
-  /// A line's first byte, and the number of code points before it. A byte order mark precedes the first line.
-  private struct Start: Sendable {
-    let byte: UInt32
-    let codePoint: UInt32
-  }
-
-  private var starts: [Start]
+  private var starts: [LineStart]
   /// The offset of every 64th code point; empty if the text is ASCII.
   private var checkpoints: [UInt32] = []
   private static let checkpointDistance = 64
 
-  init(of bytes: [UInt8]) {
+  package init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
     let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    starts = [Start(byte: UInt32(clamping: first), codePoint: 0)]
+    starts = [LineStart(byte: UInt32(clamping: first), codePoint: 0)]
     // The parser refuses a larger file, which therefore needs no index.
     guard bytes.count <= YAMLDocument.maximumBytes else { return }
     var codePoint = 0
     for index in first..<bytes.count where bytes[index] & 0xC0 != 0x80 {
-      if codePoint % SourceLines.checkpointDistance == 0 { checkpoints.append(UInt32(index)) }
+      if codePoint % SourceFile.checkpointDistance == 0 { checkpoints.append(UInt32(index)) }
       codePoint += 1
       let (byte, next) = (bytes[index], index + 1)
       let isBreak = byte == 0x0A || byte == 0x0D && (next == bytes.count || bytes[next] != 0x0A)
-      if isBreak { starts.append(Start(byte: UInt32(next), codePoint: UInt32(codePoint))) }
+      if isBreak { starts.append(LineStart(byte: UInt32(next), codePoint: UInt32(codePoint))) }
     }
     if codePoint == bytes.count - first { checkpoints = [] }
   }
 
   /// The number of lines. A final line break starts one more line.
-  package var count: Int { starts.count }
+  package var lineCount: Int { starts.count }
 
   /// Returns the bytes of a line, without its line break. Lines start at 1.
-  package func bytes(ofLine line: Int, in bytes: [UInt8]) -> Range<Int> {
-    guard (1...starts.count).contains(line) else { return bytes.count..<bytes.count }
-    let start = Int(starts[line - 1].byte)
-    var end = line < starts.count ? Int(starts[line].byte) : bytes.count
-    if line < starts.count {
-      end -= 1
-      if bytes[end] == 0x0A, end > start, bytes[end - 1] == 0x0D { end -= 1 }
-    }
-    return start..<end
+  package func line(_ number: Int) -> Range<Int> {
+    guard (1...starts.count).contains(number) else { return bytes.count..<bytes.count }
+    let start = Int(starts[number - 1].byte)
+    guard number < starts.count else { return start..<bytes.count }
+    let end = Int(starts[number].byte) - 1
+    return start..<(bytes[end] == 0x0A && end > start && bytes[end - 1] == 0x0D ? end - 1 : end)
   }
 
-  /// Returns the position of a byte. A byte inside a character gets the column after that character.
-  func position(ofByte byte: Int, in bytes: [UInt8]) -> SourcePosition {
+  /// Returns the source range of those bytes.
+  package func range(ofBytes range: Range<Int>) -> SourceRange {
+    SourceRange(start: position(ofByte: range.lowerBound), end: position(ofByte: range.upperBound))
+  }
+
+  /// Returns the position of the byte at that offset, clamped to the end. A byte inside a character gets the column after that
+  /// character.
+  package func position(ofByte byte: Int) -> SourcePosition {
     let byte = min(max(byte, Int(starts[0].byte)), bytes.count)
     let line = starts.partitioningIndex { $0.byte > byte } - 1
     var column = byte - Int(starts[line].byte)
-    if !checkpoints.isEmpty { column = codePoint(ofByte: byte, in: bytes) - Int(starts[line].codePoint) }
+    if !checkpoints.isEmpty { column = codePoint(ofByte: byte) - Int(starts[line].codePoint) }
     return SourcePosition(line: line + 1, column: column + 1, byte: byte)
   }
 
   /// Returns the position of a code point, counted from 0 after the byte order mark, on a line, counted from 0.
-  func position(ofCodePoint codePoint: Int, onLine line: Int, in bytes: [UInt8]) -> SourcePosition {
+  func position(ofCodePoint codePoint: Int, onLine line: Int) -> SourcePosition {
     let start = starts[line]
     let column = codePoint - Int(start.codePoint)
-    let byte = checkpoints.isEmpty ? Int(start.byte) + column : self.byte(ofCodePoint: codePoint, in: bytes)
+    let byte = checkpoints.isEmpty ? Int(start.byte) + column : self.byte(ofCodePoint: codePoint)
     return SourcePosition(line: line + 1, column: column + 1, byte: min(byte, bytes.count))
   }
 
-  private func byte(ofCodePoint codePoint: Int, in bytes: [UInt8]) -> Int {
-    let checkpoint = min(codePoint / SourceLines.checkpointDistance, checkpoints.count - 1)
+  private func byte(ofCodePoint codePoint: Int) -> Int {
+    let checkpoint = min(codePoint / SourceFile.checkpointDistance, checkpoints.count - 1)
     var byte = Int(checkpoints[checkpoint])
-    var left = codePoint - checkpoint * SourceLines.checkpointDistance
+    var left = codePoint - checkpoint * SourceFile.checkpointDistance
     while left > 0, byte < bytes.count {
       byte += 1
       while byte < bytes.count, bytes[byte] & 0xC0 == 0x80 { byte += 1 }
@@ -97,11 +83,11 @@ package struct SourceLines: Sendable {
     return byte
   }
 
-  private func codePoint(ofByte byte: Int, in bytes: [UInt8]) -> Int {
+  private func codePoint(ofByte byte: Int) -> Int {
     let checkpoint = checkpoints.partitioningIndex { $0 > byte } - 1
     guard checkpoint >= 0 else { return 0 }
     let characters = bytes[Int(checkpoints[checkpoint])..<byte].count { $0 & 0xC0 != 0x80 }
-    return checkpoint * SourceLines.checkpointDistance + characters
+    return checkpoint * SourceFile.checkpointDistance + characters
   }
 }
 

@@ -45,7 +45,7 @@ extension YAMLSyntaxError {
       return topmostMissingSpace(from: contextPosition.line, in: file) { _ in true }
     case "mapping values are not allowed in this context":
       // Only the first colon of a line can follow such a text.
-      let start = file.lines.bytes(ofLine: problemPosition.line, in: file.bytes).lowerBound
+      let start = file.line(problemPosition.line).lowerBound
       guard !Self.hasColonAndSpace(file.bytes[start..<max(start, problemPosition.byte)]) else { return nil }
       return topmostMissingSpace(from: problemPosition.line - 1, in: file) { _ in true }
     case "did not find expected key", "did not find expected <document start>":
@@ -62,7 +62,7 @@ extension YAMLSyntaxError {
     var line = line
     var topmost: Int?
     while line > 0 {
-      let range = file.lines.bytes(ofLine: line, in: file.bytes)
+      let range = file.line(line)
       let text = file.bytes[range].prefix(4096)
       line -= 1
       guard let start = text.firstIndex(where: { $0 != 0x20 && $0 != 0x09 }), text[start] != UInt8(ascii: "#") else {
@@ -82,7 +82,7 @@ extension YAMLSyntaxError {
 
   private func missingSpace(from start: Int, in file: SourceFile) -> Diagnostic? {
     let position = file.position(ofByte: start)
-    let end = file.lines.bytes(ofLine: position.line, in: file.bytes).upperBound
+    let end = file.line(position.line).upperBound
     guard let missing = MissingSpace(in: String(decoding: file.bytes[start..<max(start, end)], as: UTF8.self)) else {
       return nil
     }

@@ -1,10 +1,8 @@
-import CSystem
-
 extension YAMLComposer {
   /// Returns the node of a scalar event.
   mutating func scalar(
     _ text: String, _ style: YAMLEvent.ScalarStyle, of event: YAMLEvent
-  ) throws(YAMLRefusal) -> YAMLNode {
+  ) throws(Diagnostic) -> YAMLNode {
     let start = contentStart(of: event)
     let end = style == .block ? trimmedEnd(from: start, to: event.end) : max(start, event.end)
     let quote = style == .quoted ? 1 : 0
@@ -25,7 +23,7 @@ extension YAMLComposer {
 
   private mutating func content(
     _ text: String, _ style: YAMLEvent.ScalarStyle, of event: YAMLEvent
-  ) throws(YAMLRefusal) -> YAMLNode.Content {
+  ) throws(Diagnostic) -> YAMLNode.Content {
     guard let fullName = event.tag else {
       return style == .plain ? YAMLScalar.content(ofPlain: text) : .string(text)
     }
@@ -39,21 +37,20 @@ extension YAMLComposer {
   }
 
   /// Reports a tag that is invalid for a sequence or mapping.
-  mutating func checkTag(of event: YAMLEvent, is tag: YAMLTag) throws(YAMLRefusal) {
+  mutating func checkTag(of event: YAMLEvent, is tag: YAMLTag) throws(Diagnostic) {
     guard let fullName = event.tag, fullName != "!" else { return }
     guard let known = YAMLTag(fullName: fullName) else { return try reportUnknownTag(of: event) }
     if known != tag { try reportWrongTag(known, of: event) }
   }
 
-  private mutating func reportUnknownTag(of event: YAMLEvent) throws(YAMLRefusal) {
+  private mutating func reportUnknownTag(of event: YAMLEvent) throws(Diagnostic) {
     let range = propertyRange(UInt8(ascii: "!"), of: event)
-    let name = String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
     try report(
-      "yaml-unknown-tag", "unknown tag '\(name)'",
+      "yaml-unknown-tag", "unknown tag '\(text(of: range))'",
       help: "write the plain value; a secret is named as {env: NAME} or {file: PATH}", at: range)
   }
 
-  private mutating func reportWrongTag(_ tag: YAMLTag, of event: YAMLEvent) throws(YAMLRefusal) {
+  private mutating func reportWrongTag(_ tag: YAMLTag, of event: YAMLEvent) throws(Diagnostic) {
     try report(
       "yaml-unknown-tag", "the tag '!!\(tag.rawValue)' does not fit its value", help: "remove the tag",
       at: propertyRange(UInt8(ascii: "!"), of: event))
@@ -68,12 +65,7 @@ extension YAMLComposer {
 
   /// Whether the file contains exactly that text between two offsets.
   private func contains(_ text: String, at start: Int, before end: Int) -> Bool {
-    guard end - start == text.utf8.count else { return false }
-    let isThere = text.utf8.withContiguousStorageIfAvailable { text in
-      guard let one = text.baseAddress, let other = bytes.baseAddress else { return true }
-      return memcmp(one, other + start, text.count) == 0
-    }
-    return isThere ?? text.utf8.elementsEqual(bytes[start..<end])
+    end - start == text.utf8.count && text.utf8.elementsEqual(bytes[start..<end])
   }
 
   /// Returns the start of a node after its anchor and tag.

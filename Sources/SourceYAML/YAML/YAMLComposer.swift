@@ -39,17 +39,17 @@ struct YAMLComposer: ~Copyable {
   }
 
   /// Returns the root of the stream's only document; null if there is none.
-  mutating func composeDocument() throws(YAMLRefusal) -> YAMLNode {
-    _ = try next()
-    let first = try next()
+  mutating func composeDocument() throws(Diagnostic) -> YAMLNode {
+    _ = try parser.next()
+    let first = try parser.next()
     guard case .documentStart = first.kind else {
       var empty = YAMLNode(content: .null, range: SourceRange(start: first.start, end: first.start))
       empty.word = .nothing
       return empty
     }
-    let root = try compose(try next(), depth: 0).node
-    _ = try next()
-    let second = try next()
+    let root = try compose(try parser.next(), depth: 0).node
+    _ = try parser.next()
+    let second = try parser.next()
     if case .documentStart = second.kind {
       try report(
         "yaml-multiple-documents", "the file contains more than one document",
@@ -59,11 +59,9 @@ struct YAMLComposer: ~Copyable {
     return root
   }
 
-  private mutating func next() throws(YAMLRefusal) -> YAMLEvent { try parser.next() }
-
   /// Composes the node that starts with the event.
   /// - Parameter depth: The depth of the containing node; 0 for the root.
-  private mutating func compose(_ event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
+  private mutating func compose(_ event: YAMLEvent, depth: Int) throws(Diagnostic) -> Composed {
     if case .alias(let name) = event.kind { return try resolve(name, of: event, depth: depth) }
     try count(event)
     if let anchor = event.anchor { openAnchors.insert(anchor) }
@@ -82,7 +80,7 @@ struct YAMLComposer: ~Copyable {
       openAnchors.remove(anchor)
       // The same text again redirects nothing.
       if let first = anchors.updateValue(composed, forKey: anchor),
-        !content(of: first.node).elementsEqual(content(of: composed.node))
+        !content(of: first.node.range).elementsEqual(content(of: composed.node.range))
       {
         repeatedAnchors[anchor] = (first.node.range, propertyRange(UInt8(ascii: "&"), of: event))
       }
@@ -91,26 +89,28 @@ struct YAMLComposer: ~Copyable {
   }
 
   /// Counts a node.
-  /// - Throws: `YAMLRefusal` if there are too many.
-  private mutating func count(_ event: YAMLEvent) throws(YAMLRefusal) {
+  /// - Throws: A `Diagnostic` if there are too many.
+  private mutating func count(_ event: YAMLEvent) throws(Diagnostic) {
     nodes += 1
     guard nodes <= maximumNodes else {
-      throw YAMLRefusal(
-        "yaml-too-large", "the file contains more than \(maximumNodes) values", at: event.range, in: file)
+      throw Diagnostic(
+        id: "yaml-too-large", message: "the file contains more than \(maximumNodes) values", file: file.name,
+        range: event.range)
     }
   }
 
-  private func deeper(_ depth: Int, at event: YAMLEvent) throws(YAMLRefusal) -> Int {
+  private func deeper(_ depth: Int, at event: YAMLEvent) throws(Diagnostic) -> Int {
     guard depth < YAMLDocument.maximumDepth else { throw tooDeep(at: event.range) }
     return depth + 1
   }
 
-  private func tooDeep(at range: SourceRange) -> YAMLRefusal {
-    YAMLRefusal(
-      "yaml-too-deep", "nested deeper than \(YAMLDocument.maximumDepth) levels", at: range, in: file)
+  private func tooDeep(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      id: "yaml-too-deep", message: "nested deeper than \(YAMLDocument.maximumDepth) levels", file: file.name,
+      range: range)
   }
 
-  private mutating func resolve(_ name: String, of event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
+  private mutating func resolve(_ name: String, of event: YAMLEvent, depth: Int) throws(Diagnostic) -> Composed {
     let range = event.range
     guard !openAnchors.contains(name), let target = anchors[name] else {
       try reportUnknownAnchor(name, isRecursive: openAnchors.contains(name), at: range)
@@ -131,16 +131,16 @@ struct YAMLComposer: ~Copyable {
     guard depth + target.height <= YAMLDocument.maximumDepth else { throw tooDeep(at: range) }
     expandedNodes += target.size
     guard expandedNodes <= YAMLDocument.maximumExpandedNodes else {
-      throw YAMLRefusal(
-        "yaml-expansion", "the aliases expand to more than \(YAMLDocument.maximumExpandedNodes) values", at: range,
-        in: file)
+      throw Diagnostic(
+        id: "yaml-expansion", message: "the aliases expand to more than \(YAMLDocument.maximumExpandedNodes) values",
+        file: file.name, range: range)
     }
     return Composed(node: target.node.placed(at: range), size: target.size, height: target.height)
   }
 
   private mutating func reportUnknownAnchor(
     _ name: String, isRecursive: Bool, at range: SourceRange
-  ) throws(YAMLRefusal) {
+  ) throws(Diagnostic) {
     if isRecursive {
       let message = "the alias '*\(SecretGuess.shown(name))' is inside the value that it repeats"
       return try report("yaml-unknown-anchor", message, help: "write the inner value out", at: range)
@@ -154,14 +154,14 @@ struct YAMLComposer: ~Copyable {
 
   private mutating func composeSequence(
     _ event: YAMLEvent, isFlow: Bool, depth: Int
-  ) throws(YAMLRefusal) -> Composed {
+  ) throws(Diagnostic) -> Composed {
     try checkTag(of: event, is: .sequence)
     let start = contentStart(of: event)
     let base = elements.count
     var end = start
     var (size, height) = (1, 0)
     while true {
-      let step = try next()
+      let step = try parser.next()
       if case .collectionEnd = step.kind {
         let node = YAMLNode(
           content: .sequence(Array(elements[base...])),
@@ -183,18 +183,19 @@ struct YAMLComposer: ~Copyable {
   }
 
   /// Adds a diagnostic. Warnings are dropped in time, so that they make no file invalid.
-  /// - Throws: `YAMLRefusal` if there are too many.
+  /// - Throws: A `Diagnostic` if there are too many.
   mutating func report(
     _ id: String, _ message: String, severity: Diagnostic.Severity = .error, help: String? = nil, at range: SourceRange,
     related: [Diagnostic.Related] = []
-  ) throws(YAMLRefusal) {
+  ) throws(Diagnostic) {
     if severity == .warning, diagnostics.count >= YAMLDocument.maximumDiagnostics / 2 { return }
     diagnostics.append(
       Diagnostic(
         severity: severity, id: id, message: message, help: help, file: file.name, range: range, related: related))
     if diagnostics.count == YAMLDocument.maximumDiagnostics {
-      throw YAMLRefusal(
-        "yaml-too-many-errors", "too many errors; the rest of the file was not read", at: range, in: file)
+      throw Diagnostic(
+        id: "yaml-too-many-errors", message: "too many errors; the rest of the file was not read", file: file.name,
+        range: range)
     }
   }
 }
@@ -214,7 +215,7 @@ extension YAMLComposer {
 
   /// Composes the mapping that starts with the event.
   /// - Parameter depth: The depth of the mapping itself.
-  private mutating func composeMapping(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(YAMLRefusal) -> Composed {
+  private mutating func composeMapping(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(Diagnostic) -> Composed {
     try checkTag(of: event, is: .mapping)
     let start = contentStart(of: event)
     let base = entries.count
@@ -225,7 +226,7 @@ extension YAMLComposer {
     var end = start
     var (size, height) = (1, 0)
     while true {
-      let step = try next()
+      let step = try parser.next()
       if case .collectionEnd = step.kind {
         let range = SourceRange(start: start, end: collectionEnd(step, isFlow: isFlow, lastEnd: end))
         let own = Array(entries[base...])
@@ -237,7 +238,7 @@ extension YAMLComposer {
         return Composed(node: node, size: size, height: height + 1)
       }
       let key = try composeKey(step, depth: depth, mappingStart: isFlow ? start : nil)
-      let value = try compose(try next(), depth: depth)
+      let value = try compose(try parser.next(), depth: depth)
       end = value.node.range.end
       // The further groups of a number that was reported.
       if step.start.byte < cutEnd { continue }
@@ -274,7 +275,7 @@ extension YAMLComposer {
 
   private mutating func composeKey(
     _ event: YAMLEvent, depth: Int, mappingStart: SourcePosition?
-  ) throws(YAMLRefusal) -> Key {
+  ) throws(Diagnostic) -> Key {
     if case .scalar("<<", .plain) = event.kind, event.tag == nil {
       return .merge(event.range)
     }
@@ -311,7 +312,7 @@ extension YAMLComposer {
   }
 
   /// Reports a number that its commas cut. Its key has no usable value.
-  private mutating func reportCut(_ cut: CutNumber) throws(YAMLRefusal) {
+  private mutating func reportCut(_ cut: CutNumber) throws(Diagnostic) {
     let last = entries.count - 1
     entries[last].value.isFaulty = true
     let key = SecretGuess.shown(entries[last].key)
@@ -320,14 +321,14 @@ extension YAMLComposer {
 
   private mutating func reportNumberKey(
     _ text: String, _ kindName: String, at range: SourceRange
-  ) throws(YAMLRefusal) {
+  ) throws(Diagnostic) {
     try report(
       "yaml-non-string-key", "a key must be a string, but '\(SecretGuess.shown(text))' is \(kindName)",
       help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: range)
   }
 
-  private mutating func reportTemplate(at range: SourceRange) throws(YAMLRefusal) {
-    let text = bytes[range.start.byte..<range.end.byte]
+  private mutating func reportTemplate(at range: SourceRange) throws(Diagnostic) {
+    let text = content(of: range)
     let isShort = text.count <= 80 && !text.contains { $0 == 0x0A || $0 == 0x0D || $0 == UInt8(ascii: "\"") }
     try report(
       "yaml-non-string-key", "a placeholder needs quotes around it, or YAML reads its braces as a mapping",
@@ -336,19 +337,18 @@ extension YAMLComposer {
 
   mutating func reportDuplicate(
     _ name: String, help: String = "remove or rename one of the two", at range: SourceRange, first: SourceRange
-  ) throws(YAMLRefusal) {
+  ) throws(Diagnostic) {
     try report(
       "yaml-duplicate-key", "duplicate key '\(SecretGuess.shown(name))'", help: help, at: range,
       related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first)])
   }
 
-  private func content(of node: YAMLNode) -> Slice<UnsafeBufferPointer<UInt8>> {
-    bytes[node.range.start.byte..<node.range.end.byte]
+  private func content(of range: SourceRange) -> Slice<UnsafeBufferPointer<UInt8>> {
+    bytes[range.start.byte..<range.end.byte]
   }
 
-  func text(of range: SourceRange) -> String {
-    String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
-  }
+  /// Returns the beginning of the text, to show.
+  func text(of range: SourceRange) -> String { String(decoding: content(of: range).prefix(80), as: UTF8.self) }
 }
 
 /// The keys of one mapping so far. A few are searched linearly, many are kept in a table, so that a large mapping takes linear

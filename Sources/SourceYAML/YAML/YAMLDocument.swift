@@ -19,32 +19,23 @@ package enum YAMLDocument {
   package static func parse(
     _ file: SourceFile, maximumNodes: Int = maximumNodes
   ) -> (root: YAMLNode?, diagnostics: [Diagnostic]) {
-    do throws(YAMLRefusal) {
+    do throws(Diagnostic) {
       try YAMLTextCheck.check(file)
     } catch {
-      return (nil, [error.diagnostic])
+      return (nil, [error])
     }
     return file.bytes.withUnsafeBufferPointer { bytes in
       var composer = YAMLComposer(file: file, bytes: bytes, maximumNodes: maximumNodes)
-      do throws(YAMLRefusal) {
+      do throws(Diagnostic) {
         return (try composer.composeDocument(), composer.diagnostics)
       } catch {
         // Other diagnostics on the line of a syntax error probably have the same cause.
-        let stop = error.diagnostic
-        let others = composer.diagnostics.filter { $0.range?.start.line != stop.range?.start.line }
-        return (nil, (stop.id == "yaml-syntax" ? others : composer.diagnostics) + [stop])
+        let others = composer.diagnostics.filter { $0.range?.start.line != error.range?.start.line }
+        return (nil, (error.id == "yaml-syntax" ? others : composer.diagnostics) + [error])
       }
     }
   }
 }
 
-/// The reason parsing stops: a syntax error, or input that is too large, too deep or not text.
-struct YAMLRefusal: Error {
-  let diagnostic: Diagnostic
-
-  init(_ id: String, _ message: String, help: String? = nil, at range: SourceRange, in file: SourceFile) {
-    diagnostic = Diagnostic(id: id, message: message, help: help, file: file.name, range: range)
-  }
-
-  init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
-}
+/// Thrown, the reason parsing stops: a syntax error, or input that is too large, too deep or not text.
+extension Diagnostic: Error {}

@@ -12,7 +12,7 @@ extension YAMLComposer {
   }
 
   /// Returns the mappings of a merge key, in order of precedence (YAML merge key type, yaml.org/type/merge.html).
-  mutating func mergeSources(_ value: YAMLNode) throws(YAMLRefusal) -> [[YAMLNode.Entry]] {
+  mutating func mergeSources(_ value: YAMLNode) throws(Diagnostic) -> [[YAMLNode.Entry]] {
     switch value.content {
     case .mapping(let entries): return [entries]
     case .sequence(let elements):
@@ -37,7 +37,7 @@ extension YAMLComposer {
     return value.isFaulty || elements.contains { $0.isFaulty || $0.isIncomplete }
   }
 
-  private mutating func reportBadMerge(_ node: YAMLNode) throws(YAMLRefusal) {
+  private mutating func reportBadMerge(_ node: YAMLNode) throws(Diagnostic) {
     try report(
       "yaml-bad-merge", "'<<' merges mappings, but this is \(node.kindName)",
       help: "write an alias of a mapping, or a list of such aliases; quote \"<<\" to use it as a plain key",
@@ -70,7 +70,7 @@ extension YAMLComposer {
 
   mutating func reportSecondMerge(
     _ value: YAMLNode, at range: SourceRange, _ first: Merge
-  ) throws(YAMLRefusal) {
+  ) throws(Diagnostic) {
     let values = [first.valueRange, value.range].map { text(of: $0) }
     // Only aliases: another value may contain a secret.
     let help =

@@ -25,11 +25,11 @@ struct YAMLParser: ~Copyable {
   }
 
   /// Returns the next event.
-  /// - Throws: `YAMLRefusal` with the syntax error.
-  mutating func next() throws(YAMLRefusal) -> YAMLEvent {
+  /// - Throws: A `Diagnostic` with the syntax error.
+  mutating func next() throws(Diagnostic) -> YAMLEvent {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else {
-      throw YAMLRefusal(syntaxError().diagnostic(in: file))
+      throw syntaxError().diagnostic(in: file)
     }
     defer { yaml_event_delete(&event) }
     var kind: YAMLEvent.Kind
@@ -80,7 +80,7 @@ struct YAMLParser: ~Copyable {
   /// Converts libyaml's mark, which counts code points after the byte order mark. Its lines also end at NEL, LS and PS, which
   /// `YAMLTextCheck` refuses, and a last line without a break counts as two.
   private func position(_ mark: yaml_mark_t) -> SourcePosition {
-    file.lines.position(ofCodePoint: mark.index, onLine: min(mark.line, file.lines.count - 1), in: file.bytes)
+    file.position(ofCodePoint: mark.index, onLine: min(mark.line, file.lineCount - 1))
   }
 
   private func syntaxError() -> YAMLSyntaxError {

@@ -68,7 +68,7 @@ struct YAMLSyntaxError {
     guard problem == "mapping values are not allowed in this context" else { return nil }
     func text(_ line: Int) -> (indentation: Int, text: ArraySlice<UInt8>)? {
       guard line > 0 else { return nil }
-      let bytes = file.bytes[file.lines.bytes(ofLine: line, in: file.bytes)].prefix(4096)
+      let bytes = file.bytes[file.line(line)].prefix(4096)
       let start = bytes.firstIndex { $0 != 0x20 } ?? bytes.endIndex
       let end = bytes.lastIndex { ![0x20, 0x09, 0x0D, 0x0A].contains($0) }.map { $0 + 1 } ?? start
       return (start - bytes.startIndex, bytes[start..<max(start, end)])
@@ -84,7 +84,7 @@ struct YAMLSyntaxError {
 
   private func character(at start: SourcePosition, in file: SourceFile) -> SourceRange {
     var end = start.byte
-    let line = file.lines.bytes(ofLine: start.line, in: file.bytes)
+    let line = file.line(start.line)
     if end < line.upperBound {
       repeat { end += 1 } while end < line.upperBound && file.bytes[end] & 0xC0 == 0x80
     }
@@ -92,7 +92,7 @@ struct YAMLSyntaxError {
   }
 
   private func lineText(from start: SourcePosition, in file: SourceFile) -> SourceRange {
-    let line = file.lines.bytes(ofLine: start.line, in: file.bytes)
+    let line = file.line(start.line)
     let text = file.bytes[min(start.byte, line.upperBound)..<line.upperBound]
     let end = text.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } ?? start.byte
     return SourceRange(start: start, end: file.position(ofByte: end + 1))
@@ -100,7 +100,7 @@ struct YAMLSyntaxError {
 
   /// Returns the help for an unquoted `{{ name }}`, the most common error in these files.
   private func templateHelp(in file: SourceFile) -> String? {
-    let line = file.bytes[file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)].prefix(4096)
+    let line = file.bytes[file.line(problemPosition.line)].prefix(4096)
     var previous: UInt8 = 0
     for byte in line {
       if byte == UInt8(ascii: "{"), previous == byte { return "put quotes around text that contains '{{ }}'" }
@@ -145,7 +145,7 @@ struct YAMLSyntaxError {
 
   /// Returns the second key of `limits: per_day: 100`.
   private func nestedKey(in file: SourceFile) -> String? {
-    let line = file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)
+    let line = file.line(problemPosition.line)
     let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)].suffix(128)
     let start =
       before.lastIndex { !($0 == UInt8(ascii: "_") || 0x61...0x7A ~= $0 || $0.isASCIIDigit) } ?? before.startIndex
@@ -157,7 +157,7 @@ struct YAMLSyntaxError {
   /// Returns the help for text in braces or brackets that is neither the next item nor their end.
   /// - Parameter close: The help for missing braces.
   private func betweenHelp(_ close: String, in file: SourceFile) -> String {
-    let line = file.bytes[file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)]
+    let line = file.bytes[file.line(problemPosition.line)]
     let before = line.prefix(max(0, problemPosition.byte - line.startIndex))
     let rest = line[before.endIndex...]
     // libyaml stops at the colon of a key that follows plain text, and at the start of one that follows a quoted text.
@@ -171,7 +171,7 @@ struct YAMLSyntaxError {
       let key = String(decoding: name, as: UTF8.self)
       guard let last = head.last(where: { $0 != UInt8(ascii: " ") }) else {
         // On a line of its own: indented like the keys outside of the braces, or deeper.
-        let outer = file.bytes[file.lines.bytes(ofLine: contextPosition.line, in: file.bytes)].prefix { $0 == 0x20 }
+        let outer = file.bytes[file.line(contextPosition.line)].prefix { $0 == 0x20 }
         return head.count > outer.count ? "put a comma at the end of the line above" : close
       }
       if last == UInt8(ascii: ";") { return "write ',' in place of ';'" }
@@ -190,7 +190,7 @@ struct YAMLSyntaxError {
 
   /// Returns the wording for text in place of the next key or item of a block: after a value, or at the wrong indentation.
   private func misplaced(_ byte: UInt8, in file: SourceFile) -> Wording {
-    let line = file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)
+    let line = file.line(problemPosition.line)
     let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)]
     if let last = before.last(where: { $0 != UInt8(ascii: " ") }) {
       return Wording(

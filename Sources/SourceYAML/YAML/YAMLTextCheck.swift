@@ -5,8 +5,8 @@ import Platform
 struct YAMLTextCheck {
   private let file: SourceFile
 
-  /// - Throws: `YAMLRefusal` at the first invalid byte.
-  static func check(_ file: SourceFile) throws(YAMLRefusal) {
+  /// - Throws: A `Diagnostic` at the first invalid byte.
+  static func check(_ file: SourceFile) throws(Diagnostic) {
     let check = YAMLTextCheck(file: file)
     guard file.bytes.count <= YAMLDocument.maximumBytes else {
       throw check.refusal("yaml-too-large", "the file is larger than 8 MiB", at: 0)
@@ -26,7 +26,7 @@ struct YAMLTextCheck {
     return bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) ? "UTF-16" : nil
   }
 
-  private func checkCharacters() throws(YAMLRefusal) {
+  private func checkCharacters() throws(Diagnostic) {
     let bytes = file.bytes
     var (index, lineStart) = (0, 0)
     // A carriage return alone, although other lines end in a line feed.
@@ -59,7 +59,7 @@ struct YAMLTextCheck {
 
   /// Checks a character that is not a line break.
   /// - Returns: Its length in bytes.
-  private func checkCharacter(at index: Int) throws(YAMLRefusal) -> Int {
+  private func checkCharacter(at index: Int) throws(Diagnostic) -> Int {
     guard let (scalar, length) = file.bytes.character(at: index, before: file.bytes.count) else {
       throw refusal(
         "yaml-not-utf8", "byte 0x\(Hex.digits(UInt64(file.bytes[index]), count: 2).uppercased()) is not valid UTF-8",
@@ -98,9 +98,10 @@ struct YAMLTextCheck {
   /// - Parameter length: The number of bytes of the character that the range covers; 0 for an empty range.
   private func refusal(
     _ id: String, _ message: String, help: String? = nil, at index: Int, length: Int = 0
-  ) -> YAMLRefusal {
+  ) -> Diagnostic {
     let start = file.position(ofByte: index)
     let end = SourcePosition(line: start.line, column: start.column + min(length, 1), byte: start.byte + length)
-    return YAMLRefusal(id, message, help: help, at: SourceRange(start: start, end: end), in: file)
+    return Diagnostic(
+      id: id, message: message, help: help, file: file.name, range: SourceRange(start: start, end: end))
   }
 }

@@ -56,9 +56,7 @@ enum ValidateConfigCommand: Subcommand {
       console.outRaw(
         report.render(
           arguments[format].flatMap(DiagnosticReport.Format.init) ?? .text, isColored: console.isColored,
-          kinds: DiagnosticKinds.all.map {
-            DiagnosticKindDescription(id: $0.id, summary: $0.summary, help: $0.explanation)
-          },
+          kinds: DiagnosticKinds.all.map { ($0.id, $0.summary, $0.explanation) },
           toolVersion: CommandLineInterface.version))
       if arguments[format] ?? "text" == "text" {
         // A clean file is ready, even if others are not.

@@ -5,6 +5,9 @@ package struct DiagnosticReport: Sendable {
     case text, json, github, sarif
   }
 
+  /// The description of a diagnostic id, for formats that list them: the summary in one line, and the full explanation.
+  package typealias Kind = (id: String, summary: String, help: String)
+
   /// All checked files, in the order they were named.
   package let fileNames: [String]
   /// Sorted by file, position and diagnostic id. An error about the whole file comes first, a warning about something missing
@@ -38,7 +41,7 @@ package struct DiagnosticReport: Sendable {
   ///   - kinds: For `sarif`, which lists all possible diagnostics.
   ///   - toolVersion: For `sarif`.
   package func render(
-    _ format: Format, isColored: Bool = false, kinds: @autoclosure () -> [DiagnosticKindDescription] = [],
+    _ format: Format, isColored: Bool = false, kinds: @autoclosure () -> [DiagnosticReport.Kind] = [],
     toolVersion: String = ""
   ) -> String {
     switch format {
@@ -47,20 +50,5 @@ package struct DiagnosticReport: Sendable {
     case .github: GitHubRenderer.render(self)
     case .sarif: SARIFRenderer(report: self, kinds: kinds(), toolVersion: toolVersion).render()
     }
-  }
-}
-
-/// The description of a diagnostic id, for formats that list them.
-package struct DiagnosticKindDescription: Sendable, Hashable {
-  package let id: String
-  /// One line.
-  package let summary: String
-  /// The full explanation.
-  package let help: String
-
-  package init(id: String, summary: String, help: String) {
-    self.id = id
-    self.summary = summary
-    self.help = help
   }
 }

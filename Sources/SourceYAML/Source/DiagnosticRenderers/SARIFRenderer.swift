@@ -4,7 +4,7 @@ import Platform
 /// A renderer for logs in the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0).
 struct SARIFRenderer {
   let report: DiagnosticReport
-  let kinds: [DiagnosticKindDescription]
+  let kinds: [DiagnosticReport.Kind]
   let toolVersion: String
 
   func render() -> String {

@@ -9,14 +9,12 @@ struct TextRenderer {
 
   func render() -> String {
     var output = ""
-    var hidden: [String: [Range<Int>]] = [:]
+    var ranges = report.sources.mapValues(\.hiddenRanges)
     for diagnostic in report.diagnostics where diagnostic.hidesSource {
-      guard let range = diagnostic.range else { continue }
-      hidden[diagnostic.file, default: []].append(range.start.byte..<range.end.byte)
+      if let range = diagnostic.range { ranges[diagnostic.file, default: []].append(range) }
     }
-    for source in report.sources.values where !source.hiddenRanges.isEmpty {
-      let spans = hidden[source.name, default: []] + source.hiddenRanges.map { $0.start.byte..<$0.end.byte }
-      hidden[source.name] = spans.sorted { $0.lowerBound < $1.lowerBound }
+    let hidden = ranges.mapValues { ranges in
+      ranges.map { $0.start.byte..<$0.end.byte }.sorted { $0.lowerBound < $1.lowerBound }
     }
     var rest = report.diagnostics[...]
     for file in report.fileNames {
@@ -74,7 +72,7 @@ struct TextRenderer {
     guard let range, let source = report.sources[file], source.bytes.count <= YAMLDocument.maximumBytes else {
       return 2
     }
-    let line = source.lines.bytes(ofLine: range.start.line, in: source.bytes)
+    let line = source.line(range.start.line)
     let known = hidden[file] ?? []
     var spans = Array(
       known[known.partitioningIndex { $0.upperBound > line.lowerBound }...].prefix { $0.lowerBound < line.upperBound })
@@ -110,7 +108,7 @@ private struct Excerpt {
   /// - Parameter hidden: The byte spans that must not be shown.
   init(of range: SourceRange, in file: SourceFile, hiding hidden: [Range<Int>]) {
     line = range.start.line
-    let bounds = file.lines.bytes(ofLine: line, in: file.bytes)
+    let bounds = file.line(line)
     let start = min(max(range.start.byte, bounds.lowerBound), bounds.upperBound)
     let end = max(start + 1, min(range.end.byte, bounds.upperBound))
     let first = Excerpt.windowStart(line: bounds, target: start, column: range.start.column, in: file.bytes)
