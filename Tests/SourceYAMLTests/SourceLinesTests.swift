@@ -22,7 +22,7 @@ import Testing
     let file = SourceFile(name: "f", bytes: bytes)
     let texts = (1...file.lineCount).map { String(decoding: bytes[file.line($0)], as: UTF8.self) }
     #expect(texts == ["a", "b", "c", "", "d"])
-    #expect(lines.bytes(ofLine: 9, in: bytes).isEmpty)
+    #expect(file.line(9).isEmpty)
   }
 
   @Test func `a byte order mark is before the first column`() {

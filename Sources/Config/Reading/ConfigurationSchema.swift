@@ -20,6 +20,9 @@ package enum ConfigurationSchema {
 struct SchemaDefinitions {
   private(set) var definitions = JSONObject()
 
+  /// Returns the reference to the definition of a section.
+  mutating func reference<Value>(_ section: Section<Value>) -> JSONObject { reference(section.name, section.schema) }
+
   /// Returns the reference to the definition with that name, which is created at its first use.
   mutating func reference(_ name: String, _ make: (inout SchemaDefinitions) -> JSONObject) -> JSONObject {
     if definitions[name] == nil {

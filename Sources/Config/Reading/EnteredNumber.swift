@@ -56,7 +56,7 @@ func decimalPoint(_ text: String) -> String? {
 
 /// Returns `0.50` for `.5` and `1000.00` for `1000.000`; nil for what is not such an amount.
 func otherSpelling(_ text: String) -> String? {
-  guard var number = NumberSpelling.json(of: text) else { return nil }
+  guard var number = jsonNumber(ofYAML: text) else { return nil }
   while number.contains("."), number.hasSuffix("0") || number.hasSuffix(".") { number.removeLast() }
   return (try? Money(number))?.description
 }
@@ -81,24 +81,21 @@ private func withoutSeparators(_ text: some StringProtocol) -> String? {
   return groups.joined()
 }
 
-/// The conversion of numbers that only YAML allows to JSON.
-enum NumberSpelling {
-  /// Returns the number as JSON; nil for infinity and NaN.
-  static func json(of text: String) -> String? {
-    var body = text.utf8.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
-    let sign = body.utf8.first == UInt8(ascii: "-") ? "-" : ""
-    body = body.dropFirst(sign.utf8.count)
-    for (prefix, radix) in [("0x", 16), ("0o", 8)] where body.utf8.starts(with: prefix.utf8) {
-      return Int(body.dropFirst(2), radix: radix).map { sign + String($0) }
-    }
-    while body.utf8.first == UInt8(ascii: "0"), body.utf8.dropFirst().first?.isASCIIDigit == true {
-      body.removeFirst()
-    }
-    var bytes = Array(body.utf8)
-    if bytes.first == UInt8(ascii: ".") { bytes.insert(UInt8(ascii: "0"), at: 0) }
-    if let point = bytes.firstIndex(of: UInt8(ascii: ".")), bytes.dropFirst(point + 1).first?.isASCIIDigit != true {
-      bytes.remove(at: point)
-    }
-    return JSONNumber(sign + String(decoding: bytes, as: UTF8.self))?.text
+/// Returns a number that only YAML allows as JSON; nil for infinity and NaN.
+func jsonNumber(ofYAML text: String) -> String? {
+  var body = text.utf8.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
+  let sign = body.utf8.first == UInt8(ascii: "-") ? "-" : ""
+  body = body.dropFirst(sign.utf8.count)
+  for (prefix, radix) in [("0x", 16), ("0o", 8)] where body.utf8.starts(with: prefix.utf8) {
+    return Int(body.dropFirst(2), radix: radix).map { sign + String($0) }
   }
+  while body.utf8.first == UInt8(ascii: "0"), body.utf8.dropFirst().first?.isASCIIDigit == true {
+    body.removeFirst()
+  }
+  var bytes = Array(body.utf8)
+  if bytes.first == UInt8(ascii: ".") { bytes.insert(UInt8(ascii: "0"), at: 0) }
+  if let point = bytes.firstIndex(of: UInt8(ascii: ".")), bytes.dropFirst(point + 1).first?.isASCIIDigit != true {
+    bytes.remove(at: point)
+  }
+  return JSONNumber(sign + String(decoding: bytes, as: UTF8.self))?.text
 }

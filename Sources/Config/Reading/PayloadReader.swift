@@ -76,7 +76,7 @@ private enum YAML11Spelling {
     }
     guard text.utf8.first != UInt8(ascii: "_") else { return nil }
     let digits = String(decoding: text.utf8.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
-    let grouped = digits.utf8.count < text.utf8.count ? NumberSpelling.json(of: digits) : nil
+    let grouped = digits.utf8.count < text.utf8.count ? jsonNumber(ofYAML: digits) : nil
     return (binary(digits) ?? grouped).map { "write \($0), or \"\(text)\" in quotes for the text" }
   }
 
@@ -165,13 +165,7 @@ struct LocatedJSON: Sendable {
   let value: JSONValue
   let range: SourceRange
   /// The members of an object by name or the elements of an array by index, as in a JSON Pointer (RFC 6901).
-  private let parts: [(token: String, part: LocatedJSON)]
-
-  init(_ value: JSONValue, at range: SourceRange, parts: [(token: String, part: LocatedJSON)] = []) {
-    self.value = value
-    self.range = range
-    self.parts = parts
-  }
+  var parts: [(token: String, part: LocatedJSON)] = []
 
   /// The part with that name or index.
   subscript(token: String) -> LocatedJSON? { parts.first { $0.token.hasSameBytes(as: token) }?.part }
@@ -202,10 +196,10 @@ extension ReadingContext {
   /// Returns the YAML tree as JSON. A number that is invalid in JSON is reported, and the result is nil.
   mutating func json(of node: YAMLNode, _ place: KeyContext) -> LocatedJSON? {
     switch node.content {
-    case .null: return LocatedJSON(.null, at: node.range)
-    case .boolean(let value): return LocatedJSON(.bool(value), at: node.range)
-    case .number(let number): return LocatedJSON(.number(number), at: node.range)
-    case .string(let text): return LocatedJSON(.string(text), at: node.range)
+    case .null: return LocatedJSON(value: .null, range: node.range)
+    case .boolean(let value): return LocatedJSON(value: .bool(value), range: node.range)
+    case .number(let number): return LocatedJSON(value: .number(number), range: node.range)
+    case .string(let text): return LocatedJSON(value: .string(text), range: node.range)
     case .numberLike(let text):
       reportNumberSpelling(text, subject: "a value in \(place.subject)", at: node.range)
       return nil
@@ -213,12 +207,12 @@ extension ReadingContext {
       let elements = items.compactMap { json(of: $0, place) }
       guard elements.count == items.count else { return nil }
       return LocatedJSON(
-        .array(elements.map(\.value)), at: node.range, parts: elements.enumerated().map { (String($0), $1) })
+        value: .array(elements.map(\.value)), range: node.range, parts: elements.enumerated().map { (String($0), $1) })
     case .mapping(let entries):
       let members = entries.compactMap { entry in json(of: entry.value, place).map { (token: entry.key, part: $0) } }
       guard members.count == entries.count else { return nil }
       return LocatedJSON(
-        .object(JSONObject(members.map { ($0.token, $0.part.value) })), at: node.range, parts: members)
+        value: .object(JSONObject(members.map { ($0.token, $0.part.value) })), range: node.range, parts: members)
     }
   }
 }

@@ -208,7 +208,7 @@ extension ReadingContext {
   ) {
     let quotes = takesText ? " for the number, or \"\(text)\" in quotes for the text" : ""
     let help =
-      NumberSpelling.json(of: text).map { "write \($0)\(quotes)" }
+      jsonNumber(ofYAML: text).map { "write \($0)\(quotes)" }
       ?? "there is no such number in JSON; write a plain number" + (takesText ? ", or put the text in quotes" : "")
     report(
       .numberSpelling, "\(subject) is written as \(quoted(text)), which is not a number in JSON", help: help, at: range)

@@ -39,13 +39,11 @@ struct Section<Value>: Sendable {
     }
     var value = start ?? initial()
     let misspelled = readKeys(entries, place, into: &value, &context)
-    if !node.isIncomplete { reportMissingKeys(entries, misspelled, place, ownerRange, &context) }
+    let scope = SectionScope(
+      place: place, ownerRange: ownerRange, range: node.range, misspelled: misspelled, isIncomplete: node.isIncomplete)
+    reportMissingKeys(entries, scope, &context)
     context.noteErrorsOfAliases(in: node)
-    finish(
-      &value,
-      SectionScope(
-        place: place, ownerRange: ownerRange, range: node.range, misspelled: misspelled,
-        isIncomplete: node.isIncomplete), &context)
+    finish(&value, scope, &context)
     return value
   }
 
@@ -95,15 +93,14 @@ struct Section<Value>: Sendable {
 
   /// Reports the required keys that no entry has, unless a misspelling that was reported explains it.
   private func reportMissingKeys(
-    _ entries: [YAMLNode.Entry], _ misspelled: [String], _ place: KeyOwner, _ ownerRange: SourceRange,
-    _ context: inout ReadingContext
+    _ entries: [YAMLNode.Entry], _ scope: SectionScope, _ context: inout ReadingContext
   ) {
-    if absentKeys.contains(where: { $0.isOfOtherFile && misspelled.contains($0.name) }) { return }
-    for key in keys where key.isRequired && !misspelled.contains(key.name) {
+    if absentKeys.contains(where: { $0.isOfOtherFile && scope.misspelled.contains($0.name) }) { return }
+    for key in keys where key.isRequired && scope.lacks(key.name) {
       if entries.contains(where: { $0.key.hasSameBytes(as: key.name) }) { continue }
       context.report(
-        .missingKey, "\(place.description) is missing the key \(quoted(key.name))",
-        help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
+        .missingKey, "\(scope.place.description) is missing the key \(quoted(key.name))",
+        help: "add the line: \(key.name): \(key.sample ?? "...")", at: scope.ownerRange)
     }
   }
 
@@ -234,10 +231,7 @@ extension ValueReader {
   static func section(_ section: @autoclosure @escaping @Sendable () -> Section<Value>) -> ValueReader {
     ValueReader(
       type: "mapping",
-      schema: { definitions in
-        let section = section()
-        return definitions.reference(section.name, section.schema)
-      }, isMapping: true,
+      schema: { $0.reference(section()) }, isMapping: true,
       read: { node, place, context in
         section().read(node, .section(place.key), ownerRange: node.range, &context)
       })

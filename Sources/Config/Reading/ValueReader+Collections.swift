@@ -20,10 +20,9 @@ extension ValueReader {
     ValueReader(
       type: "mapping of \(kind)s",
       schema: { definitions in
-        let section = section()
         var schema: JSONObject = [
           "type": allowsNull ? ["object", "null"] : "object", "propertyNames": .object(nameSchema()),
-          "additionalProperties": .object(definitions.reference(section.name, section.schema)),
+          "additionalProperties": .object(definitions.reference(section())),
         ]
         if let limit { schema.append("maxProperties", JSONValue(limit)) }
         return schema
@@ -62,10 +61,7 @@ extension ValueReader {
   where Value == [Located<Element>] {
     ValueReader(
       type: "list of \(kind)s",
-      schema: { definitions in
-        let section = section()
-        return ["type": "array", "items": .object(definitions.reference(section.name, section.schema))]
-      },
+      schema: { ["type": "array", "items": .object($0.reference(section()))] },
       read: { node, place, context in
         guard case .sequence(let items) = node.content else {
           return context.refuseType(node, place, expected: "a list of \(kind)s", help: "start each with '- '")

@@ -160,7 +160,7 @@ extension ValueReader where Value == Int {
 /// - Parameter isMoney: Whether an amount of money may be meant.
 func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
   guard case .string(let text) = node.content else { return nil }
-  if let number = JSONNumber(text)?.text ?? NumberSpelling.json(of: text) { return "write \(number), without quotes" }
+  if let number = JSONNumber(text)?.text ?? jsonNumber(ofYAML: text) { return "write \(number), without quotes" }
   return plainNumber(text).map { number in
     let isPlain = text.unicodeScalars.allSatisfy {
       ("0"..."9").contains($0) || ",_".unicodeScalars.contains($0) || VisibleText.isBlank($0)
@@ -178,10 +178,7 @@ extension ValueReader where Value: RawRepresentable & CaseIterable & Sendable, V
     return ValueReader(
       type: alternatives(words), schema: { _ in ["enum": .array(words.map { .string($0) })] },
       encode: { .string($0.rawValue) },
-      read: { node, place, context in
-        let word = context.word(of: node, place, words)
-        return Value.allCases.first { $0.rawValue == word }
-      })
+      read: { node, place, context in context.word(of: node, place, words).flatMap(Value.init(rawValue:)) })
   }
 }
 

@@ -4,29 +4,26 @@ import Secrets
 import SourceYAML
 
 /// The owner of a key, for messages. Its description is built only when a message needs it.
-struct KeyOwner: Sendable {
-  private let words: String
-  private var name: String?
-
+enum KeyOwner: Sendable {
   /// The file's top level.
-  static let top = KeyOwner(words: "the configuration")
-
-  static let accessToken = KeyOwner(words: "the access token")
-
-  static let apiKey = KeyOwner(words: "the API key")
-
-  /// Returns a section named by its key: `'limits'`.
-  static func section(_ key: String) -> KeyOwner { KeyOwner(words: "", name: key) }
-
-  /// Returns a named section: `rule 'move_to_savings'`.
-  static func named(_ kind: String, _ name: String) -> KeyOwner { KeyOwner(words: kind, name: name) }
-
-  /// Returns an element of a list: `example 2`.
-  static func numbered(_ kind: String, _ number: Int) -> KeyOwner { KeyOwner(words: "\(kind) \(number)") }
+  case top
+  case accessToken, apiKey
+  /// A section named by its key: `'limits'`.
+  case section(String)
+  /// A named section: `rule 'move_to_savings'`.
+  case named(String, String)
+  /// An element of a list: `example 2`.
+  case numbered(String, Int)
 
   var description: String {
-    guard let name else { return words }
-    return words.isEmpty ? quoted(name) : "\(words) \(quoted(name))"
+    switch self {
+    case .top: "the configuration"
+    case .accessToken: "the access token"
+    case .apiKey: "the API key"
+    case .section(let key): quoted(key)
+    case .named(let kind, let name): "\(kind) \(quoted(name))"
+    case .numbered(let kind, let number): "\(kind) \(number)"
+    }
   }
 }
 

@@ -143,25 +143,18 @@ extension ValueReader where Value == ConfirmationDraft {
 
   /// Reads one word or a mapping.
   static var confirmation: ValueReader {
-    confirmation(of: ConfirmationDraft.section, "confirmation") { "write confirm: {above: \($0)}" }
+    confirmation(of: ConfirmationDraft.section) { "write confirm: {above: \($0)}" }
   }
 
   /// - Parameter amountHelp: The help for a bare amount.
   fileprivate static func confirmation(
-    of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationDraft>, _ name: String,
+    of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationDraft>,
     amountHelp: @escaping @Sendable (_ amount: String) -> String
   ) -> ValueReader {
     let words = policies.map(\.word)
     return ValueReader(
       type: "'client', 'always', 'never' or a mapping",
-      schema: { definitions in
-        [
-          "anyOf": [
-            ["enum": .array(words.map { .string($0) })],
-            .object(definitions.reference(name, section().schema)),
-          ]
-        ]
-      },
+      schema: { ["anyOf": [["enum": .array(words.map { .string($0) })], .object($0.reference(section()))]] },
       encode: { draft in policies.first { $0.when == draft.policy.when }.map { .string($0.word) } },
       read: { node, place, context in
         if case .mapping = node.content {
@@ -213,7 +206,7 @@ extension ValueReader where Value == ConfirmationPolicy {
   /// Reads `confirm` of calls without an amount.
   static var confirmationWithoutAmount: ValueReader {
     ValueReader<ConfirmationDraft>
-      .confirmation(of: ConfirmationDraft.sectionWithoutAmount, "confirmationWithoutAmount") { _ in
+      .confirmation(of: ConfirmationDraft.sectionWithoutAmount) { _ in
         "its calls have no amount; write confirm: always"
       }
       .map(\.policy, back: { ConfirmationDraft(policy: $0) })

@@ -81,10 +81,7 @@ extension ValueReader {
   ) -> ValueReader where Value == Settings? {
     ValueReader(
       type: "true, false or a mapping",
-      schema: { definitions in
-        let section = section()
-        return ["anyOf": [["type": "boolean"], .object(definitions.reference(section.name, section.schema))]]
-      },
+      schema: { ["anyOf": [["type": "boolean"], .object($0.reference(section()))]] },
       encode: { .bool($0 != nil) },
       read: { node, place, context in
         let section = section()

@@ -25,6 +25,6 @@ struct ValueMessagesTests {
       ("+0x10", "16"), ("00", "0"), ("-007.50", "-7.50"), ("1.e3", "1e3"), (".inf", nil), (".nan", nil), ("-.INF", nil),
     ] as [(String, String?)])
   func `a number that only YAML knows is spelt as JSON does`(text: String, json: String?) {
-    #expect(NumberSpelling.json(of: text) == json)
+    #expect(jsonNumber(ofYAML: text) == json)
   }
 }
