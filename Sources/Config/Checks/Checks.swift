@@ -7,12 +7,12 @@ enum ParameterChecks {
     for located in (draft.enumValues?.value ?? []) + [draft.defaultValue].compactMap({ $0 }) {
       if let scalar = located.value { LookAlikeCheck.check(scalar.text, at: located.range, &context) }
     }
-    KeywordCheck.check(draft, &context)
+    KeywordCheck.check(draft, scope, &context)
     BoundsCheck.check(draft, &context)
     MoneyMaximumCheck.check(draft, scope, &context)
     EnumCheck.check(draft, &context)
     DefaultCheck.check(draft, scope, &context)
-    MisplacedSafeguardCheck.check(draft, &context)
+    MisplacedSafeguardCheck.check(draft, scope, &context)
   }
 }
 
@@ -30,7 +30,7 @@ enum RuleChecks {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     if let id = draft.ruleID, let value = id.value { RuleIDCheck.check(value, id.range, &context) }
     LongTextCheck.check(draft, &context)
-    MisplacedSafeguardCheck.check(draft, &context)
+    MisplacedSafeguardCheck.check(draft, scope, &context)
     for text in draft.texts {
       TextChecks.check(text, &context)
       LongTextCheck.checkComment(after: text, &context)

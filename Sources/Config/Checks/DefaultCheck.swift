@@ -23,6 +23,15 @@ enum DefaultCheck {
   }
 }
 
+extension Parameter {
+  /// Returns the help for a value that `check` refused: how to quote it if it would be accepted as text, else what is allowed.
+  /// - Parameter text: The value as the file has it.
+  func help(for fault: ArgumentFault, _ value: JSONValue, text: String) -> String {
+    let isScalar = value.numberValue != nil || value.boolValue != nil
+    return isScalar && (try? check(.string(text))) != nil ? "quote it: \"\(text)\"" : "allowed: \(fault.allowed)"
+  }
+}
+
 extension DiagnosticKind {
   static let badDefault = DiagnosticKind(
     "bad-default", .error, "a default that the parameter itself would refuse",

@@ -3,10 +3,10 @@ import SourceYAML
 
 /// A check that each keyword applies to the parameter's type.
 enum KeywordCheck {
-  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+  static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     let kind = draft.parameter.type.kind
     for keyword in ParameterKeyword.allCases where !kind.takes(keyword) {
-      guard let keyRange = draft.keyRange(of: keyword) else { continue }
+      guard let keyRange = scope.keyRange(of: keyword.rawValue) else { continue }
       let type = draft.parameter.type.rawValue
       let allowed = ParameterKeyword.allCases.filter(kind.takes)
       context.report(

@@ -5,13 +5,13 @@ import SourceYAML
 
 /// A check for a safeguard that is indented too far, so that YAML reads it as a part of the payload or of a text above it.
 enum MisplacedSafeguardCheck {
-  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    for text in draft.texts { check(text.source, text.key, absentKeys(of: draft), &context) }
+  static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    for text in draft.texts { check(text.source, text.key, absentKeys(of: draft, scope), &context) }
     guard draft.rule.api == .remote, let payload = draft.payload?.value else { return }
-    for text in payload.texts { check(text.source, text.key ?? "payload", absentKeys(of: draft), &context) }
+    for text in payload.texts { check(text.source, text.key ?? "payload", absentKeys(of: draft, scope), &context) }
     let named = payload.lineKeys.filter { safeguards.contains($0.name.lowercased()) }
     if named.isEmpty { return }
-    let absent = absentKeys(of: draft)
+    let absent = absentKeys(of: draft, scope)
     let keys = named.filter { key in
       absent.contains(key.name) && !key.isNested || absent.contains(key.name.lowercased()) && isSafeguard(key)
     }
@@ -25,14 +25,14 @@ enum MisplacedSafeguardCheck {
   }
 
   /// Checks the description of a parameter for a bound of its value.
-  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+  static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let text = draft.description?.value else { return }
     check(
-      text, "description", ParameterKeyword.allCases.filter { draft.keyRange(of: $0) == nil }.map(\.rawValue), &context)
+      text, "description", ParameterKeyword.allCases.map(\.rawValue).filter { !scope.sets($0) }, &context)
   }
 
-  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
-    guard draft.readOnly == nil else { return }
+  static func check(_ draft: ServerDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    if scope.sets("read_only") { return }
     for text in draft.texts { check(text.source, text.key, ["read_only"], &context) }
   }
 
@@ -40,14 +40,10 @@ enum MisplacedSafeguardCheck {
   private static let safeguards = ["limits", "confirm", "enabled", "dedupe_window"] + LimitsDraft.capKeys
 
   /// Returns the keys that guard a rule and that this one does not have.
-  private static func absentKeys(of draft: RuleDraft) -> [String] {
+  private static func absentKeys(of draft: RuleDraft, _ scope: SectionScope) -> [String] {
     let limits = draft.limits?.value
-    var present = ((limits?.amountCaps ?? []) + (limits?.callCaps ?? [])).map(\.key)
-    if draft.limits != nil { present.append("limits") }
-    if draft.confirm != nil { present.append("confirm") }
-    if draft.isEnabled != nil { present.append("enabled") }
-    if draft.dedupeWindow != nil { present.append("dedupe_window") }
-    return safeguards.filter { !present.contains($0) }
+    let caps = ((limits?.amountCaps ?? []) + (limits?.callCaps ?? [])).map(\.key)
+    return safeguards.filter { !caps.contains($0) && !scope.sets($0) }
   }
 
   /// Whether a key that is nested or in capitals has a value that only the safeguard of that name takes.

@@ -40,8 +40,9 @@ struct Section<Value>: Sendable {
     var value = start ?? initial()
     let misspelled = readKeys(entries, place, into: &value, &context)
     let scope = SectionScope(
-      place: place, ownerRange: ownerRange, range: node.range, misspelled: misspelled, isIncomplete: node.isIncomplete)
-    reportMissingKeys(entries, scope, &context)
+      place: place, ownerRange: ownerRange, range: node.range, entries: entries, misspelled: misspelled,
+      isIncomplete: node.isIncomplete)
+    reportMissingKeys(scope, &context)
     context.noteErrorsOfAliases(in: node)
     finish(&value, scope, &context)
     return value
@@ -92,12 +93,9 @@ struct Section<Value>: Sendable {
   }
 
   /// Reports the required keys that no entry has, unless a misspelling that was reported explains it.
-  private func reportMissingKeys(
-    _ entries: [YAMLNode.Entry], _ scope: SectionScope, _ context: inout ReadingContext
-  ) {
+  private func reportMissingKeys(_ scope: SectionScope, _ context: inout ReadingContext) {
     if absentKeys.contains(where: { $0.isOfOtherFile && scope.misspelled.contains($0.name) }) { return }
-    for key in keys where key.isRequired && scope.lacks(key.name) {
-      if entries.contains(where: { $0.key.hasSameBytes(as: key.name) }) { continue }
+    for key in keys where key.isRequired && scope.lacks(key.name) && !scope.sets(key.name) {
       context.report(
         .missingKey, "\(scope.place.description) is missing the key \(quoted(key.name))",
         help: "add the line: \(key.name): \(key.sample ?? "...")", at: scope.ownerRange)
@@ -217,10 +215,17 @@ struct SectionScope: Sendable {
   let ownerRange: SourceRange
   /// The range of the section itself.
   let range: SourceRange
+  let entries: [YAMLNode.Entry]
   /// The keys that misspelled ones were probably meant to be.
   let misspelled: [String]
   /// Whether a merge key failed, so that its entries are missing.
   let isIncomplete: Bool
+
+  /// Returns the range of a key; nil if the file does not set it.
+  func keyRange(of key: String) -> SourceRange? { entries.first { $0.key.hasSameBytes(as: key) }?.keyRange }
+
+  /// Whether the file sets a key, misspelled or not.
+  func sets(_ key: String) -> Bool { misspelled.contains(key) || keyRange(of: key) != nil }
 
   /// Whether the absence of these keys is to be reported. False if a reported misspelling or a failed merge key explains it.
   func lacks(_ keys: String...) -> Bool { !isIncomplete && !keys.contains(where: misspelled.contains) }

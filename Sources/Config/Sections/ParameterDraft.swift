@@ -13,8 +13,6 @@ final class ParameterDraft {
   var enumValues: Located<[Located<ScalarDraft>]>?
   var minLength: Located<Int>?
   var maxLength: Located<Int>?
-  var pattern: Located<Pattern>?
-  var format: Located<StringFormat>?
   var minimum: Located<BoundDraft>?
   var maximum: Located<BoundDraft>?
   var exclusiveMinimum: Located<BoundDraft>?
@@ -33,22 +31,6 @@ final class ParameterDraft {
     visit("exclusiveMinimum", exclusiveMinimum)
     visit("exclusiveMaximum", exclusiveMaximum)
     visit("multipleOf", multipleOf)
-  }
-
-  /// Returns the range of the keyword; nil if the file does not set it.
-  func keyRange(of keyword: ParameterKeyword) -> SourceRange? {
-    switch keyword {
-    case .enum: enumValues?.keyRange
-    case .minLength: minLength?.keyRange
-    case .maxLength: maxLength?.keyRange
-    case .pattern: pattern?.keyRange
-    case .format: format?.keyRange
-    case .minimum: minimum?.keyRange
-    case .maximum: maximum?.keyRange
-    case .exclusiveMinimum: exclusiveMinimum?.keyRange
-    case .exclusiveMaximum: exclusiveMaximum?.keyRange
-    case .multipleOf: multipleOf?.keyRange
-    }
   }
 }
 
@@ -106,12 +88,11 @@ extension ParameterDraft {
     ) {
       $0.parameter.constraints.maxLength = $1
     },
-    Key("pattern", at: \.pattern, .pattern, "A regular expression (ECMA-262) that matches the whole string.") {
-      $0.parameter.constraints.pattern = $1
-    },
-    Key("format", at: \.format, .enumeration(StringFormat.self), "A string's format, which is checked.") {
-      $0.parameter.constraints.format = $1
-    },
+    Key(
+      "pattern", \.parameter.constraints.pattern, .pattern,
+      "A regular expression (ECMA-262) that matches the whole string."),
+    Key(
+      "format", \.parameter.constraints.format, .enumeration(StringFormat.self), "A string's format, which is checked."),
   ]
 
   private static let numberKeys: [Key<ParameterDraft>] = [
@@ -135,6 +116,44 @@ extension ParameterDraft {
 struct BoundDraft: Sendable {
   let decimal: ExactDecimal
   let isQuoted: Bool
+}
+
+/// A value of `default` or `enum` as read. Only its parameter tells whether a number that JSON does not know (`0123`) is text.
+struct ScalarDraft: Sendable {
+  /// Text for a number that only YAML knows.
+  let value: JSONValue
+  /// The scalar as the file has it, without quotes.
+  let text: String
+  let isNumberOfYAML: Bool
+
+  /// - Returns: Nil for anything but text, a number or a boolean.
+  init?(_ node: YAMLNode) {
+    switch node.content {
+    case .string(let text), .numberLike(let text): value = .string(text)
+    case .number(let number): value = .number(number)
+    case .boolean(let isTrue): value = .bool(isTrue)
+    case .null, .sequence, .mapping: return nil
+    }
+    text = node.scalarText ?? ""
+    isNumberOfYAML = node.isNumberOfYAML
+  }
+}
+
+extension YAMLNode {
+  /// Whether this is a number in YAML but not in JSON.
+  var isNumberOfYAML: Bool { if case .numberLike = content { true } else { false } }
+}
+
+extension ValueReader where Value == ScalarDraft {
+  /// Reads text, a number or a boolean.
+  static var scalar: ValueReader {
+    ValueReader(
+      type: "text, number or boolean", schema: { _ in ["type": ["string", "number", "boolean"]] }, encode: { $0.value },
+      read: { node, place, context in
+        if let scalar = ScalarDraft(node) { return scalar }
+        return context.refuseType(node, place, expected: "text, a number or a boolean")
+      })
+  }
 }
 
 extension ValueReader where Value == [Named<ParameterDraft>] {

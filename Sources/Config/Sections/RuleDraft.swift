@@ -30,9 +30,7 @@ final class RuleDraft {
   var follow: Located<Int>?
   var limits: Located<LimitsDraft>?
   var confirm: Located<ConfirmationDraft>?
-  var dedupeWindow: Located<Int>?
   var annotations: Located<AnnotationsDraft>?
-  var isEnabled: Located<Bool>?
   var examples: Located<[Located<ExampleDraft>]>?
 
   init(alias: String = "") { rule.alias = alias }
@@ -143,13 +141,13 @@ extension RuleDraft {
       "When the person is asked before the rule is triggered."
     ) { $0.rule.confirm = $1.policy },
     Key(
-      "dedupe_window", \.rule.dedupeWindowSeconds, at: \.dedupeWindow, .duration(0...86_400),
+      "dedupe_window", \.rule.dedupeWindowSeconds, .duration(0...86_400),
       "How long the same payload is not sent again; 0s turns it off."),
     Key(
       "annotations", at: \.annotations, .section(AnnotationsDraft.section), "Overrides of MCP's tool annotations."
     ) { $0.rule.annotations = $1.annotations },
     Key(
-      "enabled", \.rule.isEnabled, at: \.isEnabled, .boolean,
+      "enabled", \.rule.isEnabled, .boolean,
       "false: the tool is not offered, and trigger_rule refuses the rule too."),
     Key(
       "examples", at: \.examples, .list(of: ExampleDraft.section, kind: "example"),

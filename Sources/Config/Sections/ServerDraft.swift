@@ -6,7 +6,6 @@ final class ServerDraft {
   var settings = ServerSettings()
   var title: Located<SourceText>?
   var instructions: Located<SourceText>?
-  var readOnly: Located<Bool>?
 
   /// The texts that the model reads.
   var texts: [ModelText] { ModelText.of("title", title) + ModelText.of("instructions", instructions) }
@@ -24,7 +23,7 @@ extension ServerDraft {
           + "unless set; none: no instructions."
       ) { $0.settings.instructions = $1.text },
       Key(
-        "read_only", \.settings.readOnly, at: \.readOnly, .boolean,
+        "read_only", \.settings.readOnly, .boolean,
         "true: no tool that triggers anything is listed or callable."),
       Key(
         "question_timeout", \.settings.questionTimeoutSeconds, .duration(10...300),
@@ -34,8 +33,8 @@ extension ServerDraft {
     absentKeys: ["sandbox", "state_dir", "limits", "tools", "rules"].map { name in
       AbsentKey(name: name) { _ in "it belongs to the top level of the file" }
     },
-    finish: { draft, _, context in
-      MisplacedSafeguardCheck.check(draft, &context)
+    finish: { draft, scope, context in
+      MisplacedSafeguardCheck.check(draft, scope, &context)
       LongTextCheck.check(draft, &context)
       for text in draft.texts {
         TextChecks.check(text, &context)
