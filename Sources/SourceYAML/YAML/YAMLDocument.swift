@@ -1,3 +1,5 @@
+import Platform
+
 /// A parser that turns a YAML file into nodes with source ranges.
 package enum YAMLDocument {
   /// The maximum size of a file.
@@ -39,3 +41,109 @@ package enum YAMLDocument {
 
 /// Thrown, the reason parsing stops: a syntax error, or input that is too large, too deep or not text.
 extension Diagnostic: Error {}
+
+/// A check that a file is UTF-8 text before libyaml parses it: libyaml silently accepts UTF-16 and reports invalid bytes at
+/// wrong positions. It also ends lines, and thereby comments, at characters that editors show on one line.
+private struct YAMLTextCheck {
+  let file: SourceFile
+
+  /// - Throws: A `Diagnostic` at the first invalid byte.
+  static func check(_ file: SourceFile) throws(Diagnostic) {
+    let check = YAMLTextCheck(file: file)
+    guard file.bytes.count <= YAMLDocument.maximumBytes else {
+      throw check.refusal("yaml-too-large", "the file is larger than 8 MiB", at: 0)
+    }
+    if let encoding = foreignEncoding(of: file.bytes) {
+      throw check.refusal(
+        "yaml-not-utf8", "the file is encoded in \(encoding), not in UTF-8", help: "save it as UTF-8", at: 0, length: 1)
+    }
+    try check.checkCharacters()
+  }
+
+  /// Returns the encoding of a byte order mark if it is not UTF-8. UTF-32's little-endian mark starts like UTF-16's.
+  private static func foreignEncoding(of bytes: [UInt8]) -> String? {
+    if bytes.starts(with: [0x00, 0x00, 0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE, 0x00, 0x00]) {
+      return "UTF-32"
+    }
+    return bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) ? "UTF-16" : nil
+  }
+
+  private func checkCharacters() throws(Diagnostic) {
+    let bytes = file.bytes
+    var (index, lineStart) = (0, 0)
+    // A carriage return alone, although other lines end in a line feed.
+    var (loneReturn, hasLineFeed): (Int?, Bool) = (nil, false)
+    while true {
+      while index < bytes.count, bytes[index] >= 0x20, bytes[index] < 0x7F { index += 1 }
+      let isBreak = index < bytes.count && (bytes[index] == 0x0A || bytes[index] == 0x0D)
+      if isBreak || index == bytes.count, index - lineStart > YAMLDocument.maximumLineBytes {
+        throw refusal("yaml-too-large", "the line is longer than 1 MiB", at: lineStart)
+      }
+      guard index < bytes.count else { break }
+      if isBreak {
+        hasLineFeed = hasLineFeed || bytes[index] == 0x0A
+        index += 1
+        lineStart = index
+        if bytes[index - 1] == 0x0D, index == bytes.count || bytes[index] != 0x0A {
+          loneReturn = loneReturn ?? index - 1
+        }
+      } else {
+        index += try checkCharacter(at: index)
+      }
+    }
+    if hasLineFeed, let loneReturn {
+      throw refusal(
+        "yaml-hidden-character",
+        "the hidden character U+000D (carriage return) ends the line and a comment on it, although other lines end in a line feed",
+        help: "delete it, or end every line of the file alike", at: loneReturn)
+    }
+  }
+
+  /// Checks a character that is not a line break.
+  /// - Returns: Its length in bytes.
+  private func checkCharacter(at index: Int) throws(Diagnostic) -> Int {
+    guard let (scalar, length) = file.bytes.character(at: index, before: file.bytes.count) else {
+      throw refusal(
+        "yaml-not-utf8", "byte 0x\(Hex.digits(UInt64(file.bytes[index]), count: 2).uppercased()) is not valid UTF-8",
+        help: "save the file as UTF-8", at: index, length: 1)
+    }
+    let code = Hex.digits(UInt64(scalar.value), count: 4).uppercased()
+    if let effect = YAMLTextCheck.unseenEffect(of: scalar) {
+      throw refusal(
+        "yaml-hidden-character",
+        "the hidden character U+\(code) (\(scalar.properties.name?.lowercased() ?? "next line")) \(effect)",
+        help: "delete it; a value of the payload can have it as an escape in double quotes: \\u\(code)", at: index,
+        length: length)
+    }
+    // The printable characters (YAML 1.1 section 4.1.1).
+    switch scalar.value {
+    case 0x09, 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: return length
+    default:
+      throw refusal(
+        "yaml-syntax", "the control character U+\(code) is not allowed",
+        help: scalar.value == 0 ? "save the file as UTF-8 text" : "write it as an escape in double quotes", at: index,
+        length: length)
+    }
+  }
+
+  /// Returns what a printable character does without being seen: it ends the line in YAML 1.1 alone, or changes the order of
+  /// the text (Unicode Standard Annex 9, embeddings, overrides and isolates). The marks U+061C, U+200E and U+200F, which keyboards
+  /// of Arabic and Hebrew type, reorder nothing beyond their neighbors.
+  private static func unseenEffect(of scalar: Unicode.Scalar) -> String? {
+    switch scalar.value {
+    case 0x85, 0x2028, 0x2029: "ends the line and a comment on it, although editors show one line"
+    case 0x202A...0x202E, 0x2066...0x2069: "changes the order in which the line is shown"
+    default: nil
+    }
+  }
+
+  /// - Parameter length: The number of bytes of the character that the range covers; 0 for an empty range.
+  private func refusal(
+    _ id: String, _ message: String, help: String? = nil, at index: Int, length: Int = 0
+  ) -> Diagnostic {
+    let start = file.position(ofByte: index)
+    let end = SourcePosition(line: start.line, column: start.column + min(length, 1), byte: start.byte + length)
+    return Diagnostic(
+      id: id, message: message, help: help, file: file.name, range: SourceRange(start: start, end: end))
+  }
+}
