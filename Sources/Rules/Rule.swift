@@ -40,9 +40,7 @@ package struct Rule: Sendable {
     let words = alias.split { $0 == "_" || $0 == "-" }.joined(separator: " ")
     return words.isEmpty ? alias : words.prefix(1).uppercased() + words.dropFirst()
   }
-}
 
-extension Rule {
   /// Returns the request body of a call: the rendered payload for the Remote API, the execute amount in cents for the Platform API.
   package func body(_ bound: BoundArguments, _ context: RenderContext) -> JSONValue {
     switch api {

@@ -180,9 +180,7 @@ extension ReadingContext {
   mutating func report(_ missing: MissingSpace, _ kind: DiagnosticKind, from start: SourcePosition) {
     report(kind, missing.message, help: MissingSpace.help, at: missing.colon(from: start))
   }
-}
 
-extension ReadingContext {
   /// Reports a value of the wrong type, with its actual type and how to fix it.
   mutating func reportWrongType(_ node: YAMLNode, subject: String, expected: String, help: String? = nil) {
     if case .numberLike(let text) = node.content {

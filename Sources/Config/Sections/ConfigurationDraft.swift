@@ -16,9 +16,7 @@ final class ConfigurationDraft {
   var readableRules: [(draft: RuleDraft, entry: Located<RuleDraft>)] {
     (rules?.value ?? []).compactMap { rule in rule.entry.value.map { ($0, rule.entry) } }
   }
-}
 
-extension ConfigurationDraft {
   /// The file's top level.
   static let section = Section(
     name: "configuration", documentation: "The configuration of sequence-mcp.", initial: { ConfigurationDraft() },

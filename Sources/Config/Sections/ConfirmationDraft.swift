@@ -10,9 +10,7 @@ final class ConfirmationDraft {
   var when: Located<ConfirmationPolicy.When>?
 
   init(policy: ConfirmationPolicy = ConfirmationPolicy()) { self.policy = policy }
-}
 
-extension ConfirmationDraft {
   /// `confirm` of a rule, as a mapping.
   static var section: Section<ConfirmationDraft> {
     section(

@@ -8,9 +8,7 @@ final class ExampleDraft {
   var arguments: Located<LocatedJSON>?
   var payload: Located<LocatedJSON>?
   var error: Located<RuleExample.Outcome>?
-}
 
-extension ExampleDraft {
   /// An entry of `examples`.
   static let section = Section(
     name: "example", documentation: "A call, and the payload or the error that it must result in.",

@@ -28,28 +28,7 @@ final class LimitsDraft {
     if let callsPer30Days { caps.append(Cap("calls_per_30_days", callsPer30Days)) }
     return caps
   }
-}
 
-/// A cap, as checks compare it.
-struct Cap: Sendable {
-  let key: String
-  /// In cents, or a number of calls; nil if it could not be read.
-  let value: Int64?
-  let range: SourceRange
-  let keyRange: SourceRange
-
-  init(_ key: String, _ cap: Located<Money>) {
-    self.key = key
-    (value, range, keyRange) = (cap.value?.cents, cap.range, cap.keyRange)
-  }
-
-  init(_ key: String, _ cap: Located<Int>) {
-    self.key = key
-    (value, range, keyRange) = (cap.value.map { Int64($0) }, cap.range, cap.keyRange)
-  }
-}
-
-extension LimitsDraft {
   /// The section `limits` of the top level: caps on all rules together.
   static let globalSection = Section(
     name: "globalLimits", documentation: "Caps over all rules together.", initial: { LimitsDraft() },
@@ -94,6 +73,25 @@ extension LimitsDraft {
     },
     Key("cooldown", \.limits.cooldownSeconds, .duration(1...30 * 86_400), "The minimum time between two calls."),
   ]
+}
+
+/// A cap, as checks compare it.
+struct Cap: Sendable {
+  let key: String
+  /// In cents, or a number of calls; nil if it could not be read.
+  let value: Int64?
+  let range: SourceRange
+  let keyRange: SourceRange
+
+  init(_ key: String, _ cap: Located<Money>) {
+    self.key = key
+    (value, range, keyRange) = (cap.value?.cents, cap.range, cap.keyRange)
+  }
+
+  init(_ key: String, _ cap: Located<Int>) {
+    self.key = key
+    (value, range, keyRange) = (cap.value.map { Int64($0) }, cap.range, cap.keyRange)
+  }
 }
 
 extension ValueReader where Value == AmountSource {

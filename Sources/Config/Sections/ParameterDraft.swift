@@ -32,9 +32,18 @@ final class ParameterDraft {
     visit("exclusiveMaximum", exclusiveMaximum)
     visit("multipleOf", multipleOf)
   }
-}
 
-extension ParameterDraft {
+  /// Reports bounds in quotes, unless they are money. A type that could not be read was reported.
+  private func checkQuotedBounds(_ context: inout ReadingContext) {
+    guard parameter.type != .money, type.map({ $0.value != nil }) ?? true else { return }
+    forEachBound { name, bound, range in
+      guard bound.isQuoted else { return }
+      context.report(
+        .wrongType, "\(quoted(name)) must be a number, not text",
+        help: "write \(bound.decimal.number.text), without quotes", at: range)
+    }
+  }
+
   /// An entry of `parameters`.
   static let section = Section(
     name: "parameter", documentation: "One argument of the tool.", initial: { ParameterDraft() },
@@ -187,19 +196,6 @@ extension ValueReader where Value == BoundDraft {
           node, place, expected: "a number",
           help: unquoteHelp(node) ?? "write a plain number, such as 500")
       })
-  }
-}
-
-extension ParameterDraft {
-  /// Reports bounds in quotes, unless they are money. A type that could not be read was reported.
-  fileprivate func checkQuotedBounds(_ context: inout ReadingContext) {
-    guard parameter.type != .money, type.map({ $0.value != nil }) ?? true else { return }
-    forEachBound { name, bound, range in
-      guard bound.isQuoted else { return }
-      context.report(
-        .wrongType, "\(quoted(name)) must be a number, not text",
-        help: "write \(bound.decimal.number.text), without quotes", at: range)
-    }
   }
 }
 

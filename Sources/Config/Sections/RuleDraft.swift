@@ -46,9 +46,7 @@ final class RuleDraft {
     let named = parameters?.value?.first { $0.name.hasSameBytes(as: name) }
     return named.map { [("the parameter", $0.entry.keyRange)] } ?? []
   }
-}
 
-extension RuleDraft {
   /// An entry of `rules`.
   static let section = Section(
     name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.",
@@ -171,9 +169,7 @@ final class AnnotationsDraft {
   var annotations = RuleAnnotations()
   var readOnlyHint: Located<Bool>?
   var destructiveHint: Located<Bool>?
-}
 
-extension AnnotationsDraft {
   /// The section `annotations`.
   static let section = Section(
     name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: { AnnotationsDraft() },

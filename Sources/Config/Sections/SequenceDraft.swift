@@ -10,16 +10,7 @@ final class SequenceDraft {
   var triggerPath: Located<String>?
   var accessToken: Located<SecretReference>?
   var platform: Located<PlatformDraft>?
-}
 
-/// `sequence.platform` as read from the file.
-final class PlatformDraft {
-  var settings = PlatformSettings()
-  var apiKey: Located<SecretReference>?
-  var baseURL: Located<String>?
-}
-
-extension SequenceDraft {
   /// The section `sequence`.
   static let section = Section(
     name: "sequence", documentation: "How Sequence is reached.", initial: { SequenceDraft() },
@@ -50,7 +41,12 @@ extension SequenceDraft {
     })
 }
 
-extension PlatformDraft {
+/// `sequence.platform` as read from the file.
+final class PlatformDraft {
+  var settings = PlatformSettings()
+  var apiKey: Located<SecretReference>?
+  var baseURL: Located<String>?
+
   /// The section `sequence.platform`.
   static let section = Section(
     name: "platform", documentation: "How the Platform API is reached.", initial: { PlatformDraft() },

@@ -8,17 +8,7 @@ final class ToolsDraft {
   var settings = GenericToolSettings()
   /// The value is nil if the tool is switched off.
   var triggerRule: Located<TriggerRuleDraft?>?
-}
 
-/// `tools.trigger_rule` as read from the file.
-final class TriggerRuleDraft {
-  var settings = TriggerRuleSettings()
-  var limits: Located<LimitsDraft>?
-  var acceptAPISecret: Located<Bool>?
-  var apiSecrets: Located<[Named<SecretReference>]>?
-}
-
-extension ToolsDraft {
   /// The section `tools`.
   static let section = Section(
     name: "tools", documentation: "The tools that exist without any rule.", initial: { ToolsDraft() },
@@ -48,7 +38,13 @@ extension GetAccountsSettings {
     ])
 }
 
-extension TriggerRuleDraft {
+/// `tools.trigger_rule` as read from the file.
+final class TriggerRuleDraft {
+  var settings = TriggerRuleSettings()
+  var limits: Located<LimitsDraft>?
+  var acceptAPISecret: Located<Bool>?
+  var apiSecrets: Located<[Named<SecretReference>]>?
+
   /// `tools.trigger_rule` as a mapping.
   static let section = Section(
     name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: { TriggerRuleDraft() },

@@ -137,9 +137,7 @@ struct PatternProgram: Sendable {
     }
     for split in splits { instructions[split] = .split(instructions.count) }
   }
-}
 
-extension PatternProgram {
   /// Whether the whole text matches. Each character advances all states at once.
   func matches(_ text: String) -> Bool {
     let scalars = Array(text.unicodeScalars)

@@ -140,9 +140,7 @@ struct PatternParser {
     }
     return count
   }
-}
 
-extension PatternParser {
   /// Parses what follows a backslash.
   /// - Parameters:
   ///   - start: The position of the backslash.
@@ -254,9 +252,7 @@ extension PatternParser {
     index = end + 1
     return PatternScalarSet(having: test, isNegated: isNegated)
   }
-}
 
-extension PatternParser {
   /// Parses a class after its `[`, including the `]`.
   private mutating func parseClass(_ start: Int) throws(PatternError) -> PatternScalarSet {
     let isNegated = take("^")

@@ -84,9 +84,7 @@ package struct TemplateString: Sendable {
     case .null, .array, .object: ""
     }
   }
-}
 
-extension TemplateString {
   /// Splits a string at its placeholders. `{{{{` is a literal `{{`; `}}` alone is plain text.
   /// - Returns: The parsed string without faulty placeholders, and every fault.
   package static func parse(_ text: String) -> (string: TemplateString, faults: [TemplateFault]) {
@@ -266,9 +264,7 @@ extension TemplateString {
       type = filter.output
     }
   }
-}
 
-extension TemplateString {
   /// Returns the help for a filter on a value of that type.
   /// - Parameter before: The filter before it.
   private func filterHelp(

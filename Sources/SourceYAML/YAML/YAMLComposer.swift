@@ -198,9 +198,7 @@ struct YAMLComposer: ~Copyable {
         range: range)
     }
   }
-}
 
-extension YAMLComposer {
   /// The kind of a key.
   private enum Key {
     case name(String, SourceRange)

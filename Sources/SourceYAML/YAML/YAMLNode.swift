@@ -91,9 +91,7 @@ package struct YAMLNode: Sendable {
     let before = scalars.prefix(offset).reduce(0) { $0 + UTF8.width($1) }
     return source.range(ofUTF8: before..<before + UTF8.width(scalar))
   }
-}
 
-extension YAMLNode {
   /// The kind of value, worded for the user: `a number`.
   var kindName: String {
     switch content {
