@@ -21,7 +21,7 @@ enum BaseURLCheck {
         }
         return
       }
-      if isSame(url, standard) { return }
+      if [standard, standard + "/"].contains(where: { url.lowercased().hasSameBytes(as: $0) }) { return }
       context.report(
         .badBaseURL, severity: .warning, "this is an address of Sequence, but not that of the API",
         help: "write '\(standard)'", at: located.range)
@@ -29,9 +29,14 @@ enum BaseURLCheck {
       // An excerpt would show the user name and password, which may be there in any invalid URL: with '@' encoded, or left
       // out, they are read as the host and its port.
       if url.utf8.contains(UInt8(ascii: "@")) || [.badHost, .badPort].contains(error) { context.hide(located.range) }
-      context.report(
-        kind(error), "base_url cannot be used: \(error.description)", help: help(error, standard, credential),
-        at: located.range)
+      let (kind, help): (DiagnosticKind, String) =
+        switch error {
+        case .notHTTPS, .plainHTTP: (.baseURLNotHTTPS, "write 'https://', for Sequence itself '\(standard)'")
+        case .userInformation:
+          (.baseURLCredentials, "secrets are given as references: \(credential): {env: NAME}")
+        case .forbiddenCharacter, .queryOrFragment, .badHost, .badPort: (.badBaseURL, "write it as '\(standard)'")
+        }
+      context.report(kind, "base_url cannot be used: \(error.description)", help: help, at: located.range)
     }
   }
 
@@ -42,27 +47,6 @@ enum BaseURLCheck {
 
   private static func host(of url: String) -> String {
     String(url.lowercased().dropFirst("https://".utf8.count).prefix { !"/:".contains($0) })
-  }
-
-  private static func isSame(_ url: String, _ standard: String) -> Bool {
-    let path = url.lowercased()
-    return [standard, standard + "/"].contains { path.hasSameBytes(as: $0) }
-  }
-
-  private static func kind(_ fault: ServiceURLFault) -> DiagnosticKind {
-    switch fault {
-    case .notHTTPS, .plainHTTP: .baseURLNotHTTPS
-    case .userInformation: .baseURLCredentials
-    case .forbiddenCharacter, .queryOrFragment, .badHost, .badPort: .badBaseURL
-    }
-  }
-
-  private static func help(_ fault: ServiceURLFault, _ standard: String, _ credential: String) -> String {
-    switch fault {
-    case .notHTTPS, .plainHTTP: "write 'https://', for Sequence itself '\(standard)'"
-    case .userInformation: "secrets are given as references: \(credential): {env: NAME}"
-    case .forbiddenCharacter, .queryOrFragment, .badHost, .badPort: "write it as '\(standard)'"
-    }
   }
 }
 

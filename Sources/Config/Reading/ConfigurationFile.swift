@@ -3,79 +3,57 @@ import Platform
 import Rules
 import SourceYAML
 
-/// The reason the configuration file was not read or may not be used.
-enum ConfigurationFileFault: Error {
-  case unreadable(File.Fault, path: String)
-  case untrusted(PathTrust.Fault)
-
+/// The configuration file: its text, and the reasons it was not read or may not be used.
+enum ConfigurationFile {
   /// Reads the file. Opens it once, checks the open descriptor, and checks the directories on its path.
   /// - Returns: The file's text, at most one byte over the limit, which the YAML parser then refuses; and who else could change
   ///   the file. It is read anyway, so that all errors are reported at once.
-  static func read(_ path: String) throws(ConfigurationFileFault) -> (bytes: [UInt8], faults: [ConfigurationFileFault])
-  {
-    do throws(File.Fault) {
-      let file = try File(reading: path)
-      let judged = PathTrust().judge(path)
-      // The checked file must be the opened one. After a rename in between, the next attempt reads the new file.
-      guard let end = judged.walk.end, end.status.isSameFile(as: file.status) else {
-        throw .system(SystemError(code: EBUSY, attempt: "open"))
-      }
-      do throws(SystemError) {
-        return (try file.contents(limit: YAMLDocument.maximumBytes), judged.faults.map { .untrusted($0) })
-      } catch {
-        throw .system(error)
-      }
+  static func read(_ path: String) throws(File.Fault) -> (bytes: [UInt8], faults: [PathTrust.Fault]) {
+    let file = try File(reading: path)
+    let judged = PathTrust().judge(path)
+    // The checked file must be the opened one. After a rename in between, the next attempt reads the new file.
+    guard let end = judged.walk.end, end.status.isSameFile(as: file.status) else {
+      throw .system(SystemError(code: EBUSY, attempt: "open"))
+    }
+    do throws(SystemError) {
+      return (try file.contents(limit: YAMLDocument.maximumBytes), judged.faults)
     } catch {
-      throw .unreadable(error, path: path)
+      throw .system(error)
     }
   }
 
-  var kind: DiagnosticKind {
-    switch self {
-    case .unreadable: .configUnreadable
-    case .untrusted(let fault):
+  /// Returns the diagnostic for a file that was not read.
+  /// - Parameter name: The file's name as shown.
+  static func diagnostic(_ fault: File.Fault, _ path: String, in name: String) -> Diagnostic {
+    let (problem, help): (String, String?)
+    switch fault {
+    case .notRegular(.directory):
+      (problem, help) = ("it is a directory", "name a file in it: \(FilePath.join(path, "config.yaml"))")
+    case .notRegular:
+      problem = "it is not a regular file"
+      help = "name a regular file; '-' reads standard input, for validate-config"
+    case .system(let error):
+      let walk = PathWalk(to: path)
+      problem = PathHelp().problem(error.code, walk)
+      let isMissing = error.code == ENOENT || error.code == ENOTDIR
+      help = PathHelp().help(error.code, walk) ?? (isMissing ? NamedPath.doubt(path) : nil)
+    }
+    return Diagnostic(
+      id: DiagnosticKind.configUnreadable.id, message: "the file cannot be read: " + problem, help: help, file: name,
+      range: nil)
+  }
+
+  /// Returns the diagnostic for a file that can be read but is not trusted.
+  static func diagnostic(_ fault: PathTrust.Fault, in name: String, severity: Diagnostic.Severity) -> Diagnostic {
+    let kind: DiagnosticKind =
       switch fault.reason {
       case .owner: .configOwner
       case .writable: .configWritableByOthers
       }
-    }
-  }
-
-  /// Whether the file could not be read, as opposed to a file that is not trusted.
-  var isUnreadable: Bool {
-    if case .unreadable = self { true } else { false }
-  }
-
-  private var message: String {
-    switch self {
-    case .unreadable(.notRegular(let kind), _):
-      "the file cannot be read: it is \(kind == .directory ? "a directory" : "not a regular file")"
-    case .unreadable(.system(let error), let path):
-      "the file cannot be read: " + PathHelp().problem(error.code, PathWalk(to: path))
-    case .untrusted(let fault):
-      PathHelp().problem(fault, subject: "the file") + ", who could raise its caps"
-    }
-  }
-
-  private var help: String? {
-    switch self {
-    case .unreadable(.notRegular(.directory), let path): "name a file in it: \(FilePath.join(path, "config.yaml"))"
-    case .unreadable(.notRegular, _): "name a regular file; '-' reads standard input, for validate-config"
-    case .unreadable(.system(let error), let path):
-      switch error.code {
-      case ENOENT, ENOTDIR: PathHelp().help(error.code, PathWalk(to: path)) ?? NamedPath.doubt(path)
-      default: PathHelp().help(error.code, PathWalk(to: path))
-      }
-    case .untrusted(let fault): PathHelp().help(fault)
-    }
-  }
-
-  /// - Parameters:
-  ///   - name: The file's name as shown.
-  ///   - severity: The severity for a file that can be read but is not trusted.
-  func diagnostic(in name: String, severity: Diagnostic.Severity) -> Diagnostic {
-    Diagnostic(
-      severity: isUnreadable ? .error : severity, id: kind.id, message: message, help: help, file: name, range: nil)
+    return Diagnostic(
+      severity: severity, id: kind.id,
+      message: PathHelp().problem(fault, subject: "the file") + ", who could raise its caps",
+      help: PathHelp().help(fault), file: name, range: nil)
   }
 }
 

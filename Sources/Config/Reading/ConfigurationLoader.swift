@@ -25,16 +25,17 @@ package struct ConfigurationLoader: Sendable {
   /// - Parameter name: The file's name as shown. Default: the path.
   package func load(path: String, name: String? = nil) -> LoadedConfiguration {
     let name = name ?? path
-    do throws(ConfigurationFileFault) {
-      let (bytes, faults) = try ConfigurationFileFault.read(path)
+    do throws(File.Fault) {
+      let (bytes, faults) = try ConfigurationFile.read(path)
       var loaded = check(
         source: SourceFile(name: name, bytes: bytes), directory: FilePath.parent(FilePath.absolute(path)))
-      loaded.diagnostics.insert(contentsOf: faults.map { $0.diagnostic(in: name, severity: ownership) }, at: 0)
+      loaded.diagnostics.insert(
+        contentsOf: faults.map { ConfigurationFile.diagnostic($0, in: name, severity: ownership) }, at: 0)
       if loaded.hasErrors { loaded.configuration = nil }
       return loaded
     } catch {
       return LoadedConfiguration(
-        diagnostics: [error.diagnostic(in: name, severity: .error)], isUnreadable: error.isUnreadable)
+        diagnostics: [ConfigurationFile.diagnostic(error, path, in: name)], isUnreadable: true)
     }
   }
 
