@@ -60,7 +60,7 @@ struct ExampleFilesTests {
     expectKeys(of: LimitsDraft.ruleSection)
     expectKeys(of: RuleDraft.section)
     expectKeys(of: ParameterDraft.section)
-    expectKeys(of: ConfirmationDraft.section)
+    expectKeys(of: ConfirmationDraft.section())
     expectKeys(of: ExampleDraft.section)
   }
 }

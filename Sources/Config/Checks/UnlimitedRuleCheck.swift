@@ -9,19 +9,13 @@ enum UnlimitedRuleCheck {
     else { return }
     for (draft, entry) in draft.readableRules {
       let rule = draft.rule
-      guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry) else { continue }
+      guard rule.isEnabled, !rule.limits.hasCap, !rule.confirm.asksPerson(amount: nil), !context.hasError(in: entry)
+      else { continue }
       let hasAmount = if case .none = rule.limits.amount { false } else { true }
       context.report(
         .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and this program asks nobody",
         help: (hasAmount ? "add limits: {per_day: 500.00, calls_per_day: 3}" : "add limits: {calls_per_day: 3}")
           + ", or confirm: always", at: entry.keyRange)
-    }
-  }
-
-  private static func asks(_ rule: Rule) -> Bool {
-    switch rule.confirm.when {
-    case .always, .above: true
-    case .client, .never: false
     }
   }
 }

@@ -50,7 +50,7 @@ package enum ConfigurationReference {
       table("`rules.ALIAS`", RuleDraft.section),
       table("`rules.ALIAS.parameters.NAME`", ParameterDraft.section),
       table("`rules.ALIAS.limits`", LimitsDraft.ruleSection),
-      table("`rules.ALIAS.confirm`, as a mapping", ConfirmationDraft.section),
+      table("`rules.ALIAS.confirm`, as a mapping", ConfirmationDraft.section()),
       table("`rules.ALIAS.annotations`", AnnotationsDraft.section),
       table("`rules.ALIAS.examples[]`", ExampleDraft.section),
     ].joined(separator: "\n")

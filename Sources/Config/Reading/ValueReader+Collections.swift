@@ -4,56 +4,6 @@ import Rules
 import SourceYAML
 
 extension ValueReader {
-  /// Reads a mapping from names to sections, in file order: `rules`, `parameters`. An unreadable section has no value.
-  /// - Parameters:
-  ///   - kind: The term for a section in messages: `rule`.
-  ///   - make: Creates the value of a section, which stores its name.
-  ///   - limit: The maximum number of sections; further ones are not read.
-  ///   - ownerKeys: Keys beside the mapping, which are no names here.
-  ///   - checkName: Reports an invalid name.
-  static func entries<Element>(
-    of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String,
-    make: @escaping @Sendable (_ name: String) -> Element,
-    nameSchema: @autoclosure @escaping @Sendable () -> JSONObject, allowsNull: Bool = false, limit: Int? = nil,
-    ownerKeys: [String] = [], checkName: @escaping @Sendable (String, SourceRange, inout ReadingContext) -> Void
-  ) -> ValueReader where Value == [Named<Element>] {
-    ValueReader(
-      type: "mapping of \(kind)s",
-      schema: { definitions in
-        var schema: JSONObject = [
-          "type": allowsNull ? ["object", "null"] : "object", "propertyNames": .object(nameSchema()),
-          "additionalProperties": .object(definitions.reference(section())),
-        ]
-        if let limit { schema.append("maxProperties", JSONValue(limit)) }
-        return schema
-      }, isMapping: true,
-      read: { node, place, context in
-        if allowsNull, case .null = node.content { return [] }
-        guard case .mapping(let entries) = node.content else {
-          return context.refuseType(
-            node, place, expected: "a mapping of \(kind)s by name",
-            help: listHelp(node, place.key, kind, section().keys))
-        }
-        var reading = EntriesReading(
-          section: section(), kind: kind, make: make, limit: limit ?? .max, ownerKeys: ownerKeys,
-          checkName: checkName, entries: entries, place: place)
-        return reading.read(&context)
-      })
-  }
-
-  /// Returns the help with the lines of a mapping for a value that is a list or a name.
-  private static func listHelp<Element>(
-    _ node: YAMLNode, _ key: String, _ kind: String, _ keys: [Key<Element>]
-  ) -> String? {
-    if case .null = node.content { return "write one below it, or remove the key" }
-    var name = node.scalarText
-    if case .sequence(let items) = node.content { name = items.first?.scalarText }
-    guard let name = name ?? (node.isSequence ? "\(kind)_name" : nil) else { return nil }
-    let sample = keys.first { $0.sample != nil }.map { "\($0.name): \($0.sample ?? "")" } ?? "..."
-    return
-      "write each as its name with its keys below\(node.isSequence ? ", without '- '" : ""):\n\(key):\n  \(name):\n    \(sample)"
-  }
-
   /// Reads a list of sections.
   static func list<Element>(
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String
@@ -82,65 +32,101 @@ extension ValueReader {
   }
 }
 
-/// The reading of one mapping from names to sections.
-private struct EntriesReading<Element> {
-  let section: Section<Element>
+/// A mapping from names to sections, in file order: `rules`, `parameters`.
+struct NamedSections<Element>: Sendable {
+  /// The term for a section in messages: `rule`.
   let kind: String
+  let section: @Sendable () -> Section<Element>
+  /// Creates the value of a section, which stores its name.
   let make: @Sendable (_ name: String) -> Element
-  let limit: Int
-  let ownerKeys: [String]
+  let nameSchema: @Sendable () -> JSONObject
+  var allowsNull = false
+  /// The maximum number of sections; further ones are not read.
+  var limit: Int?
+  /// Keys beside the mapping, which are no names here.
+  var ownerKeys: [String] = []
+  /// Reports an invalid name.
   let checkName: @Sendable (String, SourceRange, inout ReadingContext) -> Void
-  let entries: [YAMLNode.Entry]
-  let place: KeyContext
-  /// The end of the entries that belong below an earlier one and are reported with it.
-  var unindentedEnd = 0
-  /// Whether an entry that is no section was reported. One report explains them all.
-  var isMisplaced = false
 
-  mutating func read(_ context: inout ReadingContext) -> [Named<Element>] {
+  /// Reads the mapping. An unreadable section has no value.
+  var reader: ValueReader<[Named<Element>]> {
+    ValueReader(
+      type: "mapping of \(kind)s",
+      schema: { definitions in
+        var schema: JSONObject = [
+          "type": allowsNull ? ["object", "null"] : "object", "propertyNames": .object(nameSchema()),
+          "additionalProperties": .object(definitions.reference(section())),
+        ]
+        if let limit { schema.append("maxProperties", JSONValue(limit)) }
+        return schema
+      }, isMapping: true,
+      read: { node, place, context in
+        if allowsNull, case .null = node.content { return [] }
+        guard case .mapping(let entries) = node.content else {
+          return context.refuseType(
+            node, place, expected: "a mapping of \(kind)s by name", help: listHelp(node, place.key))
+        }
+        return read(entries, place, &context)
+      })
+  }
+
+  /// Returns the help with the lines of a mapping for a value that is a list or a name.
+  private func listHelp(_ node: YAMLNode, _ key: String) -> String? {
+    if case .null = node.content { return "write one below it, or remove the key" }
+    var name = node.scalarText
+    if case .sequence(let items) = node.content { name = items.first?.scalarText }
+    guard let name = name ?? (node.isSequence ? "\(kind)_name" : nil) else { return nil }
+    let sample = section().keys.first { $0.sample != nil }.map { "\($0.name): \($0.sample ?? "")" } ?? "..."
+    return
+      "write each as its name with its keys below\(node.isSequence ? ", without '- '" : ""):\n\(key):\n  \(name):\n    \(sample)"
+  }
+
+  private func read(
+    _ entries: [YAMLNode.Entry], _ place: KeyContext, _ context: inout ReadingContext
+  ) -> [Named<Element>] {
+    let limit = limit ?? .max
     if entries.count > limit {
       context.report(
         .tooManyEntries, "\(place.subject) has \(entries.count) \(kind)s; at most \(limit) are allowed",
         at: entries[limit].keyRange)
     }
+    // The end of the entries that belong below an earlier one and are reported with it.
+    var unindentedEnd = 0
+    // Whether an entry that is no section was reported. One report explains them all.
+    var isMisplaced = false
+    func element(_ index: Int, _ entry: YAMLNode.Entry) -> Element? {
+      guard index < limit, index >= unindentedEnd else { return nil }
+      if let misplaced = misplaced(entry, place) {
+        if !isMisplaced { context.report(.unknownKey, misplaced.message, help: misplaced.help, at: entry.keyRange) }
+        isMisplaced = true
+        return nil
+      }
+      if let missing = MissingSpace(in: entry.key) {
+        context.report(missing, .wrongType, from: entry.keyRange.start)
+        return nil
+      }
+      let unindented = unindentedKeys(entries, after: index)
+      guard unindented == 0 else {
+        unindentedEnd = index + 1 + unindented
+        context.reportNotIndented(entry, before: entries[index + 1], count: unindented)
+        return nil
+      }
+      guard context.check(entry.keyRange, { checkName(entry.key, entry.keyRange, &$0) }) else { return nil }
+      let element = section().read(
+        entry.value, .named(kind, entry.key), from: make(entry.key), ownerRange: entry.keyRange, &context)
+      context.noteErrorsOfAliases(in: entry.value)
+      return element
+    }
     return entries.enumerated().map { index, entry in
-      let element = isSection(index, &context) ? element(entry, &context) : nil
+      let element = element(index, entry)
       return Named(name: entry.key, entry: Located(value: element, range: entry.value.range, keyRange: entry.keyRange))
     }
   }
 
-  /// Whether the entry at an index is to be read. Reports an entry that is not a section.
-  private mutating func isSection(_ index: Int, _ context: inout ReadingContext) -> Bool {
-    guard index < limit, index >= unindentedEnd else { return false }
-    let entry = entries[index]
-    if let misplaced = misplaced(entry) {
-      if !isMisplaced { context.report(.unknownKey, misplaced.message, help: misplaced.help, at: entry.keyRange) }
-      isMisplaced = true
-      return false
-    }
-    if let missing = MissingSpace(in: entry.key) {
-      context.report(missing, .wrongType, from: entry.keyRange.start)
-      return false
-    }
-    let unindented = unindentedKeys(after: index)
-    guard unindented > 0 else { return true }
-    unindentedEnd = index + 1 + unindented
-    context.reportNotIndented(entry, before: entries[index + 1], count: unindented)
-    return false
-  }
-
-  private func element(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) -> Element? {
-    guard context.check(entry.keyRange, { checkName(entry.key, entry.keyRange, &$0) }) else { return nil }
-    let element = section.read(
-      entry.value, .named(kind, entry.key), from: make(entry.key), ownerRange: entry.keyRange, &context)
-    context.noteErrorsOfAliases(in: entry.value)
-    return element
-  }
-
-  private func isKey(_ name: String) -> Bool { section.key(named: name) != nil }
+  private func isKey(_ name: String) -> Bool { section().key(named: name) != nil }
 
   /// Returns the number of keys after an entry, in its column, that belong to it: it is empty, or they are no sections.
-  private func unindentedKeys(after index: Int) -> Int {
+  private func unindentedKeys(_ entries: [YAMLNode.Entry], after index: Int) -> Int {
     let next = entries[(index + 1)...]
     switch entries[index].value.content {
     case .null: return next.prefix { isKey($0.key) }.count
@@ -152,15 +138,16 @@ private struct EntriesReading<Element> {
   /// Whether a value is a mapping with a required key of the section, or with any key if the section requires none.
   private func hasKeysOfSection(_ value: YAMLNode) -> Bool {
     guard case .mapping(let inner) = value.content else { return false }
-    let required = section.keys.filter(\.isRequired)
+    let keys = section().keys
+    let required = keys.filter(\.isRequired)
     return inner.contains { entry in
-      (required.isEmpty ? section.keys : required).contains { $0.name.hasSameBytes(as: entry.key) }
+      (required.isEmpty ? keys : required).contains { $0.name.hasSameBytes(as: entry.key) }
     }
   }
 
   /// Returns what is wrong with an entry that is a key of the owner, or of a section whose name is missing above it; nil for a
   /// section.
-  private func misplaced(_ entry: YAMLNode.Entry) -> (message: String, help: String)? {
+  private func misplaced(_ entry: YAMLNode.Entry, _ place: KeyContext) -> (message: String, help: String)? {
     if case .mapping(let inner) = entry.value.content, inner.contains(where: { isKey($0.key) }) { return nil }
     if !ownerKeys.isEmpty, entry.value.scalarText?.isEmpty == false, isKey(entry.key) {
       return (

@@ -11,52 +11,34 @@ final class ConfirmationDraft {
 
   init(policy: ConfirmationPolicy = ConfirmationPolicy()) { self.policy = policy }
 
-  /// `confirm` of a rule, as a mapping.
-  static var section: Section<ConfirmationDraft> {
-    section(
-      "confirmation", [aboveKey, whenKey, askKey], [], help: "add above: AMOUNT or when: always",
-      keyword: ("oneOf", [["required": ["above"]], ["required": ["when"]]]))
-  }
-
-  /// `confirm` of calls without an amount, as a mapping.
-  static var sectionWithoutAmount: Section<ConfirmationDraft> {
-    section(
-      "confirmationWithoutAmount", [whenKey, askKey],
-      [AbsentKey(name: aboveKey.name) { _ in "its calls have no amount; write when: always" }],
-      help: "add when: always",
-      keyword: ("required", ["when"]))
-  }
-
-  private static var aboveKey: Key<ConfirmationDraft> {
-    Key("above", at: \.above, .money, "Ask if the call's amount is over this.") { $0.policy.when = .above($1) }
-  }
-
-  private static var whenKey: Key<ConfirmationDraft> {
-    Key("when", \.policy.when, at: \.when, .always, "always: ask at every call.")
-  }
-
-  private static var askKey: Key<ConfirmationDraft> {
-    Key(
+  /// `confirm` as a mapping.
+  /// - Parameter hasAmount: Whether the calls have an amount.
+  static func section(hasAmount: Bool = true) -> Section<ConfirmationDraft> {
+    let above = Key<ConfirmationDraft>("above", at: \.above, .money, "Ask if the call's amount is over this.") {
+      $0.policy.when = .above($1)
+    }
+    let when = Key<ConfirmationDraft>("when", \.policy.when, at: \.when, .always, "always: ask at every call.")
+    let ask = Key<ConfirmationDraft>(
       "ask", \.policy.ask, .channels,
       "How the person is reached, in this order: client (a form in the client), dialog (a window on the desktop), terminal "
         + "(a code for `sequence-mcp approve`).")
-  }
-
-  private static func section(
-    _ name: String, _ keys: [Key<ConfirmationDraft>], _ absent: [AbsentKey], help: String,
-    keyword: (String, JSONValue)
-  ) -> Section<ConfirmationDraft> {
-    Section(
-      name: name, documentation: "When this program asks a person, and how the person is reached.",
-      initial: { ConfirmationDraft() }, keys: keys,
-      absentKeys: [AbsentKey(name: "fallback", help: replacement)] + absent, keywords: { [keyword] },
+    return Section(
+      name: hasAmount ? "confirmation" : "confirmationWithoutAmount",
+      documentation: "When this program asks a person, and how the person is reached.",
+      initial: { ConfirmationDraft() }, keys: hasAmount ? [above, when, ask] : [when, ask],
+      absentKeys: [AbsentKey(name: "fallback", help: replacement)]
+        + (hasAmount ? [] : [AbsentKey(name: "above") { _ in "its calls have no amount; write when: always" }]),
+      keywords: {
+        [hasAmount ? ("oneOf", [["required": ["above"]], ["required": ["when"]]]) : ("required", ["when"])]
+      },
       finish: { draft, scope, context in
         switch (draft.above, draft.when) {
         case (nil, nil):
           guard scope.lacks("above", "when") else { return }
           context.report(
             .missingKey, "\(scope.place.description) does not say when to ask",
-            help: help + "; or write confirm: client, always or never", at: scope.ownerRange)
+            help: (hasAmount ? "add above: AMOUNT or when: always" : "add when: always")
+              + "; or write confirm: client, always or never", at: scope.ownerRange)
         case (let above?, let when?) where above.value != nil && when.value != nil:
           context.report(
             .conflictingKeys, "\(scope.place.description) has both 'above' and 'when'", help: "keep one of them",
@@ -140,31 +122,34 @@ extension ValueReader where Value == ConfirmationDraft {
   ]
 
   /// Reads one word or a mapping.
-  static var confirmation: ValueReader {
-    confirmation(of: ConfirmationDraft.section) { "write confirm: {above: \($0)}" }
-  }
-
-  /// - Parameter amountHelp: The help for a bare amount.
-  fileprivate static func confirmation(
-    of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationDraft>,
-    amountHelp: @escaping @Sendable (_ amount: String) -> String
-  ) -> ValueReader {
+  /// - Parameter hasAmount: Whether the calls have an amount.
+  static func confirmation(hasAmount: Bool = true) -> ValueReader {
     let words = policies.map(\.word)
     return ValueReader(
       type: "'client', 'always', 'never' or a mapping",
-      schema: { ["anyOf": [["enum": .array(words.map { .string($0) })], .object($0.reference(section()))]] },
+      schema: {
+        [
+          "anyOf": [
+            ["enum": .array(words.map { .string($0) })],
+            .object($0.reference(ConfirmationDraft.section(hasAmount: hasAmount))),
+          ]
+        ]
+      },
       encode: { draft in policies.first { $0.when == draft.policy.when }.map { .string($0.word) } },
       read: { node, place, context in
         if case .mapping = node.content {
-          return section().read(node, .section(place.key), ownerRange: node.range, &context)
+          return ConfirmationDraft.section(hasAmount: hasAmount).read(
+            node, .section(place.key), ownerRange: node.range, &context)
         }
         if let help = answerHelp(node) {
           return context.refuse(
             .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(node.scalarText ?? ""))",
             help: help, at: node.range)
         }
-        let word = context.word(
-          of: node, place, words, help: amount(in: node).map(amountHelp) ?? channelsHelp(node))
+        let amountHelp = amount(in: node).map {
+          hasAmount ? "write confirm: {above: \($0)}" : "its calls have no amount; write confirm: always"
+        }
+        let word = context.word(of: node, place, words, help: amountHelp ?? channelsHelp(node))
         guard let policy = policies.first(where: { $0.word == word }) else { return nil }
         let draft = ConfirmationDraft()
         draft.policy.when = policy.when
@@ -197,16 +182,5 @@ extension ValueReader where Value == ConfirmationDraft {
     return channels.isEmpty
       ? "write one word: confirm: always"
       : "write confirm: {when: always, ask: [\(channels.joined(separator: ", "))]}"
-  }
-}
-
-extension ValueReader where Value == ConfirmationPolicy {
-  /// Reads `confirm` of calls without an amount.
-  static var confirmationWithoutAmount: ValueReader {
-    ValueReader<ConfirmationDraft>
-      .confirmation(of: ConfirmationDraft.sectionWithoutAmount) { _ in
-        "its calls have no amount; write confirm: always"
-      }
-      .map(\.policy, back: { ConfirmationDraft(policy: $0) })
   }
 }

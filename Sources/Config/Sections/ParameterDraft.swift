@@ -168,11 +168,12 @@ extension ValueReader where Value == ScalarDraft {
 extension ValueReader where Value == [Named<ParameterDraft>] {
   /// Reads the section `parameters`.
   static var parameters: ValueReader {
-    .entries(
-      of: ParameterDraft.section, kind: "parameter", make: { ParameterDraft(name: $0) },
-      nameSchema: ParameterNameCheck.schema,
+    NamedSections(
+      kind: "parameter", section: { ParameterDraft.section }, make: { ParameterDraft(name: $0) },
+      nameSchema: { ParameterNameCheck.schema },
       limit: ParameterNameCheck.mostParameters, ownerKeys: ["payload", "limits", "confirm", "examples", "annotations"],
-      checkName: { name, range, context in ParameterNameCheck.check(name, range, &context) })
+      checkName: { name, range, context in ParameterNameCheck.check(name, range, &context) }
+    ).reader
   }
 }
 

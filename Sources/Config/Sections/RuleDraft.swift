@@ -135,7 +135,7 @@ final class RuleDraft {
       $0.rule.limits = $1.limits
     },
     Key(
-      "confirm", at: \.confirm, .confirmation, default: ConfirmationDraft(),
+      "confirm", at: \.confirm, .confirmation(), default: ConfirmationDraft(),
       "When the person is asked before the rule is triggered."
     ) { $0.rule.confirm = $1.policy },
     Key(
@@ -157,10 +157,11 @@ final class RuleDraft {
 extension ValueReader where Value == [Named<RuleDraft>] {
   /// Reads the section `rules`, which is null if all aliases are commented out.
   static var rules: ValueReader {
-    .entries(
-      of: RuleDraft.section, kind: "rule", make: { RuleDraft(alias: $0) }, nameSchema: AliasCheck.schema,
+    NamedSections(
+      kind: "rule", section: { RuleDraft.section }, make: { RuleDraft(alias: $0) }, nameSchema: { AliasCheck.schema },
       allowsNull: true,
-      checkName: { name, range, context in AliasCheck.check(name, range, &context) })
+      checkName: { name, range, context in AliasCheck.check(name, range, &context) }
+    ).reader
   }
 }
 

@@ -50,7 +50,9 @@ final class TriggerRuleDraft {
     name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: { TriggerRuleDraft() },
     keys: [
       Key(
-        "confirm", \.settings.confirm, .confirmationWithoutAmount,
+        "confirm", \.settings.confirm,
+        ValueReader<ConfirmationDraft>.confirmation(hasAmount: false).map(
+          \.policy, back: { ConfirmationDraft(policy: $0) }),
         "Whether this program asks a person before a call: client, always, never, or a mapping."),
       Key(
         "limits", at: \.limits, .section(LimitsDraft.triggerRuleSection),
