@@ -21,14 +21,10 @@ package enum YAMLDocument {
   package static func parse(
     _ file: SourceFile, maximumNodes: Int = maximumNodes
   ) -> (root: YAMLNode?, diagnostics: [Diagnostic]) {
-    do throws(Diagnostic) {
-      try YAMLTextCheck.check(file)
-    } catch {
-      return (nil, [error])
-    }
-    return file.bytes.withUnsafeBufferPointer { bytes in
+    file.bytes.withUnsafeBufferPointer { bytes in
       var composer = YAMLComposer(file: file, bytes: bytes, maximumNodes: maximumNodes)
       do throws(Diagnostic) {
+        try YAMLTextCheck(file: file).check()
         return (try composer.composeDocument(), composer.diagnostics)
       } catch {
         // Other diagnostics on the line of a syntax error probably have the same cause.
@@ -48,16 +44,15 @@ private struct YAMLTextCheck {
   let file: SourceFile
 
   /// - Throws: A `Diagnostic` at the first invalid byte.
-  static func check(_ file: SourceFile) throws(Diagnostic) {
-    let check = YAMLTextCheck(file: file)
+  func check() throws(Diagnostic) {
     guard file.bytes.count <= YAMLDocument.maximumBytes else {
-      throw check.refusal("yaml-too-large", "the file is larger than 8 MiB", at: 0)
+      throw refusal("yaml-too-large", "the file is larger than 8 MiB", at: 0)
     }
-    if let encoding = foreignEncoding(of: file.bytes) {
-      throw check.refusal(
+    if let encoding = YAMLTextCheck.foreignEncoding(of: file.bytes) {
+      throw refusal(
         "yaml-not-utf8", "the file is encoded in \(encoding), not in UTF-8", help: "save it as UTF-8", at: 0, length: 1)
     }
-    try check.checkCharacters()
+    try checkCharacters()
   }
 
   /// Returns the encoding of a byte order mark if it is not UTF-8. UTF-32's little-endian mark starts like UTF-16's.
