@@ -61,10 +61,13 @@ package struct Rule: Sendable {
       guard let parameter = parameters[name], parameter.type == .money else { return (nil, nil) }
       let constraints = parameter.constraints
       if let values = constraints.enumValues {
-        let amounts = values.compactMap { Money($0.numberValue ?? $0.stringValue.flatMap { JSONNumber($0) }) }
+        let amounts = values.compactMap { value in
+          (value.numberValue ?? value.stringValue.flatMap { JSONNumber($0) }).flatMap { try? Money($0) }
+        }
         return (amounts.min(), amounts.max())
       }
-      return (Money(constraints.minimum?.number) ?? MoneyParameter.defaultMinimum, Money(constraints.maximum?.number))
+      let least = constraints.minimum.flatMap { try? Money($0.number) }
+      return (least ?? MoneyParameter.defaultMinimum, constraints.maximum.flatMap { try? Money($0.number) })
     }
   }
 
@@ -183,13 +186,5 @@ package struct ConfirmationPolicy: Sendable, Hashable {
     case .always: true
     case .above(let limit): amount.map { $0 > limit } ?? true
     }
-  }
-}
-
-extension Money {
-  /// - Returns: nil if the number is not an amount of money.
-  fileprivate init?(_ number: JSONNumber?) {
-    guard let number, let amount = try? Money(number) else { return nil }
-    self = amount
   }
 }

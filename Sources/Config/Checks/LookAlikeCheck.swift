@@ -142,7 +142,6 @@ enum LookAlikeCheck {
     return letters[scalar] ?? fullwidth(scalar)
   }
 
-  /// Returns the words for a plain character.
   private static func words(for plain: Character) -> String {
     if plain == "-" { return "a hyphen (-)" }
     return plain.isNumber ? "the digit \(plain)" : "the letter '\(plain)'"

@@ -179,7 +179,6 @@ extension ValueReader where Value == LocatedJSON {
       read: { node, place, context in context.json(of: node, place) })
   }
 
-  /// Reads a mapping as a JSON object.
   static var object: ValueReader {
     ValueReader(
       type: "mapping", schema: { _ in ["type": "object"] }, encode: { $0.value },

@@ -4,7 +4,6 @@ import Rules
 import SourceYAML
 
 extension ValueReader {
-  /// Reads a list of sections.
   static func list<Element>(
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String
   ) -> ValueReader

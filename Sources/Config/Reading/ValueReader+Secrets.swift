@@ -111,7 +111,6 @@ enum SecretReferenceReader {
     }
   }
 
-  /// Reads the program and its arguments.
   private static func words(
     _ entry: YAMLNode.Entry, _ place: KeyContext, _ context: inout ReadingContext
   ) -> [String]? {

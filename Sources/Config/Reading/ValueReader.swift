@@ -99,7 +99,6 @@ extension ReadingContext {
 }
 
 extension ValueReader where Value == Bool {
-  /// Reads `true` or `false`.
   static var boolean: ValueReader {
     ValueReader(
       type: "true or false", schema: { _ in ["type": "boolean"] }, encode: { .bool($0) },
@@ -124,7 +123,6 @@ func booleanHelp(_ node: YAMLNode) -> String? {
 }
 
 extension ValueReader where Value == Int {
-  /// Reads a whole number in that range.
   static func integer(_ range: ClosedRange<Int>) -> ValueReader {
     ValueReader(
       type: "whole number",
@@ -172,7 +170,6 @@ func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
 }
 
 extension ValueReader where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
-  /// Reads one of a few words.
   static func enumeration(_: Value.Type) -> ValueReader {
     let words = Value.allCases.map(\.rawValue)
     return ValueReader(
@@ -199,7 +196,6 @@ extension ReadingContext {
 }
 
 extension ValueReader where Value == Int {
-  /// Reads the version of the configuration language.
   static var version: ValueReader {
     ValueReader(
       type: "1", schema: { _ in ["const": 1] },

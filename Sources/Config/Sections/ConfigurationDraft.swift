@@ -17,7 +17,6 @@ final class ConfigurationDraft {
     (rules?.value ?? []).compactMap { rule in rule.entry.value.map { ($0, rule.entry) } }
   }
 
-  /// The file's top level.
   static let section = Section(
     name: "configuration", documentation: "The configuration of sequence-mcp.", initial: { ConfigurationDraft() },
     keys: [

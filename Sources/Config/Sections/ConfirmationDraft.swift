@@ -157,7 +157,6 @@ extension ValueReader where Value == ConfirmationDraft {
       })
   }
 
-  /// Returns the help for a plain yes or no.
   private static func answerHelp(_ node: YAMLNode) -> String? {
     switch node.scalarText?.lowercased() {
     case "yes", "true", "on", "y", "ask", "required": "write confirm: always"

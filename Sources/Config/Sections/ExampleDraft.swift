@@ -9,7 +9,6 @@ final class ExampleDraft {
   var payload: Located<LocatedJSON>?
   var error: Located<RuleExample.Outcome>?
 
-  /// An entry of `examples`.
   static let section = Section(
     name: "example", documentation: "A call, and the payload or the error that it must result in.",
     initial: { ExampleDraft() },
@@ -40,7 +39,6 @@ final class ExampleDraft {
 }
 
 extension ValueReader where Value == RuleExample.Outcome {
-  /// Reads an argument's name or `true`.
   fileprivate static var expectedError: ValueReader {
     ValueReader(
       type: "argument name or true",

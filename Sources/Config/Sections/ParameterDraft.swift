@@ -44,7 +44,6 @@ final class ParameterDraft {
     }
   }
 
-  /// An entry of `parameters`.
   static let section = Section(
     name: "parameter", documentation: "One argument of the tool.", initial: { ParameterDraft() },
     keys: valueKeys + numberKeys,
@@ -154,7 +153,6 @@ extension YAMLNode {
 }
 
 extension ValueReader where Value == ScalarDraft {
-  /// Reads text, a number or a boolean.
   static var scalar: ValueReader {
     ValueReader(
       type: "text, number or boolean", schema: { _ in ["type": ["string", "number", "boolean"]] }, encode: { $0.value },
@@ -166,7 +164,6 @@ extension ValueReader where Value == ScalarDraft {
 }
 
 extension ValueReader where Value == [Named<ParameterDraft>] {
-  /// Reads the section `parameters`.
   static var parameters: ValueReader {
     NamedSections(
       kind: "parameter", section: { ParameterDraft.section }, make: { ParameterDraft(name: $0) },
@@ -260,7 +257,6 @@ extension YAMLNode {
 }
 
 extension ValueReader where Value == Pattern {
-  /// Reads a supported regular expression.
   fileprivate static var pattern: ValueReader {
     ValueReader(
       type: "regular expression", schema: { _ in ["type": "string"] }, encode: { .string($0.source) },

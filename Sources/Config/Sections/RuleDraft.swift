@@ -47,7 +47,6 @@ final class RuleDraft {
     return named.map { [("the parameter", $0.entry.keyRange)] } ?? []
   }
 
-  /// An entry of `rules`.
   static let section = Section(
     name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.",
     initial: { RuleDraft() },
@@ -171,7 +170,6 @@ final class AnnotationsDraft {
   var readOnlyHint: Located<Bool>?
   var destructiveHint: Located<Bool>?
 
-  /// The section `annotations`.
   static let section = Section(
     name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: { AnnotationsDraft() },
     keys: [

@@ -11,7 +11,6 @@ final class SequenceDraft {
   var accessToken: Located<SecretReference>?
   var platform: Located<PlatformDraft>?
 
-  /// The section `sequence`.
   static let section = Section(
     name: "sequence", documentation: "How Sequence is reached.", initial: { SequenceDraft() },
     keys: [
@@ -47,7 +46,6 @@ final class PlatformDraft {
   var apiKey: Located<SecretReference>?
   var baseURL: Located<String>?
 
-  /// The section `sequence.platform`.
   static let section = Section(
     name: "platform", documentation: "How the Platform API is reached.", initial: { PlatformDraft() },
     keys: [

@@ -10,7 +10,6 @@ final class ServerDraft {
   /// The texts that the model reads.
   var texts: [ModelText] { ModelText.of("title", title) + ModelText.of("instructions", instructions) }
 
-  /// The section `server`.
   static let section = Section(
     name: "server", documentation: "How this server presents itself to clients.", initial: { ServerDraft() },
     keys: [

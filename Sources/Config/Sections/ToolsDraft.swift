@@ -9,7 +9,6 @@ final class ToolsDraft {
   /// The value is nil if the tool is switched off.
   var triggerRule: Located<TriggerRuleDraft?>?
 
-  /// The section `tools`.
   static let section = Section(
     name: "tools", documentation: "The tools that exist without any rule.", initial: { ToolsDraft() },
     keys: [
@@ -27,7 +26,6 @@ final class ToolsDraft {
 }
 
 extension GetAccountsSettings {
-  /// `tools.get_accounts` as a mapping.
   static let section = Section(
     name: "getAccounts", documentation: "The settings of the generic get_accounts.",
     initial: GetAccountsSettings.init,
@@ -45,7 +43,6 @@ final class TriggerRuleDraft {
   var acceptAPISecret: Located<Bool>?
   var apiSecrets: Located<[Named<SecretReference>]>?
 
-  /// `tools.trigger_rule` as a mapping.
   static let section = Section(
     name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: { TriggerRuleDraft() },
     keys: [
@@ -93,7 +90,6 @@ extension ValueReader {
 }
 
 extension ValueReader where Value == [Named<SecretReference>] {
-  /// Reads secret references by rule id.
   fileprivate static var secretsByRuleID: ValueReader {
     ValueReader(
       type: "mapping of secret references",

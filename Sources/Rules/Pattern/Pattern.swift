@@ -1,61 +1,8 @@
 /// An ECMA-262 regular expression with the `u` flag (JSON Schema 2020-12 Core, section 6.4), matched against the whole value in
-/// time linear in its length. There is no backtracking, so a model cannot choose a value that takes exponential time.
+/// time linear in its length: it is compiled to a nondeterministic automaton (Thompson's construction), and matching makes at
+/// most one pass over the program per character. There is no backtracking, so a model cannot choose a value that takes
+/// exponential time.
 package struct Pattern: Sendable {
-  /// As written in the file.
-  package let source: String
-  /// The pattern anchored at both ends, since JSON Schema itself matches anywhere in the value.
-  let anchoredSource: String
-  /// The pattern in the syntax that every client's engine supports; nil if it cannot be expressed in it.
-  let publishedSource: String?
-  private let program: PatternProgram
-
-  /// - Throws: `PatternError` if it is invalid, or uses back-references or look-around.
-  package init(_ source: String) throws(PatternError) {
-    var parser = PatternParser(source)
-    let node = try parser.parse()
-    self.source = source
-    anchoredSource = node.isAnchored ? source : "^(?:" + source + ")$"
-    publishedSource = PublishedPattern.text(of: node)
-    program = try PatternProgram(node)
-  }
-
-  /// Whether the whole text matches.
-  package func matches(_ text: String) -> Bool { program.matches(text) }
-}
-
-/// The reason a pattern is refused, with its position.
-package struct PatternError: Error, Sendable, Hashable {
-  package let message: String
-  /// In Unicode code points from the start of the pattern.
-  package let offset: Int
-}
-
-/// A parsed regular expression. Captures are dropped: only whether a text matches is needed.
-indirect enum PatternNode: Sendable {
-  /// A condition on a position, which consumes no character.
-  enum Assertion: Sendable {
-    case start, end, wordBoundary, notWordBoundary
-  }
-
-  case empty
-  case scalars(PatternScalarSet)
-  case assertion(Assertion)
-  case sequence([PatternNode])
-  case alternatives([PatternNode])
-  /// `maximum` is nil if unbounded; `offset` is the quantifier's position, for errors.
-  case repeated(PatternNode, minimum: Int, maximum: Int?, offset: Int)
-
-  /// Whether the pattern begins with `^` and ends with `$`.
-  var isAnchored: Bool {
-    guard case .sequence(let terms) = self, case .assertion(.start)? = terms.first, case .assertion(.end)? = terms.last
-    else { return false }
-    return true
-  }
-}
-
-/// A pattern compiled to a nondeterministic automaton (Thompson's construction). Matching makes at most one pass over the
-/// program per character.
-struct PatternProgram: Sendable {
   /// One step of the automaton.
   private enum Instruction: Sendable {
     /// Consumes one character of the set with this index, then continues with the next instruction.
@@ -67,21 +14,33 @@ struct PatternProgram: Sendable {
     case accept
   }
 
+  /// As written in the file.
+  package let source: String
+  /// The pattern anchored at both ends, since JSON Schema itself matches anywhere in the value.
+  let anchoredSource: String
+  /// The pattern in the syntax that every client's engine supports; nil if it cannot be expressed in it.
+  let publishedSource: String?
   /// The maximum number of instructions. A repetition counts once for each repeat.
   private static let sizeLimit = 4000
 
   private var instructions: [Instruction] = []
   private var sets: [PatternScalarSet] = []
 
-  /// - Throws: `PatternError` if a counted repetition makes the program too large.
-  init(_ node: PatternNode) throws(PatternError) {
+  /// - Throws: `PatternError` if it is invalid, uses back-references or look-around, or is too large because of a counted
+  ///   repetition.
+  package init(_ source: String) throws(PatternError) {
+    var parser = PatternParser(source)
+    let node = try parser.parse()
+    self.source = source
+    anchoredSource = node.isAnchored ? source : "^(?:" + source + ")$"
+    publishedSource = PublishedPattern.text(of: node)
     try emit(node, offset: 0)
     instructions.append(.accept)
   }
 
   /// - Parameter offset: The position of the enclosing repetition, reported if the program grows too large.
   private mutating func emit(_ node: PatternNode, offset: Int) throws(PatternError) {
-    guard instructions.count < PatternProgram.sizeLimit else {
+    guard instructions.count < Pattern.sizeLimit else {
       throw PatternError(message: "the pattern is too large when its repetitions are expanded", offset: offset)
     }
     switch node {
@@ -139,7 +98,7 @@ struct PatternProgram: Sendable {
   }
 
   /// Whether the whole text matches. Each character advances all states at once.
-  func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     let scalars = Array(text.unicodeScalars)
     var (takers, isAccepting) = reachable(from: [0], after: nil, before: scalars.first)
     for (index, scalar) in scalars.enumerated() {
@@ -188,4 +147,34 @@ struct PatternProgram: Sendable {
   }
 
   private func isWord(_ scalar: Unicode.Scalar?) -> Bool { scalar.map(PatternScalarSet.word.contains) ?? false }
+}
+
+/// The reason a pattern is refused, with its position.
+package struct PatternError: Error, Sendable, Hashable {
+  package let message: String
+  /// In Unicode code points from the start of the pattern.
+  package let offset: Int
+}
+
+/// A parsed regular expression. Captures are dropped: only whether a text matches is needed.
+indirect enum PatternNode: Sendable {
+  /// A condition on a position, which consumes no character.
+  enum Assertion: Sendable {
+    case start, end, wordBoundary, notWordBoundary
+  }
+
+  case empty
+  case scalars(PatternScalarSet)
+  case assertion(Assertion)
+  case sequence([PatternNode])
+  case alternatives([PatternNode])
+  /// `maximum` is nil if unbounded; `offset` is the quantifier's position, for errors.
+  case repeated(PatternNode, minimum: Int, maximum: Int?, offset: Int)
+
+  /// Whether the pattern begins with `^` and ends with `$`.
+  var isAnchored: Bool {
+    guard case .sequence(let terms) = self, case .assertion(.start)? = terms.first, case .assertion(.end)? = terms.last
+    else { return false }
+    return true
+  }
 }
