@@ -159,14 +159,13 @@ enum LookAlikeCheck {
     var quote: Unicode.Scalar?
     var isKey = true
     var before: Unicode.Scalar?
-    var word = Word()
     for (scalar, next) in Neighbors(String(decoding: bytes, as: UTF8.self)) {
       defer { byte += UTF8.width(scalar) }
       if let open = quote {
         if scalar == open { quote = nil }
       } else if scalar == "#", before.map({ $0 == " " }) ?? true {
         return nil
-      } else if let meant = mark(scalar, after: before, before: next, word) {
+      } else if let meant = mark(scalar, after: before, before: next, bytes[..<byte]) {
         return Span(characters: [(scalar, meant)], bytes: byte..<byte + UTF8.width(scalar), word: nil)
       } else if byte >= judged, isLookAlike(scalar, isKey: isKey, startsValue: startsValue(before)) {
         let word = self.word(around: byte, in: bytes)
@@ -177,7 +176,6 @@ enum LookAlikeCheck {
       } else if scalar == "\"" || scalar == "'", startsValue(before) {
         quote = scalar
       }
-      word.add(scalar, after: before)
       // Spaces between an indicator and its value do not count.
       if scalar != " " || !startsValue(before) { before = scalar }
     }
@@ -193,14 +191,14 @@ enum LookAlikeCheck {
 
   /// Returns the punctuation mark that is meant, in words; nil if the character itself may be intended.
   private static func mark(
-    _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before next: Unicode.Scalar?, _ word: Word
+    _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before next: Unicode.Scalar?, _ head: ArraySlice<UInt8>
   ) -> String? {
     if scalar.isASCII { return nil }
     if VisibleText.isBlank(scalar) { return startsValue(before) ? "a plain space" : nil }
     if doubleQuotes.contains(scalar) { return startsValue(before) ? "a straight quote (\")" : nil }
     if singleQuotes.contains(scalar) { return startsValue(before) ? "a straight quote (')" : nil }
     if "：﹕∶꞉".unicodeScalars.contains(scalar) {
-      guard word.isKey else { return nil }
+      guard endsInKey(head) else { return nil }
       // A full-width colon appears to include a space.
       return next.map(VisibleText.isBlank) ?? true ? "a colon (:)" : "a colon and a space (: )"
     }
@@ -221,22 +219,11 @@ enum LookAlikeCheck {
     return (String(decoding: line[start..<end], as: UTF8.self), start)
   }
 
-  /// The word being scanned, which may be a key: `limits`, but not a word of a sentence.
-  private struct Word {
-    /// Whether it is in the position of a key and spelled like one.
-    private(set) var isKey = false
-    private var isEmpty = true
-
-    mutating func add(_ scalar: Unicode.Scalar, after before: Unicode.Scalar?) {
-      let isPlain =
-        scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil) || scalar == "_"
-      if isEmpty {
-        isKey = isPlain && (before.map { "-,[{".unicodeScalars.contains($0) } ?? true)
-      } else {
-        isKey = isKey && isPlain
-      }
-      isEmpty = scalar == " " || ":-,[{".unicodeScalars.contains(scalar)
-    }
+  /// Whether the beginning of a line ends in what may be a key: `limits`, but not a word of a sentence.
+  private static func endsInKey(_ head: ArraySlice<UInt8>) -> Bool {
+    let rest = head[
+      ..<(head.lastIndex { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }.map { $0 + 1 } ?? head.startIndex)]
+    return rest.endIndex < head.endIndex && (rest.last { $0 != 0x20 }.map { "-,[{".utf8.contains($0) } ?? true)
   }
 
   /// Whether a value may start after that character, ignoring spaces; nil is the start of the line.

@@ -136,11 +136,8 @@ enum SecretReferenceReader {
     let printsItself = ["echo", "printf"].contains(String(program.split(separator: "/").last ?? ""))
     for (item, word) in zip(items, words).dropFirst()
     where printsItself || word.hasPrefix("sk_") && SecretGuess.isLikely(in: word) {
-      context.hide(item.range)
-      return context.refuse(
-        .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
-        help: "write the command that reads it from where it is kept; if the file was ever shared, make a new secret",
-        at: item.range)
+      let help = "write the command that reads it from where it is kept"
+      return refuseSecret(entry.key, help: help, at: item.range, &context)
     }
     return [program] + words.dropFirst()
   }
@@ -174,10 +171,7 @@ enum SecretReferenceReader {
     let range = entry.value.range
     if let text = entry.value.scalarText, isPastedSecret(text, entry, isPath: value.isPath) {
       let name = value.isPath ? ", with ./ before it if that is its name" : ""
-      context.hide(range)
-      return context.refuse(
-        .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
-        help: source.wanted + name + "; if the file was ever shared, make a new secret", at: range)
+      return refuseSecret(entry.key, help: source.wanted + name, at: range, &context)
     }
     let valuePlace = KeyContext(key: entry.key, owner: place.owner, wanted: source.wanted)
     guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
@@ -186,6 +180,15 @@ enum SecretReferenceReader {
     // A value that is not a name may be the secret itself.
     context.hide(range)
     return context.refuse(.badSecretName, value.misnomer.problem, help: value.misnomer.help, at: range)
+  }
+
+  private static func refuseSecret<Value>(
+    _ key: String, help: String, at range: SourceRange, _ context: inout ReadingContext
+  ) -> Value? {
+    context.hide(range)
+    return context.refuse(
+      .inlineSecret, "'\(key)' contains what looks like the secret itself",
+      help: help + "; if the file was ever shared, make a new secret", at: range)
   }
 
   /// Reports an unknown key. A misspelled one is corrected; any other key may be the secret itself.

@@ -2,7 +2,6 @@ import JSON
 
 /// `type: boolean`: true or false, or the texts `true` and `false`.
 struct BooleanParameter: ParameterKind {
-  var schemaType: String { "boolean" }
   var noun: String { "true or false" }
 
   func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum }

@@ -2,7 +2,6 @@ import JSON
 
 /// `type: integer`: any whole number. `1.0` is normalized to `1`; a number with more than 1,000 digits keeps its text.
 struct IntegerParameter: NumberKind {
-  var schemaType: String { "integer" }
   var noun: String { "a number" }
 
   func allowed(_ constraints: Constraints) -> String { "a whole number" + bounds(constraints).words }

@@ -9,7 +9,6 @@ package struct MoneyParameter: NumberKind {
   package static let least = ExactDecimal(defaultMinimum.dollars)
   private static let most = ExactDecimal(Money.maximum.dollars)
 
-  package var schemaType: String { "number" }
   package var noun: String { "an amount" }
 
   package func allowed(_ constraints: Constraints) -> String {

@@ -2,7 +2,6 @@ import JSON
 
 /// `type: number`: any number, with its digits unchanged.
 struct NumberParameter: NumberKind {
-  var schemaType: String { "number" }
   var noun: String { "a number" }
 
   func allowed(_ constraints: Constraints) -> String { "a number" + bounds(constraints).words }

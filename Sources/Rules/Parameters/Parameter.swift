@@ -57,7 +57,7 @@ extension Parameter {
   var publishedSchema: JSONObject {
     let kind = type.kind
     var schema = JSONObject(minimumCapacity: 4)
-    schema.append("type", .string(kind.schemaType))
+    schema.append("type", .string(type.schemaType))
     var sentences = kind.unpublished(constraints, after: description)
     let choices = choices
     let isListPublished = choices?.allSatisfy { !($0.stringValue ?? "").isEmpty } ?? false
@@ -129,8 +129,6 @@ package enum ParameterSchema {
 /// The rules of a parameter type and their schema. Each has one conforming type in its own file and one case of
 /// `ParameterType`.
 package protocol ParameterKind: Sendable {
-  /// The JSON Schema 2020-12 name of the type.
-  var schemaType: String { get }
   /// A value of the type, for messages.
   var noun: String { get }
   /// Whether the keyword applies to this type; if not, using it is an error in the file.
@@ -159,6 +157,9 @@ package struct InvalidValue: Error, Sendable, Hashable {
 }
 
 extension ParameterType {
+  /// The JSON Schema 2020-12 name of the type.
+  var schemaType: String { self == .money ? "number" : rawValue }
+
   /// The rules of this type.
   package var kind: any ParameterKind {
     switch self {

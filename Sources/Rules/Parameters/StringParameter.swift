@@ -6,7 +6,6 @@ struct StringParameter: ParameterKind {
   /// Lengths from this one on are enforced but not published: llama.cpp would refuse the whole request.
   private static let publishedLengthLimit = 2000
 
-  var schemaType: String { "string" }
   var noun: String { "the value" }
 
   func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum || !keyword.isForNumbers }
