@@ -55,7 +55,7 @@ struct ExampleFilesTests {
     expectKeys(of: ServerDraft.section)
     expectKeys(of: ToolsDraft.section)
     expectKeys(of: PlatformDraft.section)
-    expectKeys(of: GetAccountsSettings.section)
+    expectKeys(of: GetAccountsDraft.section)
     expectKeys(of: TriggerRuleDraft.section)
     expectKeys(of: LimitsDraft.ruleSection)
     expectKeys(of: RuleDraft.section)

@@ -44,7 +44,7 @@ package enum ConfigurationReference {
       table("`sequence.platform`", PlatformDraft.section),
       table("`server`", ServerDraft.section),
       table("`tools`", ToolsDraft.section),
-      table("`tools.get_accounts`, as a mapping", GetAccountsSettings.section),
+      table("`tools.get_accounts`, as a mapping", GetAccountsDraft.section),
       table("`tools.trigger_rule`", TriggerRuleDraft.section),
       table("`limits` (over all rules together)", LimitsDraft.globalSection),
       table("`rules.ALIAS`", RuleDraft.section),

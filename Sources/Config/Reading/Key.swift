@@ -18,13 +18,13 @@ struct Key<Owner>: Sendable {
   /// The default as the file would write it; nil if there is none to show.
   let defaultValue: @Sendable (Owner) -> JSONValue?
   /// Reads the entry into the owner. An unusable entry, whose error was already reported, is stored without a value.
-  let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, KeyOwner, inout Owner, inout ReadingContext) -> Void
+  let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, KeyOwner, Owner, inout ReadingContext) -> Void
 }
 
 extension Key {
   /// Creates a key whose default is that of its property.
   init<Value>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
+    _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     self.init(name, Store(path), nil, reader, required, sample, documentation)
@@ -32,7 +32,7 @@ extension Key {
 
   /// Creates a key whose property is nil if the file does not set it.
   init<Value>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
+    _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     self.init(name, Store(path), nil, reader, required, sample, documentation)
@@ -40,8 +40,8 @@ extension Key {
 
   /// Creates a key that checks point at and whose default is that of its property.
   init<Value>(
-    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
-    at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
+    _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable,
+    at place: any ReferenceWritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     self.init(name, Store(path), access(place), reader, required, sample, documentation)
@@ -52,9 +52,10 @@ extension Key {
   ///   - default: The value that is equivalent to omitting the key.
   ///   - make: Stores the value in the owner.
   init<Value>(
-    _ name: String, at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
+    _ name: String, at place: any ReferenceWritableKeyPath<Owner, Located<Value>?> & Sendable,
+    _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, default: @autoclosure @escaping @Sendable () -> Value? = nil,
-    _ documentation: String, make: @escaping @Sendable (inout Owner, Value) -> Void
+    _ documentation: String, make: @escaping @Sendable (Owner, Value) -> Void
   ) {
     let store = Store(initial: { _ in `default`() }, set: make)
     self.init(name, store, access(place), reader, required, sample, documentation)
@@ -73,8 +74,8 @@ extension Key {
           isUsable
           ? reader.read(entry.value, KeyContext(key: name, owner: place, isRequired: isRequired), &context) : nil
         context.noteErrorsOfAliases(in: entry.value)
-        located?(&owner) { $0 = Located(value: value, range: entry.value.range, keyRange: entry.keyRange) }
-        if let value { store.set(&owner, value) }
+        located?(owner) { $0 = Located(value: value, range: entry.value.range, keyRange: entry.keyRange) }
+        if let value { store.set(owner, value) }
       })
   }
 }
@@ -83,36 +84,36 @@ extension Key {
 private struct Store<Owner, Value>: Sendable {
   /// Returns the value before the key is read; nil if there is none to show.
   let initial: @Sendable (Owner) -> Value?
-  let set: @Sendable (inout Owner, Value) -> Void
+  let set: @Sendable (Owner, Value) -> Void
 }
 
 extension Store {
-  init(_ path: any WritableKeyPath<Owner, Value> & Sendable) {
+  init(_ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable) {
     let property = access(path)
-    self.init(initial: { value(of: $0, property) }, set: { owner, value in property(&owner) { $0 = value } })
+    self.init(initial: { value(of: $0, property) }, set: { owner, value in property(owner) { $0 = value } })
   }
 
-  init(_ path: any WritableKeyPath<Owner, Value?> & Sendable) {
+  init(_ path: any ReferenceWritableKeyPath<Owner, Value?> & Sendable) {
     let property = access(path)
-    self.init(initial: { value(of: $0, property) }, set: { owner, value in property(&owner) { $0 = value } })
+    self.init(initial: { value(of: $0, property) }, set: { owner, value in property(owner) { $0 = value } })
   }
 }
 
 /// Access to a property of a section's value for reading or modifying it.
-typealias PropertyAccess<Owner, Value> = @Sendable (inout Owner, (inout Value) -> Void) -> Void
+typealias PropertyAccess<Owner, Value> = @Sendable (Owner, (inout Value) -> Void) -> Void
 
-/// Returns access to the property at a key path. The optimizer turns it into a direct access only if the path is used once and
-/// not typed `& Sendable`. Creating key paths at run time took a fifth of the startup time.
-func access<Owner, Value>(_ path: any WritableKeyPath<Owner, Value> & Sendable) -> PropertyAccess<Owner, Value> {
+/// Returns access to the property at a key path. The optimizer turns it into a direct access only if the path is used once,
+/// has the type of its literal and is not typed `& Sendable`. Creating key paths at run time took a fifth of the startup time.
+func access<Owner, Value>(_ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable) -> PropertyAccess<Owner, Value>
+{
   // `nonisolated(unsafe)`: the parameter's type proves that the path is `Sendable`; only the type written here omits it.
-  nonisolated(unsafe) let path: WritableKeyPath<Owner, Value> = path
+  nonisolated(unsafe) let path: ReferenceWritableKeyPath<Owner, Value> = path
   return { owner, body in body(&owner[keyPath: path]) }
 }
 
 private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Owner, Value>) -> Value {
-  var owner = owner
   var value: Value?
-  property(&owner) { value = $0 }
+  property(owner) { value = $0 }
   guard let value else { preconditionFailure("an access calls its body") }
   return value
 }

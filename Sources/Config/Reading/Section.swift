@@ -22,7 +22,7 @@ struct Section<Value>: Sendable {
   /// Additional keywords of the JSON Schema.
   var keywords: @Sendable () -> [(String, JSONValue)] = { [] }
   /// Derives values and runs checks after all keys are read.
-  var finish: @Sendable (inout Value, SectionScope, inout ReadingContext) -> Void = { _, _, _ in }
+  var finish: @Sendable (Value, SectionScope, inout ReadingContext) -> Void = { _, _, _ in }
 
   /// Returns the value with every key that could be read; nil if the node is not a mapping.
   /// - Parameters:
@@ -37,14 +37,14 @@ struct Section<Value>: Sendable {
       reportOtherType(node, place, &context)
       return nil
     }
-    var value = start ?? initial()
-    let misspelled = readKeys(entries, place, into: &value, &context)
+    let value = start ?? initial()
+    let misspelled = readKeys(entries, place, into: value, &context)
     let scope = SectionScope(
       place: place, ownerRange: ownerRange, range: node.range, entries: entries, misspelled: misspelled,
       isIncomplete: node.isIncomplete)
     reportMissingKeys(scope, &context)
     context.noteErrorsOfAliases(in: node)
-    finish(&value, scope, &context)
+    finish(value, scope, &context)
     return value
   }
 
@@ -65,7 +65,7 @@ struct Section<Value>: Sendable {
   /// Reads the entries into the value and reports those that are no keys.
   /// - Returns: The keys that misspelled ones were probably meant to be.
   private func readKeys(
-    _ entries: [YAMLNode.Entry], _ place: KeyOwner, into value: inout Value, _ context: inout ReadingContext
+    _ entries: [YAMLNode.Entry], _ place: KeyOwner, into value: Value, _ context: inout ReadingContext
   ) -> [String] {
     var misspelled: [String] = []
     // The end of the keys that belong below an earlier one and are reported with it.
@@ -80,12 +80,12 @@ struct Section<Value>: Sendable {
           isUsable = false
         }
         if key.name == "limits" { LostCapsCheck.check(entry, &context) }
-        key.read(entry, isUsable, place, &value, &context)
+        key.read(entry, isUsable, place, value, &context)
       } else if !isExtension(entry), index >= unindentedEnd, let name = reportUnknown(entry, place, &context) {
         misspelled.append(name)
         // Checks treat the key that was meant as unreadable, not as absent.
         if let meant = key(named: name), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
-          meant.read(entry, false, place, &value, &context)
+          meant.read(entry, false, place, value, &context)
         }
       }
     }

@@ -6,15 +6,17 @@ import SourceYAML
 /// `tools` as read from the file.
 final class ToolsDraft {
   var settings = GenericToolSettings()
-  /// The value is nil if the tool is switched off.
+  // The value is nil if the tool is switched off.
+  var getAccounts: Located<GetAccountsDraft?>?
   var triggerRule: Located<TriggerRuleDraft?>?
 
   static let section = Section(
     name: "tools", documentation: "The tools that exist without any rule.", initial: { ToolsDraft() },
     keys: [
       Key(
-        "get_accounts", \.settings.getAccounts, .switchable(GetAccountsSettings.section),
-        "Whether get_accounts, which lists accounts and balances, is offered; or a mapping with its settings."),
+        "get_accounts", at: \.getAccounts, .switchable(GetAccountsDraft.section), default: .some(GetAccountsDraft()),
+        "Whether get_accounts, which lists accounts and balances, is offered; or a mapping with its settings."
+      ) { $0.settings.getAccounts = $1?.settings },
       Key(
         "get_limits", \.settings.getLimits, .boolean,
         "Whether get_limits, which reports what is used and left of each limit, is offered; false unless set."),
@@ -25,13 +27,16 @@ final class ToolsDraft {
     ])
 }
 
-extension GetAccountsSettings {
+/// `tools.get_accounts` as read from the file.
+final class GetAccountsDraft {
+  var settings = GetAccountsSettings()
+
   static let section = Section(
     name: "getAccounts", documentation: "The settings of the generic get_accounts.",
-    initial: GetAccountsSettings.init,
+    initial: { GetAccountsDraft() },
     keys: [
       Key(
-        "api", \.api, .enumeration(SequenceAPIName.self),
+        "api", \.settings.api, .enumeration(SequenceAPIName.self),
         "The API that it reads from; unless set, the Platform API if there is a key for it and no access token.")
     ])
 }
