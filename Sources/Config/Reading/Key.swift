@@ -27,7 +27,10 @@ extension Key {
     _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    self.init(name, Store(path), nil, reader, required, sample, documentation)
+    let property = access(path)
+    self.init(
+      name, nil, reader, required, sample, documentation, initial: { value(of: $0, property) },
+      set: { owner, value in property(owner) { $0 = value } })
   }
 
   /// Creates a key whose property is nil if the file does not set it.
@@ -35,7 +38,10 @@ extension Key {
     _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    self.init(name, Store(path), nil, reader, required, sample, documentation)
+    let property = access(path)
+    self.init(
+      name, nil, reader, required, sample, documentation, initial: { value(of: $0, property) },
+      set: { owner, value in property(owner) { $0 = value } })
   }
 
   /// Creates a key that checks point at and whose default is that of its property.
@@ -44,7 +50,10 @@ extension Key {
     at place: any ReferenceWritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    self.init(name, Store(path), access(place), reader, required, sample, documentation)
+    let property = access(path)
+    self.init(
+      name, access(place), reader, required, sample, documentation, initial: { value(of: $0, property) },
+      set: { owner, value in property(owner) { $0 = value } })
   }
 
   /// Creates a key that checks point at and whose value is converted by its owner.
@@ -57,45 +66,28 @@ extension Key {
     required: Bool = false, sample: String? = nil, default: @autoclosure @escaping @Sendable () -> Value? = nil,
     _ documentation: String, make: @escaping @Sendable (Owner, Value) -> Void
   ) {
-    let store = Store(initial: { _ in `default`() }, set: make)
-    self.init(name, store, access(place), reader, required, sample, documentation)
+    self.init(
+      name, access(place), reader, required, sample, documentation, initial: { _ in `default`() }, set: make)
   }
 
+  /// - Parameter initial: Returns the value before the key is read; nil if there is none to show.
   private init<Value>(
-    _ name: String, _ store: Store<Owner, Value>, _ located: PropertyAccess<Owner, Located<Value>?>?,
-    _ reader: ValueReader<Value>, _ isRequired: Bool, _ sample: String?, _ documentation: String
+    _ name: String, _ located: PropertyAccess<Owner, Located<Value>?>?, _ reader: ValueReader<Value>,
+    _ isRequired: Bool, _ sample: String?, _ documentation: String,
+    initial: @escaping @Sendable (Owner) -> Value?, set: @escaping @Sendable (Owner, Value) -> Void
   ) {
     self.init(
       name: name, isRequired: isRequired, sample: sample, isMapping: reader.isMapping, documentation: documentation,
       type: reader.type, schema: reader.schema,
-      defaultValue: { isRequired ? nil : store.initial($0).flatMap(reader.encode) },
+      defaultValue: { isRequired ? nil : initial($0).flatMap(reader.encode) },
       read: { entry, isUsable, place, owner, context in
         let value =
           isUsable
           ? reader.read(entry.value, KeyContext(key: name, owner: place, isRequired: isRequired), &context) : nil
         context.noteErrorsOfAliases(in: entry.value)
         located?(owner) { $0 = Located(value: value, range: entry.value.range, keyRange: entry.keyRange) }
-        if let value { store.set(owner, value) }
+        if let value { set(owner, value) }
       })
-  }
-}
-
-/// How a section keeps the value of a key.
-private struct Store<Owner, Value>: Sendable {
-  /// Returns the value before the key is read; nil if there is none to show.
-  let initial: @Sendable (Owner) -> Value?
-  let set: @Sendable (Owner, Value) -> Void
-}
-
-extension Store {
-  init(_ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable) {
-    let property = access(path)
-    self.init(initial: { value(of: $0, property) }, set: { owner, value in property(owner) { $0 = value } })
-  }
-
-  init(_ path: any ReferenceWritableKeyPath<Owner, Value?> & Sendable) {
-    let property = access(path)
-    self.init(initial: { value(of: $0, property) }, set: { owner, value in property(owner) { $0 = value } })
   }
 }
 

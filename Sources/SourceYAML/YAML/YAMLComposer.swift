@@ -73,7 +73,7 @@ struct YAMLComposer: ~Copyable {
       composed = try composeSequence(event, isFlow: isFlow, depth: try deeper(depth, at: event))
     case .mappingStart(let isFlow):
       composed = try composeMapping(event, isFlow: isFlow, depth: try deeper(depth, at: event))
-    case .alias, .streamStart, .streamEnd, .documentStart, .documentEnd, .collectionEnd:
+    case .alias, .documentStart, .collectionEnd, .other:
       preconditionFailure("libyaml starts every node with an alias, a scalar, a sequence or a mapping")
     }
     if let anchor = event.anchor {

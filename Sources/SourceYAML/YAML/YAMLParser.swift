@@ -35,9 +35,7 @@ struct YAMLParser: ~Copyable {
     var kind: YAMLEvent.Kind
     var (anchor, tag): (String?, String?)
     switch event.type {
-    case YAML_STREAM_START_EVENT: kind = .streamStart
     case YAML_DOCUMENT_START_EVENT: kind = .documentStart
-    case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
     case YAML_ALIAS_EVENT: kind = .alias(text(event.data.alias.anchor) ?? "")
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
@@ -59,7 +57,7 @@ struct YAMLParser: ~Copyable {
       kind = .mappingStart(isFlow: start.style == YAML_FLOW_MAPPING_STYLE)
       (anchor, tag) = (text(start.anchor), text(start.tag))
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: kind = .collectionEnd
-    default: kind = .streamEnd
+    default: kind = .other
     }
     return YAMLEvent(
       kind: kind, anchor: anchor, tag: tag, start: position(event.start_mark), end: position(event.end_mark))
@@ -96,13 +94,15 @@ struct YAMLParser: ~Copyable {
 struct YAMLEvent {
   /// The type of an event, with its content.
   enum Kind {
-    case streamStart, streamEnd, documentStart, documentEnd
+    case documentStart
     /// A reference to the node with that anchor.
     case alias(String)
     case scalar(String, ScalarStyle)
     case sequenceStart(isFlow: Bool)
     case mappingStart(isFlow: Bool)
     case collectionEnd
+    /// The start or the end of the stream, or the end of a document.
+    case other
   }
 
   /// How a scalar is written. Only plain ones are resolved to other types than text.
