@@ -41,7 +41,6 @@ enum AmountUnitCheck {
     "", "amount", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment", "deposit",
   ]
 
-  /// Returns the unit in the words of a key's name; nil if there is none.
   private static func unit(in words: [String]) -> Unit? {
     func has(_ names: [String]) -> Bool {
       words.contains { word in names.contains(word) || names.contains { word.hasSuffix("in" + $0) } }

@@ -81,7 +81,6 @@ enum PlatformRuleCheck {
       help: help(forSmall: parameter, draft), at: range, related: draft.note(ofParameter: name))
   }
 
-  /// Returns the help for a parameter whose smallest amount is refused.
   private static func help(forSmall parameter: Parameter, _ draft: RuleDraft) -> String {
     if parameter.constraints.enumValues != nil {
       return "remove the amounts under \(leastAmount) from the parameter's 'enum'"

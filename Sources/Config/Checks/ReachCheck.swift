@@ -24,7 +24,6 @@ enum ReachCheck {
     reportNeverAsked(above, shared.amountCaps.compactMap(\.value).min().map { Money(cents: $0) }, draft, &context)
   }
 
-  /// Returns the greatest amount of a call.
   private static func most(_ draft: RuleDraft) -> Money? {
     let limits = draft.rule.limits
     return [draft.rule.amountBounds.most, limits.perCall, limits.perDay, limits.per30Days].compactMap { $0 }.min()

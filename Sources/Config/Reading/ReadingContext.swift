@@ -148,7 +148,6 @@ package struct ReadingContext {
 
   private mutating func noteError(at byte: Int) { errorStarts.insert(byte, at: firstError(from: byte)) }
 
-  /// Returns the index of the first error that starts at or after that byte.
   private func firstError(from byte: Int) -> Int { errorStarts.partitioningIndex { $0 >= byte } }
 }
 

@@ -48,7 +48,6 @@ struct Section<Value>: Sendable {
     return value
   }
 
-  /// Reports a node that is not a mapping.
   private func reportOtherType(_ node: YAMLNode, _ place: KeyOwner, _ context: inout ReadingContext) {
     // The secret itself may have been written in place of a mapping that names it.
     if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }

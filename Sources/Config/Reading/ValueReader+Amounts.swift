@@ -17,7 +17,6 @@ extension ValueReader where Value == Money {
 }
 
 extension ReadingContext {
-  /// Reads an amount of dollars and reports anything else.
   mutating func money(of node: YAMLNode, _ place: KeyContext) -> Money? {
     do throws(MoneyError) {
       switch node.content {

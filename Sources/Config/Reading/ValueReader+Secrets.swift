@@ -142,7 +142,6 @@ enum SecretReferenceReader {
     return [program] + words.dropFirst()
   }
 
-  /// Returns the program as an absolute path or a plain name.
   private static func program(_ node: YAMLNode, _ word: String, _ context: inout ReadingContext) -> String? {
     guard !word.isEmpty else {
       return context.refuse(

@@ -51,7 +51,6 @@ extension ValueReader where Value == SourceText {
 }
 
 extension ReadingContext {
-  /// Reads non-empty text and reports anything else.
   mutating func nonEmptyText(of node: YAMLNode, _ place: KeyContext) -> String? {
     guard let text = text(of: node, place) else { return nil }
     guard !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {

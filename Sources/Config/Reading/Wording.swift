@@ -42,7 +42,6 @@ func suggestion(for word: String, among names: [String]) -> String? {
   nearest(to: word, names).map(Suggestion.question)
 }
 
-/// Returns the name that was most likely meant, or nil.
 func nearest(to word: String, _ names: [String]) -> String? {
   if let name = otherWords[word.lowercased()]?.first(where: names.contains) { return name }
   if let name = Suggestion.nearest(to: word, among: names) { return name }

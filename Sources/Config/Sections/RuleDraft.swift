@@ -41,7 +41,6 @@ final class RuleDraft {
   /// The strings of the payload.
   var payloadTexts: [PayloadDraft.Text] { payload?.value?.texts ?? [] }
 
-  /// Returns a note at a parameter's name, for a diagnostic elsewhere.
   func note(ofParameter name: String) -> [(message: String, range: SourceRange)] {
     let named = parameters?.value?.first { $0.name.hasSameBytes(as: name) }
     return named.map { [("the parameter", $0.entry.keyRange)] } ?? []

@@ -172,7 +172,6 @@ private struct TemplateStringParser {
     return nil
   }
 
-  /// Returns the trimmed part.
   private func part(_ slice: ArraySlice<UInt8>) -> TemplateString.Placeholder.Part {
     func isSpace(_ byte: UInt8) -> Bool { " \t\n\r".utf8.contains(byte) }
     let start = slice.firstIndex { !isSpace($0) } ?? slice.startIndex

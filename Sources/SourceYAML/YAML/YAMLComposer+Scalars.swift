@@ -1,5 +1,4 @@
 extension YAMLComposer {
-  /// Returns the node of a scalar event.
   mutating func scalar(
     _ text: String, _ style: YAMLEvent.ScalarStyle, of event: YAMLEvent
   ) throws(Diagnostic) -> YAMLNode {
@@ -36,7 +35,6 @@ extension YAMLComposer {
     return .string(text)
   }
 
-  /// Reports a tag that is invalid for a sequence or mapping.
   mutating func checkTag(of event: YAMLEvent, is tag: YAMLTag) throws(Diagnostic) {
     guard let fullName = event.tag, fullName != "!" else { return }
     guard let known = YAMLTag(fullName: fullName) else { return try reportUnknownTag(of: event) }
@@ -83,7 +81,6 @@ extension YAMLComposer {
     return file.range(ofBytes: start..<max(start, endOfProperty(from: start)))
   }
 
-  /// Returns the end of the anchor or tag at `start`.
   private func endOfProperty(from start: Int) -> Int {
     guard start < bytes.count, bytes[start] == UInt8(ascii: "&") || bytes[start] == UInt8(ascii: "!") else {
       return start

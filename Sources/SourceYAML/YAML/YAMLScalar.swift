@@ -3,7 +3,6 @@ import Platform
 
 /// The types of plain scalars: those of YAML 1.2's core schema (section 10.3.2), but numbers follow JSON's grammar.
 enum YAMLScalar {
-  /// Returns the content of a plain scalar.
   static func content(ofPlain text: String) -> YAMLNode.Content {
     guard let first = text.utf8.first else { return .null }
     switch first {

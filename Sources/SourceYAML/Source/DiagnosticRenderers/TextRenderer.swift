@@ -4,7 +4,6 @@ import Secrets
 /// A renderer for people: each diagnostic with its source line, the range underlined, help and notes.
 struct TextRenderer {
   let report: DiagnosticReport
-  /// Whether the report is for a terminal.
   let isColored: Bool
 
   func render() -> String {
