@@ -1,5 +1,8 @@
+import Platform
 import Rules
+import Sandbox
 import Secrets
+import SequenceAPI
 
 extension Configuration {
   /// Whether accounts are read over the Remote API, so that its access token is needed. A trigger needs only its rule's secret.
@@ -35,4 +38,51 @@ extension Configuration {
 
   /// Whether some call may ask in a window.
   var mayOpenWindow: Bool { asking.contains { $0.ask.contains(.dialog) } }
+}
+
+extension SequenceClient {
+  /// Returns a client for these addresses instead of those of the configuration.
+  static func configured(
+    by configuration: Configuration, baseURL: String, platformURL: String, over connection: APIConnection
+  ) throws(CommandError) -> SequenceClient {
+    SequenceClient(
+      remote: RemoteAPI(
+        baseURL: try url(baseURL, "base URL"), triggerPath: configuration.sequence.triggerPath,
+        version: CommandLineInterface.version),
+      platform: PlatformAPI(
+        baseURL: try url(platformURL, "Platform API's base URL"), version: CommandLineInterface.version),
+      timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, over: connection)
+  }
+
+  private static func url(_ text: String, _ name: String) throws(CommandError) -> ServiceURL {
+    do throws(ServiceURLFault) {
+      return try ServiceURL(text)
+    } catch {
+      throw .unusable("the \(name) cannot be used: \(error)")
+    }
+  }
+
+  /// Returns a client that sends requests to the configuration's addresses, for checks.
+  static func configured(
+    by configuration: Configuration, environment: [String: String]
+  ) throws(CommandError) -> SequenceClient {
+    try configured(
+      by: configuration, baseURL: configuration.sequence.baseURL,
+      platformURL: configuration.sequence.platform.baseURL, over: connection(environment: environment))
+  }
+
+  /// Returns a client for the built-in sandbox. The sandbox has another port in each run, so the address has none.
+  static func forSandbox(of configuration: Configuration) throws(CommandError) -> SequenceClient {
+    let baseURL = "http://127.0.0.1"
+    return try configured(
+      by: configuration, baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path,
+      over: connection(environment: [:]))
+  }
+
+  /// Returns the connection of a client that reads once, and logs nothing.
+  private static func connection(environment: [String: String]) -> APIConnection {
+    APIConnection(
+      transport: CurlTransport(environment: environment), limiter: RateLimiter(), scrubber: SecretScrubber(),
+      notice: { _ in })
+  }
 }

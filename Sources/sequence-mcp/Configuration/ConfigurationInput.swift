@@ -8,19 +8,22 @@ import SourceYAML
 struct ConfigurationInput {
   /// Absolute, or as the user gave it; nil if there is no file and the defaults are used.
   let path: String?
+  /// The file as it was read. `find` keeps only an invalid one.
+  private(set) var loaded: LoadedConfiguration?
   let state: StateLocation
+  /// Whether nothing tells which state directory is the file's; `state` is then the standard one.
+  let isStateUnknown: Bool
+  /// Of an invalid file, it has only the `state_dir` and `sandbox`.
   let configuration: Configuration
   /// Whether the run uses the sandbox, by `--sandbox` or by the configuration.
   let usesSandbox: Bool
   /// The file's state just before it was read, so that no later change is missed.
   let file: FileFingerprint
-  /// Whether the file could not be read at all, which only `ofAnyFile` returns.
-  var isUnreadable = false
-  /// Whether nothing tells which state directory is the file's, which only `ofAnyFile` returns.
-  var isStateUnknown = false
 
-  /// The file if it is not valid, which only `find` returns; `configuration` is then the default one.
-  var faulty: LoadedConfiguration?
+  /// The file if it is not valid.
+  var faulty: LoadedConfiguration? { loaded.flatMap { $0.configuration == nil ? $0 : nil } }
+  /// Whether the file could not be read at all.
+  var isUnreadable: Bool { loaded?.isUnreadable ?? false }
 
   /// Loads the configuration of `--config`, of the environment or of the default path; the defaults if there is none.
   /// - Throws: `CommandError`, after printing the diagnostics to stderr.
@@ -32,42 +35,41 @@ struct ConfigurationInput {
 
   /// Loads the configuration like `load`, for a server that can start on an invalid file. Its diagnostics are printed, too.
   static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
-    defer { ProcessHardening.hideMemory() }
-    let locator = ConfigurationLocator(environment: console.environment, accountHome: console.accountHome)
-    let path: String? =
-      switch locator.locate(option: arguments[.config]) {
-      case .none: nil
-      case .named(let path), .found(let path): path
-      }
-    let file = FileFingerprint(path)
-    let loaded = path.map { loader(console).load(path: $0) }
-    let faulty = loaded.flatMap { $0.configuration == nil ? $0 : nil }
-    if let faulty, let path { console.noteRaw(text(of: faulty, path, console)) }
-    let configuration = loaded?.configuration ?? Configuration()
-    return ConfigurationInput(
-      path: path, state: try state(configuration, path, arguments, console), configuration: configuration,
-      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file, faulty: faulty)
+    let place = ConfigurationLocation(named: arguments[.config], console)
+    var input = try read(place.exists ? place.path : nil, arguments, console)
+    input.loaded = input.faulty
+    if let faulty = input.faulty, let path = input.path { console.noteRaw(text(of: faulty, path)) }
+    return input
   }
 
   /// The directory of the ledger that counts this run's calls.
   var stateDirectory: String { state.path(isSandbox: usesSandbox) }
 
   /// Loads the configuration for commands about recorded calls. Even an invalid file determines which ledger they use.
-  /// - Returns: the configuration, or one with only the `state_dir` and `sandbox` of an invalid file.
   static func ofAnyFile(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
-    defer { ProcessHardening.hideMemory() }
     let place = ConfigurationLocation(named: arguments[.config], console)
     try place.requireMeant()
-    let path = place.isNamed || !FilePath.isAbsent(place.path) ? FilePath.absolute(place.path) : nil
+    return try read(place.exists ? FilePath.absolute(place.path) : nil, arguments, console)
+  }
+
+  /// - Parameter path: Nil if there is no file.
+  static func read(
+    _ path: String?, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> ConfigurationInput {
+    defer { ProcessHardening.hideMemory() }
     let file = FileFingerprint(path)
     let loaded = path.map { loader(console).load(path: $0) }
-    let (state, isUnknown) = try state(of: loaded, path, arguments, console)
+    let configured = loaded.map { ConfiguredState(of: $0, at: path ?? "", console) } ?? .unset
     var configuration = loaded?.configuration ?? Configuration()
-    if let loaded, loaded.configuration == nil { configuration.sandbox = ConfiguredState.usesSandbox(loaded, console) }
+    if let loaded, loaded.configuration == nil {
+      configuration.stateDirectory = configured.directory
+      configuration.sandbox = ConfiguredState.usesSandbox(loaded, console)
+    }
+    let isNamed = arguments.has(.stateDirectory) || console.environment[StateLocation.variable]?.isEmpty == false
     return ConfigurationInput(
-      path: path, state: state, configuration: configuration,
-      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file,
-      isUnreadable: loaded?.isUnreadable ?? false, isStateUnknown: isUnknown)
+      path: path, loaded: loaded, state: try state(configuration, path, arguments, console),
+      isStateUnknown: configured.isUnread && !isNamed, configuration: configuration,
+      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
   }
 
   /// Why the ledger is not known, and what to do; nil if it is.
@@ -93,21 +95,6 @@ struct ConfigurationInput {
         + ShellWord.line(["sudo", "-u", user, "sequence-mcp", command.name] + operands) + arguments.places(of: command))
   }
 
-  /// Returns the state directory of a file, even of an invalid one, and whether nothing tells which it is; it is then the
-  /// standard one.
-  /// - Parameter loaded: Nil if there is no file.
-  static func state(
-    of loaded: LoadedConfiguration?, _ path: String?, _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> (StateLocation, isUnknown: Bool) {
-    let configured = loaded.map { ConfiguredState(of: $0, at: path ?? "", console) } ?? .unset
-    var configuration = Configuration()
-    configuration.stateDirectory = configured.directory
-    let isNamed =
-      arguments.has(.stateDirectory) || console.environment[StateLocation.variable]?.isEmpty == false
-    let isUnknown = if case .unread = configured { !isNamed } else { false }
-    return (try state(configuration, path, arguments, console), isUnknown)
-  }
-
   static func state(
     _ configuration: Configuration, _ path: String?, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> StateLocation {
@@ -123,9 +110,11 @@ struct ConfigurationInput {
   }
 
   /// Returns the diagnostics of a file as `validate-config` shows them, without color.
-  static func text(of loaded: LoadedConfiguration, _ path: String, _ console: Console) -> String {
-    DiagnosticReport(fileNames: [path], sources: loaded.source.map { [$0] } ?? [], diagnostics: loaded.diagnostics)
-      .render(.text)
+  static func text(of loaded: LoadedConfiguration, _ path: String, errorsOnly: Bool = false) -> String {
+    DiagnosticReport(
+      fileNames: [path], sources: loaded.source.map { [$0] } ?? [],
+      diagnostics: loaded.diagnostics.filter { !errorsOnly || $0.severity == .error }
+    ).render(.text)
   }
 
   /// Returns each diagnostic on one line, for the log.
@@ -151,15 +140,17 @@ struct ConfigurationLocation {
   let path: String
   /// Whether the person named the path, so that the file must exist.
   let isNamed: Bool
+  /// Whether there is a file, or has to be.
+  let exists: Bool
 
   init(named option: String?, _ console: Console) {
     let locator = ConfigurationLocator(environment: console.environment, accountHome: console.accountHome)
     switch locator.locate(option: option) {
-    case .named(let path): (self.path, isNamed) = (path, true)
-    case .found(let path): (self.path, isNamed) = (path, false)
+    case .named(let path): (self.path, isNamed, exists) = (path, true, true)
+    case .found(let path): (self.path, isNamed, exists) = (path, false, true)
     case .none:
       path = locator.defaultPath ?? console.homeDirectory + "/.config/sequence-mcp/config.yaml"
-      isNamed = false
+      (isNamed, exists) = (false, false)
     }
   }
 

@@ -1,5 +1,10 @@
+import Config
+import CSystem
+import JSON
 import Platform
 import Rules
+import Safeguards
+import SourceYAML
 
 /// The location of the ledger: the same for a user and all clients, regardless of the environment in which they start this program.
 struct StateLocation: Sendable {
@@ -49,4 +54,128 @@ struct StateLocation: Sendable {
 
   /// Returns the FNV-1a hash in 16 hexadecimal digits, so that a path always has the same name.
   private static func digest(_ text: String) -> String { Hex.digits(FNV1a.hash(text.utf8)) }
+}
+
+/// The `state_dir` of a configuration file, even an invalid one: the emergency stop must find the servers that use it.
+enum ConfiguredState {
+  /// The file sets none.
+  case unset
+  case directory(String)
+  /// The file cannot be read, or its value is not a path.
+  case unread
+
+  init(of loaded: LoadedConfiguration, at path: String, _ console: Console) {
+    var configuration = loaded.configuration
+    if configuration == nil, let bytes = loaded.source?.bytes {
+      guard let line = ConfiguredState.line("state_dir", in: bytes) else {
+        self = .unset
+        return
+      }
+      configuration = ConfiguredState.configuration(of: line, at: path, console)
+      if configuration?.stateDirectory == nil { configuration = nil }
+    }
+    self = configuration.map { $0.stateDirectory.map { .directory($0) } ?? .unset } ?? .unread
+  }
+
+  /// - Returns: nil if the file sets none, or cannot be read.
+  static func directory(of path: String, _ console: Console) -> String? {
+    ConfiguredState(of: ConfigurationInput.loader(console).load(path: path), at: path, console).directory
+  }
+
+  var directory: String? { if case .directory(let path) = self { path } else { nil } }
+
+  var isUnread: Bool { if case .unread = self { true } else { false } }
+
+  /// Whether an invalid file sets `sandbox`.
+  static func usesSandbox(_ loaded: LoadedConfiguration, _ console: Console) -> Bool {
+    let line = loaded.source.flatMap { Self.line("sandbox", in: $0.bytes) }
+    return line.flatMap { configuration(of: $0, at: "", console) }?.sandbox ?? false
+  }
+
+  /// Returns a setting as one line, even if the rest of the file is invalid; nil if the file does not have it.
+  private static func line(_ key: String, in bytes: [UInt8]) -> String? {
+    if case .mapping(let entries)? = YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root?.content {
+      switch entries.last(where: { $0.key.hasSameBytes(as: key) })?.value.content {
+      case .string(let text)?: return "\(key): \(JSONWriter.text(.string(text)))"
+      case .boolean(let isSet)?: return "\(key): \(isSet)"
+      default: break
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .first { $0.hasPrefix(key + ":") }.map(String.init)
+  }
+
+  /// Parses the line as the only one of a file, so that malformed text yields nothing.
+  private static func configuration(of line: String, at path: String, _ console: Console) -> Configuration? {
+    let source = SourceFile(name: path, bytes: Array("version: 1\n\(line)\n".utf8))
+    return ConfigurationInput.loader(console)
+      .check(source: source, directory: FilePath.parent(FilePath.absolute(path))).configuration
+  }
+}
+
+/// The state of a state directory, as the next trigger will find it.
+enum StateCheck {
+  /// Returns the reason why nothing can be written there; nil if something can.
+  static func fault(_ path: String) -> Finding? {
+    let found = place(path)
+    return found.status == .problem ? found : nil
+  }
+
+  /// Returns the finding on the directory and its ledger.
+  static func directory(_ path: String) -> Finding {
+    let found = place(path)
+    return found.status == .fine && FilePath.exists(path) ? ledger(path) : found
+  }
+
+  private static func place(_ path: String) -> Finding {
+    let walk = PathWalk(to: path)
+    if let code = walk.failure?.code, code != ENOENT || walk.danglingLink != nil { return unusable(path, code) }
+    let isThere = walk.failure == nil
+    if isThere, walk.end?.status.kind != .directory {
+      return .problem("\(path) is not a directory", help: "move it away, or set state_dir")
+    }
+    // The directory itself, or the one in which it will be created.
+    if let directory = isThere ? path : walk.lastDirectory?.path {
+      guard access(directory, (isThere ? R_OK : 0) | W_OK | X_OK) == 0 else {
+        return unusable(path, SystemError.lastCode)
+      }
+      guard FileSystem.hasRoom(directory) else { return unusable(path, ENOSPC) }
+    }
+    guard isThere else {
+      if let fault = PathTrust().faults(on: walk).first.map({ LedgerFault.untrusted($0, path: path) }) {
+        return .problem(fault.description, help: fault.help)
+      }
+      return .fine("\(path), created at the first trigger")
+    }
+    let files = ["ledger.jsonl", "ledger.lock"].map { FilePath.join(path, $0) }
+    let refused = files.first { FilePath.exists($0) && access($0, R_OK | W_OK) != 0 }
+    return refused.map { unusable($0, EACCES) } ?? .fine(path)
+  }
+
+  /// - Parameter code: The C `errno`.
+  private static func unusable(_ path: String, _ code: Int32) -> Finding {
+    .problem(
+      "\(path) cannot be used: \(PathHelp().problem(code, PathWalk(to: path)))",
+      help: StateHelp.help(code, path: path))
+  }
+
+  /// Returns the finding on the ledger, which is read as a trigger would read it.
+  private static func ledger(_ path: String) -> Finding {
+    do throws(LedgerFault) {
+      let report = try AuditReport(
+        Ledger(path: path, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits())
+      if let pause = report.pause {
+        let directory = ShellWord.quoted(FilePath.parent(pause.path))
+        return .note(
+          "all triggers are paused",
+          help: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
+      }
+      // Without a ledger nothing was read, so the finding must not claim that it can be.
+      let hasLedger = FilePath.exists(FilePath.join(path, "ledger.jsonl"))
+      return .fine(
+        path + (hasLedger ? ", its ledger can be read" : ", which has no ledger until the first trigger"))
+    } catch {
+      return .problem(error.description, help: error.help)
+    }
+  }
 }

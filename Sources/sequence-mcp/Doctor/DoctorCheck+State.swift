@@ -82,7 +82,7 @@ private struct StateUser {
     }
     let standard = ConfigurationLocation(named: nil, console)
     let path = FilePath.absolute(standard.path)
-    guard !FilePath.isAbsent(path), !FilePath.isSame(path, input.place.path) else { return entries + running }
+    guard standard.exists, !FilePath.isSame(path, input.place.path) else { return entries + running }
     let state = ConfiguredState.directory(of: path, console) ?? StateLocation.standard(in: console.accountHome)
     return entries + running + [StateUser(state: state, name: "the configuration \(console.shown(path: path))")]
   }

@@ -44,17 +44,10 @@ struct DoctorInput {
     self.arguments = arguments
     self.console = console
     place = ConfigurationLocation(named: arguments[.config], console)
-    guard place.isNamed || !FilePath.isAbsent(place.path) else {
-      loaded = nil
-      configuration = Configuration()
-      (state, isStateUnknown) = try ConfigurationInput.state(of: nil, nil, arguments, console)
-      return
-    }
-    let loaded = ConfigurationInput.loader(console).load(path: place.path)
-    ProcessHardening.hideMemory()
-    self.loaded = loaded
-    configuration = loaded.configuration
-    (state, isStateUnknown) = try ConfigurationInput.state(of: loaded, place.path, arguments, console)
+    let input = try ConfigurationInput.read(place.exists ? place.path : nil, arguments, console)
+    loaded = input.loaded
+    configuration = input.faulty == nil ? input.configuration : nil
+    (state, isStateUnknown) = (input.state, input.isStateUnknown)
   }
 }
 

@@ -52,12 +52,9 @@ struct OwnerStatus {
   var warningCount: Int { diagnostics.count { $0.severity == .warning } }
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
-    let place = ConfigurationLocation(named: arguments[.config], console)
-    let exists = place.isNamed || !FilePath.isAbsent(place.path)
-    let loaded = exists ? ConfigurationInput.loader(console).load(path: place.path) : nil
-    diagnostics = loaded?.diagnostics ?? []
-    configuration = loaded.map { $0.configuration } ?? Configuration()
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
+    diagnostics = input.loaded?.diagnostics ?? []
+    configuration = input.faulty == nil ? input.configuration : nil
     path = input.path
     isUnreadable = input.isUnreadable
     isStateUnknown = input.isStateUnknown
@@ -66,7 +63,7 @@ struct OwnerStatus {
     let survey = LaunchedServer.survey(console)
     clients = survey.servers
     faults = survey.unread
-    if let loaded, let configuration, !usesSandbox {
+    if let loaded = input.loaded, let configuration, !usesSandbox {
       let secrets = CallSecrets(SecretResolver(configuration.secretReferences, console))
       unusableSecrets = loaded.secretPlaces.count {
         $0.isRequired && $0.reference.path != nil && (try? secrets.resolve($0.reference)) == nil

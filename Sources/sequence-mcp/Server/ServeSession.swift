@@ -99,10 +99,7 @@ final class ServeSession: Sendable {
   }
 
   /// Lists a server whose file is not valid, so that the owner's commands still find it, in the state directory that the file names.
-  func noteFaulty(_ loaded: LoadedConfiguration, path: String) {
-    var settings = Configuration()
-    settings.stateDirectory = ConfiguredState(of: loaded, at: path, console).directory
-    guard let location = try? ConfigurationInput.state(settings, path, arguments, console) else { return }
+  func noteFaulty(path: String, _ location: StateLocation) {
     state.withLock { state in
       enter(path, location, &state) { server in
         server.isFaulty = true

@@ -6,6 +6,7 @@ import Rules
 import Safeguards
 import Secrets
 import SequenceAPI
+import Synchronization
 
 /// How a process is started. Whatever its tools need of it as well is in the runtime's `process` from then on.
 struct ServerMode: Sendable {
@@ -176,5 +177,90 @@ private struct SecretForgettingTransport: HTTPTransport {
     let response = try transport.perform(request, isCancelled: isCancelled)
     if response.statusCode == 401 { secrets.forget() }
     return response
+  }
+}
+
+/// A transport that has a text shown if a signal ends this process while it is not known whether a trigger ran.
+final class EndingNoticeTransport: HTTPTransport {
+  private let transport: any HTTPTransport
+  private let arm: @Sendable (Bool) -> Void
+  /// Whether an earlier request may have run a rule.
+  private let isInDoubt = Atomic<Bool>(false)
+
+  /// - Parameter arm: `true` arms the notice, `false` disarms it.
+  init(transport: any HTTPTransport, arm: @escaping @Sendable (Bool) -> Void) {
+    self.transport = transport
+    self.arm = arm
+  }
+
+  func perform(
+    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(HTTPTransportError) -> HTTPResponse {
+    guard EndingNoticeTransport.runsRule(request) else {
+      return try transport.perform(request, isCancelled: isCancelled)
+    }
+    arm(true)
+    do throws(HTTPTransportError) {
+      let response = try transport.perform(request, isCancelled: isCancelled)
+      // After other answers the request is sent again.
+      settle(isInDoubt: response.statusCode >= 500)
+      return response
+    } catch {
+      settle(isInDoubt: error.mayHaveBeenSent || isInDoubt.load(ordering: .relaxed))
+      throw error
+    }
+  }
+
+  private func settle(isInDoubt doubt: Bool) {
+    isInDoubt.store(doubt, ordering: .relaxed)
+    if !doubt { arm(false) }
+  }
+
+  /// Whether the request triggers a rule for real. Of all requests, only triggers have an idempotency key.
+  private static func runsRule(_ request: HTTPRequest) -> Bool {
+    let isTrigger = request.headers.contains { $0.name == "idempotency-key" }
+    guard isTrigger, case .object(let body)? = request.body else { return isTrigger }
+    // The payload of a Remote API call may have any member.
+    return !(request.headers.contains { $0.name == "x-called-reason" } && body["simulation"] == true)
+  }
+}
+
+/// Reads unfinished runs again for an owner's command, so that runs that have ended are settled before they are shown. Each run
+/// is read at most once in five minutes, no matter which command asks.
+enum OpenRunRefresh {
+  /// The file next to the ledger that records when each open run was read last, one run a line.
+  static let fileName = "runs.read"
+  private static let pauseMilliseconds: Int64 = 300_000
+  private static let fileByteLimit = 1 << 16
+
+  /// - Parameters:
+  ///   - input: The configuration of the command.
+  ///   - safeguards: Those of the same ledger, which may have been read already.
+  static func run(_ input: ConfigurationInput, _ safeguards: TriggerGuard, _ console: Console) {
+    guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
+    let (path, now) = (FilePath.join(input.stateDirectory, fileName), SystemClock().wallMilliseconds())
+    let readAt = readTimes(path, now: now)
+    guard runs.contains(where: { readAt[$0.executionID].map { now - $0 >= pauseMilliseconds } ?? true }),
+      let runtime = try? ServerRuntime(
+        configuration: input.configuration, state: input.state, console: console,
+        mode: ServerMode(isSandbox: input.usesSandbox, logLevel: .error))
+    else { return }
+    let open = Set(runs.map(\.executionID))
+    let lines = runtime.readOpenRuns(of: input.configuration, readAt: readAt, isCancelled: { false })
+      .filter { open.contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
+    // Best effort: without the file, a run is read again sooner.
+    try? File.replace(path, with: Array(lines.joined().utf8), like: nil)
+  }
+
+  /// - Parameter now: In wall-clock milliseconds.
+  private static func readTimes(_ path: String, now: Int64) -> [String: Int64] {
+    guard let file = try? File(reading: path), let bytes = try? file.contents(limit: fileByteLimit) else { return [:] }
+    var readAt: [String: Int64] = [:]
+    for line in bytes.split(separator: 0x0A) {
+      let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+      guard words.count == 2, let time = Int64(words[1]), 0...now ~= time else { continue }
+      readAt[String(words[0])] = time
+    }
+    return readAt
   }
 }

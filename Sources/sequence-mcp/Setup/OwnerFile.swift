@@ -34,11 +34,7 @@ struct OwnerFile {
     // Owner and mode are checked where the file is read for use; they must be right here, too.
     let loaded = ConfigurationInput.loader(console).load(path: directory.configurationPath)
     guard let configuration = loaded.configuration else {
-      let errors = loaded.diagnostics.filter { $0.severity == .error }
-      console.noteRaw(
-        DiagnosticReport(
-          fileNames: [directory.configurationPath], sources: loaded.source.map { [$0] } ?? [], diagnostics: errors
-        ).render(.text))
+      console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, errorsOnly: true))
       throw ConfigurationInput.refusal(of: loaded)
     }
     self.configuration = configuration
@@ -64,7 +60,7 @@ struct OwnerFile {
     let editor = try edited(body) { "\n" + advice() }
     let loaded = loaded(editor.bytes)
     guard loaded.configuration != nil else {
-      console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, console))
+      console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath))
       throw .failure("the change would make the configuration invalid, as above; nothing was changed")
     }
     return editor.bytes

@@ -90,7 +90,7 @@ struct PauseLocations {
   init(_ arguments: ParsedArguments, _ console: Console, includingOthers: Bool) throws(CommandError) {
     let place = ConfigurationLocation(named: arguments[.config], console)
     path = FilePath.absolute(place.path)
-    exists = place.isNamed || !FilePath.isAbsent(place.path)
+    exists = place.exists
     let loaded = exists ? ConfigurationInput.loader(console).load(path: place.path) : nil
     let configured = loaded.map { ConfiguredState(of: $0, at: place.path, console) } ?? .unset
     var configuration = Configuration()
@@ -102,9 +102,8 @@ struct PauseLocations {
     isNarrow = arguments.has(.stateDirectory)
     countsAll = includingOthers && (isInvalid || !arguments.has(.config))
     isUnreadable = loaded?.isUnreadable ?? false
-    let isUnread = if case .unread = configured { !isNarrow } else { false }
     let shown = place.path.isEmpty ? "''" : console.shown(path: path)
-    unreadState = isUnread ? loaded.map { PauseLocations.doubt($0, shown) } : nil
+    unreadState = configured.isUnread && !isNarrow ? loaded.map { PauseLocations.doubt($0, shown) } : nil
     addServers(registeredIn: [], console)
   }
 

@@ -41,7 +41,7 @@ enum SecretCommand: Subcommand {
     if arguments.operands[0] == "check" {
       guard target == nil else { throw .usage("'secret check' takes no name; it checks all secrets") }
       let place = ConfigurationLocation(named: arguments[.config], console)
-      return place.isNamed || !FilePath.isAbsent(place.path)
+      return place.exists
         ? try check(try OwnerFile(arguments, console), isOnline: arguments.has(online), console)
         : checkDefault(arguments, console)
     }

@@ -74,7 +74,7 @@ enum ServeCommand: Subcommand {
     _ input: ConfigurationInput, _ session: ServeSession
   ) throws(CommandError) -> (any ToolProvider, ServerInfo) {
     if let faulty = input.faulty, let path = input.path {
-      session.noteFaulty(faulty, path: path)
+      session.noteFaulty(path: path, input.state)
       session.log.error(
         "the configuration is not valid: serving only 'configuration_error' until it is",
         ["version": .string(CommandLineInterface.version), "config": .string(path)])
