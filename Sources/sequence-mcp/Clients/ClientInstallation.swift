@@ -25,14 +25,10 @@ struct ClientInstallation {
   /// - Throws: `CommandError` if the file cannot be read.
   func entries() throws(CommandError) -> [ServerEntry] {
     let bytes = try TextFile(at: path).bytes
-    do throws(JSONEditor.Fault) {
-      return try ClientSettings(bytes, client).entries
-    } catch {
-      throw CommandError(
-        message:
-          "\(path) is not valid \(client.syntax == .toml ? "TOML" : "JSON") at \(error.line):\(error.column), so the "
-          + "client was not checked: \(error.message)",
-        exitCode: .failure)
+    return try CommandError.mapping(try ClientSettings(bytes, client).entries) { (fault: JSONEditor.Fault) in
+      .failure(
+        "\(path) is not valid \(client.syntax == .toml ? "TOML" : "JSON") at \(fault.line):\(fault.column), so the "
+          + "client was not checked: \(fault.message)")
     }
   }
 
@@ -40,7 +36,7 @@ struct ClientInstallation {
   /// - Throws: `CommandError` if the file cannot be read.
   func has(_ key: String) throws(CommandError) -> Bool {
     let bytes = try TextFile(at: path).bytes
-    let settings = try edit { () throws(JSONEditor.Fault) in try ClientSettings(bytes, client) }
+    let settings = try edit(try ClientSettings(bytes, client))
     return settings.editor.value(at: settings.servers + [key]) != nil
   }
 
@@ -75,7 +71,7 @@ struct ClientInstallation {
         outcome.after = merged
         members = client.form.changes(merged, to: present)
       }
-      try edit { () throws(JSONEditor.Fault) in try settings.editor.set(place, to: members) }
+      try edit(try settings.editor.set(place, to: members))
     }
   }
 
@@ -83,7 +79,7 @@ struct ClientInstallation {
   /// - Throws: as `install`.
   func remove(_ key: String, timestamp: String) throws(CommandError) -> Outcome {
     try change(key, timestamp) { (settings, place, outcome) throws(CommandError) in
-      if outcome.before != nil { try edit { () throws(JSONEditor.Fault) in _ = try settings.editor.remove(place) } }
+      if outcome.before != nil { _ = try edit(try settings.editor.remove(place)) }
     }
   }
 
@@ -95,7 +91,7 @@ struct ClientInstallation {
   ) throws(CommandError) -> Outcome {
     try TextFile.refuseDanglingLink(at: path)
     let file = try TextFile(at: path)
-    var settings = try edit { () throws(JSONEditor.Fault) in try ClientSettings(file.bytes, client) }
+    var settings = try edit(try ClientSettings(file.bytes, client))
     let place = settings.servers + [key]
     let before = settings.editor.bytes
     var outcome = Outcome(otherKeys: settings.entries.map(\.key).filter { $0 != key })
@@ -141,11 +137,7 @@ struct ClientInstallation {
     if FilePath.exists(path) { return }
     let above = FilePath.parent(path)
     try makeDirectory(above, &made)
-    do throws(SystemError) {
-      try FilePath.makeDirectories(path, mode: 0o700)
-    } catch {
-      throw .unwritable(path, error)
-    }
+    try CommandError.writing(path, FilePath.makeDirectories(path, mode: 0o700))
     made.append(path)
     ClientInstallation.giveToOwner(of: above, path)
   }
@@ -172,15 +164,11 @@ struct ClientInstallation {
     throw .unusable("there are 100 backups of \(path) already; nothing was changed")
   }
 
-  private func refused(_ message: String) -> CommandError {
-    CommandError(message: message + ", nothing was changed", exitCode: .failure)
-  }
+  private func refused(_ message: String) -> CommandError { .failure(message + ", nothing was changed") }
 
-  private func edit<Result>(_ body: () throws(JSONEditor.Fault) -> Result) throws(CommandError) -> Result {
-    do throws(JSONEditor.Fault) {
-      return try body()
-    } catch {
-      throw refused("\(path):\(error.line):\(error.column): \(error.message); correct it there and try again")
+  private func edit<Result>(_ body: @autoclosure () throws(JSONEditor.Fault) -> Result) throws(CommandError) -> Result {
+    try CommandError.mapping(try body()) { (fault: JSONEditor.Fault) in
+      refused("\(path):\(fault.line):\(fault.column): \(fault.message); correct it there and try again")
     }
   }
 }

@@ -80,27 +80,30 @@ struct CommandError: Error {
   static let noTerminal = unusable(
     "there is no terminal to ask you at; run this yourself, in your own terminal window")
 
+  /// Runs code whose error becomes that of the command.
+  static func mapping<Value, Fault: Error>(
+    _ body: @autoclosure () throws(Fault) -> Value, _ words: (Fault) -> CommandError
+  ) throws(CommandError) -> Value {
+    do throws(Fault) {
+      return try body()
+    } catch {
+      throw words(error)
+    }
+  }
+
   /// Runs code that uses the ledger.
   /// - Parameter failure: The start of the message if it fails.
   static func opening<Value>(
     _ body: @autoclosure () throws(LedgerFault) -> Value, _ failure: String = "the ledger cannot be used"
   ) throws(CommandError) -> Value {
-    do throws(LedgerFault) {
-      return try body()
-    } catch {
-      throw .unusable("\(failure): \(error); \(error.help)")
-    }
+    try mapping(try body()) { (fault: LedgerFault) in .unusable("\(failure): \(fault); \(fault.help)") }
   }
 
   /// Runs code that uses the system.
   static func using<Value>(
     _ body: @autoclosure () throws(SystemError) -> Value, _ failure: String = "cannot start"
   ) throws(CommandError) -> Value {
-    do throws(SystemError) {
-      return try body()
-    } catch {
-      throw .unusable("\(failure): \(error)")
-    }
+    try mapping(try body()) { (error: SystemError) in .unusable("\(failure): \(error)") }
   }
 }
 

@@ -55,10 +55,8 @@ extension SequenceClient {
   }
 
   private static func url(_ text: String, _ name: String) throws(CommandError) -> ServiceURL {
-    do throws(ServiceURLFault) {
-      return try ServiceURL(text)
-    } catch {
-      throw .unusable("the \(name) cannot be used: \(error)")
+    try CommandError.mapping(try ServiceURL(text)) { (fault: ServiceURLFault) in
+      .unusable("the \(name) cannot be used: \(fault)")
     }
   }
 

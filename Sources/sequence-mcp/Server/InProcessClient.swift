@@ -20,21 +20,18 @@ final class InProcessClient {
 
   /// Starts the server and performs the handshake.
   init(_ runtime: ServerRuntime, _ provider: any ToolProvider, info: ServerInfo) throws(CommandError) {
-    do throws(SystemError) {
-      let (requests, answers) = (try Pipe(), try Pipe())
-      (self.requests, self.answers) = (requests, answers)
-      let server = Server(
-        provider: provider, info: info,
-        descriptors: ServerDescriptors(input: requests.reader, output: answers.writer),
-        options: runtime.serverOptions(isReloadable: false), log: runtime.process.log)
-      thread = try Thread {
-        server.run()
-        requests.closeReader()
-        answers.closeWriter()
-      }
-    } catch {
-      throw .unusable("cannot start: \(error)")
+    let (requests, answers) = (try CommandError.using(Pipe()), try CommandError.using(Pipe()))
+    (self.requests, self.answers) = (requests, answers)
+    let server = Server(
+      provider: provider, info: info,
+      descriptors: ServerDescriptors(input: requests.reader, output: answers.writer),
+      options: runtime.serverOptions(), log: runtime.process.log)
+    let serve = { @Sendable in
+      server.run()
+      requests.closeReader()
+      answers.closeWriter()
     }
+    thread = try CommandError.using(Thread(serve))
     do throws(CommandError) {
       try performHandshake()
     } catch {
@@ -92,7 +89,7 @@ final class InProcessClient {
         try send(["jsonrpc": "2.0", "id": id, "result": Self.answer(ask(text, box?["title"]?.stringValue ?? ""))])
       } else if message["id"]?.numberValue?.intValue == lastID {
         if let result = message["result"] { return result }
-        throw CommandError(message: message["error"]?["message"]?.stringValue ?? "no answer", exitCode: .failure)
+        throw .failure(message["error"]?["message"]?.stringValue ?? "no answer")
       }
     }
   }
@@ -106,11 +103,8 @@ final class InProcessClient {
   }
 
   private func send(_ message: JSONValue) throws(CommandError) {
-    do throws(SystemError) {
-      try FileDescriptor.writeAll(JSONWriter.write(message) + [0x0A], to: requests.writer)
-    } catch {
-      throw .unusable("the server is gone: \(error)")
-    }
+    try CommandError.using(
+      FileDescriptor.writeAll(JSONWriter.write(message) + [0x0A], to: requests.writer), "the server is gone")
   }
 
   private func receive() throws(CommandError) -> JSONValue {

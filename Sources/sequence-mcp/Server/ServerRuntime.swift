@@ -55,13 +55,11 @@ struct ServerRuntime: Sendable {
       } ?? watch
     connection = APIConnection(
       transport: transport, limiter: RateLimiter(), scrubber: scrubber, notice: { log.error($0) })
-    do throws(SystemError) {
-      sandbox =
-        mode.isSandbox
-        ? try BuiltInSandbox(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
-    } catch {
-      throw .unusable("the sandbox cannot start: \(error)")
-    }
+    sandbox =
+      mode.isSandbox
+      ? try CommandError.using(
+        BuiltInSandbox(configuration: configuration, secrets: secrets, directory: state.sandbox),
+        "the sandbox cannot start") : nil
     let clock = SystemClock()
     let ledger = Ledger(
       path: state.path(isSandbox: mode.isSandbox), clock: clock, notice: { log.warning("ledger: " + $0) })
@@ -143,10 +141,10 @@ struct ServerRuntime: Sendable {
     return marks.isEmpty ? "none" : marks.joined(separator: ", ")
   }
 
-  /// Returns the options of a server that puts these marks on every result.
-  func serverOptions(isReloadable: Bool) -> ServerOptions {
+  /// Returns the options of a server that puts these marks on every result, and whose configuration stays.
+  func serverOptions() -> ServerOptions {
     var options = ServerOptions()
-    options.isReloadable = isReloadable
+    options.isReloadable = false
     options.onShutdown = { [process] in process.safeguards.settleOpenAsUnknown() }
     options.finish = { [resultMarks] in resultMarks.marking($0) }
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }

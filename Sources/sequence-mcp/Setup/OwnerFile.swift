@@ -81,13 +81,10 @@ struct OwnerFile {
     _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void, advice: () -> String
   ) throws(CommandError) -> YAMLEditor {
     var editor = YAMLEditor(text.bytes ?? [])
-    do throws(YAMLEditor.Fault) {
-      try body(&editor)
-      return editor
-    } catch {
-      throw .failure(
-        "\(directory.configurationPath) cannot be edited here: \(error.reason); nothing was changed" + advice())
+    try CommandError.mapping(try body(&editor)) { (fault: YAMLEditor.Fault) in
+      .failure("\(directory.configurationPath) cannot be edited here: \(fault.reason); nothing was changed" + advice())
     }
+    return editor
   }
 
   /// Returns the result of loading these bytes in place of the file's content.

@@ -70,10 +70,8 @@ struct RuleInterview {
   private func proposal(
     for summary: PlatformRuleSummary, _ account: AccountRules
   ) throws(CommandError) -> RuleProposal {
-    do throws(SequenceAPIError) {
-      return try account.proposal(for: summary)
-    } catch {
-      throw CommandError(
+    try CommandError.mapping(try account.proposal(for: summary)) { (error: SequenceAPIError) in
+      CommandError(
         message: "the rule cannot be read: \(error.code): \(error.message); \(error.lineHelp); nothing was changed",
         exitCode: error.statusCode == nil ? .unusable : .failure)
     }

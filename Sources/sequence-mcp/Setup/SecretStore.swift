@@ -69,12 +69,8 @@ struct SecretStore {
     }
     let path = FilePath.resolvingLinks(answer.path)
     let isNew = FilePath.isAbsent(path)
-    do throws(SystemError) {
-      try FilePath.makeDirectories(FilePath.parent(path), mode: 0o700)
-      try File.replace(path, with: Array((secret + "\n").utf8), like: nil)
-    } catch {
-      throw .unwritable(path, error)
-    }
+    try CommandError.writing(path, FilePath.makeDirectories(FilePath.parent(path), mode: 0o700))
+    try CommandError.writing(path, File.replace(path, with: Array((secret + "\n").utf8), like: nil))
     console.out("\(isNew ? "wrote" : "replaced") \(console.shown(path: answer.path))")
     return isNew
   }

@@ -24,11 +24,8 @@ struct StarterDirectory {
   /// - Throws: `CommandError`, with nothing written, if a configuration there would be refused.
   func make() throws(CommandError) {
     try requireUsable()
-    do throws(SystemError) {
-      try FilePath.makeDirectories(path, mode: 0o700)
-      try FilePath.makeDirectories(secretsPath, mode: 0o700)
-    } catch {
-      throw .unwritable(configurationPath, error)
+    for directory in [path, secretsPath] {
+      try CommandError.writing(configurationPath, FilePath.makeDirectories(directory, mode: 0o700))
     }
   }
 

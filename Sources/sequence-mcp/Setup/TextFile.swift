@@ -80,6 +80,13 @@ struct TextFile {
 }
 
 extension CommandError {
+  /// Runs code that creates or replaces a file or directory.
+  static func writing<Value>(
+    _ path: String, _ body: @autoclosure () throws(SystemError) -> Value
+  ) throws(CommandError) -> Value {
+    try mapping(try body()) { (error: SystemError) in .unwritable(path, error) }
+  }
+
   /// Returns the reason why a file or directory cannot be created or replaced, with help.
   static func unwritable(_ path: String, _ error: SystemError) -> CommandError {
     func words(_ problem: String, _ help: String?) -> CommandError {

@@ -150,11 +150,10 @@ struct CallArguments {
   }
 
   private static func object(_ json: String) throws(CommandError) -> JSONObject {
-    do throws(JSONParseError) {
-      if case .object(let object) = try JSONParser.parse(json) { return object }
-    } catch {
-      throw .usage("--arguments is not JSON: \(error)")
+    let value = try CommandError.mapping(try JSONParser.parse(json)) { (error: JSONParseError) in
+      .usage("--arguments is not JSON: \(error)")
     }
-    throw .usage("--arguments must be a JSON object")
+    guard case .object(let object) = value else { throw .usage("--arguments must be a JSON object") }
+    return object
   }
 }

@@ -44,21 +44,18 @@ enum SandboxCommand: Subcommand {
     let input = try ConfigurationInput.load(arguments, console)
     if !arguments.operands.isEmpty { return try reset(input, console) }
     let secrets = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
-    do throws(SystemError) {
-      let signals = try SignalListener()
-      let sandbox = try BuiltInSandbox(
-        configuration: input.configuration, secrets: secrets, port: number, directory: input.state.sandbox
-      ) { move in console.out(JSONWriter.text(move.json)) }
-      sandbox.server.script(steps: steps)
-      console.out("Sandbox of the Sequence API at \(sandbox.server.baseURL ?? "")")
-      for credential in sandbox.credentials { console.out("  \(credential.use): \(credential.text)") }
-      // Nobody could use it without the address.
-      if !Console.isOutputLost { waitForEnd(signals) }
-      sandbox.server.stop()
-      return .success
-    } catch {
-      throw .unusable("cannot start: \(error)")
-    }
+    let signals = try CommandError.using(SignalListener())
+    let sandbox = try CommandError.using(
+      BuiltInSandbox(
+        configuration: input.configuration, secrets: secrets, port: number, directory: input.state.sandbox,
+        log: { move in console.out(JSONWriter.text(move.json)) }))
+    sandbox.server.script(steps: steps)
+    console.out("Sandbox of the Sequence API at \(sandbox.server.baseURL ?? "")")
+    for credential in sandbox.credentials { console.out("  \(credential.use): \(credential.text)") }
+    // Nobody could use it without the address.
+    if !Console.isOutputLost { waitForEnd(signals) }
+    sandbox.server.stop()
+    return .success
   }
 
   /// Waits for a signal to end. A closed terminal ends it like Ctrl-C, since there is nothing to reload; under `nohup` it does not.

@@ -109,12 +109,9 @@ enum SecretCommand: Subcommand {
       }
       // The file may be another configuration's.
       try store.store(try store.ask(target.question, for: file.directory.path + "/" + path))
-      do throws(CommandError) {
-        try file.text.replace(with: changed)
-      } catch {
-        throw CommandError(
-          message: error.message
-            + "\nthe secret is stored; add \(addition(key, line, file)) yourself",
+      try CommandError.mapping(try file.text.replace(with: changed)) { (error: CommandError) in
+        CommandError(
+          message: error.message + "\nthe secret is stored; add \(addition(key, line, file)) yourself",
           exitCode: error.exitCode)
       }
       console.say("added '\(line)' to \(console.shown(path: file.directory.configurationPath))")

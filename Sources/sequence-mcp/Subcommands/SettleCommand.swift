@@ -72,11 +72,11 @@ enum SettleCommand: Subcommand {
     guard !isSettled || !arguments.operands.isEmpty else { throw .usage("name the call by its KEY") }
     guard arguments.has(ran) || amount == nil else { throw .usage("an AMOUNT works only with '\(ran.name)'") }
     guard arguments.has(ran) else { return isSettled ? .didNotRun : nil }
-    do throws(MoneyError) {
-      return .ran(amount: try amount.map { text throws(MoneyError) in try enteredMoney(text) })
-    } catch {
-      throw .usage("'\(amount ?? "")' is not an amount in dollars, such as $25.00")
-    }
+    guard let amount else { return .ran(amount: nil) }
+    return .ran(
+      amount: try CommandError.mapping(try enteredMoney(amount)) { (_: MoneyError) in
+        .usage("'\(amount)' is not an amount in dollars, such as $25.00")
+      })
   }
 
   private static func find(_ key: String, in calls: [UnsettledCall]) throws(CommandError) -> UnsettledCall {

@@ -136,13 +136,10 @@ private struct ConfigurationCheck {
   }
 
   private func standardInput() throws(CommandError) -> LoadedConfiguration {
-    do throws(SystemError) {
-      let bytes = try FileDescriptor.readAll(STDIN_FILENO, limit: YAMLDocument.maximumBytes)
-      return ConfigurationInput.loader(console)
-        .check(source: SourceFile(name: "<stdin>", bytes: bytes), directory: FilePath.absolute(""))
-    } catch {
-      throw .unusable("standard input cannot be read: \(error)")
-    }
+    let bytes = try CommandError.using(
+      FileDescriptor.readAll(STDIN_FILENO, limit: YAMLDocument.maximumBytes), "standard input cannot be read")
+    return ConfigurationInput.loader(console)
+      .check(source: SourceFile(name: "<stdin>", bytes: bytes), directory: FilePath.absolute(""))
   }
 
   /// - Parameter secretHelp: Nil for standard input, which no other command can read.
