@@ -63,9 +63,7 @@ struct SSHRoute: Equatable {
   }
 
   /// Returns the line for authorized_keys (sshd(8)): the key starts the server and allows nothing else.
-  /// - Parameters:
-  ///   - server: The server's command line on the host.
-  ///   - publicKey: Nil leaves it out.
+  /// - Parameter server: The server's command line on the host.
   static func authorizedKeysLine(_ server: [String], publicKey: String?) -> String {
     // A shell on the host reads the command; in the file, only the quotation mark has a meaning.
     let command = ShellWord.line(server).unicodeScalars.map { $0 == "\"" ? "\\\"" : String($0) }.joined()
@@ -85,32 +83,24 @@ struct SSHRoute: Equatable {
     let key = publicKey
     let name = ShellWord.quoted(host)
     let options = ShellWord.quoted(Self.authorizedKeysLine(server, publicKey: nil))
-    let program = server.first ?? "sequence-mcp"
-    let entry = ServerEntry(key: "", binary: program, arguments: Array(server.dropFirst()))
-    let approve = [program, ApproveCommand.name] + entry.places
-    var lines: [String] = []
-    if key == nil {
-      lines += [
-        "1. Here, once: a key for this alone, without a passphrase, since nobody is there to type one",
-        "   ssh-keygen -q -t ed25519 -N '' -C sequence-mcp -f \(ShellWord.quoted(keyPath))",
-      ]
-    } else {
-      lines.append("1. The key exists: \(keyPath)")
-    }
-    lines.append("2. On \(host), this line in the ~/.ssh/authorized_keys of the user who has the secrets")
-    lines.append(
-      "   " + Self.authorizedKeysLine(server, publicKey: key ?? "(the line of \(keyPath).pub)"))
-    lines += [
+    let entry = ServerEntry(key: "", binary: server[0], arguments: Array(server.dropFirst()))
+    let approve = [server[0], ApproveCommand.name] + entry.places
+    let creation = [
+      "1. Here, once: a key for this alone, without a passphrase, since nobody is there to type one",
+      "   ssh-keygen -q -t ed25519 -N '' -C sequence-mcp -f \(ShellWord.quoted(keyPath))",
+    ]
+    return (key == nil ? creation : ["1. The key exists: \(keyPath)"]) + [
+      "2. On \(host), this line in the ~/.ssh/authorized_keys of the user who has the secrets",
+      "   " + Self.authorizedKeysLine(server, publicKey: key ?? "(the line of \(keyPath).pub)"),
       "   By another key of yours that opens a shell there, one command does it",
       "   printf '%s %s\\n' \(options) \"$(cat \(ShellWord.quoted(keyPath + ".pub")))\" | ssh \(name) 'umask 077; mkdir -p ~/.ssh && cat >> ~/.ssh/authorized_keys'",
-      "   The program must be at \(server.first ?? "") there; correct the path if it is elsewhere.",
+      "   The program must be at \(server[0]) there; correct the path if it is elsewhere.",
       "3. Here: prove that the server answers, and that the key can do nothing else",
       "   sequence-mcp doctor --ssh \(name)",
       "4. Approve and stop there, with a key that has a passphrase and is not kept in an agent here",
       // Two shells parse it: the one here and the one there.
       "   ssh -t \(name) \(ShellWord.line(approve.map(ShellWord.quoted)))",
     ]
-    return lines
   }
 }
 
@@ -119,8 +109,6 @@ struct SSHRoute: Equatable {
 struct SSHProof {
   let route: SSHRoute
   let proof: SeparationProof
-  /// The local user's name.
-  let userName: String?
 
   var findings: [Finding] {
     // With -v, the output reports what the key may do and where the connection leads.
@@ -154,13 +142,50 @@ struct SSHProof {
   // MARK: What must be refused
 
   private func tries(_ account: String) -> [Finding] {
-    [
-      shell.finding("a shell for the key", help: line), command.finding("another command for the key", help: line),
-      files.finding("the key reads files by sftp or scp", help: line),
-      terminal.finding("a terminal for the key", help: line),
-      local.finding("the key forwards ports of \(host) to here", help: line),
-      remote.finding("the key forwards ports from here to \(host)", help: line),
-    ] + permissions(account) + [
+    // The server ran in place of what was asked for.
+    func isServer(_ report: ChildProcess.Report) -> Bool { SeparationProof.contains(report.output, "\"jsonrpc\"") }
+    let shell = proof.tryCommand(route.words, input: SeparationProof.typed, isRefusal: isServer)
+    // The server answers even input that it cannot parse.
+    let command = proof.tryCommand(
+      route.words(more: [], remote: SeparationProof.command), input: Array("x\n".utf8), isRefusal: isServer)
+    // The subsystem that sftp(1) and scp(1) use answers the protocol's first packet (type 1, version 3) with type 2.
+    let files = proof.judge(
+      route.words(more: ["-s"], remote: ["sftp"]), input: [0, 0, 0, 5, 1, 0, 0, 0, 3, 0x0A],
+      refusals: ["subsystem request failed"]
+    ) { report in
+      if report.output.count > 4, report.output[0] == 0, report.output[4] == 2 { return .allowed }
+      return isServer(report) ? .refused : nil
+    }
+    // A terminal interprets Control-D as the end of the input.
+    let terminal = proof.judge(
+      route.words(more: ["-tt"], isTerminal: true), input: Array("x\n\u{04}".utf8),
+      refusals: ["PTY allocation request failed"]
+    ) { $0.ending == .exited(255) ? nil : .allowed }
+    let local = proof.judge(
+      route.words(more: ["-W", "127.0.0.1:22"]), refusals: ["administratively prohibited"]
+    ) { report in
+      let isTried = SeparationProof.contains(
+        report.errorOutput, "connect failed", "Connection refused", "Connection timed out")
+      return isTried || !report.output.isEmpty ? .allowed : nil
+    }
+    let remote = proof.judge(
+      route.words(more: [
+        "-o", "ClearAllForwardings=no", "-o", "ExitOnForwardFailure=yes", "-R", "127.0.0.1:0:127.0.0.1:9",
+      ]), refusals: ["remote port forwarding failed"]
+    ) { $0.ending == .exited(0) ? .allowed : nil }
+    // The user's other keys, which anything that runs as this user can use without being asked.
+    let otherKeys = proof.tryCommand(route.ownKeys(remote: SeparationProof.command)) { report in
+      SeparationProof.contains(report.errorOutput, "Permission denied", "Too many authentication failures")
+        // Connected, but the command did not run.
+        || report.ending != .exited(255) && report.ending != .timedOut
+    }
+    let verdicts = [
+      (shell, "a shell for the key"), (command, "another command for the key"),
+      (files, "the key reads files by sftp or scp"), (terminal, "a terminal for the key"),
+      (local, "the key forwards ports of \(host) to here"), (remote, "the key forwards ports from here to \(host)"),
+      (permissions(account), "the key forwards an agent or X11 to \(host), or runs ~/.ssh/rc there"),
+    ]
+    return verdicts.map { $0.finding($1, help: line) } + [
       otherKeys.finding(
         "another key of yours opens a shell on \(host), where the secrets can be read",
         help:
@@ -169,83 +194,14 @@ struct SSHProof {
     ] + sameUser(account)
   }
 
-  /// Whether the server ran in place of what was asked for.
-  private static func isServer(_ report: ChildProcess.Report) -> Bool {
-    SeparationProof.contains(report.output, "\"jsonrpc\"")
-  }
-
-  private var shell: SeparationProof.Verdict {
-    proof.tryCommand(route.words, input: SeparationProof.typed, isRefusal: Self.isServer)
-  }
-
-  private var command: SeparationProof.Verdict {
-    // The server answers even input that it cannot parse.
-    proof.tryCommand(
-      route.words(more: [], remote: SeparationProof.command), input: Array("x\n".utf8), isRefusal: Self.isServer)
-  }
-
-  /// Tests the subsystem that sftp(1) and scp(1) use. A server answers the protocol's first packet (type 1, version 3) with type 2.
-  private var files: SeparationProof.Verdict {
-    proof.judge(
-      route.words(more: ["-s"], remote: ["sftp"]), input: [0, 0, 0, 5, 1, 0, 0, 0, 3, 0x0A]
-    ) { report in
-      if report.output.count > 4, report.output[0] == 0, report.output[4] == 2 { return .allowed }
-      return Self.isServer(report) || SeparationProof.contains(report.errorOutput, "subsystem request failed")
-        ? .refused : nil
-    }
-  }
-
-  private var terminal: SeparationProof.Verdict {
-    // A terminal interprets Control-D as the end of the input.
-    proof.judge(route.words(more: ["-tt"], isTerminal: true), input: Array("x\n\u{04}".utf8)) { report in
-      if SeparationProof.contains(report.errorOutput, "PTY allocation request failed") { return .refused }
-      return report.ending == .exited(255) ? nil : .allowed
-    }
-  }
-
-  private var local: SeparationProof.Verdict {
-    proof.judge(route.words(more: ["-W", "127.0.0.1:22"])) { report in
-      if SeparationProof.contains(report.errorOutput, "administratively prohibited") { return .refused }
-      let isTried = ["connect failed", "Connection refused", "Connection timed out"].contains {
-        SeparationProof.contains(report.errorOutput, $0)
-      }
-      return isTried || !report.output.isEmpty ? .allowed : nil
-    }
-  }
-
-  private var remote: SeparationProof.Verdict {
-    proof.judge(
-      route.words(more: [
-        "-o", "ClearAllForwardings=no", "-o", "ExitOnForwardFailure=yes", "-R", "127.0.0.1:0:127.0.0.1:9",
-      ])
-    ) { report in
-      if SeparationProof.contains(report.errorOutput, "remote port forwarding failed") { return .refused }
-      return report.ending == .exited(0) ? .allowed : nil
-    }
-  }
-
   /// Reports what OpenSSH's server says about the key's options: `key options: command`. There is no other way to test agent
   /// forwarding to a server that runs nothing.
-  private func permissions(_ account: String) -> [Finding] {
-    let what = "the key forwards an agent or X11 to \(host), or runs ~/.ssh/rc there"
+  private func permissions(_ account: String) -> SeparationProof.Verdict {
     guard let line = account.split(whereSeparator: \.isNewline).last(where: { $0.contains(part: "key options:") })
-    else {
-      return [SeparationProof.Verdict.unclear("the server there does not say").finding(what, help: self.line)]
-    }
+    else { return .unclear("the server there does not say") }
     let words = line.split(separator: " ")
     let granted = ["agent-forwarding", "x11-forwarding", "user-rc"].contains { name in words.contains { $0 == name } }
-    return [SeparationProof.Verdict(isAllowed: granted).finding(what, help: self.line)]
-  }
-
-  /// Tests the user's other keys, which anything that runs as this user can use without being asked.
-  private var otherKeys: SeparationProof.Verdict {
-    proof.tryCommand(route.ownKeys(remote: SeparationProof.command)) { report in
-      let errors = report.errorOutput
-      return SeparationProof.contains(errors, "Permission denied")
-        || SeparationProof.contains(errors, "Too many authentication failures")
-        // Connected, but the command did not run.
-        || report.ending != .exited(255) && report.ending != .timedOut
-    }
+    return SeparationProof.Verdict(isAllowed: granted)
   }
 
   /// Reports a host that is this machine and this user: secrets are readable here, no matter what the key may do.
@@ -256,7 +212,7 @@ struct SSHProof {
     let isSame = proof.judge([route.words[0], "-G", route.host]) { report in
       let lines = String(decoding: report.output, as: UTF8.self).split(separator: "\n")
       let user = lines.first { $0.hasPrefix("user ") }?.dropFirst(5)
-      return SeparationProof.Verdict(isAllowed: user.map(String.init) == userName)
+      return SeparationProof.Verdict(isAllowed: user.map(String.init) == RunningUser.current.name)
     }
     guard isSame == .allowed else { return [] }
     return [

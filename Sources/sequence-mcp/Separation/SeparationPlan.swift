@@ -158,7 +158,7 @@ enum SeparationRoute {
     let proof = SeparationProof(environment: console.environment)
     let findings =
       switch self {
-      case .ssh(let route): SSHProof(route: route, proof: proof, userName: RunningUser.current.name).findings
+      case .ssh(let route): SSHProof(route: route, proof: proof).findings
       case .user(let route):
         UserProof(route: route, proof: proof, loader: ConfigurationInput.loader(console)).findings
       }

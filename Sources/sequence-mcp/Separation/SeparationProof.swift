@@ -66,8 +66,7 @@ struct SeparationProof {
   static let typed = Array("printf 'sequence-%s-probe\\n' mcp\n".utf8)
 
   /// Tries a command line that would run `command`, or a shell that would read it.
-  /// - Parameters:
-  ///   - isRefusal: Whether the report shows a refusal, if the mark is not printed.
+  /// - Parameter isRefusal: Whether the report shows a refusal, if the mark is not printed.
   func tryCommand(
     _ words: [String], input: [UInt8] = [], isRefusal: (ChildProcess.Report) -> Bool
   ) -> Verdict {
@@ -78,16 +77,19 @@ struct SeparationProof {
   }
 
   /// Runs an attempt. The judge returns nil if nothing can be concluded.
+  /// - Parameter refusals: Parts of error messages, each of which shows a refusal.
   func judge(
-    _ words: [String], input: [UInt8] = [], _ judge: (ChildProcess.Report) -> Verdict?
+    _ words: [String], input: [UInt8] = [], refusals: [String] = [], _ judge: (ChildProcess.Report) -> Verdict?
   ) -> Verdict {
     guard let report = run(words, input: input, environment) else { return .unclear("\(words[0]) cannot be started") }
     let errors = String(decoding: report.errorOutput, as: UTF8.self)
+    if refusals.contains(where: { errors.contains(part: $0) }) { return .refused }
     return judge(report) ?? .unclear(Self.lastErrorLine(errors) ?? Self.ending(report))
   }
 
-  static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-    String(decoding: bytes, as: UTF8.self).contains(part: text)
+  static func contains(_ bytes: [UInt8], _ texts: String...) -> Bool {
+    let output = String(decoding: bytes, as: UTF8.self)
+    return texts.contains { output.contains(part: $0) }
   }
 
   private func run(_ words: [String], input: [UInt8], _ environment: [String: String]) -> ChildProcess.Report? {

@@ -64,28 +64,20 @@ struct UserRoute: Equatable {
   /// The sudo command line that a client launches.
   var words: [String] { Self.launcher(user) + [program] + arguments }
 
-  /// Returns a command line that runs another command as that user, without a password and without cached credentials.
-  func attempt(_ words: [String]) -> [String] { [Self.sudo, "-k", "-n", "-u", user] + words }
-
-  /// Returns a command line that runs any command as root, like `attempt`.
-  static func rootAttempt(_ words: [String]) -> [String] { [sudo, "-k", "-n"] + words }
+  /// Returns a command line that runs another command as that user, else as root, without a password and without cached
+  /// credentials.
+  func attempt(_ words: [String], asRoot: Bool = false) -> [String] {
+    [Self.sudo, "-k", "-n"] + (asRoot ? [] : ["-u", user]) + words
+  }
 
   private var entry: ServerEntry { ServerEntry(key: "", binary: program, arguments: arguments) }
 
   /// The path of the configuration that the server uses.
   var configuration: String? { entry.value(of: Option.config.name) }
 
-  /// The options that name the configuration and the state directory.
   var places: [String] { entry.places }
 
-  /// What the server is started with beside the path of its configuration.
   var flags: [String] { entry.flags }
-
-  /// Returns the line of sudoers(5) that allows the caller this one command, with exactly these arguments.
-  /// - Parameter caller: The user who may start it.
-  func sudoersLine(caller: String) -> String {
-    "\(caller) ALL=(\(user)) NOPASSWD: " + ([program] + arguments).joined(separator: " ")
-  }
 
   /// Returns why this user could replace the program or the configuration, which that line would then run; nil if only root could.
   /// - Parameter path: The path of the program or the configuration.
@@ -105,30 +97,22 @@ struct UserRoute: Equatable {
     let owner = "-o \(user) -g \(SystemAccount.group(of: user))"
     var lines = ["1. The user, its directory for the ledger, and one for its secrets"]
     lines += SystemAccount.creation(user, home: Self.home).map { "   " + $0 }
-    lines += [
-      "   sudo install -d -m 0700 \(owner) \(Self.home)"
-    ]
+    lines.append("   sudo install -d -m 0700 \(owner) \(Self.home)")
     if FilePath.isAbsent(directory) { lines.append("   sudo install -d -m 0755 \(directory)") }
     lines += [
       "   sudo install -d -m 0700 \(owner) \(directory)/secrets",
       "2. The configuration, which only root may change; 'state_dir: \(Self.home)' must be in it",
+      source.map { "   sudo install -m 0644 \(ShellWord.quoted($0)) \(configuration)" } ?? "   It exists: \(configuration)",
     ]
-    if let source {
-      lines.append("   sudo install -m 0644 \(ShellWord.quoted(source)) \(configuration)")
-    } else {
-      lines.append("   It exists: \(configuration)")
-    }
     lines += changes.map { "   " + $0 }
     lines.append("3. The secrets, which only that user may read, each asked for and stored in \(directory)/secrets")
-    lines += secrets.map {
-      "   sudo -u \(user) \(program) secret set \($0) --config \(configuration)"
-    }
+    lines += secrets.map { "   sudo -u \(user) \(program) secret set \($0) --config \(configuration)" }
     lines += [
       "4. What you may start without a password: this and nothing else. Checked before it counts",
-      "   echo '\(sudoersLine(caller: caller))' >sequence-mcp.sudoers",
+      // The line of sudoers(5) allows the caller this one command, with exactly these arguments.
+      "   echo '\(caller) ALL=(\(user)) NOPASSWD: \(([program] + arguments).joined(separator: " "))' >sequence-mcp.sudoers",
       "   sudo visudo -cf sequence-mcp.sudoers && sudo install -m 0440 sequence-mcp.sudoers \(Self.sudoersFile); rm sequence-mcp.sudoers",
       "5. Prove it\(flags.isEmpty ? "" : " once a client has the entry"), then delete your own copies of the secrets",
-      // The line of sudoers allows only the entry's own options.
       "   sequence-mcp doctor" + (flags.isEmpty ? " --run-as \(user) --config \(configuration)" : ""),
       "No window can ask you there, since it would be another user's. A rule that asks does so in the client, or by",
       "   sudo -u \(user) \(program) approve --config \(configuration)",
@@ -175,11 +159,10 @@ struct UserProof {
     ]
   }
 
-  /// Whether sudo reported that a password is needed, or that a command is not allowed (sudo 1.9).
-  private static func isRefusal(_ report: ChildProcess.Report) -> Bool {
-    ["password is required", "not allowed to", "may not run sudo", "is not in the sudoers file"]
-      .contains { SeparationProof.contains(report.errorOutput, $0) }
-  }
+  /// How sudo reports that a password is needed, or that a command is not allowed (sudo 1.9).
+  private static let refusals = [
+    "password is required", "not allowed to", "may not run sudo", "is not in the sudoers file",
+  ]
 
   private var tries: [Finding] {
     let configuration = [Option.config.name, route.configuration ?? UserRoute.configurationPath]
@@ -195,12 +178,11 @@ struct UserProof {
       ),
       ("another program as \(route.user)", route.attempt(mark)),
       ("a shell as \(route.user)", route.attempt(["/bin/sh", "-c", "exit 0"])),
-      ("anything as root without a password", UserRoute.rootAttempt(mark)),
+      ("anything as root without a password", route.attempt(mark, asRoot: true)),
     ]
     return attempts.map { what, words in
-      proof.judge(words) { Self.isRefusal($0) ? .refused : $0.ending == .timedOut ? nil : .allowed }
-        .finding(
-          what, help: "leave only the line that 'client-config --run-as' prints in sudoers, and no NOPASSWD for more")
+      proof.judge(words, refusals: Self.refusals) { $0.ending == .timedOut ? nil : .allowed }.finding(
+        what, help: "leave only the line that 'client-config --run-as' prints in sudoers, and no NOPASSWD for more")
     }
   }
 
