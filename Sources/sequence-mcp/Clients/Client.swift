@@ -55,6 +55,12 @@ struct Client: Sendable {
     settings(places).map { ($0, false) } + [projectSettings?(places)].compactMap { $0 }.map { ($0, true) }
   }
 
+  /// Returns the words of the command that makes the client launch this program.
+  func configWords(_ key: String = ServerEntry.defaultKey) -> [String] {
+    ["sequence-mcp", ClientConfigCommand.name, name] + (isWritten ? [ClientConfigCommand.install.name] : [])
+      + (key == ServerEntry.defaultKey ? [] : [ClientConfigCommand.key.name, key])
+  }
+
   /// Whether the client was found on this machine.
   func isFound(_ places: ClientLocations) -> Bool {
     settings(places).contains { FilePath.exists($0) || FilePath.exists(mark?(places) ?? FilePath.parent($0)) }

@@ -27,11 +27,7 @@ private struct ClientCheck {
     for (path, isOfProject) in client.files(places) {
       do throws(CommandError) {
         let read = try LaunchedServer.read(path, of: client, isOfProject: isOfProject, &states)
-        findings += read.servers.map { server in
-          let entry = server.entry
-          return switchedOff(entry, in: path) ?? separated(entry) ?? difference(of: server)
-            ?? .fine("\(client.title) launches this program as '\(entry.key)'")
-        }
+        findings += read.servers.map(finding)
         findings += [read.unread].compactMap { $0 }.map { .note($0) }
       } catch {
         findings.append(.problem("\(client.title): \(error.message)", help: "correct that file"))
@@ -47,16 +43,16 @@ private struct ClientCheck {
     return [.note("\(client.title) does not have this server", help: "run: \(install)")]
   }
 
-  private func switchedOff(_ entry: ServerEntry, in settings: String) -> Finding? {
-    entry.switchedOffBy.map { member in
-      .note(
+  /// Returns the first difference from this run.
+  private func finding(_ server: LaunchedServer) -> Finding {
+    let entry = server.entry
+    let who = "\(client.title) launches this program as '\(entry.key)'"
+    if let member = entry.switchedOffBy {
+      return .note(
         "\(client.title) does not start '\(entry.key)': its entry says \(member)",
-        help: "if it should, change that in \(input.console.shown(path: settings))")
+        help: "if it should, change that in \(input.console.shown(path: server.settings))")
     }
-  }
-
-  private func separated(_ entry: ServerEntry) -> Finding? {
-    SeparationRoute(entry).map { route in
+    if let route = SeparationRoute(entry) {
       let way =
         switch route {
         case .ssh(let route): " on '\(VisibleText.escaped(route.host))', through ssh"
@@ -64,12 +60,6 @@ private struct ClientCheck {
         }
       return .fine("\(client.title) launches it as '\(entry.key)'\(way); see 'separation'")
     }
-  }
-
-  /// Returns the first difference from this run.
-  private func difference(of server: LaunchedServer) -> Finding? {
-    let entry = server.entry
-    let who = "\(client.title) launches this program as '\(entry.key)'"
     let install = "run: \(command(entry.key, keeping: entry))"
     guard let paths = server.paths else {
       let launcher = ShellWord.line(entry.launcher)
@@ -92,7 +82,7 @@ private struct ClientCheck {
           + "separate ledger",
         help: "if it should be \(input.console.shown(path: input.state.real)), run: \(install)")
     }
-    guard !entry.flags.isEmpty else { return nil }
+    guard !entry.flags.isEmpty else { return .fine(who) }
     return .note(
       who + " with \(entry.flags.joined(separator: " "))",
       help: "if it should not, run: \(command(entry.key))")
@@ -132,9 +122,7 @@ private struct ClientCheck {
   private func command(
     _ key: String, keeping entry: ServerEntry? = nil, stateDirectory: String? = nil
   ) -> String {
-    var words = ["sequence-mcp", ClientConfigCommand.name, client.name]
-    if client.isWritten { words.append(ClientConfigCommand.install.name) }
-    if key != ServerEntry.defaultKey { words += [ClientConfigCommand.key.name, key] }
+    var words = client.configWords(key)
     if FilePath.exists(input.place.path) { words += [Option.config.name, FilePath.absolute(input.place.path)] }
     // An entry that exists keeps its own.
     let given = entry == nil && input.arguments.has(.stateDirectory) ? input.state.real : nil

@@ -20,7 +20,7 @@ extension DoctorCheck {
         let creation = isMissing ? "to create it, run: \(input.arguments.next(InitCommand.self))" : nil
         let helps = [error.help, creation].compactMap { $0 }
         let help = helps.isEmpty ? nil : helps.joined(separator: "; ")
-        return [Finding(status: .problem, text: "\(shown): \(error.message)", help: help)]
+        return [.problem("\(shown): \(error.message)", help: help)]
       }
       let first = errors.first.map { $0.message + ($0.help.map { ", \($0)" } ?? "") } ?? ""
       let text = errors.count == 1 ? "\(path): \(first)" : "\(path) has \(errors.count) errors, the first: \(first)"
@@ -29,7 +29,7 @@ extension DoctorCheck {
     let rules = configuration.rules.count { $0.isEnabled }
     let warnings = loaded.diagnostics.count { $0.severity == .warning }
     let text = "\(path), \(rules) \(rules == 1 ? "rule" : "rules")"
-    let account = configuration.sandboxNote.map { [Finding.note("account", $0)] } ?? []
+    let account = configuration.sandboxNote.map { [Finding.note($0).about("account")] } ?? []
     guard warnings > 0 else { return [.fine(text)] + account }
     return account + [
       .note(text + ", \(warnings) \(warnings == 1 ? "warning" : "warnings")", help: validation + " them")

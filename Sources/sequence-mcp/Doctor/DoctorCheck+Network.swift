@@ -63,6 +63,6 @@ extension DoctorCheck {
       return []
     }
     let address = configuration.sequence.platform.baseURL
-    return report.lines("", fine: "\(address) answers and accepts the API key")
+    return report.lines(fine: "\(address) answers and accepts the API key")
   }
 }

@@ -39,9 +39,7 @@ extension DoctorCheck {
     case .opened: return .fine("\(who): a window can be opened")
     case .untried: return .note("\(who): opening a window was not tried")
     case .refused(let reason, let obstacle):
-      var words = ["sequence-mcp", ClientConfigCommand.name, server.client.name]
-      if server.client.isWritten { words.append(ClientConfigCommand.install.name) }
-      if server.entry.key != ServerEntry.defaultKey { words += [ClientConfigCommand.key.name, server.entry.key] }
+      let words = server.client.configWords(server.entry.key)
       let command = "in a terminal on the desktop, run: \(ShellWord.line(words))"
       return .note(
         "\(who): no window can be opened: \(reason)",

@@ -31,7 +31,7 @@ extension DoctorCheck {
     // The outputs of commands, too, which no check of the file knows.
     findings += (input.loaded?.copies(of: scrubber) ?? []).map { copy in
       let line = copy.range.map { ", in line \($0.start.line)" } ?? ""
-      return Finding(status: .problem, text: copy.message + line, help: copy.help)
+      return .problem(copy.message + line, help: copy.help)
     }
     let count = resolved == 1 ? "1 secret resolves" : "\(resolved) secrets resolve"
     return (resolved > 0 ? [.fine(count)] : []) + findings

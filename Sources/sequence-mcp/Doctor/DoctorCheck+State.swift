@@ -15,7 +15,7 @@ extension DoctorCheck {
     let finding = StateCheck.directory(FilePath.isAbsent(counted) ? input.state.real : counted)
     let registered = RegisteredServers(in: [StateLocation.standard(in: input.console.accountHome)])
     let faults = registered.faults(besides: finding.status == .problem ? [input.state.real] : [])
-    return [finding] + otherDirectories(input, registered.servers) + faults.map { .note("servers", $0) }
+    return [finding] + otherDirectories(input, registered.servers) + faults.map { Finding.note($0).about("servers") }
   }
 
   /// Reports state directories that other configurations use, or that the environment may have named to an earlier version or

@@ -70,21 +70,9 @@ struct Finding {
   /// Whether it is a problem of a file or the network, which could not be used.
   var isUnusable = false
 
-  static func fine(_ subject: String, _ text: String) -> Finding {
-    Finding(status: .fine, subject: subject, text: text)
-  }
-
-  static func problem(_ subject: String, _ text: String, help: String) -> Finding {
-    Finding(status: .problem, subject: subject, text: text, help: help)
-  }
-
-  static func note(_ subject: String, _ text: String, help: String? = nil) -> Finding {
-    Finding(status: .note, subject: subject, text: text, help: help)
-  }
-
-  static func fine(_ text: String) -> Finding { fine("", text) }
-  static func problem(_ text: String, help: String) -> Finding { problem("", text, help: help) }
-  static func note(_ text: String, help: String? = nil) -> Finding { note("", text, help: help) }
+  static func fine(_ text: String) -> Finding { Finding(status: .fine, text: text) }
+  static func problem(_ text: String, help: String?) -> Finding { Finding(status: .problem, text: text, help: help) }
+  static func note(_ text: String, help: String? = nil) -> Finding { Finding(status: .note, text: text, help: help) }
 
   /// Returns the finding with that subject if it has none.
   func about(_ subject: String) -> Finding {

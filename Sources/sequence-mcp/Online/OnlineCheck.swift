@@ -78,14 +78,14 @@ enum OnlineCheck {
 extension PlatformInspection.Report {
   /// Returns the lines of the report for `doctor`.
   /// - Parameter fine: The text for a key that Sequence accepts.
-  func lines(_ subject: String, fine: String) -> [Finding] {
+  func lines(fine: String) -> [Finding] {
     let isKeyFine = !findings.contains { $0.kind.id == DiagnosticKind.onlineKey.id }
     let found = findings.map { finding in
       Finding(
-        status: finding.kind.severity == .error ? .problem : .note, subject: subject, text: finding.message,
+        status: finding.kind.severity == .error ? .problem : .note, text: finding.message,
         help: finding.help?.asLineEnd, isUnusable: finding.isUnreachable)
     }
-    return (isKeyFine ? [.fine(subject, fine)] : []) + found + unproven.map { .note(subject, "not known: \($0)") }
+    return (isKeyFine ? [.fine(fine)] : []) + found + unproven.map { .note("not known: \($0)") }
   }
 }
 

@@ -58,7 +58,7 @@ enum RuleCommand: Subcommand {
     for warning in newWarnings(loaded, rule, file, console) {
       console.say("warning: \(warning.message)" + (warning.help.map { "; \($0)" } ?? ""))
     }
-    for finding in findings(rule, loaded.configuration) { console.out(finding) }
+    for finding in findings(rule, loaded.configuration) { console.out(finding.about("rule")) }
     let argument = rule.maximum == nil ? "" : " amount=\(rule.minimum?.description ?? "1")"
     let words = "\(rule.alias)\(argument)\(file.option)"
     console.out(
@@ -133,9 +133,7 @@ enum RuleCommand: Subcommand {
     guard let summary = draft.listed, let rule = added, rule.api == .platform else { return [] }
     let review = draft.detail.map { RuleReview(rule: rule, detail: $0).findings } ?? []
     let findings = PlatformInspection.findings(on: summary, rule).map { $0.about(rule) } + review
-    return PlatformInspection.Report(findings: findings)
-      .lines("rule", fine: "")
-      .filter { $0.status != .fine }
+    return PlatformInspection.Report(findings: findings).lines(fine: "").filter { $0.status != .fine }
   }
 
   private static func list(

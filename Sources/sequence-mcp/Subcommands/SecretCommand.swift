@@ -178,16 +178,15 @@ enum SecretCommand: Subcommand {
     }
     let secrets = CallSecrets(resolver)
     let sandboxNote = file.configuration.sandboxNote
-    if let sandboxNote { console.out(.note("account", sandboxNote)) }
+    if let sandboxNote { console.out(Finding.note(sandboxNote).about("account")) }
+    func say(_ finding: Finding) { console.out(finding.about("secret")) }
     var exitCode = ExitCode.success
     for place in file.secretPlaces where place.isWrittenDown || place.isInUse {
       do throws(SecretFault) {
         let secret = try secrets.resolve(place.reference)
-        if let doubt = SecretWarning.about(secret.reveal()) {
-          console.out(.note("secret", "\(place.owner): the secret \(doubt.problem)", help: doubt.help))
-        } else {
-          console.out(.fine("secret", "\(place.owner) resolves"))
-        }
+        let doubt = SecretWarning.about(secret.reveal())
+        say(
+          doubt.map { .note("\(place.owner): the secret \($0.problem)", help: $0.help) } ?? .fine("\(place.owner) resolves"))
       } catch {
         // The default access token is optional, and the sandbox makes up missing secrets.
         let isMissed = place.isRequired && sandboxNote == nil
@@ -196,13 +195,13 @@ enum SecretCommand: Subcommand {
         if let command = place.reference.command, error.kind == .commandFailed, console.isTerminal {
           help = "its message is above. It cannot ask you here, so unlock it first: " + ShellWord.line(command.words)
         }
-        console.out(isMissed ? .problem("secret", words, help: help) : .note("secret", words, help: help))
+        say(isMissed ? .problem(words, help: help) : .note(words, help: help))
         if isMissed { exitCode = .failure }
       }
     }
     guard isOnline else { return exitCode }
     guard sandboxNote == nil else {
-      console.out(.note("API", "not checked: no call of this configuration goes to Sequence"))
+      console.out(Finding.note("not checked: no call of this configuration goes to Sequence").about("API"))
       return exitCode
     }
     return max(exitCode, checkOnline(file.configuration, resolver, console))
@@ -216,10 +215,10 @@ enum SecretCommand: Subcommand {
       _ = try CallSecrets(resolver).resolve(configuration.sequence.accessToken)
     } catch {
       let help = "run '\(arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
-      console.out(.problem("secret", "the access token: \(error.message)", help: help))
+      console.out(Finding.problem("the access token: \(error.message)", help: help).about("secret"))
       return .failure
     }
-    console.out(.fine("secret", "the access token resolves"))
+    console.out(Finding.fine("the access token resolves").about("secret"))
     return arguments.has(online) ? checkOnline(configuration, resolver, console) : .success
   }
 
@@ -231,16 +230,18 @@ enum SecretCommand: Subcommand {
     if configuration.needsAccessToken(resolver) {
       let address = configuration.sequence.baseURL
       if let failure = OnlineCheck.failure(of: configuration, resolver, environment: environment) {
-        console.out(.problem("token", "\(failure.code): \(failure.message)", help: failure.lineHelp))
+        console.out(Finding.problem("\(failure.code): \(failure.message)", help: failure.lineHelp).about("token"))
         exitCode = failure.isUnreachable ? .unusable : .failure
       } else {
-        console.out(.fine("token", "\(address) accepts the access token"))
+        console.out(Finding.fine("\(address) accepts the access token").about("token"))
       }
     }
     if configuration.usesPlatformAPI {
       let report = PlatformInspection.keyReport(of: configuration, resolver, environment: environment)
       let address = configuration.sequence.platform.baseURL
-      for finding in report.lines("api-key", fine: "\(address) accepts the API key") { console.out(finding) }
+      for finding in report.lines(fine: "\(address) accepts the API key") {
+        console.out(finding.about("api-key"))
+      }
       if report.findings.contains(where: { $0.kind.severity == .error }) { exitCode = max(exitCode, .failure) }
       if report.findings.contains(where: \.isUnreachable) { exitCode = .unusable }
     }
