@@ -40,13 +40,12 @@ extension DoctorCheck {
     guard input.isOnline else {
       return [.note("\(address) was not contacted", help: "'--online' reads the accounts there")]
     }
-    let environment = input.console.environment
-    let resolver = SecretResolver(configuration.secretReferences, input.console)
-    guard configuration.needsAccessToken(resolver) else {
+    let check = OnlineCheck(configuration, input.console)
+    guard check.needsAccessToken else {
       return configuration.rules.contains { $0.isEnabled && $0.api == .remote }
         ? [.note("\(address) was not contacted: only triggers go there")] : []
     }
-    guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
+    guard let fault = check.failure() else {
       return [.fine("\(address) answers and accepts the access token")]
     }
     var finding = Finding.problem("\(address): \(fault.code): \(fault.message)", help: fault.lineHelp)
@@ -57,11 +56,7 @@ extension DoctorCheck {
   /// Checks the API key and each rule of the Platform API as Sequence sees them, only in an online run.
   static let platform = DoctorCheck("Platform API") { input in
     guard input.isOnline, let configuration = input.configuration, !configuration.sandbox else { return [] }
-    let environment = input.console.environment
-    let resolver = SecretResolver(configuration.secretReferences, input.console)
-    guard let report = PlatformInspection.report(of: configuration, resolver, environment: environment) else {
-      return []
-    }
+    guard let report = PlatformInspection.report(OnlineCheck(configuration, input.console)) else { return [] }
     let address = configuration.sequence.platform.baseURL
     return report.lines(fine: "\(address) answers and accepts the API key")
   }

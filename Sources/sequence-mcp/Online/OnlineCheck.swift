@@ -12,13 +12,26 @@ extension SequenceAPIError {
   var lineHelp: String { help.asLineEnd }
 }
 
-/// A check that reads the accounts once, to prove that Sequence can be reached and accepts the access token. Nothing is triggered.
-enum OnlineCheck {
-  static func failure(
-    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
-  ) -> SequenceAPIError? {
+/// A check of a configuration at Sequence, which only reads: to prove that Sequence can be reached and accepts the access token
+/// and the API key.
+struct OnlineCheck {
+  let configuration: Configuration
+  let secrets: SecretResolver
+  let environment: [String: String]
+
+  init(_ configuration: Configuration, _ console: Console, _ secrets: SecretResolver? = nil) {
+    self.configuration = configuration
+    self.secrets = secrets ?? SecretResolver(configuration.secretReferences, console)
+    environment = console.environment
+  }
+
+  /// Whether the access token is needed to read accounts.
+  var needsAccessToken: Bool { configuration.needsAccessToken(secrets) }
+
+  /// Returns why the access token cannot read the accounts; nil if it can.
+  func failure() -> SequenceAPIError? {
     do throws(SequenceAPIError) {
-      _ = try accounts(of: configuration, secrets, environment: environment)
+      _ = try accounts()
       return nil
     } catch {
       return error
@@ -26,10 +39,8 @@ enum OnlineCheck {
   }
 
   /// Returns the accounts that the access token can read.
-  static func accounts(
-    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
-  ) throws(SequenceAPIError) -> [Account] {
-    let token = try secret(configuration.sequence.accessToken, secrets)
+  func accounts() throws(SequenceAPIError) -> [Account] {
+    let token = try secret(configuration.sequence.accessToken)
     let client: SequenceClient
     do throws(CommandError) {
       client = try SequenceClient.configured(by: configuration, environment: environment)
@@ -42,29 +53,21 @@ enum OnlineCheck {
   }
 
   /// Returns the accounts that the API key can read, over the Platform API.
-  static func platformAccounts(
-    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
-  ) throws(SequenceAPIError) -> [Account] {
-    guard let reader = try platformReader(of: configuration, secrets, environment: environment, tool: "setup") else {
-      return []
-    }
+  func platformAccounts() throws(SequenceAPIError) -> [Account] {
+    guard let reader = try platformReader(tool: "setup") else { return [] }
     try reader.checkKey()
     return try reader.accounts().accounts
   }
 
   /// Returns a reader with the API key of the configuration; nil if there is no address to read from.
   /// - Parameter tool: The command that asks, for the owner's audit log at Sequence.
-  static func platformReader(
-    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String], tool: String
-  ) throws(SequenceAPIError) -> PlatformReader? {
-    let key = try secret(configuration.sequence.platform.apiKey, secrets)
+  func platformReader(tool: String) throws(SequenceAPIError) -> PlatformReader? {
+    let key = try secret(configuration.sequence.platform.apiKey)
     return (try? SequenceClient.configured(by: configuration, environment: environment))?.platformReader(
       key: key, tool: tool)
   }
 
-  private static func secret(
-    _ reference: SecretReference, _ secrets: SecretResolver
-  ) throws(SequenceAPIError) -> Secret {
+  private func secret(_ reference: SecretReference) throws(SequenceAPIError) -> Secret {
     do throws(SecretFault) {
       return try secrets.resolve(reference)
     } catch {

@@ -62,43 +62,32 @@ struct PlatformInspection {
   private let summaries: [PlatformRuleSummary]
 
   /// Returns the report; nil if nothing uses the Platform API.
-  static func report(
-    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
-  ) -> Report? {
-    guard configuration.usesPlatformAPI else { return nil }
-    return report(of: configuration, secrets, environment) { $0.inspect(configuration.rules, &$1) }
+  static func report(_ check: OnlineCheck) -> Report? {
+    guard check.configuration.usesPlatformAPI else { return nil }
+    return report(check) { $0.inspect(check.configuration.rules, &$1) }
   }
 
   /// Returns the report on the key alone, without the rules.
-  static func keyReport(
-    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
-  ) -> Report {
-    report(of: configuration, secrets, environment) { $0.proveTransfers($0.summaries.prefix(20).map(\.id), &$1) }
+  static func keyReport(_ check: OnlineCheck) -> Report {
+    report(check) { $0.proveTransfers($0.summaries.prefix(20).map(\.id), &$1) }
   }
 
   /// Returns the report on the key and, if it may read the rules, what `inspect` adds.
   private static func report(
-    of configuration: Configuration, _ secrets: SecretResolver, _ environment: [String: String],
-    _ inspect: (PlatformInspection, inout Report) -> Void
+    _ check: OnlineCheck, _ inspect: (PlatformInspection, inout Report) -> Void
   ) -> Report {
     var report = Report()
-    let key: Secret
-    do throws(SecretFault) {
-      key = try secrets.resolve(configuration.sequence.platform.apiKey)
-    } catch {
-      report.findings = [OnlineFinding(kind: .onlineKey, message: "the API key: \(error.message)", help: error.help)]
-      return report
-    }
-    guard let client = try? SequenceClient.configured(by: configuration, environment: environment),
-      let reader = client.platformReader(key: key, tool: "doctor")
-    else { return report }
+    let reader: PlatformReader
     do throws(SequenceAPIError) {
+      guard let found = try check.platformReader(tool: "doctor") else { return report }
+      reader = found
       try reader.checkKey()
     } catch {
+      let isSecret = error.code == CallCode.secretUnavailable.rawValue
       report.findings = [
         OnlineFinding(
-          kind: .onlineKey, message: "the API key: \(error.code): \(error.message)", help: error.help,
-          isUnreachable: error.statusCode == nil)
+          kind: .onlineKey, message: "the API key: \(isSecret ? "" : error.code + ": ")\(error.message)", help: error.help,
+          isUnreachable: error.isUnreachable)
       ]
       return report
     }

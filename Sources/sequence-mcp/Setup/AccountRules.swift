@@ -16,11 +16,9 @@ struct AccountRules {
   static func read(_ configuration: Configuration, _ console: Console) throws(SequenceAPIError) -> AccountRules? {
     guard !configuration.sandbox else { return nil }
     let platform = configuration.sequence.platform
-    let secrets = SecretResolver(configuration.secretReferences, console)
-    guard platform.namesAPIKey || (try? secrets.resolve(platform.apiKey)) != nil else { return nil }
-    guard
-      let reader = try OnlineCheck.platformReader(
-        of: configuration, secrets, environment: console.environment, tool: "rule add")
+    let check = OnlineCheck(configuration, console)
+    guard platform.namesAPIKey || (try? check.secrets.resolve(platform.apiKey)) != nil,
+      let reader = try check.platformReader(tool: "rule add")
     else { return nil }
     return AccountRules(summaries: try reader.rules().filter { !$0.isDeleted }, reader: reader)
   }

@@ -39,19 +39,14 @@ enum ApproveCommand: Subcommand {
     }
     let (waiting, faults) = desk.waiting()
     for fault in faults { console.error(fault.message) }
-    guard !waiting.isEmpty else {
-      console.out(
-        "No call is waiting for your approval"
-          + (!faults.isEmpty ? " in the other state directories." : desk.unreached.isEmpty ? "." : " here."))
+    let reading: ExitCode = faults.isEmpty ? .success : .unusable
+    guard let chosen = waiting.isEmpty ? nil : try choose(among: waiting, console) else {
+      let place = !faults.isEmpty ? " in the other state directories." : desk.unreached.isEmpty ? "." : " here."
+      console.out(waiting.isEmpty ? "No call is waiting for your approval" + place : "Nothing was approved.")
       console.say(unreached: desk.unreached)
-      return faults.isEmpty ? .success : .unusable
+      return max(reading, waiting.isEmpty ? .success : .failure)
     }
-    guard let chosen = try choose(among: waiting, console) else {
-      console.out("Nothing was approved.")
-      console.say(unreached: desk.unreached)
-      return faults.isEmpty ? .failure : .unusable
-    }
-    return max(try approve(chosen, console), faults.isEmpty ? .success : .unusable)
+    return max(try approve(chosen, console), reading)
   }
 
   /// Shows the waiting calls and lets the person choose one by its number.
@@ -102,13 +97,12 @@ enum ApproveCommand: Subcommand {
     }
     guard try CommandError.opening(approvals.approve(code: pending.code)) else {
       // Another terminal may have approved it meanwhile.
-      let now = try CommandError.opening(approvals.pending(code: pending.code))
-      if let now, now.isApproved {
-        return try alreadyApproved(
-          ApprovalDesk.Call(
-            pending: now, approvals: approvals, directory: call.directory, isSandbox: call.isSandbox), console)
+      var call = call
+      guard let now = try CommandError.opening(approvals.pending(code: pending.code)), now.isApproved else {
+        throw ApprovalDesk.notFound
       }
-      throw ApprovalDesk.notFound
+      call.pending = now
+      return try alreadyApproved(call, console)
     }
     console.say("Approved. The identical call goes through once, within five minutes.")
     let client = pending.clientName.map(Clients.title(ofSender:)) ?? "the client"
@@ -139,7 +133,7 @@ enum ApproveCommand: Subcommand {
 /// All calls that wait for the owner's approval, in all state directories.
 private struct ApprovalDesk {
   struct Call {
-    let pending: PendingApproval
+    var pending: PendingApproval
     let approvals: Approvals
     /// The state directory.
     let directory: String
@@ -156,12 +150,11 @@ private struct ApprovalDesk {
     // A configuration that is invalid now must not hide its calls from the owner.
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
     try input.requireOwnState(ApproveCommand.self, arguments.operands, arguments)
-    let stateFault = input.stateFault(arguments, console)
+    var faults = [input.stateFault(arguments, console)].compactMap { $0 }
     let survey = LaunchedServer.survey(console)
-    var faults = [stateFault].compactMap { $0 }
     var places = [input.state]
     if arguments.has(.config) || arguments.has(.stateDirectory) {
-      if let stateFault { throw stateFault }
+      if let fault = faults.first { throw fault }
     } else {
       places += survey.servers.filter(\.isUsed).compactMap { $0.stateLocation(console) }
       // A server that no client's settings name, such as one under a service manager, is in the register of the account.
@@ -184,34 +177,33 @@ private struct ApprovalDesk {
 
   /// Returns the waiting calls, oldest first, and why some directories could not be read.
   func waiting() -> (calls: [Call], faults: [CommandError]) {
-    var calls: [Call] = []
-    var faults = faults
+    let (calls, faults) = calls { approvals throws(LedgerFault) in try approvals.waiting() }
+    return (calls.sorted { $0.pending.createdAtMilliseconds < $1.pending.createdAtMilliseconds }, faults)
+  }
+
+  /// - Returns: nil if no call waits under the code.
+  func find(_ code: String) throws(CommandError) -> Call? {
+    let (calls, faults) = calls { approvals throws(LedgerFault) in
+      [try approvals.pending(code: code)].compactMap { $0 }
+    }
+    if calls.isEmpty, let fault = faults.first { throw fault }
+    return calls.first
+  }
+
+  private func calls(
+    _ read: (Approvals) throws(LedgerFault) -> [PendingApproval]
+  ) -> (calls: [Call], faults: [CommandError]) {
+    var (calls, faults): ([Call], [CommandError]) = ([], faults)
     for (approvals, directory, isSandbox) in desks {
       do throws(CommandError) {
-        calls += try CommandError.opening(approvals.waiting()).map {
+        calls += try CommandError.opening(read(approvals)).map {
           Call(pending: $0, approvals: approvals, directory: directory, isSandbox: isSandbox)
         }
       } catch {
         faults.append(error)
       }
     }
-    return (calls.sorted { $0.pending.createdAtMilliseconds < $1.pending.createdAtMilliseconds }, faults)
-  }
-
-  /// - Returns: nil if no call waits under the code.
-  func find(_ code: String) throws(CommandError) -> Call? {
-    var fault = faults.first
-    for (approvals, directory, isSandbox) in desks {
-      do throws(CommandError) {
-        if let found = try CommandError.opening(approvals.pending(code: code)) {
-          return Call(pending: found, approvals: approvals, directory: directory, isSandbox: isSandbox)
-        }
-      } catch {
-        fault = fault ?? error
-      }
-    }
-    if let fault { throw fault }
-    return nil
+    return (calls, faults)
   }
 
   static let notFound = CommandError.failure(

@@ -1,4 +1,3 @@
-import SourceYAML
 import Config
 import Platform
 import Rules
@@ -225,11 +224,11 @@ enum SecretCommand: Subcommand {
   private static func checkOnline(
     _ configuration: Configuration, _ resolver: SecretResolver, _ console: Console
   ) -> ExitCode {
-    let environment = console.environment
+    let check = OnlineCheck(configuration, console, resolver)
     var exitCode = ExitCode.success
-    if configuration.needsAccessToken(resolver) {
+    if check.needsAccessToken {
       let address = configuration.sequence.baseURL
-      if let failure = OnlineCheck.failure(of: configuration, resolver, environment: environment) {
+      if let failure = check.failure() {
         console.out(Finding.problem("\(failure.code): \(failure.message)", help: failure.lineHelp).about("token"))
         exitCode = failure.isUnreachable ? .unusable : .failure
       } else {
@@ -237,7 +236,7 @@ enum SecretCommand: Subcommand {
       }
     }
     if configuration.usesPlatformAPI {
-      let report = PlatformInspection.keyReport(of: configuration, resolver, environment: environment)
+      let report = PlatformInspection.keyReport(check)
       let address = configuration.sequence.platform.baseURL
       for finding in report.lines(fine: "\(address) accepts the API key") {
         console.out(finding.about("api-key"))

@@ -124,11 +124,6 @@ private struct GuidedSetup {
 
   // MARK: 2. The credentials
 
-  /// A credential for reading the account.
-  private enum Credential {
-    case apiKey, accessToken
-  }
-
   private func askCredentials(_ isSandbox: Bool) throws(CommandError) {
     if isSandbox { return step(2, "Access token: the sandbox has its own") }
     let configuration = try ownerFile().configuration
@@ -136,21 +131,21 @@ private struct GuidedSetup {
     let isPlatformSetUp =
       platform.namesAPIKey || platform.baseURL != PlatformSettings().baseURL
       || configuration.rules.contains { $0.api == .platform }
-    if isPlatformSetUp { try ask(.apiKey) }
-    if configuration.sequence.namesAccessToken || !isPlatformSetUp { try ask(.accessToken) }
+    if isPlatformSetUp { try askCredential(isKey: true) }
+    if configuration.sequence.namesAccessToken || !isPlatformSetUp { try askCredential(isKey: false) }
   }
 
-  private func ask(_ credential: Credential) throws(CommandError) {
-    let isKey = credential == .apiKey
+  /// - Parameter isKey: Whether to ask for the API key in place of the access token.
+  private func askCredential(isKey: Bool) throws(CommandError) {
     let (name, target) =
       isKey ? ("API key", SecretCommand.Target.apiKey) : ("Access token", SecretCommand.Target.accessToken)
     var isAsked = false
     while true {
       let configuration = try ownerFile().configuration
       let sequence = configuration.sequence
-      let resolver = SecretResolver(configuration.secretReferences, console)
+      let check = OnlineCheck(configuration, console)
       let address = isKey ? sequence.platform.baseURL : sequence.baseURL
-      if (try? resolver.resolve(isKey ? sequence.platform.apiKey : sequence.accessToken)) == nil {
+      if (try? check.secrets.resolve(isKey ? sequence.platform.apiKey : sequence.accessToken)) == nil {
         if isAsked { return }
         step(2, "\(name), to read your accounts at \(address)")
         isAsked = true
@@ -160,11 +155,7 @@ private struct GuidedSetup {
       if !isAsked { step(2, "\(name): already stored; trying it at \(address)") }
       isAsked = true
       do throws(SequenceAPIError) {
-        let accounts =
-          isKey
-          ? try OnlineCheck.platformAccounts(of: configuration, resolver, environment: console.environment)
-          : try OnlineCheck.accounts(of: configuration, resolver, environment: console.environment)
-        return console.out(Self.words(accounts))
+        return console.out(Self.words(isKey ? try check.platformAccounts() : try check.accounts()))
       } catch {
         // A key can be useful without being able to read accounts.
         if error.code == SequenceErrorCode.accessDenied.name {

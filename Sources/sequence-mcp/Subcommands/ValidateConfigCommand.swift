@@ -159,16 +159,15 @@ private struct ConfigurationCheck {
     if let configuration = loaded.configuration { configurations.append((name, configuration)) }
     // No call of a sandbox's configuration goes to Sequence, so neither does its check.
     guard isOnline, let configuration = loaded.configuration, !configuration.sandbox else { return }
-    let report = PlatformInspection.report(of: configuration, resolver, environment: console.environment)
-    for finding in report?.findings ?? [] {
+    let check = OnlineCheck(configuration, console, resolver)
+    for finding in PlatformInspection.report(check)?.findings ?? [] {
       diagnostics.append(
         Diagnostic(
           severity: finding.kind.severity, id: finding.kind.id, message: finding.message, help: finding.help,
           file: name, range: finding.alias.flatMap { range(ofRule: $0, in: loaded) }))
       if finding.isUnreachable { exitCode = .unusable }
     }
-    guard configuration.needsAccessToken(resolver) else { return }
-    if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
+    if check.needsAccessToken, let failure = check.failure() {
       diagnostics.append(
         Diagnostic(
           id: DiagnosticKind.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
