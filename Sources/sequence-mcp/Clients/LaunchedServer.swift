@@ -30,11 +30,9 @@ struct LaunchedServer {
   ) throws(CommandError) -> (servers: [LaunchedServer], unread: String?) {
     let entries = try ClientInstallation(client: client, path: path).entries()
     let limit = isOfProject ? limits.project : limits.own
-    var servers: [LaunchedServer] = []
-    for entry in entries.prefix(limit) {
-      servers.append(
-        LaunchedServer(
-          client: client, settings: path, isOfProject: isOfProject, entry: entry, paths: paths(of: entry, &states)))
+    let servers = entries.prefix(limit).map { entry in
+      LaunchedServer(
+        client: client, settings: path, isOfProject: isOfProject, entry: entry, paths: paths(of: entry, &states))
     }
     let unread =
       "\(client.title): of the \(entries.count) entries of this program in \(path), only \(limit) were read"
@@ -126,9 +124,7 @@ extension LaunchedServer {
 /// The state directories of configurations, each of which is loaded once.
 struct ConfiguredStates {
   let console: Console
-  private var known: [ByteText: String?] = [:]
-
-  init(console: Console) { self.console = console }
+  private(set) var known: [ByteText: String?] = [:]
 
   mutating func directory(of path: String) -> String? {
     if let directory = known[ByteText(path)] { return directory }

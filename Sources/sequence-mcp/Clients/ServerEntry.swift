@@ -18,49 +18,18 @@ struct ServerEntry {
 
   let key: String
   /// The command that runs the binary: empty, or `wsl.exe`, `ssh` or `sudo` with its arguments.
-  let launcher: [String]
+  var launcher: [String] = []
   /// The absolute path of the binary; empty if only the remote end of an SSH connection determines it.
   let binary: String
   /// The arguments of the binary: `serve` and its options.
   var arguments: [String]
   /// Environment variables that clients do not pass on by themselves.
-  let environment: [(name: String, value: String)]
+  var environment: [(name: String, value: String)] = []
   /// The member by which the client is told not to start the entry: `enabled: false`; nil if it starts it.
   private(set) var switchedOffBy: String?
 
   /// The whole command line.
   var words: [String] { launcher + (binary.isEmpty ? [] : [binary]) + arguments }
-
-  init(
-    key: String, launcher: [String] = [], binary: String, arguments: [String],
-    environment: [(name: String, value: String)] = []
-  ) {
-    self.key = key
-    self.launcher = launcher
-    self.binary = binary
-    self.arguments = arguments
-    self.environment = environment
-  }
-
-  /// Creates the entry from a settings file; nil if it does not launch a copy of this program, directly or through another program.
-  init?(_ key: String, _ value: JSONValue) {
-    let command = value["command"] ?? value["cmd"]
-    let first = command?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
-    let words = first + (value["args"]?.arrayValue ?? []).compactMap(\.stringValue)
-    let variables = (value["env"] ?? value["environment"])?.objectValue?.members ?? []
-    if SSHRoute(words: words) != nil {
-      // Checked first: the name of the key's file also matches this program's name.
-      self.init(key: key, launcher: words, binary: "", arguments: [])
-    } else if let index = words.firstIndex(where: ServerEntry.isThisProgram) {
-      self.init(
-        key: key, launcher: Array(words[..<index]), binary: words[index], arguments: Array(words[(index + 1)...]),
-        environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } })
-    } else {
-      return nil
-    }
-    if value["enabled"]?.boolValue == false { switchedOffBy = "enabled: false" }
-    if value["disabled"]?.boolValue == true { switchedOffBy = "disabled: true" }
-  }
 
   private static func isThisProgram(_ word: String) -> Bool {
     let name = word.utf8.split { "/\\".utf8.contains($0) }.last
@@ -120,7 +89,7 @@ struct ServerEntry {
 
   /// The options that name the configuration and the state directory.
   var places: [String] {
-    [Option.config.name, Option.stateDirectory.name].flatMap { name in value(of: name).map { [name, $0] } ?? [] }
+    [Option.config, .stateDirectory].flatMap { option in value(of: option.name).map { [option.name, $0] } ?? [] }
   }
 
   /// Its own flags of those.
@@ -133,6 +102,26 @@ struct ServerEntry {
 }
 
 extension ServerEntry {
+  /// Creates the entry from a settings file; nil if it does not launch a copy of this program, directly or through another program.
+  init?(_ key: String, _ value: JSONValue) {
+    let command = value["command"] ?? value["cmd"]
+    let first = command?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
+    let words = first + (value["args"]?.arrayValue ?? []).compactMap(\.stringValue)
+    let variables = (value["env"] ?? value["environment"])?.objectValue?.members ?? []
+    if SSHRoute(words: words) != nil {
+      // Checked first: the name of the key's file also matches this program's name.
+      self.init(key: key, launcher: words, binary: "", arguments: [])
+    } else if let index = words.firstIndex(where: ServerEntry.isThisProgram) {
+      self.init(
+        key: key, launcher: Array(words[..<index]), binary: words[index], arguments: Array(words[(index + 1)...]),
+        environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } })
+    } else {
+      return nil
+    }
+    if value["enabled"]?.boolValue == false { switchedOffBy = "enabled: false" }
+    if value["disabled"]?.boolValue == true { switchedOffBy = "disabled: true" }
+  }
+
   /// Why the arguments do not start a server, as a phrase that follows `launches this program as 'seq'`; nil if they do. Only
   /// this program's own words are quoted, since a secret may have been pasted among the others.
   var serveFault: String? {

@@ -5,19 +5,13 @@ import Rules
 /// A tool's result for the person who called it at a terminal. Text from Sequence is cleaned, since it could control the
 /// terminal; the JSON output contains all of it.
 struct CallReport {
-  private let result: JSONValue
-  /// The result's structured content; null if the server refused the call before any tool received it.
-  private let content: JSONValue
-  private let arguments: ParsedArguments
+  /// The CallToolResult.
+  let result: JSONValue
+  /// Those of the run, for the commands in the report.
+  var arguments = ParsedArguments()
 
-  /// - Parameters:
-  ///   - result: The CallToolResult.
-  ///   - arguments: Those of the run, for the commands in the report.
-  init(_ result: JSONValue, _ arguments: ParsedArguments = ParsedArguments()) {
-    self.result = result
-    self.arguments = arguments
-    content = result["structuredContent"] ?? .null
-  }
+  /// Null if the server refused the call before any tool received it.
+  private var content: JSONValue { result["structuredContent"] ?? .null }
 
   func text(_ console: Console) -> String {
     if result["isError"] == true { return failure(console).joined(separator: "\n") }

@@ -172,15 +172,9 @@ struct RootConfiguration {
   /// The path of the copy, which the shell needs no quotes for.
   let path: String
   private(set) var commands: [String] = []
-  private var text: [UInt8]
-  private let loader: ConfigurationLoader
-
-  /// - Parameter text: The configuration as it is copied.
-  init(path: String, text: [UInt8], loader: ConfigurationLoader) {
-    self.path = path
-    self.text = text
-    self.loader = loader
-  }
+  /// The configuration as it is copied.
+  private(set) var text: [UInt8]
+  let loader: ConfigurationLoader
 
   /// Sets the directory of the ledger.
   mutating func setState(_ directory: String) {

@@ -9,14 +9,7 @@ struct SecretHelp {
   /// The configuration's path, for the command; nil for the configuration that is found without an option.
   let file: String?
   /// Whether the configuration has no errors except those of its secrets. The command refuses a file that has others.
-  private let isValid: Bool
-
-  init(file: String?, isValid: Bool = true) {
-    self.file = file
-    self.isValid = isValid
-  }
-
-  init(_ place: ConfigurationLocation) { self.init(file: place.isNamed ? place.path : nil) }
+  var isValid = true
 
   func help(_ place: SecretPlace, _ fault: SecretFault) -> String {
     guard let target = place.target else { return fault.help }
@@ -45,6 +38,10 @@ struct SecretHelp {
     let option = file.map { " \(Option.config.name) " + ShellWord.ofPath($0) } ?? ""
     return ShellWord.line(["sequence-mcp", SecretCommand.name] + words) + option
   }
+}
+
+extension SecretHelp {
+  init(_ place: ConfigurationLocation) { self.init(file: place.isNamed ? place.path : nil) }
 }
 
 extension SecretResolver {

@@ -89,7 +89,7 @@ enum CallCommand: Subcommand {
     _ result: JSONValue, _ runtime: ServerRuntime, _ arguments: ParsedArguments, _ console: Console
   ) -> ExitCode {
     if console.isTerminal, !arguments.has(json) {
-      console.say(CallReport(result, arguments).text(console))
+      console.say(CallReport(result: result, arguments: arguments).text(console))
       console.out("on: " + (runtime.process.isSandbox ? "the sandbox" : "your real account"))
     } else {
       let part = arguments.has(json) ? result : result["structuredContent"] ?? result

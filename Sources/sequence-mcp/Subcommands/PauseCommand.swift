@@ -202,12 +202,9 @@ extension LaunchedServer {
     let launcher = entry.launcher
     guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name), !entry.binary.isEmpty
     else { return nil }
-    let places = [Option.config.name, Option.stateDirectory.name].flatMap { option in
-      entry.value(of: option).map { [option, $0] } ?? []
-    }
     let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
     let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : ssh
-    return ShellWord.line(start + [entry.binary] + words + places)
+    return ShellWord.line(start + [entry.binary] + words + entry.places)
   }
 
   /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.

@@ -145,18 +145,18 @@ import Rules
     ])
     func `only what this call did is green`(status: String, text: String) {
       let content: JSONValue = ["status": .string(status), "message": "The rule was triggered"]
-      #expect(CallReport(["structuredContent": content]).text(Console(color: "always")) == text)
+      #expect(CallReport(result: ["structuredContent": content]).text(Console(color: "always")) == text)
     }
 
     /// Returns the report as at a terminal without color.
-    private func plain(_ result: JSONValue) -> String { CallReport(result).text(Console(color: "never")) }
+    private func plain(_ result: JSONValue) -> String { CallReport(result: result).text(Console(color: "never")) }
 
     @Test func `a refusal of the server itself is a failure`() {
       let result: JSONValue = [
         "content": [["type": "text", "text": "The system has no thread\u{1B}[2J to run this on."]], "isError": true,
       ]
       #expect(
-        CallReport(result).text(Console(color: "always"))
+        CallReport(result: result).text(Console(color: "always"))
           == "\u{1B}[33mERROR\u{1B}[0m: The system has no thread[2J to run this on.")
     }
 
@@ -166,7 +166,7 @@ import Rules
         (["content": []], "The answer does not say what happened to the call."),
       ] as [(JSONValue, String)])
     func `an answer without a status is not called done`(result: JSONValue, text: String) {
-      #expect(CallReport(result).text(Console(color: "always")) == text)
+      #expect(CallReport(result: result).text(Console(color: "always")) == text)
     }
 
     @Test func `an unreadable balance is reported once`() {
