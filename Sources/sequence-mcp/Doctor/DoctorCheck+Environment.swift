@@ -14,12 +14,8 @@ extension DoctorCheck {
       let help = "set TZ where the server is started, such as TZ=America/New_York"
       return [.note("none is set here, \(effect)", help: help)]
     case .unknown(let name):
-      let shown = VisibleText.escaped(name, limit: 100)
-      return [
-        .note(
-          "TZ is '\(shown)', which this machine does not know, \(effect)",
-          help: "correct it, or install the time zones (tzdata)")
-      ]
+      let text = "TZ is '\(VisibleText.escaped(name, limit: 100))', which this machine does not know, \(effect)"
+      return [.note(text, help: "correct it, or install the time zones (tzdata)")]
     }
   }
 
@@ -35,7 +31,10 @@ extension DoctorCheck {
       func lacks(_ name: String) -> Bool {
         !(console.environment[name] ?? "").isEmpty && (bare[name] ?? "").isEmpty
       }
-      let secrets = secretVariables(input).filter(lacks)
+      var secrets: [String] = []
+      for place in input.loaded?.secretPlaces ?? [] where place.isInUse {
+        if let name = place.reference.variable, lacks(name), !secrets.contains(name) { secrets.append(name) }
+      }
       let others = networkVariables(configuration, console.environment, lackedBy: bare)
       let names = secrets + others + ["TZ"].filter(lacks)
       let programs = commands(input, server)
@@ -74,31 +73,16 @@ extension DoctorCheck {
     return findings.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  /// Returns the variables that contain secrets in use.
-  private static func secretVariables(_ input: DoctorInput) -> [String] {
-    var names: [String] = []
-    for place in input.loaded?.secretPlaces ?? [] where place.isInUse {
-      if let name = place.reference.variable, !names.contains(name) { names.append(name) }
-    }
-    return names
-  }
-
   /// Returns the variables for the proxy and the certificates that are set here, if the other environment has none of that kind.
   private static func networkVariables(
     _ configuration: Configuration, _ here: [String: String], lackedBy bare: [String: String]
   ) -> [String] {
     guard !configuration.sandbox else { return [] }
-    var names: [String] = []
-    if let url = try? ServiceURL(configuration.sequence.baseURL),
-      let proxy = ProxySettings(environment: here).proxy(for: url),
-      ProxySettings(environment: bare).proxy(for: url) == nil
-    {
-      names.append(proxy.variable)
+    func proxy(_ environment: [String: String]) -> String? {
+      (try? ServiceURL(configuration.sequence.baseURL))
+        .flatMap { ProxySettings(environment: environment).proxy(for: $0)?.variable }
     }
-    if let variable = CertificateStore(environment: here).variable, CertificateStore(environment: bare).variable == nil
-    {
-      names.append(variable)
-    }
-    return names
+    func certificates(_ environment: [String: String]) -> String? { CertificateStore(environment: environment).variable }
+    return [proxy, certificates].compactMap { $0(bare) == nil ? $0(here) : nil }
   }
 }

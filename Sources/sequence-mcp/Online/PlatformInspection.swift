@@ -121,18 +121,14 @@ struct PlatformInspection {
   }
 
   private func findings(on rule: Rule, _ summary: PlatformRuleSummary?) -> [OnlineFinding] {
-    guard let summary else {
-      return [
-        OnlineFinding(
-          kind: .onlineRuleUnknown, message: "the account has no rule \(rule.ruleID)", help: nearest(rule))
-      ]
+    func unknown(_ message: String, help: String) -> [OnlineFinding] {
+      [OnlineFinding(kind: .onlineRuleUnknown, message: message, help: help)]
     }
+    guard let summary else { return unknown("the account has no rule \(rule.ruleID)", help: nearest(rule)) }
     guard !summary.isDeleted else {
-      return [
-        OnlineFinding(
-          kind: .onlineRuleUnknown, message: "the rule \(rule.ruleID) was deleted in Sequence",
-          help: "name another rule, or remove '\(rule.alias)' from the configuration")
-      ]
+      return unknown(
+        "the rule \(rule.ruleID) was deleted in Sequence",
+        help: "name another rule, or remove '\(rule.alias)' from the configuration")
     }
     var report = Report(findings: Self.findings(on: summary, rule))
     if summary.isSupported, let detail = report.read(try reader.rule(id: rule.ruleID)) {
@@ -184,53 +180,43 @@ struct RuleReview {
       guard sendsAmount else { return [] }
       let amount = detail.fixedCents.map { Money(cents: $0) }
       let sum = amount.map { ", \(detail.movesOneSum ? "" : "at most ")\(DollarText.of($0)) in all," } ?? ""
-      return [
-        .init(
-          kind: .onlineAmountIgnored, message: "its actions move fixed sums\(sum) and ignore execute_amount",
-          help: "remove execute_amount" + (amount.map { ", and write limits: {amount: \($0)}" } ?? ""))
-      ]
+      return one(
+        .onlineAmountIgnored, "its actions move fixed sums\(sum) and ignore execute_amount",
+        help: "remove execute_amount" + (amount.map { ", and write limits: {amount: \($0)}" } ?? ""))
     }
     let hasFixedSums = detail.actions.contains(where: \.isFixed)
     if hasFixedSums || detail.isOverWhole {
-      return [
-        .init(
-          kind: .onlineAmountUnbounded,
-          message: hasFixedSums
-            ? "it mixes fixed sums with shares, so the amount does not bound what moves"
-            : "its shares are over 100 percent, so more moves than it is run on",
-          help: "the limits count the sum of the simulated transfers; keep simulate: always")
-      ]
+      return one(
+        .onlineAmountUnbounded,
+        hasFixedSums
+          ? "it mixes fixed sums with shares, so the amount does not bound what moves"
+          : "its shares are over 100 percent, so more moves than it is run on",
+        help: "the limits count the sum of the simulated transfers; keep simulate: always")
     }
     guard !sendsAmount, !detail.actions.isEmpty else { return [] }
-    return [
-      .init(
-        kind: .onlineWholeBalance, message: "without execute_amount it runs on the source's whole balance",
-        help: "set execute_amount, or cap it by limits: {per_call: ...}")
-    ]
+    return one(
+      .onlineWholeBalance, "without execute_amount it runs on the source's whole balance",
+      help: "set execute_amount, or cap it by limits: {per_call: ...}")
   }
 
   private var shareFindings: [OnlineFinding] {
     guard let least = rule.executeAmount == .none ? nil : rule.amountBounds.least,
       let enough = detail.smallestShare?.leastCents(for: RuleProposal.leastTransferCents), least.cents < enough
     else { return [] }
-    return [
-      .init(
-        kind: .onlineShareTooSmall,
-        message: "the smallest share of the smallest amount, \(DollarText.of(least.dollars)), is under $1.00",
-        help: "raise the parameter's minimum; Sequence refuses transfers under $1.00")
-    ]
+    return one(
+      .onlineShareTooSmall,
+      "the smallest share of the smallest amount, \(DollarText.of(least.dollars)), is under $1.00",
+      help: "raise the parameter's minimum; Sequence refuses transfers under $1.00")
   }
 
   private var limitFindings: [OnlineFinding] {
     let caps = detail.actions.compactMap { $0.cap }.filter { $0.period == "PER_TRANSFER" }.compactMap(\.cents)
     let limits = [rule.limits.perCall, rule.limits.perDay, rule.limits.per30Days, rule.amountBounds.most]
     guard let cap = caps.min(), let most = limits.compactMap({ $0 }).min(), cap < most.cents else { return [] }
-    return [
-      .init(
-        kind: .onlineSequenceLimit,
-        message: "Sequence moves at most \(DollarText.of(Money(cents: cap).dollars)) in one of its transfers",
-        help: "a call may ask for up to \(DollarText.of(most.dollars))")
-    ]
+    return one(
+      .onlineSequenceLimit,
+      "Sequence moves at most \(DollarText.of(Money(cents: cap).dollars)) in one of its transfers",
+      help: "a call may ask for up to \(DollarText.of(most.dollars))")
   }
 
   private var triggerFindings: [OnlineFinding] {
@@ -246,7 +232,10 @@ struct RuleReview {
         detail.steps.allSatisfy { $0.condition != nil }
           ? "it has conditions under which it moves nothing" : "its conditions decide which of its steps runs")
     }
-    guard !parts.isEmpty else { return [] }
-    return [.init(kind: .onlineRuleTrigger, message: parts.joined(separator: ", and "), help: nil)]
+    return parts.isEmpty ? [] : one(.onlineRuleTrigger, parts.joined(separator: ", and "), help: nil)
+  }
+
+  private func one(_ kind: DiagnosticKind, _ message: String, help: String?) -> [OnlineFinding] {
+    [OnlineFinding(kind: kind, message: message, help: help)]
   }
 }

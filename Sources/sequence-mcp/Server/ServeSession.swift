@@ -33,7 +33,9 @@ final class ServeSession: Sendable {
     self.arguments = arguments
     self.console = console
     log = Logger(
-      level: Self.level(arguments), format: Self.format(arguments), scrub: { [scrubber] in scrubber.scrub(bytes: $0) })
+      level: arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info,
+      format: arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text,
+      scrub: { [scrubber] in scrubber.scrub(bytes: $0) })
   }
 
   /// Returns the runtime, which is created with the first valid configuration.
@@ -44,10 +46,9 @@ final class ServeSession: Sendable {
       let mode = ServerMode(
         isSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox,
         isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
-        opensWindows: !arguments.has(ServeCommand.noDialog), logLevel: Self.level(arguments),
-        logFormat: Self.format(arguments))
+        opensWindows: !arguments.has(ServeCommand.noDialog))
       let runtime = try ServerRuntime(
-        configuration: configuration, state: location, console: console, mode: mode, scrubber: scrubber)
+        configuration: configuration, state: location, console: console, mode: mode, scrubber: scrubber, log: log)
       state.runtime = runtime
       enter(path, location, &state) { server in
         server.isSandbox = runtime.process.isSandbox
@@ -67,12 +68,12 @@ final class ServeSession: Sendable {
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     options.onClientName = { [self] name in
       let shown = VisibleText.line(scrubber.scrub(name), limit: 128)
-      entry?.update { $0.clientName = shown }
+      state.withLock { $0.entry?.update { $0.clientName = shown } }
     }
     options.onServing = { [self] in
       state.withLock { state in
         state.isServing = true
-        state.entry?.write()
+        state.entry?.write(log)
       }
     }
     return options
@@ -110,16 +111,18 @@ final class ServeSession: Sendable {
 
   /// Records that a changed configuration is served.
   func noteServed(_ configuration: Configuration) {
-    guard let runtime else { return }
-    entry?.update { entry in
-      entry.servedSinceMilliseconds = runtime.process.clock.wallMilliseconds()
-      entry.isOutdated = false
-      entry.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
+    state.withLock { state in
+      guard let runtime = state.runtime else { return }
+      state.entry?.update { entry in
+        entry.servedSinceMilliseconds = runtime.process.clock.wallMilliseconds()
+        entry.isOutdated = false
+        entry.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
+      }
     }
   }
 
   /// Records that a changed file is not served.
-  func noteKept() { if runtime != nil { entry?.update { $0.isOutdated = true } } }
+  func noteKept() { state.withLock { if $0.runtime != nil { $0.entry?.update { $0.isOutdated = true } } } }
 
   /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {
@@ -136,11 +139,10 @@ final class ServeSession: Sendable {
   func end() {
     isEnding.withLock { $0 = true }
     reading.withLock { $0 }?.join()
-    entry?.end()
+    state.withLock { $0.entry?.end() }
   }
 
   private var runtime: ServerRuntime? { state.withLock { $0.runtime } }
-  private var entry: ServerListing? { state.withLock { $0.entry } }
 
   /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file is
   /// gone. The entry replaces an earlier one.
@@ -154,71 +156,40 @@ final class ServeSession: Sendable {
     let standard = StateLocation.standard(in: console.accountHome)
     let directories = standard == location.real ? [standard] : [location.real, standard]
     state.entry?.end()
-    let entry = ServerListing(server, in: directories) { [log] fault in
-      log.log(.debug, "not in the list of running servers", ["fault": .string("\(fault)")])
-    }
-    if state.isServing { entry.write() }
-    state.entry = entry
-  }
-
-  private static func level(_ arguments: ParsedArguments) -> LogLevel {
-    arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info
-  }
-
-  private static func format(_ arguments: ParsedArguments) -> LogFormat {
-    arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text
+    state.entry = ServerListing(server: server, directories: directories)
+    if state.isServing { state.entry?.write(log) }
   }
 }
 
 /// A server's entry in the lists of running servers. Its files are written after the client's first messages are answered, so
 /// that no client waits for them.
-final class ServerListing: Sendable {
-  private struct State {
-    var server: RunningServer
-    /// nil until the files are written.
-    var registers: [ServerRegister]?
-  }
-
-  private let directories: [String]
-  /// Called with the reason if a directory gets no file.
-  private let notice: @Sendable (LedgerFault) -> Void
-  private let state: Mutex<State>
-
-  /// Creates the entry without writing it.
-  init(_ server: RunningServer, in directories: [String], notice: @escaping @Sendable (LedgerFault) -> Void) {
-    self.directories = directories
-    self.notice = notice
-    state = Mutex(State(server: server))
-  }
+private struct ServerListing: Sendable {
+  var server: RunningServer
+  let directories: [String]
+  /// nil until the files are written.
+  var registers: [ServerRegister]?
 
   /// Writes the files, unless they are already written. Without them, `status` and `pause` find fewer servers; nothing else changes.
-  func write() {
-    state.withLock { state in
-      guard state.registers == nil else { return }
-      var registers: [ServerRegister] = []
-      for directory in directories {
-        do throws(LedgerFault) {
-          registers.append(try ServerRegister(state.server, in: directory))
-        } catch {
-          notice(error)
-        }
+  mutating func write(_ log: Logger) {
+    guard registers == nil else { return }
+    registers = directories.compactMap { directory in
+      do throws(LedgerFault) {
+        return try ServerRegister(server, in: directory)
+      } catch {
+        log.log(.debug, "not in the list of running servers", ["fault": .string("\(error)")])
+        return nil
       }
-      state.registers = registers
     }
   }
 
-  func update(_ change: (inout RunningServer) -> Void) {
-    state.withLock { state in
-      change(&state.server)
-      for register in state.registers ?? [] { register.update(change) }
-    }
+  mutating func update(_ change: (inout RunningServer) -> Void) {
+    change(&server)
+    for register in registers ?? [] { register.update(change) }
   }
 
   /// Removes the server from the lists.
-  func end() {
-    state.withLock { state in
-      state.registers?.forEach { $0.end() }
-      state.registers = []
-    }
+  mutating func end() {
+    registers?.forEach { $0.end() }
+    registers = []
   }
 }

@@ -21,7 +21,6 @@ struct ServerMode: Sendable {
   /// The text for a person whose Ctrl-C ends the process while a trigger's answer is missing.
   var endingNotice: String?
   var logLevel = LogLevel.info
-  var logFormat = LogFormat.text
 }
 
 /// The state of a running server that survives a reload: connections, rate limiter, ledger, secrets seen so far.
@@ -33,14 +32,16 @@ struct ServerRuntime: Sendable {
   private let connection: APIConnection
   private let sandbox: BuiltInSandbox?
 
-  /// - Parameter state: The location of its ledgers.
+  /// - Parameters:
+  ///   - state: The location of its ledgers.
+  ///   - log: Nil for one of the mode's level.
   init(
     configuration: Configuration, state: StateLocation, console: Console, mode: ServerMode,
-    scrubber: SecretScrubber = SecretScrubber()
+    scrubber: SecretScrubber = SecretScrubber(), log: Logger? = nil
   ) throws(CommandError) {
     isReadOnly = mode.isReadOnly
     self.scrubber = scrubber
-    let log = Logger(level: mode.logLevel, format: mode.logFormat, scrub: { scrubber.scrub(bytes: $0) })
+    let log = log ?? Logger(level: mode.logLevel, format: .text, scrub: { scrubber.scrub(bytes: $0) })
     let secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
       .observing { command, errorOutput in
         guard !errorOutput.isEmpty else { return }

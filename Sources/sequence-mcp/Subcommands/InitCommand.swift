@@ -46,23 +46,17 @@ enum InitCommand: Subcommand {
   }
 
   /// The kind of a first configuration.
-  enum Template: CaseIterable {
+  enum Template: String, CaseIterable {
     /// The owner's account, over one of Sequence's APIs.
     case remote, platform
     /// The sandbox's made-up rules and secrets.
     case sandbox
 
-    var name: String { "\(self)" }
-
     /// The content of the file when it is first written.
     var fileText: String {
-      let text =
-        switch self {
-        case .remote: StarterConfiguration.text(.remote)
-        case .platform: StarterConfiguration.text(.platform)
-        case .sandbox: SandboxCatalog.configurationYAML + "\n"
-        }
-      return StarterConfiguration.modeline + text
+      StarterConfiguration.modeline
+        + (self == .sandbox
+          ? SandboxCatalog.configurationYAML + "\n" : StarterConfiguration.text(self == .remote ? .remote : .platform))
     }
 
     fileprivate var samples: [SandboxSample] { self == .sandbox ? SandboxCatalog.samples : [] }

@@ -92,13 +92,13 @@ private struct GuidedSetup {
     }
     step(1, "Configuration")
     let answer = try questions.choose(
-      "Which account and API", InitCommand.Template.allCases.map(\.name), suggestion: (present ?? .remote).name,
+      "Which account and API", InitCommand.Template.allCases.map(\.rawValue), suggestion: (present ?? .remote).rawValue,
       notes: [
         "remote": "your own account, with the Remote API: an access token, and a secret for each rule",
         "platform": "your own account, with the Platform API: one API key; runs are simulated first and then followed",
         "sandbox": "made-up accounts and rules on this machine, with play money",
       ])
-    let template = InitCommand.Template.allCases.first { $0.name == answer } ?? .remote
+    let template = InitCommand.Template(rawValue: answer) ?? .remote
     if let present {
       if template != present { try InitCommand.replace(present, with: template, in: directory, console) }
     } else {
