@@ -261,17 +261,14 @@ struct TOMLParser {
     throw fault("the text is never closed", at: start)
   }
 
+  private static let escapes = Dictionary(
+    uniqueKeysWithValues: zip("btnfre\"\\".utf8, [0x08, 0x09, 0x0A, 0x0C, 0x0D, 0x1B, 0x22, 0x5C] as [UInt8]))
+
   private mutating func parseEscape(isLong: Bool) throws(JSONEditor.Fault) -> [UInt8] {
     guard let byte = next else { throw fault("the text is never closed") }
     index += 1
+    if let escaped = TOMLParser.escapes[byte] { return [escaped] }
     switch byte {
-    case UInt8(ascii: "b"): return [0x08]
-    case UInt8(ascii: "t"): return [0x09]
-    case UInt8(ascii: "n"): return [0x0A]
-    case UInt8(ascii: "f"): return [0x0C]
-    case UInt8(ascii: "r"): return [0x0D]
-    case UInt8(ascii: "e"): return [0x1B]
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): return [byte]
     case UInt8(ascii: "u"), UInt8(ascii: "U"):
       let count = byte == UInt8(ascii: "u") ? 4 : 8
       let digits = bytes[index...].prefix(count)

@@ -37,15 +37,13 @@ struct ParsedArguments {
     var rest = words[...]
     var optionsEnded = false
     while let word = rest.popFirst() {
-      guard !optionsEnded, Option.isLike(word), word != "-" else {
+      if optionsEnded || !Option.isLike(word) || word == "-" {
         try add(operand: word, of: command)
-        continue
-      }
-      if word == "--" {
+      } else if word == "--" {
         optionsEnded = true
-        continue
+      } else {
+        try add(word, rest: &rest, command)
       }
-      try add(word, rest: &rest, command)
     }
     guard operands.count >= command.operandCount.lowerBound || has(.help) || has(.version) else {
       throw .usage("'\(command.name)' needs \(command.operands)")
@@ -65,10 +63,9 @@ struct ParsedArguments {
         "unknown option '\(name)' of '\(command.name)'"
           + (meant.map { "; did you mean '\($0)'?" } ?? didYouMean(name, names)))
     }
-    guard !option.isFlag else {
+    if option.isFlag {
       guard equals == nil else { throw .usage("option '\(name)' takes no value") }
-      values[name] = ""
-      return
+      return values[name] = ""
     }
     let joined = equals.map { String(Substring(word.utf8[$0...].dropFirst())) }
     guard let value = joined ?? rest.popFirst() else {
@@ -93,8 +90,9 @@ struct ParsedArguments {
     }
     let choices = operands.isEmpty && !command.verbs.isEmpty ? command.verbs : command.operandChoices
     if !choices.isEmpty, !choices.contains(operand) {
-      throw .usage(
-        "invalid argument '\(operand)' for '\(command.name)'" + Self.words(choices) + didYouMean(operand, choices))
+      // More would fill the screen.
+      let words = choices.count > 10 ? "" : "; it takes \(choices.joined(separator: ", "))"
+      throw .usage("invalid argument '\(operand)' for '\(command.name)'" + words + didYouMean(operand, choices))
     }
     operands.append(operand)
   }
@@ -103,11 +101,6 @@ struct ParsedArguments {
   private static let otherNames = [
     "--uninstall": "--remove", "--delete": "--remove", "--config-file": "--config", "--file": "--config",
   ]
-
-  /// Returns the accepted operands; empty if they would fill the screen.
-  private static func words(_ choices: [String]) -> String {
-    choices.count > 10 ? "" : "; it takes \(choices.joined(separator: ", "))"
-  }
 }
 
 /// Returns `; did you mean 'x'?` for the nearest name, or for the few that begin with the word or with one near to it; an empty

@@ -82,7 +82,9 @@ extension DoctorCheck {
       (try? ServiceURL(configuration.sequence.baseURL))
         .flatMap { ProxySettings(environment: environment).proxy(for: $0)?.variable }
     }
-    func certificates(_ environment: [String: String]) -> String? { CertificateStore(environment: environment).variable }
+    func certificates(_ environment: [String: String]) -> String? {
+      CertificateStore(environment: environment).variable
+    }
     return [proxy, certificates].compactMap { $0(bare) == nil ? $0(here) : nil }
   }
 }

@@ -86,7 +86,8 @@ struct PlatformInspection {
       let isSecret = error.code == CallCode.secretUnavailable.rawValue
       report.findings = [
         OnlineFinding(
-          kind: .onlineKey, message: "the API key: \(isSecret ? "" : error.code + ": ")\(error.message)", help: error.help,
+          kind: .onlineKey, message: "the API key: \(isSecret ? "" : error.code + ": ")\(error.message)",
+          help: error.help,
           isUnreachable: error.isUnreachable)
       ]
       return report

@@ -102,7 +102,8 @@ struct UserRoute: Equatable {
     lines += [
       "   sudo install -d -m 0700 \(owner) \(directory)/secrets",
       "2. The configuration, which only root may change; 'state_dir: \(Self.home)' must be in it",
-      source.map { "   sudo install -m 0644 \(ShellWord.quoted($0)) \(configuration)" } ?? "   It exists: \(configuration)",
+      source.map { "   sudo install -m 0644 \(ShellWord.quoted($0)) \(configuration)" }
+        ?? "   It exists: \(configuration)",
     ]
     lines += changes.map { "   " + $0 }
     lines.append("3. The secrets, which only that user may read, each asked for and stored in \(directory)/secrets")

@@ -105,13 +105,10 @@ final class Reloader: Sendable {
       }
       if let old = state.configuration {
         // The ledger and the sandbox belong to the process: calls in progress rely on them.
-        let isSame = [
-          ("state_dir", configuration.stateDirectory == old.stateDirectory),
-          ("sandbox", configuration.sandbox == old.sandbox),
-        ]
-        if let other = isSame.first(where: { !$0.1 }) {
-          return keep("\(other.0) cannot change while the server runs; restart it")
-        }
+        let other =
+          configuration.stateDirectory != old.stateDirectory
+          ? "state_dir" : configuration.sandbox != old.sandbox ? "sandbox" : nil
+        if let other { return keep("\(other) cannot change while the server runs; restart it") }
       }
       let runtime: ServerRuntime
       do throws(CommandError) {

@@ -140,10 +140,7 @@ struct Questions {
 /// The answers of an interrupted interview, kept in a private file next to the configuration so that the next run of `setup`
 /// does not ask again. They never include secrets, which are asked for without the journal.
 final class AnswerJournal {
-  private struct Entry {
-    let question: String
-    let answer: String
-  }
+  private typealias Entry = (question: String, answer: String)
 
   /// The maximum size of the file, in bytes.
   private static let byteLimit = 1 << 20
@@ -175,7 +172,7 @@ final class AnswerJournal {
 
   /// Stores an answer at once, since the run may end before the next question.
   func note(_ answer: String, to question: String) {
-    given.append(Entry(question: question, answer: answer))
+    given.append((question, answer))
     let lines = (given + kept).map {
       JSONWriter.text(["question": .string($0.question), "answer": .string($0.answer)]) + "\n"
     }
@@ -197,7 +194,7 @@ final class AnswerJournal {
       guard let value = try? JSONParser.parse(Array(line)), let question = value["question"]?.stringValue,
         let answer = value["answer"]?.stringValue
       else { return nil }
-      return Entry(question: question, answer: answer)
+      return (question, answer)
     }
   }
 }

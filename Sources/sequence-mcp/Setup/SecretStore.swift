@@ -39,12 +39,31 @@ struct SecretStore {
     try TextFile.refuseDanglingLink(at: path)
     try TextFile(at: path).requireWritable()
     try requireUsableDirectory(of: FilePath.resolvingLinks(path))
-    let secret = try questions.askHidden(question, fault: TypedSecretCheck.fault(of:))
-    if let doubt = TypedSecretCheck.doubt(secret) {
+    let secret = try questions.askHidden(question, fault: Self.fault(of:))
+    if let doubt = Self.doubt(secret) {
       console.note(
         TextWrap.lines("  warning: the secret \(doubt)", width: console.width, hanging: 2).joined(separator: "\n"))
     }
     return Answer(path: path, secret: secret)
+  }
+
+  /// Returns what is wrong with a typed secret, without quoting any of it; nil if nothing is.
+  private static func fault(of text: String) -> String? {
+    do throws(SecretFault) {
+      _ = try SecretText.secret(Array(text.utf8), from: "the secret")
+      return nil
+    } catch {
+      if error.kind == .tooShort { return "that is too short for a secret; paste all of it, as Sequence shows it" }
+      return "\(error.message); \(error.help)"
+    }
+  }
+
+  /// Returns why it may not be exactly the secret, as a phrase that follows "the secret", without quoting any of it; nil if it
+  /// looks like one.
+  private static func doubt(_ text: String) -> String? {
+    if let doubt = SecretWarning.about(text) { return "\(doubt.problem); \(doubt.help)" }
+    guard SandboxCatalog.isMadeUp(secret: text) else { return nil }
+    return "is one of the sandbox's, which Sequence does not accept; store your own"
   }
 
   /// Refuses a directory where a stored secret would not be accepted, or where none can be stored.
@@ -116,42 +135,30 @@ enum StoringCommand {
   /// - Parameter words: The command that reads the secret.
   static func of(_ words: [String]) -> String? {
     guard let program = words.first else { return nil }
-    let arguments = Array(words.dropFirst())
-    switch FilePath.lastComponent(program) {
-    case "pass", "gopass": return pass(program, arguments)
-    case "secret-tool": return secretTool(program, arguments)
-    case "security": return security(program, arguments)
-    case "op": return onePassword(program, arguments)
+    let arguments = words.dropFirst()
+    let rest = arguments.dropFirst()
+    switch (FilePath.lastComponent(program), arguments.first) {
+    case ("pass", let first), ("gopass", let first):
+      // `pass show NAME` or `pass NAME` (pass(1)).
+      let names = (first == "show" ? rest : arguments).filter { !$0.hasPrefix("-") }
+      return names.count == 1 ? ShellWord.line([program, "insert", "--force"] + names) : nil
+    case ("secret-tool", "lookup") where rest.count > 1 && rest.count % 2 == 0:
+      // `secret-tool lookup ATTRIBUTE VALUE ...` (secret-tool(1)).
+      return ShellWord.line([program, "store", "--label=sequence-mcp"] + rest)
+    case ("security", "find-generic-password") where arguments.contains("-w"):
+      // `security find-generic-password -s SERVICE -a ACCOUNT -w` (security(1)). With `-w` as the last option, it asks for the
+      // secret.
+      return ShellWord.line(
+        [program, "add-generic-password", "-U"] + rest.filter { $0 != "-w" && $0 != "-g" } + ["-w"])
+    case ("op", "read"): return onePassword(program, rest)
     default: return nil
     }
   }
 
-  /// `pass show NAME` or `pass NAME` (pass(1)).
-  private static func pass(_ program: String, _ arguments: [String]) -> String? {
-    let names = (arguments.first == "show" ? arguments.dropFirst() : arguments[...]).filter { !$0.hasPrefix("-") }
-    guard names.count == 1 else { return nil }
-    return ShellWord.line([program, "insert", "--force"] + names)
-  }
-
-  /// `secret-tool lookup ATTRIBUTE VALUE ...` (secret-tool(1)).
-  private static func secretTool(_ program: String, _ arguments: [String]) -> String? {
-    guard arguments.first == "lookup", arguments.count > 2, arguments.count % 2 == 1 else { return nil }
-    return ShellWord.line([program, "store", "--label=sequence-mcp"] + arguments.dropFirst())
-  }
-
-  /// `security find-generic-password -s SERVICE -a ACCOUNT -w` (security(1)). With `-w` as the last option, it asks for the secret.
-  private static func security(_ program: String, _ arguments: [String]) -> String? {
-    guard arguments.first == "find-generic-password", arguments.contains("-w") else { return nil }
-    return ShellWord.line(
-      [program, "add-generic-password", "-U"] + arguments.dropFirst().filter { $0 != "-w" && $0 != "-g" } + ["-w"])
-  }
-
   /// `op read op://VAULT/ITEM/FIELD`. It has no prompt, and other programs could see an argument, so the shell asks and passes
   /// the item through a pipe (1Password CLI, `op item create -`, read 2026-11).
-  private static func onePassword(_ program: String, _ arguments: [String]) -> String? {
-    guard arguments.first == "read",
-      let address = arguments.dropFirst().first(where: { $0.hasPrefix("op://") })
-    else { return nil }
+  private static func onePassword(_ program: String, _ arguments: ArraySlice<String>) -> String? {
+    guard let address = arguments.first(where: { $0.hasPrefix("op://") }) else { return nil }
     let parts = address.dropFirst("op://".count).split(separator: "/").map(String.init)
     guard parts.count == 3 else { return nil }
     let item =
@@ -159,27 +166,5 @@ enum StoringCommand {
     return #"printf 'Secret: ' >&2; read -rs secret && printf '"# + item + #"' "#
       + ShellWord.line([parts[1], parts[2]]) + #" "$secret" | "#
       + ShellWord.line([program, "item", "create", "--vault", parts[0], "-"]) + "; unset secret"
-  }
-}
-
-/// Checks of a typed secret, with messages for the person who typed it.
-private enum TypedSecretCheck {
-  /// Returns what is wrong with the secret, without quoting any of it; nil if nothing is.
-  static func fault(of text: String) -> String? {
-    do throws(SecretFault) {
-      _ = try SecretText.secret(Array(text.utf8), from: "the secret")
-      return nil
-    } catch {
-      if error.kind == .tooShort { return "that is too short for a secret; paste all of it, as Sequence shows it" }
-      return "\(error.message); \(error.help)"
-    }
-  }
-
-  /// Returns why it may not be exactly the secret, as a phrase that follows "the secret", without quoting any of it; nil if it
-  /// looks like one.
-  static func doubt(_ text: String) -> String? {
-    if let doubt = SecretWarning.about(text) { return "\(doubt.problem); \(doubt.help)" }
-    guard SandboxCatalog.isMadeUp(secret: text) else { return nil }
-    return "is one of the sandbox's, which Sequence does not accept; store your own"
   }
 }

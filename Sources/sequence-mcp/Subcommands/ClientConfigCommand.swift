@@ -93,10 +93,10 @@ private struct ClientConfigRun {
   /// The location of this run's configuration, and whether the run or its environment names it.
   private let place: ConfigurationLocation
   /// The configuration of the entry: this run's, or the one that an existing entry keeps; nil if there is none yet.
-  private let configurationPath: String?
-  private let configuration: Configuration?
+  private var configurationPath: String?
+  private var configuration: Configuration?
   /// The state directory, if something other than the configuration determines it: clients pass no variables on.
-  private let stateDirectory: String?
+  private var stateDirectory: String?
   /// The plan for a server that runs elsewhere or as another user; nil otherwise.
   private let separation: SeparationPlan?
 
@@ -117,16 +117,10 @@ private struct ClientConfigRun {
     }
     place = ConfigurationLocation(named: arguments[.config], console)
     separation = arguments.has(ClientConfigCommand.remove) ? nil : try SeparationPlan.of(arguments, console)
-    guard separation == nil, !arguments.has(ClientConfigCommand.remove) else {
-      (configurationPath, configuration, stateDirectory) = (nil, nil, nil)
-      return
-    }
+    if separation != nil || arguments.has(ClientConfigCommand.remove) { return }
     let keepsConfiguration = arguments.has(ClientConfigCommand.install) && !arguments.has(.config)
-    if keepsConfiguration, let kept = ClientConfigRun.kept(by: key, of: client, settings, console) {
-      configurationPath = kept
-    } else {
-      configurationPath = try ClientConfigRun.existing(place, console)
-    }
+    configurationPath = keepsConfiguration ? ClientConfigRun.kept(by: key, of: client, settings, console) : nil
+    if configurationPath == nil { configurationPath = try ClientConfigRun.existing(place, console) }
     configuration = configurationPath.flatMap { ConfigurationInput.loader(console).load(path: $0).configuration }
     stateDirectory = try ClientConfigRun.stateDirectory(arguments, console)
     try refuseWindowsDrives()
@@ -160,9 +154,7 @@ private struct ClientConfigRun {
   private func printSteps(_ say: (String) -> Void) {
     for line in separation?.steps(console) ?? [] {
       let isCommand = line.hasPrefix("   ") && line.dropFirst(3).first?.isUppercase != true
-      say(
-        isCommand
-          ? line : TextWrap.lines(line, width: console.width, hanging: 2).joined(separator: "\n"))
+      say(isCommand ? line : TextWrap.lines(line, width: console.width, hanging: 2).joined(separator: "\n"))
     }
   }
 
@@ -261,10 +253,7 @@ private struct ClientConfigRun {
   private var displayVariables: [(name: String, value: String)] {
     let (environment, desktop) = (console.environment, Desktop.current(environment: console.environment))
     guard configuration?.mayOpenWindow ?? false, desktop.hasOwnDisplay else { return [] }
-    return Desktop.displayVariables.compactMap { name -> (name: String, value: String)? in
-      guard let value = environment[name], !value.isEmpty else { return nil }
-      return (name: name, value: value)
-    }
+    return Desktop.displayVariables.map { (name: $0, value: environment[$0] ?? "") }.filter { !$0.value.isEmpty }
   }
 
   private var installCommand: String {
@@ -291,16 +280,12 @@ private struct ClientConfigRun {
     guard let path = try settingsPath() else {
       throw .usage("'\(client.name)' has no file of its own to \(purpose); copy the entry that is printed without it")
     }
-    guard client.isWritten || isForProject else {
-      if let command = client.addCommand {
-        throw .usage(
-          "\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
-      }
-      throw .usage(
-        "this program does not edit \(console.shown(path: path)); run it without \(purpose == "remove from" ? "--remove, and delete the lines" : "--install, and add the lines") yourself"
-      )
+    if client.isWritten || isForProject { return ClientInstallation(client: client, path: path) }
+    if let command = client.addCommand {
+      throw .usage("\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
     }
-    return ClientInstallation(client: client, path: path)
+    let change = purpose == "remove from" ? "--remove, and delete the lines" : "--install, and add the lines"
+    throw .usage("this program does not edit \(console.shown(path: path)); run it without \(change) yourself")
   }
 
   private func settingsPath() throws(CommandError) -> String? {

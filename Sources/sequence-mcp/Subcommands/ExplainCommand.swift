@@ -27,11 +27,10 @@ enum ExplainCommand: Subcommand {
       }
       return .success
     }
-    let rows = DiagnosticKinds.all.map { [$0.id, $0.severity.rawValue, $0.summary] }
-    console.out(TextTable.render([["ID", "SEVERITY", "MEANING"]] + rows, console))
-    console.out("")
-    console.out(
-      TextTable.render([["CODE", "MEANING"]] + ResultCode.all.map { [$0.name, plain($0.meaning)] }, console))
+    let kinds = DiagnosticKinds.all.map { [$0.id, $0.severity.rawValue, $0.summary] }
+    let codes = ResultCode.all.map { [$0.name, plain($0.meaning)] }
+    console.out(TextTable.render([["ID", "SEVERITY", "MEANING"]] + kinds, console) + "\n")
+    console.out(TextTable.render([["CODE", "MEANING"]] + codes, console))
     return .success
   }
 

@@ -22,7 +22,6 @@ enum PauseCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     var places = try PauseLocations(arguments, console, includingOthers: true)
     let reason = arguments.operands.joined(separator: " ")
-    var exitCode = ExitCode.success
     var (written, failed): ([String], [String]) = ([], [])
     func write(in directories: some Sequence<String>) {
       for directory in directories {
@@ -33,7 +32,6 @@ enum PauseCommand: Subcommand {
         } catch {
           console.error("NOT paused: \(error); \(error.help)")
           failed.append(directory)
-          exitCode = .unusable
         }
       }
     }
@@ -54,12 +52,10 @@ enum PauseCommand: Subcommand {
       console.say("Written to")
       for directory in written { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
     }
-    if let doubt = places.doubt(besides: failed) {
-      console.error("this may not be all: \(doubt)")
-      exitCode = .unusable
-    }
+    let doubt = places.doubt(besides: failed)
+    if let doubt { console.error("this may not be all: \(doubt)") }
     console.say(unreached: places.unreached)
-    return exitCode
+    return failed.isEmpty && doubt == nil ? .success : .unusable
   }
 }
 

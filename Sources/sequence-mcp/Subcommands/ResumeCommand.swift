@@ -16,7 +16,6 @@ enum ResumeCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     var places = try PauseLocations(arguments, console, includingOthers: false)
     places.addClients(console)
-    var exitCode = ExitCode.success
     var (removed, failed): ([String], [String]) = ([], [])
     // A pause of a sandbox alone is in a directory of its own, where nobody would look for it.
     for directory in withSandboxes(places.directories) {
@@ -25,13 +24,11 @@ enum ResumeCommand: Subcommand {
       } catch {
         console.error("\(error); \(error.help)")
         failed.append(directory)
-        exitCode = .unusable
       }
     }
-    if let doubt = places.doubt(besides: failed) {
-      console.error("this may not be all: \(doubt)")
-      exitCode = .unusable
-    }
+    let doubt = places.doubt(besides: failed)
+    if let doubt { console.error("this may not be all: \(doubt)") }
+    let exitCode: ExitCode = failed.isEmpty && doubt == nil ? .success : .unusable
     if removed.isEmpty, exitCode == .success {
       console.say("Nothing was paused: there is no file 'paused' in")
       for directory in places.directories { console.out("  " + console.shown(path: directory)) }
@@ -39,7 +36,12 @@ enum ResumeCommand: Subcommand {
       console.say("Resumed: triggers are allowed again. Deleted")
       for directory in removed { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
     }
-    let paused = pausedDirectories(places.others)
+    var paused: [String] = []
+    for directory in withSandboxes(places.others) {
+      guard let pause = try? PauseFile.find(in: directory) else { continue }
+      let place = FilePath.parent(pause.path)
+      if !paused.contains(place) { paused.append(place) }
+    }
     if !paused.isEmpty {
       console.say("Still paused are other state directories. To resume them, run")
       for directory in paused { console.out("  " + line(for: directory)) }
@@ -54,16 +56,5 @@ enum ResumeCommand: Subcommand {
   /// Returns the command line that resumes that directory under any configuration.
   static func line(for directory: String) -> String {
     VisibleText.escaped(ShellWord.line(ParsedArguments.program + [name, Option.stateDirectory.name, directory]))
-  }
-
-  /// Returns where the pauses of those directories and of their sandboxes are.
-  private static func pausedDirectories(_ directories: [String]) -> [String] {
-    var found: [String] = []
-    for directory in withSandboxes(directories) {
-      guard let pause = try? PauseFile.find(in: directory) else { continue }
-      let place = FilePath.parent(pause.path)
-      if !found.contains(place) { found.append(place) }
-    }
-    return found
   }
 }

@@ -39,7 +39,10 @@ enum SandboxCommand: Subcommand {
   }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let number = try portNumber(arguments[port])
+    let number = arguments[port].map { UInt16($0) } ?? 0
+    guard let number else {
+      throw .usage("'\(arguments[port] ?? "")' is not a port; write a number from 0 to 65535")
+    }
     let steps = try faultSteps(arguments[fault])
     let input = try ConfigurationInput.load(arguments, console)
     if !arguments.operands.isEmpty { return try reset(input, console) }
@@ -80,20 +83,12 @@ enum SandboxCommand: Subcommand {
     return .success
   }
 
-  private static func portNumber(_ text: String?) throws(CommandError) -> UInt16 {
-    guard let text else { return 0 }
-    guard let number = UInt16(text) else { throw .usage("'\(text)' is not a port; write a number from 0 to 65535") }
-    return number
-  }
-
   private static func faultSteps(_ text: String?) throws(CommandError) -> [FaultStep] {
     guard let text else { return [] }
-    do throws(FaultTextError) {
-      return [try FaultStep(parsing: text)]
-    } catch {
-      guard let name = error.unknownName else { throw .usage(error.message) }
+    return try CommandError.mapping(try [FaultStep(parsing: text)]) { (error: FaultTextError) in
+      guard let name = error.unknownName else { return .usage(error.message) }
       let names = SandboxFault.named.map(\.name)
-      throw .usage(
+      return .usage(
         "unknown fault '\(name)'" + didYouMean(name, names) + "\nthere are: " + names.joined(separator: ", ")
           + "; and any other status from 400 to 599")
     }

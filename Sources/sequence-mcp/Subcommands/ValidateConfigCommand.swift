@@ -125,12 +125,10 @@ private struct ConfigurationCheck {
       let path = searched.first ?? "config.yaml"
       exitCode = .unusable
       fileNames.append(path)
-      diagnostics.append(
-        Diagnostic(
-          id: DiagnosticKind.configUnreadable.id,
-          message:
-            "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist",
-          help: "'sequence-mcp init' writes one to start from", file: path, range: nil))
+      report(
+        .configUnreadable,
+        "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist",
+        help: "'sequence-mcp init' writes one to start from", path)
       return []
     }
   }
@@ -143,9 +141,7 @@ private struct ConfigurationCheck {
   }
 
   /// - Parameter secretHelp: Nil for standard input, which no other command can read.
-  private mutating func add(
-    _ loaded: LoadedConfiguration, _ name: String, _ secretHelp: SecretHelp?
-  ) {
+  private mutating func add(_ loaded: LoadedConfiguration, _ name: String, _ secretHelp: SecretHelp?) {
     fileNames.append(name)
     if let source = loaded.source { sources.append(source) }
     diagnostics += loaded.diagnostics
@@ -161,16 +157,13 @@ private struct ConfigurationCheck {
     guard isOnline, let configuration = loaded.configuration, !configuration.sandbox else { return }
     let check = OnlineCheck(configuration, console, resolver)
     for finding in PlatformInspection.report(check)?.findings ?? [] {
-      diagnostics.append(
-        Diagnostic(
-          severity: finding.kind.severity, id: finding.kind.id, message: finding.message, help: finding.help,
-          file: name, range: finding.alias.flatMap { range(ofRule: $0, in: loaded) }))
+      report(
+        finding.kind, finding.message, help: finding.help, name, finding.alias.flatMap { range(ofRule: $0, in: loaded) }
+      )
       if finding.isUnreachable { exitCode = .unusable }
     }
     if check.needsAccessToken, let failure = check.failure() {
-      diagnostics.append(
-        Diagnostic(
-          id: DiagnosticKind.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
+      report(.onlineFailed, failure.message, help: failure.help, name)
       if failure.isUnreachable { exitCode = .unusable }
     }
   }
@@ -179,12 +172,6 @@ private struct ConfigurationCheck {
   private mutating func checkState(
     of configuration: Configuration, _ loaded: LoadedConfiguration, _ name: String
   ) throws(CommandError) {
-    func add(severity: Diagnostic.Severity, _ message: String, help: String?, range: SourceRange?) {
-      diagnostics.append(
-        Diagnostic(
-          severity: severity, id: DiagnosticKind.badPath.id, message: message, help: help,
-          file: shown(name), range: range))
-    }
     let state: StateLocation
     do {
       state = try StateLocation(
@@ -192,18 +179,27 @@ private struct ConfigurationCheck {
     } catch {
       // A wrong option is this run's mistake; a wrong variable says nothing about the file.
       guard stateDirectory == nil else { throw error }
-      return add(severity: .note, "the state directory is not checked: \(error.message)", help: nil, range: nil)
+      return report(
+        .badPath, severity: .note, "the state directory is not checked: \(error.message)", help: nil, shown(name))
     }
     let finding = StateCheck.directory(state.path(isSandbox: configuration.sandbox))
     guard finding.status == .problem else { return }
-    let isOfFile = state.real == configuration.stateDirectory
-    let root = isOfFile ? root(of: loaded) : nil
+    let root = state.real == configuration.stateDirectory ? root(of: loaded) : nil
     // A user who is not in the user database, as in a container, has no home that the server would use, too.
     let isUnknown =
       UserDatabase.ownHome == nil && state.real.hasSameBytes(as: StateLocation.standard(in: console.accountHome))
-    add(
-      severity: isUnknown ? .note : .error, "nothing can be triggered, since \(finding.text)", help: finding.help,
-      range: root?.entry(at: ["state_dir"])?.value.range)
+    report(
+      .badPath, severity: isUnknown ? .note : .error, "nothing can be triggered, since \(finding.text)",
+      help: finding.help, shown(name), root?.entry(at: ["state_dir"])?.value.range)
+  }
+
+  private mutating func report(
+    _ kind: DiagnosticKind, severity: Diagnostic.Severity? = nil, _ message: String, help: String?, _ file: String,
+    _ range: SourceRange? = nil
+  ) {
+    diagnostics.append(
+      Diagnostic(
+        severity: severity ?? kind.severity, id: kind.id, message: message, help: help, file: file, range: range))
   }
 
   /// Returns the range of a rule's id, else of its alias.
