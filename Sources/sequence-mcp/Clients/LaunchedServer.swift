@@ -12,13 +12,9 @@ struct LaunchedServer {
   /// The paths of the server; nil if its launcher leads to another machine or user.
   let paths: Paths?
 
-  /// The files that the server works on.
-  struct Paths {
-    /// Absolute, unless the entry says otherwise; the file may not exist.
-    let configuration: String
-    /// The state directory of the real account.
-    let state: String
-  }
+  /// The configuration, absolute unless the entry says otherwise, which may not exist; and the state directory of the real
+  /// account.
+  typealias Paths = (configuration: String, state: String)
 
   /// The maximum number of entries that are read from a settings file of the user, and from one of a project.
   private static let limits = (own: 64, project: 8)
@@ -74,9 +70,10 @@ struct LaunchedServer {
     let configuration = named.map { NamedPath.expanded($0, home: home) } ?? home + "/.config/sequence-mcp/config.yaml"
     let option = entry.value(of: Option.stateDirectory.name) ?? variable(StateLocation.variable)
     let state = option.flatMap { $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome) }
-    return Paths(
-      configuration: configuration,
-      state: state ?? states.directory(of: configuration) ?? StateLocation.standard(in: console.accountHome))
+    return (
+      configuration,
+      state ?? states.directory(of: configuration) ?? StateLocation.standard(in: console.accountHome)
+    )
   }
 
   /// Whether the owner's commands look into its state directory. A project's file may name any directory, so a server must run

@@ -77,7 +77,12 @@ enum CompletionList: String, CaseIterable, Sendable {
     case .aliases: return rules.map(\.alias) + ToolCatalog.builtinTriggers
     case .calls:
       let isRender = line.command?.name == RenderCommand.name
-      let tools = state.flatMap { isRender ? nil : CompletionList.tools(of: configuration, $0, console) } ?? []
+      // What a client would see. Nothing is started for them.
+      let runtime = state.flatMap {
+        try? ServerRuntime(
+          configuration: configuration, state: $0, console: console, mode: ServerMode(logLevel: .error))
+      }
+      let tools = isRender ? [] : (try? runtime?.catalog(of: configuration))?.tools ?? []
       guard let tool = line.operands.first else { return isRender ? rules.map(\.alias) : tools.map(\.name) }
       let names =
         rules.first { $0.alias == tool }.map { $0.parameters.map(\.name) + [IdempotencyKey.argumentName] }
@@ -93,13 +98,6 @@ enum CompletionList: String, CaseIterable, Sendable {
     case .codes: return (try? safeguards?.approvals.waiting().map(\.code)) ?? []
     case .unsettledKeys: return (try? safeguards?.unsettledCalls().map(\.idempotencyKey)) ?? []
     }
-  }
-
-  /// Returns the tools that a client would see. Nothing is started for them.
-  private static func tools(of configuration: Configuration, _ state: StateLocation, _ console: Console) -> [Tool]? {
-    let runtime = try? ServerRuntime(
-      configuration: configuration, state: state, console: console, mode: ServerMode(logLevel: .error))
-    return (try? runtime?.catalog(of: configuration))?.tools
   }
 }
 

@@ -36,8 +36,8 @@ struct StateLocation: Sendable {
     } else {
       real = configuration?.stateDirectory ?? Self.standard(in: console.accountHome)
     }
-    // One file has one sandbox, however its path is written.
-    let name = configurationPath.map { Self.digest(FilePath.resolvingLinks($0)) } ?? "none"
+    // One file has one sandbox, however its path is written: the FNV-1a hash of the path that it leads to.
+    let name = configurationPath.map { Hex.digits(FNV1a.hash(FilePath.resolvingLinks($0).utf8)) } ?? "none"
     sandbox = FilePath.join(real, "sandbox/" + name)
   }
 
@@ -51,9 +51,6 @@ struct StateLocation: Sendable {
     }
     return expanded
   }
-
-  /// Returns the FNV-1a hash in 16 hexadecimal digits, so that a path always has the same name.
-  private static func digest(_ text: String) -> String { Hex.digits(FNV1a.hash(text.utf8)) }
 }
 
 /// The `state_dir` of a configuration file, even an invalid one: the emergency stop must find the servers that use it.

@@ -28,12 +28,11 @@ extension DoctorCheck {
     let others = [
       named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(in: console.accountHome),
     ]
-    var seen: Set<ByteText> = [ByteText(FilePath.resolvingLinks(input.state.real))]
-    let places = others.compactMap { $0 }.filter { seen.insert(ByteText(FilePath.resolvingLinks($0))).inserted }
+    let places = distinct(others.compactMap { $0 }, by: \.self, besides: [input.state.real])
     guard places.contains(where: { path in stateFiles.contains { FilePath.exists(FilePath.join(path, $0)) } }) else {
       return []
     }
-    let users = StateUser.all(input, running)
+    let users = users(input, running)
     return places.flatMap { path -> [Finding] in
       let user = users.first { FilePath.isSame($0.state, path) }
       return stateFiles.filter { FilePath.exists(FilePath.join(path, $0)) }.map { finding($0, in: path, user, input) }
@@ -43,7 +42,7 @@ extension DoctorCheck {
   private static let stateFiles = ["ledger.jsonl", PauseFile.name]
 
   private static func finding(
-    _ name: String, in path: String, _ user: StateUser?, _ input: DoctorInput
+    _ name: String, in path: String, _ user: User?, _ input: DoctorInput
   ) -> Finding {
     let file = FilePath.join(path, name)
     if let user {
@@ -61,29 +60,21 @@ extension DoctorCheck {
         ? "keep it; its calls: sequence-mcp \(AuditCommand.name) \(Option.stateDirectory.name) \(directory)"
         : "move it there if it should count; else keep it")
   }
-}
 
-/// Something that counts its calls in a state directory.
-private struct StateUser {
-  let state: String
-  /// In words: `Cursor's entry 'sequence'`.
-  let name: String
+  /// What counts its calls in a state directory, in words: `Cursor's entry 'sequence'`.
+  private typealias User = (state: String, name: String)
 
-  /// The clients' entries, the running servers and the default configuration, except this run's own.
-  static func all(_ input: DoctorInput, _ running: [RunningServer]) -> [StateUser] {
+  /// Returns the clients' entries, the running servers and the default configuration, except this run's own.
+  private static func users(_ input: DoctorInput, _ running: [RunningServer]) -> [User] {
     let console = input.console
-    let entries = LaunchedServer.survey(console).servers.compactMap { server in
-      server.state.map {
-        StateUser(state: $0, name: "\(server.client.title)'s entry '\(VisibleText.escaped(server.entry.key))'")
-      }
+    let entries = LaunchedServer.survey(console).servers.compactMap { server -> User? in
+      server.state.map { ($0, "\(server.client.title)'s entry '\(VisibleText.escaped(server.entry.key))'") }
     }
-    let running = running.map {
-      StateUser(state: $0.stateDirectory, name: "a running server, process \($0.processID)")
-    }
+    let users = entries + running.map { ($0.stateDirectory, "a running server, process \($0.processID)") }
     let standard = ConfigurationLocation(named: nil, console)
     let path = FilePath.absolute(standard.path)
-    guard standard.exists, !FilePath.isSame(path, input.place.path) else { return entries + running }
+    guard standard.exists, !FilePath.isSame(path, input.place.path) else { return users }
     let state = ConfiguredState.directory(of: path, console) ?? StateLocation.standard(in: console.accountHome)
-    return entries + running + [StateUser(state: state, name: "the configuration \(console.shown(path: path))")]
+    return users + [(state, "the configuration \(console.shown(path: path))")]
   }
 }

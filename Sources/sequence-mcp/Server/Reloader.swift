@@ -112,10 +112,13 @@ final class Reloader: Sendable {
       }
       let runtime: ServerRuntime
       do throws(CommandError) {
-        runtime = try serve(configuration)
+        runtime = try session.runtime(of: configuration, path: path)
+        let catalog = CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration))
+        server.replaceProvider(catalog, info: runtime.info(of: configuration))
       } catch {
         return keep(error.message)
       }
+      session.noteServed(configuration)
       for risk in state.configuration.map({ ConfigurationChange.risks(from: $0, to: configuration) }) ?? [] {
         session.log.warning("reload: " + risk)
       }
@@ -127,16 +130,6 @@ final class Reloader: Sendable {
           "marks": .string(runtime.shownMarks(of: configuration)),
         ])
     }
-  }
-
-  /// Passes the tools of a checked configuration to the server.
-  private func serve(_ configuration: Configuration) throws(CommandError) -> ServerRuntime {
-    let runtime = try session.runtime(of: configuration, path: path)
-    server.replaceProvider(
-      CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
-      info: runtime.info(of: configuration))
-    session.noteServed(configuration)
-    return runtime
   }
 
   private func keep(_ reason: String) {

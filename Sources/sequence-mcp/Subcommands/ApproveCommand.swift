@@ -169,9 +169,8 @@ private struct ApprovalDesk {
     unreached = LaunchedServer.unreached(
       by: places.map(\.real), [ApproveCommand.name] + arguments.operands, asks: true, survey)
     let onlySandbox = arguments.has(ApproveCommand.sandbox)
-    var seen: Set<ByteText> = []
-    desks = places.flatMap { (onlySandbox ? [] : [($0.real, false)]) + [($0.sandbox, true)] }
-      .filter { seen.insert(ByteText(FilePath.resolvingLinks($0.0))).inserted }
+    let directories = places.flatMap { (onlySandbox ? [] : [($0.real, false)]) + [($0.sandbox, true)] }
+    desks = distinct(directories, by: \.0)
       .map { (TriggerGuard(ledger: Ledger(path: $0, clock: SystemClock())).approvals, $0, $1) }
   }
 

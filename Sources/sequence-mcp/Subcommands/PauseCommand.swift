@@ -109,21 +109,19 @@ struct PauseLocations {
     let launched = survey.servers.filter(\.isUsed).compactMap(\.state)
     addServers(registeredIn: launched, console)
     unreached = LaunchedServer.unreached(by: directories, [PauseCommand.name], survey)
-    var named = DistinctPaths(directories + launched)
-    for server in registered.servers where named.insert(server.stateDirectory) {
-      unreached.append(server.unreached(console))
+    unreached += distinct(registered.servers, by: \.stateDirectory, besides: directories + launched).map {
+      $0.unreached(console)
     }
   }
 
   /// Each server is registered in its own directory, and in the standard one.
   private mutating func addServers(registeredIn launched: [String], _ console: Console) {
-    let registers = DistinctPaths([StateLocation.standard(in: console.accountHome), directories[0]] + launched).paths
+    let registers = distinct([StateLocation.standard(in: console.accountHome), directories[0]] + launched, by: \.self)
     registered = RegisteredServers(in: registers)
     let running = registered.servers
     let meant = running.filter { !isNarrow && (countsAll || isOwn($0)) }.map(\.stateDirectory)
-    directories = DistinctPaths(directories + meant).paths
-    let all = DistinctPaths(directories + registers + running.map(\.stateDirectory)).paths
-    others = Array(all.dropFirst(directories.count))
+    directories = distinct(directories + meant, by: \.self)
+    others = distinct(registers + running.map(\.stateDirectory), by: \.self, besides: directories)
   }
 
   private func isOwn(_ server: RunningServer) -> Bool {
@@ -148,23 +146,12 @@ struct PauseLocations {
   }
 }
 
-/// Paths that lead to different files or directories, in order.
-private struct DistinctPaths {
-  private(set) var paths: [String] = []
-  private var resolved: Set<ByteText> = []
-
-  init(_ paths: [String]) {
-    for path in paths { insert(path) }
-  }
-
-  func contains(_ path: String) -> Bool { resolved.contains(ByteText(FilePath.resolvingLinks(path))) }
-
-  /// - Returns: false if another path leads to the same place.
-  @discardableResult mutating func insert(_ path: String) -> Bool {
-    guard resolved.insert(ByteText(FilePath.resolvingLinks(path))).inserted else { return false }
-    paths.append(path)
-    return true
-  }
+/// Returns the items whose paths lead to different files or directories, in order.
+/// - Parameter others: Paths to which none of them may lead.
+func distinct<Item>(_ items: [Item], by path: (Item) -> String, besides others: [String] = []) -> [Item] {
+  func place(_ path: String) -> ByteText { ByteText(FilePath.resolvingLinks(path)) }
+  var seen = Set(others.map(place))
+  return items.filter { seen.insert(place(path($0))).inserted }
 }
 
 extension Console {
@@ -232,16 +219,15 @@ extension LaunchedServer {
     by directories: [String], _ words: [String], asks: Bool = false,
     _ survey: (servers: [LaunchedServer], unread: [String])
   ) -> [String] {
-    let reached = DistinctPaths(directories)
-    return survey.servers.compactMap { $0.unreached(by: reached, words, asks: asks) } + survey.unread
+    survey.servers.compactMap { $0.unreached(by: directories, words, asks: asks) } + survey.unread
   }
 
-  private func unreached(by directories: DistinctPaths, _ words: [String], asks: Bool) -> String? {
+  private func unreached(by directories: [String], _ words: [String], asks: Bool) -> String? {
     guard isUsed else { return nil }
     let command = ShellWord.line(["sequence-mcp"] + words)
     let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
     if let state {
-      if directories.contains(state) { return nil }
+      if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
       return "\(who) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
     }
     // Whoever wrote the project's file may want the command to be pasted.
