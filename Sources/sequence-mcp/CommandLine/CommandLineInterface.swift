@@ -37,12 +37,9 @@ enum CommandLineInterface {
     if first == "--help" || first == "-h" || first == "help" {
       let console = Console(color: nil)
       let help = HelpText(width: console.width)
-      guard let topic = words.dropFirst().first, !Option.isLike(topic) else {
-        console.out(help.overview())
-        return .success
-      }
-      guard let command = command(topic) else { return .usage }
-      console.out(help.of(command))
+      let topic = words.dropFirst().first.flatMap { Option.isLike($0) ? nil : $0 }
+      guard let text = topic.map({ command($0).map(help.of) }) ?? help.overview() else { return .usage }
+      console.out(text)
       return .success
     }
     // Clients launch the program without a subcommand.

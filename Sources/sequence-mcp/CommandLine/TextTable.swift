@@ -20,16 +20,12 @@ struct TextTable {
     guard let widths = widths(within: console.width) else { return list(console) }
     let isRight = rows[0].indices.map { rightAligned.contains($0) }
     var text: [UInt8] = []
-    for (number, row) in rows.enumerated() {
-      if number > 0 { text.append(0x0A) }
-      guard number == 0 else {
-        append(row, number, widths, isRight, console, to: &text)
-        continue
-      }
-      var heading: [UInt8] = []
-      append(row, number, widths, isRight, console, to: &heading)
-      let lines = heading.split(separator: 0x0A).map { console.styled(String(decoding: $0, as: UTF8.self), .bold) }
-      text += lines.joined(separator: "\n").utf8
+    append(rows[0], 0, widths, isRight, console, to: &text)
+    let heading = text.split(separator: 0x0A).map { console.styled(String(decoding: $0, as: UTF8.self), .bold) }
+    text = Array(heading.joined(separator: "\n").utf8)
+    for (number, row) in rows.enumerated().dropFirst() {
+      text.append(0x0A)
+      append(row, number, widths, isRight, console, to: &text)
     }
     return String(decoding: text, as: UTF8.self)
   }

@@ -23,14 +23,11 @@ extension DoctorCheck {
       let runtime = try ServerRuntime(
         configuration: configuration, state: input.state, console: input.console,
         mode: ServerMode(isSandbox: configuration.sandbox, logLevel: .error))
-      let session = try InProcessClient(
-        runtime, try runtime.catalog(of: configuration), info: runtime.info(of: configuration))
+      let session = try InProcessClient(runtime, of: configuration)
       defer { session.end() }
       return try rules.map { rule throws(CommandError) in
-        let result = try session.call(
-          ToolCatalog.simulation, ["tool": .string(rule.alias), "arguments": .object(rule.leastArguments)]
-        )
-        return finding(rule, result, input)
+        let call: JSONObject = ["tool": .string(rule.alias), "arguments": .object(rule.leastArguments)]
+        return finding(rule, try session.call(ToolCatalog.simulation, call), input)
       }
     } catch {
       return [.problem(error.message, help: "'sequence-mcp validate-config\(input.place.operand)' checks the file")]

@@ -58,13 +58,12 @@ final class BuiltInSandbox: Sendable {
     _ secrets: SecretResolver, _ configuration: Configuration
   ) -> [SecretReference: Secret] {
     var madeUp: [SecretReference: Secret] = [:]
+    let sequence = configuration.sequence
+    let known = [(sequence.accessToken, SandboxCatalog.accessToken), (sequence.platform.apiKey, SandboxCatalog.apiKey)]
     for reference in configuration.secretReferences
     where ((try? secrets.resolveWithoutRunning(reference)) ?? nil) == nil {
-      madeUp[reference] = Secret(
-        reference == configuration.sequence.accessToken
-          ? SandboxCatalog.accessToken
-          : reference == configuration.sequence.platform.apiKey
-            ? SandboxCatalog.apiKey : "sandbox-made-up-secret-\(madeUp.count + 1)")
+      let text = known.first { $0.0 == reference }?.1
+      madeUp[reference] = Secret(text ?? "sandbox-made-up-secret-\(madeUp.count + 1)")
     }
     return madeUp
   }
@@ -76,12 +75,9 @@ final class BuiltInSandbox: Sendable {
     func shown(_ secret: String) -> String {
       texts.contains(secret) || SandboxCatalog.isMadeUp(secret: secret) ? secret : "the one of the configuration"
     }
-    var credentials = [(use: "access token", text: shown(sandbox.accessToken))]
-    if let key = sandbox.platform.keys.first { credentials.append((use: "API key", text: shown(key.secret))) }
-    for rule in sandbox.rules {
-      credentials.append((use: "rule \(rule.ruleID) (\(rule.name))", text: shown(rule.apiSecret)))
-    }
-    return credentials
+    return [("access token", shown(sandbox.accessToken))]
+      + sandbox.platform.keys.prefix(1).map { ("API key", shown($0.secret)) }
+      + sandbox.rules.map { ("rule \($0.ruleID) (\($0.name))", shown($0.apiSecret)) }
   }
 
   private static func sandboxConfiguration(

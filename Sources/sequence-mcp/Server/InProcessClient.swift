@@ -3,6 +3,7 @@ import CSystem
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
 import Secrets
 
@@ -19,11 +20,14 @@ final class InProcessClient {
   private var lastID = 0
 
   /// Starts the server and performs the handshake.
-  init(_ runtime: ServerRuntime, _ provider: any ToolProvider, info: ServerInfo) throws(CommandError) {
+  init(
+    _ runtime: ServerRuntime, of configuration: Configuration, _ catalog: ToolCatalog? = nil
+  ) throws(CommandError) {
     let (requests, answers) = (try CommandError.using(Pipe()), try CommandError.using(Pipe()))
     (self.requests, self.answers) = (requests, answers)
+    let catalog = if let catalog { catalog } else { try runtime.catalog(of: configuration) }
     let server = Server(
-      provider: provider, info: info,
+      provider: catalog, info: runtime.info(of: configuration),
       descriptors: ServerDescriptors(input: requests.reader, output: answers.writer),
       options: runtime.serverOptions(), log: runtime.process.log)
     let serve = { @Sendable in

@@ -59,7 +59,7 @@ enum CallCommand: Subcommand {
       }
       throw .unknown("tool", tool, among: names, none: "there are none")
     }
-    let session = try InProcessClient(runtime, catalog, info: runtime.info(of: input.configuration))
+    let session = try InProcessClient(runtime, of: input.configuration, catalog)
     defer {
       session.end()
       EndingNotice.clear()

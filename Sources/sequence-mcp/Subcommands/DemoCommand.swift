@@ -54,8 +54,7 @@ private struct DemoScript {
     let runtime = try ServerRuntime(
       configuration: configuration, state: state, console: console,
       mode: ServerMode(isSandbox: true, owner: .present(asksAlways: false), logLevel: .error))
-    session = try InProcessClient(
-      runtime, try runtime.catalog(of: configuration), info: runtime.info(of: configuration))
+    session = try InProcessClient(runtime, of: configuration)
   }
 
   func end() { session.end() }

@@ -244,16 +244,16 @@ private struct GuidedSetup {
   private func installClients(_ isSandbox: Bool) throws(CommandError) {
     step(5, "Clients")
     let places = ClientLocations.ofThisSystem(console)
-    let found = Clients.all.filter { $0.isFound(places) }
+    let found = Clients.all.filter { $0.isFound(places) }.map { (client: $0, present: present(in: $0, places)) }
     guard !found.isEmpty else {
       return console.say(
         "No supported client is installed here. 'sequence-mcp client-config' lists them; install one and run "
           + "'\(arguments.next(SetupCommand.self))' again."
       )
     }
-    let names = found.map(\.name)
-    let uses = found.map { otherUse(of: $0, places) }
-    for (index, client) in found.enumerated() {
+    let names = found.map(\.client.name)
+    let uses = found.map { $0.present.flatMap(otherUse) }
+    for (index, (client, _)) in found.enumerated() {
       let use = uses[index].map { ", launches '\(ServerEntry.defaultKey)' \($0)" } ?? ""
       console.out("  \(index + 1)  \(client.title) (\(client.name))\(use)")
     }
@@ -264,11 +264,13 @@ private struct GuidedSetup {
     ) { Self.chosen($0, names) == nil ? "answer all, none, or some of \(names.joined(separator: ", "))" : nil }
     let isMarked = try ownerFile().configuration.sandbox
     for name in Self.chosen(answer, names) ?? [] {
-      guard let client = Clients.named(name) else { continue }
+      guard let (client, present) = found.first(where: { $0.client.name == name }) else { continue }
+      // The options that hold back the calls of the client's entry must not be removed.
+      let protections = [ClientConfigCommand.readOnly, ClientConfigCommand.dryRun].map(\.name)
+        .filter { present?.entry.arguments.contains($0) ?? false }
       // Names the configuration, so that an entry does not keep that of an earlier setup or of the sandbox.
       let words =
-        [name] + (client.isWritten ? ["--install"] : []) + (isSandbox && !isMarked ? ["--sandbox"] : [])
-        + protections(of: client, places)
+        [name] + (client.isWritten ? ["--install"] : []) + (isSandbox && !isMarked ? ["--sandbox"] : []) + protections
         + (place.isNamed ? [] : [Option.config.name, directory.configurationPath])
       do throws(CommandError) {
         _ = try ClientConfigCommand.run(try parsed(ClientConfigCommand.self, words), console)
@@ -278,17 +280,9 @@ private struct GuidedSetup {
     }
   }
 
-  /// Returns the options that hold back the calls of the client's entry, which `setup` must not remove.
-  private func protections(of client: Client, _ places: ClientLocations) -> [String] {
-    let present = present(in: client, places)?.entry
-    return [ClientConfigCommand.readOnly, ClientConfigCommand.dryRun].map(\.name)
-      .filter { present?.arguments.contains($0) ?? false }
-  }
-
-  /// Returns what the client's entry of the usual name launches, as a phrase; nil if that is this configuration, or nothing
+  /// Returns what a client's entry of the usual name launches, as a phrase; nil if that is this configuration, or nothing
   /// that works. Such an entry is replaced only if its owner says so.
-  private func otherUse(of client: Client, _ places: ClientLocations) -> String? {
-    guard let server = present(in: client, places) else { return nil }
+  private func otherUse(_ server: LaunchedServer) -> String? {
     guard let path = server.paths?.configuration else {
       return "through \(VisibleText.escaped(ShellWord.line(server.entry.launcher)))"
     }
