@@ -11,6 +11,8 @@ struct ConfigurationInput {
   /// The file as it was read. `find` keeps only an invalid one.
   private(set) var loaded: LoadedConfiguration?
   let state: StateLocation
+  /// Whether the file's `state_dir` cannot be read.
+  let isStateUnread: Bool
   /// Whether nothing tells which state directory is the file's; `state` is then the standard one.
   let isStateUnknown: Bool
   /// Of an invalid file, it has only the `state_dir` and `sandbox`.
@@ -22,6 +24,8 @@ struct ConfigurationInput {
 
   /// The file if it is not valid.
   var faulty: LoadedConfiguration? { loaded.flatMap { $0.configuration == nil ? $0 : nil } }
+  /// The file's configuration; the defaults if there is no file, nil if it is not valid.
+  var valid: Configuration? { faulty == nil ? configuration : nil }
   /// Whether the file could not be read at all.
   var isUnreadable: Bool { loaded?.isUnreadable ?? false }
 
@@ -68,7 +72,7 @@ struct ConfigurationInput {
     let isNamed = arguments.has(.stateDirectory) || console.environment[StateLocation.variable]?.isEmpty == false
     return ConfigurationInput(
       path: path, loaded: loaded, state: try state(configuration, path, arguments, console),
-      isStateUnknown: configured.isUnread && !isNamed, configuration: configuration,
+      isStateUnread: configured.isUnread, isStateUnknown: configured.isUnread && !isNamed, configuration: configuration,
       usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
   }
 

@@ -7,7 +7,7 @@ import Safeguards
 extension DoctorCheck {
   /// Checks that the ledger can be read and written; without it nothing is triggered.
   static let state = DoctorCheck("state directory") { input in
-    guard !input.isStateUnknown else {
+    guard !input.file.isStateUnknown else {
       return [.note("not known, since the configuration's state_dir cannot be read")]
     }
     let counted = input.state.path(isSandbox: input.configuration?.sandbox == true)

@@ -26,13 +26,11 @@ struct DoctorCheck: Sendable {
 struct DoctorInput {
   let console: Console
   let place: ConfigurationLocation
-  /// The loaded file; nil if there is none.
-  let loaded: LoadedConfiguration?
-  /// The file's configuration; the defaults if there is no file, nil if it is not valid.
-  let configuration: Configuration?
-  let state: StateLocation
-  /// Whether nothing tells which state directory the configuration uses; `state` is then the standard one.
-  let isStateUnknown: Bool
+  let file: ConfigurationInput
+  var loaded: LoadedConfiguration? { file.loaded }
+  /// nil if the file is not valid.
+  var configuration: Configuration? { file.valid }
+  var state: StateLocation { file.state }
   /// The run's arguments, for the commands that the findings name.
   let arguments: ParsedArguments
   /// Whether rules may be simulated at Sequence.
@@ -44,10 +42,7 @@ struct DoctorInput {
     self.arguments = arguments
     self.console = console
     place = ConfigurationLocation(named: arguments[.config], console)
-    let input = try ConfigurationInput.read(place.exists ? place.path : nil, arguments, console)
-    loaded = input.loaded
-    configuration = input.faulty == nil ? input.configuration : nil
-    (state, isStateUnknown) = (input.state, input.isStateUnknown)
+    file = try ConfigurationInput.read(place.exists ? place.path : nil, arguments, console)
   }
 }
 

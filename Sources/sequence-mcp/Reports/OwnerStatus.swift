@@ -8,19 +8,7 @@ import SourceYAML
 
 /// Everything that `status` reports, read once. A part that cannot be read becomes a fault.
 struct OwnerStatus {
-  /// nil if there is no file.
-  let path: String?
-  /// The file's diagnostics, including warnings.
-  let diagnostics: [Diagnostic]
-  /// nil if the file is not valid.
-  let configuration: Configuration?
-  /// Whether the file could not be read at all.
-  let isUnreadable: Bool
-  /// Whether nothing tells which ledger is the configuration's; `stateDirectory` is then the standard one.
-  let isStateUnknown: Bool
-  let usesSandbox: Bool
-  /// The directory of the ledger that counts the configuration's calls.
-  let stateDirectory: String
+  let input: ConfigurationInput
   private(set) var pause: PauseFile?
   private(set) var limits: [LimitStatus] = []
   private(set) var lastCalls: [String: LastCall] = [:]
@@ -47,39 +35,36 @@ struct OwnerStatus {
   /// Whether the ledger could be read, so that the limits and last calls are known.
   private(set) var isLedgerRead = true
 
-  var isValid: Bool { configuration != nil }
+  /// nil if the file is not valid.
+  var configuration: Configuration? { input.valid }
+  /// The file's diagnostics, including warnings.
+  var diagnostics: [Diagnostic] { input.loaded?.diagnostics ?? [] }
+  var isValid: Bool { input.faulty == nil }
   var errorCount: Int { diagnostics.count { $0.severity == .error } }
   var warningCount: Int { diagnostics.count { $0.severity == .warning } }
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
-    let input = try ConfigurationInput.ofAnyFile(arguments, console)
-    diagnostics = input.loaded?.diagnostics ?? []
-    configuration = input.faulty == nil ? input.configuration : nil
-    path = input.path
-    isUnreadable = input.isUnreadable
-    isStateUnknown = input.isStateUnknown
-    usesSandbox = input.usesSandbox
-    stateDirectory = input.stateDirectory
+    input = try ConfigurationInput.ofAnyFile(arguments, console)
     let survey = LaunchedServer.survey(console)
     clients = survey.servers
     faults = survey.unread
-    if let loaded = input.loaded, let configuration, !usesSandbox {
+    if let loaded = input.loaded, let configuration, !input.usesSandbox {
       let secrets = CallSecrets(SecretResolver(configuration.secretReferences, console))
       unusableSecrets = loaded.secretPlaces.count {
         $0.isRequired && $0.reference.path != nil && (try? secrets.resolve($0.reference)) == nil
       }
     }
-    if isStateUnknown {
+    if input.isStateUnknown {
       isLedgerRead = false
       faults.append("the ledger: the configuration's state_dir cannot be read")
     } else {
-      readLedger(input, console)
+      readLedger(console)
     }
     readServers(in: input.state.real, console)
   }
 
-  private mutating func readLedger(_ input: ConfigurationInput, _ console: Console) {
-    let settings = input.configuration
+  private mutating func readLedger(_ console: Console) {
+    let (settings, stateDirectory) = (input.configuration, input.stateDirectory)
     let safeguards = TriggerGuard(ledger: Ledger(path: stateDirectory, clock: SystemClock()))
     OpenRunRefresh.run(input, safeguards, console)
     do throws(LedgerFault) {
@@ -123,7 +108,9 @@ struct OwnerStatus {
     let here = registered.servers
     faults += registered.faults(besides: ledgerFault == nil ? [] : [directory])
     func isOwn(_ server: RunningServer) -> Bool {
-      guard let path, let other = server.configurationPath else { return path == server.configurationPath }
+      guard let path = input.path, let other = server.configurationPath else {
+        return input.path == server.configurationPath
+      }
       return FilePath.isSame(path, other)
     }
     // A running server may use another directory than the file now names.
@@ -146,11 +133,11 @@ extension OwnerStatus {
       "triggers": .string(triggers.rawValue),
       "paused": pause.map { ["path": .string($0.path), "reason": .string($0.text)] } ?? .null,
       "config": [
-        "path": path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),
+        "path": input.path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),
         "warning_count": JSONValue(warningCount), "unusable_secrets": JSONValue(unusableSecrets),
       ],
-      "account": usesSandbox ? "sandbox" : isUnreadable ? .null : "real",
-      "state_dir": isStateUnknown ? .null : .string(stateDirectory),
+      "account": input.usesSandbox ? "sandbox" : input.isUnreadable ? .null : "real",
+      "state_dir": input.isStateUnknown ? .null : .string(input.stateDirectory),
       "servers": .array((servers + otherServers).map(\.json)),
       "rules": .array((configuration?.rules ?? []).map(json)),
       "limits": .array(limits.filter { $0.tool.map { $0 == GenericTool.triggerRule.name } ?? true }.map(\.json)),

@@ -87,19 +87,15 @@ struct PauseLocations {
     let place = ConfigurationLocation(named: arguments[.config], console)
     path = FilePath.absolute(place.path)
     exists = place.exists
-    let loaded = exists ? ConfigurationInput.loader(console).load(path: place.path) : nil
-    let configured = loaded.map { ConfiguredState(of: $0, at: place.path, console) } ?? .unset
-    var configuration = Configuration()
-    configuration.stateDirectory = configured.directory
-    directories = [try ConfigurationInput.state(configuration, path, arguments, console).real]
+    let input = try ConfigurationInput.read(exists ? place.path : nil, arguments, console)
+    directories = [input.state.real]
     // The servers that were started with this file, no matter what the file contains now. An invalid file does not reveal which
     // servers are its own, and without an option everything is meant, so a pause counts all of them.
-    let isInvalid = loaded.map { $0.configuration == nil } ?? false
     isNarrow = arguments.has(.stateDirectory)
-    countsAll = includingOthers && (isInvalid || !arguments.has(.config))
-    isUnreadable = loaded?.isUnreadable ?? false
+    countsAll = includingOthers && (input.faulty != nil || !arguments.has(.config))
+    isUnreadable = input.isUnreadable
     let shown = place.path.isEmpty ? "''" : console.shown(path: path)
-    unreadState = configured.isUnread && !isNarrow ? loaded.map { PauseLocations.doubt($0, shown) } : nil
+    unreadState = input.isStateUnread && !isNarrow ? input.loaded.map { PauseLocations.doubt($0, shown) } : nil
     addServers(registeredIn: [], console)
   }
 

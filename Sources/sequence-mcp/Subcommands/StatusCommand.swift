@@ -31,7 +31,8 @@ enum StatusCommand: Subcommand {
       console.out(screen.text)
     }
     let exitCode: ExitCode = status.isValid ? .success : .failure
-    return status.ledgerFault == nil && !status.isUnreadable && !status.isStateUnknown ? exitCode : .unusable
+    return status.ledgerFault == nil && !status.input.isUnreadable && !status.input.isStateUnknown
+      ? exitCode : .unusable
   }
 }
 
@@ -76,13 +77,15 @@ private struct StatusScreen {
     var lines = triggers
     lines += field(
       "Account",
-      status.usesSandbox ? "the sandbox: no money moves" : status.isUnreadable ? "not known" : "your real account")
+      status.input.usesSandbox
+        ? "the sandbox: no money moves" : status.input.isUnreadable ? "not known" : "your real account")
     lines += configuration
     if status.unusableSecrets > 0 {
       lines += field("Secrets", "\(status.unusableSecrets) cannot be used; what is wrong is shown by:", .yellow)
       lines.append(String(repeating: " ", count: 15) + arguments.next(SecretCommand.self, "check"))
     }
-    lines += field("Ledger", status.isStateUnknown ? "not known" : console.shown(path: status.stateDirectory))
+    lines += field(
+      "Ledger", status.input.isStateUnknown ? "not known" : console.shown(path: status.input.stateDirectory))
     for server in status.servers { lines += field("Server", described(server)) }
     if status.servers.isEmpty {
       lines += field("Server", status.mayMissServers ? "not known" : "none runs with this configuration")
@@ -122,7 +125,7 @@ private struct StatusScreen {
   }
 
   private var configuration: [String] {
-    guard let path = status.path else { return field("Configuration", "none: only the generic tools are served") }
+    guard let path = status.input.path else { return field("Configuration", "none: only the generic tools are served") }
     let warnings = count(status.warningCount, "warning")
     let place = console.shown(path: path)
     guard status.isValid else {
