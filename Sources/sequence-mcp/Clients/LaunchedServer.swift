@@ -85,9 +85,8 @@ struct LaunchedServer {
 
   /// Returns the state directories of the server; nil if it runs on another machine or as another user.
   func stateLocation(_ console: Console) -> StateLocation? {
-    paths.flatMap { paths in
-      try? StateLocation(
-        option: paths.state, configuration: nil, configurationPath: paths.configuration, console)
+    paths.flatMap {
+      try? StateLocation(option: $0.state, configuration: nil, configurationPath: $0.configuration, console)
     }
   }
 
@@ -109,8 +108,10 @@ struct LaunchedServer {
 }
 
 extension LaunchedServer {
-  /// Creates the server of one entry in the user's own settings.
-  init(_ entry: ServerEntry, of client: Client, settings: String, _ console: Console) {
+  /// Creates the server of the entry of that name in the user's own settings; nil if there is none, or if they cannot be read.
+  init?(_ key: String, of client: Client, settings: String, _ console: Console) {
+    let entries = try? ClientInstallation(client: client, path: settings).entries()
+    guard let entry = entries?.first(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
     var states = ConfiguredStates(console: console)
     self.init(
       client: client, settings: settings, isOfProject: false, entry: entry,

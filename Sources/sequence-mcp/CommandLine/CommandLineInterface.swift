@@ -89,9 +89,9 @@ enum CommandLineInterface {
     guard command.options.contains(where: { [Option.config.name, Option.stateDirectory.name].contains($0.name) }) else {
       return
     }
-    let paths = [ServerEntry.configurationVariable, StateLocation.variable].map { ($0, console.environment[$0] ?? "") }
-    var names = paths + ["HOME", "XDG_CONFIG_HOME"].map { ($0, console.environment[$0] ?? "") }
-    names.append(("the home directory", console.accountHome))
+    func value(_ name: String) -> (String, String) { (name, console.environment[name] ?? "") }
+    let paths = [ServerEntry.configurationVariable, StateLocation.variable].map(value)
+    var names = paths + ["HOME", "XDG_CONFIG_HOME"].map(value) + [("the home directory", console.accountHome)]
     let given = [arguments[.config], arguments[.stateDirectory]].compactMap(\.self) + paths.map(\.1)
     if command.name == ClientConfigCommand.name || given.contains(where: { !$0.isEmpty && !FilePath.isAbsolute($0) }) {
       names.append(("the working directory", FilePath.currentDirectory))

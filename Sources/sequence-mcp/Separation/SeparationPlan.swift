@@ -38,20 +38,16 @@ struct SeparationPlan {
   private static func asUser(
     _ user: String, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> UserRoute {
-    let program = OwnBinary.pathAsCalled(console)
-    let path = arguments[.config].map { FilePath.absolute($0) } ?? UserRoute.configurationPath
     guard !arguments.has(.stateDirectory) else {
       throw .usage(
         "'\(Option.stateDirectory.name)' does not work with '\(ClientConfigCommand.runAs.name)'; write state_dir into the "
           + "configuration of that user's server")
     }
-    let words = [ServeCommand.name, Option.config.name, path]
-    let route = try UserRoute(
-      user: user, program: program, arguments: words + ClientConfigCommand.flags(arguments))
+    let route = try UserRoute(user: user, arguments, flags: ClientConfigCommand.flags(arguments), console)
+    let (program, path) = (route.program, route.configuration ?? UserRoute.configurationPath)
     func requireRoots(_ path: String, _ what: String, _ help: String) throws(CommandError) {
       guard let fault = UserRoute.fault(path, subject: "it") else { return }
-      throw CommandError(
-        message: "the \(what) \(path) could be replaced by others than root: \(fault); \(help)", exitCode: .failure)
+      throw .failure("the \(what) \(path) could be replaced by others than root: \(fault); \(help)")
     }
     try requireRoots(
       program, "program",
@@ -94,16 +90,15 @@ struct SeparationPlan {
           "and then this again, which prints the steps that are left.",
         ]
       }
-      let loaded = ConfigurationInput.loader(console).load(path: source ?? target)
+      let loader = ConfigurationInput.loader(console)
+      let loaded = loader.load(path: source ?? target)
       let configuration = loaded.configuration ?? Configuration()
       let bytes = loaded.source?.bytes ?? []
-      var copy = RootConfiguration(path: target, text: bytes, loader: ConfigurationInput.loader(console))
+      var copy = RootConfiguration(path: target, text: bytes, loader: loader)
       if loaded.source != nil { copy.setState(UserRoute.home) }
-      var comments: [String] = []
-      var names: [String] = []
+      var (comments, names): ([String], [String]) = ([], [])
       if !configuration.sequence.namesAccessToken, configuration.accountsAPI(isSet: { _ in false }) == .remote {
-        let hasSection = bytes.split(separator: 0x0A).contains { $0.starts(with: "sequence:".utf8) }
-        if hasSection {
+        if bytes.split(separator: 0x0A).contains(where: { $0.starts(with: "sequence:".utf8) }) {
           comments.append("# Below 'sequence:' in it, add: access_token: {file: secrets/access_token}")
         } else if loaded.source != nil {
           copy.append("sequence: {access_token: {file: secrets/access_token}}") { $0.sequence.namesAccessToken }

@@ -49,6 +49,16 @@ struct UserRoute: Equatable {
     }
   }
 
+  /// Creates the route to a server of this program with the configuration of `--config`.
+  init(
+    user: String, _ arguments: ParsedArguments, flags: [String] = [], _ console: Console
+  ) throws(CommandError) {
+    let path = arguments[.config].map { FilePath.absolute($0) } ?? Self.configurationPath
+    try self.init(
+      user: user, program: OwnBinary.pathAsCalled(console),
+      arguments: [ServeCommand.name, Option.config.name, path] + flags)
+  }
+
   /// Creates the route of an entry; nil if it is not one through sudo, or not one that this program would write. Whoever can
   /// write a client's settings must not write on the owner's terminal, or into a command for root.
   init?(_ entry: ServerEntry) {

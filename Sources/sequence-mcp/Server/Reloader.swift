@@ -48,8 +48,7 @@ final class Reloader: Sendable {
     self.console = console
     self.session = session
     self.server = server
-    let configuration = input.faulty == nil ? input.configuration : nil
-    state = Mutex(State(configuration: configuration, file: input.file))
+    state = Mutex(State(configuration: input.valid, file: input.file))
   }
 
   /// Watches the file on a separate thread until `stop`.

@@ -179,7 +179,10 @@ struct RuleInterview {
 
   /// Asks how often the rule may run, and when its owner is asked.
   private func askCalls(_ rule: inout RuleAnswers) throws(CommandError) {
-    rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: rule.maximum == nil ? 1 : 3)
+    let count = try questions.ask("Most calls in any 24 hours", suggestion: rule.maximum == nil ? "1" : "3") {
+      Self.number($0) == nil ? "write a whole number of calls, from 1 to 1,000,000" : nil
+    }
+    rule.callsPerDay = Self.number(count)
     let answers = rule.maximum == nil ? ["always", "never"] : ["always", "above", "never"]
     let answer = try questions.choose(
       "Ask you before a call", answers, suggestion: rule.maximum == nil ? "always" : "above", notes: Self.notes)
@@ -225,13 +228,6 @@ struct RuleInterview {
       Self.money($0).map { $0 < maximum } == true ? nil : "write dollars below \(DollarText.of(maximum))"
     }
     return Self.money(answer) ?? suggestion
-  }
-
-  private func count(_ question: String, suggestion: Int) throws(CommandError) -> Int {
-    let answer = try questions.ask(question, suggestion: String(suggestion)) {
-      Self.number($0) == nil ? "write a whole number of calls, from 1 to 1,000,000" : nil
-    }
-    return Self.number(answer) ?? suggestion
   }
 
   /// Parses `3` and `1,000`; nil for an amount of money.

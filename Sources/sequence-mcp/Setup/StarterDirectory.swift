@@ -23,13 +23,6 @@ struct StarterDirectory {
   /// Creates the directory and that of the secrets, for the user alone.
   /// - Throws: `CommandError`, with nothing written, if a configuration there would be refused.
   func make() throws(CommandError) {
-    try requireUsable()
-    for directory in [path, secretsPath] {
-      try CommandError.writing(configurationPath, FilePath.makeDirectories(directory, mode: 0o700))
-    }
-  }
-
-  private func requireUsable() throws(CommandError) {
     if configurationPath.hasSuffix("/") {
       throw .unusable(
         "nothing was written: \(configurationPath) names a directory; name a file in it, such as "
@@ -42,6 +35,9 @@ struct StarterDirectory {
     }
     if let end = PathWalk(to: secretsPath).end, end.status.kind != .directory {
       throw .unusable("nothing was written: \(secretsPath) is not a directory; move it away")
+    }
+    for directory in [path, secretsPath] {
+      try CommandError.writing(configurationPath, FilePath.makeDirectories(directory, mode: 0o700))
     }
   }
 

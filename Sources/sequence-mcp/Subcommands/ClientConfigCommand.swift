@@ -306,27 +306,27 @@ private struct ClientConfigRun {
   /// Returns the absolute path of the configuration that the client will use; nil if there is none yet.
   private static func existing(_ place: ConfigurationLocation, _ console: Console) throws(CommandError) -> String? {
     try place.requireMeant()
-    if FilePath.exists(place.path) {
-      do throws(File.Fault) {
-        _ = try File(reading: place.path)
-      } catch .system(let error) where error.code == EACCES || error.code == EPERM {
-        throw .unreachable(place.path, error.code)
-      } catch {
-        // The server reports any other fault of the file.
-      }
-      return FilePath.absolute(place.path)
+    guard FilePath.exists(place.path) else {
+      guard !place.isNamed, FilePath.isAbsent(place.path) else { throw .unreachable(place.path) }
+      return nil
     }
-    guard !place.isNamed, FilePath.isAbsent(place.path) else { throw .unreachable(place.path) }
-    return nil
+    do throws(File.Fault) {
+      _ = try File(reading: place.path)
+    } catch {
+      // The server reports any other fault of the file.
+      if case .system(let error) = error, [EACCES, EPERM].contains(error.code) {
+        throw .unreachable(place.path, error.code)
+      }
+    }
+    return FilePath.absolute(place.path)
   }
 
   /// Returns the configuration that an existing entry names; nil if it names none, or one that no client would find.
   private static func kept(
     by key: String, of client: Client, _ settings: String?, _ console: Console
   ) -> String? {
-    guard let settings, let entries = try? ClientInstallation(client: client, path: settings).entries(),
-      let entry = entries.first(where: { $0.key.hasSameBytes(as: key) }), entry.namesConfiguration,
-      let path = LaunchedServer(entry, of: client, settings: settings, console).paths?.configuration,
+    guard let settings, let server = LaunchedServer(key, of: client, settings: settings, console),
+      server.entry.namesConfiguration, let path = server.paths?.configuration,
       ["/", "~", "$"].contains(where: path.hasPrefix)
     else { return nil }
     return path

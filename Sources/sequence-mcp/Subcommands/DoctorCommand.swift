@@ -54,10 +54,7 @@ enum DoctorCommand: Subcommand {
     guard !arguments.has(.stateDirectory) else {
       throw .usage("'\(Option.stateDirectory.name)' does not work with '\(runAs.name)'")
     }
-    let path = arguments[.config].map { FilePath.absolute($0) } ?? UserRoute.configurationPath
-    return .user(
-      try UserRoute(
-        user: user, program: OwnBinary.pathAsCalled(console), arguments: [ServeCommand.name, Option.config.name, path]))
+    return .user(try UserRoute(user: user, arguments, console))
   }
 }
 

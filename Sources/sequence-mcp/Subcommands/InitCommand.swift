@@ -91,10 +91,8 @@ enum InitCommand: Subcommand {
     console.out("replaced \(console.shown(path: directory.configurationPath))")
     for sample in present.samples {
       let path = "secrets/\(sample.alias)"
-      guard try TextFile(at: directory.path + "/" + path).bytes == Array((sample.rule.apiSecret + "\n").utf8) else {
-        continue
-      }
-      directory.remove(path)
+      let text = Array((sample.rule.apiSecret + "\n").utf8)
+      if try TextFile(at: directory.path + "/" + path).bytes == text { directory.remove(path) }
     }
     printSamples(
       try template.samples.map { sample throws(CommandError) in try create(sample, directory) }, directory, console)

@@ -292,11 +292,8 @@ private struct GuidedSetup {
 
   /// Returns the client's entry of the usual name; nil if it has none.
   private func present(in client: Client, _ places: ClientLocations) -> LaunchedServer? {
-    guard let path = client.settingsPath(places), client.syntax != .yaml,
-      let entry = try? ClientInstallation(client: client, path: path).entries()
-        .first(where: { $0.key == ServerEntry.defaultKey })
-    else { return nil }
-    return LaunchedServer(entry, of: client, settings: path, console)
+    guard let path = client.settingsPath(places), client.syntax != .yaml else { return nil }
+    return LaunchedServer(ServerEntry.defaultKey, of: client, settings: path, console)
   }
 
   /// Returns the clients that an answer names; nil if one of its words names none.
