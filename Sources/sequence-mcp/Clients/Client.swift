@@ -61,7 +61,6 @@ struct Client: Sendable {
       + (key == ServerEntry.defaultKey ? [] : [ClientConfigCommand.key.name, key])
   }
 
-  /// Whether the client was found on this machine.
   func isFound(_ places: ClientLocations) -> Bool {
     settings(places).contains { FilePath.exists($0) || FilePath.exists(mark?(places) ?? FilePath.parent($0)) }
   }

@@ -22,7 +22,6 @@ struct ClientInstallation {
   let path: String
 
   /// Returns the entries that launch a copy of this program.
-  /// - Throws: `CommandError` if the file cannot be read.
   func entries() throws(CommandError) -> [ServerEntry] {
     let bytes = try TextFile(at: path).bytes
     return try CommandError.mapping(try ClientSettings(bytes, client).entries) { (fault: JSONEditor.Fault) in
@@ -33,7 +32,6 @@ struct ClientInstallation {
   }
 
   /// Whether the file has a server of that name, this program or another.
-  /// - Throws: `CommandError` if the file cannot be read.
   func has(_ key: String) throws(CommandError) -> Bool {
     let bytes = try TextFile(at: path).bytes
     let settings = try edit(try ClientSettings(bytes, client))
@@ -76,7 +74,6 @@ struct ClientInstallation {
   }
 
   /// Removes the entry of that name.
-  /// - Throws: as `install`.
   func remove(_ key: String, timestamp: String) throws(CommandError) -> Outcome {
     try change(key, timestamp) { (settings, place, outcome) throws(CommandError) in
       if outcome.before != nil { _ = try edit(try settings.editor.remove(place)) }
@@ -180,7 +177,6 @@ struct ClientSettings {
   let servers: [String]
 
   /// - Parameter bytes: Nil for a file that does not exist. Blank text is taken as empty settings.
-  /// - Throws: `JSONEditor.Fault` if the text is not in the client's syntax.
   init(_ bytes: [UInt8]?, _ client: Client) throws(JSONEditor.Fault) {
     let text = (bytes ?? []).allSatisfy { $0 == 0x20 || 0x09...0x0A ~= $0 || $0 == 0x0D } ? nil : bytes
     if client.syntax == .toml {

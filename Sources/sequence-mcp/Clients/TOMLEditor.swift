@@ -6,7 +6,6 @@ struct TOMLEditor: SettingsEditor {
   private(set) var bytes: [UInt8]
   private var document: TOMLDocument
 
-  /// - Throws: `JSONEditor.Fault` if the text is not TOML.
   init(_ bytes: [UInt8]) throws(JSONEditor.Fault) {
     self.bytes = bytes
     document = try TOMLParser.parse(bytes)
@@ -105,7 +104,6 @@ struct TOMLEditor: SettingsEditor {
     return [0x0D, 0x0A]
   }
 
-  /// Returns a table as lines.
   static func lines(_ path: [String], _ members: [(key: String, value: JSONValue)]) -> [String] {
     [header(path)] + members.map { line($0.key, $0.value) }
   }

@@ -3,7 +3,6 @@ import Platform
 
 /// Asks the person at the terminal. It never reads stdin, which may be a client's pipe or a script.
 enum Terminal {
-  /// Whether there is a terminal to ask at.
   static var isAvailable: Bool { opened { _ in } != nil }
 
   /// Runs code on the terminal; nil if there is none.
@@ -42,17 +41,14 @@ enum Terminal {
   /// - Throws: `CommandError.noTerminal`.
   static func answer(_ question: String, about text: String, width: Int) throws(CommandError) -> Answer {
     // 0 if the terminal does not report them.
-    let size =
-      opened { (columns: Int(system_terminal_columns($0)), rows: Int(system_terminal_rows($0))) } ?? (
-        columns: 0, rows: 0
-      )
-    let width = size.columns > 0 ? size.columns : width
+    let (columns, rows) = opened { (Int(system_terminal_columns($0)), Int(system_terminal_rows($0))) } ?? (0, 0)
+    let width = columns > 0 ? columns : width
     func wrapped(_ line: some StringProtocol) -> [String] {
       TextWrap.strictLines(String(line), width: width, hanging: line.hasPrefix("  ") ? 4 : 2)
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { wrapped($0) }
     let prompt = wrapped("\(question) [y/N] ")
-    let isCut = size.rows > 0 && lines.count + 1 + prompt.count > size.rows
+    let isCut = rows > 0 && lines.count + 1 + prompt.count > rows
     let remark = isCut ? ["", "This has \(lines.count) lines: scroll up to read all of them."] : []
     return Answer(try line((lines + remark + [""] + prompt).joined(separator: "\n")))
   }

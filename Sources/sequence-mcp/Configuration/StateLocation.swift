@@ -15,7 +15,6 @@ struct StateLocation: Sendable {
   /// The state directory of this configuration's sandbox, so that play money uses up no real cap.
   let sandbox: String
 
-  /// Returns the state directory of a run.
   func path(isSandbox: Bool) -> String { isSandbox ? sandbox : real }
 
   /// Locates the state directory: `--state-dir`, else `$SEQUENCE_MCP_STATE_DIR`, else `state_dir`, else

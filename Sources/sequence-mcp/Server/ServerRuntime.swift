@@ -152,7 +152,6 @@ struct ServerRuntime: Sendable {
     return options
   }
 
-  /// The marks of each result.
   var resultMarks: ResultMarks { ResultMarks(isSandbox: process.isSandbox, isDryRun: process.isDryRun) }
 }
 

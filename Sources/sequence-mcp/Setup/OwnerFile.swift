@@ -93,12 +93,7 @@ struct OwnerFile {
     return ConfigurationInput.loader(console).check(source: source, directory: directory.path)
   }
 
-  /// Returns the rule of that alias.
-  /// - Throws: `CommandError`, which suggests the nearest alias.
-  func rule(_ alias: String) throws(CommandError) -> Rule {
-    if let rule = configuration.rules.first(where: { $0.alias == alias }) { return rule }
-    throw .unknownRule(alias, among: configuration.rules.map(\.alias))
-  }
+  func rule(_ alias: String) throws(CommandError) -> Rule { try CommandError.rule(alias, in: configuration) }
 
   /// `config.yaml:41`.
   func location(of alias: String) -> String {
@@ -108,9 +103,10 @@ struct OwnerFile {
 }
 
 extension CommandError {
-  /// - Parameter names: The names that could have been meant.
-  static func unknownRule(_ name: String, among names: [String]) -> CommandError {
-    .unknown("rule", name, among: names, none: "the configuration has no rules")
+  /// Returns the rule of that alias, or throws an error that suggests the nearest alias.
+  static func rule(_ alias: String, in configuration: Configuration) throws(CommandError) -> Rule {
+    if let rule = configuration.rules.first(where: { $0.alias == alias }) { return rule }
+    throw .unknown("rule", alias, among: configuration.rules.map(\.alias), none: "the configuration has no rules")
   }
 
   /// Returns the error for an unknown name.

@@ -142,7 +142,6 @@ struct Questions {
 final class AnswerJournal {
   private typealias Entry = (question: String, answer: String)
 
-  /// The maximum size of the file, in bytes.
   private static let byteLimit = 1 << 20
 
   private let path: String

@@ -122,23 +122,20 @@ private struct DemoScript {
   ) throws(CommandError) {
     console.out(console.styled("> \(tool) \(JSONWriter.text(.object(arguments)))", .bold))
     let result = try session.call(tool, arguments) { message, _ in
-      let lines = message.split(separator: "\n").map(String.init)
-      for line in lines + ["The person answers: \(answer == true ? "yes" : "no")"] {
-        let lines = TextWrap.lines(line, width: console.width - 4)
-        console.out(lines.map { "  ? " + $0 }.joined(separator: "\n"))
+      let answered = "\(message)\nThe person answers: \(answer == true ? "yes" : "no")"
+      for line in answered.split(separator: "\n") {
+        for line in TextWrap.lines(String(line), width: console.width - 4) { console.out("  ? " + line) }
       }
       return answer
     }
     let content = result["structuredContent"]
     let isError = result["isError"]?.boolValue == true
-    let actual = (isError ? content?["code"] : content?["status"])?.stringValue ?? ""
+    let actual = content?[isError ? "code" : "status"]?.stringValue ?? ""
     let answered = "< \(actual): " + (content?["message"]?.stringValue ?? "")
-    let lines = TextWrap.lines(answered, width: console.width, hanging: 2)
+    let lines = TextWrap.lines(answered, width: console.width, hanging: 2).joined(separator: "\n")
     // A code contains no blanks, so it is whole on the first line.
     let head = "< \(actual):"
-    let rest = String(lines[0].dropFirst(head.count))
-    console.out(console.styled(head, isError ? .yellow : .green) + rest)
-    for line in lines.dropFirst() { console.out(line) }
+    console.out(console.styled(head, isError ? .yellow : .green) + lines.dropFirst(head.count))
     for line in RunReport(content?["run"])?.lines ?? [] { console.out("  " + line) }
     guard actual == outcome else {
       throw .unusable("the demo expected '\(outcome)' and got what is above")
@@ -149,8 +146,10 @@ private struct DemoScript {
 /// A temporary directory of this run (mode 0700), under `$TMPDIR`, else `/tmp`.
 private struct TemporaryDirectory {
   let path: String
+}
 
-  init() throws(CommandError) {
+extension TemporaryDirectory {
+  fileprivate init() throws(CommandError) {
     let parent = ProcessEnvironment.capture()["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var template = Array((parent + "/sequence-mcp-XXXXXX").utf8CString)
     guard let made = mkdtemp(&template) else {
@@ -162,12 +161,11 @@ private struct TemporaryDirectory {
   }
 
   /// Deletes the directory and everything in it. Links are not followed.
-  func remove() { Self.remove(path) }
-
-  private static func remove(_ path: String) {
+  fileprivate func remove() {
     for name in FileSystem.names(in: path) ?? [] {
       let child = path + "/" + name
-      if (try? FileStatus(ofLink: child))?.kind == .directory { remove(child) } else { unlink(child) }
+      let isDirectory = (try? FileStatus(ofLink: child))?.kind == .directory
+      if isDirectory { TemporaryDirectory(path: child).remove() } else { unlink(child) }
     }
     rmdir(path)
   }

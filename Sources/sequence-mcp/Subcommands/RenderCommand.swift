@@ -27,9 +27,7 @@ enum RenderCommand: Subcommand {
     guard input.path != nil else {
       throw .noConfiguration(at: ConfigurationLocation(named: arguments[.config], console), console)
     }
-    guard let rule = input.configuration.rules.first(where: { $0.alias == alias }) else {
-      throw .unknownRule(alias, among: input.configuration.rules.map(\.alias))
-    }
+    let rule = try CommandError.rule(alias, in: input.configuration)
     do throws(ArgumentFaults) {
       let schema = ParameterSchema.inputSchema(for: rule.parameters)
       let bound = try ArgumentBinder.bind(ruleArguments.object(for: schema), to: rule.parameters)

@@ -149,14 +149,11 @@ enum SecretCommand: Subcommand {
     case file(String)
     case command([String])
     case other(kind: String, name: String)
-    case none
   }
 
-  /// Returns the reference that the file itself contains at that key.
-  private static func reference(_ key: [String], _ file: OwnerFile) -> Reference {
-    guard case .mapping(let entries)? = file.root.entry(at: key[...])?.value.content, let first = entries.first else {
-      return .none
-    }
+  /// Returns the reference that the file itself contains at that key; nil if there is none.
+  private static func reference(_ key: [String], _ file: OwnerFile) -> Reference? {
+    guard case .mapping(let entries)? = file.root.entry(at: key[...])?.value.content else { return nil }
     for entry in entries {
       switch (SecretSource.named(entry.key)?.value, entry.value.content) {
       case (.program, .sequence(let words)): return .command(words.compactMap(\.scalarText))
@@ -164,7 +161,7 @@ enum SecretCommand: Subcommand {
       default: continue
       }
     }
-    return .other(kind: first.key, name: first.value.scalarText ?? "...")
+    return entries.first.map { .other(kind: $0.key, name: $0.value.scalarText ?? "...") }
   }
 
   private static func check(_ file: OwnerFile, isOnline: Bool, _ console: Console) throws(CommandError) -> ExitCode {
