@@ -71,6 +71,9 @@ struct Page: Sendable, CustomStringConvertible {
     return String(rest[..<(rest.range(of: "\n## ")?.lowerBound ?? rest.endIndex)])
   }
 
+  /// The prose in one line, wherever a line was wrapped.
+  var unwrapped: String { prose.replacing(/\s+/, with: " ") }
+
   /// The anchors of the headings, as GitHub generates them.
   var anchors: Set<String> {
     Set(
