@@ -41,7 +41,7 @@ import Testing
   func `every filter gives the type it declares`(_ name: String) throws {
     let filter = try #require(TemplateFilter.named(name))
     let result = filter.apply(filter.input == .money ? 5 : "Text")
-    #expect(result.typeName == (filter.output == .integer ? "number" : filter.output.kind.schemaType))
+    #expect(result.typeName == (filter.output == .integer ? "number" : filter.output.schemaType))
   }
 
   private func payload(_ value: JSONValue) -> PayloadTemplate {
