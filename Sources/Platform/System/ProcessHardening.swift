@@ -27,8 +27,8 @@ package enum ProcessHardening {
     #endif
   }
 
-  /// Makes a write to a closed pipe or socket an error, which would otherwise end the process. For tests of a part without
-  /// `begin`.
+  /// Makes a write to a closed pipe or socket an error, which would otherwise end the process. Each part that writes to one calls
+  /// this, so that it is safe in a process that did not call `begin`, such as that of the tests.
   package static func ignoreBrokenPipes() { system_ignore_signal(SIGPIPE) }
 
   /// Call this after reading the configuration and before reading a secret. Other processes of the same user can then no longer
