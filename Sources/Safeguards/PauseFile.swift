@@ -5,7 +5,7 @@ import Rules
 /// of the real triggers also pauses those of the sandboxes, whose state directories are `sandbox/DIGEST` in the real one.
 package struct PauseFile: Sendable {
   package static let name = "paused"
-  static let sandboxDirectory = "sandbox"
+  package static let sandboxDirectory = "sandbox"
   /// The maximum length of its text in messages.
   static let textLimit = 200
   /// The maximum number of bytes read. The text of a longer file is not shown: a secret truncated by the limit could not be

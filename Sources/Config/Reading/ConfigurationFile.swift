@@ -122,7 +122,13 @@ package struct ConfigurationLocator: Sendable {
     // The XDG Base Directory Specification requires relative paths to be ignored.
     let directory =
       environment["XDG_CONFIG_HOME"].flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
-      ?? home.map { FilePath.join($0, ".config") }
-    return directory.map { FilePath.join($0, "sequence-mcp/config.yaml") }
+      ?? home.map { FilePath.join($0, Self.directory) }
+    return directory.map { FilePath.join($0, Self.name) }
   }
+
+  private static let directory = ".config"
+  private static let name = "sequence-mcp/config.yaml"
+
+  /// Returns the path of a configuration that nothing names, unless `XDG_CONFIG_HOME` leads elsewhere.
+  package static func standardPath(in home: String) -> String { FilePath.join(FilePath.join(home, directory), name) }
 }

@@ -7,7 +7,8 @@ import Synchronization
 /// The directory contains `ledger.jsonl`, `ledger.lock` (see `LedgerLock`), `session-*.lock` (see `SessionLock`), older lines
 /// in `ledger-TIME.jsonl` (see `LedgerRotation`), torn lines in `ledger.torn-TIME`, pending approvals, and `paused`.
 package final class Ledger: Sendable {
-  static let name = "ledger.jsonl"
+  /// The name of its file.
+  package static let name = "ledger.jsonl"
 
   let path: String
   let clock: any Clock

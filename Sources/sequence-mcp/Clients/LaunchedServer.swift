@@ -67,7 +67,8 @@ struct LaunchedServer {
     }
     let home = variable("HOME") ?? console.homeDirectory
     let named = entry.value(of: Option.config.name) ?? variable(ServerEntry.configurationVariable)
-    let configuration = named.map { NamedPath.expanded($0, home: home) } ?? home + "/.config/sequence-mcp/config.yaml"
+    let configuration =
+      named.map { NamedPath.expanded($0, home: home) } ?? ConfigurationLocator.standardPath(in: home)
     let option = entry.value(of: Option.stateDirectory.name) ?? variable(StateLocation.variable)
     let state = option.flatMap { $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome) }
     return (

@@ -153,7 +153,7 @@ struct ConfigurationLocation {
     case .named(let path): (self.path, isNamed, exists) = (path, true, true)
     case .found(let path): (self.path, isNamed, exists) = (path, false, true)
     case .none:
-      path = locator.defaultPath ?? console.homeDirectory + "/.config/sequence-mcp/config.yaml"
+      path = locator.defaultPath ?? ConfigurationLocator.standardPath(in: console.homeDirectory)
       (isNamed, exists) = (false, false)
     }
   }

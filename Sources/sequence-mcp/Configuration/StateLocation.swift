@@ -37,7 +37,7 @@ struct StateLocation: Sendable {
     }
     // One file has one sandbox, however its path is written: the FNV-1a hash of the path that it leads to.
     let name = configurationPath.map { Hex.digits(FNV1a.hash(FilePath.resolvingLinks($0).utf8)) } ?? "none"
-    sandbox = FilePath.join(real, "sandbox/" + name)
+    sandbox = FilePath.join(FilePath.join(real, PauseFile.sandboxDirectory), name)
   }
 
   /// Returns the standard state directory below a home directory.
@@ -143,7 +143,7 @@ enum StateCheck {
       }
       return .fine("\(path), created at the first trigger")
     }
-    let files = ["ledger.jsonl", "ledger.lock"].map { FilePath.join(path, $0) }
+    let files = [Ledger.name, LedgerLock.name].map { FilePath.join(path, $0) }
     let refused = files.first { FilePath.exists($0) && access($0, R_OK | W_OK) != 0 }
     return refused.map { unusable($0, EACCES) } ?? .fine(path)
   }
@@ -167,7 +167,7 @@ enum StateCheck {
           help: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
       }
       // Without a ledger nothing was read, so the finding must not claim that it can be.
-      let hasLedger = FilePath.exists(FilePath.join(path, "ledger.jsonl"))
+      let hasLedger = FilePath.exists(FilePath.join(path, Ledger.name))
       return .fine(
         path + (hasLedger ? ", its ledger can be read" : ", which has no ledger until the first trigger"))
     } catch {

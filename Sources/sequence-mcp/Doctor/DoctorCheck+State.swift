@@ -39,7 +39,7 @@ extension DoctorCheck {
     }
   }
 
-  private static let stateFiles = ["ledger.jsonl", PauseFile.name]
+  private static let stateFiles = [Ledger.name, PauseFile.name]
 
   private static func finding(
     _ name: String, in path: String, _ user: User?, _ input: DoctorInput
