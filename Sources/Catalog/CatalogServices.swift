@@ -74,6 +74,11 @@ package final class CatalogServices: Sendable {
     process.callTimeout(clientName(of: context.caller)).left(elapsed: context.elapsedMilliseconds())
   }
 
+  /// Returns when its client gives up on a call, in milliseconds of the monotonic clock.
+  func deadline(of context: ToolCallContext) -> Int64 {
+    process.clock.monotonicMilliseconds() + millisecondsLeft(of: context)
+  }
+
   /// Sets the answer that the client gets when it will not wait any longer.
   /// - Parameter endsCall: Whether nothing more may be done for the call then.
   /// - Returns: false if the call is over, so that nothing may be begun for it.

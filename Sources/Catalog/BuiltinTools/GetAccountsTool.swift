@@ -86,8 +86,7 @@ struct GetAccountsTool: CatalogTool {
     if let known = services.process.platformState.balances(of: source, nowMilliseconds: now) { return known }
     let reader = services.client.platformReader(
       key: key, tool: name, leaving: SharedPlatformState.reserve, isCancelled: context.isCancelled)
-    let end = clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context)
-    let list = try reader?.reading(untilMilliseconds: end).accounts() ?? AccountList()
+    let list = try reader?.reading(untilMilliseconds: services.deadline(of: context)).accounts() ?? AccountList()
     if list.isComplete { services.process.platformState.keep(list, of: source, nowMilliseconds: now) }
     return list
   }

@@ -92,10 +92,9 @@ struct GetRunTool: CatalogTool {
 
   private func read(_ known: KnownRun, _ context: ToolCallContext) throws(ToolFailure) -> JSONObject {
     let key = try services.secret(apiKey, "the API key", context)
-    let end = services.process.clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context)
     do throws(SequenceAPIError) {
       return try OpenRuns(services: services, key: key).read(
-        known, tool: name, until: end, isCancelled: context.isCancelled)
+        known, tool: name, until: services.deadline(of: context), isCancelled: context.isCancelled)
     } catch {
       throw ToolFailure(error, status: nil)
     }

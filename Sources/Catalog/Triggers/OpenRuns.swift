@@ -44,7 +44,7 @@ package struct OpenRuns {
     }
   }
 
-  private var now: Int64 { services.process.clock.monotonicNanoseconds() / 1_000_000 }
+  private var now: Int64 { services.process.clock.monotonicMilliseconds() }
 
   /// - Returns: false if Sequence does not answer, so that the others need not be tried.
   private func read(

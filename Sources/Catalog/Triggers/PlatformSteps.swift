@@ -184,7 +184,7 @@ struct PlatformSteps {
       services: services, reader: reader, ruleID: plan.intent.ruleID, executionID: id
     ).follow(
       forMilliseconds: min(Int64(plan.platform?.followSeconds ?? 0) * 1000, followed),
-      until: services.process.clock.monotonicNanoseconds() / 1_000_000 + left,
+      until: services.process.clock.monotonicMilliseconds() + left,
       shouldStop: \.hasEnded,
       isCancelled: isOver,
       progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })

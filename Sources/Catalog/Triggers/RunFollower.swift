@@ -136,7 +136,7 @@ struct RunFollower {
     snapshot.transferErrors = list.errors
   }
 
-  private var now: Int64 { services.process.clock.monotonicNanoseconds() / 1_000_000 }
+  private var now: Int64 { services.process.clock.monotonicMilliseconds() }
 
   private func reader(until end: Int64) -> PlatformReader {
     reader.reading(untilMilliseconds: max(end, now + RunFollower.leastReadMilliseconds))

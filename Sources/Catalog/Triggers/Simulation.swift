@@ -174,9 +174,9 @@ struct Simulator {
       services: services, reader: reader, ruleID: ruleID, executionID: id
     ).follow(
       forMilliseconds: Simulator.followMilliseconds,
-      until: services.process.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds,
+      until: services.process.clock.monotonicMilliseconds() + Simulator.wholeMilliseconds,
       shouldStop: { run in
-        let now = services.process.clock.monotonicNanoseconds() / 1_000_000
+        let now = services.process.clock.monotonicMilliseconds()
         let since = last.flatMap { $0.run == run ? $0.since : nil } ?? now
         last = (run, since)
         return Simulator.shouldStop(run, unchangedMilliseconds: now - since)

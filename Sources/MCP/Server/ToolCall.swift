@@ -52,7 +52,7 @@ struct BootTime: Sendable {
 
   init(_ clock: any Clock) {
     milliseconds = clock.bootMilliseconds()
-    asleepMilliseconds = milliseconds - clock.monotonicNanoseconds() / 1_000_000
+    asleepMilliseconds = milliseconds - clock.monotonicMilliseconds()
   }
 }
 

@@ -13,6 +13,11 @@ package protocol Clock: Sendable {
   var bootID: String? { get }
 }
 
+extension Clock {
+  /// Returns monotonic time in whole milliseconds.
+  package func monotonicMilliseconds() -> Int64 { monotonicNanoseconds() / 1_000_000 }
+}
+
 /// The machine's clock.
 package struct SystemClock: Clock {
   package init() {}

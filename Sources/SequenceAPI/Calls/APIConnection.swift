@@ -100,7 +100,7 @@ package struct APIConnection: Sendable {
       statusCode: nil, help: code.help, isRetryable: code.isRetryable)
   }
 
-  func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
+  func now() -> Int64 { clock.monotonicMilliseconds() }
 
   private func answer<Answer>(
     _ request: HTTPRequest, _ api: SequenceAPIName, _ scrub: @escaping @Sendable (String) -> String,

@@ -28,7 +28,7 @@ package final class RateLimiter: Sendable {
   package func take(for key: Secret, leaving reserve: Int64 = 0) -> Int64? { next(key, reserve, takes: true) }
 
   private func next(_ key: Secret, _ reserve: Int64, takes: Bool) -> Int64? {
-    let now = clock.monotonicNanoseconds() / 1_000_000
+    let now = clock.monotonicMilliseconds()
     var hasher = Hasher()
     hasher.combine(key.reveal())
     let hash = hasher.finalize()
