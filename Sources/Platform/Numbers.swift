@@ -31,6 +31,11 @@ extension BinaryInteger {
   }
 }
 
+extension Int {
+  /// Returns the number with the noun, which gets an `s` unless the number is 1: `2 calls`.
+  package func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
+
 /// FNV-1a with 64 bits: a hash that is the same on every machine. Not for security: collisions are easy to construct.
 package enum FNV1a {
   /// - Parameter salt: Another one gives another hash of the same bytes.

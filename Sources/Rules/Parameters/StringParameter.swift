@@ -18,8 +18,8 @@ struct StringParameter: ParameterKind {
     let length = maxLength(constraints)
     let range =
       least == 0
-      ? "at most \(characters(length))"
-      : least == length ? "exactly \(characters(length))" : "\(least) to \(characters(length))"
+      ? "at most \(length.counted("character"))"
+      : least == length ? "exactly \(length.counted("character"))" : "\(least) to \(length.counted("character"))"
     let pattern =
       constraints.pattern.map { " that matches \(VisibleText.escaped($0.anchoredSource, limit: 200))" } ?? ""
     return constraints.format != nil && !isBounded ? shape + pattern : "\(shape) of \(range)\(pattern)"
@@ -28,8 +28,8 @@ struct StringParameter: ParameterKind {
   func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
     guard case .string(let text) = value else { throw InvalidValue("is not text") }
     let length = text.unicodeScalars.count
-    if length < constraints.minLength ?? 0 { throw InvalidValue("has only \(characters(length))") }
-    if length > maxLength(constraints) { throw InvalidValue("has \(characters(length))") }
+    if length < constraints.minLength ?? 0 { throw InvalidValue("has only \(length.counted("character"))") }
+    if length > maxLength(constraints) { throw InvalidValue("has \(length.counted("character"))") }
     if let format = constraints.format, !format.matches(text) {
       throw InvalidValue("is not \(format.example)")
     }
@@ -48,18 +48,18 @@ struct StringParameter: ParameterKind {
 
   func unpublished(_ constraints: Constraints, after description: String?) -> [String] {
     var sentences: [String] = []
-    if let least = constraints.minLength, !isPublished(least) { sentences.append("At least \(characters(least)).") }
+    if let least = constraints.minLength, !isPublished(least) {
+      sentences.append("At least \(least.counted("character")).")
+    }
     let most = maxLength(constraints)
     // A list of values limits the length itself, and so does a format.
     let isLimited = constraints.enumValues != nil || constraints.format != nil && constraints.maxLength == nil
-    if !isLimited, !isPublished(most) { sentences.append("At most \(characters(most)).") }
+    if !isLimited, !isPublished(most) { sentences.append("At most \(most.counted("character")).") }
     if let pattern = constraints.pattern, pattern.publishedSource == nil {
       sentences.append("Must match the regular expression \(pattern.anchoredSource) (ECMA-262, flag u).")
     }
     return sentences
   }
-
-  private func characters(_ count: Int) -> String { count == 1 ? "1 character" : "\(count) characters" }
 
   private func isPublished(_ length: Int) -> Bool { length < StringParameter.publishedLengthLimit }
 

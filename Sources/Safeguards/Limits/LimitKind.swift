@@ -55,7 +55,7 @@ package enum LimitKind: String, Sendable, Hashable, CaseIterable {
   func text(_ value: Int64) -> String {
     if self == .cooldown { return DurationText.rough(value.multipliedSaturated(by: 1000)) }
     if countsMoney { return DollarText.of(Money(cents: max(0, value))) }
-    return value == 1 ? "1 call" : "\(max(0, value)) calls"
+    return max(0, value).counted("call")
   }
 
   /// Returns the same for structured results: exact decimal text, or a whole number.

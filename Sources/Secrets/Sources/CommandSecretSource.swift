@@ -88,7 +88,7 @@ package enum CommandSecretSource {
     _ command: CommandSecret, _ how: String, _ report: ChildProcess.Report
   ) -> SecretFault {
     let count = report.errorOutput.count
-    let bytes = count == 0 ? "" : "; it wrote \(count) \(count == 1 ? "byte" : "bytes") to stderr"
+    let bytes = count == 0 ? "" : "; it wrote \(count.counted("byte")) to stderr"
     return SecretFault(.commandFailed, "the command '\(command.program)' \(how)\(bytes)", help: askedHelp)
   }
 

@@ -28,11 +28,11 @@ extension DoctorCheck {
     }
     let rules = configuration.rules.count { $0.isEnabled }
     let warnings = loaded.diagnostics.count { $0.severity == .warning }
-    let text = "\(path), \(rules) \(rules == 1 ? "rule" : "rules")"
+    let text = "\(path), \(rules.counted("rule"))"
     let account = configuration.sandboxNote.map { [Finding.note($0).about("account")] } ?? []
     guard warnings > 0 else { return [.fine(text)] + account }
     return account + [
-      .note(text + ", \(warnings) \(warnings == 1 ? "warning" : "warnings")", help: validation + " them")
+      .note(text + ", " + warnings.counted("warning"), help: validation + " them")
     ]
   }
 }

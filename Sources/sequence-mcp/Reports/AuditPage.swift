@@ -72,7 +72,7 @@ struct AuditPage {
     let rows = shown.map { day, calls, cents in
       let sum = cents > 0 ? ", \(DollarText.of(Money(cents: cents)))" : ""
       return """
-        <li><b>\(day)</b> \(calls == 1 ? "1 call" : "\(calls) calls")\(sum)\
+        <li><b>\(day)</b> \(calls.counted("call"))\(sum)\
         <div class=bar><i style="width:\(calls * 100 / most)%"></i></div>
         """
     }

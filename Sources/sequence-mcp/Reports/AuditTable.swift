@@ -116,7 +116,6 @@ struct AuditTable {
       let sum = total.cents > 0 ? " (\(DollarText.of(Money(cents: total.cents))))" : ""
       return "\(total.calls) \(outcome.rawValue)" + sum
     }
-    let sum = report.callCount == 1 ? "1 call" : "\(report.callCount) calls"
-    return sum + (counts.isEmpty ? "" : ": ") + counts.joined(separator: ", ")
+    return report.callCount.counted("call") + (counts.isEmpty ? "" : ": ") + counts.joined(separator: ", ")
   }
 }

@@ -16,7 +16,7 @@ enum RuleText {
     let amounts = [(limits.perDay, "a day"), (limits.per30Days, "in 30 days"), (limits.perCall, "a call")]
     var caps = amounts.compactMap { amount, span in amount.map { "up to \(DollarText.of($0)) \(span)" } }
     let calls = [(limits.callsPerDay, "a day"), (limits.callsPer30Days, "in 30 days")]
-    caps += calls.compactMap { count, span in count.map { "\($0) \($0 == 1 ? "call" : "calls") \(span)" } }
+    caps += calls.compactMap { count, span in count.map { "\($0.counted("call")) \(span)" } }
     if let seconds = limits.cooldownSeconds { caps.append("one call in \(seconds) s") }
     return caps
   }
@@ -43,7 +43,7 @@ enum RuleText {
   static func summary(of configuration: Configuration, tools: Int) -> String {
     let isReadOnly = configuration.server.readOnly
     var parts = configuration.sandbox ? ["sandbox, no money moves"] : []
-    parts.append("\(tools) \(tools == 1 ? "tool" : "tools")" + (isReadOnly ? ", read only" : ""))
+    parts.append(tools.counted("tool") + (isReadOnly ? ", read only" : ""))
     for rule in configuration.rules where rule.isEnabled && !isReadOnly {
       let cap = allCaps(rule.limits).first ?? maximum(of: rule)
       parts.append("\(rule.alias) \(cap ?? "without limits"), \(asking(rule))")

@@ -148,7 +148,7 @@ extension SeparationProof.HandshakeResult {
     case .answered(["configuration_error"]):
       .problem("\(server) answers, but its configuration is not valid", help: validation)
     case .answered(let tools):
-      .fine("\(server) answers, with \(tools.count == 1 ? "1 tool" : "\(tools.count) tools")")
+      .fine("\(server) answers, with \(tools.count.counted("tool"))")
     }
   }
 }

@@ -221,7 +221,7 @@ struct UserProof {
     var usable = secrets.filter { access($0, R_OK) == 0 }
     if let state = configuration.stateDirectory, access(state, W_OK) == 0 { usable.insert(state) }
     if usable.isEmpty {
-      let count = secrets.count == 1 ? "1 secret file" : "\(secrets.count) secret files"
+      let count = secrets.count.counted("secret file")
       return [.fine("cannot be read from here: \(count), and the ledger cannot be changed")]
     }
     return usable.sorted().map { path in

@@ -181,7 +181,7 @@ private struct GuidedSetup {
   /// `7 accounts: Checking, Savings, ...`
   private static func words(_ accounts: [Account]) -> String {
     let names = accounts.prefix(5).map { VisibleText.line($0.name.stringValue ?? "?", limit: 40) }
-    return "\(accounts.count) \(accounts.count == 1 ? "account" : "accounts")"
+    return accounts.count.counted("account")
       + (names.isEmpty ? "" : ": " + names.joined(separator: ", ") + (accounts.count > names.count ? ", ..." : ""))
   }
 

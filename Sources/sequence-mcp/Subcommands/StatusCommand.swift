@@ -126,10 +126,10 @@ private struct StatusScreen {
 
   private var configuration: [String] {
     guard let path = status.input.path else { return field("Configuration", "none: only the generic tools are served") }
-    let warnings = count(status.warningCount, "warning")
+    let warnings = status.warningCount.counted("warning")
     let place = console.shown(path: path)
     guard status.isValid else {
-      var lines = field("Configuration", "\(place) is NOT VALID: \(count(status.errorCount, "error"))", .red)
+      var lines = field("Configuration", "\(place) is NOT VALID: \(status.errorCount.counted("error"))", .red)
       if let first = status.diagnostics.first(where: { $0.severity == .error }) {
         let line = first.range.map { "line \($0.start.line): " } ?? ""
         lines += field("", line + VisibleText.line(first.message, limit: 300))
@@ -198,8 +198,6 @@ private struct StatusScreen {
   }
 
   private func brief(_ milliseconds: Int64) -> String { time.brief(milliseconds: milliseconds, now: now) }
-
-  private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)" + (number == 1 ? "" : "s") }
 
   // MARK: Approvals and clients
 

@@ -23,14 +23,12 @@ struct TextRenderer {
       let errors = own.count { $0.severity == .error }
       output += VisibleText.escaped(file) + ": "
       output +=
-        TextRenderer.count(errors, "error") + ", "
-        + TextRenderer.count(own.count { $0.severity == .warning }, "warning") + "\n"
+        errors.counted("error") + ", "
+        + own.count { $0.severity == .warning }.counted("warning") + "\n"
     }
     for diagnostic in rest { append(diagnostic, hidden, to: &output) }
     return output
   }
-
-  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
   private func append(_ diagnostic: Diagnostic, _ hidden: [String: [Range<Int>]], to output: inout String) {
     let severity: TerminalStyle = diagnostic.severity == .error ? .boldRed : .boldYellow
