@@ -11,6 +11,20 @@ package enum Hex {
   }
 }
 
+extension Hex {
+  /// Returns the number of at most 16 lower-case digits; nil for anything else.
+  package static func lowercaseValue(_ digits: UnsafeBufferPointer<UInt8>) -> UInt64? {
+    guard digits.count <= 16 else { return nil }
+    var value: UInt64 = 0
+    for byte in digits {
+      let (digit, letter) = (byte &- UInt8(ascii: "0"), byte &- UInt8(ascii: "a"))
+      guard digit < 10 || letter < 6 else { return nil }
+      value = value << 4 | UInt64(digit < 10 ? digit : letter + 10)
+    }
+    return value
+  }
+}
+
 /// UUIDs as text (RFC 9562 section 4).
 package enum UUIDText {
   /// In bytes: 32 digits and four hyphens.

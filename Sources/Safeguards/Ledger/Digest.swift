@@ -85,8 +85,8 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
 
   /// Returns nil if the text is not exactly 32 lower-case hexadecimal digits.
   init?(hex text: UnsafeBufferPointer<UInt8>) {
-    guard text.count == 32, let high = UInt64(lowercaseHex: UnsafeBufferPointer(rebasing: text[..<16])),
-      let low = UInt64(lowercaseHex: UnsafeBufferPointer(rebasing: text[16...]))
+    guard text.count == 32, let high = Hex.lowercaseValue(UnsafeBufferPointer(rebasing: text[..<16])),
+      let low = Hex.lowercaseValue(UnsafeBufferPointer(rebasing: text[16...]))
     else { return nil }
     self.init(high: high, low: low)
   }

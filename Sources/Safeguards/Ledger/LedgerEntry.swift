@@ -279,7 +279,7 @@ struct EntryID: Sendable, Hashable, CustomStringConvertible {
 
   /// Returns nil if the text is not exactly 16 lower-case hexadecimal digits.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
-    guard text.count == 16, let bits = UInt64(lowercaseHex: text) else { return nil }
+    guard text.count == 16, let bits = Hex.lowercaseValue(text) else { return nil }
     self.bits = bits
   }
 
@@ -289,17 +289,4 @@ struct EntryID: Sendable, Hashable, CustomStringConvertible {
   }
 
   var description: String { Hex.digits(bits) }
-}
-
-extension UInt64 {
-  /// Returns nil if the text contains a byte other than `0`-`9` and `a`-`f`; at most 16 digits.
-  init?(lowercaseHex text: UnsafeBufferPointer<UInt8>) {
-    var bits: UInt64 = 0
-    for byte in text {
-      let (digit, letter) = (byte &- UInt8(ascii: "0"), byte &- UInt8(ascii: "a"))
-      guard digit < 10 || letter < 6 else { return nil }
-      bits = bits << 4 | UInt64(digit < 10 ? digit : letter + 10)
-    }
-    self = bits
-  }
 }

@@ -26,6 +26,15 @@ import Testing
     #expect(Hex.value(digits.utf8) == number)
   }
 
+  @Test(
+    arguments: [
+      ("0", 0), ("9abcdef", 0x9ABCDEF), ("ffffffffffffffff", .max), ("A", nil), ("g", nil), ("-1", nil), (" 1", nil),
+      ("00000000000000000", nil),
+    ] as [(String, UInt64?)])
+  func `only lower-case digits are a number of the ledger`(digits: String, number: UInt64?) {
+    #expect(Array(digits.utf8).withUnsafeBufferPointer { Hex.lowercaseValue($0) } == number)
+  }
+
   @Test func `a number has leading zeros`() {
     #expect(Hex.digits(0xE9) == "00000000000000e9" && Hex.digits(0xE9, count: 1) == "e9")
   }
