@@ -22,6 +22,9 @@ package struct JSONObject: Sendable {
     self.members = members.map { (key: $0, value: $1) }
   }
 
+  /// - Parameter members: Must have distinct names.
+  package init(members: [Member]) { self.members = members }
+
   package var count: Int { members.count }
   package var isEmpty: Bool { members.isEmpty }
   package var keys: [String] { members.map(\.key) }

@@ -82,6 +82,6 @@ enum ToolAnswer {
       "message": .string(VisibleText.line(message, limit: ToolFailure.messageLimit)),
       "request_id": requestID.map { .string(VisibleText.line($0)) } ?? .null, "idempotency_key": .string(key),
     ]
-    return ToolResult(JSONObject((content.members + more.members).map { ($0.key, $0.value) }))
+    return ToolResult(JSONObject(members: content.members + more.members))
   }
 }

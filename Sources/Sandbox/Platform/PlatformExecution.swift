@@ -50,7 +50,7 @@ struct PlatformExecution: Sendable {
         ? "The source account does not hold enough money, or the amount is too small." : .null,
       "nextAttemptAt": rule.behavior.retriesLater ? .string(next) : .null,
     ]
-    return JSONObject((summary(status).members + details.members).map { ($0.key, $0.value) })
+    return JSONObject(members: summary(status).members + details.members)
   }
 }
 

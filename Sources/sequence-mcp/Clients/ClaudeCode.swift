@@ -12,7 +12,7 @@ extension Client {
     mark: { $0.home + "/.claude" },
     afterwards: { _ in "start 'claude'; '/mcp' shows the server" },
     addCommand: { entry, form in
-      let members = JSONObject(form.members(entry).map { ($0.key, $0.value) })
+      let members = JSONObject(members: form.members(entry))
       return ["claude", "mcp", "add-json", "--scope", "user", entry.key, JSONWriter.text(.object(members))]
     },
     removeCommand: { ["claude", "mcp", "remove", "--scope", "user", $0] },

@@ -210,7 +210,7 @@ extension SettingsEditor {
 extension JSONEditor: SettingsEditor {
   mutating func set(_ path: [String], to members: [(key: String, value: JSONValue)]) throws(JSONEditor.Fault) {
     guard value(at: path) != nil else {
-      return try set(path, to: .object(JSONObject(members.map { ($0.key, $0.value) })))
+      return try set(path, to: .object(JSONObject(members: members)))
     }
     for (key, value) in members { try set(path + [key], to: value) }
   }
@@ -220,7 +220,7 @@ extension Client {
   /// Returns a settings file that contains this entry alone, for printing.
   func document(_ entry: ServerEntry) -> String {
     let members = form.members(entry)
-    let value = JSONValue.object(JSONObject(members.map { ($0.key, $0.value) }))
+    let value = JSONValue.object(JSONObject(members: members))
     let path = servers(.null) + [entry.key]
     switch syntax {
     case .json, .jsonWithComments:
