@@ -49,7 +49,8 @@ extension String {
         return memcmp(one, other, count) == 0
       }
     }
-    return (areSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+    if case let areSame?? = areSame { return areSame }
+    return utf8.elementsEqual(other.utf8)
   }
 }
 

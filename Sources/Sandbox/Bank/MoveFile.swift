@@ -81,8 +81,11 @@ package final class MoveFile {
   }
 
   private func catchUp(_ bank: inout SandboxBank) throws(SystemError) {
-    let current = try? FileStatus(ofLink: path)
-    if descriptor < 0 || current.map({ found in status.map { !found.isSameFile(as: $0) } ?? true }) ?? true {
+    var isOpen = false
+    if descriptor >= 0, let status, let current = try? FileStatus(ofLink: path) {
+      isOpen = current.isSameFile(as: status)
+    }
+    if !isOpen {
       if descriptor >= 0 { close(descriptor) }
       descriptor = system_open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard descriptor >= 0 else { throw .last("open \(path)") }
