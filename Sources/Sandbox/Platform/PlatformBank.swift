@@ -213,8 +213,8 @@ struct PlatformBank: Sendable {
   private mutating func trigger(
     _ rule: SandboxPlatformRule, _ key: SandboxAPIKey, _ request: Request, _ accounts: inout [SandboxAccount]
   ) throws(Answer) -> Answer {
-    guard let body = request.http.jsonBody, let amount = PlatformBank.amount(body),
-      body["simulation"].map({ $0.boolValue != nil }) ?? true
+    guard let body = request.http.jsonBody, body["simulation"].map({ $0.boolValue != nil }) ?? true,
+      body["executeAmount"].map({ _ in PlatformBank.cents(body) != nil }) ?? true
     else { throw request.invalid("Invalid trigger body") }
     let idempotencyKey = request.http.headers["idempotency-key"]
     if let idempotencyKey, !PlatformBank.isKey(idempotencyKey) { throw request.invalid("Invalid idempotency key") }
@@ -233,7 +233,7 @@ struct PlatformBank: Sendable {
     guard rule.isEnabled || isSimulation else {
       throw request.failure(403, "RULE_DEACTIVATED", "The rule is switched off")
     }
-    let id = run(rule, amount: amount.cents, isSimulation: isSimulation, request.nowMilliseconds, &accounts)
+    let id = run(rule, amount: PlatformBank.cents(body), isSimulation: isSimulation, request.nowMilliseconds, &accounts)
     var answer = request.data(["executionId": .string(id)], status: 202)
     if let repeated { answers[repeated] = (body, answer.reply) }
     answer.executionID = id
@@ -249,7 +249,7 @@ struct PlatformBank: Sendable {
   ) {
     guard let rule = rule(move.ruleID, configuration) else { return }
     let id = run(
-      rule, amount: PlatformBank.amount(move.body)?.cents, isSimulation: move.body["simulation"]?.boolValue == true,
+      rule, amount: PlatformBank.cents(move.body), isSimulation: move.body["simulation"]?.boolValue == true,
       move.receivedMilliseconds, &accounts)
     for index in transfers.indices where transfers[index].executionID == id {
       transfers[index].executionID = executionID
@@ -266,13 +266,9 @@ struct PlatformBank: Sendable {
   /// The greatest amount of a run in cents, 100 billion dollars: percentages and sums of it cannot overflow.
   static let maximumCents = 10_000_000_000_000
 
-  /// Returns the amount of a body, or nil if the body has an invalid one.
-  private static func amount(_ body: JSONValue) -> (cents: Int?, Void)? {
-    guard let value = body["executeAmount"] else { return (nil, ()) }
-    guard let cents = value.numberValue?.intValue, (0...maximumCents).contains(cents) else {
-      return nil
-    }
-    return (cents, ())
+  /// Returns the amount of a body in cents; nil if it has none, or an invalid one.
+  private static func cents(_ body: JSONValue) -> Int? {
+    body["executeAmount"]?.numberValue?.intValue.flatMap { (0...maximumCents).contains($0) ? $0 : nil }
   }
 
   private static func isKey(_ text: String) -> Bool {
@@ -318,9 +314,11 @@ struct PlatformBank: Sendable {
 /// UUIDs that are derived from text: the same for the same text.
 enum PlatformID {
   static func of(_ words: String) -> String {
-    func half(_ salt: UInt64) -> SeededRandom { SeededRandom(seed: FNV1a.hash(words.utf8, salt: salt)) }
-    var (high, low) = (half(1), half(2))
-    var halves = [low.next(), high.next()]
-    return UUIDText.random { halves.removeLast() }
+    var salt: UInt64 = 0
+    return UUIDText.random {
+      salt += 1
+      var random = SeededRandom(seed: FNV1a.hash(words.utf8, salt: salt))
+      return random.next()
+    }
   }
 }
