@@ -168,7 +168,7 @@ extension JSONEditor {
     return try bytes.withUnsafeBufferPointer { buffer throws(Fault) in
       var parser = JSONParser(buffer, allowsComments: allowsComments, recordsPlaces: true)
       do throws(JSONParseError) {
-        return (try parser.parseText(), parser.place ?? JSONPlace())
+        return (try parser.parseText(), parser.place)
       } catch {
         let (message, offset) = words(for: error, parser, bytes, allowsComments: allowsComments)
         throw Fault(message, in: bytes, at: offset)

@@ -11,8 +11,9 @@ package struct JSONParser {
   private let allowsComments: Bool
   private var index = 0
   private var depth = 0
-  /// The place of the value that was read last; nil if places are not recorded.
-  private(set) var place: JSONPlace?
+  private let recordsPlaces: Bool
+  /// The place of the value that was read last, if places are recorded.
+  private(set) var place = JSONPlace()
   /// The offset of the comma after the element that was read last; nil if there is none.
   private var comma: Int?
   /// What is missing where the parser stopped; nil for a value.
@@ -54,7 +55,7 @@ package struct JSONParser {
     self.bytes = bytes
     self.depthLimit = depthLimit
     self.allowsComments = allowsComments
-    place = recordsPlaces ? JSONPlace() : nil
+    self.recordsPlaces = recordsPlaces
   }
 
   mutating func parseText() throws(JSONParseError) -> JSONValue {
@@ -104,11 +105,11 @@ package struct JSONParser {
 
   private mutating func parseValue() throws(JSONParseError) -> JSONValue {
     let first = try peek()
-    guard place != nil else { return try parseValue(first) }
+    guard recordsPlaces else { return try parseValue(first) }
     let start = index
     let value = try parseValue(first)
-    place?.range = start..<index
-    if first != UInt8(ascii: "{") { place?.members = [] }
+    place.range = start..<index
+    if first != UInt8(ascii: "{") { place.members = [] }
     return value
   }
 
@@ -173,9 +174,9 @@ package struct JSONParser {
       index += 1
       object.append(key, try parseValue())
       isAtEnd = try endsElement(closing: UInt8(ascii: "}"))
-      if let place { members.append(JSONPlace.Member(keyStart: start, value: place, comma: comma)) }
+      if recordsPlaces { members.append(JSONPlace.Member(keyStart: start, value: place, comma: comma)) }
     }
-    place?.members = members
+    place.members = members
     return object
   }
 
