@@ -175,10 +175,10 @@ enum SecretReferenceReader {
     let valuePlace = KeyContext(key: entry.key, owner: place.owner, wanted: source.wanted)
     guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
     if value.isPath { return context.absolutePath(text, range) }
-    if value.isName(text) { return text }
+    guard let name = value.name, !name.isValid(text) else { return text }
     // A value that is not a name may be the secret itself.
     context.hide(range)
-    return context.refuse(.badSecretName, value.misnomer.problem, help: value.misnomer.help, at: range)
+    return context.refuse(.badSecretName, name.problem, help: name.help, at: range)
   }
 
   private static func refuseSecret<Value>(

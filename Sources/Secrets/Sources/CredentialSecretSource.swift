@@ -10,10 +10,10 @@ extension SecretSource {
     value: .text(
       TextValue(
         title: "the credential",
-        isName: isPlainFileName,
-        misnomer: (
-          "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY", "for a path use {file: PATH}"
-        ), read: readCredential)))
+        name: Name(
+          isValid: isPlainFileName, problem: "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
+          help: "for a path use {file: PATH}"),
+        read: readCredential)))
 
   @Sendable private static func readCredential(
     _ name: String, _ environment: [String: String]

@@ -8,14 +8,13 @@ extension SecretSource {
     value: .text(
       TextValue(
         title: "the environment variable",
-        isName: { text in
-          text.utf8.first?.isASCIIDigit == false
-            && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
-        },
-        misnomer: (
-          "'env' must be the name of an environment variable: letters, digits and underscores",
-          "write the variable's name, not its value and without '$'"
-        ),
+        name: Name(
+          isValid: { text in
+            text.utf8.first?.isASCIIDigit == false
+              && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
+          },
+          problem: "'env' must be the name of an environment variable: letters, digits and underscores",
+          help: "write the variable's name, not its value and without '$'"),
         read: { name, environment throws(SecretFault) in
           guard let value = environment[name] else {
             throw SecretFault(

@@ -24,11 +24,17 @@ package struct SecretSource: Sendable {
     /// What messages call the place: `the secret file`.
     let title: String
     package var isPath = false
-    package var isName: @Sendable (String) -> Bool = { _ in true }
-    /// The message and help for a text that is not a name.
-    package var misnomer = (problem: "", help: "")
+    /// What the text must be; nil if it may be anything.
+    package var name: Name?
     /// Returns the bytes at the place.
     let read: @Sendable (_ text: String, _ environment: [String: String]) throws(SecretFault) -> [UInt8]
+  }
+
+  /// The rule for a name, with the message and the help for a text that breaks it.
+  package struct Name: Sendable {
+    package let isValid: @Sendable (String) -> Bool
+    package let problem: String
+    package let help: String
   }
 
   package static let all = [environment, file, credential, command]
