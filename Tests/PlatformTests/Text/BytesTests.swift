@@ -1,5 +1,6 @@
-import Platform
 import Testing
+
+@testable import Platform
 
 @Suite struct ASCIITests {
   private static let digits = "0123456789"
@@ -36,8 +37,6 @@ struct CollectionPartTests {
   }
 }
 
-@testable import Platform
-
 @Suite struct SameBytesTests {
   @Test(arguments: ["", "a", "fifteen letters", "sixteen letters!", "é", String(repeating: "ü", count: 40)])
   func `a text has the same bytes as its copy`(_ text: String) {
@@ -54,8 +53,6 @@ struct CollectionPartTests {
     #expect(!other.hasSameBytes(as: one))
   }
 }
-
-@testable import Platform
 
 @Suite struct TextEncodingTests {
   @Test(

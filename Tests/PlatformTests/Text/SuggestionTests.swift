@@ -25,7 +25,7 @@ import Testing
     #expect(Suggestion.help(for: "unlike", among: names) == nil)
   }
 
-  @Test func `a very long name costs little`() {
+  @Test func `no name is near a very long one`() {
     let long = String(repeating: "x", count: 1 << 20)
     #expect(Suggestion.nearest(to: long, among: Array(repeating: "y" + long, count: 20)) == nil)
   }
