@@ -102,20 +102,26 @@ extension SandboxFault {
   package static let wrongLength = changed("wrong-length", "processed, a Content-Length that is too short") {
     $0.framing = .falseContentLength($0.body.count / 2)
   }
+  private static func size(_ bytes: Int) -> String {
+    bytes % (1 << 20) == 0 ? "\(bytes >> 20) MiB" : "\(bytes >> 10) KiB"
+  }
+
   package static func hugeBody(bytes: Int) -> SandboxFault {
-    changed("huge", "processed, a body of 2 MiB") { $0.body = padding(bytes) }
+    changed("huge", "processed, a body of \(size(bytes))") { $0.body = padding(bytes) }
   }
   package static func hugeChunked(bytes: Int) -> SandboxFault {
-    changed("huge-chunked", "processed, 2 MiB in chunks") { ($0.body, $0.framing) = (padding(bytes), .chunked) }
+    changed("huge-chunked", "processed, \(size(bytes)) in chunks") {
+      ($0.body, $0.framing) = (padding(bytes), .chunked)
+    }
   }
   package static func hugeHeaders(bytes: Int) -> SandboxFault {
-    changed("huge-headers", "processed, 512 KiB of header fields") { reply in
+    changed("huge-headers", "processed, \(size(bytes)) of header fields") { reply in
       let line = String(repeating: "x", count: 4000)
       for number in 0..<bytes / 4000 { reply.headers.append(("X-Padding-\(number)", line)) }
     }
   }
   package static func gzipBomb(bytes: Int) -> SandboxFault {
-    changed("gzip-bomb", "processed, gzip that unpacks to 8 MiB") {
+    changed("gzip-bomb", "processed, gzip that unpacks to \(size(bytes))") {
       $0.headers.append(("Content-Encoding", "gzip"))
       $0.body = DeflateBomb.gzip(bytes: bytes)
     }
