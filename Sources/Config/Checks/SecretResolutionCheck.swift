@@ -68,10 +68,16 @@ extension LoadedConfiguration {
     guard let source else { return [] }
     let reported = diagnostics.filter { $0.id == DiagnosticKind.inlineSecret.id }.compactMap(\.range)
     let known = (secretPlaces.filter(\.isWrittenDown).map(\.range) + reported).map { $0.start.byte..<$0.end.byte }
+    let ruleIDs = secretPlaces.compactMap { place in place.ruleID.map { Array($0.utf8) } }
     return secrets.ranges(in: source.bytes).filter { copy in !known.contains { $0.overlaps(copy) } }.map { copy in
-      Diagnostic(
-        id: DiagnosticKind.inlineSecret.id, message: "the text of a secret is in the file itself",
-        help: "remove it: the file only names where a secret is kept; if the file was ever shared, make a new secret",
+      // The owner copied the wrong one of two texts that Sequence shows side by side.
+      let isRuleID = ruleIDs.contains(Array(source.bytes[copy]))
+      return Diagnostic(
+        id: DiagnosticKind.inlineSecret.id,
+        message: isRuleID ? "a stored secret is this rule's id" : "the text of a secret is in the file itself",
+        help: isRuleID
+          ? "store the rule's API secret instead, which Sequence shows beside the id"
+          : "remove it: the file only names where a secret is kept; if the file was ever shared, make a new secret",
         file: source.name, range: source.range(ofBytes: copy), hidesSource: true)
     }
   }

@@ -72,6 +72,16 @@ import TestSupport
       result.output.contains("copied.yaml:2:17: error: the text of a secret is in the file itself [inline-secret]"))
   }
 
+  @Test func `a rule's id in its secret file is told as such`() throws {
+    let result = try check(["copied.yaml"]) { program in
+      try program.write(ValidateConfigTests.good.replacing("ru_1", with: "ru_77aa_ru_77aa_1"), to: "copied.yaml")
+      try program.write("ru_77aa_ru_77aa_1\n", to: "secret")
+    }
+    #expect(result.exitCode == 1)
+    #expect(result.output.contains("copied.yaml:4:14: error: a stored secret is this rule's id [inline-secret]"))
+    #expect(result.output.contains("store the rule's API secret instead") && !result.output.contains("ru_77aa"))
+  }
+
   @Test(arguments: ["/dev/null", "open"])
   func `a state directory that no call can use is an error here, and no matter for another machine`(path: String) throws
   {
