@@ -133,8 +133,8 @@ package final class DialogLock: Sendable {
   private let file: any StateFile
 
   /// - Returns: nil if another window is open, or the file cannot be used.
-  init?(in path: String, on storage: any StateStorage) {
-    guard let directory = try? storage.openDirectory(path, creating: true),
+  init?(in ledger: Ledger) {
+    guard let directory = try? ledger.openDirectory(),
       let file = try? directory.openFile(DialogLock.name, .readingOrNew),
       (try? file.lock(exclusive: true, patienceMilliseconds: 0)) == true
     else { return nil }
@@ -146,5 +146,5 @@ package final class DialogLock: Sendable {
 
 extension TriggerGuard {
   /// Acquires the lock for a window. Returns nil if another window is open, or if the lock file cannot be used.
-  package func dialogLock() -> DialogLock? { DialogLock(in: ledger.path, on: ledger.storage) }
+  package func dialogLock() -> DialogLock? { DialogLock(in: ledger) }
 }

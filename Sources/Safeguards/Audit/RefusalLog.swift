@@ -76,7 +76,7 @@ final class RefusalLog: Sendable {
   }
 
   private func append(_ line: [UInt8]) throws {
-    guard let directory = try ledger.storage.openDirectory(ledger.path, creating: true) else { return }
+    guard let directory = try ledger.openDirectory() else { return }
     var file = try directory.openFile(RefusalLog.name, .appending)
     if let size = try file?.size(), size + line.count > RefusalLog.fileBytes {
       try directory.rename(RefusalLog.name, to: RefusalLog.olderName)

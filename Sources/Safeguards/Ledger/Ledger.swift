@@ -16,6 +16,8 @@ package final class Ledger: Sendable {
   private let notice: @Sendable (String) -> Void
   private let randomBits: @Sendable () -> UInt64
   private let contents: Mutex<LedgerContents>
+  /// Whether this object has read a ledger. Known without the lock, which another thread may hold for seconds.
+  private let isKnown = Atomic(false)
 
   /// Accesses no file: the directory is created at the first trigger.
   /// - Parameters:
@@ -61,6 +63,12 @@ package final class Ledger: Sendable {
       guard let directory = contents.directory else { return }
       try body(directory, LedgerStamp(clock).timeMilliseconds)
     }
+  }
+
+  /// Opens the state directory for a file that no limit depends on, creating it if it is missing. A directory that was removed
+  /// while this object had its ledger is not created again: the owner may put it back, and an empty one would be in its place.
+  func openDirectory() throws(LedgerFault) -> (any StateDirectory)? {
+    try storage.openDirectory(path, creating: !isKnown.load(ordering: .relaxed))
   }
 
   /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
@@ -119,6 +127,7 @@ package final class Ledger: Sendable {
       let lock = try contents.begin(writing: writing)
       defer { lock?.release() }
       try contents.catchUp(lock, writing: writing, clock)
+      if contents.isKnown { isKnown.store(true, ordering: .relaxed) }
       return try body(&contents)
     }
   }

@@ -17,6 +17,8 @@ struct LedgerContents {
   /// What the last successful read knew of the ledger, also after the file was closed because it became unreadable; nil before
   /// the first.
   private var known: LedgerMark?
+  /// Whether this object has read a ledger.
+  var isKnown: Bool { known != nil }
   private(set) var index = LedgerIndex()
   /// The calls in the lines read so far; nil if they are not collected.
   var rows: AuditRows?

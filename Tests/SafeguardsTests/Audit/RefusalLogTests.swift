@@ -31,6 +31,25 @@ struct RefusalLogTests {
     #expect(lines().first?.contains("\\u001b") == false)
   }
 
+  @Test func `a state directory that was moved away is not made again for a refused call or a window`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    try FileManager.default.moveItem(atPath: world.directory, toPath: world.directory + ".bak")
+    defer { try? FileManager.default.removeItem(atPath: world.directory + ".bak") }
+    safeguard.recordRefusal(tool: "save", code: "LEDGER_UNREADABLE", amount: nil, caller: Caller())
+    #expect(safeguard.dialogLock() == nil)
+    #expect(!FileManager.default.fileExists(atPath: world.directory))
+  }
+
+  @Test func `a guess of a secret is recorded after a hundred other refusals in its minute`() {
+    let safeguard = world.makeGuard()
+    for _ in 0..<150 { safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller()) }
+    for _ in 0..<20 {
+      safeguard.recordRefusal(tool: "save", code: "SECRET_IN_ARGUMENTS", amount: nil, caller: Caller())
+    }
+    #expect(lines().count == 110)
+  }
+
   @Test func `no more than a hundred lines a minute`() {
     let safeguard = world.makeGuard()
     for _ in 0..<150 { safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller()) }
