@@ -46,13 +46,15 @@ final class RefusalLog: Sendable {
   static let olderName = "refused.1.jsonl"
   static let fileBytes = 1 << 20
   static let linesPerMinute = 100
+  /// For guesses of a secret, beside the others, so that other refusals cannot keep them out.
+  static let guessesPerMinute = 10
   /// In code points.
   private static let nameLength = 256
 
   private let ledger: Ledger
   private let scrub: @Sendable (String) -> String
   /// The current minute on the monotonic clock, and the number of lines in it.
-  private let minute = Mutex<(number: Int64, lines: Int)>((0, 0))
+  private let minute = Mutex<(number: Int64, lines: Int, guesses: Int)>((0, 0, 0))
 
   init(ledger: Ledger, scrub: @escaping @Sendable (String) -> String) {
     self.ledger = ledger
@@ -62,7 +64,11 @@ final class RefusalLog: Sendable {
   func record(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String]) {
     let number = ledger.clock.monotonicNanoseconds() / 60_000_000_000
     let isAdmitted = minute.withLock { minute in
-      if minute.number != number { minute = (number, 0) }
+      if minute.number != number { minute = (number, 0, 0) }
+      if code == CallCode.secretInArguments.rawValue {
+        minute.guesses += 1
+        return minute.guesses <= RefusalLog.guessesPerMinute
+      }
       minute.lines += 1
       return minute.lines <= RefusalLog.linesPerMinute
     }
