@@ -226,7 +226,8 @@ package final class TriggerGuard: Sendable {
       let intent = try contents.intent(of: record)
       return EarlierCall(
         idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds,
-        isElsewhere: !record.isSame(as: call), isAccepted: record.status == .accepted)
+        isElsewhere: !record.isSame(as: call), isAccepted: record.status == .accepted,
+        isRunning: contents.index.isRunning(record))
     }
     if let repeated, let repetition { return .again(repeated, repetition, earlier: earlier) }
     return .new(earlier: earlier)

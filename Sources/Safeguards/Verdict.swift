@@ -97,6 +97,8 @@ package struct EarlierCall: Sendable, Hashable {
   package let isElsewhere: Bool
   /// Whether it was accepted; if not, its outcome is not known.
   package let isAccepted: Bool
+  /// Whether it is still being sent.
+  package let isRunning: Bool
 }
 
 /// The right to send one request once, under one idempotency key.

@@ -84,6 +84,10 @@ extension EarlierCall {
   var note: String {
     let day = Timestamp.localDate(milliseconds: sentAtMilliseconds)
     let time = day + " " + Timestamp.localTime(milliseconds: sentAtMilliseconds)
+    if isRunning {
+      return
+        "The same call, sent at \(time), had no answer yet when this one was checked. This is a new call: the rule may run twice."
+    }
     if isAccepted { return "The same call was accepted at \(time). This is a new call: the rule runs again." }
     return isElsewhere
       ? "It is not known whether the same call, sent over another base URL at \(time), has run: the rule may run twice."

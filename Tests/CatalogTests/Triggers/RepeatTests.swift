@@ -83,6 +83,22 @@ import TestSupport
     }
   }
 
+  @Test func `a call with its own key says that the same one has no answer yet while it is being sent`() throws {
+    let world = try World(Fixtures.savings(), [.accepted, .accepted])
+    let told = Mutex<[ToolResult]>([])
+    let isInside = Flag()
+    world.transport.beforeSending {
+      guard !isInside.isSet else { return }
+      isInside.set()
+      guard let result = try? world.result("move_to_savings", #"{"amount":50,"idempotency_key":"k"}"#) else { return }
+      told.withLock { $0.append(result) }
+    }
+    #expect(try world.result("move_to_savings", Self.call).status == "accepted")
+    let result = try #require(told.withLock { $0.first })
+    #expect(result.status == "accepted")
+    #expect(result.text.contains("had no answer yet when this one was checked"), "\(result.text)")
+  }
+
   @Test func `stricter limits on the arguments do not make it rejected`() throws {
     let world = try world(Fixtures.savings().replacing("maximum: 500", with: "maximum: 20"))
     try expectUnknown(try world.result("move_to_savings", Self.call), "INVALID_ARGUMENTS", world)
