@@ -1,3 +1,4 @@
+import JSON
 package import MCP
 package import Platform
 package import Rules
@@ -137,6 +138,16 @@ package final class CatalogServices: Sendable {
   func failure(_ refused: ToolFailure, of intent: TriggerIntent) -> ToolFailure {
     let key = intent.repeatedKey ?? process.safeguards.unknownKey(of: intent)
     return key.map { refused.ofRepeat(of: $0) } ?? refused
+  }
+
+  /// Returns the failure, or the one of a secret in the arguments if its own text quotes one: to redact it there would confirm a
+  /// guess without a record of it.
+  func screened(_ failure: ToolFailure) -> ToolFailure {
+    let quoted = failure.message + JSONWriter.text(.object(failure.details))
+    guard failure.code == CallCode.invalidArguments.rawValue || failure.code == CallCode.unknownRun.rawValue,
+      process.safeguards.containsSecret(quoted)
+    else { return failure }
+    return .refused(.secretInArguments, status: failure.status)
   }
 
   /// Records a call that is not sent in `refused.jsonl`. A dry run records nothing.

@@ -62,8 +62,9 @@ extension TriggerTool {
     do throws(RefusedCall) {
       return TriggerPipeline(services: services).run(try plan(arguments, isCancelled: context.isCancelled), context)
     } catch {
-      services.recordRefusal(tool: name, code: error.failure.code, amount: nil, caller: Caller(context.caller))
-      throw error.intent.map { services.failure(error.failure, of: $0) } ?? error.failure
+      let failure = services.screened(error.failure)
+      services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(context.caller))
+      throw error.intent.map { services.failure(failure, of: $0) } ?? failure
     }
   }
 

@@ -87,7 +87,11 @@ package struct ToolCatalog: ToolProvider {
       do throws(ToolFailure) {
         return try tool.call(arguments, context)
       } catch {
-        return .result(error.result)
+        let failure = services.screened(error)
+        if failure.code != error.code {
+          services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(context.caller))
+        }
+        return .result(failure.result)
       }
     }
   }

@@ -313,6 +313,9 @@ package final class TriggerGuard: Sendable {
   /// Returns a caller as shown to people and in logs: without secrets and hidden characters, each text at most 128 bytes.
   package func shown(_ caller: Caller) -> Caller { caller.recorded(scrub) }
 
+  /// Whether the text contains a known secret.
+  package func containsSecret(_ text: String) -> Bool { !scrub(text).hasSameBytes(as: text) }
+
   /// Records a call that this program refused in `refused.jsonl`: best effort, without its arguments.
   /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason.
   package func recordRefusal(

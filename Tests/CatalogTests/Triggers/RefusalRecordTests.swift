@@ -7,6 +7,8 @@ import Testing
   @Test(arguments: [
     ("move_to_savings", #"{"amount":"none of it"}"#, "INVALID_ARGUMENTS"),
     ("move_to_savings", #"{"amount":50,"idempotency_key":"not-a-real-secret-1"}"#, "SECRET_IN_ARGUMENTS"),
+    ("move_to_savings", #"{"amount":"not-a-real-secret-1"}"#, "SECRET_IN_ARGUMENTS"),
+    ("move_to_savings", #"{"amount":50,"not-a-real-secret-1":1}"#, "SECRET_IN_ARGUMENTS"),
     ("move_to_savings", #"{"amount":50}"#, "LIMIT_PER_CALL"),
     ("trigger_rule", #"{"rule_id":"ru_999"}"#, "SECRET_UNAVAILABLE"),
   ])
@@ -14,10 +16,21 @@ import Testing
     _ tool: String, _ arguments: String, _ code: String
   ) throws {
     let world = try World(Fixtures.savings("    limits: {per_call: 20.00}\n"))
-    #expect(try world.result(tool, arguments).code == code)
+    let result = try world.result(tool, arguments)
+    try world.expectConforming(result, tool)
+    #expect(result.code == code && !result.text.contains("<redacted>"))
     #expect(world.refusedText.contains(#""tool":"\#(tool)","code":"\#(code)""#), "\(world.refusedText)")
     for word in ["none of it", "not-a-real", "999"] { #expect(!world.refusedText.contains(word)) }
     #expect(world.ledgerText.isEmpty)
+  }
+
+  @Test func `a secret in the arguments of a tool that only reads is recorded, too`() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.result("move_to_savings", #"{"amount":1}"#)
+    let result = try world.result("get_accounts", #"{"not-a-real-secret-1":1}"#)
+    try world.expectConforming(result, "get_accounts")
+    #expect(result.code == "SECRET_IN_ARGUMENTS" && result.status == nil)
+    #expect(world.refusedText.contains(#""tool":"get_accounts","code":"SECRET_IN_ARGUMENTS""#))
   }
 
   @Test func `a dry run leaves no trace`() throws {
