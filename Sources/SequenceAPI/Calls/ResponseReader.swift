@@ -104,12 +104,18 @@ struct ResponseReader {
     let nothing: [JSONValue] = [.null, .bool(false), 0, "", [], [:]]
     return answer.members.contains { name, value in
       switch plain(name) {
-      case "error", "errors", "errorcode", "errormessage", "failed", "failure", "iserror": !nothing.contains(value)
+      case "error", "errors", "errorcode", "errormessage", "failed", "failure", "iserror", "fault", "exception":
+        !nothing.contains(value)
       case "ok", "success": value != .null && value != .bool(true)
+      case "accepted", "triggered", "executed": isNo(value)
       case "status", "statuscode": isFailureStatus(value)
       default: false
       }
     }
+  }
+
+  private static func isNo(_ value: JSONValue) -> Bool {
+    value == .bool(false) || value == 0 || ["false", "no", "0"].contains(value.stringValue?.lowercased())
   }
 
   /// Whether the body of a refusal reports an acceptance as well: by the id of a run, or in so many words, at the top or in its
@@ -142,14 +148,18 @@ struct ResponseReader {
 
   private static let failureWords: Set<String> = [
     "failed", "failure", "fail", "error", "rejected", "refused", "declined", "denied", "cancelled", "canceled",
+    "skipped", "blocked",
   ]
 
   private static let acceptanceWords: Set<String> = [
     "accepted", "ok", "success", "succeeded", "queued", "executed", "true",
   ]
 
+  /// Returns the id, or nil if the text is a placeholder for none.
   private static func id(_ value: JSONValue?) -> String? {
-    (value?.stringValue ?? value?.numberValue?.text).flatMap { VisibleText.line($0).isEmpty ? nil : $0 }
+    (value?.stringValue ?? value?.numberValue?.text).flatMap {
+      ["", "0", "null", "undefined", "none"].contains(VisibleText.line($0).lowercased()) ? nil : $0
+    }
   }
 
   /// Returns the UUID in lower case (RFC 9562 section 4), or nil if the text is not a UUID.

@@ -54,6 +54,9 @@ import TestSupport
     Body(testDescription: "a code within", text: #"{"data":{"requestId":"r","code":"INVALID_API_SECRET"}}"#),
     Body(testDescription: "a code of success within", text: #"{"data":{"requestId":"r","code":"OK"}}"#, accepts: true),
     Body(testDescription: "a blank id", text: #"{"code":"OK","data":{"requestId":" "}}"#),
+    Body(testDescription: "an id that is none", text: #"{"code":"OK","data":{"requestId":"null"}}"#),
+    Body(testDescription: "an undefined id", text: #"{"code":"OK","data":{"requestId":"undefined"}}"#),
+    Body(testDescription: "the id zero", text: #"{"code":"OK","data":{"requestId":0}}"#),
     Body(testDescription: "a hidden id", text: #"{"code":"OK","data":{"requestId":"\u200b"}}"#),
     Body(
       testDescription: "two codes", text: #"{"code":"INVALID_RULE","error":{"code":"ACCESS_DENIED","message":"m"}}"#),
@@ -64,7 +67,8 @@ import TestSupport
     #""status":"FAILED""#, #""status":"error""#, #""status":"rejected""#, #""status":500"#, #""status":false"#,
     #""errors":["x"]"#, #""errorCode":"E""#, #""error_code":7"#, #""errorMessage":"x""#, #""statusCode":500"#,
     #""Error":"boom""#, #""Success":false"#, #""STATUS":"Failed""#, #""status":"500""#, #""statusCode":"404""#,
-    #""isError":true"#, #""is_error":"yes""#,
+    #""isError":true"#, #""is_error":"yes""#, #""accepted":false"#, #""triggered":"no""#, #""executed":0"#,
+    #""fault":"boom""#, #""exception":{"x":1}"#, #""status":"skipped""#, #""status":"BLOCKED""#,
   ]
 
   @Test(arguments: signsOfFailure)
