@@ -23,6 +23,8 @@ package final class SharedPlatformState: Sendable {
     /// Whether a call is reading the open runs.
     var isReading = false
     var balances: (list: AccountList, source: String, readAt: Int64)?
+    /// How often a trigger may have changed the balances.
+    var changes = 0
   }
 
   private let state = Mutex(State())
@@ -92,7 +94,7 @@ package final class SharedPlatformState: Sendable {
 
   func endReading() { state.withLock { $0.isReading = false } }
 
-  /// Returns the balances read within the last minute, unless a trigger was accepted since.
+  /// Returns the balances read within the last minute, unless a trigger may have changed them since.
   /// - Parameter source: The address and the key reference that they come from.
   func balances(of source: String, nowMilliseconds now: Int64) -> AccountList? {
     state.withLock { state in
@@ -103,10 +105,20 @@ package final class SharedPlatformState: Sendable {
     }
   }
 
-  func keep(_ list: AccountList, of source: String, nowMilliseconds now: Int64) {
-    state.withLock { $0.balances = (list, source, now) }
+  /// How often a trigger may have changed the balances.
+  var balanceChanges: Int { state.withLock { $0.changes } }
+
+  /// Keeps balances, unless a trigger may have changed some while the others were read.
+  /// - Parameter changes: `balanceChanges` before they were read.
+  func keep(_ list: AccountList, of source: String, since changes: Int, nowMilliseconds now: Int64) {
+    state.withLock { if $0.changes == changes { $0.balances = (list, source, now) } }
   }
 
   /// Discards the balances, because a run may change them.
-  func noteAcceptance() { state.withLock { $0.balances = nil } }
+  func noteBalanceChange() {
+    state.withLock { state in
+      state.balances = nil
+      state.changes += 1
+    }
+  }
 }

@@ -207,6 +207,29 @@ import TestSupport
     #expect(lists() == 4)
   }
 
+  @Test func `a trigger of unknown outcome discards the balances, and so does one that is sent while they are read`()
+    throws
+  {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "simulate: never", "dedupe_window: 0s"), bank)
+    let lists = { bank.lines.count { $0.hasPrefix("GET /accounts?") } }
+    _ = try world.result("get_accounts")
+    bank.meet("/trigger", .lost, .lost)
+    #expect(try world.result("run", #"{"amount":20}"#).status == "unknown")
+    _ = try world.result("get_accounts")
+    #expect(lists() == 2)
+    world.clock.advance(seconds: 60)
+    let isSent = Flag()
+    bank.beforeSending { request in
+      guard request.path.contains("/accounts/"), !isSent.isSet else { return }
+      isSent.set()
+      #expect((try? world.result("run", #"{"amount":30}"#))?.status == "accepted")
+    }
+    _ = try world.result("get_accounts")
+    _ = try world.result("get_accounts")
+    #expect(isSent.isSet && lists() == 4)
+  }
+
   private static let both = ["SEQUENCE_API_KEY": "k", "SEQUENCE_ACCESS_TOKEN": "t"]
 
   @Test(
