@@ -12,6 +12,8 @@ package struct AuditReport: Sendable {
   package let pause: PauseFile?
   /// The number of bytes of a line torn by a crash at the ledger's end.
   package let tornBytes: Int
+  /// Why refused calls are missing; nil if none are.
+  package let missingRefusals: String?
   /// The number of calls of the last 31 days that wait for the owner to settle them.
   package let unsettled: Int
   /// The tools and clients of all calls that were read, whether they match the filter or not.
@@ -23,7 +25,7 @@ package struct AuditReport: Sendable {
   /// - Throws: `LedgerFault` if it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
-    var (contents, all) = try ledger.readRows { now in
+    var (contents, all, missing) = try ledger.readRows { now in
       filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
     }
     var names: (tools: Set<ByteText>, clients: Set<ByteText>) = ([], [])
@@ -42,6 +44,7 @@ package struct AuditReport: Sendable {
     (rows, self.totals) = (all, totals)
     self.limits = limits.statuses(in: contents.index, findsTimes: false).filter(\.isUsedUp)
     tornBytes = contents.tornBytes
+    missingRefusals = missing.map { "Refused calls are missing here, since their file cannot be read: \($0)" }
     unsettled = contents.index.unresolvedRecords.count
   }
 
@@ -57,7 +60,7 @@ package struct AuditReport: Sendable {
   package func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) { totals[outcome] ?? (0, 0) }
 
   package var json: JSONValue {
-    [
+    var object: JSONObject = [
       "entries": .array(rows.map(\.json)),
       "totals": .object(
         JSONObject(
@@ -71,5 +74,7 @@ package struct AuditReport: Sendable {
       "limits": .array(limits.map(\.auditJSON)), "paused": pause.map { .string($0.path) } ?? .null,
       "torn_bytes": JSONValue(tornBytes), "unsettled": JSONValue(unsettled),
     ]
+    object.append("missing_refusals", text: missingRefusals)
+    return .object(object)
   }
 }

@@ -58,16 +58,17 @@ extension Ledger {
   /// Reads the ledger from its start and lists its calls in the same pass, because the scan of 100,000 lines takes most of an
   /// audit's time. Changes nothing.
   /// - Parameter includesArchives: Receives the current time; returns whether the archives of older lines are read, too.
-  /// - Returns: the ledger as of one moment, and every attempt with its last outcome and every refused call, oldest first.
+  /// - Returns: the ledger as of one moment; every attempt with its last outcome and every refused call, oldest first; and the
+  ///   reason why refused calls are missing.
   func readRows(
     includesArchives: (_ nowMilliseconds: Int64) -> Bool = { _ in false }
-  ) throws(LedgerFault) -> (contents: LedgerContents, rows: [AuditRow]) {
+  ) throws(LedgerFault) -> (contents: LedgerContents, rows: [AuditRow], missing: LedgerFault?) {
     var contents = newContents()
     let lock = try contents.begin(writing: false)
     defer { lock?.release() }
     guard let directory = contents.directory else {
       try contents.catchUp(lock, writing: false, clock)
-      return (contents, [])
+      return (contents, [], nil)
     }
     var rows = AuditRows()
     let isBack = includesArchives(LedgerStamp(clock).timeMilliseconds)
@@ -79,6 +80,7 @@ extension Ledger {
     rows = contents.rows ?? rows
     // A second reference would have the caller copy all rows.
     contents.rows = nil
-    return (contents, rows.merged(with: RefusalLog.read(in: directory).map { AuditRow($0) }))
+    let refused = RefusalLog.read(in: directory)
+    return (contents, rows.merged(with: refused.calls.map { AuditRow($0) }), refused.fault)
   }
 }

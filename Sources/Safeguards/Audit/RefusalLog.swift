@@ -91,13 +91,20 @@ final class RefusalLog: Sendable {
     try (file ?? directory.openFile(RefusalLog.name, .new))?.append(line)
   }
 
-  /// Returns the calls in both files, oldest first. Unreadable lines are skipped.
-  static func read(in directory: any StateDirectory) -> [RefusedCall] {
-    [olderName, name].flatMap { name -> [RefusedCall] in
-      guard let file = try? directory.openFile(name, .reading),
-        let bytes = try? file.read(at: 0, capacity: fileBytes)
-      else { return [] }
-      return bytes.split(separator: 0x0A).compactMap { RefusedCall(line: $0) }
+  /// Returns the calls in both files, oldest first, and the reason a file cannot be read. Unreadable lines are skipped.
+  static func read(in directory: any StateDirectory) -> (calls: [RefusedCall], fault: LedgerFault?) {
+    var calls: [RefusedCall] = []
+    var fault: LedgerFault?
+    for name in [olderName, name] {
+      do throws(LedgerFault) {
+        guard let file = try directory.openFile(name, .reading) else { continue }
+        let bytes = try LedgerFault.wrapping(
+          .unreadable, path: directory.path(of: name), try file.read(at: 0, capacity: fileBytes))
+        calls += bytes.split(separator: 0x0A).compactMap { RefusedCall(line: $0) }
+      } catch {
+        fault = error
+      }
     }
+    return (calls, fault)
   }
 }

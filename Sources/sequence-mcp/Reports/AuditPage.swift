@@ -37,6 +37,7 @@ struct AuditPage {
     if let pause = report.pause {
       lines.append("Paused" + (pause.text.isEmpty ? "." : ": \(pause.text)"))
     }
+    if let missing = report.missingRefusals { lines.append(missing) }
     if report.unsettled > 0 {
       lines.append("Calls with an unknown outcome that you have not settled: \(report.unsettled).")
     }

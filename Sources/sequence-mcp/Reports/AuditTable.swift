@@ -32,6 +32,7 @@ struct AuditTable {
     if report.tornBytes > 0 {
       lines.append("A crash tore the ledger's last line (\(report.tornBytes) bytes); the next trigger sets it aside.")
     }
+    if let missing = report.missingRefusals { lines.append(VisibleText.line(missing)) }
     if report.unsettled > 0 {
       let count = report.unsettled == 1 ? "1 call has" : "\(report.unsettled) calls have"
       lines.append("\(count) an unknown outcome; run '\(settling)'.")

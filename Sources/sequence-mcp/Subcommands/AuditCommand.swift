@@ -64,7 +64,9 @@ enum AuditCommand: Subcommand {
       var json = report.json.objectValue ?? JSONObject()
       json["account"] = .string(account)
       console.out(JSONWriter.indentedText(.object(json)))
-    case "csv": console.outRaw(AuditCSV.text(report, account: account))
+    case "csv":
+      if let missing = report.missingRefusals { console.note(missing) }
+      console.outRaw(AuditCSV.text(report, account: account))
     case "html":
       let page = AuditPage(report: report, time: times, isSandbox: input.usesSandbox, now: clock.wallMilliseconds())
       console.outRaw(page.text)

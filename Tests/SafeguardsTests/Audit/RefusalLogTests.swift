@@ -69,6 +69,18 @@ struct RefusalLogTests {
     #expect(rows.map(\.code) == ["FIRST", "SECOND"])
   }
 
+  @Test func `an audit says that refused calls are missing if their file cannot be read`() throws {
+    world.makeGuard().run(.save(note: "a"))
+    func report() throws -> AuditReport {
+      try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits())
+    }
+    #expect(try report().missingRefusals == nil && report().json["missing_refusals"] == nil)
+    try FileManager.default.createDirectory(atPath: world.path("refused.jsonl"), withIntermediateDirectories: false)
+    #expect(try report().missingRefusals?.contains("it is not a regular file") == true)
+    #expect(try report().json["missing_refusals"]?.stringValue?.hasPrefix("Refused calls are missing") == true)
+    #expect(try report().callCount == 1)
+  }
+
   @Test func `an audit lists refused calls among the others`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
