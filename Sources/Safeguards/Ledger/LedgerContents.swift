@@ -152,6 +152,10 @@ struct LedgerContents {
     if let known, try !opened.continues(known) {
       throw lost("ledger.jsonl was replaced by a file without the lines that this server had read")
     }
+    if opened.wasOpenToOthers {
+      notice(
+        "other users could write \(opened.path) until now; compare 'sequence-mcp audit' with your Sequence account")
+    }
     file = opened
     index = LedgerIndex()
     return true

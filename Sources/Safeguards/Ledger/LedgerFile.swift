@@ -53,6 +53,8 @@ final class LedgerFile {
   }
 
   var identity: FileIdentity { file.identity }
+  /// Whether other users could write the file until it was opened.
+  var wasOpenToOthers: Bool { file.wasOpenToOthers }
 
   /// Reads the lines added since the last read, and passes each to `take` with its start offset and its bytes. A slice that is
   /// kept also keeps its neighbors in memory.

@@ -30,6 +30,8 @@ final class DiskDirectory: StateDirectory {
   let path: String
   private let descriptor: Int32
   private let identity: FileIdentity
+  /// Whether other users could reach the files in it until it was opened.
+  private let wasOpenToOthers: Bool
 
   /// Opens the directory, or creates it and its missing parents.
   /// - Returns: nil if it does not exist and is not to be created.
@@ -49,7 +51,7 @@ final class DiskDirectory: StateDirectory {
       close(descriptor)
       throw error
     }
-    let directory = DiskDirectory(path: path, descriptor: descriptor, identity: status.identity)
+    let directory = DiskDirectory(path: path, descriptor: descriptor, status)
     try creating ? directory.verify() : directory.checkTrust()
     guard directory.isInPlace else {
       throw .system(.unreadable, SystemError(code: EBUSY, attempt: "open the state directory"), path: path)
@@ -57,10 +59,11 @@ final class DiskDirectory: StateDirectory {
     return directory
   }
 
-  private init(path: String, descriptor: Int32, identity: FileIdentity) {
+  private init(path: String, descriptor: Int32, _ status: FileStatus) {
     self.path = path
     self.descriptor = descriptor
-    self.identity = identity
+    identity = status.identity
+    wasOpenToOthers = status.permissions & 0o011 != 0
   }
 
   deinit { close(descriptor) }
@@ -135,7 +138,9 @@ final class DiskDirectory: StateDirectory {
           help: "move it away, and find out who put it there")
       }
       if access != .reading, status.permissions & 0o077 != 0 { fchmod(file, 0o600) }
-      return DiskFile(descriptor: file, identity: status.identity)
+      return DiskFile(
+        descriptor: file, identity: status.identity,
+        wasOpenToOthers: wasOpenToOthers && status.permissions & 0o022 != 0)
     } catch {
       close(file)
       throw error
@@ -173,12 +178,14 @@ extension FileStatus {
 /// A file of a state directory, accessed by its descriptor, which is closed on deinit.
 final class DiskFile: StateFile {
   let identity: FileIdentity
+  let wasOpenToOthers: Bool
   private let descriptor: Int32
 
   /// - Parameter descriptor: Owned by this object from now on.
-  init(descriptor: Int32, identity: FileIdentity) {
+  init(descriptor: Int32, identity: FileIdentity, wasOpenToOthers: Bool = false) {
     self.descriptor = descriptor
     self.identity = identity
+    self.wasOpenToOthers = wasOpenToOthers
   }
 
   deinit { close(descriptor) }

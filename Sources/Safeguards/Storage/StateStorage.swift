@@ -51,6 +51,8 @@ package protocol StateDirectory: AnyObject, Sendable {
 /// An open file of a state directory.
 package protocol StateFile: AnyObject, Sendable {
   var identity: FileIdentity { get }
+  /// Whether other users could write the file until it was opened.
+  var wasOpenToOthers: Bool { get }
 
   /// Returns the size in bytes.
   func size() throws(SystemError) -> Int
@@ -88,6 +90,10 @@ package struct FileIdentity: Sendable, Hashable {
     self.device = device
     self.inode = inode
   }
+}
+
+extension StateFile {
+  package var wasOpenToOthers: Bool { false }
 }
 
 extension StateDirectory {

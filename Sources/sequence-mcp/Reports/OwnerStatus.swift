@@ -65,7 +65,8 @@ struct OwnerStatus {
 
   private mutating func readLedger(_ console: Console) {
     let (settings, stateDirectory) = (input.configuration, input.stateDirectory)
-    let safeguards = TriggerGuard(ledger: Ledger(path: stateDirectory, clock: SystemClock()))
+    let safeguards = TriggerGuard(
+      ledger: Ledger(path: stateDirectory, clock: SystemClock(), notice: { console.note($0) }))
     OpenRunRefresh.run(input, safeguards, console)
     do throws(LedgerFault) {
       pause = try PauseFile.find(in: stateDirectory)

@@ -43,6 +43,16 @@ import Testing
     #expect(StateHelp.help(EACCES, path: "/.local/state/sequence-mcp") == "set state_dir to a directory of your own")
   }
 
+  @Test(arguments: [(0o755, 0o666, true), (0o700, 0o666, false), (0o755, 0o644, false)] as [(mode_t, mode_t, Bool)])
+  func `a ledger that others could write is reported before it is closed to them`(
+    _ directory: mode_t, _ file: mode_t, _ isReported: Bool
+  ) {
+    #expect(world.makeGuard().reserve(.save()).reservation != nil)
+    #expect(chmod(world.directory, directory) == 0 && chmod(world.path("ledger.jsonl"), file) == 0)
+    _ = world.makeGuard().check(.save(note: "b"))
+    #expect(world.isNoticed("other users could write \(world.path("ledger.jsonl")) until now") == isReported)
+  }
+
   @Test func `only a directory that is written in is hidden from others`() throws {
     try FileManager.default.createDirectory(atPath: world.directory, withIntermediateDirectories: false)
     #expect(chmod(world.directory, 0o755) == 0)
