@@ -55,7 +55,7 @@ extension Refusal {
     help: "Wait for the person's answer to the first call.",
     isRetryable: true)
 
-  package static let simulationRunning = Refusal(
+  static let simulationRunning = Refusal(
     code: .callInProgress, reason: "another call is simulating the same run right now.",
     help: "Wait for the answer to that call, then make the same call again.", isRetryable: true)
 
@@ -72,7 +72,7 @@ extension Refusal {
       "after this call was checked and shown, an earlier attempt of it, or the same call, started or ended.",
     help: "Make the same call again; it will be checked and shown again.", isRetryable: true)
 
-  package static let keyAgeUnknown = Refusal(
+  static let keyAgeUnknown = Refusal(
     code: .idempotencyKeyExpired,
     reason:
       "the clock was set back while the machine was off, so it is not known whether Sequence still remembers this call's key.",
@@ -167,7 +167,7 @@ extension Refusal {
     help: "Call again without any secret in the arguments.", isRetryable: false)
 
   /// The same where no argument contains it, so that no other call can help.
-  package static let secretInConfiguration = Refusal(
+  static let secretInConfiguration = Refusal(
     code: .secretInArguments,
     reason:
       "the rule id or the payload in the configuration contains the text of a secret, which is never shown or recorded.",

@@ -122,7 +122,7 @@ extension ToolFailure {
   ///   - what: What failed, as the ledger says it.
   ///   - wasSent: Whether Sequence may have taken this attempt.
   ///   - isCounted: Whether there is an amount that the limits can count.
-  package static func simulationLost(
+  static func simulationLost(
     _ error: SequenceAPIError, _ what: String, wasSent: Bool, isCounted: Bool
   ) -> ToolFailure {
     let counted =
