@@ -165,7 +165,10 @@ import TestSupport
       PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
     for _ in 0..<30 { bank.meet("/transfers/", .json(500, "")) }
     #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
-    for _ in 0..<9 where try world.result("run", Self.call).status != "accepted" { world.clock.advance(seconds: 300) }
+    for _ in 0..<9 {
+      if try world.result("run", Self.call).status == "accepted" { break }
+      world.clock.advance(seconds: 300)
+    }
     #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
     #expect(try world.safeguards.unsettledCalls().isEmpty)
   }
