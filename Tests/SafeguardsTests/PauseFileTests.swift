@@ -65,7 +65,7 @@ struct PauseFileTests {
     #expect(message.hasSuffix("x <redacted>"))
   }
 
-  @Test func `of a reason that is too long to be read whole nothing is shown`() throws {
+  @Test func `an overlong reason is not shown`() throws {
     try pause(String(repeating: " ", count: 65_530) + "not-a-real-secret-1")
     #expect(
       world.makeGuard().reserve(.save()).refusal?.message == "Nothing was triggered: the owner has paused all triggers."

@@ -124,10 +124,7 @@ struct RunsTests {
     #expect(world.makeGuard().check(trigger(note: "run")).goes)
   }
 
-  @Test
-  func `a line that calls a simulation one is ignored once its run said otherwise, even after it was unread again`()
-    throws
-  {
+  @Test func `an outcome 'simulated' is ignored after the run was reported as live`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
     safeguard.settle(reservation, Self.live, doubt: .unproven(blocksService: true))

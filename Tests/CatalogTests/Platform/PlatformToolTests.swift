@@ -32,10 +32,7 @@ import TestSupport
     #expect(bank.accounts == before)
   }
 
-  @Test
-  func `the limits that would refuse the call refuse its simulation, of which only Sequence says that nothing moves`()
-    throws
-  {
+  @Test func `limits that would refuse the call also refuse its simulation`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Profit first", "limits: {per_day: 99.99}"), bank)
     let result = try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":100}}"#)

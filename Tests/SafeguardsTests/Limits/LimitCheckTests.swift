@@ -48,9 +48,7 @@ struct LimitCheckTests {
     #expect(refusal.message == "Nothing was sent: the limit per_call of 'save' is $5.00, and this call needs $5.01.")
   }
 
-  @Test func `a call that moves nothing that is known does not go through once more has moved than the cap allows`()
-    throws
-  {
+  @Test func `a call of $0.00 is refused once the cap is exceeded`() throws {
     let safeguard = world.makeGuard()
     let cap: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
     safeguard.run(.save(1000, cap))
