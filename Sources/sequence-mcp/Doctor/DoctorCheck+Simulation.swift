@@ -79,9 +79,10 @@ extension DoctorCheck {
 
   /// `Checking -> Bills $50.00, Checking -> Taxes $30.00`.
   private static func words(_ transfers: [JSONValue]) -> String {
+    func text(_ value: JSONValue?) -> String? { value?.stringValue.map { VisibleText.line($0, limit: 60) } }
     let shown = transfers.prefix(5).map { transfer in
-      [transfer["from"]?.stringValue, "->", transfer["to"]?.stringValue, transfer["amount_text"]?.stringValue]
-        .compactMap { $0.map { VisibleText.line($0, limit: 60) } }.joined(separator: " ")
+      TransferText.line(
+        from: text(transfer["from"]) ?? "?", to: text(transfer["to"]) ?? "?", amount: text(transfer["amount_text"]))
     }
     return shown.isEmpty
       ? "nothing moves" : shown.joined(separator: ", ") + (transfers.count > shown.count ? ", ..." : "")

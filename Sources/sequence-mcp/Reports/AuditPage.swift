@@ -95,9 +95,8 @@ struct AuditPage {
         (run.asked, "asked"), (run.simulated, "simulated"), (run.moved, "moved"), (run.pending, "pending"),
       ].compactMap { amount, word in amount.map { "\(DollarText.of($0)) \(word)" } }
       let transfers = run.transfers.map { line in
-        let amount = line.amountText ?? "(amount not known)"
-        let status = line.status.map { ", \($0)" } ?? ""
-        return "<br>" + AuditPage.escaped("\(line.from) -> \(line.to) \(amount)\(status)")
+        let transfer = TransferText.line(from: line.from, to: line.to, amount: line.amountText)
+        return "<br>" + AuditPage.escaped(transfer + (line.status.map { ", \($0)" } ?? ""))
       }
       let head = "\(time.of(milliseconds: row.timeMilliseconds)) \(row.tool)"
       let words = ([run.outcome ?? "not known yet"] + amounts).joined(separator: ", ")

@@ -148,11 +148,12 @@ struct RunReport {
 
   /// `  Checking -> Bills $50.00, complete`
   private func line(_ transfer: JSONValue, isSimulation: Bool) -> String {
-    let amount = transfer["amount_text"]?.shown() ?? "(amount not known)"
+    let transferred = TransferText.line(
+      from: text(transfer["from"]), to: text(transfer["to"]), amount: transfer["amount_text"]?.shown())
     let rest = (isSimulation ? ["error_code"] : ["status", "error_code"]).compactMap { transfer[$0]?.shown() }.map {
       ", " + $0
     }
-    return "  \(text(transfer["from"])) -> \(text(transfer["to"])) \(amount)" + rest.joined()
+    return "  " + transferred + rest.joined()
   }
 
   private func text(_ value: JSONValue?) -> String { value?.shown(limit: 80) ?? "?" }
