@@ -105,7 +105,8 @@ struct GetAccountsTool: CatalogTool {
 
   private static func content(of accounts: [Account], errors: [String]) -> JSONObject {
     let narrowing = "Pass 'type' or 'name_contains' to narrow it."
-    let list = LongList(accounts, "accounts", narrowing: narrowing) { account in
+    let errors = errors.map { shown(.string($0)) }
+    let list = LongList(accounts, "accounts", narrowing: narrowing, besides: errors) { account in
       var object: JSONObject = [
         "id": shown(account.id), "name": shown(account.name), "type": shown(account.type),
         "balance_dollars": account.balanceDollars,
@@ -119,7 +120,7 @@ struct GetAccountsTool: CatalogTool {
     var content: JSONObject = ["total_accounts": JSONValue(accounts.count)]
     if let note = list.note { content["note"] = .string(note) }
     content["accounts"] = .array(list.shown)
-    if !errors.isEmpty { content["errors"] = .array(errors.map { shown(.string($0)) }) }
+    if !errors.isEmpty { content["errors"] = .array(errors) }
     return content
   }
 

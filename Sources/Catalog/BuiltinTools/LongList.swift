@@ -14,9 +14,12 @@ struct LongList {
   /// - Parameters:
   ///   - noun: What the items are, for the note.
   ///   - narrowing: How the caller gets a shorter list, as a sentence.
-  init<Item>(_ items: [Item], _ noun: String, narrowing: String, json: (Item) -> JSONValue) {
+  ///   - others: What the result holds besides, which makes it longer.
+  init<Item>(
+    _ items: [Item], _ noun: String, narrowing: String, besides others: [JSONValue] = [], json: (Item) -> JSONValue
+  ) {
     shown = items.prefix(Self.mostShown).map(json)
-    let size = shown.reduce(0) { $0 + JSONWriter.write($1).count }
+    let size = (shown + others).reduce(0) { $0 + JSONWriter.write($1).count }
     note =
       if shown.count < items.count {
         "Only the first \(shown.count) of \(items.count) \(noun). \(narrowing)"

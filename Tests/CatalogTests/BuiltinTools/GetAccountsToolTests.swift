@@ -90,6 +90,13 @@ import TestSupport
         == #"{"total_accounts":0,"accounts":[],"errors":["Chase is down","{\"code\":7}"]}"#)
   }
 
+  @Test func `long errors make the list long`() throws {
+    let errors = (1...50).map { JSONValue.string("\($0) " + String(repeating: "e", count: 180)) }
+    let content = try #require(
+      try World("version: 1", [.accounts([], errors: .array(errors))]).result("get_accounts").structuredContent)
+    #expect(content["note"]?.stringValue?.contains("so the client may cut it") == true)
+  }
+
   @Test func `hidden characters reach neither channel`() throws {
     let world = try World(
       "version: 1",
