@@ -20,8 +20,10 @@ package struct ToolCatalog: ToolProvider {
     self.services = services
   }
 
+  /// The published tools, made on each access, in the order of `list`.
   package var tools: [Tool] { list.map { $0.tool } }
 
+  /// The names of `tools`, without making them.
   package var names: [String] { list.map { $0.name } }
 
   /// Returns the generic tools, then the enabled aliases in the order of the file.

@@ -155,8 +155,8 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Looks at a reserved call again without the ledger, so that it can be asked often: the pause, and the age of its key, since
-  /// the machine may have slept.
+  /// Checks a reserved call again without reading the ledger, so it is cheap enough to call often: the pause, and the age of its
+  /// key, since the machine may have slept.
   /// - Returns: the refusal, or nil if the call may be sent.
   package func look(_ reservation: Reservation) -> Refusal? {
     reservation.keyEnd.isReached(by: ledger.clock) ? .keyExpired : pause

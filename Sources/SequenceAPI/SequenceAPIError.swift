@@ -179,7 +179,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     meaning: "an answer that does not come from the Sequence API: a web page, an empty body, not JSON"
   ) { api, key in
     let keys = api == .platform ? key : "\(key) and sequence.trigger_path"
-    return "Check \(keys), and whether a proxy is in between; else try again later."
+    return "Check \(keys), and whether a proxy is in between; otherwise try again later."
   }
   static let timeout = SequenceErrorCode(
     name: CallCode.timeout.rawValue,

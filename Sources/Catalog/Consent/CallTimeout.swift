@@ -49,8 +49,8 @@ package struct CallTimeout: Sendable, Hashable {
     return left >= CallTimeout.shortestWindowMilliseconds ? left : nil
   }
 
-  /// When a call must be answered, in milliseconds since the client sent the request. An owner who lets a question stay open
-  /// for longer knows a client that waits for longer.
+  /// When a call must be answered, in milliseconds since the client sent the request. If the owner set a longer time for
+  /// questions, the client is assumed to wait longer.
   var deadlineMilliseconds: Int64 {
     let own = isSetByOwner ? questionMilliseconds + CallTimeout.shortestWindowOfOwnerMilliseconds : 0
     return max(limitMilliseconds - CallTimeout.marginMilliseconds, own)

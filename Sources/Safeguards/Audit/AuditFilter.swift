@@ -23,9 +23,14 @@ package struct AuditFilter: Sendable {
   }
 }
 
-/// The outcome of a call according to the ledger.
+/// The outcome of a call according to the ledger; the words of `audit --outcome`.
 package enum AuditOutcome: String, Sendable, Hashable, CaseIterable {
-  case accepted, rejected, unknown
+  /// Sequence took the trigger; it does not mean that money moved.
+  case accepted
+  /// Sequence certainly did not run the rule.
+  case rejected
+  /// It was sent, and may have run.
+  case unknown
   /// A simulation, which moves nothing.
   case simulated
   /// No outcome is recorded: the call is still running, or its process died and it may have run.

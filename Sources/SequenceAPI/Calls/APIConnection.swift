@@ -18,7 +18,8 @@ package struct APIConnection: Sendable {
   package var pause: @Sendable (Int64) -> Void = { _ = poll(nil, 0, Int32(clamping: $0)) }
   /// Picks a delay from a range of milliseconds.
   package var jitter: @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
-  /// The maximum number of concurrent requests for one list; 1 reads on the calling thread only.
+  /// The maximum number of concurrent requests for one list; 1 reads on the calling thread only. Four read a household's accounts
+  /// in a few round trips, and leave the rate limit's burst to other calls.
   package var readsAtOnce = 4
 
   package init(
