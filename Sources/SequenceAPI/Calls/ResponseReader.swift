@@ -295,6 +295,8 @@ extension JSONValue {
   fileprivate func scrubbed(by scrub: (String) -> String) -> JSONValue {
     switch self {
     case .null, .bool: return self
+    // The API's own words decide about the outcome. A caller may pass one of them as a secret.
+    case .string(let text) where TriggerOutcome.TrustedResponses.acceptedCodes.contains(text): return self
     case .string(let text): return .string(scrub(text))
     case .number(let number):
       let text = scrub(number.text)
@@ -302,8 +304,13 @@ extension JSONValue {
     case .array(let elements): return .array(elements.map { $0.scrubbed(by: scrub) })
     case .object(let object):
       var result = JSONObject(minimumCapacity: object.count)
-      for (name, value) in object.members { result.append(scrub(name), value.scrubbed(by: scrub)) }
+      for (name, value) in object.members {
+        result.append(JSONValue.ownNames.contains(name) ? name : scrub(name), value.scrubbed(by: scrub))
+      }
       return .object(result)
     }
   }
+
+  /// The names in an answer that are as long as a secret (Sequence API docs, read 2026-11).
+  private static let ownNames: Set<String> = ["message", "requestId", "executionId", "accounts", "errors"]
 }

@@ -120,6 +120,14 @@ import TestSupport
     #expect(result.status == "accepted")
   }
 
+  @Test(arguments: ["success", "requestId", "message"])
+  func `a word of Sequence's answers serves as a secret`(_ word: String) throws {
+    let world = try World(
+      Fixtures.savings(), [.json(200, #"{"code":"SUCCESS","message":"queued","data":{"requestId":"r"}}"#)])
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(word)"}"#)
+    #expect(result.status == "accepted", "\(result.text)")
+  }
+
   @Test func `the caller's secret wins over the stored one`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.answer("trigger_rule", #"{"rule_id":"ru_777","api_secret":"\#(Self.secret)"}"#)
