@@ -101,7 +101,7 @@ package struct ToolCatalog: ToolProvider {
 
 extension ToolFailure {
   /// The client's time limit was reached before a thread was free for the call.
-  fileprivate static let outOfTimeUnbegun = ToolFailure(
+  static let outOfTimeUnbegun = ToolFailure(
     code: .timeout, message: "Nothing was done: too many calls ran in the time that the client waits for a call.",
     help: "Make the same call again later.", isRetryable: true)
 }

@@ -24,7 +24,7 @@ struct MessagesTests {
       SecretFault(.fileMissing, "there is no secret file 'x'", help: "put it there"), what: "the rule's API secret",
       status: .rejected),
     .declined, .dismissed, .notTicked, .clientGone, .confirmationTimedOut(["Nobody answered within 5 minutes."]),
-    .cannotAsk, .needsApproval(code: "K7QM-3XZP"),
+    .cannotAsk, .needsTerminal, .needsApproval(code: "K7QM-3XZP"), .needsApproval(code: "K7QM-3XZP", hasKey: true),
     .declined.explained(by: ["No window was opened: there is no display."]),
     .simulationNotClean(.nothingMoved, run), .simulationUnfinished(nil),
     .simulationLost(
@@ -38,21 +38,31 @@ struct MessagesTests {
     .simulationUnread(nil, .unread(blocksService: true), isCounted: false),
     .simulationUnread(nil, .unproven(blocksService: false), isCounted: true),
     .simulationUnread(nil, .unread(blocksService: false), isCounted: false),
+    .simulationNotProven(run),
     .simulationAmountsUnreadable(.denied(SequenceErrorCode.accessDenied.error("not allowed")), run),
     .simulationAmountsUnreadable(.noAmount, run),
     .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
     .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),
+    .declaredRule(declared(isEnabled: true)), .declaredRule(declared(isEnabled: false)),
     .unknownTool("move_to_saving"), .cancelled.ofRepeat(of: "key-1"),
     .refused(.stillRunning).ofRepeat(of: "key-1"),
-    .outOfTime, .outOfTimeUnsent, .aboutToBeSent, .beingSent(key: "key-1"),
+    .outOfTime, .outOfTimeUnbegun, .outOfTimeUnsent, .aboutToBeSent, .beingSent(key: "key-1"),
   ]
 
+  private static func declared(isEnabled: Bool) -> Rule {
+    var rule = Rule()
+    (rule.alias, rule.ruleID, rule.isEnabled) = ("move_to_savings", "ru_1", isEnabled)
+    return rule
+  }
+
   private static let refusals: [Refusal] = [
-    .stillRunning, .stillAsked, .simulationRunning, .simulationCounts, .callChanged, .keyExpired, .callTooOld,
+    .stillRunning, .stillAsked, .simulationRunning, .simulationCounts, .callChanged, .keyExpired, .keyAgeUnknown,
+    .callTooOld,
     .transfersChanged,
     .repeatChanged(from: Money(cents: 50_00), to: nil),
     .simulationNotProven, .simulationNotCounted, .simulationNotRead, .unreadNotCounted, .lostNotCounted, .keyTaken,
-    .secretInArguments, .secretInConfiguration, .callTooLarge, Approvals.missing, QuestionRegister.replaced,
+    .secretInArguments, .secretInConfiguration, .callTooLarge, Approvals.missing, Approvals.tooMany,
+    QuestionRegister.replaced,
     .configurationChanged,
     Refusal(LedgerFault(.unreadable, path: "/state/ledger.jsonl", line: 3, problem: "not an entry", help: "")),
     Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", help: "")),
@@ -80,11 +90,21 @@ struct MessagesTests {
     ].joined(separator: "\n")
   }
 
+  private static let programFailures = ownFailures + (refusals + limits).map { ToolFailure.refused($0) }
+
+  @Test func `each code of a failure has a text here`() {
+    let recorded = Set(Self.programFailures.map(\.code))
+    // `pause.txt` has the text of a pause, and the others are in results of `configuration_error` or only in the ledger.
+    let others: Set<CallCode> = [
+      .paused, .configurationError, .unknown, .serverStopped, .simulated, .settledByOwner,
+    ]
+    #expect(CallCode.allCases.filter { !recorded.contains($0.rawValue) && !others.contains($0) } == [])
+  }
+
   @Test func `each failure's text is unchanged`() throws {
     let doubt = SequenceErrorCode.timeout.error("no answer within 30 s")
     let failures: [ToolFailure] =
-      Self.ownFailures + (Self.refusals + Self.limits).map { ToolFailure.refused($0) }
-      + Self.apiErrors.map { ToolFailure($0, status: .rejected) } + [
+      Self.programFailures + Self.apiErrors.map { ToolFailure($0, status: .rejected) } + [
         ToolFailure(doubt.inDoubt(idempotencyKey: "key-1"), status: .unknown, idempotencyKey: "key-1"),
         ToolFailure(doubt.inRepeatOfUnknown(idempotencyKey: "key-1"), status: .unknown, idempotencyKey: "key-1"),
       ]
