@@ -44,10 +44,7 @@ package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
   }
 
   /// Dollars with two decimals: `50.00`.
-  package var description: String {
-    let rest = cents % 100
-    return "\(cents / 100).\(rest < 10 ? "0" : "")\(rest)"
-  }
+  package var description: String { "\(cents / 100).\((cents % 100).padded(2))" }
 
   /// Dollars as the shortest JSON number, as JSON libraries write it: `50`, `50.5`, `50.25`.
   package var dollars: JSONNumber {

@@ -210,8 +210,7 @@ struct PatternParser {
 
   /// Returns the value of hexadecimal digits; nil if one is not a digit, or if there are none or more than eight.
   private func hexValue(_ range: Range<Int>) -> UInt32? {
-    guard (1...8).contains(range.count), scalars[range].allSatisfy(\.properties.isASCIIHexDigit) else { return nil }
-    return UInt32(String(String.UnicodeScalarView(scalars[range])), radix: 16)
+    Hex.value(String(String.UnicodeScalarView(scalars[range])).utf8)
   }
 
   /// Parses `\u{1F600}`, `\u00E9` or a surrogate pair.

@@ -173,9 +173,8 @@ private struct TemplateStringParser {
   }
 
   private func part(_ slice: ArraySlice<UInt8>) -> TemplateString.Placeholder.Part {
-    func isSpace(_ byte: UInt8) -> Bool { " \t\n\r".utf8.contains(byte) }
-    let start = slice.firstIndex { !isSpace($0) } ?? slice.startIndex
-    let end = slice.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
+    let start = slice.firstIndex { !$0.isASCIISpace } ?? slice.startIndex
+    let end = slice.lastIndex { !$0.isASCIISpace }.map { $0 + 1 } ?? start
     return TemplateString.Placeholder.Part(
       text: String(decoding: bytes[start..<end], as: UTF8.self), range: start..<end)
   }

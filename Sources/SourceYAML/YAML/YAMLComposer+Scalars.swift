@@ -1,3 +1,5 @@
+import Platform
+
 extension YAMLComposer {
   mutating func scalar(
     _ text: String, _ style: YAMLEvent.ScalarStyle, of event: YAMLEvent
@@ -57,7 +59,7 @@ extension YAMLComposer {
   /// Returns the end of a block scalar's last non-empty line. libyaml reports the end after the empty lines that follow.
   private func trimmedEnd(from start: SourcePosition, to end: SourcePosition) -> SourcePosition {
     var byte = end.byte
-    while byte > start.byte, YAMLComposer.isSpace(bytes[byte - 1]) { byte -= 1 }
+    while byte > start.byte, bytes[byte - 1].isASCIISpace { byte -= 1 }
     return file.position(ofByte: byte)
   }
 
@@ -87,7 +89,7 @@ extension YAMLComposer {
     }
     let isVerbatim = start + 1 < bytes.count && bytes[start + 1] == UInt8(ascii: "<")
     var end = start
-    while end < bytes.count, !YAMLComposer.isSpace(bytes[end]) {
+    while end < bytes.count, !bytes[end].isASCIISpace {
       if !isVerbatim, ",[]{}".utf8.contains(bytes[end]) { break }
       end += 1
     }
@@ -100,7 +102,7 @@ extension YAMLComposer {
     while index < bytes.count {
       if bytes[index] == UInt8(ascii: "#"), index > start {
         while index < bytes.count, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
-      } else if YAMLComposer.isSpace(bytes[index]) {
+      } else if bytes[index].isASCIISpace {
         index += 1
       } else {
         break
@@ -108,6 +110,4 @@ extension YAMLComposer {
     }
     return index
   }
-
-  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 }

@@ -83,12 +83,8 @@ struct YAMLSyntaxError {
   }
 
   private func character(at start: SourcePosition, in file: SourceFile) -> SourceRange {
-    var end = start.byte
-    let line = file.line(start.line)
-    if end < line.upperBound {
-      repeat { end += 1 } while end < line.upperBound && file.bytes[end] & 0xC0 == 0x80
-    }
-    return SourceRange(start: start, end: file.position(ofByte: end))
+    let length = file.bytes.character(at: start.byte, before: file.line(start.line).upperBound)?.length ?? 0
+    return SourceRange(start: start, end: file.position(ofByte: start.byte + length))
   }
 
   private func lineText(from start: SourcePosition, in file: SourceFile) -> SourceRange {
@@ -100,15 +96,9 @@ struct YAMLSyntaxError {
 
   /// Returns the help for an unquoted `{{ name }}`, the most common error in these files.
   private func templateHelp(in file: SourceFile) -> String? {
-    let line = file.bytes[file.line(problemPosition.line)].prefix(4096)
-    var previous: UInt8 = 0
-    for byte in line {
-      if byte == UInt8(ascii: "{"), previous == byte { return "put quotes around text that contains '{{ }}'" }
-      // Braces after a quote or in a comment are not the cause.
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "#") { return nil }
-      previous = byte
-    }
-    return nil
+    // Braces after a quote or in a comment are not the cause.
+    let line = file.bytes[file.line(problemPosition.line)].prefix(4096).prefix { !"\"'#".utf8.contains($0) }
+    return line.contains(part: "{{".utf8) ? "put quotes around text that contains '{{ }}'" : nil
   }
 
   private func wording(in file: SourceFile) -> Wording {
