@@ -10,10 +10,10 @@ enum AmountUnitCheck {
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     for text in draft.payloadTexts {
-      guard let key = text.key else { continue }
       var source = text.source
       for placeholder in text.template.placeholders {
-        guard draft.rule.parameters[placeholder.name]?.type == .money, let named = unit(in: words(of: key)) else {
+        guard draft.rule.parameters[placeholder.name]?.type == .money, let named = unit(in: words(of: text.subject))
+        else {
           continue
         }
         let sent: Unit = placeholder.filters.contains { $0.text == "cents" } ? .cents : .dollars
@@ -22,7 +22,7 @@ enum AmountUnitCheck {
         guard sent != named, !context.hasError(in: range) else { continue }
         let filter = named == .cents ? " | cents" : ""
         context.report(
-          .amountUnit, "\(quoted(key)) says \(named.rawValue), but gets \(sent.rawValue)",
+          .amountUnit, "\(quoted(text.subject)) says \(named.rawValue), but gets \(sent.rawValue)",
           help: "write \"{{ \(placeholder.name)\(filter) }}\" for \(named.rawValue), or rename the key",
           at: range)
       }
@@ -33,12 +33,13 @@ enum AmountUnitCheck {
   /// as `feeInCents` or `maxAmount`.
   static func namesAmount(_ name: String) -> Bool {
     let words = words(of: name)
-    return (unit(in: words) != nil || words.contains("amount"))
+    return (unit(in: words) != nil || words.contains { ["amount", "amounts"].contains($0) })
       && words.allSatisfy { wordsOfAmount.contains($0) || $0.hasPrefix("amountin") }
   }
 
   private static let wordsOfAmount = [
-    "", "amount", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment", "deposit",
+    "", "amount", "amounts", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment",
+    "deposit",
   ]
 
   private static func unit(in words: [String]) -> Unit? {

@@ -34,28 +34,34 @@ enum SentAmountCheck {
     }
   }
 
-  /// Whether a text sends the parameter as an amount: by its key's name, or alone and by its own.
+  /// Whether a text sends the parameter as an amount, by its key's name.
   private static func sendsAmount(_ text: PayloadDraft.Text, _ name: String) -> Bool {
-    guard text.template.placeholders.contains(where: { $0.name.hasSameBytes(as: name) }) else { return false }
-    return text.key.map(AmountUnitCheck.namesAmount) ?? false
-      || text.template.segments.count == 1 && AmountUnitCheck.namesAmount(name)
+    AmountUnitCheck.namesAmount(text.subject)
+      && text.template.placeholders.contains { $0.name.hasSameBytes(as: name) }
   }
 
   private typealias Other = (text: String, parameter: String?, note: [(message: String, range: SourceRange)])
 
   /// Returns the first number or text that is sent under an amount's name and that is not this fixed amount.
   private static func other(than amount: Money?, in payload: PayloadDraft, _ rule: Rule) -> Other? {
-    let constants = payload.constants.filter { $0.key.map(AmountUnitCheck.namesAmount) ?? false }
+    // A number in quotes is read as one, too.
+    let texts = payload.texts.filter(\.template.isConstant).compactMap { text in
+      JSONNumber(text.source.text).map {
+        PayloadDraft.Constant(number: $0, range: text.source.range, subject: text.subject)
+      }
+    }
+    let constants = (payload.constants + texts).filter { AmountUnitCheck.namesAmount($0.subject) }
     // Several may be the parts of the amount.
-    if constants.count == 1, let constant = constants.first, let key = constant.key,
-      isOther(constant.number, than: amount)
-    {
-      return ("the payload sends \(constant.number.text) as \(quoted(key))", nil, [("what is sent", constant.range)])
+    if constants.count == 1, let constant = constants.first, isOther(constant.number, than: amount) {
+      return (
+        "the payload sends \(constant.number.text) as \(quoted(constant.subject))", nil,
+        [("what is sent", constant.range)]
+      )
     }
     for text in payload.texts {
       for placeholder in text.template.placeholders {
         guard let parameter = rule.parameters[placeholder.name],
-          [placeholder.name, text.key ?? ""].contains(where: AmountUnitCheck.namesAmount),
+          [placeholder.name, text.subject].contains(where: AmountUnitCheck.namesAmount),
           parameter.type != .money, isChosen(parameter, otherThan: amount)
         else { continue }
         return (
@@ -71,7 +77,7 @@ enum SentAmountCheck {
   private static func isChosen(_ parameter: Parameter, otherThan amount: Money?) -> Bool {
     guard let values = parameter.constraints.enumValues else { return parameter.type != .boolean }
     return values.contains { value in
-      guard case .number(let number) = value else { return false }
+      guard let number = value.numberValue ?? value.stringValue.flatMap({ JSONNumber($0) }) else { return false }
       return isOther(number, than: amount)
     }
   }

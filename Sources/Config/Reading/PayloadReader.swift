@@ -13,14 +13,15 @@ struct PayloadDraft: Sendable {
     let source: SourceText
     /// The key of the string; nil for a list element.
     let key: String?
+    /// The key that names what it is: that of the list for an element, and the one above for `value`.
+    let subject: String
   }
 
   /// A number that every call sends.
   struct Constant: Sendable {
     let number: JSONNumber
     let range: SourceRange
-    /// The key of the number; nil for a list element.
-    let key: String?
+    let subject: String
   }
 
   /// A key that is written without quotes on its own line.
@@ -56,7 +57,7 @@ extension ValueReader where Value == PayloadDraft {
             help: "the request's body is a JSON object: write its keys below 'payload:'", at: node.range)
         }
         var draft = PayloadDraft()
-        let template = context.template(of: node, nil, place, &draft)
+        let template = context.template(of: node, nil, "", place, &draft)
         draft.template = template
         draft.lineKeys = context.lineKeys(entries, of: node)
         return draft
@@ -113,13 +114,13 @@ extension ReadingContext {
 
   /// Returns the YAML tree as a template tree of the same shape. Faulty nodes are reported and become null or text.
   fileprivate mutating func template(
-    of node: YAMLNode, _ key: String?, _ place: KeyContext, _ draft: inout PayloadDraft
+    of node: YAMLNode, _ key: String?, _ subject: String, _ place: KeyContext, _ draft: inout PayloadDraft
   ) -> PayloadTemplate {
     switch node.content {
     case .null: return .null
     case .boolean(let value): return .bool(value)
     case .number(let number):
-      draft.constants.append(PayloadDraft.Constant(number: number, range: node.range, key: key))
+      draft.constants.append(PayloadDraft.Constant(number: number, range: node.range, subject: subject))
       return .number(number)
     case .numberLike(let text):
       reportNumberSpelling(text, subject: "a value in \(place.subject)", at: node.range)
@@ -133,16 +134,20 @@ extension ReadingContext {
       }
       let (string, faults) = TemplateString.parse(text)
       draft.texts.append(
-        PayloadDraft.Text(template: string, faults: faults, source: SourceText(of: node), key: key))
+        PayloadDraft.Text(template: string, faults: faults, source: SourceText(of: node), key: key, subject: subject))
       return .string(string)
-    case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &draft) })
+    case .sequence(let items): return .array(items.map { template(of: $0, nil, subject, place, &draft) })
     case .mapping(let entries):
       for entry in entries where entry.key.utf8.contains(part: "{{".utf8) {
         report(
           .templateInKey, "the key \(quoted(entry.key)) is sent as it is: a key is not a template",
           help: "write the name that Sequence expects, and the placeholder as its value", at: entry.keyRange)
       }
-      return .object(entries.map { ($0.key, template(of: $0.value, $0.key, place, &draft)) })
+      return .object(
+        entries.map { entry in
+          let isOfOuter = entry.key == "value" && !subject.isEmpty
+          return (entry.key, template(of: entry.value, entry.key, isOfOuter ? subject : entry.key, place, &draft))
+        })
     }
   }
 

@@ -17,6 +17,7 @@ struct AmountUnitCheckTests {
       "amount_dollars: \"{{ amount | cents }}\"", "usd: \"{{ amount | cents }}\"",
       "a: {AMOUNT_IN_CENTS: \"{{ amount }}\"}",
       "amountindollars: \"{{ amount | cents }}\"", "a: [{cents: \"about {{ amount }}\"}]",
+      "amountsInCents: [\"{{ amount }}\"]", "cents: {value: \"{{ amount }}\"}",
     ])
   func `a value in the other unit is a warning`(payload: String) { #expect(rules(payload) == ["amount-unit"]) }
 

@@ -34,6 +34,9 @@ struct SentAmountCheckTests {
     arguments: [
       "payload: {amountInCents: 500000}", "payload: {transfer: {amount_dollars: 5000}}", "payload: {amount: 250}",
       "parameters: {cents: {enum: [2500, 500000]}}\npayload: {amountInCents: \"{{ cents }}\"}",
+      "parameters: {choice: {enum: [\"2500\", \"500000\"]}}\npayload: {amountInCents: \"{{ choice }}\"}",
+      "payload: {amountInCents: \"500000\"}", "payload: {amount: {value: 5000, currency: USD}}",
+      "payload: {amountsInCents: [250000]}",
     ])
   func `so is a constant or a choice that says another amount than the fixed one`(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(lines + "\nlimits: {amount: ⟦25.00⟧, per_day: 50}"))
@@ -61,6 +64,7 @@ struct SentAmountCheckTests {
         "amountInCents: \"{{ amount }}\", fee: \"{{ fee }}\""
       ),
       ("⟦a⟧: {type: money, maximum: 9}", "note: \"please move {{ a }}\", amountInCents: 500000"),
+      ("⟦amount⟧: {type: money, maximum: 9}", "fee: \"{{ amount }}\", amountInCents: 500000"),
       ("b: {type: integer}, ⟦a⟧: {type: money, maximum: 9}", "note: \"move {{ a }}\", amountInCents: \"{{ b }}\""),
     ])
   func `a money parameter that is not sent as an amount beside one that is is a warning`(
