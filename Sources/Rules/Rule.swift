@@ -66,8 +66,17 @@ package struct Rule: Sendable {
         }
         return (amounts.min(), amounts.max())
       }
-      let least = constraints.minimum.flatMap { try? Money($0.number) }
-      return (least ?? MoneyParameter.defaultMinimum, constraints.maximum.flatMap { try? Money($0.number) })
+      func cents(_ bound: ExactDecimal?) -> Int64? { bound.flatMap { try? Money($0.number) }?.cents }
+      var least = max(
+        cents(constraints.minimum) ?? MoneyParameter.defaultMinimum.cents,
+        cents(constraints.exclusiveMinimum).map { $0 + 1 } ?? 0)
+      var most = [cents(constraints.maximum), cents(constraints.exclusiveMaximum).map { max($0 - 1, 0) }]
+        .compactMap(\.self).min()
+      if let step = cents(constraints.multipleOf), step > 0 {
+        least = (least + step - 1) / step * step
+        most = most.map { $0 / step * step }
+      }
+      return (Money(cents: least), most.map { Money(cents: $0) })
     }
   }
 

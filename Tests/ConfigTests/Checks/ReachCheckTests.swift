@@ -18,6 +18,21 @@ struct ReachCheckTests {
     if !fixture.ranges.isEmpty { #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges) }
   }
 
+  @Test(arguments: [
+    ("multipleOf: 50, maximum: 500", "limits: {per_call: ⟦40⟧}", "limit-never-met"),
+    ("exclusiveMinimum: 5, maximum: 500", "limits: {per_call: ⟦5⟧}", "limit-never-met"),
+    ("multipleOf: 50, maximum: 120", "limits: {per_day: 500}\nconfirm: {above: ⟦100⟧}", "confirm-never-asks"),
+    ("exclusiveMaximum: 100", "limits: {per_day: 500}\nconfirm: {above: ⟦99.99⟧}", "confirm-never-asks"),
+  ])
+  func `a step and an exclusive bound decide the least and the greatest amount`(
+    bounds: String, lines: String, id: String
+  ) {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule("parameters: {a: {type: money, \(bounds)}}\npayload: {c: \"{{ a | cents }}\"}\n" + lines))
+    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
   @Test(arguments: ["per_call: 0.50", "per_day: 0", "per_30_days: 0.99"])
   func `a cap for all rules below a rule's smallest amount is an error at the rule`(cap: String) {
     let text = DiagnosticExample.amount("limits: {calls_per_day: 5}").replacing("  save:", with: "  ⟦save⟧:")
