@@ -50,10 +50,24 @@ enum LookAlikeCheck {
       })
     // A key misspelled by such a character is also reported as missing, and what it indents as not a mapping.
     return result.filter { diagnostic in
-      if diagnostic.id == DiagnosticKind.missingKey.id { return false }
-      guard diagnostic.id == DiagnosticKind.wrongType.id, let line = diagnostic.range?.start.line else { return true }
-      return !(line - 1...line + 1).contains(where: lines.contains)
+      guard let place = diagnostic.range?.start else { return true }
+      if diagnostic.id == DiagnosticKind.missingKey.id {
+        return !lines.contains { isPart($0, ofMappingAt: place, in: file) }
+      }
+      return diagnostic.id != DiagnosticKind.wrongType.id
+        || !(place.line - 1...place.line + 1).contains(where: lines.contains)
     }
+  }
+
+  /// Whether a line is a part of the mapping whose missing key is reported at a place: at the key above it, at the file's first
+  /// key, or at the item of a list.
+  private static func isPart(_ line: Int, ofMappingAt place: SourcePosition, in file: SourceFile) -> Bool {
+    func indentation(_ line: Int) -> Int { file.bytes[file.line(line)].prefix { $0 == 0x20 }.count }
+    if place.column == 1 { return indentation(line) == 0 }
+    let isItem = file.bytes[file.line(place.line)].prefix(place.column - 1).contains(UInt8(ascii: "-"))
+    let least = isItem ? place.column - 1 : place.column
+    return line == place.line
+      || line > place.line && (place.line + 1...line).allSatisfy { file.line($0).isEmpty || indentation($0) >= least }
   }
 
   /// A look-alike, or all those of a word.
@@ -109,10 +123,12 @@ enum LookAlikeCheck {
   /// Returns the look-alike that caused the diagnostic. A syntax error is often reported a line later.
   private static func span(of diagnostic: Diagnostic, on line: Int, in file: SourceFile) -> Span? {
     if let span = first(on: line, in: file) ?? inside(diagnostic, in: file) { return span }
-    guard diagnostic.id == "yaml-syntax" || diagnostic.id == DiagnosticKind.wrongType.id, line > 1 else {
-      return nil
-    }
-    return first(on: line - 1, in: file)
+    guard line > 1 else { return nil }
+    let before = String(decoding: file.bytes[file.line(line - 1)], as: UTF8.self).unicodeScalars
+    // Otherwise the line before is a text of its own.
+    let isHeading = before.last { !VisibleText.isBlank($0) }.map { ":：﹕∶꞉".unicodeScalars.contains($0) } ?? false
+    return diagnostic.id == "yaml-syntax" || diagnostic.id == DiagnosticKind.wrongType.id && isHeading
+      ? first(on: line - 1, in: file) : nil
   }
 
   /// Diagnostic rules for values that must use plain ASCII characters.

@@ -83,6 +83,22 @@ import Testing
     if let help { #expect(errors.first?.help == "type '\(help)' in plain letters") }
   }
 
+  @Test(arguments: ["“Move to savings” rule", "– the rule", "с карты на счёт"])
+  func `a line of a text hides no fault below it`(line: String) {
+    let fixture = MarkedConfiguration(
+      "version: 1\nserver:\n  title: >-\n    Runs the\n    \(line)\n  read_only: ⟦yes⟧\n")
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["wrong-type"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `a look-alike hides no missing key of another mapping`() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule("l⟦і⟧mits: {calls_per_day: 5}")
+        + "  ⟦other⟧:\n    rule_id: ru_2\n    description: Puts more money aside.\n")
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["look-alike-character", "missing-key"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
   @Test(arguments: ["сбережения", "εξοικονόμηση"])
   func `a name in another script has no look-alikes`(alias: String) {
     let text = "version: 1\nrules:\n  \(alias):\n    rule_id: ru_1\n    api_secret: {env: SAVE}\n    description: x\n"
