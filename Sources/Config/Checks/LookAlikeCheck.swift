@@ -167,15 +167,18 @@ enum LookAlikeCheck {
 
   /// Returns the line's first look-alike in a position where YAML's own character would matter.
   private static func first(on line: Int, in file: SourceFile) -> Span? {
-    let bytes = file.bytes[file.line(line)].prefix(4096)
-    guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
+    var bytes = file.bytes[file.line(line)].prefix(4096)
+    // A character may be cut.
+    if bytes.count == 4096 { bytes = bytes[..<(bytes.lastIndex { $0 < 0x80 } ?? bytes.startIndex)] }
+    // In text that is not UTF-8, characters are in other places than their bytes.
+    guard bytes.contains(where: { $0 >= 0x80 }), let text = String(validating: bytes, as: UTF8.self) else { return nil }
     var byte = bytes.startIndex
     // The end of a word that is of another script.
     var judged = byte
     var quote: Unicode.Scalar?
     var isKey = true
     var before: Unicode.Scalar?
-    for (scalar, next) in Neighbors(String(decoding: bytes, as: UTF8.self)) {
+    for (scalar, next) in Neighbors(text) {
       defer { byte += UTF8.width(scalar) }
       if let open = quote {
         if scalar == open { quote = nil }

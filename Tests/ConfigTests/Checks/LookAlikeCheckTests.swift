@@ -91,6 +91,14 @@ import Testing
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
+  @Test(arguments: [[0x01], [0x61, 0x01]] as [[UInt8]])
+  func `a control character before bytes that are not UTF-8 is reported`(start: [UInt8]) {
+    let bytes = start + Array(repeating: 0xFF, count: 9) + Array("а: 1\n".utf8)
+    let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
+      .check(source: SourceFile(name: "f", bytes: bytes), directory: "/home/ann")
+    #expect(loaded.diagnostics.map(\.id) == ["yaml-syntax"])
+  }
+
   @Test func `a look-alike hides no missing key of another mapping`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule("l⟦і⟧mits: {calls_per_day: 5}")
