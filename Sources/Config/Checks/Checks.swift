@@ -42,6 +42,9 @@ enum RuleChecks {
       InlineSecretCheck.check(text, &context)
       LookAlikeCheck.check(text.source.text, at: text.source.range, &context)
     }
+    TemplateCheck.checkSyntax(draft, &context)
+    context.rule = scope
+    defer { context.rule = nil }
     RuleAPICheck.check(draft, scope, &context)
     TemplateCheck.check(draft, &context)
     HarmlessHintCheck.check(draft, &context)

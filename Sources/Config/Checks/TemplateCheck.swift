@@ -4,10 +4,8 @@ import SourceYAML
 
 /// A check of a template's placeholders against the declared parameters.
 enum TemplateCheck {
-  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    // An invalid declaration leaves the parameter's type unknown, and an unreadable one leaves the parameter missing.
-    let isDoubtful = context.hasError(in: draft.parameters)
-    let isUnread = draft.parameters.map { $0.value?.contains { $0.entry.value == nil } ?? true } ?? false
+  /// Reports the faults that do not depend on the parameters.
+  static func checkSyntax(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let names = draft.parameters?.value?.map(\.name) ?? []
     for text in draft.payloadTexts {
       // An invalid parameter name was already reported at its declaration.
@@ -15,6 +13,14 @@ enum TemplateCheck {
         fault.kind != .syntax || !names.contains { name in fault.unknown.map { name.hasSameBytes(as: $0) } ?? false }
       }
       context.report(own, in: text.source)
+    }
+  }
+
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    // An invalid declaration leaves the parameter's type unknown, and an unreadable one leaves the parameter missing.
+    let isDoubtful = context.hasError(in: draft.parameters)
+    let isUnread = draft.parameters.map { $0.value?.contains { $0.entry.value == nil } ?? true } ?? false
+    for text in draft.payloadTexts {
       let faults = text.template.check(draft.rule.parameters).filter { fault in
         switch fault.kind {
         case .filterType, .optionalInText: !isDoubtful

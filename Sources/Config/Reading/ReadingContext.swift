@@ -18,6 +18,8 @@ package struct ReadingContext {
   private var errorCount = 0
   /// The sorted byte offsets at which errors start, for lookup by range.
   private var errorStarts: [Int] = []
+  /// The rule that is checked. What is found outside of it, at an anchor, is reported for each rule, with a note.
+  var rule: SectionScope?
   /// The secret references of the file, in file order.
   private(set) var secretPlaces: [SecretPlace] = []
   /// Spans that may contain a secret's text, which excerpts must hide.
@@ -49,6 +51,10 @@ package struct ReadingContext {
     guard severity == .error ? !isFull : diagnostics.count < ReadingContext.diagnosticLimit else {
       wasCut = true
       return
+    }
+    var related = related
+    if let rule, range.start < rule.ownerRange.start || rule.range.end < range.end {
+      related.append(("in \(rule.place.description)", rule.ownerRange))
     }
     let diagnostic = Diagnostic(
       severity: severity, id: kind.id, message: message(), help: help(), file: file.name, range: range,
