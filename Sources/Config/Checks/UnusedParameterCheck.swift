@@ -17,7 +17,9 @@ enum UnusedParameterCheck {
         related: readable.dropFirst().map { ("\(quoted($0.name)) is not used either", $0.entry.keyRange) })
       return
     }
-    guard let texts = payload.value?.texts, !context.hasError(in: payload) else { return }
+    guard let texts = payload.value?.texts, !context.hasError(in: payload),
+      !texts.contains(where: { context.hasError(in: $0.source.range) })
+    else { return }
     let used = texts.flatMap(\.template.placeholders).map(\.name)
     // An unreadable entry may not be meant as a parameter.
     for parameter in parameters where parameter.entry.value != nil && ParameterNameCheck.isName(parameter.name) {

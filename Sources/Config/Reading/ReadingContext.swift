@@ -148,7 +148,10 @@ package struct ReadingContext {
     switch node.content {
     case .null, .boolean, .number, .string, .numberLike: false
     case .sequence(let items): items.contains { hasError(in: $0.range) || hasErrorOfAlias(in: $0) }
-    case .mapping(let entries): entries.contains { hasError(in: $0.value.range) || hasErrorOfAlias(in: $0.value) }
+    case .mapping(let entries):
+      entries.contains { entry in
+        [entry.keyRange, entry.value.range].contains { hasError(in: $0) } || hasErrorOfAlias(in: entry.value)
+      }
     }
   }
 
