@@ -10,8 +10,13 @@ enum AmountCheck {
   }
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    if context.hasError(in: draft.parameters) { return }
     let rule = draft.rule
+    if context.hasError(in: draft.parameters) {
+      // A name that no parameter has is wrong whatever the parameters are, unless one could not be read.
+      guard case .parameter(let name) = rule.limits.amount, rule.parameters[name] == nil,
+        draft.parameters?.value?.allSatisfy({ $0.entry.value != nil }) ?? false
+      else { return }
+    }
     switch rule.limits.amount {
     case .fixed(let amount): checkFixed(amount, draft, &context)
     case .none:

@@ -14,7 +14,8 @@ enum BoundsCheck {
       value.map { [Bound(name: name, value: $0, range: located?.range, isOpen: isOpen)] } ?? []
     }
     let low =
-      bound("minimum", constraints.minimum ?? (isMoney ? MoneyParameter.least : nil), draft.minimum)
+      bound(
+        "minimum", constraints.minimum ?? (isMoney && draft.minimum == nil ? MoneyParameter.least : nil), draft.minimum)
       + bound("exclusiveMinimum", constraints.exclusiveMinimum, draft.exclusiveMinimum, isOpen: true)
     let high =
       bound("maximum", constraints.maximum, draft.maximum)
@@ -26,7 +27,9 @@ enum BoundsCheck {
         report(low, isOpen ? "is not under" : "is over", high, &context)
       }
     }
-    if let located = draft.multipleOf, let divisor = located.value?.decimal, !divisor.isUsableAsDivisor {
+    if let located = draft.multipleOf, let divisor = located.value?.decimal, !divisor.isUsableAsDivisor,
+      !context.hasError(in: located)
+    {
       context.report(
         .badMultipleOf, "'multipleOf' must be over 0 and have at most 18 digits, not \(divisor.number.text)",
         help: "write the step between two values, such as 0.5, or remove the key", at: located.range)

@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// The checks of a parameter, in order, which run if all its keys could be read.
+/// The checks of a parameter whose type is known, in order. Each takes a key that could not be read for one that may be right.
 enum ParameterChecks {
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     for located in (draft.enumValues?.value ?? []) + [draft.defaultValue].compactMap({ $0 }) {
@@ -11,7 +11,7 @@ enum ParameterChecks {
     BoundsCheck.check(draft, &context)
     MoneyMaximumCheck.check(draft, scope, &context)
     EnumCheck.check(draft, &context)
-    DefaultCheck.check(draft, scope, &context)
+    DefaultCheck.check(draft, &context)
     MisplacedSafeguardCheck.check(draft, scope, &context)
   }
 }

@@ -4,10 +4,15 @@ import SourceYAML
 
 /// A check that a default is a valid value of its parameter. Stores it in normal form.
 enum DefaultCheck {
-  static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let located = draft.defaultValue, let scalar = located.value, !context.hasError(in: scope.range) else {
-      return
+  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+    guard let located = draft.defaultValue, let scalar = located.value, !context.hasError(in: located) else { return }
+    // What allows no value, or lists a wrong one, was reported. What could not be read allows any.
+    var isDoubtful = context.hasError(in: draft.enumValues)
+    draft.forEachBound { _, _, range in isDoubtful = isDoubtful || context.hasError(in: range) }
+    for length in [draft.minLength, draft.maxLength].compactMap(\.self) where length.value != nil {
+      isDoubtful = isDoubtful || context.hasError(in: length.range)
     }
+    if isDoubtful { return }
     let name = draft.parameter.name
     do throws(ArgumentFault) {
       draft.parameter.defaultValue = try draft.parameter.check(scalar.value)

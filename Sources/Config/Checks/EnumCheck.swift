@@ -11,7 +11,7 @@ enum EnumCheck {
     unlisted.constraints.enumValues = nil
     var seen: [JSONValue: SourceRange] = [:]
     for located in values {
-      guard let scalar = located.value else { continue }
+      guard let scalar = located.value, !context.hasError(in: located.range) else { continue }
       let value = scalar.value
       do throws(ArgumentFault) {
         let normal = comparable(try unlisted.check(value))

@@ -8,7 +8,7 @@ import SourceYAML
 enum ExampleCheck {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let located = draft.examples, let examples = located.value,
-      !context.hasError(in: scope.range, outside: located.range)
+      !context.hasError(in: scope.range, outside: [located.range])
     else { return }
     for located in examples where !context.hasError(in: located.range) {
       if let example = located.value { check(example, located.range, draft.rule, &context) }

@@ -6,12 +6,12 @@ enum KeywordCheck {
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     let kind = draft.parameter.type.kind
     for keyword in ParameterKeyword.allCases where !kind.takes(keyword) {
-      guard let keyRange = scope.keyRange(of: keyword.rawValue) else { continue }
+      guard let entry = scope.entry(keyword.rawValue), !context.hasError(in: entry.value.range) else { continue }
       let type = draft.parameter.type.rawValue
       let allowed = ParameterKeyword.allCases.filter(kind.takes)
       context.report(
         .keywordNotForType, "\(quoted(keyword.rawValue)) does not apply to the type \(quoted(type))",
-        help: "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))", at: keyRange)
+        help: "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))", at: entry.keyRange)
     }
   }
 }

@@ -4,13 +4,11 @@ import SourceYAML
 /// A check that warns about a money parameter without a maximum.
 enum MoneyMaximumCheck {
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let parameter = draft.parameter
-    let constraints = parameter.constraints
-    guard parameter.type == .money, constraints.maximum == nil, constraints.exclusiveMaximum == nil,
-      constraints.enumValues == nil
-    else { return }
+    guard draft.parameter.type == .money, !["maximum", "exclusiveMaximum", "enum"].contains(where: scope.sets) else {
+      return
+    }
     context.report(
-      .moneyWithoutMaximum, "the money parameter \(quoted(parameter.name)) has no maximum",
+      .moneyWithoutMaximum, "the money parameter \(quoted(draft.parameter.name)) has no maximum",
       help: "add maximum: with the most that one call may move", at: scope.ownerRange)
   }
 }

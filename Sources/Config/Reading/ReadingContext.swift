@@ -125,12 +125,12 @@ package struct ReadingContext {
     return index < errorStarts.count && errorStarts[index] <= max(range.start.byte, range.end.byte - 1)
   }
 
-  /// Whether an error was reported in that range outside a part of it.
-  func hasError(in range: SourceRange, outside part: SourceRange) -> Bool {
+  /// Whether an error was reported in that range outside those parts of it.
+  func hasError(in range: SourceRange, outside parts: [SourceRange]) -> Bool {
     func count(_ range: SourceRange) -> Int {
       firstError(from: max(range.start.byte + 1, range.end.byte)) - firstError(from: range.start.byte)
     }
-    return count(range) > count(part)
+    return count(range) > parts.reduce(0) { $0 + count($1) }
   }
 
   /// Whether an error was reported in that value, or in place of it; false if the file does not set it.

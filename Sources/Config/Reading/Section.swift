@@ -220,11 +220,11 @@ struct SectionScope: Sendable {
   /// Whether a merge key failed, so that its entries are missing.
   let isIncomplete: Bool
 
-  /// Returns the range of a key; nil if the file does not set it.
-  func keyRange(of key: String) -> SourceRange? { entries.first { $0.key.hasSameBytes(as: key) }?.keyRange }
+  /// Returns the entry of a key; nil if the file does not set it.
+  func entry(_ key: String) -> YAMLNode.Entry? { entries.first { $0.key.hasSameBytes(as: key) } }
 
   /// Whether the file sets a key, misspelled or not.
-  func sets(_ key: String) -> Bool { misspelled.contains(key) || keyRange(of: key) != nil }
+  func sets(_ key: String) -> Bool { misspelled.contains(key) || entry(key) != nil }
 
   /// Whether the absence of these keys is to be reported. False if a reported misspelling or a failed merge key explains it.
   func lacks(_ keys: String...) -> Bool { !isIncomplete && !keys.contains(where: misspelled.contains) }

@@ -67,7 +67,10 @@ final class ParameterDraft {
         if case .number = draft.parameter.constraints.enumValues?.first { draft.parameter.type = .number }
       }
       draft.checkQuotedBounds(&context)
-      guard !context.hasError(in: scope.range) else { return }
+      // An error outside its keys, such as a key that is there twice, shows that the lines are not meant as they are.
+      let isMisread = context.hasError(
+        in: scope.range, outside: scope.entries.flatMap { [$0.keyRange, $0.value.range] })
+      if isMisread || scope.isIncomplete || context.hasError(in: draft.type) { return }
       ParameterChecks.check(draft, scope, &context)
     })
 
