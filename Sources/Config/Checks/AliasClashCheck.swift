@@ -15,8 +15,14 @@ enum AliasClashCheck {
     let configuration = draft.configuration
     for tool in GenericTool.allCases where !tool.isReserved {
       guard tool.isOn(in: configuration, isReadOnly: configuration.server.readOnly),
-        let rule = rules.first(where: { $0.name == tool.name })
+        let rule = rules.first(where: { $0.name.lowercased() == tool.name })
       else { continue }
+      guard rule.name == tool.name else {
+        context.report(
+          .aliasClash, "the alias \(quoted(rule.name)) differs from the generic tool \(quoted(tool.name)) only in case",
+          help: "clients and people confuse them; choose another name", at: rule.entry.keyRange)
+        continue
+      }
       context.report(
         .aliasHidesTool, "the alias \(quoted(tool.name)) hides the generic tool of that name",
         help: "choose another name" + (tool.isSwitchable ? ", or switch the tool off under 'tools'" : ""),

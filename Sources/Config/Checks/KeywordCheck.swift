@@ -11,7 +11,10 @@ enum KeywordCheck {
       let allowed = ParameterKeyword.allCases.filter(kind.takes)
       context.report(
         .keywordNotForType, "\(quoted(keyword.rawValue)) does not apply to the type \(quoted(type))",
-        help: "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))", at: entry.keyRange)
+        help: allowed.isEmpty
+          ? "remove it: \(type) takes no such keyword"
+          : "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))",
+        at: entry.keyRange)
     }
   }
 }

@@ -94,6 +94,7 @@ enum LookAlikeCheck {
     }
 
     var help: String {
+      if characters[0].meant.hasPrefix("a straight quote") { return "type straight quotes in place of both" }
       guard characters.count > 1, let word else { return "type \(characters[0].meant) in its place" }
       return "type \(quoted(word)) in plain letters"
     }

@@ -56,7 +56,15 @@ enum PlatformRuleCheck {
   ) {
     let parameters = draft.rule.parameters
     let names = parameters.filter { $0.type == .money }.map(\.name)
-    guard let parameter = parameters[name], parameter.type == .money else {
+    if let type = parameters[name]?.type, type != .money {
+      context.report(
+        .badExecuteAmount,
+        "the amount must be a money parameter, but \(quoted(name)) is of type \(quoted(type.rawValue))",
+        help: "give the parameter type: money, or write a fixed amount", at: range,
+        related: draft.note(ofParameter: name))
+      return
+    }
+    guard let parameter = parameters[name] else {
       let choice =
         names.isEmpty
         ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"

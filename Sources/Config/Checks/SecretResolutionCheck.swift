@@ -1,3 +1,4 @@
+import Platform
 import Rules
 package import Secrets
 package import SourceYAML
@@ -33,6 +34,10 @@ extension LoadedConfiguration {
         ?? Result { () throws(SecretFault) in try resolver.resolveWithoutRunning(place.reference) }
       results[place.reference] = result
       switch result {
+      case .success(let secret?) where place.ruleID.map(secret.reveal().hasSameBytes) ?? false:
+        add(
+          place.isRequired ? .error : .warning, "secret-doubtful", "the secret is the rule's id, not its API secret",
+          help: "copy the API secret from the rule in Sequence, and store it in place of the id", place)
       case .success(let secret?):
         secrets.register(secret)
         if let doubt = SecretWarning.about(secret.reveal()) {

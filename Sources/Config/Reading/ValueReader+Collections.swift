@@ -44,6 +44,8 @@ struct NamedSections<Element>: Sendable {
   var limit: Int?
   /// Keys beside the mapping, which are no names here.
   var ownerKeys: [String] = []
+  /// Returns what is wrong with entries that are no sections at all, with a help.
+  var refusal: @Sendable ([YAMLNode.Entry]) -> (message: String, help: String)? = { _ in nil }
   /// Reports an invalid name.
   let checkName: @Sendable (String, SourceRange, inout ReadingContext) -> Void
 
@@ -64,6 +66,9 @@ struct NamedSections<Element>: Sendable {
         guard case .mapping(let entries) = node.content else {
           return context.refuseType(
             node, place, expected: "a mapping of \(kind)s by name", help: listHelp(node, place.key))
+        }
+        if let (message, help) = refusal(entries) {
+          return context.refuse(.wrongType, message, help: help, at: node.range)
         }
         return read(entries, place, &context)
       })

@@ -80,7 +80,9 @@ extension ReadingContext {
       report(
         .wrongType, "\(place.subject) must be text, not empty", help: place.emptyHelp, at: node.range)
     case .sequence(let items):
-      let only = items.count == 1 ? items[0].scalarText.map { "write \(place.key): \(SecretGuess.shown($0))" } : nil
+      // A longer text need not be shown whole, and a part of it would be wrong.
+      let text = items.count == 1 ? items[0].scalarText.flatMap { $0.utf8.count <= 80 ? $0 : nil } : nil
+      let only = text.map { "write \(place.key): \(YAMLScalar.written($0))" }
       reportWrongType(node, subject: place.subject, expected: "text", help: only ?? "put quotes around the text")
     case .mapping(let entries):
       // `description: Runs: the rule` on its own line.

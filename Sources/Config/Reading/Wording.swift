@@ -50,6 +50,9 @@ func nearest(to word: String, _ names: [String]) -> String? {
   return Suggestion.nearest(to: word, among: synonyms).flatMap { otherWords[$0]?.first(where: names.contains) }
 }
 
+/// Whether a key with that value switches off what its name says.
+func isNo(_ text: String?) -> Bool { ["false", "no", "off", "n", "0"].contains(text?.lowercased()) }
+
 /// Synonyms from other languages. A word counts only if its name is one of the choices.
 private let otherWords: [String: [String]] = [
   "max": ["maximum", "per_call"], "min": ["minimum"], "dollars": ["money"], "dollar": ["money"], "usd": ["money"],

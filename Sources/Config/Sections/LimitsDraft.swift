@@ -32,7 +32,7 @@ final class LimitsDraft {
   /// The section `limits` of the top level: caps on all rules together.
   static let globalSection = Section(
     name: "globalLimits", documentation: "Caps over all rules together.", initial: { LimitsDraft() },
-    keys: amountCaps + callCaps,
+    keys: amountCaps + callCaps, absentKeys: otherPeriods,
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The section `limits` of a rule.
@@ -43,7 +43,7 @@ final class LimitsDraft {
         "amount", \.limits.amount, at: \.amount, .amountSource,
         "The amount of a call: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
-    absentKeys: [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }],
+    absentKeys: [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }] + otherPeriods,
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The section `limits` of the generic trigger_rule, whose calls have no amount.
@@ -52,11 +52,18 @@ final class LimitsDraft {
     initial: { LimitsDraft() }, keys: callCaps,
     absentKeys: (amountCaps.map(\.name) + ["amount"]).map { name in
       AbsentKey(name: name) { _ in "its calls have no amount; use \(alternatives(callCaps.map(\.name)))" }
-    },
+    } + otherPeriods,
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The names of the caps on amounts and on the number of calls.
   static let capKeys = (amountCaps + callCaps).map(\.name)
+
+  /// Caps over another time. The name nearest in spelling would allow more, or less, than is meant.
+  private static let otherPeriods = ["second", "minute", "hour", "week", "quarter", "year"].flatMap { period in
+    ["per_", "calls_per_"].map { caps in
+      AbsentKey(name: caps + period) { _ in "there is no cap per \(period); use \(caps)day or \(caps)30_days" }
+    }
+  }
 
   private static let amountCaps: [Key<LimitsDraft>] = [
     Key("per_call", at: \.perCall, .money, "The most that one call may move.") { $0.limits.perCall = $1 },

@@ -47,6 +47,11 @@ final class ParameterDraft {
   static let section = Section(
     name: "parameter", documentation: "One argument of the tool.", initial: { ParameterDraft() },
     keys: valueKeys + numberKeys,
+    absentKeys: [
+      AbsentKey(name: "optional") {
+        isNo($0) ? "remove it: a parameter is required unless it says required: false" : "write required: false"
+      }
+    ],
     shorthandHelp: { text in
       let types = ParameterType.allCases.map(\.rawValue)
       return (types.first { $0.hasSameBytes(as: text) } ?? nearest(to: text, types)).map { "write {type: \($0)}" }
@@ -172,6 +177,17 @@ extension ValueReader where Value == [Named<ParameterDraft>] {
       kind: "parameter", section: { ParameterDraft.section }, make: { ParameterDraft(name: $0) },
       nameSchema: { ParameterNameCheck.schema },
       limit: ParameterNameCheck.mostParameters, ownerKeys: ["payload", "limits", "confirm", "examples", "annotations"],
+      refusal: { entries in
+        let isSchema = entries.contains { entry in
+          guard entry.key == "properties", case .mapping(let names) = entry.value.content else { return false }
+          return names.allSatisfy { if case .mapping = $0.value.content { true } else { false } }
+        }
+        return isSchema && entries.contains { $0.key == "type" && $0.value.scalarText == "object" }
+          ? (
+            "'parameters' is not a JSON Schema: its keys are the names of the parameters",
+            "write what is in 'properties' directly below 'parameters'; a parameter is required unless it says required: false"
+          ) : nil
+      },
       checkName: { name, range, context in ParameterNameCheck.check(name, range, &context) }
     ).reader
   }
@@ -215,8 +231,10 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
         guard case .sequence(let items) = node.content else {
           return context.refuseType(
             node, place, expected: "a list of strings or numbers",
-            help: node.scalarText.flatMap { $0.isEmpty ? nil : "write \(place.key): [\($0)]" }
-              ?? "list at least one value")
+            help: node.scalarText.flatMap { text in
+              let values = text.split(separator: ",").map { YAMLScalar.written(VisibleText.line(String($0))) }
+              return values.isEmpty ? nil : "write \(place.key): [\(values.joined(separator: ", "))]"
+            } ?? "list at least one value")
         }
         guard
           let first = items.first(where: \.isTextOrNumber) ?? items.first(where: { !$0.isNumberOfYAML }) ?? items.first

@@ -56,7 +56,9 @@ final class RuleDraft {
       + AbsentKey.keys("base_url", "timeout", "access_token", below: "sequence")
       + [
         AbsentKey(name: "api_key") { _ in "one key serves all rules: it belongs below sequence: {platform: ...}" },
-        AbsentKey(name: "disabled") { _ in "write enabled: false" },
+        AbsentKey(name: "disabled") {
+          isNo($0) ? "remove it: a rule is on unless it says enabled: false" : "write enabled: false"
+        },
         AbsentKey(name: "sandbox") { _ in "it belongs to the top level of the file" },
         AbsentKey(name: "read_only") { _ in "it belongs below 'server'" },
       ]

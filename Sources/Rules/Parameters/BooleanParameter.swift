@@ -4,7 +4,7 @@ import JSON
 struct BooleanParameter: ParameterKind {
   var noun: String { "true or false" }
 
-  func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum }
+  func takes(_ keyword: ParameterKeyword) -> Bool { false }
 
   func allowed(_ constraints: Constraints) -> String { "true or false" }
 

@@ -26,32 +26,32 @@ struct CutNumber {
     let sign = byte() == UInt8(ascii: "-") ? "-" : ""
     index += sign.utf8.count
     var groups = [digits()]
-    first = String(decoding: bytes[start..<index], as: UTF8.self)
-    while byte() == UInt8(ascii: ",") {
-      let comma = index
+    var marks: [UInt8] = []
+    var firstComma: Int?
+    while let mark = byte(), mark == UInt8(ascii: ",") || mark == UInt8(ascii: ".") {
+      let end = index
       index += 1
-      while byte() == UInt8(ascii: " ") { index += 1 }
+      while mark == UInt8(ascii: ","), byte() == UInt8(ascii: " ") { index += 1 }
       let group = digits()
       guard !group.isEmpty else {
-        index = comma
+        index = end
         break
       }
+      if mark == UInt8(ascii: ",") { firstComma = firstComma ?? end }
       groups.append(group)
+      marks.append(mark)
     }
-    var decimals: String?
-    if byte() == UInt8(ascii: ".") {
-      index += 1
-      decimals = digits()
-    }
-    guard groups.count > 1, !groups[0].isEmpty, let end = byte(), " ,}\r\n".utf8.contains(end) else { return nil }
-    let written: String
-    if groups.dropFirst().allSatisfy({ $0.utf8.count == 3 }) {
-      written = groups.joined() + (decimals.map { "." + $0 } ?? "")
-    } else if groups.count == 2, decimals == nil, groups[1].utf8.count < 3 {
-      written = groups[0] + "." + groups[1]
-    } else {
-      return nil
-    }
+    guard let firstComma, let separator = marks.first, let last = groups.last, !groups[0].isEmpty, let end = byte(),
+      " ,}\r\n".utf8.contains(end)
+    else { return nil }
+    first = String(decoding: bytes[start..<firstComma], as: UTF8.self)
+    // A single comma is a decimal one unless three digits follow it, and so is a comma after points.
+    let hasDecimals = marks.last != separator || marks.count == 1 && last.utf8.count != 3
+    let whole = hasDecimals ? groups.dropLast() : groups[...]
+    guard marks.dropLast().allSatisfy({ $0 == separator }), whole.dropFirst().allSatisfy({ $0.utf8.count == 3 }),
+      !hasDecimals || marks.last == UInt8(ascii: ".") || last.utf8.count < 3
+    else { return nil }
+    let written = whole.joined() + (hasDecimals ? "." + last : "")
     guard let number = JSONNumber(sign + written) else { return nil }
     meant = number.text
     range = start..<index

@@ -2,7 +2,7 @@ import JSON
 import Platform
 
 /// The types of plain scalars: those of YAML 1.2's core schema (section 10.3.2), but numbers follow JSON's grammar.
-enum YAMLScalar {
+package enum YAMLScalar {
   static func content(ofPlain text: String) -> YAMLNode.Content {
     guard let first = text.utf8.first else { return .null }
     switch first {
@@ -13,6 +13,21 @@ enum YAMLScalar {
       // No word is longer, while most keys and texts are.
       return text.utf8.count <= 5 ? YAMLWord.all[text]?.content ?? .string(text) : .string(text)
     }
+  }
+
+  /// Returns the text as a scalar on one line, also in braces: in quotes, unless it is read as the same text without them.
+  package static func written(_ text: String) -> String {
+    let isPlain =
+      if case .string = content(ofPlain: text) {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && !",[]{}".utf8.contains($0) }
+          && !" -?:#&*!|>'\"%@`".utf8.contains(text.utf8.first ?? 0x20) && !" :".utf8.contains(text.utf8.last ?? 0x20)
+          && ![": ", " #"].contains { text.utf8.contains(part: $0.utf8) }
+      } else {
+        false
+      }
+    if isPlain { return text }
+    return text.utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "'") }
+      ? JSONWriter.text(.string(text)) : "'" + text + "'"
   }
 
   /// Whether the text is an integer or a float in the core schema.

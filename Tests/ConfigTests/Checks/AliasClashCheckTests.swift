@@ -35,6 +35,12 @@ struct AliasClashCheckTests {
     #expect(found.first?.help == help)
   }
 
+  @Test func `an alias that differs from a tool only in case is an error`() {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(alias: "⟦Get_Limits⟧") + "tools: {get_limits: true}\n")
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["alias-clash"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
   @Test(arguments: [("get_limits", ""), ("simulate_trigger", "server: {read_only: true}"), ("save", "")])
   func `an alias hides no tool that is off`(alias: String, top: String) {
     #expect(reports(alias, top).isEmpty)

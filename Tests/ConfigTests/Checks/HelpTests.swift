@@ -51,6 +51,13 @@ struct HelpTests {
       ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: d, enabled: [a]}}", "write true or false"),
       ("server: {title: !!bool yes}", "remove the tag"),
       ("server:\n  title:\n    Money: mine", "quote text that contains ': '"),
+      ("limits: {calls_per_week: 5}", "there is no cap per week; use calls_per_day or calls_per_30_days"),
+      ("limits: {per_minute: 5}", "there is no cap per minute; use per_day or per_30_days"),
+      ("limits: {per_day: 1.000,50}", "write per_day: 1000.50, with a decimal point"),
+      ("server: {title: [\"Note: mine\"]}", "write title: 'Note: mine'"),
+      ("server: {title: [\"5\"]}", "write title: '5'"),
+      ("server: {title: [\"Bob's #1\"]}", "write title: \"Bob's #1\""),
+      ("server: {title: [Mine]}", "write title: Mine"),
     ])
   func `a help can be carried out`(line: String, help: String) {
     let found = MarkedConfiguration("version: 1\n" + line + "\n").loaded.diagnostics
@@ -85,6 +92,21 @@ struct HelpTests {
         "write amount: a"
       ),
       ("disabled: true", "write enabled: false"),
+      ("disabled: false", "remove it: a rule is on unless it says enabled: false"),
+      ("parameters: {a: {type: string, optional: true}}\npayload: {c: \"{{ a }}\"}", "write required: false"),
+      (
+        "parameters: {a: {type: string, optional: no}}\npayload: {c: \"{{ a }}\"}",
+        "remove it: a parameter is required unless it says required: false"
+      ),
+      ("parameters: {a: {enum: \"a: b, c\"}}\npayload: {c: \"{{ a }}\"}", "write enum: ['a: b', c]"),
+      (
+        "parameters: {a: {type: boolean, enum: [\"true\"]}}\npayload: {c: \"{{ a }}\"}",
+        "remove it: boolean takes no such keyword"
+      ),
+      (
+        "parameters: {type: object, properties: {a: {type: string}}, required: [a]}\npayload: {c: \"{{ a }}\"}",
+        "write what is in 'properties' directly below 'parameters'; a parameter is required unless it says required: false"
+      ),
       ("dedupe_window: off", "write 0s, which turns it off"), ("dedupe_window: false", "write 0s, which turns it off"),
       ("parameters:", "write one below it, or remove the key"),
       (

@@ -162,6 +162,13 @@ struct SlipTests {
     #expect(!report.render(.text).contains("hunter2"))
   }
 
+  @Test func `the id of a rule in place of its secret is told as that`() {
+    let loaded = MarkedConfiguration(DiagnosticExample.rule(id: "ru_77aa_ru_77aa_1")).loaded
+    let resolver = SecretResolver(environment: ["SAVE_SECRET": "ru_77aa_ru_77aa_1"], scrubber: SecretScrubber())
+    let errors = loaded.checkSecrets(resolver).filter { $0.severity == .error }
+    #expect(errors.map(\.message) == ["rule 'save': the secret is the rule's id, not its API secret"])
+  }
+
   @Test func `a secret with two locations is one error, and neither is looked for`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule("").replacing("{env: SAVE_SECRET}", with: "{file: /none, ⟦env⟧: NONE}"))

@@ -66,6 +66,13 @@ struct PlatformRuleTests {
     #expect(MarkedConfiguration(DiagnosticExample.platform(lines)).loaded.diagnostics.map(\.help) == [help])
   }
 
+  @Test func `an amount of another type is told its type`() {
+    let lines = "parameters: {amount: {type: integer}}\nexecute_amount: amount"
+    let found = MarkedConfiguration(DiagnosticExample.platform(lines)).loaded.diagnostics
+    #expect(found.map(\.id) == ["bad-execute-amount"])
+    #expect(found.map(\.help) == ["give the parameter type: money, or write a fixed amount"])
+  }
+
   @Test(arguments: ["execute_amount: 5", "simulate: always", "follow: 5s"])
   func `a key of the Platform API means nothing to the remote one`(line: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
