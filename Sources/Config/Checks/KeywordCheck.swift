@@ -4,11 +4,10 @@ import SourceYAML
 /// A check that each keyword applies to the parameter's type.
 enum KeywordCheck {
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let kind = draft.parameter.type.kind
-    for keyword in ParameterKeyword.allCases where !kind.takes(keyword) {
+    for keyword in ParameterKeyword.allCases where !draft.parameter.type.takes(keyword) {
       guard let entry = scope.entry(keyword.rawValue), !context.hasError(in: entry.value.range) else { continue }
       let type = draft.parameter.type.rawValue
-      let allowed = ParameterKeyword.allCases.filter(kind.takes)
+      let allowed = ParameterKeyword.allCases.filter(draft.parameter.type.takes)
       context.report(
         .keywordNotForType, "\(quoted(keyword.rawValue)) does not apply to the type \(quoted(type))",
         help: allowed.isEmpty

@@ -13,7 +13,7 @@ enum LookAlikeCheck {
   private static let doubleQuotes = Array("“”„‟«»″＂".unicodeScalars)
   private static let singleQuotes = Array("‘’‚‛′＇".unicodeScalars)
 
-  /// Warns about a text in typographic quotes, which are a part of it.
+  /// Warns about typographic quotes around a text: YAML keeps them as part of it.
   static func check(_ text: String, at range: SourceRange, _ context: inout ReadingContext) {
     guard let first = text.unicodeScalars.first, !first.isASCII, let last = text.unicodeScalars.last, !last.isASCII,
       let quotes = [doubleQuotes, singleQuotes].first(where: { $0.contains(first) && $0.contains(last) }),

@@ -38,7 +38,7 @@ enum PlaceholderCheck {
     context.report(
       .placeholderInText, severity: isText ? .warning : .error,
       "the placeholder \(quoted(placeholder.name)) is not alone: with \(words(around)) around it, "
-        + (isText ? "that is sent, too" : "text is sent, not \(type.kind.noun)"),
+        + (isText ? "that is sent, too" : "text is sent, not \(type.noun)"),
       help: "write \(text.key.map { "\($0): " } ?? "")\(alone(placeholder))", at: text.source.range)
   }
 

@@ -48,11 +48,11 @@ protocol NumberKind: ParameterKind {
 }
 
 extension NumberKind {
-  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
+  func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
 
   func bounds(_ constraints: Constraints) -> NumberBounds { NumberBounds(constraints: constraints) }
 
-  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
+  func publish(_ constraints: Constraints, in schema: inout JSONObject) {
     for (name, bound) in bounds(constraints).all {
       if let bound { schema.append(name, .number(bound.number)) }
     }

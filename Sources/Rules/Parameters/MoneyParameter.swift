@@ -9,13 +9,13 @@ package struct MoneyParameter: NumberKind {
   package static let least = ExactDecimal(defaultMinimum.dollars)
   private static let most = ExactDecimal(Money.maximum.dollars)
 
-  package var noun: String { "an amount" }
+  var noun: String { "an amount" }
 
-  package func allowed(_ constraints: Constraints) -> String {
+  func allowed(_ constraints: Constraints) -> String {
     "an amount in US dollars" + bounds(constraints).words + " with at most two decimals, such as 50 or 50.25"
   }
 
-  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
     let money: Money
     do throws(MoneyError) {
       switch value {
@@ -30,7 +30,7 @@ package struct MoneyParameter: NumberKind {
     return .number(money.dollars)
   }
 
-  package func unpublished(_ constraints: Constraints, after description: String?) -> [String] {
+  func unpublished(_ constraints: Constraints, after description: String?) -> [String] {
     let saysCurrency = description?.lowercased().contains(part: "dollars") == true
     return [saysCurrency ? "At most two decimals." : "US dollars, with at most two decimals."]
   }

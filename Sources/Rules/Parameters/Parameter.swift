@@ -128,7 +128,7 @@ package enum ParameterSchema {
 
 /// The rules of a parameter type and their schema. Each has one conforming type in its own file and one case of
 /// `ParameterType`.
-package protocol ParameterKind: Sendable {
+protocol ParameterKind: Sendable {
   /// A value of the type, for messages.
   var noun: String { get }
   /// Whether the keyword applies to this type; if not, using it is an error in the file.
@@ -146,22 +146,28 @@ package protocol ParameterKind: Sendable {
 }
 
 extension ParameterKind {
-  package func unpublished(_ constraints: Constraints, after description: String?) -> [String] { [] }
+  func unpublished(_ constraints: Constraints, after description: String?) -> [String] { [] }
 }
 
 /// The reason a value is refused. Completes "'amount' ...": `is over the maximum`.
-package struct InvalidValue: Error, Sendable, Hashable {
-  package let text: String
+struct InvalidValue: Error {
+  let text: String
 
-  package init(_ text: String) { self.text = text }
+  init(_ text: String) { self.text = text }
 }
 
 extension ParameterType {
   /// The JSON Schema 2020-12 name of the type.
   var schemaType: String { self == .money ? "number" : rawValue }
 
+  /// A value of the type, for messages.
+  package var noun: String { kind.noun }
+
+  /// Whether the keyword applies to this type; if not, using it is an error in the file.
+  package func takes(_ keyword: ParameterKeyword) -> Bool { kind.takes(keyword) }
+
   /// The rules of this type.
-  package var kind: any ParameterKind {
+  var kind: any ParameterKind {
     switch self {
     case .string: StringParameter()
     case .integer: IntegerParameter()
