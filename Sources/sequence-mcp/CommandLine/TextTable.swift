@@ -31,7 +31,6 @@ struct TextTable {
   }
 
   private static let gapColumns = 2
-  private static let gap = String(repeating: " ", count: gapColumns)
 
   /// Appends a row, whose cells take as many lines as they need.
   private func append(
@@ -92,16 +91,24 @@ struct TextTable {
     let headings = rows[0]
     let width = headings.map { ColumnWidth.of($0) }.max() ?? 0
     return rows.enumerated().dropFirst().map { number, row in
-      row.indices.flatMap { column -> [String] in
-        let heading = headings[column]
-        let head = heading + String(repeating: " ", count: width - ColumnWidth.of(heading)) + TextTable.gap
-        let lines = TextWrap.lines(row[column], width: max(20, console.width - width - TextTable.gapColumns)).map {
-          line in style(number, column).map { console.styled(line, $0) } ?? line
-        }
-        let space = String(repeating: " ", count: width + TextTable.gapColumns)
-        return [console.styled(head, .bold) + lines[0]] + lines.dropFirst().map { space + $0 }
+      row.indices.flatMap { column in
+        console.row(
+          headings[column], width + TextTable.gapColumns, row[column], heading: .bold, style(number, column))
       }.joined(separator: "\n")
     }.joined(separator: "\n\n")
+  }
+}
+
+extension Console {
+  /// Returns a heading and its text, as lines. Text that does not fit is wrapped in the same column.
+  func row(
+    _ head: String, _ column: Int, _ text: String, heading: TerminalStyle? = nil, _ style: TerminalStyle? = nil
+  ) -> [String] {
+    func styled(_ text: String, _ style: TerminalStyle?) -> String { style.map { self.styled(text, $0) } ?? text }
+    let head = head + String(repeating: " ", count: max(1, column - ColumnWidth.of(head)))
+    return TextWrap.lines(text, width: max(20, width - column)).enumerated().map { number, line in
+      (number == 0 ? styled(head, heading) : String(repeating: " ", count: column)) + styled(line, style)
+    }
   }
 }
 

@@ -158,21 +158,10 @@ struct PlatformInspection {
   /// The rules of the account.
   private let summaries: [PlatformRuleSummary]
 
-  /// Returns the report; nil if nothing uses the Platform API.
-  static func report(_ check: OnlineCheck) -> Report? {
+  /// - Parameter isOfKeyAlone: Whether the rules are not inspected.
+  /// - Returns: nil if nothing uses the Platform API.
+  static func report(_ check: OnlineCheck, isOfKeyAlone: Bool = false) -> Report? {
     guard check.configuration.usesPlatformAPI else { return nil }
-    return report(check) { $0.inspect(check.configuration.rules, &$1) }
-  }
-
-  /// Returns the report on the key alone, without the rules.
-  static func keyReport(_ check: OnlineCheck) -> Report {
-    report(check) { $0.proveTransfers($0.summaries.prefix(20).map(\.id), &$1) }
-  }
-
-  /// Returns the report on the key and, if it may read the rules, what `inspect` adds.
-  private static func report(
-    _ check: OnlineCheck, _ inspect: (PlatformInspection, inout Report) -> Void
-  ) -> Report {
     var report = Report()
     let reader: PlatformReader
     do throws(SequenceAPIError) {
@@ -190,8 +179,12 @@ struct PlatformInspection {
       return report
     }
     _ = report.read(try reader.checkAccounts())
-    if let summaries = report.read(try reader.rules()) {
-      inspect(PlatformInspection(reader: reader, summaries: summaries), &report)
+    guard let summaries = report.read(try reader.rules()) else { return report }
+    let inspection = PlatformInspection(reader: reader, summaries: summaries)
+    if isOfKeyAlone {
+      inspection.proveTransfers(summaries.prefix(20).map(\.id), &report)
+    } else {
+      inspection.inspect(check.configuration.rules, &report)
     }
     return report
   }

@@ -233,8 +233,7 @@ enum SecretCommand: Subcommand {
         console.out(Finding.fine("\(address) accepts the access token").about("token"))
       }
     }
-    if configuration.usesPlatformAPI {
-      let report = PlatformInspection.keyReport(check)
+    if let report = PlatformInspection.report(check, isOfKeyAlone: true) {
       let address = configuration.sequence.platform.baseURL
       for finding in report.lines(fine: "\(address) accepts the API key") {
         console.out(finding.about("api-key"))

@@ -50,21 +50,10 @@ private struct StatusScreen {
   }
 
   private func field(_ name: String, _ text: String, _ style: TerminalStyle? = nil) -> [String] {
-    row(name, 15, VisibleText.escaped(text), heading: .bold, style)
+    console.row(name, 15, VisibleText.escaped(text), heading: .bold, style)
   }
 
-  private func entry(_ name: String, _ text: String) -> [String] { row("  " + name, 20, text) }
-
-  /// Returns a heading and its text. Text that does not fit is wrapped in the same column.
-  private func row(
-    _ head: String, _ column: Int, _ text: String, heading: TerminalStyle? = nil, _ style: TerminalStyle? = nil
-  ) -> [String] {
-    func styled(_ text: String, _ style: TerminalStyle?) -> String { style.map { console.styled(text, $0) } ?? text }
-    let head = head + String(repeating: " ", count: max(1, column - head.count))
-    return TextWrap.lines(text, width: console.width - column).enumerated().map { number, line in
-      (number == 0 ? styled(head, heading) : String(repeating: " ", count: column)) + styled(line, style)
-    }
-  }
+  private func entry(_ name: String, _ text: String) -> [String] { console.row("  " + name, 20, text) }
 
   /// Returns a command to paste, which stays on one line.
   private func command(_ command: any Subcommand.Type) -> [String] {
