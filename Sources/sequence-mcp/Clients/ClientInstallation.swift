@@ -49,15 +49,11 @@ struct ClientInstallation {
   }
 
   /// Adds the entry, merging it into an existing one of the same name.
-  /// - Parameters:
-  ///   - replacesConfiguration: Whether the configuration of an existing entry is replaced.
-  ///   - timestamp: `YYYYMMDD-HHMMSS`, for the backup's name.
+  /// - Parameter replacesConfiguration: Whether the configuration of an existing entry is replaced.
   /// - Throws: `CommandError`, with nothing changed, if the file is invalid, the name belongs to another program, or the file
   ///   cannot be written.
-  func install(
-    _ entry: ServerEntry, replacesConfiguration: Bool, timestamp: String
-  ) throws(CommandError) -> Outcome {
-    try change(entry.key, timestamp) { (settings, place, outcome) throws(CommandError) in
+  func install(_ entry: ServerEntry, replacesConfiguration: Bool) throws(CommandError) -> Outcome {
+    try change(entry.key) { (settings, place, outcome) throws(CommandError) in
       outcome.after = entry
       var members = client.form.members(entry)
       if let present = settings.editor.value(at: place), let before = outcome.before {
@@ -74,8 +70,8 @@ struct ClientInstallation {
   }
 
   /// Removes the entry of that name.
-  func remove(_ key: String, timestamp: String) throws(CommandError) -> Outcome {
-    try change(key, timestamp) { (settings, place, outcome) throws(CommandError) in
+  func remove(_ key: String) throws(CommandError) -> Outcome {
+    try change(key) { (settings, place, outcome) throws(CommandError) in
       if outcome.before != nil { _ = try edit(try settings.editor.remove(place)) }
     }
   }
@@ -83,7 +79,7 @@ struct ClientInstallation {
   /// Changes the entry of that name, and writes the file if that changes its text.
   /// - Parameter change: Gets the key path of the entry, and the outcome with the entry before the change.
   private func change(
-    _ key: String, _ timestamp: String,
+    _ key: String,
     _ change: (inout ClientSettings, _ place: [String], inout Outcome) throws(CommandError) -> Void
   ) throws(CommandError) -> Outcome {
     try TextFile.refuseDanglingLink(at: path)
@@ -100,23 +96,15 @@ struct ClientInstallation {
       }
     }
     try change(&settings, place, &outcome)
-    if settings.editor.bytes != before { try write(settings.editor.bytes, file, &outcome, timestamp) }
+    if settings.editor.bytes != before { try write(settings.editor.bytes, file, &outcome) }
     return outcome
   }
 
-  /// Returns the current time in UTC, for a backup's name: `20261122-155612`.
-  static func timestamp() -> String {
-    let text = Timestamp.rfc3339(milliseconds: SystemClock().wallMilliseconds())
-    return text.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : String($0) }.joined()
-  }
-
-  private func write(
-    _ bytes: [UInt8], _ file: TextFile, _ outcome: inout Outcome, _ timestamp: String
-  ) throws(CommandError) {
+  private func write(_ bytes: [UInt8], _ file: TextFile, _ outcome: inout Outcome) throws(CommandError) {
     try file.requireWritable()
     var made: [String] = []
     do throws(CommandError) {
-      if let before = file.bytes, !before.isEmpty { outcome.backup = try keepBackup(of: before, file, timestamp) }
+      if let before = file.bytes, !before.isEmpty { outcome.backup = try keepBackup(of: before, file) }
       if file.bytes == nil { try makeDirectory(FilePath.parent(file.path), &made) }
       try file.replace(with: bytes)
     } catch {
@@ -145,9 +133,10 @@ struct ClientInstallation {
   }
 
   /// Writes a backup next to the path that the client uses, never into the directory that a link leads to: that may be a repository.
-  private func keepBackup(
-    of bytes: [UInt8], _ file: TextFile, _ timestamp: String
-  ) throws(CommandError) -> String {
+  private func keepBackup(of bytes: [UInt8], _ file: TextFile) throws(CommandError) -> String {
+    // In UTC: `20261122-155612`.
+    let timestamp = Timestamp.rfc3339(milliseconds: SystemClock().wallMilliseconds()).prefix(19)
+      .filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : String($0) }.joined()
     for attempt in 1...100 {
       let backup = "\(path).backup-\(timestamp)" + (attempt == 1 ? "" : "-\(attempt)")
       do throws(SystemError) {

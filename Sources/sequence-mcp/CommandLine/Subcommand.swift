@@ -32,6 +32,7 @@ extension Subcommand {
   static var operandChoices: [String] { [] }
   static var operandsComplete: CompletionList? { nil }
   static var verbs: [String] { [] }
+  static var options: [Option] { [.config, .stateDirectory] }
   static func refusal(of operand: String, after operands: [String]) -> CommandError? { nil }
 
   static var allOptions: [Option] { options + Option.everywhere }

@@ -19,12 +19,6 @@ extension Configuration {
   /// The note of every check for a configuration whose calls never reach Sequence; nil for the real account.
   var sandboxNote: String? { sandbox ? "sandbox: true: calls go to the built-in sandbox, and no money moves" : nil }
 
-  /// The number of tools that a client will see.
-  var toolCount: Int {
-    GenericTool.allCases.count { $0.isOffered(by: self, isReadOnly: server.readOnly) }
-      + (server.readOnly ? 0 : rules.count(where: \.isEnabled))
-  }
-
   /// The policies of the tools for which this program itself asks a person.
   var asking: [ConfirmationPolicy] {
     let policies = rules.filter(\.isEnabled).map(\.confirm) + [tools.triggerRule?.confirm].compactMap { $0 }

@@ -40,8 +40,11 @@ enum RuleText {
 
   /// Returns the summary of a valid file, for `validate-config`: `3 tools; move_to_savings up to $1,000.00 a day, asks above
   /// $500.00`.
-  static func summary(of configuration: Configuration, tools: Int) -> String {
+  static func summary(of configuration: Configuration) -> String {
     let isReadOnly = configuration.server.readOnly
+    let tools =
+      GenericTool.allCases.count { $0.isOffered(by: configuration, isReadOnly: isReadOnly) }
+      + (isReadOnly ? 0 : configuration.rules.count(where: \.isEnabled))
     var parts = configuration.sandbox ? ["sandbox, no money moves"] : []
     parts.append(tools.counted("tool") + (isReadOnly ? ", read only" : ""))
     for rule in configuration.rules where rule.isEnabled && !isReadOnly {

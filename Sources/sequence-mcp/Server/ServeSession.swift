@@ -126,9 +126,9 @@ final class ServeSession: Sendable {
 
   /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {
-    guard configuration.usesPlatformAPI, let runtime, !runtime.isReadOnly,
-      !configuration.server.readOnly
-    else { return }
+    guard configuration.usesPlatformAPI, let runtime, !runtime.isReadOnly, !configuration.server.readOnly else {
+      return
+    }
     // Without the thread, they are read at the next call, or when the model asks.
     let thread = try? Thread { [isEnding] in
       runtime.readOpenRuns(of: configuration) { isEnding.withLock { $0 } }

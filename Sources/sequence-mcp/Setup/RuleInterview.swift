@@ -26,7 +26,11 @@ struct RuleInterview {
       rule.listed = summary
       rule.ruleID = summary.id
       if summary.isSupported {
-        proposal = try self.proposal(for: summary, account)
+        proposal = try CommandError.mapping(try account.proposal(for: summary)) { (error: SequenceAPIError) in
+          CommandError(
+            message: "the rule cannot be read: \(error.code): \(error.message); \(error.lineHelp); nothing was changed",
+            exitCode: error.statusCode == nil ? .unusable : .failure)
+        }
         rule.detail = proposal?.rule
         rule.api = .platform
       } else {
@@ -66,16 +70,6 @@ struct RuleInterview {
   }
 
   private static func isOther(_ answer: String) -> Bool { answer.lowercased() == "other" }
-
-  private func proposal(
-    for summary: PlatformRuleSummary, _ account: AccountRules
-  ) throws(CommandError) -> RuleProposal {
-    try CommandError.mapping(try account.proposal(for: summary)) { (error: SequenceAPIError) in
-      CommandError(
-        message: "the rule cannot be read: \(error.code): \(error.message); \(error.lineHelp); nothing was changed",
-        exitCode: error.statusCode == nil ? .unusable : .failure)
-    }
-  }
 
   private func askRuleID(_ rule: inout RuleAnswers, suggestion: String?) throws(CommandError) {
     let answer = try questions.ask(

@@ -34,7 +34,9 @@ enum CallCommand: Subcommand {
     let mode = ServerMode(
       isSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
       isDryRun: arguments.has(ServeCommand.dryRun),
-      owner: owner(arguments, input),
+      // On the real account, the owner is asked once about every trigger, unless `--yes` leaves that to its rule.
+      owner: Terminal.isAvailable
+        ? .present(asksAlways: !input.usesSandbox && !arguments.has(yes)) : .unreachable,
       endingNotice: TextWrap.text(
         """
 
@@ -98,12 +100,6 @@ enum CallCommand: Subcommand {
       console.out(JSONWriter.indentedText(.object(content)))
     }
     return result["isError"]?.boolValue == true ? .failure : .success
-  }
-
-  /// Returns whether the owner is present. On the real account, they are asked once about every trigger, unless `--yes` leaves
-  /// that to its rule.
-  private static func owner(_ arguments: ParsedArguments, _ input: ConfigurationInput) -> OwnerPresence {
-    Terminal.isAvailable ? .present(asksAlways: !input.usesSandbox && !arguments.has(yes)) : .unreachable
   }
 }
 

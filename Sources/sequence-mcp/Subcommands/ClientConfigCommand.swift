@@ -164,8 +164,7 @@ private struct ClientConfigRun {
     noteConfiguration()
     // The file to be written would make it found.
     if !isForProject, !client.isFound(places) { console.remark("note: \(client.title) was not found here") }
-    let outcome = try target.install(
-      entry, replacesConfiguration: arguments.has(.config), timestamp: ClientInstallation.timestamp())
+    let outcome = try target.install(entry, replacesConfiguration: arguments.has(.config))
     let path = console.shown(path: target.path)
     guard outcome.isChanged else {
       console.out("\(path) already has the server '\(key)'; nothing was changed")
@@ -207,7 +206,7 @@ private struct ClientConfigRun {
       return .success
     }
     let target = try installation("remove from")
-    let outcome = try target.remove(key, timestamp: ClientInstallation.timestamp())
+    let outcome = try target.remove(key)
     let path = console.shown(path: target.path)
     guard let before = outcome.before else {
       console.out("\(path) has no server '\(key)'; nothing was changed")

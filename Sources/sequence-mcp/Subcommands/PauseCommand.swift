@@ -17,7 +17,6 @@ enum PauseCommand: Subcommand {
     configuration, too, and names what it does not reach: servers and clients with another state directory, machine or user.
     """
   static let examples = ["pause", "pause on holiday until Monday"]
-  static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     var places = try PauseLocations(arguments, console, includingOthers: true)

@@ -11,7 +11,6 @@ enum ResumeCommand: Subcommand {
     repeated: the model has to make them again.
     """
   static let examples = ["resume"]
-  static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     var places = try PauseLocations(arguments, console, includingOthers: false)

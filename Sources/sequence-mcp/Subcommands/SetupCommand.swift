@@ -10,7 +10,6 @@ import SequenceAPI
 enum SetupCommand: Subcommand {
   static let name = "setup"
   static let summary = "set everything up step by step, until a client can call a rule"
-  static let options = [Option.config, Option.stateDirectory]
   static let details = """
     Asks for what is missing, step by step: the configuration; the access token, which is tried at once; your rules; a trial
     with play money; and the clients that are installed here. At the end it checks everything. You can leave at any question

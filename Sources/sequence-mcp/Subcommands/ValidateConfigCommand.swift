@@ -61,7 +61,7 @@ enum ValidateConfigCommand: Subcommand {
       if arguments[format] ?? "text" == "text" {
         // A clean file is ready, even if others are not.
         for (name, configuration) in check.configurations where !faults.contains(where: { $0.file == name }) {
-          let summary = RuleText.summary(of: configuration, tools: configuration.toolCount)
+          let summary = RuleText.summary(of: configuration)
           let line = (check.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)"
           // In a pipe or a file it stays one line.
           if console.isTerminal { console.say(line) } else { console.out(line) }
