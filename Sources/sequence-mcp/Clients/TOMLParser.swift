@@ -224,7 +224,7 @@ struct TOMLParser {
     case "false": return false
     default:
       guard let first = text.utf8.first, first.isASCIIDigit || "+-in".utf8.contains(first)
-      else { throw fault("a value is missing here, texts are written in quotes", at: start) }
+      else { throw fault("missing value; strings need quotes", at: start) }
       return JSONNumber(text).map { .number($0) } ?? .string(text)
     }
   }
@@ -258,14 +258,14 @@ struct TOMLParser {
       }
       text += try parseEscape(isLong: isLong)
     }
-    throw fault("the text is never closed", at: start)
+    throw fault("unterminated string", at: start)
   }
 
   private static let escapes = Dictionary(
     uniqueKeysWithValues: zip("btnfre\"\\".utf8, [0x08, 0x09, 0x0A, 0x0C, 0x0D, 0x1B, 0x22, 0x5C] as [UInt8]))
 
   private mutating func parseEscape(isLong: Bool) throws(JSONEditor.Fault) -> [UInt8] {
-    guard let byte = next else { throw fault("the text is never closed") }
+    guard let byte = next else { throw fault("unterminated string") }
     index += 1
     if let escaped = TOMLParser.escapes[byte] { return [escaped] }
     switch byte {
@@ -283,6 +283,6 @@ struct TOMLParser {
       return []
     default: break
     }
-    throw fault("unknown escape in a text", at: index - 2)
+    throw fault("unknown escape in a string", at: index - 2)
   }
 }

@@ -179,7 +179,7 @@ struct RuleInterview {
     rule.callsPerDay = Self.number(count)
     let answers = rule.maximum == nil ? ["always", "never"] : ["always", "above", "never"]
     let answer = try questions.choose(
-      "Ask you before a call", answers, suggestion: rule.maximum == nil ? "always" : "above", notes: Self.notes)
+      "When to ask you", answers, suggestion: rule.maximum == nil ? "always" : "above", notes: Self.notes)
     switch (answer, rule.maximum) {
     case ("above", let maximum?): rule.asking = .above(try threshold(below: maximum))
     case ("never", _): rule.asking = .never
@@ -218,7 +218,7 @@ struct RuleInterview {
 
   private func threshold(below maximum: Money) throws(CommandError) -> Money {
     let suggestion = Money(cents: maximum.cents / 2)
-    let answer = try questions.ask("Ask you over which amount", suggestion: DollarText.of(suggestion)) {
+    let answer = try questions.ask("Ask you above which amount", suggestion: DollarText.of(suggestion)) {
       Self.money($0).map { $0 < maximum } == true ? nil : "write dollars below \(DollarText.of(maximum))"
     }
     return Self.money(answer) ?? suggestion

@@ -203,7 +203,7 @@ final class AccountRulesTests {
         ("Name of the tool [set_taxes_aside]: ", ""), ("Title that people see [Set taxes aside]: ", ""),
         ("should use it [", ""), ("it is always the same) [Y/n]: ", ""), ("Smallest amount", "10"),
         ("Largest amount", ""),
-        ("Largest sum", ""), ("Most calls", ""), ("Ask you before a call [above]: ", "never"),
+        ("Largest sum", ""), ("Most calls", ""), ("When to ask you [above]: ", "never"),
         ("Add another rule? [y/N]: ", ""), ("in the sandbox? [Y/n]: ", ""), ("[$10.00]: ", ""),
         ("accepted", nil), ("No supported client", nil),
       ] as [(String, String?)] {

@@ -86,7 +86,7 @@
         ("Add a rule now? [Y/n]: ", ""), ("Remote API\" trigger in Sequence: ", "ru_savings"),
         ("such as Move to savings: ", "Savings"), ("Name of the tool [savings]: ", "put_aside"),
         ("Title that people see [Savings]: ", ""), ("should use it [", ""), ("[y/N]: ", "n"),
-        ("Most calls in any 24 hours [1]: ", "2"), ("Ask you before a call [always]: ", "never"),
+        ("Most calls in any 24 hours [1]: ", "2"), ("When to ask you [always]: ", "never"),
       ] {
         try first.wait(for: question)
         first.type(answer + "\n")
@@ -195,7 +195,7 @@
       for (question, answer) in [
         ("Remote API\" trigger in Sequence: ", "ru_savings"), ("such as Move to savings: ", "Savings"),
         ("Name of the tool [savings]: ", ""), ("Title that people see [Savings]: ", ""), ("should use it [", ""),
-        ("[y/N]: ", "n"), ("Most calls in any 24 hours [1]: ", "2"), ("Ask you before a call [always]: ", "never"),
+        ("[y/N]: ", "n"), ("Most calls in any 24 hours [1]: ", "2"), ("When to ask you [always]: ", "never"),
       ] {
         try second.wait(for: question)
         second.type(answer + "\n")
