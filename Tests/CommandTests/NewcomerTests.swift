@@ -35,6 +35,18 @@ import Testing
     #expect(!served.output.contains("not-a-real") && !served.trouble.contains("not-a-real"))
   }
 
+  @Test func `with an API key in place of the token, and without the token's line, the configuration is valid`() throws
+  {
+    let program = try Program()
+    _ = try program.run(["init"])
+    #expect(try program.run(["secret", "set", "api-key"], input: "not-a-real-key-1\n").exitCode == 0)
+    let path = ".config/sequence-mcp/config.yaml"
+    let lines = try program.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+    try program.write(lines.filter { !$0.contains("access_token:") }.joined(separator: "\n"), to: path)
+    let validation = try program.run(["validate-config"])
+    #expect(validation.exitCode == 0, "\(validation.output)")
+  }
+
   @Test func `the sandbox's configuration passes every check`() throws {
     let program = try Program()
     #expect(try program.run(["init", "--from-sandbox"]).exitCode == 0)
