@@ -11,8 +11,7 @@ import Testing
 @testable import Safeguards
 @testable import SequenceAPI
 
-/// The messages to a model when a call does not do what was asked, word for word. They are recorded in `Messages/failures.txt`
-/// and asserted nowhere else.
+/// The messages to a model when a call does not do what was asked, word for word, as recorded in `Messages/failures.txt`.
 struct MessagesTests {
   private static let run: JSONObject = ["outcome": "failed"]
 
