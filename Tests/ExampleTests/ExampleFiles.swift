@@ -18,6 +18,14 @@ enum ExampleFiles {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
+  /// The text of all files in `Sources`.
+  static var sources: String {
+    get throws {
+      let paths = FileManager.default.enumerator(atPath: root.path + "/Sources")?.compactMap { $0 as? String } ?? []
+      return try paths.filter { $0.hasSuffix(".swift") }.map { try text("Sources/" + $0) }.joined()
+    }
+  }
+
   /// Returns the result of checking a file, regardless of the mode that the checkout gave it.
   static func loaded(_ path: String) throws -> LoadedConfiguration {
     ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")

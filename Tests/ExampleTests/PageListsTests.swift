@@ -152,6 +152,15 @@ import Testing
     }
   }
 
+  @Test func `every type that tells where to add a thing is declared`() throws {
+    let table = try #require(Page.named("Internals").text.firstMatch(of: /\| to add \|[^\n]*\n(?:\|[^\n]*\n)+/)).output
+    let names = Set(table.matches(of: /`([A-Z][a-z][A-Za-z]+)(?:\.(?!swift)\w+)?`/).map { String($0.output.1) })
+    let declarations = try ExampleFiles.sources.matches(of: /(?:struct|enum|class|protocol) ([A-Z]\w+)/)
+    let declared = Set(declarations.map { String($0.output.1) })
+    #expect(names.count > 10)
+    #expect(names.subtracting(declared) == [])
+  }
+
   @Test func `the README is a front door`() {
     #expect(Page.readme.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 251)
     #expect(Page.readme.text.utf8.count <= 16_000)
