@@ -7,7 +7,7 @@
 
   /// The table of the page ThreatModel: what a model can do in each of the four setups. Each cell is tried.
   @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .waiting)
-  struct FourSetUpsTests {
+  struct FourSetupsTests {
     /// One row: what is tried, and the commands in `ann`'s shell that try it.
     struct Row: Sendable, CustomStringConvertible {
       let what: String
@@ -87,7 +87,7 @@
       let text = try String(contentsOf: path, encoding: .utf8)
       #expect(
         text.contains(
-          "<!-- set-ups: begin -->\n\n" + Self.heading + Self.rows.map(\.cells).joined() + "\n<!-- set-ups: end -->"))
+          "<!-- setups: begin -->\n\n" + Self.heading + Self.rows.map(\.cells).joined() + "\n<!-- setups: end -->"))
     }
 
     @Test func `each cell of the table is as it says`() throws {
