@@ -15,9 +15,7 @@ struct BoundsCheckTests {
       "type: string\nminLength: ⟦4097⟧",
     ])
   func `bounds without a value between them are an error`(lines: String) {
-    let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["bounds-reversed"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    MarkedConfiguration(DiagnosticExample.parameter(lines)).expectIDs(["bounds-reversed"])
   }
 
   @Test(

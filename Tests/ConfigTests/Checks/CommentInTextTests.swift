@@ -11,8 +11,6 @@ struct CommentInTextTests {
       ("title: |\n  Rule #1", 0), ("title: 'Rule' #1", 0),
     ])
   func `a comment in a text is a warning, and an ordinary comment after it is not`(line: String, count: Int) {
-    let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
-    #expect(fixture.loaded.diagnostics.map(\.id) == [String](repeating: "comment-in-text", count: count))
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    MarkedConfiguration(DiagnosticExample.rule(line)).expectIDs([String](repeating: "comment-in-text", count: count))
   }
 }

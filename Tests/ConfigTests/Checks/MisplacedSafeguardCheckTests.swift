@@ -18,9 +18,7 @@ struct MisplacedSafeguardCheckTests {
       "parameters:\n  n:\n    type: integer\n    description: >-\n      How much.\n      ⟦maximum⟧: 500\npayload: {n: \"{{ n }}\"}",
     ])
   func `a safeguard that is indented into the payload or into a text is an error at its key`(lines: String) {
-    let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    MarkedConfiguration(DiagnosticExample.rule(lines)).expectIDs(["misplaced-safeguard"])
   }
 
   @Test(
@@ -50,7 +48,6 @@ struct MisplacedSafeguardCheckTests {
 
   @Test func `read_only in the instructions is no safeguard`() {
     let fixture = MarkedConfiguration("version: 1\nserver:\n  instructions: >-\n    Be brief.\n    ⟦read_only⟧: true\n")
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["misplaced-safeguard"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    fixture.expectIDs(["misplaced-safeguard"])
   }
 }

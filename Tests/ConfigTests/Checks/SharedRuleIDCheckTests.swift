@@ -10,8 +10,7 @@ struct SharedRuleIDCheckTests {
   func `two spellings of one rule id are reported`(id: String, other: String) {
     let text = DiagnosticExample.twoRules(id: "⟦\(other)⟧").replacing("ru_1", with: id)
     let fixture = MarkedConfiguration(text)
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["shared-rule-id"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    fixture.expectIDs(["shared-rule-id"])
   }
 
   @Test(arguments: ["ru_1", "RU-1", "(ru.1)"]) func `a secret that trigger_rule never uses is found in any spelling`(
@@ -20,7 +19,6 @@ struct SharedRuleIDCheckTests {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule("title: Save")
         + "tools:\n  trigger_rule:\n    api_secrets:\n      ⟦\"\(id)\"⟧: {env: OTHER_SECRET}\n")
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["shadowed-secret"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    fixture.expectIDs(["shadowed-secret"])
   }
 }

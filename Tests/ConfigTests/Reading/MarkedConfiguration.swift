@@ -18,6 +18,13 @@ struct MarkedConfiguration {
     ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: file, directory: "/home/ann/.config")
   }
+
+  /// Expects findings with exactly these ids, at the marked ranges.
+  func expectIDs(_ ids: [String], sourceLocation: SourceLocation = #_sourceLocation) {
+    let diagnostics = loaded.diagnostics
+    #expect(diagnostics.map(\.id) == ids, sourceLocation: sourceLocation)
+    #expect(diagnostics.compactMap(\.range) == ranges, sourceLocation: sourceLocation)
+  }
 }
 
 /// Reads the fixture and expects exactly these findings: diagnostic ids and messages, at the marked ranges.
@@ -25,10 +32,8 @@ func expectFindings(
   _ expected: [(id: String, message: String)], in marked: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let fixture = MarkedConfiguration(marked)
-  let diagnostics = fixture.loaded.diagnostics
-  #expect(diagnostics.map(\.id) == expected.map(\.id), sourceLocation: sourceLocation)
-  #expect(diagnostics.map(\.message) == expected.map(\.message), sourceLocation: sourceLocation)
-  #expect(diagnostics.compactMap(\.range) == fixture.ranges, sourceLocation: sourceLocation)
+  fixture.expectIDs(expected.map(\.id), sourceLocation: sourceLocation)
+  #expect(fixture.loaded.diagnostics.map(\.message) == expected.map(\.message), sourceLocation: sourceLocation)
 }
 
 /// Returns the configuration of a text that must have no findings.

@@ -90,9 +90,7 @@ struct SecretReadingTests {
   }
 
   @Test func `two places for one secret are an error`() {
-    let fixture = MarkedConfiguration(Self.file("{env: A, ⟦file⟧: b}"))
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["conflicting-keys"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    MarkedConfiguration(Self.file("{env: A, ⟦file⟧: b}")).expectIDs(["conflicting-keys"])
   }
 
   @Test(arguments: [

@@ -50,9 +50,7 @@ struct PlatformRuleTests {
     ("execute_amount: 5\nsimulate: ⟦never⟧\nconfirm: always", "confirm-unsimulated"),
   ])
   func `what cannot be is reported at its place`(lines: String, id: String) {
-    let fixture = MarkedConfiguration(DiagnosticExample.platform(lines))
-    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    MarkedConfiguration(DiagnosticExample.platform(lines)).expectIDs([id])
   }
 
   @Test(arguments: [
@@ -93,9 +91,7 @@ struct PlatformRuleTests {
       ("base_url: ⟦http://api.getsequence.io/platform/v1⟧", "base-url-not-https"),
       ("api_key: ⟦sk_live_not-a-real-key⟧", "inline-secret"),
     ] {
-      let fixture = MarkedConfiguration("version: 1\nsequence:\n  platform:\n    \(line)\n")
-      #expect(fixture.loaded.diagnostics.map(\.id) == [id])
-      #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+      MarkedConfiguration("version: 1\nsequence:\n  platform:\n    \(line)\n").expectIDs([id])
     }
   }
 

@@ -14,9 +14,7 @@ struct ValueMessagesTests {
         "unknown-key", "unknown-key", "wrong-type", "base-url-not-https",
       ]))
   func `a wrong value is one finding, at the value`(line: String, id: String) {
-    let fixture = MarkedConfiguration("version: 1\n" + line + "\n")
-    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    MarkedConfiguration("version: 1\n" + line + "\n").expectIDs([id])
   }
 
   @Test(
