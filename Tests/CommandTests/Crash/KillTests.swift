@@ -67,9 +67,9 @@ struct KillTests {
   }
 
   @Test func `between the answer and the outcome the repeat does not run twice`() throws {
-    let hold = HoldOnce()
+    let hold = HoldAtMove(1)
     // The lock is taken while the first request is in progress, so that its answer finds the lock taken.
-    let stage = try Stage(onMove: { home, _ in hold.take(in: home) })
+    let stage = try Stage(onMove: { home, _ in hold.count(in: home) })
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
     try stage.wait(until: "the lock is held") { hold.isTaken }
@@ -142,21 +142,4 @@ struct KillTests {
     #expect(try next.call(2, "savings", KillTests.call).status == "duplicate")
     #expect(stage.entries("intent").count == 1)
   }
-}
-
-/// A lock that is taken on the sandbox's thread, only the first time.
-// `@unchecked Sendable`: `hold` is only accessed under `lock`.
-private final class HoldOnce: @unchecked Sendable {
-  private let lock = NSLock()
-  private var hold: LedgerHold?
-
-  func take(in home: URL) {
-    lock.withLock {
-      if hold == nil { hold = try? LedgerHold(in: home.appendingPathComponent("state/sequence-mcp")) }
-    }
-  }
-
-  var isTaken: Bool { lock.withLock { hold != nil } }
-
-  func release() { lock.withLock { hold?.release() } }
 }

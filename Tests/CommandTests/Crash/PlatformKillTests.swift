@@ -122,25 +122,3 @@ struct PlatformKillTests {
     #expect(row?["asked"] == "100.00" && row?["simulated"] == "100.00" && row?["run"]?["outcome"] == "executed")
   }
 }
-
-/// A lock on the ledger that is taken on the sandbox's thread when the trigger of that number arrives.
-// `@unchecked Sendable`: all of it is only accessed under `lock`.
-private final class HoldAtMove: @unchecked Sendable {
-  private let lock = NSLock()
-  private let number: Int
-  private var moves = 0
-  private var hold: LedgerHold?
-
-  init(_ number: Int) { self.number = number }
-
-  func count(in home: URL) {
-    lock.withLock {
-      moves += 1
-      if moves == number { hold = try? LedgerHold(in: home.appendingPathComponent("state/sequence-mcp")) }
-    }
-  }
-
-  var isTaken: Bool { lock.withLock { hold != nil } }
-
-  func release() { lock.withLock { hold?.release() } }
-}
