@@ -289,62 +289,65 @@ import TestSupport
     #expect(found.first?.contains(words) == true, "\(found)")
   }
 
-  @Test func `a pause is reported with the command that ends it`() throws {
+  @Test(
+    arguments: [
+      ("paused", "on holiday", "note", " all triggers are paused; run: sequence-mcp resume --state-dir DIRECTORY"),
+      ("other", "", "ok", " DIRECTORY, which has no ledger until the first trigger"),
+      (
+        "ledger.jsonl", #"{"type":"ledger","version":1,"created":"2026-11-22T16:00:00.000Z","rotate_at":33554432}"#,
+        "ok", " DIRECTORY, its ledger can be read"
+      ),
+    ])
+  func `the contents of the state directory are reported`(
+    file: String, text: String, severity: String, words: String
+  ) throws {
     let program = try Program()
     let directory = program.home.path + "/.local/state/sequence-mcp"
-    try program.write("on holiday\n", to: ".local/state/sequence-mcp/paused")
+    try program.write(text + "\n", to: ".local/state/sequence-mcp/\(file)")
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory)
-    #expect(
-      try program.doctor().lines.contains(
-        "note     state directory  all triggers are paused; run: sequence-mcp resume --state-dir \(directory)"))
-    try FileManager.default.removeItem(atPath: directory + "/paused")
-    #expect(
-      try program.doctor().lines.contains(
-        "ok       state directory  \(directory), which has no ledger until the first trigger")
-    )
-    let head = #"{"type":"ledger","version":1,"created":"2026-11-22T16:00:00.000Z","rotate_at":33554432}"#
-    try program.write(head + "\n", to: ".local/state/sequence-mcp/ledger.jsonl")
-    #expect(try program.doctor().lines.contains("ok       state directory  \(directory), its ledger can be read"))
+    let lines = try program.doctor().lines.filter { $0.hasPrefix(severity) && $0.contains(" state directory ") }
+    #expect(lines.contains { $0.hasSuffix(words.replacing("DIRECTORY", with: directory)) }, "\(lines)")
+  }
+
+  /// Returns what `doctor` says about questions if the rule has that `confirm` and Cursor launches the program so.
+  private func questions(
+    confirm: String = "always", entryOf file: String = "config.yaml", options: [String] = []
+  ) throws -> [String] {
+    let program = try Program()
+    try program.write("version: 1\n", to: "other.yaml")
+    try program.write(
+      "version: 1\nrules:\n  save: {rule_id: ru_1, api_secret: {env: SAVE}, description: Saves., confirm: \(confirm)}\n",
+      to: "config.yaml")
+    let words = (["serve", "--config", "\(program.home.path)/\(file)"] + options).map { "\"\($0)\"" }
+    try program.write(
+      #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":[\#(words.joined(separator: ","))]}}}"#,
+      to: ".cursor/mcp.json")
+    return try program.doctor(["--config", "config.yaml"]).lines.filter { $0.contains(" questions ") }
   }
 
   @Test func `it says how a person can be asked, here and where each client starts the program`() throws {
-    let program = try Program()
-    let rule = """
-      version: 1
-      rules:
-        save:
-          rule_id: ru_1
-          api_secret: {env: SAVE}
-          description: Saves.
-          confirm: always
-
-      """
-    try program.write(rule, to: "config.yaml")
-    func entry(_ more: String) -> String {
-      #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":["serve","--config","\#(program.home.path)/config.yaml"\#(more)}}}"#
-    }
-    func questions() throws -> [String] {
-      try program.doctor(["--config", "config.yaml"]).lines.filter { $0.contains(" questions ") }
-    }
-    try program.write(entry("]"), to: ".cursor/mcp.json")
-    var found = try questions()
-    #expect(found.first == "ok       questions        'sequence-mcp approve' works in any of your terminals")
-    #expect(found.count == 3 && found[1].contains("no window can be opened here: "))
+    let found = try questions()
+    try #require(found.count == 3, "\(found)")
+    #expect(found[0] == "ok       questions        'sequence-mcp approve' works in any of your terminals")
+    #expect(found[1].contains("no window can be opened here: "))
     #expect(found[2].contains("Cursor as 'seq': no window can be opened: "))
     if geteuid() != 0 {
       #expect(found[2].contains("in a terminal on the desktop, run: sequence-mcp client-config cursor"))
     }
-    // An entry of another configuration may never ask in a window.
-    try program.write("version: 1\n", to: "other.yaml")
-    try program.write(entry("]").replacing("/config.yaml", with: "/other.yaml"), to: ".cursor/mcp.json")
-    #expect(try questions().count == 2)
-    try program.write(entry(#","--no-dialog"]"#), to: ".cursor/mcp.json")
-    found = try questions()
-    #expect(found[2].contains("Cursor as 'seq': windows are switched off by --no-dialog"))
-    try program.write(rule.replacing("always", with: "{when: always, ask: [terminal]}"), to: "config.yaml")
-    #expect(try questions().count == 1)
-    try program.write(rule.replacing("always", with: "client"), to: "config.yaml")
-    #expect(try questions() == [])
+  }
+
+  @Test func `a client whose windows are switched off is reported`() throws {
+    let found = try questions(options: ["--no-dialog"])
+    #expect(found.last?.contains("Cursor as 'seq': windows are switched off by --no-dialog") == true, "\(found)")
+  }
+
+  @Test func `a client with another configuration, which may never ask, is left out of the questions`() throws {
+    #expect(try questions(entryOf: "other.yaml").count == 2)
+  }
+
+  @Test(arguments: [("{when: always, ask: [terminal]}", 1), ("client", 0)])
+  func `a channel that no rule uses is left out of the questions`(confirm: String, count: Int) throws {
+    #expect(try questions(confirm: confirm).count == count)
   }
 
   @Test func `the entry for a client without one gets this run's state directory`() throws {
@@ -360,23 +363,23 @@ import TestSupport
       }, "\(lines)")
   }
 
-  @Test func `of a file that is not valid the state directory is its own, or not known`() throws {
+  @Test func `a file that is not valid still names its state directory`() throws {
     let program = try Program(namesStateDirectory: false)
     try program.write("version: 1\nstate_dir: real/state\n  bad: [\n", to: "c.yaml")
-    let home = program.home.path
     #expect(
       try program.doctor(["--config", "c.yaml"]).lines.contains(
-        "ok       state directory  \(home)/real/state, created at the first trigger"))
-    try program.shell("rm c.yaml && mkdir c.yaml")
+        "ok       state directory  \(program.home.path)/real/state, created at the first trigger"))
+  }
+
+  @Test func `the state directory of a file that cannot be read is not known`() throws {
+    let program = try Program(namesStateDirectory: false)
+    try program.shell("mkdir c.yaml")
     let (lines, exitCode) = try program.doctor(["--config", "c.yaml"])
     #expect(
       lines.filter { $0.contains(" state directory ") } == [
         "note     state directory  not known, since the configuration's state_dir cannot be read"
       ], "\(lines)")
     #expect(exitCode == 3)
-    let status = try program.run(["status", "--config", "c.yaml"])
-    #expect(status.exitCode == 3 && status.output.contains("Ledger         not known\n"), "\(status)")
-    #expect(try program.run(["status", "--json", "--config", "c.yaml"]).output.contains("\"state_dir\": null"))
   }
 
   #if os(Linux)

@@ -176,6 +176,14 @@ import Testing
     #expect(try stage.program.run(missing + ["--sandbox"]).output.contains("Account        the sandbox"))
   }
 
+  @Test func `the ledger of a configuration that cannot be read is not known`() throws {
+    let program = try Program(namesStateDirectory: false)
+    try program.shell("mkdir c.yaml")
+    let status = try program.run(["status", "--config", "c.yaml"])
+    #expect(status.exitCode == 3 && status.output.contains("Ledger         not known\n"), "\(status)")
+    #expect(try program.run(["status", "--json", "--config", "c.yaml"]).output.contains("\"state_dir\": null"))
+  }
+
   @Test func `a state directory that cannot be used is named once, and its servers are not known`() throws {
     let stage = try busy()
     try stage.program.shell("chmod 777 '\(stage.stateDirectory.path)'")
