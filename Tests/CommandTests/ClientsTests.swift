@@ -9,7 +9,7 @@ struct ClientsTests {
       ("claude-code", "Claude Code"), ("claude-ai", "Claude"), ("local-agent-mode-seq", "Claude"),
       ("Visual Studio Code - Insiders", "VS Code"), ("github-copilot-developer", "Copilot"), ("another", "another"),
     ])
-  func `a client is called by its own name in any version`(name: String, title: String) {
+  func `a client has its own title in any version`(name: String, title: String) {
     #expect(Clients.title(ofSender: name) == title)
   }
 
@@ -21,7 +21,7 @@ struct ClientsTests {
       ("Codex", .fiveMinutes), ("cursor-vscode", .fiveMinutes), ("goose", .fiveMinutes), ("claude-code", .twoHours),
       ("Visual Studio Code - Insiders", .twoHours), ("sequence-mcp", .twoHours),
     ] as [(String?, CallTimeout)])
-  func `each client's calls have the time that it waits, in any version`(
+  func `each client's calls get the time that it waits, in any version`(
     name: String?, timeout: CallTimeout
   ) { #expect(Clients.callTimeout(ofSender: name) == timeout) }
 }

@@ -23,7 +23,7 @@ import TestSupport
     return result
   }
 
-  @Test func `only a check of secrets and doctor run it; what judges or shows the file does not`() throws {
+  @Test func `only a check of secrets and doctor run it; checking or showing the file does not`() throws {
     let program = try program("echo x >> \"$HOME/runs\"; echo not-a-real-secret-1")
     for words in [["validate-config"], ["tools"], ["client-config", "cursor"]] {
       let result =

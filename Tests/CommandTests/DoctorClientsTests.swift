@@ -99,7 +99,7 @@ import TestSupport
     #expect(installed.trouble.contains("does not start it: the entry says \(member)"), "\(installed)")
   }
 
-  @Test func `where another server has the usual name, the command proposes another`() throws {
+  @Test func `if another server has the usual name, the command proposes another`() throws {
     let program = try Program()
     try program.write(#"{"mcpServers":{"seq":{"command":"/usr/bin/other"}}}"#, to: ".cursor/mcp.json")
     #expect(

@@ -103,7 +103,7 @@ import TestSupport
       line?.contains("'sequence-mcp secret check --config \(program.home.path)/nt.yaml'") == true, "\(line ?? "")")
   }
 
-  @Test func `a secret that only a client's entry sets is no problem`() throws {
+  @Test func `a secret that only a client's entry sets is not a problem`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let entry = #"{"command":"\#(Program.path)","args":["serve"],"env":{"SEQUENCE_ACCESS_TOKEN":"not-a-real-token"}}"#

@@ -127,7 +127,7 @@ import Testing
     #expect(try program.list(directory).contains("config.schema.json"))
   }
 
-  @Test func `no umask takes the owner's own rights`() throws {
+  @Test func `no umask takes away the owner's own rights`() throws {
     let program = try Program()
     try program.shell("umask 777; HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' init >/dev/null 2>&1")
     for path in [directory, "\(directory)/secrets"] { #expect(try program.mode(path) == 0o700) }

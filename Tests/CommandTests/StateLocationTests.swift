@@ -42,7 +42,7 @@ import Testing
     #expect(line?.contains("/.local/state/sequence-mcp") == true && line?.contains(home) == false)
   }
 
-  @Test func `a ledger that counts for nothing is pointed out`() throws {
+  @Test func `a ledger that is not used is pointed out`() throws {
     let stage = try Stage()
     var program = stage.program
     program.environment["XDG_STATE_HOME"] = program.home.path + "/old"
@@ -84,14 +84,14 @@ import Testing
   }
 
   @Test(arguments: ["state", "$HOME/state", "~ann/state"])
-  func `a state directory that each working directory would move is refused`(_ path: String) throws {
+  func `a state directory relative to the working directory is refused`(_ path: String) throws {
     let stage = try Stage()
     let result = try stage.program.run(["tools", "--config", stage.configurationPath, "--state-dir", path])
     #expect(result.exitCode == 2)
     #expect(result.trouble.contains("--state-dir must be a full path, or start with '~/', but is '\(path)'"))
   }
 
-  @Test func `a leading tilde is taken`() throws {
+  @Test func `a leading tilde is expanded`() throws {
     let stage = try Stage()
     // 'tools' writes nothing there.
     #expect(

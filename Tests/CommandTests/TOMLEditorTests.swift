@@ -104,7 +104,7 @@ import Testing
     ("a = '''x'y'''", "x'y"), ("a = \"\"\"x\"\"\"\"", "x\""), ("\"a\" = \"b\"", "b"), ("a = 1979-05-27", "1979-05-27"),
     ("a = 'x'\n\"\u{E9}\" = 1\n\"e\u{301}\" = 2\n[\"\u{E9}1\"]\n[\"e\u{301}1\"]\n", "x"),
   ])
-  func `texts are read`(toml: String, value: String) throws {
+  func `strings are read`(toml: String, value: String) throws {
     #expect(try TOMLEditor(Array(toml.utf8)).value(at: ["a"]) == .string(value))
   }
 

@@ -65,7 +65,7 @@ struct ConfigurationChangeTests {
         ["tools.trigger_rule.confirm was weakened or dropped"]
       ),
     ] as [(String, String, [String])])
-  func `what the whole loses in safety is named`(old: String, new: String, expected: [String]) throws {
+  func `what all rules together lose in safety is named`(old: String, new: String, expected: [String]) throws {
     #expect(try risks(DiagnosticExample.top(old), DiagnosticExample.top(new)) == expected)
   }
 

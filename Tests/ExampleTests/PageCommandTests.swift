@@ -75,7 +75,7 @@ import TestSupport
 
   private static var allSteps: [Step] { Page.all.flatMap(steps) }
 
-  @Test func `no exception is idle`() {
+  @Test func `every exception matches a line`() {
     for prefix in [Array(Self.leftOut.keys), Array(Self.answers.keys), Array(Self.exitCodes.keys)].joined() {
       #expect(Self.allSteps.contains { $0.text.hasPrefix(prefix) }, "no line begins with '\(prefix)'")
     }

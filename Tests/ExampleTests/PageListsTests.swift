@@ -85,7 +85,7 @@ import Testing
     try expectPart("surely-not-run", of: "ResultsAndCodes", "| status | codes |\n| --- | --- |\n" + rows.joined())
   }
 
-  @Test func `the page's repetitions are the client's table`() throws {
+  @Test func `the page's retries are the client's table`() throws {
     let rows = RetryPolicy.Cause.allCases.map { cause in
       let row = RetryPolicy.row(cause)
       return "| \(Self.cell(row.meaning)) | \(row.triggers) | \(row.reads) |\n"
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  @Test func `every type that tells where to add a thing is declared`() throws {
+  @Test func `every type in the table of where to add things is declared`() throws {
     let table = try #require(Page.named("Internals").text.firstMatch(of: /\| to add \|[^\n]*\n(?:\|[^\n]*\n)+/)).output
     let names = Set(table.matches(of: /`([A-Z][a-z][A-Za-z]+)(?:\.(?!swift)\w+)?`/).map { String($0.output.1) })
     let declarations = try ExampleFiles.sources.matches(of: /(?:struct|enum|class|protocol) ([A-Z]\w+)/)
@@ -176,7 +176,7 @@ import Testing
     #expect(clients.contains("The tests run \(names.count) scenarios"))
   }
 
-  @Test func `the first page leads to each other`() {
+  @Test func `the first page links to every other page`() {
     for page in Page.all.dropFirst() where !page.path.hasSuffix("/Documentation.md") {
       let name = page.path.split(separator: "/").last.map(String.init) ?? ""
       #expect(Page.named("Documentation").text.contains("](\(name))"), "\(name)")

@@ -24,7 +24,7 @@ struct PageYAMLTests {
     #expect(loaded.configuration != nil)
   }
 
-  @Test func `marks are those that are checked`() {
+  @Test func `every mark is one that is checked`() {
     let marks = Set(Page.all.flatMap(\.blocks).filter { $0.language == "yaml" }.map(\.mark))
     #expect(marks.isSubset(of: ["", "rule", "wrong"]))
   }

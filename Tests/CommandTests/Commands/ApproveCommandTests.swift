@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test(.enabled(if: geteuid() == 0), arguments: [["approve", "K7QM-3XZP"], ["settle"]])
-  func `a ledger of another user is worked on as that user`(words: [String]) throws {
+  func `the ledger of another user is used as that user`(words: [String]) throws {
     let program = try Program()
     try program.shell("mkdir -m 700 other && chown daemon other")
     let directory = program.home.path + "/other"

@@ -117,7 +117,7 @@ import Testing
       (["--outcome", "refuse"], 2, "did you mean 'refused'?"), (["--format", "jsn"], 2, "did you mean 'json'?"),
       (["--since", "yesterdy"], 2, "invalid time 'yesterdy'; use today, yesterday, a date"),
     ] as [([String], Int32, String)])
-  func `a name that nothing has is an error with the nearest one`(options: [String], exitCode: Int32, message: String)
+  func `an unknown name is an error that suggests the nearest one`(options: [String], exitCode: Int32, message: String)
     throws
   {
     let stage = try stage()
@@ -126,7 +126,7 @@ import Testing
     #expect(result.trouble.contains(message), "\(result.trouble)")
   }
 
-  @Test func `filters keep what they say`() throws {
+  @Test func `each filter keeps only what it names`() throws {
     let stage = try stage()
     #expect(try keys(stage, []) == ["first", "second"])
     #expect(try keys(stage, ["--outcome", "accepted"]) == ["first"])

@@ -118,7 +118,7 @@ import TestSupport
     #expect(stage.sandbox.connectionCount == 0 && !stage.hasState)
   }
 
-  @Test func `the sandbox takes the place of Sequence`() throws {
+  @Test func `the sandbox replaces Sequence`() throws {
     let stage = try Stage()
     let result = try call(stage, ["savings", "amount=25", "--sandbox"])
     let answer = try JSONParser.parse(result.output)
@@ -142,14 +142,14 @@ import TestSupport
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
-  @Test func `without a terminal a rule goes out that this program would not ask about`() throws {
+  @Test func `without a terminal, a rule that this program would not ask about is sent`() throws {
     let stage = try Stage(rule: ["confirm: {above: 100.00}"])
     #expect(try call(stage, ["savings", "amount=100"]).exitCode == 0)
     #expect(try call(stage, ["savings", "amount=100.01"]).exitCode == 1)
     #expect(stage.carriedOut == 1)
   }
 
-  @Test func `without a terminal a call is refused that only its simulation shows to be asked about`() throws {
+  @Test func `without a terminal, a call that must be asked about only because of its simulation is refused`() throws {
     let stage = try Stage.platform("Bill and share", rule: ["confirm: {above: 50.00}"])
     let answer = try JSONParser.parse(try call(stage, ["split", "amount=10"]).output)
     #expect(answer["code"] == "CONFIRMATION_UNAVAILABLE")
@@ -228,7 +228,7 @@ import TestSupport
         ["get_accounts"], ["savings", "amount=5", "--dry-run"], ["savings", "amount=5", "--sandbox"],
         ["savings", "amount=5", "--yes"],
       ])
-    func `neither a look, a dry run, the sandbox nor --yes asks`(words: [String]) throws {
+    func `reading, a dry run, the sandbox and --yes do not ask`(words: [String]) throws {
       let stage = try Stage()
       let session = try TerminalSession(stage.program, ["call", "--config", stage.configurationPath] + words)
       #expect(session.waitForEnd() == .exited(0))

@@ -76,7 +76,7 @@ import Rules
     }
 
     @Test(arguments: ResultCode.ofThisProgram.filter(\.isInResults))
-    func `the words about a code are for the owner, not the model's`(code: ResultCode) {
+    func `the help for a code is in the owner's words, not the model's`(code: ResultCode) {
       let content: JSONValue = [
         "code": .string(code.name), "message": .string(code.message ?? ""), "hint": "Tell the user.",
       ]
@@ -122,7 +122,7 @@ import Rules
     }
 
     @Test(arguments: [("status-400", "rejected: "), ("status-500", "unknown: ")])
-    func `a failure begins with what is known of the trigger`(fault: String, beginning: String) throws {
+    func `a failure begins with what is known about the trigger`(fault: String, beginning: String) throws {
       let stage = try Stage()
       stage.sandbox.script(steps: [try FaultStep(parsing: fault + ":always")])
       let (lines, end) = try shown(stage, ["savings", "amount=25"])
@@ -130,7 +130,7 @@ import Rules
       #expect(end == .exited(1))
     }
 
-    @Test func `a duplicate of a failure says what the first came to`() {
+    @Test func `a duplicate of a failure says how the first call ended`() {
       let content: JSONValue = [
         "error": true, "status": "duplicate", "code": "HTTP_ERROR", "message": "no", "first_status": "unknown",
       ]

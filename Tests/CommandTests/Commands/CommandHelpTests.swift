@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: Subcommands.all.flatMap { $0.examples })
-  func `every example is a right command line`(example: String) throws {
+  func `every example is a valid command line`(example: String) throws {
     // Outside of quotes, words end at spaces, and a redirection belongs to the shell.
     let words = example.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
       index.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [String(part)]

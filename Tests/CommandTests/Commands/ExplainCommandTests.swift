@@ -58,7 +58,7 @@ import TestSupport
     #expect(trouble.contains("did you mean 'LIMIT_PER_CALL' or 'LIMIT_PER_DAY' or "), "\(trouble)")
   }
 
-  @Test func `no code is explained twice, and each has a help`() {
+  @Test func `no code is explained twice, and each has help`() {
     #expect(Set(ResultCode.all.map(\.name)).count == ResultCode.all.count)
     #expect(ResultCode.all.allSatisfy { !$0.meaning.isEmpty && !$0.help.isEmpty })
   }

@@ -48,7 +48,7 @@ import Testing
     #expect(page.contains("<br>Checking -&gt; Bills $50.00, complete<br>"))
   }
 
-  @Test func `a run that cannot be read keeps status from no other`() throws {
+  @Test func `a run that cannot be read does not keep status from reading the others`() throws {
     let stage = try stage("Reimburse a contractor")
     // This call reads the first one's run.
     try #require(try run(stage, ["call", "split", "amount=101", "--yes"]).exitCode == 0)

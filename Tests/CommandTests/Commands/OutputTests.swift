@@ -57,7 +57,7 @@ import Testing
         (["TERM": "xterm", "NO_COLOR": ""], [], true), (["TERM": "xterm"], ["--color", "never"], false),
         (["TERM": "xterm", "NO_COLOR": "1"], ["--color", "always"], true),
       ] as [([String: String], [String], Bool)])
-    func `on a terminal there is color unless unwanted`(
+    func `on a terminal there is color unless it is switched off`(
       environment: [String: String], options: [String], isColored: Bool
     ) throws {
       var program = try Program()
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: ["tools", "sandbox"])
-    func `a report that finds no room is a fault`(command: String) throws {
+    func `a report that does not fit on the disk is an error`(command: String) throws {
       let program = try Program()
       let result = try shell("timeout 20 $BIN \(command) > /dev/full", program)
       #expect(result.trouble == "sequence-mcp: stdout: write: No space left on device\n")
@@ -85,7 +85,7 @@ import Testing
     }
   #endif
 
-  @Test func `a reader that is gone is not a fault`() throws {
+  @Test func `a closed pipe is not an error`() throws {
     let program = try Program()
     let result = try shell("{ $BIN schema; echo $? >&2; } | true", program)
     #expect(result.trouble == "0\n")

@@ -86,7 +86,7 @@ import TestSupport
     #expect(try stage.program.list("") == before)
   }
 
-  @Test func `a server that runs on where the configuration led before is paused, too`() throws {
+  @Test func `a server that still uses the configuration's earlier state directory is paused, too`() throws {
     let stage = try Stage()
     stage.useConfiguredState()
     let old = "\(stage.program.home.path)/old", new = "\(stage.program.home.path)/new"
@@ -161,7 +161,7 @@ import TestSupport
     #expect(try run(stage, ["resume"]).exitCode == 3)
   }
 
-  @Test func `of a file that is gone the directory of a server that was started with it is paused`() throws {
+  @Test func `for a file that is gone, the directory of a server that was started with it is paused`() throws {
     let stage = try Stage()
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
@@ -302,7 +302,7 @@ import TestSupport
   }
 
   @Test(arguments: ["chmod 777 .local/state/sequence-mcp", "mkdir .local/state/sequence-mcp/server-1-1.json"])
-  func `a register of servers that cannot be read leaves a doubt`(damage: String) throws {
+  func `an unreadable register of servers is reported as a doubt`(damage: String) throws {
     let stage = try Stage()
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))

@@ -82,7 +82,7 @@ import TestSupport
     #expect(found.output.contains("Profit first"))
   }
 
-  @Test func `a key that is not taken is an error`() throws {
+  @Test func `a key that is refused is an error`() throws {
     let found = try findings("Profit first", key: "not-a-real-key-of-anybody")
     #expect(found.ids == ["online-key"] && found.exitCode == 1)
     #expect(!found.output.contains("not-a-real-key"))

@@ -55,7 +55,7 @@ import Testing
     #expect(try program.run(words).exitCode == 0)
   }
 
-  @Test func `what stores a secret by another program is followed by the check of the same configuration`() throws {
+  @Test func `a command that stores a secret elsewhere is followed by the check of the same configuration`() throws {
     let program = try program("other/config.yaml")
     let text = Self.rule.replacing("{file: secrets/save}", with: "{command: [/usr/bin/pass, show, money/save]}")
     try program.write(text, to: "other/config.yaml")
@@ -74,7 +74,7 @@ import Testing
     #expect(result.exitCode == 0, "\(result.output)")
   }
 
-  @Test func `an entry that starts no server is written anew by the command that 'doctor' prints`() throws {
+  @Test func `the command that 'doctor' prints rewrites an entry that starts no server`() throws {
     let program = try program("config.yaml")
     let arguments = #"["serve","--bogus","--config","\#(program.home.path)/config.yaml"]"#
     try program.write(

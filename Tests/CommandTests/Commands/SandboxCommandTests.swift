@@ -67,7 +67,7 @@ import Testing
     #expect(try sandbox.ending() == .exit(0))
   }
 
-  @Test func `a fault meets the first requests`() throws {
+  @Test func `a fault applies to the first requests`() throws {
     let stage = try Stage()
     let (sandbox, url) = try launch(stage, ["--fault", "status-400"])
     defer { sandbox.end() }

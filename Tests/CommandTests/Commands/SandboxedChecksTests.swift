@@ -14,7 +14,7 @@ import Testing
 
   @Test(
     arguments: [["doctor", "--online"], ["secret", "check", "--online"], ["doctor"], ["secret", "check"]])
-  func `nothing is asked, and no secret is missed`(words: [String]) throws {
+  func `nothing is requested, and no secret is reported as missing`(words: [String]) throws {
     let stage = try stage()
     let result = try stage.program.run(words + ["--config", "config.yaml"])
     #expect(result.exitCode == 0, "\(result.output)")
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `validate-config asks nothing either`() throws {
+  @Test func `validate-config requests nothing, either`() throws {
     let stage = try Stage(top: "sandbox: true")
     stage.removeToken()
     let result = try stage.program.run(["validate-config", "--online", "config.yaml"])
@@ -54,7 +54,7 @@ import Testing
 
   @Test(
     arguments: [["rule", "list"], ["render", "savings", "amount=5"]])
-  func `what only looks says that it is the sandbox`(words: [String]) throws {
+  func `commands that only show something say that it is the sandbox`(words: [String]) throws {
     let stage = try stage()
     let result = try stage.program.run(words + ["--config", "config.yaml"])
     #expect((result.output + result.trouble).contains("sandbox: true: calls go to the built-in sandbox"))

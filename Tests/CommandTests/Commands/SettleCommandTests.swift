@@ -40,7 +40,7 @@ import TestSupport
       // A model has no terminal, so it cannot confirm.
       (["first", "--ran"], 3, "there is no terminal to ask you at"),
     ] as [([String], Int32, String)])
-  func `what it cannot do it says`(words: [String], exitCode: Int32, message: String) throws {
+  func `it says what it cannot do`(words: [String], exitCode: Int32, message: String) throws {
     let stage = try stage()
     let result = try settle(stage, words)
     #expect(result.exitCode == exitCode)
@@ -58,7 +58,7 @@ import TestSupport
     return (stage, try #require(stage.entries("intent").first?["idempotency_key"]?.stringValue))
   }
 
-  @Test func `of a run on a balance the owner must say what it moved`() throws {
+  @Test func `for a run on a balance, the owner must say what it moved`() throws {
     let (stage, key) = try unprovenSimulation()
     let result = try settle(stage, [key, "--ran"])
     #expect(result.exitCode == 2 && result.trouble.contains("add the AMOUNT"), "\(result.trouble)")

@@ -275,7 +275,7 @@ import Testing
     }
   }
 
-  @Test func `a server that was killed is not shown, and its file goes`() throws {
+  @Test func `a server that was killed is not shown, and its file is deleted`() throws {
     let stage = try Stage()
     let server = try stage.launchInitialized()
     try stage.wait(until: "the server is shown") { try json(stage)["servers"]?.arrayValue?.count == 1 }

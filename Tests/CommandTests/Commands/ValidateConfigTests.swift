@@ -61,7 +61,7 @@ import TestSupport
     return result
   }
 
-  @Test func `a secret in the configuration is told at its place`() throws {
+  @Test func `a secret in the configuration is reported at its place`() throws {
     let result = try check(["copied.yaml"]) { program in
       try program.write(
         ValidateConfigTests.good.replacing("version: 1\n", with: "version: 1\nserver: {title: not-a-real-secret-1}\n"),
@@ -83,8 +83,7 @@ import TestSupport
   }
 
   @Test(arguments: ["/dev/null", "open"])
-  func `a state directory that no call can use is an error here, and no matter for another machine`(path: String) throws
-  {
+  func `an unusable state directory is an error here, but not for another machine`(path: String) throws {
     var program = try program()
     program.environment["SEQUENCE_MCP_STATE_DIR"] = nil
     try program.shell("mkdir open && chmod 777 open")
@@ -97,7 +96,7 @@ import TestSupport
     #expect(try program.run(["validate-config", "--no-secrets", "state.yaml"]).exitCode == 0)
   }
 
-  @Test func `a state directory that the environment names wrongly does not hide what is wrong with the file`() throws {
+  @Test func `a wrong state directory in the environment does not hide what is wrong with the file`() throws {
     var program = try program()
     program.environment["SEQUENCE_MCP_STATE_DIR"] = "rel"
     let result = try program.run(["validate-config", "good.yaml", "bad.yaml", "doubtful.yaml"])
@@ -113,7 +112,7 @@ import TestSupport
 
   #if os(Linux)
     @Test(.enabled(if: geteuid() == 0))
-    func `a user without an entry in the user database has no state directory, which is no fault of the file`() throws {
+    func `a user who is not in the user database has no state directory, which is not an error in the file`() throws {
       let program = try program()
       // Nobody else may read root's directories, so the program is copied.
       try program.shell(
@@ -227,7 +226,7 @@ import TestSupport
     ("printf 'not-a-real-secret-1\\nnot-a-real-secret-2\\n' > secret", "[secret-multiline]"),
     ("echo '${NOT_A_REAL_SECRET}' > secret", "[secret-unexpanded]"),
   ])
-  func `secrets are checked unless unwanted`(damage: String, message: String) throws {
+  func `secrets are checked unless the option says not to`(damage: String, message: String) throws {
     let program = try program()
     try program.shell(damage)
     let result = try program.run(["validate-config", "good.yaml"])
@@ -306,7 +305,7 @@ import TestSupport
       ("$HOME/c.yaml", "'$HOME' was not expanded"), ("%APPDATA%/c.yaml", "'%APPDATA%' was not expanded"),
       ("", "the path is empty"), ("c.yaml", "it was looked for in /"),
     ])
-  func `a path that was meant otherwise is explained`(path: String, help: String) throws {
+  func `a path that does not point where it seems to is explained`(path: String, help: String) throws {
     let result = try check(["--config", path])
     #expect(result.output.contains("= help: " + help), "\(result.output)")
     #expect(result.exitCode == 3)

@@ -24,7 +24,7 @@ struct KillTests {
     return answer
   }
 
-  @Test(.enabled(if: ProcessTable.showsFiles)) func `before the intent nothing was sent`() throws {
+  @Test(.enabled(if: ProcessTable.showsFiles)) func `if killed before the intent, nothing was sent`() throws {
     let stage = try Stage()
     let hold = try LedgerHold(in: stage.stateDirectory)
     let server = try stage.launchInitialized()
@@ -40,7 +40,7 @@ struct KillTests {
     _ = try repeatAfterRestart(stage)
   }
 
-  @Test func `after the intent the repeat has its key`() throws {
+  @Test func `if killed after the intent, the repeat has its key`() throws {
     let stage = try Stage()
     stage.sandbox.script([.hang])
     let server = try stage.launchInitialized()
@@ -55,7 +55,7 @@ struct KillTests {
   }
 
   @Test(arguments: [SandboxFault.hang, .hangAfterProcessing])
-  func `during the request the repeat does not run twice`(fault: SandboxFault) throws {
+  func `if killed during the request, the repeat does not run twice`(fault: SandboxFault) throws {
     let stage = try Stage()
     stage.sandbox.script([fault])
     let server = try stage.launchInitialized()
@@ -66,7 +66,7 @@ struct KillTests {
     #expect(stage.sandbox.moves.count == 2)
   }
 
-  @Test func `between the answer and the outcome the repeat does not run twice`() throws {
+  @Test func `if killed between the answer and the outcome, the repeat does not run twice`() throws {
     let hold = HoldAtMove(1)
     // The lock is taken while the first request is in progress, so that its answer finds the lock taken.
     let stage = try Stage(onMove: { home, _ in hold.count(in: home) })
@@ -84,7 +84,7 @@ struct KillTests {
     _ = try repeatAfterRestart(stage)
   }
 
-  @Test func `after the outcome the repeat is a duplicate`() throws {
+  @Test func `if killed after the outcome, the repeat is a duplicate`() throws {
     let stage = try Stage()
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
@@ -95,7 +95,7 @@ struct KillTests {
     #expect(stage.sandbox.apiRequestCount == 1)
   }
 
-  @Test func `what may have run uses the cap up`() throws {
+  @Test func `a call that may have run uses up the cap`() throws {
     let stage = try Stage(rule: ["limits: {per_day: 80.00, calls_per_day: 2}"])
     stage.sandbox.script([.hangAfterProcessing])
     let server = try stage.launchInitialized()

@@ -35,7 +35,7 @@ struct PlatformKillTests {
       (1, .hang, ["s-intent"]), (1, .hangAfterProcessing, ["s-intent"]), (2, .hang, ["s-intent"]),
       (3, .hang, ["s-intent"]),
     ] as [(Int, SandboxFault, [String])])
-  func `killed before the live intent nothing is reserved, and the next call begins anew`(
+  func `if killed before the live intent, nothing is reserved, and the next call starts over`(
     request: Int, fault: SandboxFault, expected: [String]
   ) throws {
     let stage = try Stage.platform(rule: ["confirm: never", "limits: {per_day: 100.00, calls_per_day: 1}"])
@@ -50,7 +50,7 @@ struct PlatformKillTests {
     #expect(try server.call(2, "split", ["amount": "10.00"]).status == "rejected")
   }
 
-  @Test func `killed while the person is asked nothing is reserved`() throws {
+  @Test func `if killed while the person is asked, nothing is reserved`() throws {
     let stage = try Stage.platform(rule: ["confirm: always", "limits: {per_day: 100.00}"])
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     server.begin(1, "split", Self.call)
@@ -64,7 +64,7 @@ struct PlatformKillTests {
 
   @Test(
     arguments: [SandboxFault.hang, .hangAfterProcessing])
-  func `killed in the live request the call is unknown, and its repeat has the first key and no simulation`(
+  func `if killed in the live request, the call is unknown, and its repeat has the first key and no simulation`(
     fault: SandboxFault
   ) throws {
     let stage = try Stage.platform(rule: ["confirm: never", "limits: {per_day: 100.00}"])
@@ -82,7 +82,7 @@ struct PlatformKillTests {
 
   @Test(
     arguments: [1, 2])
-  func `killed between an answer and its line: the simulation is repeated, the live run keeps its key`(move number: Int)
+  func `if killed between an answer and its line, a simulation is repeated, a live run keeps its key`(move number: Int)
     throws
   {
     let hold = HoldAtMove(number)

@@ -60,7 +60,7 @@ struct SeparationStepsTests {
     ["sudo", "-n", "-u", "daemon", "/x/sequence-mcp", "serve", "--config", "/x\u{1B}[2J"],
     ["sudo", "-n", "-u", "root", "/x/sequence-mcp", "serve"], ["sudo", "-n", "-u", "daemon", "sequence-mcp", "serve"],
   ])
-  func `an entry that this program would not write is no route`(words: [String]) throws {
+  func `an entry that this program would not write is not a route`(words: [String]) throws {
     let entry = ServerEntry(key: "seq", launcher: Array(words[..<4]), binary: words[4], arguments: Array(words[5...]))
     #expect(SeparationRoute(entry) == nil)
   }

@@ -44,7 +44,7 @@ import TestSupport
       (["action": "accept", "content": ["confirm": "true"]], "APPROVAL_NEEDED"), (["action": "yes"], "APPROVAL_NEEDED"),
       ([:], "APPROVAL_NEEDED"),
     ] as [(JSONValue, String)])
-  func `only a full yes sends anything, and only a person's no is one`(answer: JSONValue, code: String) throws {
+  func `only a full yes sends anything, and only a person's no counts as a no`(answer: JSONValue, code: String) throws {
     let stage = try stage()
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     server.begin(1, "savings", ServeConfirmationTests.call)
@@ -142,7 +142,7 @@ import TestSupport
   }
 
   @Test(arguments: [["amount": "26.00", "note": "roof"], ["amount": "25.00", "note": "boat"]] as [JSONValue])
-  func `a state holds for its arguments only`(other: JSONValue) throws {
+  func `a state is valid only for its arguments`(other: JSONValue) throws {
     let stage = try stage()
     let server = try stage.launch()
     let state = try #require(
@@ -230,7 +230,7 @@ import TestSupport
       #expect(stage.sandbox.apiRequestCount == 0)
     }
 
-    @Test func `nobody approves without a terminal`() throws {
+    @Test func `nothing is approved without a terminal`() throws {
       let stage = try stage()
       let server = try stage.launchInitialized()
       let refused = try server.call(1, "savings", ServeConfirmationTests.call)
@@ -245,7 +245,7 @@ import TestSupport
     }
 
     @Test
-    func `the hint names no path of this machine, and its command finds the code of a server that a client launches`()
+    func `the help names no path of this machine, and its command finds the code of a server that a client launches`()
       throws
     {
       let stage = try stage()

@@ -50,7 +50,7 @@ import TestSupport
     #expect(!server.trouble.contains("nonsense") && !server.trouble.contains("tools/call"))
   }
 
-  @Test func `carriage returns, blank lines and pieces are taken`() throws {
+  @Test func `carriage returns, blank lines and partial lines are accepted`() throws {
     let stage = try Stage()
     let server = try stage.launchInitialized()
     server.send(line: "\r\n\n" + JSONWriter.text(ServerProcess.request(1, "ping")) + "\r")

@@ -16,7 +16,7 @@ struct AmountCheckTests {
       in: DiagnosticExample.amount("limits: {⟦amount⟧: 25.00, per_day: 50, per_call: 30}"))
   }
 
-  @Test func `so it is without limits, beside an optional parameter, and beside several`() {
+  @Test func `a fixed amount is an error beside an optional money parameter, and beside several`() {
     let payload = "payload: {rent: \"{{ rent }}\", tip: \"{{ tip }}\"}"
     let optional = "{type: money, maximum: 9, required: false}"
     for lines in [

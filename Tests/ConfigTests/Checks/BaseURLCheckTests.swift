@@ -41,7 +41,7 @@ struct BaseURLCheckTests {
       ("platform:\n    ", "https://api.getsequence.io"),
       ("", "https://api.getsequence.io/platform/v1"),
     ])
-  func `another address of Sequence than the API's is a warning`(section: String, url: String) {
+  func `an address of Sequence other than the API's is a warning`(section: String, url: String) {
     let fixture = MarkedConfiguration("version: 1\nsequence:\n  \(section)base_url: ⟦\(url)⟧\n")
     #expect(fixture.loaded.diagnostics.map(\.id) == ["bad-base-url"])
     #expect(fixture.loaded.diagnostics.map(\.severity) == [.warning])
@@ -49,13 +49,13 @@ struct BaseURLCheckTests {
   }
 
   @Test(arguments: ["https://api.getsequence.io/", "https://gateway.example/sequence"])
-  func `the address of the API and of a gateway are no finding`(url: String) {
+  func `the addresses of the API and of a gateway pass`(url: String) {
     #expect(MarkedConfiguration("version: 1\nsequence: {base_url: \"\(url)\"}\n").loaded.diagnostics == [])
   }
 
   @Test(
     arguments: ["base_ur", "timeout", "trigger_path"])
-  func `a password in a URL that is not read as one is not shown either`(key: String) {
+  func `a password in a URL that is not read as one is not shown, either`(key: String) {
     let fixture = MarkedConfiguration("version: 1\nsequence:\n  \(key): https://ann:hunter2@api.getsequence.io\n")
     let diagnostics = fixture.loaded.diagnostics
     #expect(!diagnostics.isEmpty)

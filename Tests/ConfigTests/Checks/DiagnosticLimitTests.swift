@@ -16,7 +16,7 @@ struct DiagnosticLimitTests {
     #expect(loaded.diagnostics.contains { $0.id == "too-many-problems" && $0.severity == .warning })
   }
 
-  @Test func `of a file that is no configuration some hundred keys are reported`() {
+  @Test func `in a file that is not a configuration, only the first 500 keys are reported`() {
     let lines = (0..<20_000).map { "word\($0): 1\n" }.joined()
     let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
     #expect(found.count <= 501 && found.contains { $0.id == "too-many-problems" })

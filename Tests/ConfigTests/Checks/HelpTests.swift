@@ -3,7 +3,7 @@ import Testing
 
 @testable import Config
 
-/// Helps of diagnostics that can be carried out as they are written.
+/// The help of a diagnostic works as it is written.
 struct HelpTests {
   @Test(
     arguments: [
@@ -59,7 +59,7 @@ struct HelpTests {
       ("server: {title: [\"Bob's #1\"]}", "write title: \"Bob's #1\""),
       ("server: {title: [Mine]}", "write title: Mine"),
     ])
-  func `a help can be carried out`(line: String, help: String) {
+  func `the help works as written`(line: String, help: String) {
     let found = MarkedConfiguration("version: 1\n" + line + "\n").loaded.diagnostics
     #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
   }
@@ -154,7 +154,7 @@ struct HelpTests {
         "give the parameter 'a' type: money, in dollars"
       ),
     ])
-  func `a help shows how a rule's key is written`(lines: String, help: String) {
+  func `the help shows how a rule's key is written`(lines: String, help: String) {
     let found = MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics
     #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
   }

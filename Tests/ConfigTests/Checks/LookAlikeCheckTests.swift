@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: ["title: “Save” or “Spend”", "title: The “pod”", "title: ’Tis so"])
-  func `quotes inside a text are meant`(line: String) throws {
+  func `quotes inside a text pass`(line: String) throws {
     _ = try configuration(DiagnosticExample.rule(line))
   }
 
@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test(arguments: ["title: Café\u{A0}noir", "title: “My” money", "title: Сбережения", "title: a – b", "title: a：b"])
-  func `such a character in a valid text is left alone`(line: String) {
+  func `a look-alike in a valid text is left alone`(line: String) {
     let text = "version: 1\nserver: {\(line)}\n"
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: SourceFile(name: "f", bytes: Array(text.utf8)), directory: "/home/ann")

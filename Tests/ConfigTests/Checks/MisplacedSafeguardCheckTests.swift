@@ -46,7 +46,7 @@ struct MisplacedSafeguardCheckTests {
     #expect(found.map { $0.help?.hasPrefix(start) } == [true])
   }
 
-  @Test func `read_only in the instructions is no safeguard`() {
+  @Test func `read_only in the instructions is not a safeguard`() {
     let fixture = MarkedConfiguration("version: 1\nserver:\n  instructions: >-\n    Be brief.\n    ⟦read_only⟧: true\n")
     fixture.expectIDs(["misplaced-safeguard"])
   }

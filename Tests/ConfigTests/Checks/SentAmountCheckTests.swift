@@ -38,7 +38,7 @@ struct SentAmountCheckTests {
       "payload: {amountInCents: \"500000\"}", "payload: {amount: {value: 5000, currency: USD}}",
       "payload: {amountsInCents: [250000]}",
     ])
-  func `so is a constant or a choice that says another amount than the fixed one`(lines: String) {
+  func `a constant or a choice that differs from the fixed amount is a warning`(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(lines + "\nlimits: {amount: ⟦25.00⟧, per_day: 50}"))
     fixture.expectIDs(["other-amount-sent"])
   }
@@ -91,7 +91,7 @@ struct SentAmountCheckTests {
     #expect(found.first?.message.hasPrefix("the limits count 'a', but ") == true)
   }
 
-  @Test func `an amount that the limits name is meant`() throws {
+  @Test func `an amount that the limits name passes`() throws {
     _ = try configuration(
       DiagnosticExample.rule(
         "parameters: {amount: {type: integer}, fee: {type: money, maximum: 9}}\n"

@@ -206,7 +206,7 @@ struct SlipTests {
       ("C:\\Users\\ann\\s", "WSL has the drive C: at /mnt/c"), ("\"C:/Users/ann/s\"", "WSL has the drive C: at /mnt/c"),
       ("\"/home/ann/s \"", "leave it out"), ("secrets\\save", "write '/' between names"),
     ])
-  func `a path that nobody means is an error that says so`(text: String, help: String) {
+  func `an implausible path is an error that says so`(text: String, help: String) {
     for line in ["state_dir: ⟦\(text)⟧", "sequence: {access_token: {file: ⟦\(text)⟧}}"] {
       let fixture = MarkedConfiguration("version: 1\n\(line)\n")
       #expect(fixture.loaded.diagnostics.map(\.id) == ["bad-path"])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Config
 
-/// A value in a form that people or other programs write gets a help with the right one.
+/// A value in a form that people or other programs write gets help with the right one.
 struct ValueFormTests {
   @Test(
     arguments: [
@@ -43,7 +43,7 @@ struct ValueFormTests {
       ("limits: {calls_per_day: \"1,000\"}", "write 1000, without a currency sign and separators"),
       ("limits: {calls_per_day: $500}", "write how many, such as 3; it is not an amount of money"),
     ])
-  func `amounts as people write them get a help with the right form`(line: String, help: String) {
+  func `amounts as people write them get help with the right form`(line: String, help: String) {
     let errors = MarkedConfiguration("version: 1\n\(line)\n").loaded.diagnostics.filter { $0.severity == .error }
     #expect(errors.map(\.help) == [help])
   }
@@ -60,7 +60,7 @@ struct ValueFormTests {
       ("yes", "write confirm: always"), ("true", "write confirm: always"),
       ("no", "write confirm: never, or leave it out: then the client asks"),
     ])
-  func `a plain yes or no to 'confirm' gets a help with the word to write`(word: String, help: String) {
+  func `a plain yes or no to 'confirm' gets help with the word to write`(word: String, help: String) {
     let text = DiagnosticExample.rule("confirm: \(word)")
     #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.help) == [help])
   }
@@ -76,7 +76,7 @@ struct ValueFormTests {
       ("0b101", "write 5, or \"0b101\" in quotes for the text"),
       ("-0b1_1", "write -3, or \"-0b1_1\" in quotes for the text"),
     ])
-  func `what older YAML takes for a boolean or number gets a help with the right form`(word: String, help: String) {
+  func `what older YAML takes for a boolean or number gets help with the right form`(word: String, help: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: [⟦\(word)⟧]"))
     #expect(fixture.loaded.diagnostics.map(\.id) == ["ambiguous-spelling"])
     #expect(fixture.loaded.diagnostics.map(\.help) == [help])
@@ -85,7 +85,7 @@ struct ValueFormTests {
 
   @Test(
     arguments: ["\"yes\"", "'1_000'", "yes please", "a_1", "nope", "12:30", "0b2", "1_000 a"])
-  func `such a word in quotes, or as a part of a text, passes`(word: String) {
+  func `a boolean or number in quotes, or as part of a text, passes`(word: String) {
     #expect(MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: \(word)")).loaded.diagnostics == [])
   }
 }

@@ -40,14 +40,14 @@ struct ConfigurationLoaderTests {
   }
 
   @Test(arguments: [0o622, 0o602, 0o666] as [mode_t])
-  func `a file that others may write is refused but not unreadable`(mode: mode_t) throws {
+  func `a file that others can write is refused, but is not unreadable`(mode: mode_t) throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: try directory.write("config.yaml", "version: 1\n", mode: mode))
     #expect(loaded.diagnostics.map(\.id) == ["config-writable-by-others"])
     #expect(!loaded.isUnreadable && loaded.configuration == nil)
   }
 
-  @Test func `the other errors of a file that others may write are shown too`() throws {
+  @Test func `the other errors of a file that others can write are shown, too`() throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: try directory.write("config.yaml", "version: 2\n", mode: 0o666))
     #expect(loaded.diagnostics.map(\.id) == ["config-writable-by-others", "unsupported-version"])
@@ -55,12 +55,12 @@ struct ConfigurationLoaderTests {
   }
 
   @Test(arguments: [0o600, 0o644, 0o400] as [mode_t])
-  func `a file that others may only read is taken`(mode: mode_t) throws {
+  func `a file that others can only read is accepted`(mode: mode_t) throws {
     let directory = TemporaryDirectory()
     #expect(loader.load(path: try directory.write("config.yaml", "version: 1\n", mode: mode)).configuration != nil)
   }
 
-  @Test func `a file over eight mebibytes is judged bad`() throws {
+  @Test func `a file over eight mebibytes is an error`() throws {
     let directory = TemporaryDirectory()
     let line = "#" + String(repeating: "x", count: 1022) + "\n"
     let loaded = loader.load(path: try directory.write("config.yaml", String(repeating: line, count: 8 * 1024 + 1)))

@@ -11,7 +11,7 @@ struct ConfigurationLocatorTests {
     #expect(locator.locate(option: nil) == .named(path: "/other.yaml"))
   }
 
-  @Test func `an empty variable names no file, as clients set it for a setting that was left empty`() {
+  @Test func `an empty variable, which clients set for an empty setting, is ignored`() {
     let locator = ConfigurationLocator(environment: ["SEQUENCE_MCP_CONFIG": "", "HOME": "/no/such/home"])
     #expect(locator.locate(option: nil) == .none(searched: ["/no/such/home/.config/sequence-mcp/config.yaml"]))
     #expect(locator.locate(option: "") == .named(path: ""))
@@ -19,7 +19,7 @@ struct ConfigurationLocatorTests {
 
   @Test(
     arguments: [[:], ["HOME": ""]])
-  func `without HOME, as some clients start a server, the account's home is looked in`(environment: [String: String]) {
+  func `without HOME, which some clients do not set, the account's home is searched`(environment: [String: String]) {
     let locator = ConfigurationLocator(environment: environment, accountHome: "/no/such/account")
     #expect(locator.defaultPath == "/no/such/account/.config/sequence-mcp/config.yaml")
     #expect(locator.locate(option: "~/c.yaml") == .named(path: "/no/such/account/c.yaml"))
@@ -49,7 +49,7 @@ struct ConfigurationLocatorTests {
     #expect(locator.locate(option: nil) == .found(path: path))
   }
 
-  @Test func `a link that leads nowhere is found and not passed over`() throws {
+  @Test func `a dangling link is found, and not skipped`() throws {
     let directory = TemporaryDirectory()
     try FileManager.default.createDirectory(
       atPath: directory.path + "/sequence-mcp", withIntermediateDirectories: false)

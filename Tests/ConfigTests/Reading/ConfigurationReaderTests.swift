@@ -85,7 +85,7 @@ struct ConfigurationReaderTests {
     #expect(rule.examples.count == 2)
   }
 
-  @Test func `a number that only YAML writes so is text if text is wanted`() throws {
+  @Test func `a number in a spelling that only YAML has is text where text is expected`() throws {
     #expect(try configuration(Self.full).rules.first?.ruleID == "012345")
   }
 

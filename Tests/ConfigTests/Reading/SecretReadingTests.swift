@@ -170,7 +170,7 @@ struct SecretReadingTests {
       (.error, "rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  payload: {a: ⟦sk_live_NotARealSecret1⟧}"),
       (.error, "rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  payload: {api_secret: ⟦hunter⟧}"),
     ])
-  func `what looks like a secret in a text of the rule is told without the secrets, too`(
+  func `what looks like a secret in a rule's text is reported even if secrets are not checked`(
     severity: Diagnostic.Severity, lines: String
   ) {
     let fixture = MarkedConfiguration(DiagnosticExample.rules("save:\n  " + lines))
@@ -182,7 +182,7 @@ struct SecretReadingTests {
   @Test(arguments: [
     "task_01HZX5K8QABCDEFGHJKMNPQRST", "01HZX5K8QABCDEFGHJKMNPQRST", "sk_save", "disk_and_task_of_2026",
   ])
-  func `an id in the payload or as the rule's id is no secret`(id: String) {
+  func `an id in the payload or as the rule's id is not a secret`(id: String) {
     let text = DiagnosticExample.rule("payload: {pod: \(id)}").replacing("ru_1", with: id)
     #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.message) == [])
   }

@@ -77,7 +77,7 @@ struct PlatformRuleTests {
     #expect(fixture.loaded.diagnostics.map(\.id) == ["key-not-for-api"])
   }
 
-  @Test func `money limits need no amount if a simulation tells it`() {
+  @Test func `money limits need no amount if a simulation shows it`() {
     for lines in ["limits: {per_day: 100}", "confirm: {above: 50}", "limits: {amount: 25, per_day: 100}"] {
       #expect(MarkedConfiguration(DiagnosticExample.platform(lines)).loaded.diagnostics.map(\.message) == [])
     }
@@ -86,7 +86,7 @@ struct PlatformRuleTests {
     #expect(MarkedConfiguration(global).loaded.diagnostics.map(\.message) == [])
   }
 
-  @Test func `address and key are judged as those of the Remote API`() {
+  @Test func `the base URL and the key are checked like those of the Remote API`() {
     for (line, id) in [
       ("base_url: ⟦http://api.getsequence.io/platform/v1⟧", "base-url-not-https"),
       ("api_key: ⟦sk_live_not-a-real-key⟧", "inline-secret"),

@@ -20,7 +20,7 @@ struct TriggerRuleLimitsTests {
 
   @Test(
     arguments: ["per_call", "per_day", "per_30_days", "amount"])
-  func `a cap on amounts is an error that names the caps there are`(key: String) {
+  func `a cap on amounts is an error that names the available caps`(key: String) {
     let (found, marked) = diagnostics("{⟦\(key)⟧: 5}")
     #expect(found.map(\.id) == ["unknown-key"])
     #expect(found.compactMap(\.range) == marked)

@@ -22,7 +22,7 @@ struct ValueMessagesTests {
       ("0123", "123"), ("+5", "5"), (".5", "0.5"), ("5.", "5"), ("0x1F", "31"), ("0o17", "15"), ("-.5", "-0.5"),
       ("+0x10", "16"), ("00", "0"), ("-007.50", "-7.50"), ("1.e3", "1e3"), (".inf", nil), (".nan", nil), ("-.INF", nil),
     ] as [(String, String?)])
-  func `a number that only YAML knows is spelt as JSON does`(text: String, json: String?) {
+  func `a number that only YAML knows is rewritten as JSON`(text: String, json: String?) {
     #expect(jsonNumber(ofYAML: text) == json)
   }
 }
