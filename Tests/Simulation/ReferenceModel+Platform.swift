@@ -82,7 +82,10 @@ extension ReferenceModel {
     key.cents = key.simulatedCents
     checkCaps(key)
     // Nobody remembers what a process sent before it died.
-    guard key.callsInFlight > 0 else { return key.cents = 0 }
+    guard key.callsInFlight > 0 else {
+      key.cents = 0
+      return
+    }
     key.ran = machine.moment
     for later in keys where later.ran != nil && later.order > key.order {
       if !later.isSimulation || later.callsInFlight > 0 { checkCaps(later) }
