@@ -31,7 +31,7 @@ extension BinaryInteger {
   }
 }
 
-extension Int {
+extension BinaryInteger {
   /// Returns the number with the noun, which gets an `s` unless the number is 1: `2 calls`.
   package func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }

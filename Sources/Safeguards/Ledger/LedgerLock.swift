@@ -2,7 +2,7 @@ import Platform
 
 /// The file whose `flock` lets one thread of one process at a time read, check and append. A mark in it records that the
 /// directory has had a ledger: a missing ledger was then lost, and is not created again.
-final class LedgerLock: Sendable {
+package final class LedgerLock: Sendable {
   package static let name = "ledger.lock"
   /// The maximum time to wait for the lock. Other processes hold it for about one disk write.
   static let patienceMilliseconds: Int64 = 10_000

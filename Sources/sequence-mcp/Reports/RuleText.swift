@@ -1,6 +1,7 @@
 import JSON
-import Safeguards
+import Platform
 import Rules
+import Safeguards
 
 /// A rule's safeguards in the owner's words: `up to $1,000.00 a day`, `asks above $500.00`.
 enum RuleText {
