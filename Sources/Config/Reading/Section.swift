@@ -4,7 +4,8 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// A YAML mapping with fixed keys, whose declarations define how it is read.
+/// A YAML mapping with fixed keys, whose declarations define how it is read. Its value is a class: drafts are large, and copies of
+/// them would make large stack frames.
 struct Section<Value>: Sendable {
   /// The name in the schema's `$defs`.
   let name: String
