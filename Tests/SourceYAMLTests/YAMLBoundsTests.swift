@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func `after a thousand errors the rest is not read`() {
-    let found = rules(String(repeating: "a: 1\n", count: 5000))
+    let found = rules((0..<5000).map { "\($0): 1\n" }.joined())
     #expect(found.count == 1001)
     #expect(found.last == "yaml-too-many-errors")
   }

@@ -17,7 +17,8 @@ extension DiagnosticKinds {
       bad: "version: 1\n# Safe.⟦\u{2028}⟧sandbox: true\n", good: "version: 1\n# Safe.\nsandbox: true\n"),
     DiagnosticKind(
       "yaml-duplicate-key", .error, "the same key twice",
-      "A mapping may contain each key once. Programs disagree about which of two values applies, so this is an error.",
+      "A mapping may contain each key once. Programs disagree about which of two values applies, so this is an error. Several at "
+        + "once mean that the line above them is missing, or is indented as far as they are.",
       bad: "version: 1\nserver:\n  title: One\n  ⟦title⟧: Two\n", good: "version: 1\nserver:\n  title: One\n"),
     DiagnosticKind(
       "yaml-non-string-key", .error, "a key that is not text",
@@ -69,7 +70,7 @@ extension DiagnosticKinds {
     DiagnosticKind(
       "yaml-too-many-errors", .error, "too many errors in the YAML itself",
       "The rest of the file was not read. Fix the first ones and check again.", bad: nil,
-      badCommand: "for n in $(seq 2000); do echo 'same: key'; done >> config.yaml\n",
+      badCommand: "for n in $(seq 2000); do echo \"x-$n: !tag\"; done >> config.yaml\n",
       good: "sequence-mcp validate-config config.yaml\n"),
   ]
 

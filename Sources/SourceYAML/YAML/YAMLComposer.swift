@@ -15,7 +15,7 @@ struct YAMLComposer: ~Copyable {
 
   let file: SourceFile
   let bytes: UnsafeBufferPointer<UInt8>
-  private(set) var diagnostics: [Diagnostic] = []
+  var diagnostics: [Diagnostic] = []
   private var parser: YAMLParser
   /// The anchors of finished nodes. A reused name refers to the later node.
   private var anchors: [String: Composed] = [:]
@@ -29,7 +29,7 @@ struct YAMLComposer: ~Copyable {
   /// The elements of all open sequences, innermost last. Each finished sequence becomes an array of exactly its size.
   private var elements: [YAMLNode] = []
   /// The entries of all open mappings, likewise.
-  private var entries: [YAMLNode.Entry] = []
+  var entries: [YAMLNode.Entry] = []
 
   init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>, maximumNodes: Int) {
     self.file = file
@@ -82,7 +82,7 @@ struct YAMLComposer: ~Copyable {
       if let first = anchors.updateValue(composed, forKey: anchor),
         !content(of: first.node.range).elementsEqual(content(of: composed.node.range))
       {
-        repeatedAnchors[anchor] = (first.node.range, propertyRange(UInt8(ascii: "&"), of: event))
+        repeatedAnchors[anchor] = (first.node.range, composed.node.range)
       }
     }
     return composed
@@ -220,6 +220,7 @@ struct YAMLComposer: ~Copyable {
     var names = MappingKeys()
     var merge: Merge?
     var (isTemplate, isIncomplete) = (false, false)
+    var repeats = RepeatedKeys(start: start, isFlow: isFlow)
     var cutEnd = 0
     var end = start
     var (size, height) = (1, 0)
@@ -248,16 +249,19 @@ struct YAMLComposer: ~Copyable {
       if case .number(let text, let range, let kindName) = key { try reportNumberKey(text, kindName, at: range) }
       size += 1 + value.size
       height = max(height, value.height)
+      if repeats.hasEnded { continue }
       switch key {
       case .name(let name, let range), .number(let name, let range, _):
         if let first = names.insert(name, into: entries, from: base) {
-          try reportDuplicate(name, at: range, first: entries[first].keyRange)
+          try report(&repeats, name, at: range, value.node, first: first, base: base)
+          isIncomplete = isIncomplete || repeats.hasEnded
         } else {
           entries.append(YAMLNode.Entry(key: name, keyRange: range, value: value.node))
         }
       case .merge(let range):
         if let merge {
           try reportSecondMerge(value.node, at: range, merge)
+          isIncomplete = true
         } else {
           let known = diagnostics.count
           merge = Merge(

@@ -65,7 +65,9 @@ extension YAMLComposer {
         added[winner.index].replaced.append(replaced)
       }
     }
-    return own[..<merge.position] + added + own[merge.position...]
+    // Entries before it were dropped if they were reported as a whole.
+    let position = min(merge.position, own.count)
+    return own[..<position] + added + own[position...]
   }
 
   mutating func reportSecondMerge(

@@ -67,6 +67,11 @@ package struct YAMLNode: Sendable {
     }
   }
 
+  /// Whether nothing is written in place of the value.
+  package var isMissing: Bool {
+    if case .null = content { !isFaulty && scalarText?.isEmpty ?? true } else { false }
+  }
+
   /// Whether the file contains `scalarText` literally, so that offsets into it map to columns: true for a plain or single-line
   /// quoted scalar without escapes.
   package var isLiteral: Bool { textOffset != nil }
