@@ -30,6 +30,15 @@ import TestSupport
     ("a '- ' item cannot appear among the keys of a mapping", "b: 2\n⟦-⟧ 1\n"),
     ("unexpected text after the end of the document", "  a: 1\n ⟦b⟧: 2\n"),
     ("unknown escape in double quotes", "a: \"⟦\\⟧q\"\n"),
+    ("unknown escape in double quotes", "a: \"b\n  ⟦\\⟧q\"\n"),
+    (
+      "the quote that opens here is not closed: line 3 is read as a part of its text",
+      "a:\n  - b: ⟦\"⟧x\n    c: '\\d'\n"
+    ),
+    (
+      "the quote that opens here is not closed: line 2 is read as a part of its text",
+      "a: ⟦\"⟧one\nb: '\\d'\n"
+    ),
     ("expected a name of letters and digits", "a: ⟦*⟧\n"),
     ("unexpected '- '", "a: ⟦-⟧ b\n"),
     ("expected a value", "a: ⟦]⟧\n"),
@@ -90,6 +99,9 @@ import TestSupport
       ("close the list with ']'", "a: [1, 2\n"), ("remove the text", "a: {b: 1} per day\n"),
       ("put quotes around the whole value", "a: \"x\" y\n"),
     ])
+      ("close the mapping with '}'", "a:\n  - b: {c: 1\n    d: {e: 2}\n"),
+      ("close the mapping with '}'", "a:\n  - b: {c: 1}\n    d: {e: 2\n  - b: 3\n"),
+      ("put a comma at the end of the line above", "a:\n  - b: {c: 1\n      d: 2}\n"),
   func `the help for what is between braces or brackets can be carried out`(help: String, text: String) {
     #expect(YAMLDocument.parse(MarkedSource(text).file).diagnostics.map(\.help) == [help])
   }
@@ -122,6 +134,34 @@ import TestSupport
   @Test func `a note shows where the unclosed thing starts`() {
     let source = MarkedSource("a: ⟦{⟧b: 1\nc: 2\n")
     let diagnostic = YAMLDocument.parse(source.file).diagnostics.first
+  @Test(arguments: [
+    ("version", "⟦version⟧ 1\nrules:\n"), ("version", "⟦version⟧ = 1\nrules:\n"), ("version", "⟦version⟧=1\nrules:\n"),
+    ("version", "# x\n---\n⟦version⟧ 1   # y\nrules:\n"), ("version", "⟦version⟧ 1\n\nrules:\n"),
+    ("per_day", "x:\n  ⟦per_day⟧ 3\n  y: 5\n"), ("per_day", "x:\n  ⟦per_day⟧ = 3\n  y = 4\n  z: 5\n"),
+  ])
+  func `a forgotten colon is reported at its key`(key: String, marked: String) {
+    let source = MarkedSource(marked)
+    let diagnostics = YAMLDocument.parse(source.file).diagnostics
+    #expect(diagnostics.map(\.message) == ["there is no colon after '\(key)'"])
+    #expect(diagnostics.map(\.help) == ["write \(key): with a space, then its value"])
+    #expect(diagnostics.compactMap(\.range) == source.ranges)
+  }
+
+  @Test(arguments: [
+    "a:\n  Runs the rule\n  note: x\n", "a: runs\n  it now\n  b: x\n", "a: 1\n  b: 2\n",
+    "a:\n  two words here\n  b: c\n",
+  ])
+  func `a sentence above a key is not a key without a colon`(text: String) {
+    let diagnostics = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics
+    #expect(diagnostics.map(\.message) == ["unexpected ':'"])
+  }
+
+  @Test func `a key of any length is not in a help`() {
+    let text = "a: {b: 1 " + String(repeating: "p", count: 100_000) + ": 2}\n"
+    let diagnostics = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics
+    #expect(diagnostics.allSatisfy { ($0.help ?? "").utf8.count < 200 })
+  }
+
     #expect(diagnostic?.related.map(\.message) == ["the mapping starts here"])
     #expect(diagnostic?.related.map(\.range) == source.ranges)
   }

@@ -1,4 +1,5 @@
 import Platform
+import Secrets
 
 /// A libyaml syntax error, translated to a diagnostic: libyaml's messages describe its internal state, ours how to fix the file.
 struct YAMLSyntaxError {
@@ -28,7 +29,14 @@ struct YAMLSyntaxError {
         help: "add the closing quote where the text ends", file: file.name,
         range: character(at: quote.start, in: file))
     }
-    if let missing = missingSpace(in: file) { return missing }
+    if isUnclosed(in: file) {
+      return Diagnostic(
+        id: "yaml-syntax",
+        message: "the quote that opens here is not closed: line \(problemPosition.line) is read as a part of its text",
+        help: "add the closing quote where the text ends", file: file.name,
+        range: character(at: contextPosition, in: file))
+    }
+    if let missing = missingSpace(in: file) ?? missingColon(in: file) { return missing }
     if let line = keyWithoutColon(in: file) {
       let key = String(decoding: file.bytes[line.start.byte..<line.end.byte], as: UTF8.self)
       return Diagnostic(
@@ -60,6 +68,27 @@ struct YAMLSyntaxError {
       "could not find expected ':'",
     ]
     return problems.contains(problem) ? longQuote : nil
+  }
+
+  /// Whether an escape does not fit because the closing quote is missing: a line before it is indented no deeper than the key
+  /// of the text.
+  private func isUnclosed(in file: SourceFile) -> Bool {
+    let escapes = [
+      "found unknown escape character", "did not find expected hexdecimal number",
+      "found invalid Unicode character escape code",
+    ]
+    guard escapes.contains(problem), contextPosition.line < problemPosition.line else { return false }
+    let column = keyColumn(ofLine: contextPosition.line, in: file)
+    return (contextPosition.line + 1...problemPosition.line).contains { number in
+      let line = file.bytes[file.line(number)]
+      let start = line.firstIndex { $0 != 0x20 } ?? line.endIndex
+      return start - line.startIndex <= column && start < line.endIndex && !"\r\n".utf8.contains(line[start])
+    }
+  }
+
+  /// Returns the number of characters before a line's first key, which may follow a `- `.
+  private func keyColumn(ofLine line: Int, in file: SourceFile) -> Int {
+    file.bytes[file.line(line)].prefix { $0 == 0x20 || $0 == UInt8(ascii: "-") }.count
   }
 
   /// Returns the range of a key without colon, such as `save` above the deeper line of its first key, which YAML parses as one
@@ -158,11 +187,13 @@ struct YAMLSyntaxError {
     let isKey = !name.isEmpty && (isAtColon || line[name.endIndex...].first == UInt8(ascii: ":"))
     let head = line[..<name.startIndex]
     if isKey {
-      let key = String(decoding: name, as: UTF8.self)
-      guard let last = head.last(where: { $0 != UInt8(ascii: " ") }) else {
-        // On a line of its own: indented like the keys outside of the braces, or deeper.
-        let outer = file.bytes[file.line(contextPosition.line)].prefix { $0 == 0x20 }
-        return head.count > outer.count ? "put a comma at the end of the line above" : close
+      // libyaml ends the search for a key's colon there.
+      if name.count > 1024 { return "a key has at most 1024 characters; " + close }
+      let key = SecretGuess.shown(String(decoding: name, as: UTF8.self))
+      guard let last = head.last(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }) else {
+        // On a line of its own: indented like the keys outside of the braces, as the next item of a list always is, or deeper.
+        let isDeeper = head.count > keyColumn(ofLine: contextPosition.line, in: file)
+        return isDeeper && !head.contains(UInt8(ascii: "-")) ? "put a comma at the end of the line above" : close
       }
       if last == UInt8(ascii: ";") { return "write ',' in place of ';'" }
       return isAtColon
