@@ -65,8 +65,11 @@ import TestSupport
       ("U+202E (right-to-left override) changes the order", "# ⟦\u{202E}⟧\na: 1\n"),
       ("U+2066 (left-to-right isolate) changes the order", "a: {b: \"⟦\u{2066}⟧\"}\n"),
       ("U+2067 (right-to-left isolate) changes the order", "\"⟦\u{2067}⟧a\": 1\n"),
+      ("U+FEFF (zero width no-break space) is read as text", "a: 1\n⟦\u{FEFF}⟧b: 2\n"),
     ])
-  func `an invisible character that ends or reorders a line is an error at its place`(problem: String, marked: String) {
+  func `an invisible character that changes how a line is read is an error at its place`(
+    problem: String, marked: String
+  ) {
     let source = MarkedSource(marked)
     let (root, diagnostics) = YAMLDocument.parse(source.file)
     #expect(root == nil)
@@ -96,12 +99,12 @@ import TestSupport
       ("put quotes around text that contains braces or brackets", "a: {b: /c/{d}/e}\n"),
       ("put a comma at the end of the line above", "a: {b: 1\n  c: 2}\n"),
       ("close the mapping with '}'", "a: {b: 1\nc: 2\n"),
-      ("close the list with ']'", "a: [1, 2\n"), ("remove the text", "a: {b: 1} per day\n"),
-      ("put quotes around the whole value", "a: \"x\" y\n"),
-    ])
       ("close the mapping with '}'", "a:\n  - b: {c: 1\n    d: {e: 2}\n"),
       ("close the mapping with '}'", "a:\n  - b: {c: 1}\n    d: {e: 2\n  - b: 3\n"),
       ("put a comma at the end of the line above", "a:\n  - b: {c: 1\n      d: 2}\n"),
+      ("close the list with ']'", "a: [1, 2\n"), ("remove the text", "a: {b: 1} per day\n"),
+      ("put quotes around the whole value", "a: \"x\" y\n"),
+    ])
   func `the help for what is between braces or brackets can be carried out`(help: String, text: String) {
     #expect(YAMLDocument.parse(MarkedSource(text).file).diagnostics.map(\.help) == [help])
   }
@@ -131,9 +134,6 @@ import TestSupport
     #expect(diagnostics.first?.help?.contains("after the colon") == false)
   }
 
-  @Test func `a note shows where the unclosed thing starts`() {
-    let source = MarkedSource("a: ⟦{⟧b: 1\nc: 2\n")
-    let diagnostic = YAMLDocument.parse(source.file).diagnostics.first
   @Test(arguments: [
     ("version", "⟦version⟧ 1\nrules:\n"), ("version", "⟦version⟧ = 1\nrules:\n"), ("version", "⟦version⟧=1\nrules:\n"),
     ("version", "# x\n---\n⟦version⟧ 1   # y\nrules:\n"), ("version", "⟦version⟧ 1\n\nrules:\n"),
@@ -162,6 +162,9 @@ import TestSupport
     #expect(diagnostics.allSatisfy { ($0.help ?? "").utf8.count < 200 })
   }
 
+  @Test func `a note shows where the unclosed thing starts`() {
+    let source = MarkedSource("a: ⟦{⟧b: 1\nc: 2\n")
+    let diagnostic = YAMLDocument.parse(source.file).diagnostics.first
     #expect(diagnostic?.related.map(\.message) == ["the mapping starts here"])
     #expect(diagnostic?.related.map(\.range) == source.ranges)
   }

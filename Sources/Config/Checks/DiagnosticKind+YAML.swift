@@ -10,10 +10,11 @@ extension DiagnosticKinds {
         + "lines that are not indented alike. Nothing after it is checked until this is fixed.",
       bad: "version: 1\nserver: {title: My money\n⟦⟧", good: "version: 1\nserver: {title: My money}\n"),
     DiagnosticKind(
-      "yaml-hidden-character", .error, "an invisible character that ends or reorders a line",
+      "yaml-hidden-character", .error, "an invisible character that changes how a line is read",
       "YAML ends a line, and with it a comment, at U+0085, U+2028, U+2029 and a carriage return alone, where most editors show one "
         + "line: what looks like a comment would take effect. Direction controls show a line in another order than it is read. A "
-        + "value of the payload in double quotes takes such a character as an escape.",
+        + "byte order mark (U+FEFF) after the start of the file, as two joined files have it, is read as text. A value of the "
+        + "payload in double quotes takes such a character as an escape.",
       bad: "version: 1\n# Safe.⟦\u{2028}⟧sandbox: true\n", good: "version: 1\n# Safe.\nsandbox: true\n"),
     DiagnosticKind(
       "yaml-duplicate-key", .error, "the same key twice",

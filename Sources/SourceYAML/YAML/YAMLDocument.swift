@@ -103,7 +103,8 @@ private struct YAMLTextCheck {
         help: "save the file as UTF-8", at: index, length: 1)
     }
     let code = Hex.digits(UInt64(scalar.value), count: 4).uppercased()
-    if let effect = YAMLTextCheck.unseenEffect(of: scalar) {
+    if let effect = YAMLTextCheck.unseenEffect(of: scalar) ?? (isStrayMark(scalar, at: index) ? "is read as text" : nil)
+    {
       throw refusal(
         "yaml-hidden-character",
         "the hidden character U+\(code) (\(scalar.properties.name?.lowercased() ?? "next line")) \(effect)",
@@ -119,6 +120,11 @@ private struct YAMLTextCheck {
         help: scalar.value == 0 ? "save the file as UTF-8 text" : "write it as an escape in double quotes", at: index,
         length: length)
     }
+  }
+
+  /// Whether the character is the byte order mark of a file that was appended to another one.
+  private func isStrayMark(_ scalar: Unicode.Scalar, at index: Int) -> Bool {
+    scalar == "\u{FEFF}" && index > 0 && (file.bytes[index - 1] == 0x0A || file.bytes[index - 1] == 0x0D)
   }
 
   /// Returns what a printable character does without being seen: it ends the line in YAML 1.1 alone, or changes the order of
