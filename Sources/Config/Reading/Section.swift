@@ -16,6 +16,8 @@ struct Section<Value>: Sendable {
   /// Keys that this section lacks but that need more help than "unknown key": those of earlier versions of the language, and
   /// those of a similar section.
   var absentKeys: [AbsentKey] = []
+  /// Returns where an unknown key belongs, such as one of the mapping around this one that is indented too far.
+  var elsewhere: @Sendable (YAMLNode.Entry) -> String? = { _ in nil }
   /// The help for a text in place of the mapping; nil lists the keys.
   var shorthandHelp: @Sendable (_ text: String) -> String? = { _ in nil }
   /// Whether keys that start with `x-` are ignored.
@@ -81,7 +83,9 @@ struct Section<Value>: Sendable {
         }
         if key.name == "limits" { LostCapsCheck.check(entry, &context) }
         key.read(entry, isUsable, place, value, &context)
-      } else if !isExtension(entry), index >= unindentedEnd, let name = reportUnknown(entry, place, &context) {
+      } else if !isExtension(entry), index >= unindentedEnd {
+        unindentedEnd = index + 1 + unknown(entries, below: index)
+        guard let name = reportUnknown(entry, place, &context) else { continue }
         misspelled.append(name)
         // Checks treat the key that was meant as unreadable, not as absent.
         if let meant = key(named: name), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
@@ -112,6 +116,14 @@ struct Section<Value>: Sendable {
   private func unindented(_ entries: [YAMLNode.Entry], after index: Int) -> Int {
     guard case .null = entries[index].value.content, entries[index].value.scalarText?.isEmpty ?? true else { return 0 }
     return entries[(index + 1)...].prefix { isForeign($0) }.count
+  }
+
+  /// Returns the number of unknown keys in the lines below an unknown key without a value. They belong to it, if it is the
+  /// heading of another mapping.
+  private func unknown(_ entries: [YAMLNode.Entry], below index: Int) -> Int {
+    guard entries[index].value.isMissing else { return 0 }
+    let column = entries[index].keyRange.start.column
+    return entries[(index + 1)...].prefix { key(named: $0.key) == nil && $0.keyRange.start.column == column }.count
   }
 
   /// Whether the key is unknown and not a misspelling.
@@ -159,7 +171,9 @@ struct Section<Value>: Sendable {
     if SecretGuess.isSecretKey(entry.key) || nearest.map(SecretGuess.isSecretKey) == true {
       context.hideInlineSecret(entry.value)
     }
-    let absent = absentKeys.first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
+    let absent =
+      absentKeys.first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
+      ?? elsewhere(entry)
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
       help: absent ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)

@@ -42,8 +42,8 @@ struct NamedSections<Element>: Sendable {
   var allowsNull = false
   /// The maximum number of sections; further ones are not read.
   var limit: Int?
-  /// Keys beside the mapping, which are no names here.
-  var ownerKeys: [String] = []
+  /// The keys beside the mapping, which are no names here.
+  var ownerKeys: @Sendable () -> [String] = { [] }
   /// Returns what is wrong with entries that are no sections at all, with a help.
   var refusal: @Sendable ([YAMLNode.Entry]) -> (message: String, help: String)? = { _ in nil }
   /// Reports an invalid name.
@@ -98,18 +98,22 @@ struct NamedSections<Element>: Sendable {
     var unindentedEnd = 0
     // Whether an entry that is no section was reported. One report explains them all.
     var isMisplaced = false
+    // Whether the entries that follow belong below one that was reported.
+    var isBelowMisplaced = false
     func element(_ index: Int, _ entry: YAMLNode.Entry) -> Element? {
       guard index < limit, index >= unindentedEnd else { return nil }
-      if let misplaced = misplaced(entry, place) {
+      let unindented = unindentedKeys(entries, after: index)
+      if let misplaced = misplaced(entry, place), unindented == 0 || !entry.value.isMissing {
         if !isMisplaced { context.report(.unknownKey, misplaced.message, help: misplaced.help, at: entry.keyRange) }
         isMisplaced = true
+        isBelowMisplaced = entry.value.isMissing
         return nil
       }
+      if isBelowMisplaced, !hasKeysOfSection(entry.value) { return nil }
       if let missing = MissingSpace(in: entry.key) {
         context.report(missing, .wrongType, from: entry.keyRange.start)
         return nil
       }
-      let unindented = unindentedKeys(entries, after: index)
       guard unindented == 0 else {
         unindentedEnd = index + 1 + unindented
         context.reportNotIndented(entry, before: entries[index + 1], count: unindented)
@@ -119,12 +123,19 @@ struct NamedSections<Element>: Sendable {
       let element = section().read(
         entry.value, .named(kind, entry.key), from: make(entry.key), ownerRange: entry.keyRange, &context)
       context.noteErrorsOfAliases(in: entry.value)
-      return element
+      // What is missing in it, or was meant as the section below it, was reported.
+      return entry.value.isIncomplete ? nil : element
     }
     return entries.enumerated().map { index, entry in
       let element = element(index, entry)
       return Named(name: entry.key, entry: Located(value: element, range: entry.value.range, keyRange: entry.keyRange))
     }
+  }
+
+  /// Whether a value can only be meant as one of these sections: `{title: string}`.
+  private func isShorthand(_ value: YAMLNode) -> Bool {
+    guard let text = value.scalarText, let help = section().shorthandHelp(text) else { return false }
+    return help.contains(part: ": \(text)}")
   }
 
   private func isKey(_ name: String) -> Bool { section().key(named: name) != nil }
@@ -153,13 +164,14 @@ struct NamedSections<Element>: Sendable {
   /// section.
   private func misplaced(_ entry: YAMLNode.Entry, _ place: KeyContext) -> (message: String, help: String)? {
     if case .mapping(let inner) = entry.value.content, inner.contains(where: { isKey($0.key) }) { return nil }
+    let ownerKeys = ownerKeys()
     if !ownerKeys.isEmpty, entry.value.scalarText?.isEmpty == false, isKey(entry.key) {
       return (
         "\(quoted(entry.key)) is a key of a \(kind), and the \(kind)'s name is missing above it",
         "write the name and a colon in a line above, and indent its keys by two more spaces"
       )
     }
-    guard ownerKeys.contains(where: { $0.hasSameBytes(as: entry.key) }) else { return nil }
+    guard ownerKeys.contains(where: { $0.hasSameBytes(as: entry.key) }), !isShorthand(entry.value) else { return nil }
     return (
       "\(quoted(entry.key)) is not a \(kind): it is a key beside \(place.subject)",
       "put it in the column of \(place.subject): two fewer spaces"

@@ -17,6 +17,11 @@ final class ConfigurationDraft {
     (rules?.value ?? []).compactMap { rule in rule.entry.value.map { ($0, rule.entry) } }
   }
 
+  /// Returns where a key of the top level belongs that is in one of its mappings; nil for other keys.
+  static func place(of entry: YAMLNode.Entry) -> String? {
+    section.key(named: entry.key) == nil ? nil : "it belongs to the top level of the file"
+  }
+
   static let section = Section(
     name: "configuration", documentation: "The configuration of sequence-mcp.", initial: { ConfigurationDraft() },
     keys: [
@@ -62,6 +67,6 @@ final class ConfigurationDraft {
           "it is a variable of the environment; the file may name it: sequence: {access_token: {env: SEQUENCE_ACCESS_TOKEN}}"
         },
       ],
-    allowsExtensions: true,
+    elsewhere: { RuleDraft.isRule($0.value) ? "a rule belongs below 'rules:'" : nil }, allowsExtensions: true,
     finish: { draft, scope, context in ConfigurationChecks.check(draft, scope, &context) })
 }

@@ -28,6 +28,10 @@ final class ConfirmationDraft {
       initial: { ConfirmationDraft() }, keys: hasAmount ? [above, when, ask] : [when, ask],
       absentKeys: [AbsentKey(name: "fallback", help: replacement)]
         + (hasAmount ? [] : [AbsentKey(name: "above") { _ in "its calls have no amount; write when: always" }]),
+      elsewhere: { entry in
+        hasAmount
+          ? RuleDraft.place(of: entry, beside: "confirm") : TriggerRuleDraft.place(of: entry, beside: "confirm")
+      },
       keywords: {
         [hasAmount ? ("oneOf", [["required": ["above"]], ["required": ["when"]]]) : ("required", ["when"])]
       },

@@ -24,6 +24,9 @@ final class ExampleDraft {
         "error", at: \.error, .expectedError, "The name of the argument at fault, or true for any error."
       ) { $0.example.outcome = $1 },
     ],
+    elsewhere: { entry in
+      ["title", "description"].contains(entry.key) ? nil : RuleDraft.place(of: entry, beside: "examples")
+    },
     finish: { draft, scope, context in
       if let payload = draft.payload, let error = draft.error {
         context.report(

@@ -32,7 +32,7 @@ final class LimitsDraft {
   /// The section `limits` of the top level: caps on all rules together.
   static let globalSection = Section(
     name: "globalLimits", documentation: "Caps over all rules together.", initial: { LimitsDraft() },
-    keys: amountCaps + callCaps, absentKeys: otherPeriods,
+    keys: amountCaps + callCaps, absentKeys: otherPeriods, elsewhere: { ConfigurationDraft.place(of: $0) },
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The section `limits` of a rule.
@@ -44,6 +44,7 @@ final class LimitsDraft {
         "The amount of a call: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
     absentKeys: [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }] + otherPeriods,
+    elsewhere: { RuleDraft.place(of: $0, beside: "limits") },
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The section `limits` of the generic trigger_rule, whose calls have no amount.
@@ -53,6 +54,7 @@ final class LimitsDraft {
     absentKeys: (amountCaps.map(\.name) + ["amount"]).map { name in
       AbsentKey(name: name) { _ in "its calls have no amount; use \(alternatives(callCaps.map(\.name)))" }
     } + otherPeriods,
+    elsewhere: { TriggerRuleDraft.place(of: $0, beside: "limits") },
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The names of the caps on amounts and on the number of calls.

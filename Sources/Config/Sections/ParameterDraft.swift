@@ -52,6 +52,7 @@ final class ParameterDraft {
         isNo($0) ? "remove it: a parameter is required unless it says required: false" : "write required: false"
       }
     ],
+    elsewhere: { $0.key == "title" ? nil : RuleDraft.place(of: $0, beside: "parameters") },
     shorthandHelp: { text in
       let types = ParameterType.allCases.map(\.rawValue)
       return (types.first { $0.hasSameBytes(as: text) } ?? nearest(to: text, types)).map { "write {type: \($0)}" }
@@ -176,7 +177,7 @@ extension ValueReader where Value == [Named<ParameterDraft>] {
     NamedSections(
       kind: "parameter", section: { ParameterDraft.section }, make: { ParameterDraft(name: $0) },
       nameSchema: { ParameterNameCheck.schema },
-      limit: ParameterNameCheck.mostParameters, ownerKeys: ["payload", "limits", "confirm", "examples", "annotations"],
+      limit: ParameterNameCheck.mostParameters, ownerKeys: { RuleDraft.section.keys.map(\.name) },
       refusal: { entries in
         let isSchema = entries.contains { entry in
           guard entry.key == "properties", case .mapping(let names) = entry.value.content else { return false }

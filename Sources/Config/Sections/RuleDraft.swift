@@ -35,6 +35,18 @@ final class RuleDraft {
 
   init(alias: String = "") { rule.alias = alias }
 
+  /// Whether a mapping is a rule, wherever it is.
+  static func isRule(_ node: YAMLNode) -> Bool {
+    guard case .mapping(let entries) = node.content else { return false }
+    return entries.contains { $0.key == "rule_id" }
+  }
+
+  /// Returns where a rule's key belongs that is in one of the rule's mappings; nil for other keys.
+  /// - Parameter key: The key of that mapping.
+  static func place(of entry: YAMLNode.Entry, beside key: String) -> String? {
+    section.key(named: entry.key) == nil ? nil : "it belongs to the rule, in the column of '\(key)'"
+  }
+
   /// The texts that are its own and that the model reads.
   var texts: [ModelText] { ModelText.of("title", title) + ModelText.of("description", description) }
 
@@ -63,6 +75,10 @@ final class RuleDraft {
         AbsentKey(name: "read_only") { _ in "it belongs below 'server'" },
       ]
       + [AbsentKey(name: "amount") { "it belongs below \($0 == nil ? "'parameters'" : "'limits'")" }],
+    elsewhere: { entry in
+      isRule(entry.value)
+        ? "a rule belongs below 'rules:': put two fewer spaces before it and the lines that belong to it" : nil
+    },
     keywords: {
       let platform: JSONValue = ["properties": ["api": ["const": "platform"]], "required": ["api"]]
       let ofRemote: JSONValue = ["anyOf": [["required": ["api_secret"]], ["required": ["payload"]]]]
@@ -187,5 +203,6 @@ final class AnnotationsDraft {
       Key(
         "openWorldHint", \.annotations.openWorldHint, .boolean,
         "Whether the tool reaches systems outside this machine."),
-    ])
+    ],
+    elsewhere: { RuleDraft.place(of: $0, beside: "annotations") })
 }

@@ -31,6 +31,7 @@ final class SequenceDraft {
     ],
     absentKeys: AbsentKey.keys("api_key", below: "platform")
       + [AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" }],
+    elsewhere: { ConfigurationDraft.place(of: $0) },
     shorthandHelp: { $0.contains(part: "://") ? "write base_url: and the address below it" : nil },
     finish: { draft, _, context in
       draft.settings.namesAccessToken = draft.accessToken != nil

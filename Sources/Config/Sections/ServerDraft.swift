@@ -27,9 +27,7 @@ final class ServerDraft {
         "How long a question in the client stays open, 10s to 300s; unless set, it depends on how long the client waits for a call."
       ),
     ],
-    absentKeys: ["sandbox", "state_dir", "limits", "tools", "rules"].map { name in
-      AbsentKey(name: name) { _ in "it belongs to the top level of the file" }
-    },
+    elsewhere: { ConfigurationDraft.place(of: $0) },
     finish: { draft, scope, context in
       MisplacedSafeguardCheck.check(draft, scope, &context)
       LongTextCheck.check(draft, &context)

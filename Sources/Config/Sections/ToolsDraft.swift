@@ -24,7 +24,8 @@ final class ToolsDraft {
         "trigger_rule", at: \.triggerRule, .switchable(TriggerRuleDraft.section), default: .some(TriggerRuleDraft()),
         "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."
       ) { $0.settings.triggerRule = $1?.settings },
-    ])
+    ],
+    elsewhere: { ConfigurationDraft.place(of: $0) })
 }
 
 /// `tools.get_accounts` as read from the file.
@@ -72,6 +73,12 @@ final class TriggerRuleDraft {
     ],
     absentKeys: AbsentKey.keys("calls_per_day", "calls_per_30_days", "cooldown", below: "limits"),
     finish: { draft, scope, context in TriggerRuleCheck.check(draft, scope, &context) })
+
+  /// Returns where a key of these settings belongs that is in one of their mappings; nil for other keys.
+  /// - Parameter key: The key of that mapping.
+  static func place(of entry: YAMLNode.Entry, beside key: String) -> String? {
+    section.key(named: entry.key) == nil ? nil : "it belongs to 'trigger_rule', in the column of '\(key)'"
+  }
 }
 
 extension ValueReader {
