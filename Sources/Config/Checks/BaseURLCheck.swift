@@ -21,7 +21,9 @@ enum BaseURLCheck {
         }
         return
       }
-      if [standard, standard + "/"].contains(where: { url.lowercased().hasSameBytes(as: $0) }) { return }
+      if [standard, standard + "/", standard + ":443"].contains(where: { url.lowercased().hasSameBytes(as: $0) }) {
+        return
+      }
       context.report(
         .badBaseURL, severity: .warning, "this is an address of Sequence, but not that of the API",
         help: "write '\(standard)'", at: located.range)

@@ -8,6 +8,7 @@ enum BoundsCheck {
     let isMoney = draft.parameter.type == .money
     checkLengths(draft, &context)
     if isMoney { checkMoney(draft, &context) }
+    guard draft.parameter.type.takes(.minimum) else { return }
     let constraints = draft.parameter.constraints
     func bound(_ name: String, _ value: ExactDecimal?, _ located: Located<BoundDraft>?, isOpen: Bool = false) -> [Bound]
     {

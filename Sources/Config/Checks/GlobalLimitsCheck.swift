@@ -15,7 +15,7 @@ enum GlobalLimitsCheck {
     }
     compare(draft.triggerRule?.limits?.value, shared, &context)
     if let amountCap, let trigger = draft.triggerRule, trigger.settings.confirm.when != .always,
-      let secrets = trigger.apiSecrets, !(secrets.value ?? []).isEmpty
+      let secrets = trigger.apiSecrets, !(secrets.value ?? []).isEmpty, !context.hasError(in: draft.tools)
     {
       context.report(
         .uncountedRule,

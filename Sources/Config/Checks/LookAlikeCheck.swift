@@ -51,6 +51,8 @@ enum LookAlikeCheck {
     // A key misspelled by such a character is also reported as missing, and what it indents as not a mapping.
     return result.filter { diagnostic in
       guard let place = diagnostic.range?.start else { return true }
+      // A warning about the same character.
+      if diagnostic.severity == .warning { return !found.contains(place.byte) }
       if diagnostic.id == DiagnosticKind.missingKey.id {
         return !lines.contains { isPart($0, ofMappingAt: place, in: file) }
       }
@@ -135,7 +137,7 @@ enum LookAlikeCheck {
   /// Diagnostic rules for values that must use plain ASCII characters.
   private static let plainValues = [
     DiagnosticKind.badRuleID, .unknownValue, .wrongType, .badMoney, .badDuration, .templateUnknownName,
-    .templateUnknownFilter,
+    .templateUnknownFilter, .templateSyntax,
   ].map(\.id)
 
   /// Returns the look-alikes in such a value, if all its non-ASCII characters are look-alikes.

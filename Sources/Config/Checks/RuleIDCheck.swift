@@ -40,7 +40,7 @@ enum RuleIDCheck {
 
   /// Whether a valid id probably has text after it that was copied with it.
   private static func hasOtherText(_ id: String) -> Bool {
-    id.utf8.last.map({ ",;".utf8.contains($0) }) ?? false || id.hasSuffix("...")
+    id.utf8.last.map({ ",;}]".utf8.contains($0) }) ?? false || id.hasSuffix("...")
       || id.utf8.contains(where: { "#?".utf8.contains($0) })
   }
 }

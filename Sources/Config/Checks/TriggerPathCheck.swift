@@ -6,10 +6,17 @@ enum TriggerPathCheck {
   static let placeholder = "{rule_id}"
 
   static func check(_ located: Located<String>?, _ context: inout ReadingContext) {
-    guard let located, let path = located.value, let fault = fault(of: path) else { return }
-    context.report(
-      .badTriggerPath, "trigger_path \(fault)", help: "write it as \(SequenceSettings().triggerPath)",
-      at: located.range)
+    guard let located, let path = located.value else { return }
+    func report(_ severity: Diagnostic.Severity, _ problem: String) {
+      context.report(
+        .badTriggerPath, severity: severity, "trigger_path \(problem)",
+        help: "write it as \(SequenceSettings().triggerPath)", at: located.range)
+    }
+    if let fault = fault(of: path) {
+      report(.error, fault)
+    } else if let last = path.last, ",;".contains(last) {
+      report(.warning, "ends in '\(last)', which is probably not a part of it")
+    }
   }
 
   private static func fault(of path: String) -> String? {

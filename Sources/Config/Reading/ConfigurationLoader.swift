@@ -57,7 +57,11 @@ package struct ConfigurationLoader: Sendable {
     var source = file
     source.hiddenRanges = context.hiddenRanges
     let diagnostics = context.findings.sorted { one, other in
-      (one.range?.start.byte ?? 0, one.id) < (other.range?.start.byte ?? 0, other.id)
+      func place(_ diagnostic: Diagnostic) -> Int {
+        // The note that the rest is not shown is the last.
+        diagnostic.id == DiagnosticKind.tooManyProblems.id ? .max : diagnostic.range?.start.byte ?? 0
+      }
+      return (place(one), one.id) < (place(other), other.id)
     }
     let explained = MergeConflictCheck.explaining(LookAlikeCheck.explaining(diagnostics, in: file), in: file)
     let isValid = !diagnostics.contains { $0.severity == .error }

@@ -138,6 +138,7 @@ extension ReadingContext {
       return .string(string)
     case .sequence(let items): return .array(items.map { template(of: $0, nil, subject, place, &draft) })
     case .mapping(let entries):
+      for entry in entries { LookAlikeCheck.check(entry.key, at: entry.keyRange, &self) }
       for entry in entries where entry.key.utf8.contains(part: "{{".utf8) {
         report(
           .templateInKey, "the key \(quoted(entry.key)) is sent as it is: a key is not a template",

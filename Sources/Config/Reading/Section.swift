@@ -180,11 +180,13 @@ struct Section<Value>: Sendable {
     return absent == nil ? nearest : entry.key
   }
 
-  /// Returns the key of `{per_day 100}` and `{per_day=100}`, which are keys without a value.
+  /// Returns the key of `{per_day 100}` and `{per_day=100}`, which are keys without a value, and of `confirm = {above: 100}`,
+  /// whose colon is that of the value.
   private func keyWithoutColon(_ entry: YAMLNode.Entry) -> String? {
-    guard case .null = entry.value.content else { return nil }
     let name = String(entry.key.prefix { !" \t=;".contains($0) })
-    return name.utf8.count < entry.key.utf8.count && key(named: name) != nil ? name : nil
+    guard name.utf8.count < entry.key.utf8.count, key(named: name) != nil else { return nil }
+    if case .null = entry.value.content { return name }
+    return entry.key.contains { "={[".contains($0) } ? name : nil
   }
 
   /// Returns the JSON Schema 2020-12 of the mapping.

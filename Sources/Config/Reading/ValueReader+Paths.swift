@@ -18,6 +18,11 @@ extension ReadingContext {
   /// Returns the absolute path. Reports a path that cannot be resolved, or that nobody means.
   mutating func absolutePath(_ path: String, _ range: SourceRange, isState: Bool = false) -> String? {
     if let (problem, help) = ReadingContext.fault(of: path) { return refuse(.badPath, problem, help: help, at: range) }
+    if isState, let last = path.last, ",;}".contains(last) {
+      report(
+        .badPath, severity: .warning, "the path ends in '\(last)', and would name another ledger",
+        help: "remove it, unless the directory has such a name", at: range)
+    }
     return paths.absolute(path, isState: isState)
       ?? refuse(.badPath, "'~/' needs a home directory and HOME is not set", help: "write the full path", at: range)
   }

@@ -129,6 +129,7 @@ enum SecretReferenceReader {
       guard !word.utf8.contains(0) else {
         return context.refuse(.badPath, "a command cannot contain a NUL character", at: item.range)
       }
+      LookAlikeCheck.check(word, at: item.range, &context)
       words.append(word)
     }
     guard let program = program(items[0], words[0], &context) else { return nil }

@@ -76,6 +76,10 @@ extension ReadingContext {
     case .string(let text), .numberLike(let text): return text
     case .number(let number): reportUnquoted(node, number.text, place)
     case .boolean: reportUnquoted(node, node.scalarText ?? "true", place)
+    case .null where !node.isMissing:
+      report(
+        .wrongType, "\(place.subject) must be text, not null", help: place.quoteHelp(node.scalarText ?? "null"),
+        at: node.range)
     case .null:
       report(
         .wrongType, "\(place.subject) must be text, not empty", help: place.emptyHelp, at: node.range)

@@ -141,7 +141,12 @@ extension ValueReader where Value == ConfirmationDraft {
       },
       encode: { draft in policies.first { $0.when == draft.policy.when }.map { .string($0.word) } },
       read: { node, place, context in
-        if case .mapping = node.content {
+        if case .mapping(let entries) = node.content {
+          if let word = onlyWord(of: entries) {
+            return context.refuse(
+              .wrongType, "\(quoted(word)) is not a key: it is written without braces",
+              help: "write \(place.key): \(word)", at: node.range)
+          }
           return ConfirmationDraft.section(hasAmount: hasAmount).read(
             node, .section(place.key), ownerRange: node.range, &context)
         }
@@ -159,6 +164,15 @@ extension ValueReader where Value == ConfirmationDraft {
         draft.policy.when = policy.when
         return draft
       })
+  }
+
+  /// Returns the policy of `{always}` or `{always: true}`.
+  private static func onlyWord(of entries: [YAMLNode.Entry]) -> String? {
+    guard let entry = entries.first, entries.count == 1 else { return nil }
+    switch entry.value.content {
+    case .null, .boolean(true): return policies.first { $0.word == entry.key }?.word
+    case .boolean, .number, .numberLike, .string, .sequence, .mapping: return nil
+    }
   }
 
   private static func answerHelp(_ node: YAMLNode) -> String? {

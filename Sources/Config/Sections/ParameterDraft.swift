@@ -285,7 +285,9 @@ extension ValueReader where Value == Pattern {
       read: { node, place, context in
         guard let source = context.text(of: node, place) else { return nil }
         do throws(PatternError) {
-          return try Pattern(source)
+          let pattern = try Pattern(source)
+          LookAlikeCheck.check(source, at: node.range, &context)
+          return pattern
         } catch {
           return context.refuse(
             .badPattern, "\(place.subject) is not a supported regular expression: \(error.message)",

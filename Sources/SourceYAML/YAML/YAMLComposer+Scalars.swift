@@ -4,7 +4,7 @@ extension YAMLComposer {
   mutating func scalar(
     _ text: String, _ style: YAMLEvent.ScalarStyle, of event: YAMLEvent
   ) throws(Diagnostic) -> YAMLNode {
-    let start = contentStart(of: event)
+    let start = min(contentStart(of: event), event.end)
     let end = style == .block ? trimmedEnd(from: start, to: event.end) : max(start, event.end)
     let quote = style == .quoted ? 1 : 0
     let isLiteral = style != .block && contains(text, at: start.byte + quote, before: end.byte - quote)

@@ -1,0 +1,100 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// A slip of a few characters is one error or warning, at its place.
+struct SmallSlipTests {
+  private func errors(_ text: String) -> [Diagnostic] {
+    MarkedConfiguration(text).loaded.diagnostics.filter { $0.severity == .error }
+  }
+
+  @Test(arguments: ["{always}", "{always: true}", "{client}"]) func `a word of 'confirm' in braces is one error`(
+    value: String
+  ) {
+    let word = value.contains("always") ? "always" : "client"
+    #expect(errors(DiagnosticExample.amount("confirm: " + value)).map(\.help) == ["write confirm: \(word)"])
+    #expect(errors(DiagnosticExample.amount("confirm: " + word)) == [])
+  }
+
+  @Test func `a word of 'confirm' that is denied is not proposed`() {
+    #expect(
+      errors(DiagnosticExample.amount("confirm: {never: false}")).allSatisfy { $0.help != "write confirm: never" })
+  }
+
+  @Test(arguments: [
+    ("api_secret", "api_secret = {env: SAVE_SECRET}", "api_secret: {env: SAVE_SECRET}"),
+    ("confirm", "confirm = {above: 5}", "confirm: {above: 5}"),
+    ("confirm", "confirm {above: 5}", "confirm: {above: 5}"),
+  ])
+  func `an equals sign before braces is one error`(key: String, line: String, mended: String) {
+    let text = DiagnosticExample.amount("confirm: {above: 5}\nlimits: {per_day: 9}")
+    let found = errors(text.replacing(mended, with: line))
+    #expect(found.map(\.message) == ["there is no colon after '\(key)'"])
+    #expect(found.map(\.help) == ["write \(key): with a space, then its value"])
+    #expect(errors(text) == [])
+  }
+
+  @Test(
+    arguments: [
+      "tools: {trigger_rule: {confirm: alwys, api_secrets: {ru_9: {env: A}}}}\nlimits: {per_day: 5}\n",
+      "x-a: &a {title: x}\nx-b: &b {read_only: true}\nserver:\n  <<: *a\n  <<: *b\n",
+      DiagnosticExample.parameter("enum: [low, high]\ndefault: “low”").replacing("version: 1\n", with: ""),
+    ])
+  func `a fault has no consequences`(text: String) {
+    #expect(MarkedConfiguration("version: 1\n" + text).loaded.diagnostics.count == 1)
+  }
+
+  @Test func `a null is quoted`() {
+    for word in ["null", "~"] {
+      #expect(errors(DiagnosticExample.rule("title: \(word)")).map(\.help) == ["quote it: title: \"\(word)\""])
+      #expect(errors(DiagnosticExample.rule("title: \"\(word)\"")) == [])
+    }
+  }
+
+  @Test(arguments: [
+    "server:\n  title: &more⟦⟧ # y\n  instructions: x\n", "server:\n  title: !!str⟦⟧\n\n  instructions: x\n",
+  ])
+  func `nothing after an anchor or a tag is at its end`(marked: String) {
+    let fixture = MarkedConfiguration("version: 1\n" + marked)
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    arguments: [
+      DiagnosticExample.rule("payload: {⟦“amount”⟧: 1}"),
+      DiagnosticExample.rule(secret: "{command: [pass, ⟦“save”⟧]}"),
+      DiagnosticExample.parameter("type: string\npattern: ⟦“[A-Z]+”⟧"),
+    ])
+  func `typographic quotes that would be sent or matched are a warning`(marked: String) {
+    let fixture = MarkedConfiguration(marked)
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["look-alike-character"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    #expect(!fixture.loaded.hasErrors)
+  }
+
+  @Test(
+    arguments: [
+      ("bad-rule-id", DiagnosticExample.rule(id: "⟦ru_12345}⟧")),
+      ("bad-path", DiagnosticExample.top("state_dir: ⟦/x/sequence-mcp,⟧")),
+      ("bad-path", DiagnosticExample.top("state_dir: ⟦~/x;⟧")),
+      ("bad-trigger-path", DiagnosticExample.top("sequence:\n  trigger_path: ⟦/rules/{rule_id}/trigger;⟧")),
+    ])
+  func `a character that was copied with a value is a warning`(id: String, marked: String) {
+    let fixture = MarkedConfiguration(marked)
+    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    #expect(!fixture.loaded.hasErrors)
+  }
+
+  @Test func `the port of https is the API's own address`() {
+    #expect(
+      MarkedConfiguration(DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io:443")).loaded
+        .diagnostics == [])
+  }
+
+  @Test func `bounds of a text are not compared`() {
+    let found = errors(DiagnosticExample.parameter("type: string\nminimum: 5\nmaximum: 3"))
+    #expect(found.map(\.id) == ["keyword-not-for-type", "keyword-not-for-type"])
+  }
+}
