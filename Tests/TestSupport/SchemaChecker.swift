@@ -76,6 +76,7 @@ package struct SchemaChecker {
     case "minLength": (value.stringValue?.unicodeScalars.count ?? .max) >= argument.numberValue?.intValue ?? 0
     case "maxLength": (value.stringValue?.unicodeScalars.count ?? 0) <= argument.numberValue?.intValue ?? 0
     case "minimum": compare(value, argument) { !($0 < $1) }
+    case "exclusiveMinimum": compare(value, argument) { $1 < $0 }
     case "maximum": compare(value, argument) { !($1 < $0) }
     case "pattern": value.stringValue.map { (try? Pattern(argument.stringValue ?? ""))?.matches($0) ?? false } ?? true
     default: nil

@@ -5,7 +5,11 @@ import SourceYAML
 
 /// A check that an alias is a valid tool name.
 enum AliasCheck {
-  static let schema: JSONObject = ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$"]
+  static var schema: JSONObject {
+    let reserved = GenericTool.allCases.filter(\.isReserved).map(\.rawValue) + [GenericTool.configurationError]
+    return ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$", "not": ["enum": .array(reserved.map { .string($0) })]]
+  }
+
   /// In characters. Clients put a prefix before the name.
   static let comfortableLength = 40
   /// The longest text that is read for a proposal, in code points.

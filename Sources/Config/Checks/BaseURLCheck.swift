@@ -1,9 +1,13 @@
+import JSON
 import Platform
 import Rules
 import SourceYAML
 
 /// A check that a base URL is https, or plain http to a loopback address, and nothing but the address of an API.
 enum BaseURLCheck {
+  /// The keywords of its schema.
+  static var keywords: [(String, JSONValue)] { [("pattern", "^[Hh][Tt][Tt][Pp][Ss]?://.+$")] }
+
   /// - Parameters:
   ///   - standard: Sequence's own address, for the help.
   ///   - credential: The key that refers to the API's credential.

@@ -1,9 +1,12 @@
+import JSON
 import Rules
 import SourceYAML
 
 /// A check that the trigger path is a plain absolute path that contains `{rule_id}` once.
 enum TriggerPathCheck {
   static let placeholder = "{rule_id}"
+  /// The keywords of its schema.
+  static var keywords: [(String, JSONValue)] { [("pattern", "^/(.*/)?[{]rule_id[}](/.*)?$")] }
 
   static func check(_ located: Located<String>?, _ context: inout ReadingContext) {
     guard let located, let path = located.value else { return }

@@ -58,7 +58,12 @@ extension ValueReader where Value == Int {
   /// Reads a duration in whole seconds: `30s`, `10m`, `2h`, `1d`.
   static func duration(_ seconds: ClosedRange<Int>) -> ValueReader {
     ValueReader(
-      type: "duration", schema: { _ in ["type": "string", "pattern": "^[0-9]{1,9}[smhd]$"] },
+      type: "duration",
+      schema: { _ in
+        var schema: JSONObject = ["type": "string", "pattern": "^[0-9]{1,9}[smhd]$"]
+        if !seconds.contains(0) { schema.append("not", ["pattern": "^0+[smhd]$"]) }
+        return schema
+      },
       encode: { .string(DurationText.write($0)) },
       read: { node, place, context in
         let isOff = ["off", "no", "none", "never", "false"].contains(node.scalarText?.lowercased())

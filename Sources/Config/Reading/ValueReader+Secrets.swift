@@ -50,7 +50,10 @@ enum SecretReferenceReader {
     var definitions = SchemaDefinitions()
     var value: JSONObject = ["type": "string", "minLength": 1]
     var properties = JSONObject()
-    if case .program = source.value {
+    switch source.value {
+    case .text(let text):
+      if let pattern = text.name?.pattern { value.append("pattern", .string(pattern)) }
+    case .program:
       value = ["type": "array", "items": ["type": "string"], "minItems": 1]
       var kept = cache.schema(&definitions)
       kept.append("description", "how long the secret is kept in memory; 0s unless set")

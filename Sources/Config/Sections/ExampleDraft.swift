@@ -27,6 +27,7 @@ final class ExampleDraft {
     elsewhere: { entry in
       ["title", "description"].contains(entry.key) ? nil : RuleDraft.place(of: entry, beside: "examples")
     },
+    keywords: { [("oneOf", [["required": ["payload"]], ["required": ["error"]]])] },
     finish: { draft, scope, context in
       if let payload = draft.payload, let error = draft.error {
         context.report(

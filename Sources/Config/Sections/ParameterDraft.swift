@@ -57,7 +57,9 @@ final class ParameterDraft {
       let types = ParameterType.allCases.map(\.rawValue)
       return (types.first { $0.hasSameBytes(as: text) } ?? nearest(to: text, types)).map { "write {type: \($0)}" }
     },
-    keywords: { [("anyOf", [["required": ["type"]], ["required": ["enum"]]])] },
+    keywords: {
+      [("anyOf", [["required": ["type"]], ["required": ["enum"]]]), ("allOf", .array(typeKeywords))]
+    },
     finish: { draft, scope, context in
       if draft.defaultValue != nil, draft.required == nil { draft.parameter.isRequired = false }
       NumberSpellingCheck.check(draft, &context)
@@ -79,6 +81,20 @@ final class ParameterDraft {
       if isMisread || scope.isIncomplete || context.hasError(in: draft.type) { return }
       ParameterChecks.check(draft, scope, &context)
     })
+
+  /// The schema of each type's own keywords.
+  private static var typeKeywords: [JSONValue] {
+    func isType(_ type: ParameterType) -> JSONValue {
+      ["properties": ["type": ["const": .string(type.rawValue)]], "required": ["type"]]
+    }
+    let foreign = ParameterType.allCases.map { type -> JSONValue in
+      let keywords = ParameterKeyword.allCases.filter { !type.takes($0) }
+      let set = keywords.map { keyword -> JSONValue in ["required": [.string(keyword.rawValue)]] }
+      return ["anyOf": [["not": isType(type)], ["not": ["anyOf": .array(set)]]]]
+    }
+    let amounts: JSONValue = ["properties": ["minimum": ["minimum": 0], "maximum": ["minimum": 0]]]
+    return foreign + [["anyOf": [["not": isType(.money)], amounts]]]
+  }
 
   // In two parts: a long list of keys takes minutes to compile.
   private static let valueKeys: [Key<ParameterDraft>] = [
@@ -113,17 +129,17 @@ final class ParameterDraft {
   ]
 
   private static let numberKeys: [Key<ParameterDraft>] = [
-    Key("minimum", at: \.minimum, .bound, "The minimum; 0.01 for money unless set.") {
+    Key("minimum", at: \.minimum, .bound(), "The minimum; 0.01 for money unless set.") {
       $0.parameter.constraints.minimum = $1.decimal
     },
-    Key("maximum", at: \.maximum, .bound, "The maximum.") { $0.parameter.constraints.maximum = $1.decimal },
-    Key("exclusiveMinimum", at: \.exclusiveMinimum, .bound, "The value must be greater than this.") {
+    Key("maximum", at: \.maximum, .bound(), "The maximum.") { $0.parameter.constraints.maximum = $1.decimal },
+    Key("exclusiveMinimum", at: \.exclusiveMinimum, .bound(), "The value must be greater than this.") {
       $0.parameter.constraints.exclusiveMinimum = $1.decimal
     },
-    Key("exclusiveMaximum", at: \.exclusiveMaximum, .bound, "The value must be less than this.") {
+    Key("exclusiveMaximum", at: \.exclusiveMaximum, .bound(), "The value must be less than this.") {
       $0.parameter.constraints.exclusiveMaximum = $1.decimal
     },
-    Key("multipleOf", at: \.multipleOf, .bound, "The value must be a multiple of this.") {
+    Key("multipleOf", at: \.multipleOf, .bound(isPositive: true), "The value must be a multiple of this.") {
       $0.parameter.constraints.multipleOf = $1.decimal
     },
   ]
@@ -196,11 +212,16 @@ extension ValueReader where Value == [Named<ParameterDraft>] {
 
 extension ValueReader where Value == BoundDraft {
   /// Reads a number of any size with its exact digits, in quotes too, as amounts of money may be written.
-  fileprivate static var bound: ValueReader {
+  /// - Parameter isPositive: Whether it must be over 0, in the schema.
+  fileprivate static func bound(isPositive: Bool = false) -> ValueReader {
     ValueReader(
       type: "number",
       schema: { _ in
-        ["anyOf": [["type": "number"], ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]]
+        var number: JSONObject = ["type": "number"]
+        if isPositive { number.append("exclusiveMinimum", 0) }
+        return [
+          "anyOf": [.object(number), ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]
+        ]
       },
       encode: { .number($0.decimal.number) },
       read: { node, place, context in

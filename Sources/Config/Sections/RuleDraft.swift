@@ -82,8 +82,15 @@ final class RuleDraft {
     keywords: {
       let platform: JSONValue = ["properties": ["api": ["const": "platform"]], "required": ["api"]]
       let ofRemote: JSONValue = ["anyOf": [["required": ["api_secret"]], ["required": ["payload"]]]]
+      let ofPlatform = platformKeys.map { key -> JSONValue in ["required": [.string(key.name)]] }
       return [
-        ("anyOf", [["required": ["api_secret"], "not": platform], ["allOf": [platform], "not": ofRemote]])
+        (
+          "anyOf",
+          [
+            ["required": ["api_secret"], "not": ["anyOf": .array([platform] + ofPlatform)]],
+            ["allOf": [platform], "not": ofRemote],
+          ]
+        )
       ]
     },
     finish: { draft, scope, context in

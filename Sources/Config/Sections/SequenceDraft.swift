@@ -15,10 +15,10 @@ final class SequenceDraft {
     name: "sequence", documentation: "How Sequence is reached.", initial: { SequenceDraft() },
     keys: [
       Key(
-        "base_url", \.settings.baseURL, at: \.baseURL, .string,
+        "base_url", \.settings.baseURL, at: \.baseURL, .string(keywords: BaseURLCheck.keywords),
         "The API's address: https, or plain http for loopback addresses only."),
       Key(
-        "trigger_path", \.settings.triggerPath, at: \.triggerPath, .string,
+        "trigger_path", \.settings.triggerPath, at: \.triggerPath, .string(keywords: TriggerPathCheck.keywords),
         "The path that triggers a rule; starts with / and contains {rule_id} exactly once."),
       Key(
         "access_token", \.settings.accessToken, at: \.accessToken, .secretReference,
@@ -52,7 +52,7 @@ final class PlatformDraft {
     keys: [
       Key("api_key", \.settings.apiKey, at: \.apiKey, .secretReference, "The API key, one for all rules."),
       Key(
-        "base_url", \.settings.baseURL, at: \.baseURL, .string,
+        "base_url", \.settings.baseURL, at: \.baseURL, .string(keywords: BaseURLCheck.keywords),
         "The API's address: https, or plain http for loopback addresses only."),
     ],
     finish: { draft, _, context in

@@ -11,7 +11,8 @@ extension SecretSource {
       TextValue(
         title: "the credential",
         name: Name(
-          isValid: isPlainFileName, problem: "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
+          isValid: isPlainFileName, pattern: "^[^/]+$",
+          problem: "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
           help: "for a path use {file: PATH}"),
         read: readCredential)))
 

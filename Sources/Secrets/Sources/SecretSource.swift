@@ -33,6 +33,8 @@ package struct SecretSource: Sendable {
   /// The rule for a name, with the message and the help for a text that breaks it.
   package struct Name: Sendable {
     package let isValid: @Sendable (String) -> Bool
+    /// A regular expression (ECMA-262) that every name matches, for the schema.
+    package let pattern: String
     package let problem: String
     package let help: String
   }

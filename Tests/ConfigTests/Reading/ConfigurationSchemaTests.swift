@@ -42,9 +42,28 @@ struct ConfigurationSchemaTests {
       DiagnosticExample.rule("confirm: {}"), DiagnosticExample.amount("confirm: {above: 5, when: always}"),
       DiagnosticExample.top("tools: {trigger_rule: {confirm: {ask: [client]}}}"),
       DiagnosticExample.rule("parameters: {a: {}}\npayload: {a: \"{{ a }}\"}"),
-      DiagnosticExample.platform("payload: {a: 1}"),
+      DiagnosticExample.platform("payload: {a: 1}"), DiagnosticExample.rule("simulate: always"),
+      DiagnosticExample.amount("examples:\n  - arguments: {amount: 5}"),
+      DiagnosticExample.amount("examples:\n  - {arguments: {amount: 5}, payload: {amountInCents: 500}, error: amount}"),
     ])
   func `it refuses a mapping without the key that it needs, or with one too many`(text: String) throws {
+    #expect(MarkedConfiguration(text).loaded.hasErrors)
+    #expect(!checker.accepts(try value(text)))
+  }
+
+  @Test(
+    arguments: [
+      DiagnosticExample.parameter("type: number\nmultipleOf: 0"),
+      DiagnosticExample.parameter("type: boolean\nminLength: 1"),
+      DiagnosticExample.parameter("type: money\nminimum: -5\nmaximum: 9"),
+      DiagnosticExample.rule(alias: "trigger_rule"),
+      DiagnosticExample.rule(alias: "configuration_error"), DiagnosticExample.rule(secret: "{env: $NOPE}"),
+      DiagnosticExample.rule(secret: "{credential: a/b}"), DiagnosticExample.top("sequence: {timeout: 0s}"),
+      DiagnosticExample.rule("limits: {cooldown: 00m}"),
+      DiagnosticExample.top("sequence: {base_url: api.getsequence.io}"),
+      DiagnosticExample.top("sequence: {trigger_path: /rules/trigger}"),
+    ])
+  func `it refuses a value that is never valid`(text: String) throws {
     #expect(MarkedConfiguration(text).loaded.hasErrors)
     #expect(!checker.accepts(try value(text)))
   }
