@@ -1,5 +1,6 @@
 import JSON
 import Rules
+import Secrets
 import SourceYAML
 import Testing
 
@@ -62,5 +63,9 @@ struct ExampleFilesTests {
     expectKeys(of: ParameterDraft.section)
     expectKeys(of: ConfirmationDraft.section())
     expectKeys(of: ExampleDraft.section)
+    expectKeys(of: AnnotationsDraft.section)
+    for key in SecretSource.all.map(\.key) + ["cache"] {
+      #expect(text.contains("\(key): "), "\(key) is missing in config.example.yaml")
+    }
   }
 }
