@@ -92,7 +92,9 @@ extension ReadingContext {
       // `description: Runs: the rule` on its own line.
       reportWrongType(
         node, subject: place.subject, expected: "text",
-        help: entries.count == 1 ? "quote text that contains ': '" : nil)
+        help: file.bytes[node.range.start.byte...].first == UInt8(ascii: "{")
+          ? "write the text itself, without braces"
+          : entries.count == 1 ? "quote text that contains ': '" : nil)
     }
     return nil
   }

@@ -12,7 +12,12 @@ package struct MoneyParameter: NumberKind {
   var noun: String { "an amount" }
 
   func allowed(_ constraints: Constraints) -> String {
-    "an amount in US dollars" + bounds(constraints).words + " with at most two decimals, such as 50 or 50.25"
+    let bounds = bounds(constraints)
+    let areSamplesAllowed = ["50", "50.25"].allSatisfy { text in
+      JSONNumber(text).map { (try? bounds.check(ExactDecimal($0))) != nil } ?? false
+    }
+    return "an amount in US dollars" + bounds.words + " with at most two decimals"
+      + (areSamplesAllowed ? ", such as 50 or 50.25" : "")
   }
 
   func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {

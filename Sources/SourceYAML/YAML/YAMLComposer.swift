@@ -296,7 +296,9 @@ struct YAMLComposer: ~Copyable {
     case .mapping where mappingStart?.byte == key.range.start.byte - 1: return .template
     case .null, .sequence, .mapping:
       if !key.isFaulty {
-        try report("yaml-non-string-key", "a key must be a string, not \(key.kindName)", at: key.range)
+        try report(
+          "yaml-non-string-key", "a key must be a string, not \(key.kindName)",
+          help: key.scalarText.flatMap { $0.isEmpty ? nil : "put quotes around it: \"\($0)\"" }, at: key.range)
       }
       return .faulty
     }

@@ -19,7 +19,7 @@ struct DiagnosticLimitTests {
   @Test func `in a file that is not a configuration, only the first 500 keys are reported`() {
     let lines = (0..<20_000).map { "word\($0): 1\n" }.joined()
     let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
-    #expect(found.count <= 501 && found.contains { $0.id == "too-many-problems" })
+    #expect(found.count <= 501 && found.last?.id == "too-many-problems")
   }
 
   @Test func `a secret after the last diagnostic is hidden from the excerpts of the others`() throws {

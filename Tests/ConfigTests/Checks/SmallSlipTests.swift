@@ -93,6 +93,16 @@ struct SmallSlipTests {
         .diagnostics == [])
   }
 
+  @Test func `a mapping in braces is not text with a colon`() {
+    let found = errors(DiagnosticExample.top("sequence: {base_url: {env: BASE}}"))
+    #expect(found.map(\.help) == ["write the text itself, without braces"])
+  }
+
+  @Test func `a null as a name is quoted`() {
+    let found = errors("version: 1\nnull: 1\n")
+    #expect(found.map(\.help) == ["put quotes around it: \"null\""])
+  }
+
   @Test func `bounds of a text are not compared`() {
     let found = errors(DiagnosticExample.parameter("type: string\nminimum: 5\nmaximum: 3"))
     #expect(found.map(\.id) == ["keyword-not-for-type", "keyword-not-for-type"])

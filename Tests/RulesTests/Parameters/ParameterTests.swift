@@ -54,6 +54,12 @@ import Testing
     #expect(throws: ArgumentFault.self) { try amount.check(number("500.01")) }
   }
 
+  @Test func `amounts out of the bounds are not samples of what is allowed`() {
+    let amount = parameter("amount", .money) { $0.maximum = decimal("5.00") }
+    let fault = #expect(throws: ArgumentFault.self) { try amount.check(9) }
+    #expect(fault?.description.hasSuffix("from $0.01 to $5.00 with at most two decimals") == true)
+  }
+
   @Test(
     arguments: [
       ("1", "10", nil, nil, "a number from 1 to 10"), (nil, "10", "0", nil, "a number more than 0 and at most 10"),
