@@ -161,7 +161,10 @@ struct Section<Value>: Sendable {
       return missing.key
     }
     if let name = keyWithoutColon(entry) {
-      if SecretGuess.isSecretKey(name) { context.hide(entry.keyRange) }
+      if SecretGuess.isSecretKey(name) {
+        context.hideInlineSecret(entry.value)
+        context.hide(entry.keyRange)
+      }
       context.report(
         .unknownKey, "there is no colon after \(quoted(name))", help: "write \(name): with a space, then its value",
         at: entry.keyRange)

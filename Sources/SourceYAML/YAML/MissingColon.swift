@@ -34,8 +34,7 @@ extension YAMLSyntaxError {
     let key = String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self)
     return Diagnostic(
       id: "yaml-syntax", message: "there is no colon after '\(SecretGuess.shown(key))'",
-      help: "write \(SecretGuess.shown(key)): with a space, then its value", file: file.name, range: range,
-      hidesSource: SecretGuess.isSecretKey(key))
+      help: "write \(SecretGuess.shown(key)): with a space, then its value", file: file.name, range: range)
   }
 
   /// Returns the key of `key value` and `key = value`; nil for a sentence.

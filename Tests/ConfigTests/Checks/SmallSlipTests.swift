@@ -93,6 +93,21 @@ struct SmallSlipTests {
         .diagnostics == [])
   }
 
+  @Test(
+    arguments: [
+      "sequence:\n  access_token hunter2hunter2\n  timeout: 5s",
+      "sequence:\n  access_token = hunter2hunter2\n  timeout: 5s",
+      "sequence:\n  timeout: 5s\n  access_token = {sk: hunter2hunter2}",
+      "sequence:\n  timeout: 5s\n  access_token = \"abc: hunter2hunter2\"",
+    ])
+  func `a secret after a key without a colon is not shown`(lines: String) {
+    let loaded = MarkedConfiguration(DiagnosticExample.top(lines)).loaded
+    let report = DiagnosticReport(
+      fileNames: ["config.yaml"], sources: loaded.source.map { [$0] } ?? [], diagnostics: loaded.diagnostics)
+    #expect(loaded.diagnostics.map(\.message) == ["there is no colon after 'access_token'"])
+    #expect(!report.render(.text).contains("hunter2"))
+  }
+
   @Test func `a mapping in braces is not text with a colon`() {
     let found = errors(DiagnosticExample.top("sequence: {base_url: {env: BASE}}"))
     #expect(found.map(\.help) == ["write the text itself, without braces"])
