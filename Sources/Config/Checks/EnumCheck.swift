@@ -6,12 +6,12 @@ import SourceYAML
 enum EnumCheck {
   static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     let values = draft.enumValues?.value ?? []
-    guard values.allSatisfy({ $0.value != nil }) else { return }
+    if context.hasError(in: draft.enumValues) { return }
     var unlisted = draft.parameter
     unlisted.constraints.enumValues = nil
     var seen: [JSONValue: SourceRange] = [:]
     for located in values {
-      guard let scalar = located.value, !context.hasError(in: located.range) else { continue }
+      guard let scalar = located.value else { continue }
       let value = scalar.value
       do throws(ArgumentFault) {
         let normal = comparable(try unlisted.check(value))

@@ -187,7 +187,7 @@ enum LookAlikeCheck {
         if scalar == open { quote = nil }
       } else if scalar == "#", before.map({ $0 == " " }) ?? true {
         return nil
-      } else if let meant = mark(scalar, after: before, before: next, bytes[..<byte]) {
+      } else if let meant = mark(scalar, after: before, before: next, bytes.prefix(byte - bytes.startIndex)) {
         return Span(characters: [(scalar, meant)], bytes: byte..<byte + UTF8.width(scalar), word: nil)
       } else if byte >= judged, isLookAlike(scalar, isKey: isKey, startsValue: startsValue(before)) {
         let word = self.word(around: byte, in: bytes)

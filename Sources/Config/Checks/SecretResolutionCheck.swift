@@ -1,4 +1,3 @@
-import Platform
 import Rules
 package import Secrets
 package import SourceYAML
@@ -34,10 +33,6 @@ extension LoadedConfiguration {
         ?? Result { () throws(SecretFault) in try resolver.resolveWithoutRunning(place.reference) }
       results[place.reference] = result
       switch result {
-      case .success(let secret?) where place.ruleID.map(secret.reveal().hasSameBytes) ?? false:
-        add(
-          place.isRequired ? .error : .warning, "secret-doubtful", "the secret is the rule's id, not its API secret",
-          help: "copy the API secret from the rule in Sequence, and store it in place of the id", place)
       case .success(let secret?):
         secrets.register(secret)
         if let doubt = SecretWarning.about(secret.reveal()) {
@@ -73,16 +68,17 @@ extension LoadedConfiguration {
     guard let source else { return [] }
     let reported = diagnostics.filter { $0.id == DiagnosticKind.inlineSecret.id }.compactMap(\.range)
     let known = (secretPlaces.filter(\.isWrittenDown).map(\.range) + reported).map { $0.start.byte..<$0.end.byte }
-    let ruleIDs = secretPlaces.compactMap { place in place.ruleID.map { Array($0.utf8) } }
     return secrets.ranges(in: source.bytes).filter { copy in !known.contains { $0.overlaps(copy) } }.map { copy in
-      // The owner copied the wrong one of two texts that Sequence shows side by side.
-      let isRuleID = ruleIDs.contains(Array(source.bytes[copy]))
+      // One of the two was copied to both places.
+      let isRuleID = secretPlaces.contains { $0.ruleID?.utf8.elementsEqual(source.bytes[copy]) ?? false }
       return Diagnostic(
         id: DiagnosticKind.inlineSecret.id,
-        message: isRuleID ? "a stored secret is this rule's id" : "the text of a secret is in the file itself",
-        help: isRuleID
-          ? "store the rule's API secret instead, which Sequence shows beside the id"
-          : "remove it: the file only names where a secret is kept; if the file was ever shared, make a new secret",
+        message: isRuleID
+          ? "the rule's id and its secret are the same text" : "the text of a secret is in the file itself",
+        help: (isRuleID
+          ? "copy the one that is wrong from the rule in Sequence again"
+          : "remove it: the file only names where a secret is kept")
+          + "; if the file was ever shared, make a new secret",
         file: source.name, range: source.range(ofBytes: copy), hidesSource: true)
     }
   }
