@@ -26,18 +26,25 @@ struct SecretIndex: Sendable {
 
   /// Returns the matches, in no order; they can overlap.
   func matches(in bytes: [UInt8]) -> [Range<Int>] {
-    var found: [Range<Int>] = []
-    for (length, hashes) in hashes {
-      let power = RollingHash.power(length)
-      var hash: UInt64 = 0
-      for (index, byte) in bytes.enumerated() {
-        hash = RollingHash.next(hash, byte, dropping: index < length ? nil : bytes[index - length], power)
-        if filter[Int(hash >> 6 & 0x3FF)] >> (hash & 63) & 1 == 1, index + 1 >= length, hashes.contains(hash) {
-          found.append(index + 1 - length..<index + 1)
+    candidates(in: bytes).filter { hashes[$0.range.count]?.contains($0.hash) == true }.map(\.range)
+  }
+
+  /// Returns the parts whose hashes the filter lets through.
+  func candidates(in bytes: [UInt8]) -> [(range: Range<Int>, hash: UInt64)] {
+    var candidates: [(range: Range<Int>, hash: UInt64)] = []
+    // All lengths in one pass: the processor works on several of these independent hashes at once.
+    var windows = hashes.keys.map { (length: $0, power: RollingHash.power($0), hash: UInt64(0)) }
+    for (index, byte) in bytes.enumerated() {
+      for window in windows.indices {
+        let (length, power, last) = windows[window]
+        let hash = RollingHash.next(last, byte, dropping: index < length ? nil : bytes[index - length], power)
+        windows[window].hash = hash
+        if filter[Int(hash >> 6 & 0x3FF)] >> (hash & 63) & 1 == 1, index + 1 >= length {
+          candidates.append((index + 1 - length..<index + 1, hash))
         }
       }
     }
-    return found
+    return candidates
   }
 }
 
@@ -50,21 +57,28 @@ private enum RollingHash {
   static func hash(of bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { next($0, $1, dropping: nil, 0) } }
 
   /// Returns `point` to that power.
-  static func power(_ exponent: Int) -> UInt64 { (0..<exponent).reduce(1) { power, _ in product(power, point) } }
+  static func power(_ exponent: Int) -> UInt64 {
+    (0..<exponent).reduce(1) { power, _ in reduced(product(power, point)) }
+  }
 
   /// Returns the hash with a byte more at the end and, unless nil, one less at the beginning. Takes the same time for both.
   /// - Parameter power: `point` to the power of the number of bytes.
   static func next(_ hash: UInt64, _ byte: UInt8, dropping first: UInt8?, _ power: UInt64) -> UInt64 {
-    let longer = reduced(product(hash, point) + UInt64(byte) + 1)
-    return reduced(longer + prime - product(first.map { UInt64($0) + 1 } ?? 0, power))
+    let dropped = product(first.map { UInt64($0) + 1 } ?? 0, power)
+    return reduced(product(hash, point) + UInt64(byte) + 1 + 2 * prime - dropped)
   }
 
+  /// Returns the product modulo `prime`, or that and `prime` more.
   private static func product(_ one: UInt64, _ other: UInt64) -> UInt64 {
     let (high, low) = one.multipliedFullWidth(by: other)
-    return reduced((high << 3 | low >> 61) + (low & prime))
+    return (high << 3 | low >> 61) + (low & prime)
   }
 
-  private static func reduced(_ value: UInt64) -> UInt64 { value >= prime ? value - prime : value }
+  /// Returns the value modulo `prime`.
+  private static func reduced(_ value: UInt64) -> UInt64 {
+    let folded = (value & prime) + value >> 61
+    return folded >= prime ? folded - prime : folded
+  }
 }
 
 /// The texts that reveal a secret, normalized like `DecodedText`. Escaped forms are not listed: `DecodedText` decodes them.
