@@ -29,6 +29,11 @@ struct OnlineCheck {
   /// Whether the access token is needed to read accounts.
   var needsAccessToken: Bool { configuration.needsAccessToken(secrets) }
 
+  /// Whether a secret that is needed does not resolve, which the check of the secrets reports with its help.
+  func lacks(_ reference: SecretReference, _ places: [SecretPlace]) -> Bool {
+    places.contains { $0.isRequired && $0.reference == reference } && (try? secrets.resolve(reference)) == nil
+  }
+
   /// Returns why the access token cannot read the accounts; nil if it can.
   func failure() -> SequenceAPIError? {
     do throws(SequenceAPIError) {

@@ -201,7 +201,7 @@ enum SecretCommand: Subcommand {
       console.out(Finding.note("not checked: no call of this configuration goes to Sequence").about("API"))
       return exitCode
     }
-    return max(exitCode, checkOnline(file.configuration, resolver, console))
+    return max(exitCode, checkOnline(file.configuration, resolver, file.secretPlaces, console))
   }
 
   /// Checks the access token that is used without a configuration.
@@ -216,15 +216,18 @@ enum SecretCommand: Subcommand {
       return .failure
     }
     console.out(Finding.fine("the access token resolves").about("secret"))
-    return arguments.has(online) ? checkOnline(configuration, resolver, console) : .success
+    return arguments.has(online) ? checkOnline(configuration, resolver, [], console) : .success
   }
 
+  /// - Parameter places: The secrets that are reported already if they do not resolve.
   private static func checkOnline(
-    _ configuration: Configuration, _ resolver: SecretResolver, _ console: Console
+    _ configuration: Configuration, _ resolver: SecretResolver, _ places: [SecretPlace], _ console: Console
   ) -> ExitCode {
     let check = OnlineCheck(configuration, console, resolver)
     var exitCode = ExitCode.success
-    if check.needsAccessToken {
+    if check.lacks(configuration.sequence.accessToken, places) {
+      console.out(Finding.note("not tried, since it does not resolve").about("token"))
+    } else if check.needsAccessToken {
       let address = configuration.sequence.baseURL
       if let failure = check.failure() {
         console.out(Finding.problem("\(failure.code): \(failure.message)", help: failure.lineHelp).about("token"))
@@ -233,7 +236,9 @@ enum SecretCommand: Subcommand {
         console.out(Finding.fine("\(address) accepts the access token").about("token"))
       }
     }
-    if let report = PlatformInspection.report(check, isOfKeyAlone: true) {
+    if check.lacks(configuration.sequence.platform.apiKey, places) {
+      console.out(Finding.note("not tried, since it does not resolve").about("api-key"))
+    } else if let report = PlatformInspection.report(check, isOfKeyAlone: true) {
       let address = configuration.sequence.platform.baseURL
       for finding in report.lines(fine: "\(address) accepts the API key") {
         console.out(finding.about("api-key"))

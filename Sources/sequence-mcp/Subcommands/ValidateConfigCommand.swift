@@ -156,13 +156,19 @@ private struct ConfigurationCheck {
     // No call of a sandbox's configuration goes to Sequence, so neither does its check.
     guard isOnline, let configuration = loaded.configuration, !configuration.sandbox else { return }
     let check = OnlineCheck(configuration, console, resolver)
-    for finding in PlatformInspection.report(check)?.findings ?? [] {
+    // One slip is one error, which the check of the secrets has reported.
+    func isReported(_ reference: SecretReference) -> Bool {
+      checksSecrets && check.lacks(reference, loaded.secretPlaces)
+    }
+    let sequence = configuration.sequence
+    let inspection = isReported(sequence.platform.apiKey) ? nil : PlatformInspection.report(check)
+    for finding in inspection?.findings ?? [] {
       report(
         finding.kind, finding.message, help: finding.help, name, finding.alias.flatMap { range(ofRule: $0, in: loaded) }
       )
       if finding.isUnreachable { exitCode = .unusable }
     }
-    if check.needsAccessToken, let failure = check.failure() {
+    if check.needsAccessToken, !isReported(sequence.accessToken), let failure = check.failure() {
       report(.onlineFailed, failure.message, help: failure.help, name)
       if failure.isUnreachable { exitCode = .unusable }
     }

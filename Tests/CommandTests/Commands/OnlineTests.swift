@@ -31,6 +31,19 @@ import Testing
     #expect(result.exitCode == 1)
   }
 
+  @Test func `a token that does not resolve is one error, with one help`() throws {
+    let stage = try Stage(top: "tools: {get_accounts: true}")
+    try stage.write(
+      stage.configuration().replacing("timeout: 20s", with: "access_token: {file: secrets/token}"))
+    let result = try check(stage)
+    #expect(result.output.contains("[secret-file-missing]") && !result.output.contains("[online-failed]"), "\(result)")
+    for words in [["doctor", "--online"], ["secret", "check", "--online"]] {
+      let output = try stage.program.run(words + ["--config", "config.yaml"]).output
+      #expect(output.contains("there is no secret file") && !output.contains("SECRET_UNAVAILABLE"), "\(output)")
+    }
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
   @Test func `an unreachable host is unusable`() throws {
     let stage = try Stage()
     stage.sandbox.stop()
