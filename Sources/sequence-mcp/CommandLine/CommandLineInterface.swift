@@ -91,7 +91,10 @@ enum CommandLineInterface {
     }
     func value(_ name: String) -> (String, String) { (name, console.environment[name] ?? "") }
     let paths = [ServerEntry.configurationVariable, StateLocation.variable].map(value)
-    var names = paths + ["HOME", "XDG_CONFIG_HOME"].map(value) + [("the home directory", console.accountHome)]
+    // The owner's commands read the settings of clients, some of which have a variable of their own.
+    let clients = command.name == ServeCommand.name ? [] : ["CODEX_HOME", "COPILOT_HOME"]
+    var names = paths + (["HOME", "XDG_CONFIG_HOME"] + clients).map(value)
+    names.append(("the home directory", console.accountHome))
     let given = [arguments[.config], arguments[.stateDirectory]].compactMap(\.self) + paths.map(\.1)
     if command.name == ClientConfigCommand.name || given.contains(where: { !$0.isEmpty && !FilePath.isAbsolute($0) }) {
       names.append(("the working directory", FilePath.currentDirectory))

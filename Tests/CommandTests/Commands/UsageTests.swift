@@ -40,6 +40,10 @@ import Testing
     ("cd \"$(printf 'd\\374')\"", "init --config ./c.yaml", "the working directory is not UTF-8: '"),
     ("HOME=\"$PWD/$(printf 'd\\374')\"; export HOME", "init", "HOME is not UTF-8: '"),
     (
+      "CODEX_HOME=\"$PWD/$(printf 'd\\374')\"; export CODEX_HOME", "client-config codex --install",
+      "CODEX_HOME is not UTF-8: '"
+    ),
+    (
       "SEQUENCE_MCP_CONFIG=$(printf 'd\\374'); export SEQUENCE_MCP_CONFIG", "status",
       "SEQUENCE_MCP_CONFIG is not UTF-8: '"
     ),
