@@ -64,7 +64,7 @@ enum ConfiguredState {
     var configuration = loaded.configuration
     if configuration == nil, let bytes = loaded.source?.bytes {
       guard let line = ConfiguredState.line("state_dir", in: bytes) else {
-        self = .unset
+        self = ConfiguredState.mention(of: "state_dir", in: bytes) == nil ? .unset : .unread
         return
       }
       configuration = ConfiguredState.configuration(of: line, at: path, console)
@@ -84,8 +84,25 @@ enum ConfiguredState {
 
   /// Whether an invalid file sets `sandbox`.
   static func usesSandbox(_ loaded: LoadedConfiguration, _ console: Console) -> Bool {
-    let line = loaded.source.flatMap { Self.line("sandbox", in: $0.bytes) }
-    return line.flatMap { configuration(of: $0, at: "", console) }?.sandbox ?? false
+    guard let bytes = loaded.source?.bytes else { return false }
+    if let line = line("sandbox", in: bytes) { return configuration(of: line, at: "", console)?.sandbox ?? false }
+    return mention(of: "sandbox", in: bytes)?.hasPrefix("true") ?? false
+  }
+
+  /// Returns what follows the key in a text that is not YAML: after `"state_dir":`, `state_dir :`, `{state_dir:`. nil if it does
+  /// not occur, and for a text that is YAML, which has the key or does not.
+  private static func mention(of key: String, in bytes: [UInt8]) -> Substring? {
+    guard YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root == nil else { return nil }
+    for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+      for start in line.indices where line[start...].hasPrefix(key) {
+        // A comment begins the line, or after a blank.
+        let before = line[..<start]
+        if before.first == "#" || before.contains(part: " #") { break }
+        let rest = line[start...].dropFirst(key.count).drop { "'\" \t".contains($0) }
+        if rest.first == ":" { return rest.dropFirst().drop { $0 == " " } }
+      }
+    }
+    return nil
   }
 
   /// Returns a setting as one line, even if the rest of the file is invalid; nil if the file does not have it.

@@ -299,4 +299,22 @@ import Testing
         """), "\(result.output)")
     #expect(try json(stage)["config"]?["unusable_secrets"] == 1)
   }
+
+  @Test(arguments: [
+    "\"state_dir\": elsewhere/state", "state_dir : elsewhere/state", "{version: 1, state_dir: elsewhere/state, ",
+  ])
+  func `after a syntax error a state directory in another form is not known`(line: String) throws {
+    let stage = try Stage()
+    stage.useConfiguredState()
+    try stage.write("# state_dir: not-this\n\(line)\nx: [\n")
+    for words in [["status"], ["approve"], ["settle"]] {
+      let result = try stage.program.run(words + ["--config", "config.yaml"])
+      #expect(result.exitCode == 3, "\(words): \(result)")
+    }
+    let status = try stage.program.run(["status", "--config", "config.yaml"]).output
+    #expect(status.contains("Ledger         not known\n"), "\(status)")
+    try stage.write("# state_dir: not-this\nx: [\n")
+    #expect(
+      try !stage.program.run(["status", "--config", "config.yaml"]).output.contains("Ledger         not known\n"))
+  }
 }
