@@ -52,10 +52,8 @@ struct SeparationPlan {
     try requireRoots(
       program, "program",
       "run: sudo install -m 755 \(ShellWord.quoted(program)) /usr/local/bin/sequence-mcp, and call that")
-    if FilePath.exists(path) {
-      try requireRoots(
-        path, "configuration", "leave --config out, and the steps make a copy of it that is root's")
-    }
+    // Of a file that is not there yet, the directories in its path are judged.
+    try requireRoots(path, "configuration", "leave --config out, and the steps make a copy of it that is root's")
     // The steps copy this run's own one, with what it says of secrets and the ledger.
     let own = ConfigurationLocation(named: nil, console).path
     if !FilePath.exists(path), !FilePath.isAbsent(own), ConfigurationInput.loader(console).load(path: own).isUnreadable
