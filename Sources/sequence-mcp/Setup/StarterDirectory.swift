@@ -54,6 +54,14 @@ struct StarterDirectory {
     }
   }
 
+  /// Runs code while no other command of this program changes the files in the directory, as far as its file system has locks.
+  func locked<Value>(_ body: () throws(CommandError) -> Value) throws(CommandError) -> Value {
+    let descriptor = system_open(path, O_RDONLY | O_CLOEXEC, 0)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    while descriptor >= 0, flock(descriptor, LOCK_EX) != 0, SystemError.lastCode == EINTR {}
+    return try body()
+  }
+
   func has(_ relativePath: String) -> Bool { FilePath.exists(path + "/" + relativePath) }
 
   /// Deletes a file that `create` just wrote.

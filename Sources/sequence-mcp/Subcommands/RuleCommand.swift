@@ -100,17 +100,19 @@ enum RuleCommand: Subcommand {
     let secret = try rule.secretPath.map { path throws(CommandError) in
       try store.ask("The rule's API secret", for: file.directory.path + "/" + path)
     }
-    let file = try file.reread()
-    let changed = try adding(rule, to: file)
-    let isNew = try secret.map { secret throws(CommandError) in try store.store(secret) } ?? false
-    do throws(CommandError) {
-      try file.text.replace(with: changed)
-      return changed
-    } catch {
-      guard isNew, let path = rule.secretPath else { throw error }
-      file.directory.remove(path)
-      throw CommandError(
-        message: error.message + "; its secret was deleted again", exitCode: error.exitCode)
+    // Of two commands that add the same rule, the later one must see what the other did before it stores a secret.
+    return try file.directory.locked { () throws(CommandError) in
+      let file = try file.reread()
+      let changed = try adding(rule, to: file)
+      let isNew = try secret.map { secret throws(CommandError) in try store.store(secret) } ?? false
+      do throws(CommandError) {
+        try file.text.replace(with: changed)
+        return changed
+      } catch {
+        guard isNew, let path = rule.secretPath else { throw error }
+        file.directory.remove(path)
+        throw CommandError(message: error.message + "; its secret was deleted again", exitCode: error.exitCode)
+      }
     }
   }
 
@@ -141,7 +143,7 @@ enum RuleCommand: Subcommand {
   ) throws(CommandError) -> ExitCode {
     let rules = try alias.map { alias throws(CommandError) in [try file.rule(alias)] } ?? file.configuration.rules
     guard !rules.isEmpty else {
-      console.out("no rules yet; 'sequence-mcp rule add\(file.place.option)' adds one")
+      console.out("no rules yet; 'sequence-mcp rule add\(file.option)' adds one")
       return .success
     }
     // Shortened to what is unique in the whole file, also for one rule.

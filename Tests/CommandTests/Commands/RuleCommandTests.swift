@@ -417,4 +417,29 @@ import TestSupport
       #expect(try program.list("\(directory)/secrets") == (isFree ? ["more"] : []))
     }
   #endif
+
+  @Test func `of two runs that add the same rule at once, the later one leaves the other's secret`() throws {
+    for round in 1...5 {
+      let program = try started()
+      let answers = ["ru_1", "My rule", "tool_x", "", "", "y", "100", "200", "5", "above", "10"]
+      for (name, number) in [("one", 1), ("two", 2)] {
+        try program.write(lines(answers + ["not-a-real-secret-\(number)"]), to: name)
+      }
+      let add = "'\(Program.path)' rule add --config \(file)"
+      try program.shell("for n in one two; do { \(add) <$n >out-$n 2>&1; echo $? >code-$n; } & done; wait")
+      let codes = try ["one", "two"].map { try program.text("code-\($0)") }
+      #expect(codes.sorted() == ["0\n", "1\n"] || codes.sorted() == ["0\n", "3\n"], "\(round): \(codes)")
+      let winner = codes[0] == "0\n" ? 1 : 2
+      #expect(try program.text("\(directory)/secrets/tool_x") == "not-a-real-secret-\(winner)\n", "\(round)")
+    }
+  }
+
+  @Test func `the command that adds the first rule has the options of the run`() throws {
+    let program = try Program()
+    try program.write("version: 1\n", to: "c.yaml")
+    let options = ["--config", "c.yaml", "--state-dir", program.home.path + "/st"]
+    let output = try program.run(["rule", "list"] + options).output
+    let home = program.home.path
+    #expect(output == "no rules yet; 'sequence-mcp rule add --config \(home)/c.yaml --state-dir \(home)/st' adds one\n")
+  }
 }
