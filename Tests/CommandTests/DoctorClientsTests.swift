@@ -25,6 +25,15 @@ import TestSupport
     #expect(try !program.doctor().lines.contains { $0.contains("does not have this server") })
   }
 
+  @Test func `where no client is found, the printed command has the options of the run`() throws {
+    let program = try Program()
+    try program.write("version: 1\n", to: "c.yaml")
+    let home = program.home.path
+    let lines = try program.doctor(["--config", "c.yaml", "--state-dir", home + "/st"]).lines
+    let command = "'sequence-mcp client-config mcp-json --config \(home)/c.yaml --state-dir \(home)/st'"
+    #expect(lines.contains { $0.hasSuffix(" none found; \(command) prints an entry for any client") }, "\(lines)")
+  }
+
   @Test func `the settings of a user without a home have one slash`() throws {
     var program = try Program()
     program.environment["HOME"] = "/"
@@ -42,6 +51,10 @@ import TestSupport
       (
         ["--config", "play/config.yaml"], ["--config", "other.yaml", "--read-only", "--dry-run"],
         "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --read-only --dry-run"
+      ),
+      (
+        ["--config", "play/config.yaml", "--state-dir", "HOME/here"], ["--config", "other.yaml"],
+        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],

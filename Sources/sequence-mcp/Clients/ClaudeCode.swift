@@ -5,6 +5,11 @@ extension Client {
   /// Claude Code. It rewrites its settings at any time, so its own command adds servers; a project has `.mcp.json`.
   static let claudeCode = Client(
     name: "claude-code", title: "Claude Code", sentNames: ["claude-code"], callTimeout: .twoHours,
+    localServers: { settings in
+      (settings["projects"]?.objectValue?.members ?? []).compactMap { project, value in
+        value["mcpServers"].map { (project, $0) }
+      }
+    },
     form: EntryForm(before: [("type", "stdio")], needsEnvironment: true),
     settings: { [$0.home + "/.claude.json"] },
     isWritten: false,

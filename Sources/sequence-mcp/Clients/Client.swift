@@ -23,6 +23,8 @@ struct Client: Sendable {
   var syntax = Syntax.json
   /// The key path of the servers in a settings file with the given content.
   var servers: @Sendable (JSONValue) -> [String] = { _ in ["mcpServers"] }
+  /// The lists of servers for single projects in a user's settings file, which are only read.
+  var localServers: @Sendable (JSONValue) -> [(project: String, servers: JSONValue)] = { _ in [] }
   var form = EntryForm()
   /// Whether it is a Windows app for a user of WSL, so that it launches this program through `wsl.exe`.
   var isOnWindowsSide = false

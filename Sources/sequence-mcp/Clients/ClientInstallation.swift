@@ -164,6 +164,7 @@ struct ClientSettings {
   var editor: any SettingsEditor
   /// The key path of the servers.
   let servers: [String]
+  private let localServers: [(project: String, servers: JSONValue)]
 
   /// - Parameter bytes: Nil for a file that does not exist. Blank text is taken as empty settings.
   init(_ bytes: [UInt8]?, _ client: Client) throws(JSONEditor.Fault) {
@@ -174,11 +175,19 @@ struct ClientSettings {
       editor = try JSONEditor(text ?? Array("{}\n".utf8), allowsComments: client.syntax == .jsonWithComments)
     }
     servers = client.servers(editor.value)
+    localServers = client.localServers(editor.value)
   }
 
   /// The entries that launch a copy of this program.
   var entries: [ServerEntry] {
-    (editor.value(at: servers)?.objectValue?.members ?? []).compactMap { ServerEntry($0.key, $0.value) }
+    let lists = [(nil, editor.value(at: servers))] + localServers.map { ($0.project as String?, $0.servers) }
+    return lists.flatMap { project, servers in
+      (servers?.objectValue?.members ?? []).compactMap { key, value in
+        var entry = ServerEntry(key, value)
+        entry?.project = project
+        return entry
+      }
+    }
   }
 }
 

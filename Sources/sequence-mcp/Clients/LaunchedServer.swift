@@ -9,6 +9,8 @@ struct LaunchedServer {
   /// Whether the settings file is that of a project, which anyone who works on the project may have written.
   let isOfProject: Bool
   let entry: ServerEntry
+  /// Who launches it, in words: `Claude Code in ~/money`.
+  let title: String
   /// The paths of the server; nil if its launcher leads to another machine or user.
   let paths: Paths?
 
@@ -27,8 +29,7 @@ struct LaunchedServer {
     let entries = try ClientInstallation(client: client, path: path).entries()
     let limit = isOfProject ? limits.project : limits.own
     let servers = entries.prefix(limit).map { entry in
-      LaunchedServer(
-        client: client, settings: path, isOfProject: isOfProject, entry: entry, paths: paths(of: entry, &states))
+      LaunchedServer(entry, of: client, settings: path, isOfProject: isOfProject, &states)
     }
     let unread =
       "\(client.title): of the \(entries.count) entries of this program in \(path), only \(limit) were read"
@@ -61,14 +62,17 @@ struct LaunchedServer {
 
   private static func paths(of entry: ServerEntry, _ states: inout ConfiguredStates) -> Paths? {
     let console = states.console
-    if SeparationRoute(entry) != nil || leadsElsewhere(entry.launcher, console) { return nil }
+    if SeparationRoute(entry) != nil || entry.binary.isEmpty || leadsElsewhere(entry.launcher, console) { return nil }
     func variable(_ name: String) -> String? {
       entry.environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
     }
     let home = variable("HOME") ?? console.homeDirectory
     let named = entry.value(of: Option.config.name) ?? variable(ServerEntry.configurationVariable)
+    let locator = ConfigurationLocator(
+      environment: ["HOME": home, "XDG_CONFIG_HOME": variable("XDG_CONFIG_HOME") ?? ""], accountHome: home)
     let configuration =
-      named.map { NamedPath.expanded($0, home: home) } ?? ConfigurationLocator.standardPath(in: home)
+      named.map { NamedPath.expanded($0, home: home) } ?? locator.defaultPath
+      ?? ConfigurationLocator.standardPath(in: home)
     let option = entry.value(of: Option.stateDirectory.name) ?? variable(StateLocation.variable)
     let state = option.flatMap { $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome) }
     return (
@@ -101,7 +105,7 @@ struct LaunchedServer {
   private static func leadsElsewhere(_ launcher: [String], _ console: Console) -> Bool {
     guard let program = launcher.first else { return false }
     let name = program.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? program
-    if ["ssh", "sudo", "docker", "podman"].contains(name) { return true }
+    if ["ssh", "sudo", "docker", "podman"].contains(name) || ServerEntry.assignments(launcher) == nil { return true }
     guard name == "wsl.exe" || name == "wsl" else { return false }
     let distribution = launcher.firstIndex(of: "-d").flatMap { launcher.dropFirst($0 + 1).first }
     return distribution != console.environment["WSL_DISTRO_NAME"]
@@ -112,10 +116,17 @@ extension LaunchedServer {
   /// Creates the server of the entry of that name in the user's own settings; nil if there is none, or if they cannot be read.
   init?(_ key: String, of client: Client, settings: String, _ console: Console) {
     let entries = try? ClientInstallation(client: client, path: settings).entries()
-    guard let entry = entries?.first(where: { $0.key.hasSameBytes(as: key) }) else { return nil }
+    guard let entry = entries?.first(where: { $0.key.hasSameBytes(as: key) && $0.project == nil }) else { return nil }
     var states = ConfiguredStates(console: console)
+    self.init(entry, of: client, settings: settings, isOfProject: false, &states)
+  }
+
+  private init(
+    _ entry: ServerEntry, of client: Client, settings: String, isOfProject: Bool, _ states: inout ConfiguredStates
+  ) {
+    let place = entry.project.map { " in " + states.console.shown(path: $0) } ?? ""
     self.init(
-      client: client, settings: settings, isOfProject: false, entry: entry,
+      client: client, settings: settings, isOfProject: isOfProject, entry: entry, title: client.title + place,
       paths: LaunchedServer.paths(of: entry, &states))
   }
 }

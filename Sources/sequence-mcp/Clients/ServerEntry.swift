@@ -25,13 +25,37 @@ struct ServerEntry {
   var arguments: [String]
   /// Environment variables that clients do not pass on by themselves.
   var environment: [(name: String, value: String)] = []
+  /// The project in whose own list the entry is, among the settings of a user; nil if it is in the one for all projects.
+  var project: String?
   /// The member by which the client is told not to start the entry: `enabled: false`; nil if it starts it.
   private(set) var switchedOffBy: String?
 
   /// The whole command line.
   var words: [String] { launcher + (binary.isEmpty ? [] : [binary]) + arguments }
 
+  /// The variables that `env` sets before it starts the program: `env NAME=VALUE sequence-mcp`.
+  /// - Returns: nil if its options change more; none if the launcher is another program.
+  static func assignments(_ launcher: [String]) -> [(name: String, value: String)]? {
+    guard let start = launcher.firstIndex(where: { FilePath.lastComponent($0) == "env" }) else { return [] }
+    let words = launcher[(start + 1)...]
+    return words.allSatisfy(isAssignment)
+      ? words.map { word in
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]), String(parts[1]))
+      } : nil
+  }
+
+  private static func isAssignment(_ word: String) -> Bool {
+    let name = word.utf8.prefix { $0 == UInt8(ascii: "_") || $0.isASCIIAlphanumeric }
+    return !name.isEmpty && word.utf8.dropFirst(name.count).first == UInt8(ascii: "=")
+  }
+
+  private static func isShell(_ word: String?) -> Bool {
+    word.map { ["sh", "bash", "zsh", "dash", "ksh", "fish"].contains(FilePath.lastComponent($0)) } ?? false
+  }
+
   private static func isThisProgram(_ word: String) -> Bool {
+    if isAssignment(word) { return false }
     let name = word.utf8.split { "/\\".utf8.contains($0) }.last
     return [programName, programName + ".exe"].contains { name?.elementsEqual($0.utf8) == true }
   }
@@ -105,16 +129,24 @@ extension ServerEntry {
   /// Creates the entry from a settings file; nil if it does not launch a copy of this program, directly or through another program.
   init?(_ key: String, _ value: JSONValue) {
     let command = value["command"] ?? value["cmd"]
-    let first = command?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
-    let words = first + (value["args"]?.arrayValue ?? []).compactMap(\.stringValue)
-    let variables = (value["env"] ?? value["environment"])?.objectValue?.members ?? []
+    // Earlier versions of Zed wrote an object.
+    let object = command?.objectValue == nil ? value : command ?? value
+    let first =
+      (command?["path"] ?? command)?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
+    let words = first + (object["args"]?.arrayValue ?? []).compactMap(\.stringValue)
+    let variables = (object["env"] ?? object["environment"])?.objectValue?.members ?? []
     if SSHRoute(words: words) != nil {
       // Checked first: the name of the key's file also matches this program's name.
       self.init(key: key, launcher: words, binary: "", arguments: [])
     } else if let index = words.firstIndex(where: ServerEntry.isThisProgram) {
+      let launcher = Array(words[..<index])
       self.init(
-        key: key, launcher: Array(words[..<index]), binary: words[index], arguments: Array(words[(index + 1)...]),
-        environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } })
+        key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),
+        environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } }
+          + (ServerEntry.assignments(launcher) ?? []))
+    } else if ServerEntry.isShell(words.first), words.contains(where: { $0.contains(part: ServerEntry.programName) }) {
+      // Only the shell knows what its line does.
+      self.init(key: key, launcher: words, binary: "", arguments: [])
     } else {
       return nil
     }

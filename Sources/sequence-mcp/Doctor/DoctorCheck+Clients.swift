@@ -7,7 +7,8 @@ extension DoctorCheck {
     let places = ClientLocations.ofThisSystem(input.console)
     let found = Clients.all.filter { $0.isFound(places) }
     if found.isEmpty {
-      return [.note("none found", help: "'sequence-mcp client-config mcp-json' prints an entry for any client")]
+      let command = input.arguments.next(ClientConfigCommand.self, Client.plain.name)
+      return [.note("none found", help: "'\(command)' prints an entry for any client")]
     }
     return found.flatMap { ClientCheck(client: $0, input: input).findings(places) }
   }
@@ -46,10 +47,10 @@ private struct ClientCheck {
   /// Returns the first difference from this run.
   private func finding(_ server: LaunchedServer) -> Finding {
     let entry = server.entry
-    let who = "\(client.title) launches this program as '\(entry.key)'"
+    let who = "\(server.title) launches this program as '\(entry.key)'"
     if let member = entry.switchedOffBy {
       return .note(
-        "\(client.title) does not start '\(entry.key)': its entry says \(member)",
+        "\(server.title) does not start '\(entry.key)': its entry says \(member)",
         help: "if it should, change that in \(input.console.shown(path: server.settings))")
     }
     if let route = SeparationRoute(entry) {
@@ -58,27 +59,27 @@ private struct ClientCheck {
         case .ssh(let route): " on '\(VisibleText.escaped(route.host))', through ssh"
         case .user(let route): ", as the user '\(VisibleText.escaped(route.user))'"
         }
-      return .fine("\(client.title) launches it as '\(entry.key)'\(way); see 'separation'")
+      return .fine("\(server.title) launches it as '\(entry.key)'\(way); see 'separation'")
     }
     let install = "run: \(command(entry.key, keeping: entry))"
     guard let paths = server.paths else {
       let launcher = ShellWord.line(entry.launcher)
-      return .note("\(client.title) launches it as '\(entry.key)' through '\(launcher)', which was not checked")
+      return .note("\(server.title) launches it as '\(entry.key)' through '\(launcher)', which was not checked")
     }
     guard FilePath.resolvingLinks(entry.binary).hasSameBytes(as: OwnBinary.path()) else {
       let isThere = FilePath.exists(entry.binary)
       return .problem(
-        "\(client.title) launches \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "missing")",
+        "\(server.title) launches \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "missing")",
         help: isThere ? "if it should be this one, \(install)" : install)
     }
     // Arguments that this program does not accept or that start no server: the client only sees that the process ended.
     if let fault = entry.serveFault { return .problem(who + fault, help: "correct the entry, or \(install)") }
-    if let finding = difference(ofConfiguration: paths.configuration, entry, install) { return finding }
+    if let finding = difference(ofConfiguration: paths.configuration, server, install) { return finding }
     guard FilePath.isSame(paths.state, input.state.real) else {
       // Its ledger does not count the calls that this run's ledger counts.
       let install = command(entry.key, keeping: entry, stateDirectory: input.state.real)
       return .note(
-        "\(client.title) launches '\(entry.key)' with another state directory, \(paths.state), so its calls are counted in a "
+        "\(server.title) launches '\(entry.key)' with another state directory, \(paths.state), so its calls are counted in a "
           + "separate ledger",
         help: "if it should be \(input.console.shown(path: input.state.real)), run: \(install)")
     }
@@ -90,8 +91,9 @@ private struct ClientCheck {
 
   /// - Parameter path: Without an option or a variable of its own, the entry uses the path that a client's bare environment
   ///   leads to.
-  private func difference(ofConfiguration path: String, _ entry: ServerEntry, _ install: String) -> Finding? {
-    let who = "\(client.title) launches '\(entry.key)' with"
+  private func difference(ofConfiguration path: String, _ server: LaunchedServer, _ install: String) -> Finding? {
+    let entry = server.entry
+    let who = "\(server.title) launches '\(entry.key)' with"
     if entry.namesConfiguration {
       // VS Code and its forks expand `${userHome}` and `${workspaceFolder}`.
       if NamedPath.unexpanded(path)?.hasPrefix("${") == true {
@@ -124,8 +126,7 @@ private struct ClientCheck {
   ) -> String {
     var words = client.configWords(key)
     if FilePath.exists(input.place.path) { words += [Option.config.name, FilePath.absolute(input.place.path)] }
-    // An entry that exists keeps its own.
-    let given = entry == nil && input.arguments.has(.stateDirectory) ? input.state.real : nil
+    let given = input.arguments.has(.stateDirectory) ? input.state.real : nil
     if let stateDirectory = stateDirectory ?? given { words += [Option.stateDirectory.name, stateDirectory] }
     return ShellWord.line(words + (entry?.flags ?? []))
   }

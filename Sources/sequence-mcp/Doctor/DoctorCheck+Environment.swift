@@ -23,7 +23,7 @@ extension DoctorCheck {
   static let environment = DoctorCheck("environment") { input in
     guard let configuration = input.configuration else { return [] }
     let console = input.console
-    return LaunchedServer.survey(console).servers.flatMap { server -> [Finding] in
+    return input.survey.servers.flatMap { server -> [Finding] in
       guard let path = server.paths?.configuration, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
         FilePath.isSame(path, input.place.path)
       else { return [] }
@@ -44,7 +44,7 @@ extension DoctorCheck {
         secrets.isEmpty
         ? "write \(them) into the entry's 'env'"
         : "keep secrets in files ({file: PATH}), or write \(them) into the entry's 'env'"
-      let title = server.client.title
+      let title = server.title
       return [
         .note("\(title) may start '\(server.entry.key)' without \(names.joined(separator: ", ")), set here", help: help)
       ] + programs
@@ -66,7 +66,7 @@ extension DoctorCheck {
       let there = try? CommandSecretSource.program(of: command, in: bare)
       guard there.map({ !FilePath.isSame($0, here) }) ?? true else { continue }
       findings[command.program] = .note(
-        "\(server.client.title) may \(there == nil ? "not find" : "run another") '\(command.program)', which is "
+        "\(server.title) may \(there == nil ? "not find" : "run another") '\(command.program)', which is "
           + "\(here) here",
         help: "write its full path into the configuration")
     }

@@ -12,7 +12,7 @@ extension DoctorCheck {
     }
     guard configuration.mayOpenWindow else { return findings }
     findings.append(here(input, isLast: configuration.asking.contains { $0.ask.last == .dialog }))
-    return findings + LaunchedServer.survey(input.console).servers.compactMap { client($0, input) }
+    return findings + input.survey.servers.compactMap { client($0, input) }
   }
 
   /// - Parameter isLast: Whether no other channel is left after the window.
@@ -31,7 +31,7 @@ extension DoctorCheck {
     guard server.entry.launcher.isEmpty, let path = server.paths?.configuration,
       FilePath.isSame(path, input.place.path)
     else { return nil }
-    let who = "\(server.client.title) as '\(server.entry.key)'"
+    let who = "\(server.title) as '\(server.entry.key)'"
     if server.entry.arguments.contains(ServeCommand.noDialog.name) {
       return .note("\(who): windows are switched off by \(ServeCommand.noDialog.name)")
     }

@@ -12,7 +12,7 @@ extension DoctorCheck {
     var findings: [Finding] = []
     var resolved = 0
     let scrubber = SecretScrubber()
-    let survey = LaunchedServer.survey(input.console)
+    let survey = input.survey
     let servers = survey.servers.filter { $0.entry.switchedOffBy == nil }
     // Where each client's server is on another machine or of another user, nothing here needs the secrets.
     let areElsewhere = survey.unread.isEmpty && servers.allSatisfy { SeparationRoute($0.entry) != nil }
@@ -51,11 +51,11 @@ extension DoctorCheck {
       own.allSatisfy({ $0.entry.environment.contains { $0.name == variable && !$0.value.isEmpty } })
     {
       return .note(
-        "\(secret.owner): \(variable) is not set here, but in \(server.client.title)'s entry '\(server.entry.key)'")
+        "\(secret.owner): \(variable) is not set here, but in \(server.title)'s entry '\(server.entry.key)'")
     }
     let text = "\(secret.owner): \(fault.message)"
     if let elsewhere {
-      let help = "not needed here: \(elsewhere.client.title) launches the server elsewhere, as '\(elsewhere.entry.key)'"
+      let help = "not needed here: \(elsewhere.title) launches the server elsewhere, as '\(elsewhere.entry.key)'"
       return .note(text, help: help)
     }
     return Finding(

@@ -67,8 +67,8 @@ extension DoctorCheck {
   /// Returns the clients' entries, the running servers and the default configuration, except this run's own.
   private static func users(_ input: DoctorInput, _ running: [RunningServer]) -> [User] {
     let console = input.console
-    let entries = LaunchedServer.survey(console).servers.compactMap { server -> User? in
-      server.state.map { ($0, "\(server.client.title)'s entry '\(VisibleText.escaped(server.entry.key))'") }
+    let entries = input.survey.servers.compactMap { server -> User? in
+      server.state.map { ($0, "\(server.title)'s entry '\(VisibleText.escaped(server.entry.key))'") }
     }
     let users = entries + running.map { ($0.stateDirectory, "a running server, process \($0.processID)") }
     let standard = ConfigurationLocation(named: nil, console)

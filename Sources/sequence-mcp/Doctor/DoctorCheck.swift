@@ -27,6 +27,8 @@ struct DoctorInput {
   let console: Console
   let place: ConfigurationLocation
   let file: ConfigurationInput
+  /// What the clients on this machine launch.
+  let survey: (servers: [LaunchedServer], unread: [String])
   var loaded: LoadedConfiguration? { file.loaded }
   /// nil if the file is not valid.
   var configuration: Configuration? { file.valid }
@@ -43,6 +45,7 @@ struct DoctorInput {
     self.console = console
     place = ConfigurationLocation(named: arguments[.config], console)
     file = try ConfigurationInput.read(place.exists ? place.path : nil, arguments, console)
+    survey = LaunchedServer.survey(console)
   }
 }
 

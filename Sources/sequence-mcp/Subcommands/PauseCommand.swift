@@ -39,9 +39,10 @@ enum PauseCommand: Subcommand {
     let count = places.directories.count
     places.addClients(console)
     write(in: places.directories.dropFirst(count))
+    let isAll = failed.isEmpty && places.doubt() == nil
     if !written.isEmpty {
       console.say(
-        failed.isEmpty && places.doubt() == nil
+        isAll && places.unreached.isEmpty
           ? "Paused: nothing is triggered until you run"
           : "Paused in part: nothing is triggered in these directories until you run")
       for directory in written {
@@ -54,7 +55,9 @@ enum PauseCommand: Subcommand {
     let doubt = places.doubt(besides: failed)
     if let doubt { console.error("this may not be all: \(doubt)") }
     console.say(unreached: places.unreached)
-    return failed.isEmpty && doubt == nil ? .success : .unusable
+    // With an option, the others are not meant.
+    let isNarrow = arguments.has(.config) || arguments.has(.stateDirectory)
+    return failed.isEmpty && doubt == nil && (isNarrow || places.unreached.isEmpty) ? .success : .unusable
   }
 }
 
@@ -138,102 +141,5 @@ struct PauseLocations {
     return
       "the state_dir of \(path) could not be read\(reason)\(help). Correct that and run the command again, or name the "
       + "directory with \(Option.stateDirectory.name)"
-  }
-}
-
-/// Returns the items whose paths lead to different files or directories, in order.
-/// - Parameter others: Paths to which none of them may lead.
-func distinct<Item>(_ items: [Item], by path: (Item) -> String, besides others: [String] = []) -> [Item] {
-  func place(_ path: String) -> ByteText { ByteText(FilePath.resolvingLinks(path)) }
-  var seen = Set(others.map(place))
-  return items.filter { seen.insert(place(path($0))).inserted }
-}
-
-extension Console {
-  /// Lists what a command does not reach.
-  func say(unreached: [String]) {
-    guard !unreached.isEmpty else { return }
-    say("Not reached:")
-    for line in unreached {
-      out(TextWrap.lines("  " + VisibleText.escaped(line), width: width, hanging: 4).joined(separator: "\n"))
-    }
-  }
-}
-
-extension RunningServer {
-  /// Returns what a pause of other directories leaves running, and how to pause it.
-  fileprivate func unreached(_ console: Console) -> String {
-    let client = clientName.map { "\(VisibleText.line($0, limit: 60)), " } ?? ""
-    let file = configurationPath.map { ", with \(VisibleText.escaped(console.shown(path: $0)))" } ?? ""
-    return "a running server (\(client)process \(processID)\(file)) has another state directory: sequence-mcp pause "
-      + "\(Option.stateDirectory.name) \(ShellWord.quoted(stateDirectory))"
-  }
-}
-
-extension LaunchedServer {
-  /// The state directory; nil if it is on another machine or belongs to another user.
-  var state: String? { paths?.state }
-
-  /// Returns the entry's own command line with another subcommand in place of `serve`. nil if the program is unknown, and for a
-  /// container, since the command would start a second one.
-  private func commandElsewhere(_ words: [String], asks: Bool) -> String? {
-    let launcher = entry.launcher
-    guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name), !entry.binary.isEmpty
-    else { return nil }
-    let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
-    let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : ssh
-    return ShellWord.line(start + [entry.binary] + words + entry.places)
-  }
-
-  /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.
-  private static let valueOptions = [
-    "--close-from", "--chdir", "--group", "--host", "--prompt", "--chroot", "--role", "--command-timeout", "--type",
-    "--other-user", "--user",
-  ]
-
-  /// Returns a command line of sudo(8) without `-n`, with which it never asks for the password that `pause` may need.
-  private static func askingForPassword(_ sudo: [String]) -> [String] {
-    var words = Array(sudo.prefix(1))
-    var rest = sudo.dropFirst()
-    while let option = rest.first, option.hasPrefix("-"), option != "--" {
-      rest.removeFirst()
-      guard option != "-n", option != "--non-interactive" else { continue }
-      let isLong = option.hasPrefix("--")
-      words.append(option.hasPrefix("-n") ? "-" + option.dropFirst(2) : option)
-      let takesValue = isLong ? valueOptions.contains(option) : option.last.map("CDghpRrTtUu".contains) ?? false
-      if takesValue, let value = rest.popFirst() { words.append(value) }
-    }
-    return words + rest
-  }
-
-  /// Returns what a command on those directories does not reach, each with what to do about it.
-  /// - Parameters:
-  ///   - words: The subcommand and its operands.
-  ///   - asks: Whether it asks at a terminal.
-  static func unreached(
-    by directories: [String], _ words: [String], asks: Bool = false,
-    _ survey: (servers: [LaunchedServer], unread: [String])
-  ) -> [String] {
-    survey.servers.compactMap { $0.unreached(by: directories, words, asks: asks) } + survey.unread
-  }
-
-  private func unreached(by directories: [String], _ words: [String], asks: Bool) -> String? {
-    guard isUsed else { return nil }
-    let command = ShellWord.line(["sequence-mcp"] + words)
-    let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
-    if let state {
-      if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
-      return "\(who) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
-    }
-    // Whoever wrote the project's file may want the command to be pasted.
-    if isOfProject {
-      return "\(who) starts a server elsewhere, as a file of the project says: \(VisibleText.escaped(settings))"
-    }
-    if let line = SeparationRoute(entry)?.command(words, asks: asks) ?? commandElsewhere(words, asks: asks) {
-      return "\(who): \(VisibleText.escaped(line))"
-    }
-    return
-      "\(who) starts the server through '\(VisibleText.escaped(ShellWord.line(entry.launcher)))'; run '\(command)' on "
-      + "the machine, in the container or as the user where that server runs"
   }
 }

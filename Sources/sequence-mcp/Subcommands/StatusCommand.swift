@@ -223,7 +223,7 @@ private struct StatusScreen {
           server.entry.flags.map { " \($0)" }.joined()
           + (server.entry.value(of: stateDirectory).map { " \(stateDirectory) \(console.shown(path: $0))" } ?? "")
           + (server.entry.switchedOffBy == nil ? "" : ", switched off there")
-        let head = "  \(server.client.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
+        let head = "  \(server.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
         let launcher = VisibleText.escaped(ShellWord.line(server.entry.launcher))
         return [head + (server.paths.map { console.shown(path: $0.configuration) } ?? "through " + launcher)]
       }

@@ -314,6 +314,67 @@ import TestSupport
     #expect(narrowed.exitCode == 0, "\(narrowed)")
   }
 
+  /// Entries whose server counts its calls elsewhere, each with what a pause says about it.
+  private static let elsewhere: [(entry: String, words: String)] = [
+    (
+      #"{"command":"BINARY","args":["serve"],"env":{"XDG_CONFIG_HOME":"ROOT/xdg"}}"#,
+      "Cursor's entry 's' has another state directory: sequence-mcp pause --state-dir ROOT/exs"
+    ),
+    (
+      #"{"command":"/usr/bin/env","args":["SEQUENCE_MCP_STATE_DIR=ROOT/a/sequence-mcp","BINARY","serve"]}"#,
+      "Cursor's entry 's' has another state directory: sequence-mcp pause --state-dir ROOT/a/sequence-mcp"
+    ),
+    (
+      #"{"command":{"path":"BINARY","args":["serve"],"env":{"SEQUENCE_MCP_STATE_DIR":"ROOT/b"}}}"#,
+      "Cursor's entry 's' has another state directory: sequence-mcp pause --state-dir ROOT/b"
+    ),
+    (
+      #"{"command":"env","args":["-u","A","BINARY","serve"]}"#,
+      "Cursor's entry 's' starts the server through 'env -u A'; run 'sequence-mcp pause'"
+    ),
+    (
+      #"{"command":"bash","args":["-c","exec BINARY serve --state-dir /x"]}"#,
+      "Cursor's entry 's' starts the server through 'bash -c "
+    ),
+    (
+      #"{"command":"BINARY","args":["serve","--state-dir","st"]}"#,
+      "Cursor's entry 's' has a relative state directory, with which no server starts"
+    ),
+  ]
+
+  @Test(arguments: elsewhere)
+  func `an entry that a pause does not reach makes it one in part`(_ row: (entry: String, words: String)) throws {
+    let program = try Program()
+    func filled(_ text: String) -> String {
+      text.replacing("ROOT", with: program.home.path).replacing("BINARY", with: Program.path)
+    }
+    try program.write("version: 1\nstate_dir: \(program.home.path)/exs\n", to: "xdg/sequence-mcp/config.yaml")
+    try program.write(#"{"mcpServers":{"s":\#(filled(row.entry))}}"#, to: ".cursor/mcp.json")
+    let paused = try program.run(["pause"])
+    let words = paused.output.replacing(#/\s+/#, with: " ")
+    #expect(paused.exitCode == 3 && words.hasPrefix("Paused in part: "), "\(paused)")
+    #expect(words.contains("Not reached: " + filled(row.words)), "\(words)")
+    let narrowed = try program.run(["pause", "--state-dir", program.home.path + "/mine"])
+    #expect(narrowed.exitCode == 0 && narrowed.output.hasPrefix("Paused in part: "), "\(narrowed)")
+  }
+
+  @Test func `the entries that Claude Code keeps for single projects count, too`() throws {
+    let program = try Program()
+    let home = program.home.path
+    let entry = #"{"command":"\#(Program.path)","args":["serve","--state-dir","\#(home)/loc"]}"#
+    try program.write(#"{"projects":{"\#(home)/p":{"mcpServers":{"seq":\#(entry)}}}}"#, to: ".claude.json")
+    let paused = try program.run(["pause"])
+    let words = paused.output.replacing(#/\s+/#, with: " ")
+    #expect(
+      words.contains(
+        "Not reached: Claude Code in ~/p's entry 'seq' has another state directory: sequence-mcp pause --state-dir \(home)/loc"
+      ), "\(words)")
+    #expect(try program.run(["status"]).output.contains("  Claude Code in ~/p, 'seq' --state-dir ~/loc: "))
+    let lines = try program.doctor().lines
+    #expect(
+      lines.contains { $0.contains("Claude Code in ~/p launches 'seq' with another state directory, ") }, "\(lines)")
+  }
+
   @Test func `a project's file with any number of entries does not hold back the pause`() throws {
     let program = try Program()
     let entries = (0..<3000).map {
@@ -322,7 +383,7 @@ import TestSupport
     try program.write("{}", to: ".claude.json")
     try program.write(#"{"mcpServers":{\#(entries.joined(separator: ","))}}"#, to: ".mcp.json")
     let paused = try program.run(["pause"])
-    #expect(paused.exitCode == 0 && paused.output.contains("  ~/.local/state/sequence-mcp/paused\n"), "\(paused)")
+    #expect(paused.exitCode == 3 && paused.output.contains("  ~/.local/state/sequence-mcp/paused\n"), "\(paused)")
     let words = paused.output.replacing(#/\s+/#, with: " ")
     #expect(
       words.contains(
