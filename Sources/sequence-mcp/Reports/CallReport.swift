@@ -99,8 +99,12 @@ struct CallReport {
     }
   }
 
-  private static let repetition =
-    "The same call was accepted before and was not sent again. To repeat it on purpose, add idempotency_key=again-1."
+  private static var repetition: String {
+    "The same call was accepted before and was not sent again. To repeat it on purpose, add \(newKey)."
+  }
+
+  /// An argument that makes an identical call a new one. Each time it is another key, so that it has not been used before.
+  static var newKey: String { "\(IdempotencyKey.argumentName)=again-\(UUIDText.random().prefix(8))" }
 
   /// Returns a dry run's request in HTTP syntax.
   private func requestText(_ request: JSONValue) -> String {

@@ -270,7 +270,8 @@ struct ResultCode: Sendable {
       earlier: OwnerStatement.ran(amount: nil).outcome,
       meaning: "only in the outcome of an earlier call: you said whether it ran", help: "nothing",
       owner: OwnerWords(
-        message: "You recorded that this call did not run.", "To make the call again, add idempotency_key=again-1.")),
+        message: "You recorded that this call did not run."
+      ) { _ in "To make the call again, add \(CallReport.newKey)." }),
   ]
 
   private static func limit(

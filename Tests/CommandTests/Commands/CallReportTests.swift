@@ -22,6 +22,14 @@ import Rules
       return (lines.dropLast(), end)
     }
 
+    @Test func `a key to repeat a call with is another one each time`() throws {
+      let stage = try Stage()
+      _ = try shown(stage, ["savings", "amount=25"])
+      let proposals = try (1...2).map { _ in try #require(try shown(stage, ["savings", "amount=25"]).lines.last) }
+      #expect(proposals.allSatisfy { $0.contains(#/ add idempotency_key=again-[0-9a-f]{8}\.$/#) }, "\(proposals)")
+      #expect(proposals[0] != proposals[1])
+    }
+
     @Test func `accounts are a table`() throws {
       let stage = try Stage()
       let (lines, end) = try shown(stage, ["get_accounts"])
