@@ -2,7 +2,7 @@ package import JSON
 import Platform
 package import Rules
 
-/// A call of unknown outcome that the owner can settle.
+/// A call of unknown outcome that the owner can settle, or one that the owner settled, whose amount can be corrected.
 package struct UnsettledCall: Sendable {
   /// Its latest attempt: what the owner knows of the call does not cover another one.
   let attempt: EntryID
@@ -10,7 +10,7 @@ package struct UnsettledCall: Sendable {
   package let idempotencyKey: String
   package let tool: String
   package let ruleID: String
-  /// The largest amount of its attempts; nil if unknown.
+  /// The largest amount of its attempts; nil if unknown. Of a settled call, the amount that was asked for at first.
   package let amount: Money?
   package let arguments: JSONObject
   package let payload: JSONValue
@@ -26,6 +26,10 @@ package struct UnsettledCall: Sendable {
   package let lastSentAtMilliseconds: Int64
   /// The recorded outcome of its latest attempt; nil if its process died.
   package let outcome: CallOutcome?
+  /// Whether the outcome is the owner's statement.
+  package let isSettled: Bool
+  /// The amount that counts after the owner said that it ran; nil if the owner said nothing, or that it did not run.
+  package let settledAmount: Money?
 }
 
 /// The owner's statement about a call whose outcome is unknown.
@@ -57,33 +61,55 @@ extension TriggerGuard {
     try ledger.read { contents throws(LedgerFault) in
       var calls: [UnsettledCall] = []
       for record in contents.index.unresolvedRecords {
-        let intent = try contents.intent(of: record)
-        calls.append(
-          UnsettledCall(
-            attempt: record.latestID, attemptCount: Int(record.attempts), idempotencyKey: intent.idempotencyKey,
-            tool: intent.tool, ruleID: intent.ruleID,
-            amount: intent.amount == nil ? nil : Money(cents: record.amountCents), arguments: intent.arguments,
-            payload: intent.payload, isSimulation: intent.isSimulation,
-            isLostSimulation: record.doubt == .lost,
-            runsOnBalance: intent.api == .platform && intent.amount == nil,
-            sentAtMilliseconds: intent.timeMilliseconds,
-            lastSentAtMilliseconds: try contents.latestIntent(of: record).timeMilliseconds,
-            outcome: try contents.outcome(of: record)))
+        calls.append(try contents.unsettledCall(record, outcome: try contents.outcome(of: record)))
       }
       return calls
     }
   }
 
-  /// Records the owner's statement about a call of unknown outcome. From then on its amount counts as stated, or not at all.
+  /// Returns the calls of the last 31 days that the owner settled, oldest first, except simulations.
+  package func settledCalls() throws(LedgerFault) -> [UnsettledCall] {
+    try ledger.read { contents throws(LedgerFault) in
+      var calls: [UnsettledCall] = []
+      for record in contents.index.records where !record.isSimulation {
+        guard let statement = try contents.ownersStatement(on: record) else { continue }
+        calls.append(try contents.unsettledCall(record, outcome: statement, isSettled: true))
+      }
+      return calls
+    }
+  }
+
+  /// Records the owner's statement about a call of unknown outcome. From then on its amount counts as stated, or not at all. A
+  /// later statement can correct the amount, or say that the call ran after all; that it ran is never taken back.
   /// - Returns: false if the call does not wait to be settled as it was read: it was sent again, or its outcome became known.
   package func settle(_ call: UnsettledCall, byOwner statement: OwnerStatement) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
-      guard let record = contents.index.record(of: call.attempt), record.latestID == call.attempt,
-        contents.index.isUnresolved(record)
-      else { return false }
+      guard let record = contents.index.record(of: call.attempt), record.latestID == call.attempt else { return false }
+      if call.isSettled {
+        guard case .ran = statement, try contents.ownersStatement(on: record) == call.outcome else { return false }
+      } else if !contents.index.isUnresolved(record) {
+        return false
+      }
       try contents.append(
         NewOutcome(intent: call.attempt, outcome: statement.outcome, isByOwner: true, amount: statement.amount))
       return true
     }
+  }
+}
+
+extension LedgerContents {
+  fileprivate func unsettledCall(
+    _ record: CallRecord, outcome: CallOutcome?, isSettled: Bool = false
+  ) throws(LedgerFault) -> UnsettledCall {
+    let intent = try intent(of: record)
+    let counted = Money(cents: record.amountCents)
+    return UnsettledCall(
+      attempt: record.latestID, attemptCount: Int(record.attempts), idempotencyKey: intent.idempotencyKey,
+      tool: intent.tool, ruleID: intent.ruleID, amount: intent.amount.map { isSettled ? $0 : counted },
+      arguments: intent.arguments, payload: intent.payload, isSimulation: intent.isSimulation,
+      isLostSimulation: record.doubt == .lost, runsOnBalance: intent.api == .platform && intent.amount == nil,
+      sentAtMilliseconds: intent.timeMilliseconds,
+      lastSentAtMilliseconds: try latestIntent(of: record).timeMilliseconds, outcome: outcome, isSettled: isSettled,
+      settledAmount: isSettled && record.status == .accepted ? counted : nil)
   }
 }

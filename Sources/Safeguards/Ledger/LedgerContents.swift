@@ -337,6 +337,13 @@ extension LedgerContents {
     return try entry(at: record.outcomeOffset, OutcomeEntry.init).outcome
   }
 
+  /// Returns the last outcome of a call if it is the owner's statement.
+  func ownersStatement(on record: CallRecord) throws(LedgerFault) -> CallOutcome? {
+    guard !record.isUnfinished, record.outcomeOffset > 0 else { return nil }
+    let entry = try entry(at: record.outcomeOffset, OutcomeEntry.init)
+    return entry.isByOwner ? entry.outcome : nil
+  }
+
   private func damaged(_ offset: Int) throws(LedgerFault) -> LedgerFault {
     LedgerFault(
       .unreadable, path: path + "/" + Ledger.name, line: try file?.lineNumber(at: offset),

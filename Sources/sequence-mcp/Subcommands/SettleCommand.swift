@@ -13,7 +13,8 @@ enum SettleCommand: Subcommand {
   static let details = """
     Without a KEY it lists the calls whose outcome is unknown. With one, an idempotency key or the beginning of it, it shows
     the call and asks at the terminal. Check your Sequence account first. A call that ran counts toward the limits with the
-    amount it moved; a call that did not run does not count, and the same call is then a new one.
+    amount it moved; a call that did not run does not count, and the same call is then a new one. Of a call that you
+    settled before, '--ran AMOUNT' corrects the amount.
     It works with an invalid configuration, too.
     """
   static let examples = ["settle", "settle 7d0c41 --ran", "settle 7d0c41 --ran 25.00", "settle 7d0c41 --did-not-run"]
@@ -41,17 +42,29 @@ enum SettleCommand: Subcommand {
     guard let word else { throw .usage("say whether it ran: '\(ran.name)' or '\(didNotRun.name)'") }
     let call: UnsettledCall
     do throws(CommandError) {
-      call = try find(key, in: calls)
+      call = try find(
+        key, in: calls,
+        settled: { () throws(CommandError) in
+          try CommandError.opening(safeguards.settledCalls())
+        })
     } catch {
       console.error(error.message)
       console.say(unreached: unreached)
       return error.exitCode
     }
-    if word == .ran(amount: nil), call.runsOnBalance {
-      throw .usage("no amount was asked for, and the limits count what it moved: add the AMOUNT, such as 25.00")
+    if word == .ran(amount: nil), call.isSettled || call.runsOnBalance {
+      let reason = call.isSettled ? "you settled it before" : "no amount was asked for"
+      throw .usage("\(reason), and the limits count what it moved: add the AMOUNT, such as 25.00")
+    }
+    if word == .didNotRun, call.isSettled {
+      throw .failure(
+        call.settledAmount == nil
+          ? "you recorded before that it did not run"
+          : "you recorded that it ran, which stays; if it moved nothing, correct the amount: 'settle KEY 0 \(ran.name)'"
+      )
     }
     // There is no option to say yes: a model with a shell could then settle calls.
-    let message = message(of: call, TimeText(arguments))
+    let message = message(of: call, word, TimeText(arguments))
     guard try Terminal.answer(question(word, call), about: message, width: console.width) == .yes else {
       console.out("Nothing was recorded.")
       return .failure
@@ -79,16 +92,21 @@ enum SettleCommand: Subcommand {
       })
   }
 
-  private static func find(_ key: String, in calls: [UnsettledCall]) throws(CommandError) -> UnsettledCall {
-    if let exact = calls.first(where: { $0.idempotencyKey.hasSameBytes(as: key) }) { return exact }
-    let found = calls.filter { $0.idempotencyKey.utf8.starts(with: key.utf8) }
-    guard let call = found.first, !key.isEmpty else {
-      throw .failure("no call with an unknown outcome has a key that begins with '\(key)'")
+  /// - Parameter settled: Returns the calls that are settled already. They are read only if no other call has the key.
+  private static func find(
+    _ key: String, in calls: [UnsettledCall], settled: () throws(CommandError) -> [UnsettledCall]
+  ) throws(CommandError) -> UnsettledCall {
+    func found(_ calls: [UnsettledCall], _ kind: String) throws(CommandError) -> UnsettledCall? {
+      if let exact = calls.first(where: { $0.idempotencyKey.hasSameBytes(as: key) }) { return exact }
+      let found = calls.filter { !key.isEmpty && $0.idempotencyKey.utf8.starts(with: key.utf8) }
+      guard found.count < 2 else {
+        throw .failure("\(found.count) calls \(kind) have keys that begin with '\(key)'")
+      }
+      return found.first
     }
-    guard found.count == 1 else {
-      throw .failure("\(found.count) calls with an unknown outcome have keys that begin with '\(key)'")
-    }
-    return call
+    if let call = try found(calls, "with an unknown outcome") { return call }
+    if let call = try found(try settled(), "that you settled") { return call }
+    throw .failure("no call with an unknown outcome has a key that begins with '\(key)'")
   }
 
   private static func list(
@@ -112,7 +130,7 @@ enum SettleCommand: Subcommand {
     for word in [ran, didNotRun] { console.out("  " + arguments.next(Self.self, first, word.name)) }
   }
 
-  private static func message(of call: UnsettledCall, _ time: TimeText) -> String {
+  private static func message(of call: UnsettledCall, _ word: OwnerStatement, _ time: TimeText) -> String {
     let what = call.isSimulation ? "was to simulate" : "triggered"
     var lines = [
       "\(VisibleText.line(call.tool, limit: 64)) \(what) the Sequence rule \(VisibleText.line(call.ruleID, limit: 128))"
@@ -127,7 +145,10 @@ enum SettleCommand: Subcommand {
     if call.isLostSimulation {
       lines.append("The same call, made again within 23 hours, simulates it again, which may end the doubt.")
     }
-    if let outcome = call.outcome {
+    if call.isSettled {
+      let counted = call.settledAmount.map { "ran and moved \(DollarText.of($0))" } ?? "did not run"
+      lines.append("You recorded before that it \(counted).")
+    } else if let outcome = call.outcome {
       lines.append(
         "Outcome: unknown (\(VisibleText.line(outcome.code, limit: 40)): \(VisibleText.line(outcome.message, limit: 200)))"
       )
@@ -140,6 +161,9 @@ enum SettleCommand: Subcommand {
     }
     lines.append("Sent: \(JSONWriter.shownText(call.payload))")
     lines.append("Key: \(VisibleText.line(call.idempotencyKey, limit: 64))")
+    if case .ran(let moved?) = word, let asked = call.amount, moved > asked {
+      lines.append("\(DollarText.of(moved)) is more than the \(DollarText.of(asked)) that was asked for.")
+    }
     return lines.joined(separator: "\n")
   }
 

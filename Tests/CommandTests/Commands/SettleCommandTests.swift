@@ -74,7 +74,8 @@ import TestSupport
     #expect(status.hasPrefix("Triggers       allowed, but not over the Platform API: a simulation"), "\(status)")
     #expect(status.contains("sequence-mcp settle"))
     let json = try JSONParser.parse(try stage.program.run(["status", "--json", "--config", "config.yaml"]).output)
-    #expect(json["stopped_by_simulation"] == true && json["triggers"] == "go_out")
+    #expect(
+      json["simulation_stop"] == "unproven" && json["stopped_by_simulation"] == true && json["triggers"] == "go_out")
   }
 
   @Test func `a configuration that is not valid does not keep a call from being settled`() throws {
@@ -129,6 +130,43 @@ import TestSupport
       next.type("n\n")
       #expect(next.waitForEnd() == .exited(1))
       #expect(try settle(stage, []).output.contains("first"))
+    }
+
+    @Test func `what a settled call moved can be corrected, and that it ran stays`() throws {
+      let stage = try stage()
+      func record(_ words: [String], below text: String) throws {
+        let session = try TerminalSession(
+          stage.program, ["settle", "fir"] + words + ["--config", stage.configurationPath])
+        try session.wait(for: "[y/N] ")
+        #expect(session.text.contains(text), "\(session.text)")
+        session.type("y\n")
+        #expect(session.waitForEnd() == .exited(0))
+      }
+      try record(["--did-not-run"], below: "Outcome: unknown ")
+      #expect(
+        try settle(stage, ["first", "--did-not-run"]).trouble.contains("you recorded before that it did not run"))
+      try record(["99", "--ran"], below: "You recorded before that it did not run.")
+      try record(["11", "--ran"], below: "You recorded before that it ran and moved $99.00.\nAmount: $25.00")
+      try record(["26", "--ran"], below: "\n$26.00 is more than the $25.00 that was asked for.\n")
+      try record(["0", "--ran"], below: "moved $26.00.")
+      try record(["11", "--ran"], below: "moved $0.00.")
+      let audit = try stage.audit()
+      #expect(audit["entries"]?[0]?["amount"] == "11.00" && audit["entries"]?[0]?["by"] == "owner")
+      #expect(audit["limits"]?[0]?["used"] == "11.00" && audit["unsettled"] == 0)
+      let taken = try settle(stage, ["first", "--did-not-run"])
+      #expect(taken.exitCode == 1 && taken.trouble.contains("you recorded that it ran, which stays"))
+      let bare = try settle(stage, ["first", "--ran"])
+      #expect(bare.exitCode == 2 && bare.trouble.contains("you settled it before"))
+    }
+
+    @Test func `a call that Sequence answered is not the owner's to settle`() throws {
+      let stage = try Stage()
+      stage.sandbox.script([.wellBehaved, .status(400)])
+      for key in ["one", "two"] {
+        _ = try stage.program.run(
+          ["call", "savings", "amount=5", "note=\(key)", "idempotency_key=" + key, "--config", "config.yaml"])
+        #expect(try settle(stage, [key, "1", "--ran"]).trouble.contains("no call with an unknown outcome has a key"))
+      }
     }
 
     @Test func `a simulation is shown as one`() throws {
