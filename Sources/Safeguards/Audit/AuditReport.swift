@@ -72,7 +72,8 @@ package struct AuditReport: Sendable {
             )
           })),
       "limits": .array(limits.map(\.auditJSON)), "paused": pause.map { .string($0.path) } ?? .null,
-      "torn_bytes": JSONValue(tornBytes), "unsettled": JSONValue(unsettled),
+      "pause_reason": pause.map { .string($0.text) } ?? .null, "torn_bytes": JSONValue(tornBytes),
+      "unsettled": JSONValue(unsettled),
     ]
     object.append("missing_refusals", text: missingRefusals)
     return .object(object)

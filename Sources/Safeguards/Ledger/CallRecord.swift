@@ -96,7 +96,7 @@ package enum SimulationDoubt: Sendable, Hashable {
 }
 
 /// Why a simulation blocks the runs over its base URL.
-package enum SimulationBlock: Sendable {
+package enum SimulationBlock: String, Sendable {
   /// Its run could not be read. It is read again, which may end the block.
   case unread
   /// Its run does not report that it was simulated. Only the owner ends the block.

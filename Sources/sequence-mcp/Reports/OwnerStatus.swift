@@ -42,6 +42,7 @@ struct OwnerStatus {
   var isValid: Bool { input.faulty == nil }
   var errorCount: Int { diagnostics.count { $0.severity == .error } }
   var warningCount: Int { diagnostics.count { $0.severity == .warning } }
+  var firstError: Diagnostic? { diagnostics.first { $0.severity == .error } }
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     input = try ConfigurationInput.ofAnyFile(arguments, console)
@@ -136,14 +137,18 @@ extension OwnerStatus {
       "config": [
         "path": input.path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),
         "warning_count": JSONValue(warningCount), "unusable_secrets": JSONValue(unusableSecrets),
+        "first_error": firstError.map { error in
+          ["line": error.range.map { JSONValue($0.start.line) } ?? .null, "message": .string(error.message)]
+        } ?? .null,
       ],
       "account": input.usesSandbox ? "sandbox" : input.isUnreadable ? .null : "real",
       "state_dir": input.isStateUnknown ? .null : .string(input.stateDirectory),
       "servers": .array((servers + otherServers).map(\.json)),
       "rules": .array((configuration?.rules ?? []).map(json)),
       "limits": .array(limits.filter { $0.tool.map { $0 == GenericTool.triggerRule.name } ?? true }.map(\.json)),
-      "approvals": .array(waiting.map(OwnerStatus.json)), "unsettled": JSONValue(unsettled),
-      "stopped_by_simulation": .bool(simulationBlock != nil),
+      "approvals": .array(waiting.map(OwnerStatus.json)), "approved": .array(approved.map(OwnerStatus.json)),
+      "unsettled": JSONValue(unsettled), "stopped_by_simulation": .bool(simulationBlock != nil),
+      "simulation_stop": simulationBlock.map { .string($0.rawValue) } ?? .null,
       "clients": .array(clients.map(OwnerStatus.json)), "faults": .array(faults.map { .string($0) }),
     ]
   }
@@ -176,6 +181,7 @@ extension OwnerStatus {
     var object: JSONObject = [
       "client": .string(server.client.name), "settings": .string(server.settings), "entry": .string(server.entry.key),
       "command": .array(server.entry.words.map { .string($0) }),
+      "switched_off": .bool(server.entry.switchedOffBy != nil),
     ]
     if let paths = server.paths {
       object["config"] = .string(paths.configuration)

@@ -119,7 +119,7 @@ private struct StatusScreen {
     let place = console.shown(path: path)
     guard status.isValid else {
       var lines = field("Configuration", "\(place) is NOT VALID: \(status.errorCount.counted("error"))", .red)
-      if let first = status.diagnostics.first(where: { $0.severity == .error }) {
+      if let first = status.firstError {
         let line = first.range.map { "line \($0.start.line): " } ?? ""
         lines += field("", line + VisibleText.line(first.message, limit: 300))
         // An unreadable file has nothing more to show.
