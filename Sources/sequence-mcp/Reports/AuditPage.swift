@@ -11,6 +11,10 @@ struct AuditPage {
   let isSandbox: Bool
   /// The time when the page is made, in wall-clock milliseconds.
   let now: Int64
+  /// Which calls are on the page; nil for all.
+  var filter: String?
+  /// Whether the limits are known.
+  var hasLimits = true
 
   var text: String {
     """
@@ -34,12 +38,14 @@ struct AuditPage {
 
   private var notices: String {
     var lines = isSandbox ? ["The sandbox's calls: no real money moved."] : []
+    if let filter { lines.append("Not all calls, only these: \(filter).") }
+    if !hasLimits { lines.append("The limits are missing: the configuration is not valid.") }
     if let pause = report.pause {
       lines.append("Paused" + (pause.text.isEmpty ? "." : ": \(pause.text)"))
     }
     if let missing = report.missingRefusals { lines.append(missing) }
     if report.unsettled > 0 {
-      lines.append("Calls with an unknown outcome that you have not settled: \(report.unsettled).")
+      lines.append("Calls that are open or unknown, and that you have not settled: \(report.unsettled).")
     }
     return lines.map { "<p class=notice>\(AuditPage.escaped($0))</p>\n" }.joined()
   }

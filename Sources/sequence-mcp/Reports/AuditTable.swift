@@ -34,8 +34,9 @@ struct AuditTable {
     }
     if let missing = report.missingRefusals { lines.append(VisibleText.line(missing)) }
     if report.unsettled > 0 {
-      let count = report.unsettled == 1 ? "1 call has" : "\(report.unsettled) calls have"
-      lines.append("\(count) an unknown outcome; run '\(settling)'.")
+      // By their outcomes in the table, which '--outcome' takes.
+      let count = report.unsettled == 1 ? "1 call is" : "\(report.unsettled) calls are"
+      lines.append("\(count) open or unknown, and may have run; run '\(settling)'.")
     }
     return lines
   }

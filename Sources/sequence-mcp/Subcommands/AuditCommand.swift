@@ -12,7 +12,8 @@ enum AuditCommand: Subcommand {
     Reads the ledger and the refused calls: each with its time, amount, outcome, client and idempotency key, then how much of
     each limit of the configuration is used. '--format html' writes one page to open or print, '--format csv' is for
     spreadsheets. Unfinished runs of the Platform API are read again first. Nothing else is written, except that
-    '--prune' deletes, after asking, old ledger files that no limit needs.
+    '--prune' deletes, after asking, old ledger files that no limit needs. With an invalid configuration, it shows the calls
+    without the limits; the exit code is then 1.
     """
   static let examples = [
     "audit --since today", "audit --rule move_to_savings --outcome unknown --json", "audit --format html > calls.html",
@@ -42,33 +43,43 @@ enum AuditCommand: Subcommand {
     for option in [since, rule, client, outcome, format, json] where arguments.has(prune) && arguments.has(option) {
       throw .usage("'\(option.name)' does not work with '\(prune.name)', which shows no calls")
     }
-    let input = try ConfigurationInput.load(arguments, console)
+    let input = try ConfigurationInput.ofAnyFile(arguments, console)
+    if let fault = input.stateFault(arguments, console) { throw fault }
+    let isValid = input.faulty == nil
     let clock = SystemClock()
     var filter = AuditFilter()
-    filter.sinceMilliseconds = try time(arguments[since], now: clock.wallMilliseconds())
+    filter.sinceMilliseconds = try time(since, arguments, now: clock.wallMilliseconds())
     filter.tool = arguments[rule]
     filter.client = arguments[client]
     if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
     let ledger = Ledger(path: input.stateDirectory, clock: clock, notice: { console.note($0) })
     if !arguments.has(prune) { OpenRunRefresh.run(input, TriggerGuard(ledger: ledger), console) }
-    if let before = try time(arguments[prune], now: clock.wallMilliseconds()) {
+    if let before = try time(prune, arguments, now: clock.wallMilliseconds()) {
       return try delete(before: before, ledger, console)
     }
     let report = try CommandError.opening(
       AuditReport(ledger, filter: filter, limits: limits(of: input.configuration, filter)))
     try check(filter, report, input.configuration)
+    if !isValid {
+      console.error(
+        "the configuration is not valid, so its limits are missing here; '\(arguments.next(ValidateConfigCommand.self))' shows "
+          + "what is wrong")
+    }
     let times = TimeText(arguments)
     let account = input.usesSandbox ? "sandbox" : "real"
     switch arguments.has(json) ? "json" : arguments[format] {
     case "json":
       var json = report.json.objectValue ?? JSONObject()
       json["account"] = .string(account)
+      json["config_valid"] = .bool(isValid)
       console.out(JSONWriter.indentedText(.object(json)))
     case "csv":
       if let missing = report.missingRefusals { console.note(missing) }
       console.outRaw(AuditCSV.text(report, account: account))
     case "html":
-      let page = AuditPage(report: report, time: times, isSandbox: input.usesSandbox, now: clock.wallMilliseconds())
+      let page = AuditPage(
+        report: report, time: times, isSandbox: input.usesSandbox, now: clock.wallMilliseconds(),
+        filter: shown(arguments), hasLimits: isValid)
       console.outRaw(page.text)
     default:
       let table = AuditTable(
@@ -76,7 +87,15 @@ enum AuditCommand: Subcommand {
         settling: arguments.next(SettleCommand.self))
       console.outRaw(table.text)
     }
-    return .success
+    return isValid ? .success : .failure
+  }
+
+  /// Returns the options that leave calls out, in words: `rule move_to_savings, since today`; nil if there are none.
+  private static func shown(_ arguments: ParsedArguments) -> String? {
+    let words = [rule, client, outcome, since].compactMap { option in
+      arguments[option].map { "\(option.name.dropFirst(2)) \($0)" }
+    }
+    return words.isEmpty ? nil : words.joined(separator: ", ")
   }
 
   /// Returns the limits to report. With a tool in the filter, these are its own and those over all rules.
@@ -103,9 +122,11 @@ enum AuditCommand: Subcommand {
     }
   }
 
-  private static func time(_ text: String?, now: Int64) throws(CommandError) -> Int64? {
-    guard let text else { return nil }
-    guard let time = AuditSince.milliseconds(text, now: now) else {
+  private static func time(
+    _ option: Option, _ arguments: ParsedArguments, now: Int64
+  ) throws(CommandError) -> Int64? {
+    guard let text = arguments[option] else { return nil }
+    guard let time = AuditSince.milliseconds(text, now: now, isUTC: arguments.has(.utc)) else {
       throw .usage(
         "invalid time '\(text)'; use today, yesterday, a date (2026-11-22), an RFC 3339 time or an age (30m, 12h, 7d)")
     }

@@ -140,6 +140,50 @@ import Testing
     #expect(try keys(stage, ["--since", "2999-01-01T00:00:00Z"]) == [])
   }
 
+  @Test func `a configuration that is not valid leaves out the limits, and only them`() throws {
+    let stage = try stage()
+    try stage.write(stage.configuration() + "versoin: 1\n")
+    let result = try audit(stage, [])
+    #expect(result.exitCode == 1)
+    #expect(
+      result.output.contains("2 calls: 1 accepted ($25.00), 1 rejected ($30.00)\n") && !result.output.contains("CAP"))
+    #expect(
+      result.trouble == """
+        sequence-mcp: the configuration is not valid, so its limits are missing here; \
+        'sequence-mcp validate-config --config \(stage.configurationPath)' shows what is wrong
+
+        """)
+    let json = try JSONParser.parse(try audit(stage, ["--json"]).output)
+    #expect(json["config_valid"] == false && json["entries"]?.arrayValue?.count == 2)
+    #expect(try audit(stage, ["--format", "html"]).output.contains("The limits are missing"))
+    #expect(try stage.program.run(["audit", "--config", "missing.yaml"]).exitCode == 3)
+  }
+
+  @Test func `a page that leaves out calls says so`() throws {
+    let stage = try stage()
+    let page = try audit(stage, ["--format", "html", "--rule", "savings", "--outcome", "accepted", "--since", "1h"])
+      .output
+    #expect(page.contains("<p class=notice>Not all calls, only these: rule savings, outcome accepted, since 1h.</p>"))
+    #expect(try !audit(stage, ["--format", "html"]).output.contains("Not all calls"))
+  }
+
+  @Test func `with --utc, days are those of UTC, too`() throws {
+    let stage = try stage()
+    var program = stage.program
+    // There, today's date in UTC begins a day later.
+    program.environment["TZ"] = "XXX24"
+    let date = Date().formatted(.iso8601.year().month().day())
+    let words = ["audit", "--config", "config.yaml", "--since", date]
+    #expect(try program.run(words).output.hasPrefix("0 calls\n"))
+    #expect(try program.run(words + ["--utc"]).output.contains("2 calls: "))
+  }
+
+  @Test func `a pause has its reason in JSON, too`() throws {
+    let stage = try stage()
+    _ = try stage.program.run(["pause", "on", "holiday", "--config", "config.yaml"])
+    #expect(try JSONParser.parse(try audit(stage, ["--json"]).output)["pause_reason"] == "on holiday")
+  }
+
   @Test func `JSON has the payload and no secret`() throws {
     let stage = try stage()
     let text = try audit(stage, ["--json", "--outcome", "accepted"]).output

@@ -197,6 +197,10 @@ struct AuditReportTests {
 
   @Test func `WHEN is a moment`() {
     #expect(AuditSince.milliseconds("2026-11-22T15:56:12Z", now: 0) == 1_795_362_972_000)
+    let midnight: Int64 = 1_795_305_600_000
+    #expect(AuditSince.milliseconds("2026-11-22", now: 0, isUTC: true) == midnight)
+    #expect(AuditSince.milliseconds("today", now: midnight + 1, isUTC: true) == midnight)
+    #expect(AuditSince.milliseconds("yesterday", now: midnight, isUTC: true) == midnight - 86_400_000)
   }
 
   @Test(arguments: ["tomorrow", "", "d", "-1d", "1.5h", "2026-13-01", "2026-11-2"])
