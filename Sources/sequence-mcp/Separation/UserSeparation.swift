@@ -105,8 +105,9 @@ struct UserRoute: Equatable {
     let configuration = configuration ?? Self.configurationPath
     let directory = FilePath.parent(configuration)
     let owner = "-o \(user) -g \(SystemAccount.group(of: user))"
-    var lines = ["1. The user, its directory for the ledger, and one for its secrets"]
-    lines += SystemAccount.creation(user, home: Self.home).map { "   " + $0 }
+    let exists = UserDatabase.id(of: user) != nil
+    var lines = ["1. The user\(exists ? ", who exists" : ""), its directory for the ledger, and one for its secrets"]
+    if !exists { lines += SystemAccount.creation(user, home: Self.home).map { "   " + $0 } }
     lines.append("   sudo install -d -m 0700 \(owner) \(Self.home)")
     if FilePath.isAbsent(directory) { lines.append("   sudo install -d -m 0755 \(directory)") }
     lines += [

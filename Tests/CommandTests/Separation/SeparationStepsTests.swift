@@ -23,6 +23,14 @@ struct SeparationStepsTests {
     #expect(route.steps(caller: "ann", source: nil, changes: [], secrets: []).contains(line))
   }
 
+  @Test(arguments: ["daemon", "sequence-x"])
+  func `only a user who does not exist is made`(user: String) throws {
+    let route = try UserRoute(user: user, program: "/opt/seq", arguments: ["serve", "--config", "/etc/c.yaml"])
+    let steps = route.steps(caller: "ann", source: nil, changes: [], secrets: [])
+    let isMade = steps.contains { $0.contains(" useradd ") || $0.contains(" -addUser ") }
+    #expect(isMade == (UserDatabase.id(of: user) == nil) && isMade == (user != "daemon"))
+  }
+
   @Test func `an entry that moves to another machine does not keep its configuration, and does not say so`() throws {
     let program = try Program()
     defer { program.cleanUp() }
