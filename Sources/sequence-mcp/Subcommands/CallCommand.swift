@@ -99,6 +99,11 @@ enum CallCommand: Subcommand {
       content["account"] = .string(runtime.process.isSandbox ? "sandbox" : "real")
       console.out(JSONWriter.indentedText(.object(content)))
     }
+    let content = result["structuredContent"]
+    if Console.isOutputLost, let status = content?["status"]?.shown() {
+      let key = content?["idempotency_key"]?.shown().map { "; its idempotency key is \($0)" } ?? ""
+      console.error("the result could not be printed; the status of the call is '\(status)'\(key)")
+    }
     return result["isError"]?.boolValue == true ? .failure : .success
   }
 }

@@ -37,6 +37,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [">/dev/full", ">&-"])
+  func `the outcome of a call is told on stderr if its result cannot be printed`(redirection: String) throws {
+    let stage = try Stage()
+    let (exitCode, trouble) = try shell(
+      "\"$BIN\" call savings amount=5 idempotency_key=k1 --config config.yaml \(redirection)", stage.program)
+    #expect(exitCode == 3 && stage.carriedOut == 1)
+    #expect(trouble.contains("the status of the call is 'accepted'; its idempotency key is k1"), "\(trouble)")
+  }
+
   @Test(
     arguments: [
       ["tools"], ["audit"], ["render", "save"], ["call", "save"], ["rule", "list"], ["secret", "check"],
