@@ -52,8 +52,10 @@ struct Questions {
   /// - Parameters:
   ///   - suggestion: The meaning of an empty answer; nil asks again.
   ///   - notes: The explanation of each answer, by its word.
+  ///   - spelledOut: The answer whose word must be written in full.
   func choose(
-    _ question: String, _ answers: [String], suggestion: String?, notes: [String: String] = [:]
+    _ question: String, _ answers: [String], suggestion: String?, notes: [String: String] = [:],
+    spelledOut: String? = nil
   ) throws(CommandError) -> String {
     if isInteractive {
       let width = answers.map(\.utf8.count).max() ?? 0
@@ -63,7 +65,11 @@ struct Questions {
         console.note(TextWrap.lines(line, width: console.width, hanging: width + 7).joined(separator: "\n"))
       }
     }
-    func chosen(_ text: String) -> String? { Self.choice(text, among: answers).map { answers[$0] } }
+    func chosen(_ text: String) -> String? {
+      guard let answer = Self.choice(text, among: answers).map({ answers[$0] }) else { return nil }
+      let isWhole = answer != spelledOut || text.lowercased() == answer || Int(text) != nil
+      return isWhole ? answer : nil
+    }
     let answer = try ask(question, suggestion: suggestion) {
       chosen($0) == nil ? "answer \(answers.joined(separator: ", ")) or a number from 1 to \(answers.count)" : nil
     }

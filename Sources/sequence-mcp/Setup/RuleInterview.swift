@@ -179,7 +179,8 @@ struct RuleInterview {
     rule.callsPerDay = Self.number(count)
     let answers = rule.maximum == nil ? ["always", "never"] : ["always", "above", "never"]
     let answer = try questions.choose(
-      "When to ask you", answers, suggestion: rule.maximum == nil ? "always" : "above", notes: Self.notes)
+      "When to ask you", answers, suggestion: rule.maximum == nil ? "always" : "above", notes: Self.notes,
+      spelledOut: "never")
     switch (answer, rule.maximum) {
     case ("above", let maximum?): rule.asking = .above(try threshold(below: maximum))
     case ("never", _): rule.asking = .never
@@ -262,6 +263,9 @@ struct RuleInterview {
     case .placeholder: return "that is a placeholder; copy the id from the rule in Sequence"
     case .malformed: return "a rule id is 1 to 128 visible ASCII characters without spaces"
     case nil:
+      if answer.utf8.contains(where: "\"',;`".utf8.contains) {
+        return "a rule id has no quotes or commas; copy the id alone"
+      }
       return Self.exampleIDs.contains(answer)
         ? "that is the documentation's example; copy the id from the rule in Sequence" : nil
     }

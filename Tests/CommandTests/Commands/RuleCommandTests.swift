@@ -182,6 +182,24 @@ import TestSupport
     #expect(try program.text(file).contains("\n    confirm: {when: always}"))
   }
 
+  @Test(arguments: ["n", "nev"])
+  func `the answer after which nobody is asked is written in full`(answer: String) throws {
+    let program = try started()
+    var answers = answers
+    answers[9] = answer
+    let result = try program.run(["rule", "add"], input: lines(answers))
+    #expect(
+      result.exitCode == 1 && result.trouble.contains("answer always, above, never or a number"), "\(result.trouble)")
+    #expect(try program.text(file) == starter)
+  }
+
+  @Test(arguments: ["\"ru_x7\"", "ru_x8,", "`ru_x9`"])
+  func `a rule id is taken without the marks around it`(id: String) throws {
+    let program = try started()
+    let result = try program.run(["rule", "add"], input: lines([id] + answers.dropFirst()))
+    #expect(result.exitCode == 1 && result.trouble.contains("a rule id has no quotes or commas"), "\(result.trouble)")
+  }
+
   @Test func `an input that ends early changes nothing`() throws {
     let program = try started()
     let result = try program.run(["rule", "add"], input: "ru_1\nMove\n")
