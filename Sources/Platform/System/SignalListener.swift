@@ -3,7 +3,7 @@ import Synchronization
 
 /// A listener that turns signals into descriptors that become readable, so that a thread already polling for input can wait for
 /// them too. The handler only writes the signal's number as one byte. A process has at most one listener.
-package struct SignalListener {
+package struct SignalListener: Sendable {
   /// Becomes readable on SIGTERM and SIGINT, which end the process.
   package let endings: Int32
   /// Becomes readable on SIGHUP: a request to reload the configuration, or the terminal was closed.
@@ -34,6 +34,17 @@ package struct SignalListener {
     case SIGINT: "SIGINT"
     default: nil
     }
+  }
+
+  /// Blocks until a signal is to end the process. A closed terminal ends it like Ctrl-C, since there is nothing to reload; under
+  /// `nohup` it does not.
+  /// - Returns: the signal's number.
+  package func waitForEnd() -> Int32 {
+    let descriptors = wasHangupIgnored ? [endings] : [endings, hangups]
+    var ready = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while poll(&ready, nfds_t(ready.count), -1) < 0 && SystemError.lastCode == EINTR {}
+    var byte: UInt8 = 0
+    return descriptors.contains { read($0, &byte, 1) == 1 } ? Int32(byte) : SIGTERM
   }
 
   /// - Returns: The read end. The write end is stored in `writer` for the handler.

@@ -24,12 +24,22 @@ enum DemoCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     // Checked before the story begins, whose second step needs the library.
     if let fault = Prerequisites.libraryFault() { throw .unusable("\(fault.message); \(fault.lineHelp)") }
+    let signals = try CommandError.using(SignalListener())
     let directory = try TemporaryDirectory()
     defer { directory.remove() }
+    try CommandError.using(Thread { endBySignal(signals, directory) }).detach()
     let script = try DemoScript(console: console, directory: directory.path)
     defer { script.end() }
     try script.play()
     return .success
+  }
+
+  /// Waits for a signal that ends the demo, and deletes the directory before the signal takes effect.
+  private static func endBySignal(_ signals: SignalListener, _ directory: TemporaryDirectory) {
+    let number = signals.waitForEnd()
+    directory.remove()
+    system_set_default_action(number)
+    kill(getpid(), number)
   }
 }
 

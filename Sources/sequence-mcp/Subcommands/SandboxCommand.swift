@@ -39,6 +39,9 @@ enum SandboxCommand: Subcommand {
   }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    for option in [port, fault] where !arguments.operands.isEmpty && arguments.has(option) {
+      throw .usage("'\(option.name)' does not work with 'sandbox reset', which starts no sandbox")
+    }
     let number = arguments[port].map { UInt16($0) } ?? 0
     guard let number else {
       throw .usage("'\(arguments[port] ?? "")' is not a port; write a number from 0 to 65535")
@@ -51,21 +54,15 @@ enum SandboxCommand: Subcommand {
     let sandbox = try CommandError.using(
       BuiltInSandbox(
         configuration: input.configuration, secrets: secrets, port: number, directory: input.state.sandbox,
-        log: { move in console.out(JSONWriter.text(move.json)) }))
+        log: { move in console.out(JSONWriter.text(move.json)) }),
+      (1..<1024).contains(number) ? "cannot start on a port below 1024, which may be only for root" : "cannot start")
     sandbox.server.script(steps: steps)
     console.out("Sandbox of the Sequence API at \(sandbox.server.baseURL ?? "")")
     for credential in sandbox.credentials { console.out("  \(credential.use): \(credential.text)") }
     // Nobody could use it without the address.
-    if !Console.isOutputLost { waitForEnd(signals) }
+    if !Console.isOutputLost { _ = signals.waitForEnd() }
     sandbox.server.stop()
     return .success
-  }
-
-  /// Waits for a signal to end. A closed terminal ends it like Ctrl-C, since there is nothing to reload; under `nohup` it does not.
-  private static func waitForEnd(_ signals: SignalListener) {
-    let descriptors = signals.wasHangupIgnored ? [signals.endings] : [signals.endings, signals.hangups]
-    var ready = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    while poll(&ready, nfds_t(ready.count), -1) < 0 && SystemError.lastCode == EINTR {}
   }
 
   private static func reset(_ input: ConfigurationInput, _ console: Console) throws(CommandError) -> ExitCode {

@@ -57,6 +57,17 @@ import Testing
   }
 
   #if os(Linux)
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func `a signal leaves nothing behind`(number: Int32) throws {
+      var program = try Program()
+      program.environment["TMPDIR"] = program.home.path
+      let session = try TerminalSession(program, ["demo"])
+      try session.wait(for: "TOOL")
+      kill(session.process, number)
+      #expect(session.waitForEnd() == .killed(number))
+      #expect(try program.list("").isEmpty)
+    }
+
     @Test func `a missing library is reported before the story begins`() throws {
       var program = try Program()
       // The search path finds an empty file of that name before the real one.
