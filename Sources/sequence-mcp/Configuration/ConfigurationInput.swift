@@ -38,11 +38,14 @@ struct ConfigurationInput {
   }
 
   /// Loads the configuration like `load`, for a server that can start on an invalid file. Its diagnostics are printed, too.
-  static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
+  /// - Parameter isLogged: Whether the caller logs the diagnostics, so that they are not printed.
+  static func find(
+    _ arguments: ParsedArguments, _ console: Console, isLogged: Bool = false
+  ) throws(CommandError) -> ConfigurationInput {
     let place = ConfigurationLocation(named: arguments[.config], console)
     var input = try read(place.exists ? place.path : nil, arguments, console)
     input.loaded = input.faulty
-    if let faulty = input.faulty, let path = input.path { console.noteRaw(text(of: faulty, path)) }
+    if !isLogged, let faulty = input.faulty, let path = input.path { console.noteRaw(text(of: faulty, path)) }
     return input
   }
 

@@ -36,16 +36,21 @@ enum ServeCommand: Subcommand {
   ]
 
   static func refusal(of operand: String, after operands: [String]) -> CommandError? {
-    guard operand != name, Subcommands.named(operand) != nil else { return nil }
-    return .usage("put the subcommand first: sequence-mcp \(operand) [options]")
+    guard Subcommands.named(operand) != nil else { return nil }
+    return .usage("put the subcommand first, and once: sequence-mcp \(operand) [options]")
   }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let input = try ConfigurationInput.find(arguments, console)
+    // Among log lines in JSON, each diagnostic is one.
+    let logsDiagnostics = arguments[logFormat] == LogFormat.json.rawValue && !arguments.has(exitOnError)
+    let input = try ConfigurationInput.find(arguments, console, isLogged: logsDiagnostics)
     if let faulty = input.faulty, arguments.has(exitOnError) { throw ConfigurationInput.refusal(of: faulty) }
     let signals = try CommandError.using(SignalListener())
     let session = ServeSession(arguments, console)
     defer { session.end() }
+    if logsDiagnostics, let faulty = input.faulty {
+      for line in ConfigurationInput.lines(of: faulty) { session.log.error(line) }
+    }
     let (provider, info) = try begin(input, session)
     Allocator.returnFreed()
     let server = Server(

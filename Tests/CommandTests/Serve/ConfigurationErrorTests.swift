@@ -53,6 +53,16 @@ struct ServeConfigurationErrorTests {
     #expect(content?["sandbox"] == true && content?["dry_run"] == true)
   }
 
+  @Test func `in a log in JSON, each diagnostic is a line of it`() throws {
+    let stage = try Stage()
+    try stage.write(stage.configuration(rule: ["limts: {}"]))
+    let server = try stage.launchInitialized(["--log-format", "json"])
+    try server.trouble(containing: "serving only 'configuration_error'")
+    let lines = server.trouble.split(separator: "\n").map { try? JSONParser.parse(Array($0.utf8)) }
+    #expect(lines.allSatisfy { $0?["level"] != nil }, "\(server.trouble)")
+    #expect(server.trouble.contains("config.yaml:13:5: error: unknown key 'limts'"))
+  }
+
   @Test func `a file that was corrected to the sandbox is marked in the log`() throws {
     let stage = try Stage()
     try stage.write(stage.configuration(rule: ["limts: {}"], top: "sandbox: true"))
