@@ -30,8 +30,8 @@ enum RuleText {
   }
 
   /// Returns who is asked about a call.
-  static func asking(_ rule: Rule) -> String {
-    switch rule.confirm.when {
+  static func asking(_ policy: ConfirmationPolicy) -> String {
+    switch policy.when {
     case .always: "asks always"
     case .above(let amount): "asks above \(DollarText.of(amount))"
     case .never: "asks nobody"
@@ -50,11 +50,12 @@ enum RuleText {
     parts.append(tools.counted("tool") + (isReadOnly ? ", read only" : ""))
     for rule in configuration.rules where rule.isEnabled && !isReadOnly {
       let cap = allCaps(rule.limits).first ?? maximum(of: rule)
-      parts.append("\(rule.alias) \(cap ?? "without limits"), \(asking(rule))")
+      parts.append("\(rule.alias) \(cap ?? "without limits"), \(asking(rule.confirm))")
     }
     if let settings = configuration.tools.triggerRule, !isReadOnly {
       let secrets = settings.acceptAPISecret ? ", with a secret from the chat" : ""
-      parts.append("\(GenericTool.triggerRule.name) \(allCaps(settings.limits).first ?? "without limits")\(secrets)")
+      let cap = allCaps(settings.limits).first ?? "without limits"
+      parts.append("\(GenericTool.triggerRule.name) \(cap), \(asking(settings.confirm))\(secrets)")
     }
     let off = configuration.rules.filter { !$0.isEnabled }.map(\.alias)
     if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }

@@ -39,6 +39,7 @@ enum RenderCommand: Subcommand {
         console.out(scrubber.scrub(JSONWriter.indentedText(.object(json))))
       } else {
         // On stderr, so that stdout contains only the request.
+        if !rule.isEnabled { console.note("The rule '\(alias)' is disabled: it has no tool, and no call sends this.") }
         if let note = input.configuration.sandboxNote { console.note(note) }
         console.outRaw(scrubber.scrub(request.text))
       }

@@ -27,17 +27,19 @@ enum RuleCommand: Subcommand {
     guard !arguments.has(.wide) || arguments.operands[0] == "list" else {
       throw .usage("'--wide' works only with 'rule list'")
     }
-    let file = try OwnerFile(arguments, console)
+    let verb = arguments.operands[0]
     let alias = arguments.operands.dropFirst().first
-    switch arguments.operands[0] {
+    let needsAlias = !["add", "list"].contains(verb)
+    guard alias != nil || !needsAlias else {
+      throw .usage(
+        "'rule \(verb)' needs the ALIAS of a rule; '\(arguments.next(RuleCommand.self, "list"))' shows them")
+    }
+    let file = try OwnerFile(arguments, console)
+    switch verb {
     case "add": return try add(alias, file, console)
     case "list": return try list(alias, file, isWide: arguments.has(.wide), console)
-    case let verb:
-      guard let alias else {
-        throw .usage(
-          "'rule \(verb)' needs the ALIAS of a rule; '\(arguments.next(RuleCommand.self, "list"))' shows them")
-      }
-      let rule = try file.rule(alias)
+    default:
+      let rule = try file.rule(alias ?? "")
       return verb == "remove"
         ? try remove(rule, file, console) : try enable(rule, verb == "enable", file, console)
     }
@@ -151,7 +153,7 @@ enum RuleCommand: Subcommand {
     let rows = rules.map { rule in
       [
         rule.alias, rule.isEnabled ? "on" : "off", ids.of(rule.ruleID), RuleText.allCaps(rule) ?? "no limits",
-        RuleText.asking(rule), file.location(of: rule.alias),
+        RuleText.asking(rule.confirm), file.location(of: rule.alias),
       ]
     }
     if let note = file.configuration.sandboxNote { console.say(note) }

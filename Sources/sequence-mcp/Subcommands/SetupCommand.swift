@@ -192,7 +192,8 @@ private struct GuidedSetup {
       let file = try ownerFile()
       for rule in file.configuration.rules {
         let mark = rule.isEnabled ? "" : ", switched off"
-        console.out("  \(rule.alias): \(RuleText.allCaps(rule) ?? "no limits"), \(RuleText.asking(rule))\(mark)")
+        console.out(
+          "  \(rule.alias): \(RuleText.allCaps(rule) ?? "no limits"), \(RuleText.asking(rule.confirm))\(mark)")
       }
       if isSandbox { return }
       var interview = questions

@@ -13,6 +13,11 @@ import Testing
     return (result, stage.sandbox.baseURL ?? "")
   }
 
+  @Test func `the request of a disabled rule is marked as one that no call sends`() throws {
+    let result = try render(["savings", "amount=50"], rule: ["enabled: false"]).result
+    #expect(result.exitCode == 0 && result.trouble.contains("The rule 'savings' is disabled"), "\(result.trouble)")
+  }
+
   @Test(arguments: [
     ["savings", "amount=50", "note=roof"], ["savings", "--arguments", #"{"note":"roof","amount":"50.00"}"#],
   ])
