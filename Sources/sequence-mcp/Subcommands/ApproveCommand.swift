@@ -153,7 +153,8 @@ private struct ApprovalDesk {
     var faults = [input.stateFault(arguments, console)].compactMap { $0 }
     let survey = LaunchedServer.survey(console)
     var places = [input.state]
-    if arguments.has(.config) || arguments.has(.stateDirectory) {
+    let isNarrow = arguments.has(.config) || arguments.has(.stateDirectory)
+    if isNarrow {
       if let fault = faults.first { throw fault }
     } else {
       places += survey.servers.filter(\.isUsed).compactMap { $0.stateLocation(console) }
@@ -169,7 +170,11 @@ private struct ApprovalDesk {
     unreached = LaunchedServer.unreached(
       by: places.map(\.real), [ApproveCommand.name] + arguments.operands, asks: true, survey)
     let onlySandbox = arguments.has(ApproveCommand.sandbox)
-    let directories = places.flatMap { (onlySandbox ? [] : [($0.real, false)]) + [($0.sandbox, true)] }
+    let directories = places.flatMap { place -> [(String, Bool)] in
+      // Those of configurations that no client launches are there, too.
+      let sandboxes = [place.sandbox] + (isNarrow ? [] : PauseFile.sandboxDirectories(in: place.real).dropFirst())
+      return (onlySandbox ? [] : [(place.real, false)]) + sandboxes.map { ($0, true) }
+    }
     desks = distinct(directories, by: \.0)
       .map { (TriggerGuard(ledger: Ledger(path: $0, clock: SystemClock())).approvals, $0, $1) }
   }
@@ -199,7 +204,8 @@ private struct ApprovalDesk {
           Call(pending: $0, approvals: approvals, directory: directory, isSandbox: isSandbox)
         }
       } catch {
-        faults.append(error)
+        // A directory and the sandbox in it may be refused for the same reason.
+        if !faults.contains(where: { $0.message == error.message }) { faults.append(error) }
       }
     }
     return (calls, faults)

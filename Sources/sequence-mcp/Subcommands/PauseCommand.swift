@@ -9,7 +9,8 @@ enum PauseCommand: Subcommand {
   static let name = "pause"
   static let summary = "stop all triggers at once, until 'resume'"
   static let operands = "[REASON...]"
-  static let operandCount = 0...256
+  // A long reason is cut, since nothing may keep a pause from being written.
+  static let operandCount = 0...Int.max
   static let details = """
     Writes the file 'paused' into the state directory. From then on, every server that uses that directory refuses to
     trigger anything, including calls that wait for an answer or a retry, and gives the model the REASON. Accounts can still
@@ -20,7 +21,7 @@ enum PauseCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     var places = try PauseLocations(arguments, console, includingOthers: true)
-    let reason = arguments.operands.joined(separator: " ")
+    let reason = arguments.operands.prefix(256).joined(separator: " ")
     var (written, failed): ([String], [String]) = ([], [])
     func write(in directories: some Sequence<String>) {
       for directory in directories {
@@ -29,7 +30,8 @@ enum PauseCommand: Subcommand {
           written.append(directory)
           if let lost { console.error("paused, but the reason was lost: \(lost); \(lost.help)") }
         } catch {
-          console.error("NOT paused: \(error); \(error.help)")
+          console.error(
+            "NOT paused: \(error); \(error.help). Until then, quit the clients: their servers end with them")
           failed.append(directory)
         }
       }

@@ -86,6 +86,8 @@ import Testing
       let status = ["status", "--config", stage.configurationPath]
       #expect(
         try stage.program.run(status).output.contains(#/Approved, not used yet.*\n  \S+  savings, \$25.00, until/#))
+      let json = try JSONParser.parse(try stage.program.run(status + ["--json"]).output)
+      #expect(json["approvals"] == [] && json["approved"]?[0]?["code"]?.stringValue == code)
       let back = try TerminalSession(stage.program, arguments)
       try back.wait(for: "Take it back: \"Savings\", $25.00? [y/N] ")
       back.type("y\n")
@@ -94,6 +96,17 @@ import Testing
       #expect(try stage.program.run(arguments).trouble.contains("no call is waiting under this code"))
     }
   #endif
+
+  @Test func `a call of a sandbox whose server has ended is found without its configuration`() throws {
+    let stage = try Stage(rule: ["confirm: always"], top: "sandbox: true")
+    let server = try stage.launchInitialized()
+    let code = try #require(try server.call(1, "savings", ["amount": 25]).content?["approval_code"]?.stringValue)
+    server.end()
+    // Found, it asks at a terminal, which is not there.
+    let result = try stage.program.run(["approve", code])
+    #expect(result.exitCode == 3 && result.trouble.contains("there is no terminal"), "\(result)")
+    #expect(try stage.program.run(["approve", code, "--config", "other.yaml"]).exitCode == 3)
+  }
 
   @Test(arguments: [("K7QM-3XZP", 1), ("x", 2), ("../../etc", 2), ("", 2)] as [(String, Int32)])
   func `a code with no pending call creates nothing`(code: String, exitCode: Int32) throws {

@@ -16,6 +16,13 @@ import TestSupport
     }
   }
 
+  @Test func `a reason of any length is cut, since it must not keep the pause from being written`() throws {
+    let stage = try Stage()
+    let result = try run(stage, ["pause"] + (1...300).map { "word\($0)" })
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(try stage.program.text("state/sequence-mcp/paused").hasPrefix("word1 word2 "))
+  }
+
   @Test func `several words make one reason, which a running server gives to the model until resume`() throws {
     let stage = try Stage()
     let server = try stage.launchInitialized()
