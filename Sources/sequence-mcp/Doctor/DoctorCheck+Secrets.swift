@@ -60,7 +60,7 @@ extension DoctorCheck {
     }
     return Finding(
       status: secret.isNeeded ? .problem : .note, text: text,
-      help: secret.place.map { SecretHelp(input.place).help($0, fault) }
+      help: secret.place.map { SecretHelp(input.place, input.configuration).help($0, fault) }
         ?? "run '\(input.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(fault.help)")
   }
 

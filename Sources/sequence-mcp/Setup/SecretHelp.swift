@@ -8,14 +8,16 @@ import Secrets
 struct SecretHelp {
   /// The configuration's path, for the command; nil for the configuration that is found without an option.
   let file: String?
-  /// Whether the configuration has no errors except those of its secrets. The command refuses a file that has others.
-  var isValid = true
+  /// The configuration; nil if it has errors other than those of its secrets. The command refuses such a file.
+  let configuration: Configuration?
 
   func help(_ place: SecretPlace, _ fault: SecretFault) -> String {
     guard let target = place.target else { return fault.help }
     switch fault.kind {
     case .fileMissing where place.reference.path.map { PathWalk(to: $0).danglingLink == nil } ?? false:
+      let isOptional = target == "token" && configuration?.sequence.platform.namesAPIKey == true
       return run(target)
+        + (isOptional ? "; or delete the line 'access_token': the API key reads the accounts, too" : "")
     // For a default that the file does not name, one command stores it and adds it to the file.
     case .environmentMissing where !place.isWrittenDown:
       return "\(run(target)); or set the variable where the server is started"
@@ -28,7 +30,7 @@ struct SecretHelp {
 
   private func run(_ target: String) -> String {
     // Among the other errors may be the rule's alias, which the command needs.
-    isValid
+    configuration != nil
       ? "run: \(command("set", target))"
       : "correct the configuration's other errors first; this check then prints the command that stores it"
   }
@@ -41,7 +43,9 @@ struct SecretHelp {
 }
 
 extension SecretHelp {
-  init(_ place: ConfigurationLocation) { self.init(file: place.isNamed ? place.path : nil) }
+  init(_ place: ConfigurationLocation, _ configuration: Configuration?) {
+    self.init(file: place.isNamed ? place.path : nil, configuration: configuration)
+  }
 }
 
 extension SecretResolver {

@@ -44,9 +44,9 @@ enum SecretCommand: Subcommand {
         ? try check(try OwnerFile(arguments, console), isOnline: arguments.has(online), console)
         : checkDefault(arguments, console)
     }
-    let file = try OwnerFile(arguments, console)
     guard !arguments.has(online) else { throw .usage("'--online' works only with 'secret check'") }
     guard let target else { throw .usage("'secret set' needs token, api-key or the ALIAS of a rule") }
+    let file = try OwnerFile(arguments, console)
     let questions = Questions(console: console)
     switch target {
     case "token": return try set(.accessToken, file, questions)
@@ -95,7 +95,7 @@ enum SecretCommand: Subcommand {
       let resolver = PathResolver(directory: file.directory.path, homeDirectory: console.homeDirectory)
       try store.store(try store.askNew(target.question, for: resolver.absolute(written) ?? written))
     case .command(let words):
-      return printCommand(words, key.last ?? "", path, SecretHelp(file.place), console)
+      return printCommand(words, key.last ?? "", path, SecretHelp(file.place, file.configuration), console)
     case .other(let kind, let name):
       console.error(
         "the configuration refers to {\(kind): \(name)}, which is not a file: put the secret there, or write \(line)")
@@ -188,7 +188,7 @@ enum SecretCommand: Subcommand {
         // The default access token is optional, and the sandbox makes up missing secrets.
         let isMissed = place.isRequired && sandboxNote == nil
         let words = "\(place.owner): \(error.message)"
-        var help = SecretHelp(file.place).help(place, error)
+        var help = SecretHelp(file.place, file.configuration).help(place, error)
         if let command = place.reference.command, error.kind == .commandFailed, console.isTerminal {
           help = "its message is above. It cannot ask you here, so unlock it first: " + ShellWord.line(command.words)
         }

@@ -100,7 +100,7 @@ private struct ConfigurationCheck {
     ProcessHardening.hideMemory()
     for (name, loaded) in zip(names, files) {
       let help =
-        name == "-" ? nil : SecretHelp(file: isDefault ? nil : name, isValid: loaded.configuration != nil)
+        name == "-" ? nil : SecretHelp(file: isDefault ? nil : name, configuration: loaded.configuration)
       add(loaded, shown(name), help)
       if checksSecrets, let configuration = loaded.configuration {
         try checkState(of: configuration, loaded, name)
@@ -149,7 +149,7 @@ private struct ConfigurationCheck {
     let resolver = SecretResolver(loaded.configuration?.secretReferences ?? [], console)
     if checksSecrets {
       diagnostics += loaded.checkSecrets(
-        resolver, checking: (secretHelp ?? SecretHelp(file: nil)).command("check")
+        resolver, checking: (secretHelp ?? SecretHelp(file: nil, configuration: nil)).command("check")
       ) { secretHelp?.help($0, $1) ?? $1.help }
     }
     if let configuration = loaded.configuration { configurations.append((name, configuration)) }

@@ -122,6 +122,24 @@ import Testing
     #expect(try program.text("config.yaml") == expected)
   }
 
+  @Test func `of an owner with an API key alone, the line of the access token can go`() throws {
+    let program = try Program()
+    #expect(try program.run(["init"]).exitCode == 0)
+    let help = "run: sequence-mcp secret set token"
+    let added = "; or delete the line 'access_token': the API key reads the accounts, too"
+    for isKeySet in [false, true] {
+      if isKeySet { _ = try program.run(["secret", "set", "api-key"], input: "not-a-real-key-12345\n") }
+      for words in [["validate-config"], ["secret", "check"], ["doctor"]] {
+        let shown = try program.run(words).output.replacing(#/\s+/#, with: " ")
+        #expect(shown.contains(help) && shown.contains(added) == isKeySet, "\(words): \(shown)")
+      }
+    }
+    let file = ".config/sequence-mcp/config.yaml"
+    let lines = try program.text(file).split(separator: "\n", omittingEmptySubsequences: false)
+    try program.write(lines.filter { !$0.contains("access_token:") }.joined(separator: "\n"), to: file)
+    #expect(try program.run(["validate-config"]).exitCode == 0)
+  }
+
   @Test func `the line to add by hand is what the file lacks`() throws {
     let program = try program("sequence: {timeout: 20s # long\n  }\n")
     let result = try run(program, ["set", "api-key"], input: "not-a-real-key-12345\n")
