@@ -18,7 +18,7 @@ import Testing
           sequence-mcp secret set token
           sequence-mcp rule add
           sequence-mcp validate-config
-          sequence-mcp client-config claude-desktop --install
+          sequence-mcp client-config
 
         """)
     #expect(

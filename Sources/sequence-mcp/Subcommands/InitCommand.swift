@@ -33,13 +33,16 @@ enum InitCommand: Subcommand {
     try write(directory, isSandbox ? .sandbox : .remote, console)
     let state = arguments.stateOption
     let option = place.option + state
+    let places = ClientLocations.ofThisSystem(console)
+    // Without a client here, the list of all.
+    let client = Clients.all.first { $0.isFound(places) }
     let next =
       isSandbox
       ? ["sequence-mcp tools\(option)", "sequence-mcp call move_to_savings amount=5\(option)"]
       : [
         "sequence-mcp secret set token\(option)", "sequence-mcp rule add\(option)",
         "sequence-mcp validate-config\(place.operand)\(state)",
-        "sequence-mcp client-config claude-desktop --install\(option)",
+        client.map { ShellWord.line($0.configWords()) + option } ?? "sequence-mcp client-config",
       ]
     console.out("Next:\n" + next.map { "  " + $0 }.joined(separator: "\n"))
     return .success
