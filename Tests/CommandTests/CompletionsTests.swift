@@ -13,7 +13,7 @@ import TestSupport
     try program.write("", to: "file one.yaml")
     let lines = [
       ("val", ["validate-config"]),
-      ("--vers", ["--version"]),
+      ("--vers", ["--version"]), ("--sand", ["--sandbox"]), ("help val", ["validate-config"]),
       ("client-config cl", ["claude-code", "claude-desktop"]),
       ("client-config cursor --inst", ["--install"]),
       ("client-config --name ", []),

@@ -90,8 +90,10 @@ struct ParsedArguments {
     }
     let choices = operands.isEmpty && !command.verbs.isEmpty ? command.verbs : command.operandChoices
     if !choices.isEmpty, !choices.contains(operand) {
-      // More would fill the screen.
-      let words = choices.count > 10 ? "" : "; it takes \(choices.joined(separator: ", "))"
+      // More would fill the screen; the command lists them without an operand.
+      let words =
+        choices.count > 10
+        ? "; 'sequence-mcp \(command.name)' lists what it takes" : "; it takes \(choices.joined(separator: ", "))"
       throw .usage("invalid argument '\(operand)' for '\(command.name)'" + words + didYouMean(operand, choices))
     }
     operands.append(operand)

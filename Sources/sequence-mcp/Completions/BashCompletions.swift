@@ -27,15 +27,16 @@ extension Shell {
           [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}
           # A subcommand is the first word or none: 'explain init' is not 'init'.
           (( COMP_CWORD > 1 )) && case ${COMP_WORDS[1]} in
-            \(commands.map { $0.name }.joined(separator: "|"))) command=${COMP_WORDS[1]} ;;
+            \((commands.map { $0.name } + ["help"]).joined(separator: "|"))) command=${COMP_WORDS[1]} ;;
           esac
           case "$command $before" in
         \(values.joined(separator: "\n"))
             *)
               case "$command" in
         \(commands.map(operandCase).joined(separator: "\n"))
+                help) words=\(ShellWord.quoted(commands.map { $0.name }.joined(separator: " "))) ;;
                 # An option before it leaves no subcommand.
-                *) (( COMP_CWORD == 1 )) && words=\(ShellWord.quoted((commands.map { $0.name } + ["--help", "--version"]).joined(separator: " "))) ;;
+                *) (( COMP_CWORD == 1 )) && words=\(ShellWord.quoted((commands.map { $0.name } + ServeCommand.allOptions.map(\.name)).joined(separator: " "))) ;;
               esac ;;
           esac
           COMPREPLY=($(compgen -W "$words" -- "$word"))

@@ -3,8 +3,9 @@ extension Shell {
     name: "fish", installation: "sequence-mcp completions fish > ~/.config/fish/completions/sequence-mcp.fish",
     script: { commands in
       let top =
-        commands.map { "\(start(nil)) -a \($0.name) -d \(fishQuoted($0.summary))" }
-        + [Option.help, Option.version].map { line(start(nil), $0) }
+        commands.flatMap { command in
+          [nil, "help"].map { "\(start($0)) -a \(command.name) -d \(fishQuoted(command.summary))" }
+        } + ServeCommand.allOptions.map { line(start(nil), $0) }
       return """
         # Completions of sequence-mcp for fish, made by 'sequence-mcp completions fish'.
         # Whether the first word is that subcommand; without one, whether the first word is still to come.

@@ -23,7 +23,7 @@ extension Shell {
         )
         if (( CURRENT == 2 )); then
           _describe 'subcommand' commands
-          _arguments '--help[show the help]' '--version[print the version]'
+          _arguments \(options(of: ServeCommand.self).map(ShellWord.quoted).joined(separator: " "))
           return
         fi
         local command=$words[2]
@@ -31,14 +31,15 @@ extension Shell {
         (( CURRENT-- ))
         case $command in
       \(commands.map(arguments).joined(separator: "\n"))
+          help) _describe 'subcommand' commands ;;
         esac
       }
       if [[ $funcstack[1] == _sequence-mcp ]]; then _sequence-mcp "$@"; else compdef _sequence-mcp sequence-mcp; fi
       """
     })
 
-  private static func arguments(_ command: any Subcommand.Type) -> String {
-    var words = command.allOptions.map { option -> String in
+  private static func options(of command: any Subcommand.Type) -> [String] {
+    command.allOptions.map { option -> String in
       // Brackets and colons are special there.
       let description = "[\(String(option.summary.map { "[]:".contains($0) ? " " : $0 }))]"
       guard !option.isFlag else { return option.name + description }
@@ -48,6 +49,10 @@ extension Shell {
       if let list = option.completes { return head + ":value: _sequence-mcp-list \(list.rawValue)" }
       return head + ":value:" + (option.offers.isEmpty ? "" : "(\(option.offers.joined(separator: " ")))")
     }
+  }
+
+  private static func arguments(_ command: any Subcommand.Type) -> String {
+    var words = options(of: command)
     if !command.offeredOperands.isEmpty {
       words.append("*:operand:(\(command.offeredOperands.joined(separator: " ")))")
     } else if command.takesPaths {

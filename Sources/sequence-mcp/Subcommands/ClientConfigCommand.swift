@@ -277,7 +277,10 @@ private struct ClientConfigRun {
 
   private func installation(_ purpose: String) throws(CommandError) -> ClientInstallation {
     guard let path = try settingsPath() else {
-      throw .usage("'\(client.name)' has no file of its own to \(purpose); copy the entry that is printed without it")
+      let help =
+        arguments.has(ClientConfigCommand.remove)
+        ? "delete the entry from the client's settings yourself" : "copy the entry that is printed without --install"
+      throw .usage("'\(client.name)' has no file of its own to \(purpose); \(help)")
     }
     if client.isWritten || isForProject { return ClientInstallation(client: client, path: path) }
     if let command = client.addCommand {

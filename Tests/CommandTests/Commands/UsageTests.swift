@@ -12,6 +12,8 @@ import Testing
     "audit --since tomorrow", "audit --outcome accept", "explain unknwn-key", "sandbox --port 99999",
     "sandbox --fault html:0", "completions basch", "client-config --ssh bank",
     "doctor --ssh bank --online", "doctor --run-as sequence --simulate", "audit --prune 60d --format csv",
+    "sandbox reset --port 5", "sandbox reset --fault lost", "--sandbox serve", "--sandbox tools", "client-config foo",
+    "explain a", "client-config mcp-json --remove", "client-config mcp-json --install", "secret set", "rule enable",
   ]
 
   /// The messages are in `Messages/usage.txt`.
@@ -63,6 +65,12 @@ import Testing
     let trouble = try program.text("trouble")
     #expect(trouble.contains(message))
     #expect(try program.list("") == ["trouble"])
+  }
+
+  @Test func `help has no page of its own`() throws {
+    let program = try Program()
+    let help = try program.run(["help", "help"])
+    #expect(try help.exitCode == 0 && help.output == program.run(["help"]).output)
   }
 
   @Test func `an unknown fault lists the known ones`() throws {
