@@ -37,7 +37,8 @@ enum DemoCommand: Subcommand {
   /// Waits for a signal that ends the demo, and deletes the directory before the signal takes effect.
   private static func endBySignal(_ signals: SignalListener, _ directory: TemporaryDirectory) {
     let number = signals.waitForEnd()
-    directory.remove()
+    // The story goes on meanwhile, and may write another file.
+    for _ in 0..<100 where !FilePath.isAbsent(directory.path) { directory.remove() }
     system_set_default_action(number)
     kill(getpid(), number)
   }
