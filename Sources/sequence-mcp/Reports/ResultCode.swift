@@ -167,7 +167,8 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .stillRunning,
       meaning:
-        "you are still being asked about the same call; or a simulation of the same run, or one that together with this call is over a limit, is still running; with the status `unknown`: this call, or the same one, is being sent",
+        "you are still being asked about the same call, or a simulation of the same run is still running, or a running "
+        + "simulation and this call together exceed a limit; with the status `unknown`: this call, or the same one, is being sent",
       help: "wait for its answer, or make the same call again later, which gives its outcome",
       owner: OwnerWords("Wait for the other call to end.")),
     ResultCode(
@@ -218,9 +219,12 @@ struct ResultCode: Sendable {
     ResultCode(
       failure: .simulationUnread(nil, .unread(blocksService: false), isCounted: true),
       meaning:
-        "Sequence took the simulation, and it or one of its transfers could not be read: the limits count it as a run, or, while its amount is not known, no trigger goes out within a limit on money that would count it, or no run over that address, until it can be read or you settle it",
+        "Sequence took the simulation, but it or one of its transfers could not be read. Until it can be read or you settle it, "
+        + "it counts as a run. While its amount is not known, triggers under a limit on money that would count it are blocked; "
+        + "if a limit or `above` needs the amount, so is every run over that base URL",
       help:
-        "call again: it is read again first, at most every 5 minutes; if that does not help, check in Sequence, then record what happened with `sequence-mcp settle`",
+        "call again: it is read again first, at most every 5 minutes. If that does not help, check in Sequence, then record what "
+        + "happened with `sequence-mcp settle`",
       owner: OwnerWords {
         "Run the command again: the simulation is read again first. If that does not help, check in Sequence, then record with"
           + " '\($0.next(SettleCommand.self))' whether it moved money."
@@ -228,9 +232,12 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .simulationNotProven,
       meaning:
-        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address; or the amount of one of these, or of one that had no answer, is not known: no trigger goes out within a limit on money that would count it",
+        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: runs over that base "
+        + "URL are blocked. Or the amount of such a simulation, or of one whose answer was lost, is not known: triggers under a "
+        + "limit on money that would count it are blocked",
       help:
-        "check in Sequence, then record what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes, and one without an answer is made again by the same call within 23 hours",
+        "check in Sequence, then record what happened with `sequence-mcp settle`. A simulation that could not be read is read "
+        + "again, at most every 5 minutes; one whose answer was lost is repeated by the same call within 23 hours",
       owner: OwnerWords {
         "Check in Sequence, then record with '\($0.next(SettleCommand.self))' whether that simulation moved money."
       }),
