@@ -42,7 +42,7 @@ enum InitCommand: Subcommand {
       : [
         "sequence-mcp secret set token\(option)", "sequence-mcp rule add\(option)",
         "sequence-mcp validate-config\(place.operand)\(state)",
-        client.map { ShellWord.line($0.configWords()) + option } ?? "sequence-mcp client-config",
+        (client.map { ShellWord.line($0.configWords()) } ?? "sequence-mcp client-config") + option,
       ]
     console.out("Next:\n" + next.map { "  " + $0 }.joined(separator: "\n"))
     return .success

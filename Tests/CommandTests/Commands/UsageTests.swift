@@ -101,7 +101,7 @@ import Testing
     let program = try Program()
     try program.write("version: 2\n", to: "config.yaml")
     let checked = try program.run(["validate-config", "--no-secrets", "config.yaml"])
-    for command in [["tools"], ["render", "save"], ["call", "save"], ["audit"], ["serve", "--exit-on-error"]] {
+    for command in [["tools"], ["render", "save"], ["call", "save"], ["serve", "--exit-on-error"]] {
       let result = try program.run(command + ["--config", "config.yaml"])
       #expect(result.trouble == checked.output + "sequence-mcp: the configuration is not valid\n")
       #expect(result.exitCode == 1)
