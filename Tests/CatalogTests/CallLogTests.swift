@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 import MCP
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct CallLogTests {
   static let time = "2026-11-22T16:00:00.000Z"

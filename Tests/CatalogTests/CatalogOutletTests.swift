@@ -3,10 +3,10 @@ import Foundation
 import JSON
 import MCP
 import Platform
+import TestSupport
 import Testing
 
 @testable import SequenceAPI
-import TestSupport
 
 /// Everything that leaves a call: both channels of its answer, the ledger and the log.
 private struct Outlets {

@@ -2,8 +2,8 @@ import Catalog
 import JSON
 import MCP
 import Secrets
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ToolAnswerTests {
   @Test func `the text is the structured JSON`() throws {

@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 import MCP
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ToolCatalogTests {
   static let several = """

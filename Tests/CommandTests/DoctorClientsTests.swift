@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// What `doctor` says about the entries of the clients.
 @Suite(.waiting) struct DoctorClientsTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.waiting) struct DoctorTests {
   @Test func `an empty home needs only the token`() throws {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The command lines of each page do what it says, in the order of the page, from an empty home directory.
 @Suite(.waiting) struct PageCommandTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The recipes of the page about secrets. They run with pass and the keyring if these are installed, and with substitutes for
 /// the programs that need an account or another system.

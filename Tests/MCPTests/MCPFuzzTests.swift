@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Platform
-import Testing
 import TestSupport
+import Testing
 
 @testable import MCP
 

@@ -1,6 +1,6 @@
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 /// A client that sends a call again identifies it by its first id (`TriggerIntent.caller`).
 struct CallIDTests {

@@ -1,7 +1,7 @@
 import JSON
 import Rules
-import Testing
 import TestSupport
+import Testing
 
 @testable import Safeguards
 

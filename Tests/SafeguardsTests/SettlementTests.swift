@@ -1,8 +1,8 @@
 import JSON
 import Rules
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 struct SettlementTests {
   let world = World()

@@ -1,7 +1,7 @@
 import JSON
 import Secrets
-import Testing
 import TestSupport
+import Testing
 
 @testable import SequenceAPI
 

@@ -1,8 +1,8 @@
 import JSON
 import Platform
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct SequenceErrorCodeTests {
   @Test func `every code is distinct and helps`() {

@@ -94,7 +94,10 @@ final class Schedule: @unchecked Sendable {
     case .restore: restore()
     case .pause: pause()
     case .kill:
-      if let server = pickServer() { world.trace.note("\(server) is killed"); crash(server.process, .process) }
+      if let server = pickServer() {
+        world.trace.note("\(server) is killed")
+        crash(server.process, .process)
+      }
     case .stop: stop()
     case .start: if servers.count < 3 { startServer() }
     case .crash: crashMachine()

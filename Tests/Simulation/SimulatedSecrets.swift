@@ -18,7 +18,7 @@ enum SimulatedSecrets {
   }
 }
 
-extension Array<UInt8> {
+extension [UInt8] {
   func holds(_ part: [UInt8]) -> Bool { position(of: part) != nil }
 
   /// Returns the first offset of the part at or after `start`.

@@ -1,6 +1,6 @@
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 /// Reads the fixture and expects exactly one fault: its diagnostic id, its message, and the marked ranges.
 func expectFault(

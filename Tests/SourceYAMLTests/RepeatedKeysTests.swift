@@ -1,6 +1,6 @@
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct RepeatedKeysTests {
   private func errors(_ source: MarkedSource) -> [Diagnostic] { YAMLDocument.parse(source.file).diagnostics }

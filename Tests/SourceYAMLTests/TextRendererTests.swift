@@ -1,6 +1,6 @@
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 /// Returns a report on one marked fixture: the first pair of markers is the fault, the second a note.
 private func report(

@@ -1,7 +1,7 @@
 import Platform
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct YAMLFuzzTests {
   private static let seed = """

@@ -1,6 +1,6 @@
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct YAMLRangeTests {
   /// Returns the ranges of all values in document order, without those of keys.

@@ -1,6 +1,6 @@
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct YAMLSyntaxErrorTests {
   @Test(arguments: [

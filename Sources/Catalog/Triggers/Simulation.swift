@@ -99,7 +99,8 @@ struct Simulator {
         help: ToolFailure.outOfTime.help, isRetryable: true)
       let unanswered = ToolFailure.simulationLost(
         error, "the simulation before it had no answer yet", wasSent: true, isCounted: intent.amount != nil)
-      services.answerLate(plan.intent.repeatedKey.map(unanswered.ofRepeat) ?? unanswered, sender.context, endsCall: true)
+      services.answerLate(
+        plan.intent.repeatedKey.map(unanswered.ofRepeat) ?? unanswered, sender.context, endsCall: true)
     }
     defer { if let late { services.answerLate(late, sender.context, endsCall: true) } }
     let outcome = sender.send(reservation, intent)

@@ -65,7 +65,8 @@ struct ParsedArguments {
     }
     if option.isFlag {
       guard equals == nil else { throw .usage("option '\(name)' takes no value") }
-      return values[name] = ""
+      values[name] = ""
+      return
     }
     let joined = equals.map { String(Substring(word.utf8[$0...].dropFirst())) }
     guard let value = joined ?? rest.popFirst() else {

@@ -1,6 +1,6 @@
-import JSON
-import Config
 import Catalog
+import Config
+import JSON
 import MCP
 import Platform
 import Rules

@@ -1,5 +1,5 @@
-import Config
 import CSystem
+import Config
 import JSON
 import Platform
 import Rules

@@ -60,7 +60,8 @@ struct CallReport {
     let unread = AccountsTable.otherErrors(content["errors"]?.arrayValue ?? [], accounts).map {
       "Sequence could not read: " + VisibleText.line($0.stringValue ?? JSONWriter.text($0), limit: 2000)
     }
-    return ([table] + cut(accounts, of: "total_accounts") + AccountsTable.notes(on: accounts) + unread).joined(separator: "\n")
+    return ([table] + cut(accounts, of: "total_accounts") + AccountsTable.notes(on: accounts) + unread).joined(
+      separator: "\n")
   }
 
   /// Returns the note about a list that lacks some of its items.
@@ -136,7 +137,8 @@ struct RunReport {
 
   /// The outcome, then the transfers; for a run that was only simulated, the simulated transfers.
   var lines: [String] {
-    let moved = amount("moved"), pending = amount("pending")
+    let moved = amount("moved")
+    let pending = amount("pending")
     let words =
       [text(run["simulated_outcome"] ?? run["outcome"])]
       + [moved.map { "\($0) moved" }, pending.map { "\($0) pending" }].compactMap { $0 }

@@ -1,5 +1,5 @@
-import Config
 import CSystem
+import Config
 import Platform
 import Rules
 import Secrets

@@ -1,5 +1,5 @@
-import Catalog
 import CSystem
+import Catalog
 import JSON
 import MCP
 import Platform

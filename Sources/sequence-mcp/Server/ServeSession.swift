@@ -1,6 +1,6 @@
+import CSystem
 import Catalog
 import Config
-import CSystem
 import JSON
 import MCP
 import Platform

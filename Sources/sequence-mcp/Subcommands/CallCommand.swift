@@ -1,6 +1,6 @@
-import MCP
 import Catalog
 import JSON
+import MCP
 import Platform
 import Rules
 

@@ -1,9 +1,9 @@
-import Secrets
-import Config
 import CSystem
+import Config
 import JSON
 import Platform
 import Rules
+import Secrets
 
 /// `client-config`: prints the entry that makes a client launch this program, or installs it in the client's settings.
 enum ClientConfigCommand: Subcommand {

@@ -1,8 +1,8 @@
-import Config
-import MCP
-import Catalog
 import CSystem
+import Catalog
+import Config
 import JSON
+import MCP
 import Platform
 import Rules
 import Safeguards

@@ -1,7 +1,7 @@
-import SourceYAML
-import Platform
 import Config
 import JSON
+import Platform
+import SourceYAML
 
 /// `explain`: the meaning of a diagnostic or a result's code, with an example.
 enum ExplainCommand: Subcommand {

@@ -1,7 +1,7 @@
-import Rules
 import Config
 import JSON
 import Platform
+import Rules
 import Sandbox
 
 /// `init`: the first configuration and the directory for its secrets, without questions.

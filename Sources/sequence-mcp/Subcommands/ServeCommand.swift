@@ -1,6 +1,6 @@
+import CSystem
 import Catalog
 import JSON
-import CSystem
 import MCP
 import Platform
 import Rules

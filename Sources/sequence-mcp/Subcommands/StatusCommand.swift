@@ -1,8 +1,8 @@
-import SourceYAML
 import JSON
 import Platform
 import Rules
 import Safeguards
+import SourceYAML
 
 /// `status`: the current state, on one screen.
 enum StatusCommand: Subcommand {

@@ -1,9 +1,9 @@
-import SequenceAPI
-import Config
 import CSystem
+import Config
 import Platform
 import Rules
 import Secrets
+import SequenceAPI
 import SourceYAML
 
 /// `validate-config`: reports everything that is wrong with a configuration, in one run.

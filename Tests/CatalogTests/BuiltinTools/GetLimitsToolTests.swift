@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 import MCP
-import Testing
 import TestSupport
+import Testing
 
 @testable import SequenceAPI
 
@@ -76,7 +76,8 @@ import TestSupport
 
       """
     }
-    let world = try World("version: 1\ntools: {get_limits: true}\nlimits: {calls_per_day: 9}\nrules:\n" + rules.joined())
+    let world = try World(
+      "version: 1\ntools: {get_limits: true}\nlimits: {calls_per_day: 9}\nrules:\n" + rules.joined())
     let content = try #require(try world.result("get_limits").structuredContent)
     #expect(content["total_limits"] == 301)
     #expect(content["note"] == "Only the first 250 of 301 limits. Pass 'tool' to narrow it.")

@@ -3,8 +3,8 @@ import JSON
 import MCP
 import Rules
 import Secrets
-import Testing
 import TestSupport
+import Testing
 
 @testable import SequenceAPI
 

@@ -2,8 +2,8 @@ import Catalog
 import JSON
 import MCP
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 /// The value of a client's answer: it counts, yes or no, only if a person can have given it.
 @Suite struct ClientAnswerTests {

@@ -3,8 +3,8 @@ import MCP
 import Platform
 import Rules
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 @testable import Catalog
 

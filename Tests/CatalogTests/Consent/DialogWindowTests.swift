@@ -4,8 +4,8 @@ import JSON
 import MCP
 import Platform
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 /// The window, with the system's own program on a virtual screen.
 @Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .onScreen)

@@ -2,8 +2,8 @@ import Catalog
 import JSON
 import MCP
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 /// One open question for a call, across all servers of a state directory.
 @Suite struct OneQuestionTests {

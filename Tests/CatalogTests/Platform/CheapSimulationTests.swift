@@ -1,8 +1,8 @@
 import JSON
 import MCP
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 @testable import Sandbox
 

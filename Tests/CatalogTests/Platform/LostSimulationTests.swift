@@ -4,8 +4,8 @@ import MCP
 import Rules
 import Safeguards
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @testable import Sandbox
 

@@ -6,8 +6,8 @@ import Platform
 import Rules
 import Safeguards
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @testable import Sandbox
 

@@ -6,8 +6,8 @@ import Rules
 import Secrets
 import SequenceAPI
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Sandbox
 

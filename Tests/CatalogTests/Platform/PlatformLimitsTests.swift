@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 import MCP
-import Testing
 import TestSupport
+import Testing
 
 /// What limits count of a call over the Platform API: what its simulation says, then what moved.
 @Suite struct PlatformLimitsTests {

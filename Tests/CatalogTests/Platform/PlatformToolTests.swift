@@ -4,8 +4,8 @@ import MCP
 import Rules
 import SequenceAPI
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Sandbox
 

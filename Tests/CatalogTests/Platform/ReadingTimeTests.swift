@@ -3,8 +3,8 @@ import MCP
 import Platform
 import Safeguards
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @testable import Catalog
 @testable import Sandbox

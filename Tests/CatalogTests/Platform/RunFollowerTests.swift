@@ -3,8 +3,8 @@ import JSON
 import MCP
 import Safeguards
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @testable import Sandbox
 

@@ -3,8 +3,8 @@ import JSON
 import MCP
 import SequenceAPI
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Sandbox
 

@@ -10,8 +10,8 @@ import Secrets
 import SequenceAPI
 import SourceYAML
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 /// A tool list over a configuration's text, with its own state directory, a clock that does not move by itself, and a scripted
 /// Sequence.

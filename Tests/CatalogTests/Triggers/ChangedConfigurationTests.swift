@@ -2,8 +2,8 @@ import Catalog
 import JSON
 import MCP
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 /// A reload between the time when a call first reads the configuration and the time when it would be sent.
 @Suite struct ChangedConfigurationTests {

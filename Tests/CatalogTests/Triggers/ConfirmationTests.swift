@@ -4,8 +4,8 @@ import JSON
 import MCP
 import Safeguards
 import Secrets
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ConfirmationTests {
   static let call = #"{"amount":50,"note":"rent"}"#

@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 import MCP
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct DryRunTests {
   @Test func `an answer says what would be sent and nothing is`() throws {

@@ -1,8 +1,8 @@
 import JSON
 import MCP
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Catalog
 

@@ -1,7 +1,7 @@
 import Catalog
 import MCP
-import Testing
 import TestSupport
+import Testing
 
 /// `refused.jsonl`: the calls that were requested but not sent.
 @Suite struct RefusalRecordTests {

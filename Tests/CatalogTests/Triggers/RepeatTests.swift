@@ -2,8 +2,8 @@ import Catalog
 import JSON
 import MCP
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 /// After an attempt with an unknown outcome, no later attempt may report that the call did not run.
 @Suite struct RepeatTests {

@@ -5,8 +5,8 @@ import Platform
 import Safeguards
 import SequenceAPI
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Catalog
 

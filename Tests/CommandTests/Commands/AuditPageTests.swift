@@ -2,8 +2,8 @@ import Config
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// `audit --format html`: one page that loads nothing.
 @Suite(.waiting) struct AuditPageTests {

@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.waiting) struct CallCommandTests {
   private func call(_ stage: Stage, _ words: [String]) throws -> Program.Result {

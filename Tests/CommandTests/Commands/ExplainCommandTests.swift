@@ -2,8 +2,8 @@ import Config
 import Foundation
 import JSON
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 @testable import sequence_mcp
 

@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import Testing
 import TestSupport
+import Testing
 
 /// The emergency stop, and its end.
 @Suite(.waiting) struct PauseCommandTests {
@@ -96,7 +96,8 @@ import TestSupport
   @Test func `a server that still uses the configuration's earlier state directory is paused, too`() throws {
     let stage = try Stage()
     stage.useConfiguredState()
-    let old = "\(stage.program.home.path)/old", new = "\(stage.program.home.path)/new"
+    let old = "\(stage.program.home.path)/old"
+    let new = "\(stage.program.home.path)/new"
     try stage.write(stage.configuration(top: "state_dir: \(old)"))
     let server = try stage.launchInitialized()
     // The client still launches it with the old directory.

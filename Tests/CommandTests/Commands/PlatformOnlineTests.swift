@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Rules
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// `validate-config --online` and `doctor --online` over the Platform API: the findings on the key and the rules, without a trigger.
 @Suite(.waiting) struct PlatformOnlineTests {

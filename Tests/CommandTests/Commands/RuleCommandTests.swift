@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Rules
-import Testing
 import TestSupport
+import Testing
 
 @testable import sequence_mcp
 

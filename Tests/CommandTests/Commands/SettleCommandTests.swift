@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.waiting) struct SettleCommandTests {
   /// Returns a stage whose ledger contains a call with an unknown outcome.

@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import Testing
 import TestSupport
+import Testing
 
 /// `validate-config` as used by a shell, an editor or a CI job.
 @Suite(.waiting) struct ValidateConfigTests {
@@ -78,8 +78,11 @@ import TestSupport
       try program.write("ru_77aa_ru_77aa_1\n", to: "secret")
     }
     #expect(result.exitCode == 1)
-    #expect(result.output.contains("copied.yaml:4:14: error: the rule's id and its secret are the same text [inline-secret]"))
-    #expect(result.output.contains("copy the one that is wrong from the rule in Sequence again") && !result.output.contains("ru_77aa"))
+    #expect(
+      result.output.contains("copied.yaml:4:14: error: the rule's id and its secret are the same text [inline-secret]"))
+    #expect(
+      result.output.contains("copy the one that is wrong from the rule in Sequence again")
+        && !result.output.contains("ru_77aa"))
   }
 
   @Test(arguments: ["/dev/null", "open"])

@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// A server that is killed during a call over the Platform API, between any two lines of its ledger and in each request, and
 /// how the next server continues. `Profit first` makes three transfers, so a call's requests are: 1 the simulation, 2 its run,

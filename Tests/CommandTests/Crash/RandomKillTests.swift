@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Platform
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// kill -9 at random moments, to hit windows that nobody thought of.
 @Suite(.waiting) struct RandomKillTests {

@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Platform
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// Several servers with one ledger: they never accept one call too many.
 @Suite(.waiting) struct RivalTests {

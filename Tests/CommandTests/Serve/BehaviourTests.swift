@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// The answers of a running server, from the client's line to the sandbox and back.
 @Suite(.waiting) struct ServeBehaviourTests {

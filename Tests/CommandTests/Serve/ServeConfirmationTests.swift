@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// Confirmation by the person in both eras, through raw lines.
 @Suite(.waiting) struct ServeConfirmationTests {

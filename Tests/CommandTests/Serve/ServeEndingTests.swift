@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// How a server ends (MCP 2026-07-28, basic/transports/stdio, "Shutdown").
 @Suite(.waiting) struct ServeEndingTests {

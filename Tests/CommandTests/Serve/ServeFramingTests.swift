@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import Testing
 import TestSupport
+import Testing
 
 /// Hostile and odd lines through real pipes: each gets an exact error, and the server continues.
 @Suite(.waiting) struct ServeFramingTests {

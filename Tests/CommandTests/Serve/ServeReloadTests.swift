@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// A changed configuration under a running server.
 @Suite(.waiting) struct ServeReloadTests {

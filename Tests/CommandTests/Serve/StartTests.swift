@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// The start of a server, and what others on the machine can see of it.
 @Suite(.waiting) struct ServeStartTests {

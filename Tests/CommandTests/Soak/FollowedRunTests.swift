@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import Testing
 import TestSupport
+import Testing
 
 /// Many calls over the Platform API at once: calls whose runs are followed do not block others.
 @Suite(.waiting) struct FollowedRunTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Rules
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 @testable import Config
 

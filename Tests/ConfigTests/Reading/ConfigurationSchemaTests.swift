@@ -1,7 +1,7 @@
 import JSON
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 @testable import Config
 

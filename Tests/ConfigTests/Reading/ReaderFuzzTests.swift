@@ -1,7 +1,7 @@
 import Platform
 import SourceYAML
-import Testing
 import TestSupport
+import Testing
 
 @testable import Config
 

@@ -1,8 +1,8 @@
 import CSystem
 import JSON
 import Platform
-import Testing
 import TestSupport
+import Testing
 
 @testable import MCP
 

@@ -3,8 +3,8 @@ import Foundation
 import JSON
 import Platform
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import MCP
 

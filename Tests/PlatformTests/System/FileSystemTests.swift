@@ -1,7 +1,7 @@
 import CSystem
 import Platform
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct FileSystemTests {
   @Test func `the names in a directory are sorted, and an open directory keeps its position`() throws {

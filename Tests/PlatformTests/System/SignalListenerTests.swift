@@ -1,11 +1,12 @@
+import Testing
+
+@testable import Platform
+
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
-import Testing
-
-@testable import Platform
 
 /// The one test that has a listener: the tests share a process.
 @Suite struct SignalListenerTests {

@@ -3,8 +3,8 @@ import JSON
 import Platform
 import Rules
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 struct ApprovalsTests {
   let world = World()

@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Rules
 import Safeguards
-import Testing
 import TestSupport
+import Testing
 
 struct AuditReportTests {
   let world = World()

@@ -1,8 +1,8 @@
 import JSON
 import Platform
 import Rules
-import Testing
 import TestSupport
+import Testing
 
 @testable import Safeguards
 

@@ -3,8 +3,8 @@ import JSON
 import Platform
 import Rules
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Safeguards
 

@@ -2,8 +2,8 @@ import Foundation
 import JSON
 import Platform
 import Rules
-import Testing
 import TestSupport
+import Testing
 
 @testable import Safeguards
 

@@ -2,8 +2,8 @@ import CSystem
 import Foundation
 import Platform
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Secrets
 

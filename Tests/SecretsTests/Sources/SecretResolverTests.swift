@@ -1,8 +1,8 @@
 import CSystem
 import Foundation
 import Platform
-import Testing
 import TestSupport
+import Testing
 
 @testable import Secrets
 

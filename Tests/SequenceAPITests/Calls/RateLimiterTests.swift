@@ -1,8 +1,8 @@
 import Rules
 import Secrets
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct RateLimiterTests {
   private let clock = ManualClock(SequenceClient.scriptedStart)

@@ -1,8 +1,8 @@
 import Secrets
 import SequenceAPI
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 /// The failures that lead to another try, and the wait before it.
 @Suite struct RetryPolicyTests {

@@ -1,8 +1,8 @@
 import JSON
 import Secrets
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 /// Secrets that the API echoes, at each place from which a text is read and around each length to which texts are truncated.
 @Suite struct ScrubbingTests {

@@ -1,7 +1,7 @@
 import JSON
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 /// Every status from 100 to 599 with every kind of body, as a first call and as a repeat of a call with an unknown outcome.
 @Suite struct TrustedResponsesTests {

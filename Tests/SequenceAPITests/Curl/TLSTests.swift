@@ -1,7 +1,7 @@
 import Platform
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 /// Certificates and names, over real TLS.
 @Suite(.enabled(if: TestCertificates.isPossible, "needs the openssl command and libssl 3"))

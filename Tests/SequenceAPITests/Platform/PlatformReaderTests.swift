@@ -1,10 +1,10 @@
 import JSON
 import Platform
 import Rules
+import TestSupport
 import Testing
 
 @testable import SequenceAPI
-import TestSupport
 
 @Suite struct PlatformReaderTests {
   private static func json(_ text: String, _ status: Int = 200) -> HTTPResponse {

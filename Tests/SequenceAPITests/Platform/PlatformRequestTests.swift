@@ -1,7 +1,7 @@
 import JSON
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PlatformRequestTests {
   private static let rule = "6b881677-6b5a-4b73-a944-72d1a7d32946"

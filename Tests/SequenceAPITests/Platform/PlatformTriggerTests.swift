@@ -1,7 +1,7 @@
 import JSON
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 /// The outcome of a trigger for each answer of the Platform API.
 @Suite struct PlatformTriggerTests {

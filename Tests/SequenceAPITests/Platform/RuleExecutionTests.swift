@@ -1,8 +1,8 @@
 import JSON
 import Rules
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct RuleExecutionTests {
   private func execution(_ response: HTTPResponse) throws -> RuleExecution {

@@ -1,8 +1,8 @@
 import JSON
 import Secrets
 import SequenceAPI
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct AccountListTests {
   private func list(_ body: String) throws -> AccountList {
