@@ -19,7 +19,7 @@ import Testing
 
     """
   static let ready =
-    "3 tools; save 9 calls a day, the client asks; trigger_rule without limits, with a secret from the chat"
+    "3 tools; save 9 calls a day, the client asks; trigger_rule without limits, the client asks, with a secret from the chat"
   /// One mistake: line 8, column 29.
   static let bad = good.replacing("maximum", with: "maxmum")
   /// One warning: no maximum.
