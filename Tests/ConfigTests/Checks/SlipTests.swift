@@ -166,7 +166,7 @@ struct SlipTests {
     let loaded = MarkedConfiguration(DiagnosticExample.rule(id: "ru_77aa_ru_77aa_1")).loaded
     let resolver = SecretResolver(environment: ["SAVE_SECRET": "ru_77aa_ru_77aa_1"], scrubber: SecretScrubber())
     let errors = loaded.checkSecrets(resolver).filter { $0.severity == .error }
-    #expect(errors.map(\.message) == ["rule 'save': the secret is the rule's id, not its API secret"])
+    #expect(errors.map(\.message) == ["the rule's id and its secret are the same text"])
   }
 
   @Test func `a secret with two locations is one error, and neither is looked for`() {
