@@ -38,6 +38,21 @@ import Testing
     #expect(root.map(treeText) == #"{"rules":{"one":{"id":1,"title":"a"}}}"#)
   }
 
+  @Test(arguments: [
+    "one:\n  id: 1\n  limits: 1\n  title:\n  ⟦limits⟧: 2\n",
+    "one:\n  a: 1\n  b: 2\n  c: 3\n  ⟦b⟧: 4\n  ⟦c⟧: 5\n  d: 6\n",
+    "server: {}\ntools: {}\n⟦server⟧: {}\n⟦tools⟧: {}\nstate_dir: /x\n",
+  ])
+  func `keys that are only written twice are an error each, and hide nothing below them`(marked: String) {
+    let source = MarkedSource(marked)
+    let (root, found) = YAMLDocument.parse(source.file)
+    #expect(found.map(\.id) == source.ranges.map { _ in "yaml-duplicate-key" })
+    #expect(found.compactMap(\.range) == source.ranges)
+    #expect(found.allSatisfy { $0.message.hasPrefix("duplicate key '") && !$0.message.contains("others") })
+    let last = root.map(treeText)?.contains("state_dir") ?? false
+    #expect(last == marked.contains("state_dir"))
+  }
+
   @Test(arguments: ["s:\n⟦s⟧:\n  a: 1\n", "s: >-\n⟦s⟧:\n  a: 1\n"])
   func `a heading written twice is one error, and what is below it is read`(marked: String) {
     let source = MarkedSource(marked)
@@ -49,7 +64,7 @@ import Testing
 
   @Test func `what is merged below a heading that is indented too far is dropped with it`() {
     let (root, found) = YAMLDocument.parse(
-      MarkedSource("x: &x {q: 1}\ny:\n  a: 1\n  b: 2\n  h:\n  c: 3\n  <<: *x\n  a: 4\n").file)
+      MarkedSource("x: &x {q: 1}\ny:\n  a: 1\n  b: 2\n  h:\n  c: 3\n  <<: *x\n  a: 4\n  b: 5\n").file)
     #expect(found.count == 1)
     #expect(root.map(treeText) == #"{"x":{"q":1},"y":{"a":1,"b":2,"q":1}}"#)
   }

@@ -1,13 +1,24 @@
 import Secrets
 
-/// The duplicate keys of a mapping. Two or more mean that the lines of another mapping follow: the line above them is missing,
-/// or is indented like a key of this one.
+/// The duplicate keys of a mapping below a key. Two or more can mean that the lines of another mapping follow: the line above
+/// them is missing, or is indented like a key of this one. At the top level they are duplicates.
 struct RepeatedKeys {
+  /// The first duplicate.
+  fileprivate struct First {
+    /// Its index in the diagnostics.
+    let diagnostic: Int
+    /// The number of the mapping's entries at it.
+    let entryCount: Int
+    /// Whether it repeats the mapping's first key.
+    let startsAgain: Bool
+    /// The index of the last key above it without a value, after the key that it repeats.
+    let heading: Int?
+  }
+
   /// The start of the mapping.
   let start: SourcePosition
   let isFlow: Bool
-  /// The first duplicate's index in the diagnostics, and the number of the mapping's entries at it.
-  fileprivate var first: (diagnostic: Int, entries: Int)?
+  fileprivate var first: First?
   /// Whether the rest of the mapping was reported as a whole.
   fileprivate(set) var hasEnded = false
 
@@ -23,31 +34,38 @@ extension YAMLComposer {
   mutating func report(
     _ repeats: inout RepeatedKeys, _ name: String, at range: SourceRange, _ value: YAMLNode, first: Int, base: Int
   ) throws(Diagnostic) {
-    if !repeats.isFlow, !entries[base].value.isMissing, let owner = owner(of: repeats),
-      let heading = entries[first...].dropFirst().lastIndex(where: { $0.value.isMissing })
-    {
-      let (entry, above) = (entries[heading], SecretGuess.shown(owner))
-      try report(
-        "yaml-duplicate-key",
-        "'\(SecretGuess.shown(entry.key))' is indented too far: the keys below it repeat those of '\(above)'",
-        help: "put it in the column of '\(above)'", at: entry.keyRange,
-        related: [Diagnostic.Related(message: "repeated here", file: file.name, range: range)])
-      entries.removeSubrange(heading...)
-      repeats.hasEnded = true
-      return
+    let heading = entries[base].value.isMissing ? nil : entries[first...].dropFirst().lastIndex { $0.value.isMissing }
+    let here = RepeatedKeys.First(
+      diagnostic: diagnostics.count, entryCount: entries.count, startsAgain: first == base, heading: heading)
+    let earlier = repeats.first ?? here
+    // One duplicate is enough right below a heading, if it is the first key of the mapping again.
+    let isCertain = repeats.first != nil || here.startsAgain && heading == entries.count - 1
+    if !repeats.isFlow, isCertain, let owner = owner(of: repeats).map({ SecretGuess.shown($0) }) {
+      if let heading = earlier.heading {
+        let entry = entries[heading]
+        if repeats.first != nil { diagnostics.remove(at: earlier.diagnostic) }
+        try report(
+          "yaml-duplicate-key",
+          "'\(SecretGuess.shown(entry.key))' is indented too far: the keys below it repeat those of '\(owner)'",
+          help: "put it in the column of '\(owner)'", at: entry.keyRange,
+          related: [Diagnostic.Related(message: "repeated here", file: file.name, range: range)])
+        entries.removeSubrange(heading...)
+        repeats.hasEnded = true
+        return
+      }
+      if repeats.first != nil, earlier.startsAgain {
+        let known = diagnostics[earlier.diagnostic]
+        diagnostics[earlier.diagnostic] = Diagnostic(
+          id: known.id, message: known.message + ", and others below it",
+          help: "remove or rename them; or add the line above them that is missing, with the name they belong to",
+          file: known.file, range: known.range,
+          related: known.related + [Diagnostic.Related(message: "the next one", file: file.name, range: range)])
+        entries.removeSubrange(earlier.entryCount...)
+        repeats.hasEnded = true
+        return
+      }
     }
-    if let earlier = repeats.first {
-      let known = diagnostics[earlier.diagnostic]
-      diagnostics[earlier.diagnostic] = Diagnostic(
-        id: known.id, message: known.message + ", and others below it",
-        help: "remove or rename them; or add the line above them that is missing, with the name they belong to",
-        file: known.file, range: known.range,
-        related: known.related + [Diagnostic.Related(message: "the next one", file: file.name, range: range)])
-      entries.removeSubrange(earlier.entries...)
-      repeats.hasEnded = true
-      return
-    }
-    if !repeats.isFlow { repeats.first = (diagnostics.count, entries.count) }
+    if !repeats.isFlow, repeats.first == nil { repeats.first = here }
     try reportDuplicate(name, at: range, first: entries[first].keyRange)
     // A heading that was written twice: the lines that belong to it are below the second one.
     guard entries[first].value.scalarText?.isEmpty ?? false else { return }
