@@ -1,16 +1,29 @@
 import Platform
 
-/// An index of the texts to search for. Every part of a text that is as long as one of them is looked up by its hash, so that the
-/// time depends on the text and on the number of lengths alone. A search that goes on where a text begins like a secret would tell
-/// a caller with a clock the secret's first characters.
+/// An index of the texts to search for. Every part of a text that is as long as the beginning of one of them is looked up by
+/// its hash. The lengths of the beginnings are few, so that the time hardly depends on the number of secrets. A search that goes
+/// on where a text begins like a secret would tell a caller with a clock the secret's first characters; here, a caller must
+/// guess a whole beginning at once, of sixteen characters or more for any secret that gives no warning.
 struct SecretIndex: Sendable {
+  /// A text to search for. Only its hash is stored.
+  private struct Pattern: Hashable {
+    let length: Int
+    let hash: UInt64
+  }
+
+  /// The lengths of the beginnings, in bytes. A text is entered with the greatest one that it has.
+  private static let beginnings = [
+    SecretScrubber.minLength, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512, 1024, 2048, 4096,
+  ]
+
   private var known: Set<[UInt8]> = []
-  /// The hashes of the texts to search for, by the texts' lengths. The texts themselves are not stored.
-  private var hashes: [Int: Set<UInt64>] = [:]
-  /// One bit for the lowest 16 bits of each hash, which rules out most parts without a lookup. Empty while there is no text.
+  /// The texts, by the lengths and the hashes of their beginnings.
+  private var patterns: [Int: [UInt64: Set<Pattern>]] = [:]
+  /// One bit for the lowest 16 bits of each beginning's hash, which rules out most parts without a lookup. Empty while there is
+  /// no text.
   private var filter: [UInt64] = []
 
-  var isEmpty: Bool { hashes.isEmpty }
+  var isEmpty: Bool { patterns.isEmpty }
 
   func knows(_ secret: [UInt8]) -> Bool { known.contains(secret) }
 
@@ -18,22 +31,35 @@ struct SecretIndex: Sendable {
     guard known.insert(secret).inserted else { return }
     if filter.isEmpty { filter = Array(repeating: 0, count: 1 << 10) }
     for bytes in SecretForms.patterns(of: secret) {
-      let hash = RollingHash.hash(of: bytes)
-      hashes[bytes.count, default: []].insert(hash)
+      let length = SecretIndex.beginnings.last { $0 <= bytes.count } ?? bytes.count
+      let hash = RollingHash.hash(of: bytes[..<length])
+      patterns[length, default: [:]][hash, default: []].insert(
+        Pattern(length: bytes.count, hash: RollingHash.hash(of: bytes[...])))
       filter[Int(hash >> 6 & 0x3FF)] |= 1 << (hash & 63)
     }
   }
 
   /// Returns the matches, in no order; they can overlap.
   func matches(in bytes: [UInt8]) -> [Range<Int>] {
-    candidates(in: bytes).filter { hashes[$0.range.count]?.contains($0.hash) == true }.map(\.range)
+    var matches: [Range<Int>] = []
+    var prefixes: PrefixHashes?
+    for (range, hash) in candidates(in: bytes) {
+      for pattern in patterns[range.count]?[hash] ?? [] where range.lowerBound + pattern.length <= bytes.count {
+        // Made once, so that the time is linear for any text.
+        let hashes = prefixes ?? PrefixHashes(bytes)
+        prefixes = hashes
+        let whole = range.lowerBound..<range.lowerBound + pattern.length
+        if hashes.hash(of: whole) == pattern.hash { matches.append(whole) }
+      }
+    }
+    return matches
   }
 
   /// Returns the parts whose hashes the filter lets through.
   func candidates(in bytes: [UInt8]) -> [(range: Range<Int>, hash: UInt64)] {
     var candidates: [(range: Range<Int>, hash: UInt64)] = []
     // All lengths in one pass: the processor works on several of these independent hashes at once.
-    var windows = hashes.keys.map { (length: $0, power: RollingHash.power($0), hash: UInt64(0)) }
+    var windows = patterns.keys.map { (length: $0, power: RollingHash.power($0), hash: UInt64(0)) }
     for (index, byte) in bytes.enumerated() {
       for window in windows.indices {
         let (length, power, last) = windows[window]
@@ -48,17 +74,46 @@ struct SecretIndex: Sendable {
   }
 }
 
+/// The hashes of all beginnings of a text, from which that of any of its ranges follows in constant time.
+private struct PrefixHashes {
+  private var prefixes: [UInt64] = [0]
+  private var powers: [UInt64] = [1]
+
+  init(_ bytes: [UInt8]) {
+    prefixes.reserveCapacity(bytes.count + 1)
+    powers.reserveCapacity(bytes.count + 1)
+    var (prefix, power): (UInt64, UInt64) = (0, 1)
+    for byte in bytes {
+      prefix = RollingHash.next(prefix, byte, dropping: nil, 0)
+      power = RollingHash.times(power)
+      prefixes.append(prefix)
+      powers.append(power)
+    }
+  }
+
+  func hash(of range: Range<Int>) -> UInt64 {
+    RollingHash.difference(prefixes[range.upperBound], prefixes[range.lowerBound], powers[range.count])
+  }
+}
+
 /// Hashes of the last bytes of a text, each in constant time (Karp and Rabin, 1987): polynomials modulo 2^61 - 1 at a random
 /// point that is never disclosed, so collisions are practically impossible. A collision would only redact too much.
 private enum RollingHash {
   private static let prime: UInt64 = 1 << 61 - 1
   private static let point = UInt64.random(in: 1 << 32..<prime)
 
-  static func hash(of bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { next($0, $1, dropping: nil, 0) } }
+  static func hash(of bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { next($0, $1, dropping: nil, 0) } }
 
   /// Returns `point` to that power.
-  static func power(_ exponent: Int) -> UInt64 {
-    (0..<exponent).reduce(1) { power, _ in reduced(product(power, point)) }
+  static func power(_ exponent: Int) -> UInt64 { (0..<exponent).reduce(1) { power, _ in times(power) } }
+
+  /// Returns the next power of `point`.
+  static func times(_ power: UInt64) -> UInt64 { reduced(product(power, point)) }
+
+  /// Returns the hash of what a text has after its beginning.
+  /// - Parameter power: `point` to the power of the number of bytes after it.
+  static func difference(_ text: UInt64, _ beginning: UInt64, _ power: UInt64) -> UInt64 {
+    reduced(text + 2 * prime - product(beginning, power))
   }
 
   /// Returns the hash with a byte more at the end and, unless nil, one less at the beginning. Takes the same time for both.
