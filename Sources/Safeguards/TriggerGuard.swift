@@ -31,6 +31,9 @@ package final class TriggerGuard: Sendable {
     refusals = RefusalLog(ledger: ledger, scrub: scrub)
   }
 
+  /// Notes whether there is a ledger, without reading it. Call it when the server begins to serve.
+  package func noteExistingLedger() { ledger.noteExisting() }
+
   /// The refusal of every trigger while the owner has paused all of them, or if that cannot be determined; nil otherwise. Reads
   /// no other file, so it can be checked often.
   package var pause: Refusal? {

@@ -16,7 +16,7 @@ package final class Ledger: Sendable {
   private let notice: @Sendable (String) -> Void
   private let randomBits: @Sendable () -> UInt64
   private let contents: Mutex<LedgerContents>
-  /// Whether this object has read a ledger. Known without the lock, which another thread may hold for seconds.
+  /// Whether this object has read a ledger, or there was one when it started. Known without the lock, which another thread may hold for seconds.
   private let isKnown = Atomic(false)
 
   /// Accesses no file: the directory is created at the first trigger.
@@ -63,6 +63,16 @@ package final class Ledger: Sendable {
       guard let directory = contents.directory else { return }
       try body(directory, LedgerStamp(clock).timeMilliseconds)
     }
+  }
+
+  /// Notes whether there is a ledger, without reading it: a server that had one when it started must not begin another where
+  /// its directory was moved away. Call it once, before the first call.
+  package func noteExisting() {
+    guard let directory = try? storage.openDirectory(path, creating: false), directory.identity(of: Ledger.name) != nil
+    else { return }
+    isKnown.store(true, ordering: .relaxed)
+    // A call that holds the lock has read the ledger.
+    _ = contents.withLockIfAvailable { $0.wasThere = true }
   }
 
   /// Opens the state directory for a file that no limit depends on, creating it if it is missing. A directory that was removed

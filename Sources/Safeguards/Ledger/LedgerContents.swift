@@ -18,7 +18,9 @@ struct LedgerContents {
   /// the first.
   private var known: LedgerMark?
   /// Whether this object has read a ledger.
-  var isKnown: Bool { known != nil }
+  var isKnown: Bool { known != nil || wasThere }
+  /// Whether there was a ledger when the server started, which it need not have read.
+  var wasThere = false
   private(set) var index = LedgerIndex()
   /// The calls in the lines read so far; nil if they are not collected.
   var rows: AuditRows?
@@ -53,19 +55,24 @@ struct LedgerContents {
     self.notice = notice
   }
 
+  private var lostDirectory: LedgerFault { lost("the state directory was removed or replaced while the server ran") }
+
   /// Opens the directory and the lock file if necessary, and acquires the lock.
   /// - Returns: nil if there is no ledger and none is to be created.
   mutating func begin(writing: Bool) throws(LedgerFault) -> LedgerLock? {
     tornBytes = 0
     if let directory, !directory.isInPlace {
-      guard known == nil else { throw lost("the state directory was removed or replaced while the server ran") }
+      if isKnown { throw lostDirectory }
       self.directory = nil
       hasFlushedNames = false
       lock = nil
     }
     if writing { try directory?.verify() }
-    if directory == nil { directory = try storage.openDirectory(path, creating: writing) }
-    guard let directory else { return nil }
+    if directory == nil { directory = try storage.openDirectory(path, creating: writing && !isKnown) }
+    guard let directory else {
+      if isKnown { throw lostDirectory }
+      return nil
+    }
     for _ in 1...8 {
       if lock == nil { lock = try LedgerLock(in: directory, creating: writing) }
       guard let lock else { return nil }
@@ -137,7 +144,7 @@ struct LedgerContents {
       return true
     }
     if found == nil {
-      guard known == nil else { throw lost("ledger.jsonl was removed while the server ran") }
+      if isKnown { throw lost("ledger.jsonl was removed while the server ran") }
       if let lock, try lock.isMarked() {
         throw LedgerFault(
           .unreadable, path: directory.path(of: Ledger.name),

@@ -140,7 +140,8 @@ final class DiskDirectory: StateDirectory {
       if access != .reading, status.permissions & 0o077 != 0 { fchmod(file, 0o600) }
       return DiskFile(
         descriptor: file, identity: status.identity,
-        wasOpenToOthers: wasOpenToOthers && status.permissions & 0o022 != 0)
+        // The server's own entry closes the directory before the ledger is opened.
+        wasOpenToOthers: status.permissions & 0o002 != 0 || wasOpenToOthers && status.permissions & 0o020 != 0)
     } catch {
       close(file)
       throw error

@@ -50,6 +50,7 @@ final class ServeSession: Sendable {
       let runtime = try ServerRuntime(
         configuration: configuration, state: location, console: console, mode: mode, scrubber: scrubber, log: log)
       state.runtime = runtime
+      if state.isServing { runtime.process.safeguards.noteExistingLedger() }
       enter(path, location, &state) { server in
         server.isSandbox = runtime.process.isSandbox
         server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
@@ -74,6 +75,7 @@ final class ServeSession: Sendable {
       state.withLock { state in
         state.isServing = true
         state.entry?.write(log)
+        state.runtime?.process.safeguards.noteExistingLedger()
       }
     }
     return options

@@ -156,6 +156,20 @@ struct LedgerTests {
     #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
   }
 
+  @Test func `a server that has not read its ledger does not begin another when the directory is moved away`() throws {
+    world.makeGuard().run(.save(note: "a"))
+    let idle = world.makeGuard()
+    idle.noteExistingLedger()
+    try files.moveItem(atPath: world.directory, toPath: world.directory + ".bak")
+    defer { try? files.removeItem(atPath: world.directory + ".bak") }
+    idle.recordRefusal(tool: "save", code: "INVALID_ARGUMENTS", amount: nil, caller: Caller())
+    #expect(idle.check(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
+    #expect(idle.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
+    #expect(!files.fileExists(atPath: world.directory))
+    try files.moveItem(atPath: world.directory + ".bak", toPath: world.directory)
+    #expect(idle.reserve(.save(note: "b")).reservation != nil)
+  }
+
   @Test func `lines that are cut away under a running server block it`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))

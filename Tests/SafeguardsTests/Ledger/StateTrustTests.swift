@@ -43,7 +43,10 @@ import Testing
     #expect(StateHelp.help(EACCES, path: "/.local/state/sequence-mcp") == "set state_dir to a directory of your own")
   }
 
-  @Test(arguments: [(0o755, 0o666, true), (0o700, 0o666, false), (0o755, 0o644, false)] as [(mode_t, mode_t, Bool)])
+  @Test(
+    arguments: [
+      (0o755, 0o666, true), (0o700, 0o666, true), (0o755, 0o664, true), (0o700, 0o664, false), (0o755, 0o644, false),
+    ] as [(mode_t, mode_t, Bool)])
   func `a ledger that others could write is reported before it is closed to them`(
     _ directory: mode_t, _ file: mode_t, _ isReported: Bool
   ) {
