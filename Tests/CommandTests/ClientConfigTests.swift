@@ -55,6 +55,17 @@ import Testing
     #expect(text.contains("// mine"))
   }
 
+  @Test func `the variables of Zed's older form are kept`() throws {
+    let program = try Program()
+    try program.write(
+      #"{"context_servers":{"seq":{"command":{"path":"\#(Program.path)","args":["serve"],"env":{"A":"b"}}}}}"#,
+      to: ".config/zed/settings.json")
+    let result = try program.run(["client-config", "zed", "--install"])
+    #expect(result.exitCode == 0, "\(result)")
+    let text = try program.text(".config/zed/settings.json").filter { !$0.isWhitespace }
+    #expect(text.contains(#""env":{"A":"b"}"#), "\(text)")
+  }
+
   @Test func `Claude Code prints its own command`() throws {
     let program = try Program(namesStateDirectory: false)
     try program.write("version: 1\n", to: "my money.yaml")

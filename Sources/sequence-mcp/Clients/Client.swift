@@ -142,7 +142,8 @@ struct EntryForm: Sendable {
       guard key == environmentKey else {
         return ["command", "args"].contains(key) || present[key] == nil ? (key, value) : nil
       }
-      var variables = present[key]?.objectValue ?? JSONObject()
+      // An older form of Zed's has them in `command`, which is replaced.
+      var variables = (present[key] ?? present["command"]?["env"])?.objectValue ?? JSONObject()
       for (name, value) in entry.environment { variables[name] = .string(value) }
       return present[key] == .object(variables) ? nil : (key, .object(variables))
     }

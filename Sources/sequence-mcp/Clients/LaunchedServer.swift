@@ -44,11 +44,13 @@ struct LaunchedServer {
     var survey: (servers: [LaunchedServer], unread: [String]) = ([], [])
     for client in Clients.all where client.isFound(places) {
       for (path, isOfProject) in client.files(places) where FilePath.exists(path) {
-        guard client.syntax != .yaml else {
-          survey.unread.append("\(client.title)'s settings are not checked")
-          continue
-        }
         do throws(CommandError) {
+          guard client.syntax != .yaml else {
+            // Settings without its name launch nothing of this program.
+            let isNamed = try TextFile(at: path).bytes?.contains(part: "sequence-mcp".utf8) ?? true
+            if isNamed { survey.unread.append("\(client.title)'s settings are not checked") }
+            continue
+          }
           let read = try read(path, of: client, isOfProject: isOfProject, &states)
           survey.servers += read.servers
           survey.unread += [read.unread].compactMap { $0 }
@@ -86,6 +88,11 @@ struct LaunchedServer {
   var isUsed: Bool {
     guard isOfProject, let paths else { return true }
     return !RegisteredServers(in: [paths.state]).servers.isEmpty
+  }
+
+  /// Whether its client starts it, and not with an option under which nothing is triggered in the real account.
+  var canTrigger: Bool {
+    entry.switchedOffBy == nil && !entry.arguments.contains { ServerEntry.flags.contains($0) }
   }
 
   /// Returns the state directories of the server; nil if it runs on another machine or as another user.

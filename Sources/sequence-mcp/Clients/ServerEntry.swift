@@ -138,7 +138,10 @@ extension ServerEntry {
     if SSHRoute(words: words) != nil {
       // Checked first: the name of the key's file also matches this program's name.
       self.init(key: key, launcher: words, binary: "", arguments: [])
-    } else if let index = words.firstIndex(where: ServerEntry.isThisProgram) {
+    } else if let index = words.firstIndex(where: ServerEntry.isThisProgram),
+      // A shell's whole line may end like the program.
+      !ServerEntry.isShell(words.first) || !words[index].contains(" ")
+    {
       let launcher = Array(words[..<index])
       self.init(
         key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),

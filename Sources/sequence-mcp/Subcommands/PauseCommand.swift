@@ -44,7 +44,7 @@ enum PauseCommand: Subcommand {
     let isAll = failed.isEmpty && places.doubt() == nil
     if !written.isEmpty {
       console.say(
-        isAll && places.unreached.isEmpty
+        isAll && !places.isInPart
           ? "Paused: nothing is triggered until you run"
           : "Paused in part: nothing is triggered in these directories until you run")
       for directory in written {
@@ -59,7 +59,7 @@ enum PauseCommand: Subcommand {
     console.say(unreached: places.unreached)
     // With an option, the others are not meant.
     let isNarrow = arguments.has(.config) || arguments.has(.stateDirectory)
-    return failed.isEmpty && doubt == nil && (isNarrow || places.unreached.isEmpty) ? .success : .unusable
+    return failed.isEmpty && doubt == nil && (isNarrow || !places.isInPart) ? .success : .unusable
   }
 }
 
@@ -69,6 +69,8 @@ struct PauseLocations {
   private(set) var directories: [String]
   /// Descriptions of what the pause does not reach, each with what to do about it.
   private(set) var unreached: [String] = []
+  /// Whether something that is not reached may trigger.
+  private(set) var isInPart = false
   /// The other state directories of running servers and of clients' entries, and the standard one.
   private(set) var others: [String] = []
   /// Whether the first directory is the one that the configuration names.
@@ -108,10 +110,12 @@ struct PauseLocations {
     let survey = LaunchedServer.survey(console)
     let launched = survey.servers.filter(\.isUsed).compactMap(\.state)
     addServers(registeredIn: launched, console)
+    let running = distinct(registered.servers, by: \.stateDirectory, besides: directories + launched)
     unreached = LaunchedServer.unreached(by: directories, [PauseCommand.name], survey)
-    unreached += distinct(registered.servers, by: \.stateDirectory, besides: directories + launched).map {
-      $0.unreached(console)
-    }
+    unreached += running.map { $0.unreached(console) }
+    let triggering = (servers: survey.servers.filter(\.canTrigger), unread: survey.unread)
+    isInPart =
+      !running.isEmpty || !LaunchedServer.unreached(by: directories, [PauseCommand.name], triggering).isEmpty
   }
 
   /// Each server is registered in its own directory, and in the standard one.

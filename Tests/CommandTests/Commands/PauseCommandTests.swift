@@ -345,6 +345,10 @@ import Testing
       "Cursor's entry 's' starts the server through 'bash -c "
     ),
     (
+      #"{"command":"bash","args":["-c","exec BINARY serve --state-dir /x/sequence-mcp"]}"#,
+      "Cursor's entry 's' starts the server through 'bash -c "
+    ),
+    (
       #"{"command":"BINARY","args":["serve","--state-dir","st"]}"#,
       "Cursor's entry 's' has a relative state directory, with which no server starts"
     ),
@@ -364,6 +368,29 @@ import Testing
     #expect(words.contains("Not reached: " + filled(row.words)), "\(words)")
     let narrowed = try program.run(["pause", "--state-dir", program.home.path + "/mine"])
     #expect(narrowed.exitCode == 0 && narrowed.output.hasPrefix("Paused in part: "), "\(narrowed)")
+  }
+
+  @Test(arguments: [("extensions: {}\n", 0), ("extensions: {seq: {cmd: sequence-mcp}}\n", 3)] as [(String, Int32)])
+  func `settings that this program cannot read count if they name it`(settings: String, code: Int32) throws {
+    let program = try Program()
+    try program.write(settings, to: ".config/goose/config.yaml")
+    let paused = try program.run(["pause"])
+    #expect(paused.exitCode == code, "\(paused)")
+    #expect(paused.output.contains("Goose's settings are not checked") == (code == 3))
+  }
+
+  @Test(arguments: [
+    #"{"command":"BINARY","args":["serve","--state-dir","/x"],"disabled":true}"#,
+    #"{"command":"BINARY","args":["serve","--state-dir","/x","--sandbox"]}"#,
+    #"{"command":"BINARY","args":["serve","--read-only","--state-dir","/x"]}"#,
+  ])
+  func `an entry that triggers nothing does not make a pause one in part`(entry: String) throws {
+    let program = try Program()
+    let filled = entry.replacing("BINARY", with: Program.path)
+    try program.write(#"{"mcpServers":{"s":\#(filled)}}"#, to: ".cursor/mcp.json")
+    let paused = try program.run(["pause"])
+    #expect(paused.exitCode == 0 && paused.output.hasPrefix("Paused: "), "\(paused)")
+    #expect(paused.output.contains("Not reached:"))
   }
 
   @Test func `the entries that Claude Code keeps for single projects count, too`() throws {
