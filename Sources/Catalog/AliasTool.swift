@@ -42,14 +42,20 @@ struct AliasTool: TriggerTool {
     }
   }
 
-  /// Returns the call without the constraints on its arguments, since an attempt may have been sent before they were set.
+  /// Returns the call without the constraints on its arguments, since an attempt may have been sent before they were set, and
+  /// without unknown arguments and a malformed key, which an attempt cannot have had.
   private func unconstrained(_ arguments: JSONObject) -> TriggerIntent? {
     let parameters = rule.parameters.map { parameter in
       var free = parameter
       free.constraints = Constraints()
       return free
     }
-    return (try? ArgumentBinder.bind(arguments, to: parameters)).map(intent)
+    var keyless = arguments
+    keyless[IdempotencyKey.argumentName] = nil
+    let bound = [arguments, keyless].lazy.compactMap {
+      try? ArgumentBinder.bind($0, to: parameters, alsoTaking: arguments.keys)
+    }
+    return bound.first.map(intent)
   }
 
   /// Returns a context with a fixed time and UUID: a time or a random value in a payload must not make a repeat look like a new

@@ -144,8 +144,8 @@ package final class CatalogServices: Sendable {
   /// guess without a record of it.
   func screened(_ failure: ToolFailure) -> ToolFailure {
     let quoted = failure.message + JSONWriter.text(.object(failure.details))
-    guard failure.code == CallCode.invalidArguments.rawValue || failure.code == CallCode.unknownRun.rawValue,
-      process.safeguards.containsSecret(quoted)
+    let quoting: [CallCode] = [.invalidArguments, .unknownRun, .secretUnavailable]
+    guard quoting.contains(where: { $0.rawValue == failure.code }), process.safeguards.containsSecret(quoted)
     else { return failure }
     return .refused(.secretInArguments, status: failure.status)
   }

@@ -54,6 +54,13 @@ struct GetLimitsTool: CatalogTool {
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     let asked = try bind(arguments, to: Self.parameters)["tool"]?.value.stringValue
+    let names = configuration.rules.filter(\.isEnabled).map(\.alias) + [GenericTool.triggerRule.name]
+    if let asked, !names.contains(where: { $0.hasSameBytes(as: asked) }) {
+      let suggestion = Suggestion.help(for: asked, among: names).map { " (\($0))" } ?? ""
+      let fault = ArgumentFault(
+        argument: "tool", problem: "is not a tool that moves money" + suggestion, allowed: "the name of such a tool")
+      throw .invalidArguments([fault], of: name, status: nil)
+    }
     // Disabled rules are not published as tools, so the model does not know them.
     let disabled = Set(configuration.rules.filter { !$0.isEnabled }.map(\.alias))
     do throws(LedgerFault) {

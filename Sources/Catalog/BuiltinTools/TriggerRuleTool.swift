@@ -76,7 +76,9 @@ struct TriggerRuleTool: TriggerTool {
       let bound = try ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: further)
       intent = payloadFaults.isEmpty ? self.intent(bound, payload: payload) : nil
     } catch {
-      intent = nil
+      // An earlier attempt cannot have had unknown arguments.
+      let bound = try? ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: others.keys)
+      intent = payloadFaults.isEmpty ? bound.map { self.intent($0, payload: payload) } : nil
       faults = passed.scrubbed(error.faults) + faults
     }
     func refused(_ failure: ToolFailure) -> RefusedCall { RefusedCall(failure: failure, intent: intent) }

@@ -118,16 +118,19 @@ struct ResponseReader {
     value == .bool(false) || value == 0 || ["false", "no", "0"].contains(value.stringValue?.lowercased())
   }
 
+  private static func isYes(_ value: JSONValue) -> Bool {
+    value == .bool(true) || value == 1 || ["true", "yes", "1"].contains(value.stringValue?.lowercased())
+  }
+
   /// Whether the body of a refusal reports an acceptance as well: by the id of a run, or in so many words, at the top or in its
   /// `data`. A refused request may have an id, too.
   private static func hasAcceptance(_ answer: JSONObject) -> Bool {
     let data = answer["data"]?.objectValue
     return id(data?["executionId"]) != nil
       || [answer, data ?? [:]].flatMap(\.members).contains { name, value in
-        let word = value == .bool(true) ? "true" : value.stringValue?.lowercased() ?? ""
-        return switch plain(name) {
-        case "ok", "success", "accepted": word == "true"
-        case "status": acceptanceWords.contains(word)
+        switch plain(name) {
+        case "ok", "success", "accepted", "triggered", "executed": isYes(value)
+        case "status": isYes(value) || acceptanceWords.contains(value.stringValue?.lowercased() ?? "")
         default: false
         }
       }
@@ -152,7 +155,7 @@ struct ResponseReader {
   ]
 
   private static let acceptanceWords: Set<String> = [
-    "accepted", "ok", "success", "succeeded", "queued", "executed", "true",
+    "accepted", "ok", "success", "succeeded", "queued", "triggered", "executed",
   ]
 
   /// Returns the id, or nil if the text is a placeholder for none.

@@ -92,6 +92,8 @@ private enum PEM {
   static func holdsCertificate(_ text: [UInt8]) -> Bool {
     var label: String?
     var body: [UInt8] = []
+    // OpenSSL skips the byte order mark that some editors write.
+    let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
     for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
       if let begun = labels.first(where: { line.starts(with: "-----BEGIN \($0)".utf8) }) {
         (label, body) = (begun, [])

@@ -61,8 +61,12 @@ import Testing
     let one = try world.result("get_limits", #"{"tool":"trigger_rule"}"#)
     let tools = one.structuredContent?["limits"]?.arrayValue?.map { $0["tool"]?.stringValue }
     #expect(tools == [nil, "trigger_rule"])
-    let none = try world.result("get_limits", #"{"tool":"off"}"#)
-    #expect(none.structuredContent?["total_limits"] == 1)
+  }
+
+  @Test(arguments: ["off", "SAVE", "sav", "get_accounts"])
+  func `the limits of what is no tool are refused, since none would read as no limit`(tool: String) throws {
+    let result = try World(Self.yaml).result("get_limits", #"{"tool":"\#(tool)"}"#)
+    #expect(result.isError && result.code == "INVALID_ARGUMENTS")
   }
 
   @Test func `a long list is cut, says so, and keeps the limits over all tools`() throws {

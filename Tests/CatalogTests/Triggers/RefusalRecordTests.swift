@@ -12,6 +12,7 @@ import Testing
     ("move_to_savings", #"{"amount":50,"not-a-real-secret-1":1}"#, "SECRET_IN_ARGUMENTS"),
     ("move_to_savings", #"{"amount":50}"#, "LIMIT_PER_CALL"),
     ("trigger_rule", #"{"rule_id":"ru_999"}"#, "SECRET_UNAVAILABLE"),
+    ("trigger_rule", #"{"rule_id":"not-a-real-secret-1"}"#, "SECRET_IN_ARGUMENTS"),
   ])
   func `a refused call leaves its code, and none of its arguments`(
     _ tool: String, _ arguments: String, _ code: String

@@ -104,6 +104,12 @@ import Testing
     try expectUnknown(try world.result("move_to_savings", Self.call), "INVALID_ARGUMENTS", world)
   }
 
+  @Test(arguments: [#"{"amount":50,"zz":1}"#, #"{"amount":50,"idempotency_key":"not a key"}"#])
+  func `an argument that no attempt can have had does not make it rejected`(arguments: String) throws {
+    let world = try world()
+    try expectUnknown(try world.result("move_to_savings", arguments), "INVALID_ARGUMENTS", world)
+  }
+
   @Test func `a trigger_rule call that is refused before the safeguards stays unknown`() throws {
     let secret = #""api_secret":"not-a-real-secret-9""#
     func call(_ others: String) -> String { #"{"rule_id":"ru_9","payload":{"a":1}\#(others)}"# }
@@ -120,6 +126,7 @@ import Testing
     try expectUnknown("", "SECRET_UNAVAILABLE")
     try expectUnknown(#","idempotency_key":"\#(key)""#, "SECRET_UNAVAILABLE")
     try expectUnknown(#","api_secret":5"#, "INVALID_ARGUMENTS")
+    try expectUnknown(#","zz":1"#, "INVALID_ARGUMENTS")
     try world.reload("version: 1\ntools: {trigger_rule: {accept_api_secret: false}}")
     try expectUnknown("," + secret, "INVALID_ARGUMENTS")
     try world.reload(
