@@ -254,7 +254,10 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
           return context.refuseType(
             node, place, expected: "a list of strings or numbers",
             help: node.scalarText.flatMap { text in
-              let values = text.split(separator: ",").map { YAMLScalar.written(VisibleText.line(String($0))) }
+              let values = text.split(separator: ",").map { part in
+                let value = VisibleText.line(String(part))
+                return JSONNumber(value) == nil ? YAMLScalar.written(value) : value
+              }
               return values.isEmpty ? nil : "write \(place.key): [\(values.joined(separator: ", "))]"
             } ?? "list at least one value")
         }

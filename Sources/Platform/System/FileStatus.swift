@@ -32,7 +32,7 @@ package struct FileStatus: Sendable, Hashable {
   /// Whether both describe the same file.
   package func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
 
-  var isSticky: Bool { permissions & 0o1000 != 0 }
+  package var isSticky: Bool { permissions & 0o1000 != 0 }
 }
 
 extension FileStatus {

@@ -92,7 +92,12 @@ struct UserRoute: Equatable {
   /// Returns why this user could replace the program or the configuration, which that line would then run; nil if only root could.
   /// - Parameter path: The path of the program or the configuration.
   static func fault(_ path: String, subject: String) -> String? {
-    PathTrust(userID: 0).judge(path).faults.first.map { PathHelp().problem($0, subject: subject) }
+    let (walk, faults) = PathTrust(userID: 0).judge(path)
+    if let fault = faults.first { return PathHelp().problem(fault, subject: subject) }
+    // In a sticky directory, such as /tmp, others can make what is not there yet before root does.
+    guard walk.end == nil, let last = walk.lastDirectory, last.status.isSticky, last.status.permissions & 0o022 != 0
+    else { return nil }
+    return "others can create files in \(last.path)"
   }
 
   /// Returns the steps that are left to do by hand, as commands to paste.

@@ -97,7 +97,8 @@ enum SettleCommand: Subcommand {
     _ key: String, in calls: [UnsettledCall], settled: () throws(CommandError) -> [UnsettledCall]
   ) throws(CommandError) -> UnsettledCall {
     func found(_ calls: [UnsettledCall], _ kind: String) throws(CommandError) -> UnsettledCall? {
-      if let exact = calls.first(where: { $0.idempotencyKey.hasSameBytes(as: key) }) { return exact }
+      // A key that was settled as one that did not run may have been used again.
+      if let exact = calls.last(where: { $0.idempotencyKey.hasSameBytes(as: key) }) { return exact }
       let found = calls.filter { !key.isEmpty && $0.idempotencyKey.utf8.starts(with: key.utf8) }
       guard found.count < 2 else {
         throw .failure("\(found.count) calls \(kind) have keys that begin with '\(key)'")

@@ -202,7 +202,7 @@
     @Test func `a configuration that is not there yet may not be where its caller could put it`() throws {
       let world = try World()
       defer { world.cleanUp() }
-      for path in ["rel.yaml", "/home/ann/none/c.yaml"] {
+      for path in ["rel.yaml", "/home/ann/none/c.yaml", "/tmp/none/c.yaml"] {
         let result = try world.machine.run(
           "sequence-mcp client-config cursor --run-as sequence --config \(path)", as: "ann")
         #expect(result.exitCode == 1 && result.text.contains("could be replaced by others than root"), "\(result.text)")

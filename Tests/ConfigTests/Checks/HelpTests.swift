@@ -99,6 +99,7 @@ struct HelpTests {
         "remove it: a parameter is required unless it says required: false"
       ),
       ("parameters: {a: {enum: \"a: b, c\"}}\npayload: {c: \"{{ a }}\"}", "write enum: ['a: b', c]"),
+      ("parameters: {a: {type: integer, enum: 5}}\npayload: {c: \"{{ a }}\"}", "write enum: [5]"),
       (
         "parameters: {a: {type: boolean, enum: [\"true\"]}}\npayload: {c: \"{{ a }}\"}",
         "remove it: boolean takes no such keyword"
