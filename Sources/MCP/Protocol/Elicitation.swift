@@ -27,6 +27,13 @@ enum Elicitation {
     return JSONObject(mode + [("message", .string(question.message)), ("requestedSchema", schema)])
   }
 
+  /// Returns the answer to a question in a modern client's retry; nil without one. A client that says that it cannot ask has
+  /// asked nobody.
+  static func answer(in request: ToolRequest) -> ToolQuestion.Answer? {
+    guard request.client.canElicit, let answer = request.inputResponses?[key], answer != .null else { return nil }
+    return self.answer(answer)
+  }
+
   /// Returns the answer in an ElicitResult. Some clients accept without showing the form; their result has no content.
   static func answer(_ result: JSONValue?) -> ToolQuestion.Answer {
     switch result?["action"]?.stringValue {

@@ -20,8 +20,8 @@ final class OpenQuestions: Sendable {
   private struct State {
     /// Oldest first.
     var entries: [Entry] = []
-    /// The handles that were used, oldest first.
-    var used: [[UInt8]] = []
+    /// The handles that were used, oldest first, and whether the person had said no.
+    var used: [(handle: [UInt8], isNo: Bool)] = []
   }
 
   /// How long an expired question is kept, so that a late answer is not taken for none.
@@ -71,21 +71,29 @@ final class OpenQuestions: Sendable {
       guard let index else { return nil }
       let entry = state.entries.remove(at: index)
       if state.used.count >= limit { state.used.removeFirst() }
-      state.used.append(entry.handle)
+      let answer = Elicitation.answer(in: request)
+      state.used.append((entry.handle, [.declined, .cancelled, .accepted(isTicked: false)].contains(answer)))
       return entry
     }
   }
 
-  /// Whether the question with that handle was taken, and so may have been answered.
-  func isUsed(_ handle: String) -> Bool {
-    state.withLock { state in state.used.contains { $0.elementsEqual(handle.utf8) } }
+  /// Returns why no question can be answered with that handle, for the client. A call that used it may have run.
+  func fault(of handle: String) -> String {
+    let used = state.withLock { state in state.used.last { $0.handle.elementsEqual(handle.utf8) } }
+    guard let used else {
+      return "requestState is unknown, expired or for another call; this request did nothing. Call again without it"
+    }
+    return used.isNo
+      ? "requestState was already used for the person's no; this request did nothing"
+      : "requestState was already used, and the call that used it may have run. The same call without it returns the "
+        + "outcome, or asks the person again"
   }
 
   /// Stores a question again whose answer could not be taken.
   func putBack(_ entry: Entry) {
     state.withLock { state in
       state.entries.insert(entry, at: 0)
-      state.used.removeAll { $0 == entry.handle }
+      state.used.removeAll { $0.handle == entry.handle }
     }
   }
 

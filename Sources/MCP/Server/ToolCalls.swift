@@ -11,9 +11,6 @@ final class ToolCalls: Sendable {
   /// How long the progress of open calls may go unreported.
   private static let longestTickMilliseconds: Int64 = 1000
 
-  /// A serial that no call has.
-  private static let flushSerial = 0
-
   private let options: ServerOptions
   private let clock: any Clock
   private let log: Logger
@@ -65,12 +62,7 @@ final class ToolCalls: Sendable {
     let age = answered?.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed), now: BootTime(clock)) ?? 0
     if let handle = request.requestState, answered == nil {
       log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
-      let fault =
-        questions.isUsed(handle)
-        ? "requestState was already used, and the call that used it may have run. The same call without it returns the outcome, "
-          + "or asks the person again"
-        : "requestState is unknown, expired or for another call; this request did nothing. Call again without it"
-      sink.deliver(.invalidParams(fault), id, through: writer, log)
+      sink.deliver(.invalidParams(questions.fault(of: handle)), id, through: writer, log)
       return
     }
     // For everything that a call keeps of its request.
@@ -84,11 +76,9 @@ final class ToolCalls: Sendable {
       )
       return
     }
-    let isYes = answered != nil && response(to: request) == .accepted(isTicked: true)
-    let waiting =
-      isYes
-      ? answered?.question.lateYes
-      : toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
+    let isYes = answered != nil && Elicitation.answer(in: request) == .accepted(isTicked: true)
+    let unbegun = toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
+    let waiting = isYes ? answered?.question.lateYes : unbegun
     let call = calls.withLock { calls in
       let key = calls.nextKey(id)
       let call = ToolCall(
@@ -320,7 +310,7 @@ final class ToolCalls: Sendable {
   ) {
     let question = asked.question
     let canElicit = call.request.client.canElicit
-    let answer = response(to: call.request)
+    let answer = Elicitation.answer(in: call.request)
     if isLate {
       proceed(call, with: question.answered(answer?.afterDeadline ?? .timedOut, milliseconds))
     } else if let answer {
@@ -334,14 +324,6 @@ final class ToolCalls: Sendable {
     } else {
       proceed(call, with: question.answered(.cannotAsk, milliseconds))
     }
-  }
-
-  /// Returns the answer to a question in a retry; nil without one. A client that says that it cannot ask has asked nobody.
-  private func response(to request: ToolRequest) -> ToolQuestion.Answer? {
-    guard request.client.canElicit, let answer = request.inputResponses?[Elicitation.key], answer != .null else {
-      return nil
-    }
-    return Elicitation.answer(answer)
   }
 
   /// Withdraws the questions that a reload has outdated, and resumes their calls.
@@ -366,8 +348,8 @@ final class ToolCalls: Sendable {
   }
 
   /// Writes what is queued, on a thread that may wait for the client. Without a free thread, the reading thread or the next call
-  /// does.
-  func flushElsewhere() { _ = pool.submit(ToolCalls.flushSerial) { [writer] in writer.flush() } }
+  /// does. No call has the serial 0.
+  func flushElsewhere() { _ = pool.submit(0) { [writer] in writer.flush() } }
 
   // MARK: Progress
 

@@ -96,6 +96,14 @@ import Testing
     #expect(try retry(wire, id: "2", handle)?.contains("this request did nothing") == true)
   }
 
+  @Test func `a retry after the person's no is not told to call again`() throws {
+    let wire = try Wire()
+    let handle = try handle(wire, id: "1")
+    #expect(try retry(wire, id: "2", handle, #"{"action":"decline"}"#)?.contains("declined") == true)
+    let again = try retry(wire, id: "3", handle)
+    #expect(again?.contains("already used for the person's no") == true && again?.contains("again") == false)
+  }
+
   @Test func `a retry with a used handle does not say that nothing was done`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
