@@ -47,12 +47,12 @@ extension Key {
   /// Creates a key that checks point at and whose default is that of its property.
   init<Value>(
     _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable,
-    at place: any ReferenceWritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
+    at place: @escaping PropertyAccess<Owner, Located<Value>?>, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     let property = access(path)
     self.init(
-      name, access(place), reader, required, sample, documentation, initial: { value(of: $0, property) },
+      name, place, reader, required, sample, documentation, initial: { value(of: $0, property) },
       set: { owner, value in property(owner) { $0 = value } })
   }
 
@@ -61,13 +61,12 @@ extension Key {
   ///   - default: The value that is equivalent to omitting the key.
   ///   - make: Stores the value in the owner.
   init<Value>(
-    _ name: String, at place: any ReferenceWritableKeyPath<Owner, Located<Value>?> & Sendable,
-    _ reader: ValueReader<Value>,
+    _ name: String, at place: @escaping PropertyAccess<Owner, Located<Value>?>, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, default: @autoclosure @escaping @Sendable () -> Value? = nil,
     _ documentation: String, make: @escaping @Sendable (Owner, Value) -> Void
   ) {
     self.init(
-      name, access(place), reader, required, sample, documentation, initial: { _ in `default`() }, set: make)
+      name, place, reader, required, sample, documentation, initial: { _ in `default`() }, set: make)
   }
 
   /// - Parameter initial: Returns the value before the key is read; nil if there is none to show.
@@ -91,7 +90,7 @@ extension Key {
   }
 }
 
-/// Access to a property of a section's value for reading or modifying it.
+/// Access to a property of a section's value for reading or modifying it: `{ $1(&$0.minimum) }`.
 typealias PropertyAccess<Owner, Value> = @Sendable (Owner, (inout Value) -> Void) -> Void
 
 /// Returns access to the property at a key path. The optimizer turns it into a direct access only if the path is used once,

@@ -28,16 +28,16 @@ final class ConfigurationDraft {
       Key(
         "version", \.configuration.version, .version, required: true, sample: "1",
         "The version of this language; only 1 exists."),
-      Key("sequence", at: \.sequence, .section(SequenceDraft.section), "How Sequence is reached.") {
+      Key("sequence", at: { $1(&$0.sequence) }, .section(SequenceDraft.section), "How Sequence is reached.") {
         $0.configuration.sequence = $1.settings
       },
       Key(
         "server", \.configuration.server, ValueReader.section(ServerDraft.section).map(\.settings),
         "How this server presents itself to clients."),
-      Key("tools", at: \.tools, .section(ToolsDraft.section), "The tools that exist without any rule.") {
+      Key("tools", at: { $1(&$0.tools) }, .section(ToolsDraft.section), "The tools that exist without any rule.") {
         $0.configuration.tools = $1.settings
       },
-      Key("limits", at: \.limits, .section(LimitsDraft.globalSection), "Caps over all rules together.") {
+      Key("limits", at: { $1(&$0.limits) }, .section(LimitsDraft.globalSection), "Caps over all rules together.") {
         $0.configuration.limits = $1.limits
       },
       Key(
@@ -47,7 +47,7 @@ final class ConfigurationDraft {
       Key(
         "sandbox", \.configuration.sandbox, .boolean,
         "true: always the built-in sandbox instead of Sequence, as with --sandbox; every output says so."),
-      Key("rules", at: \.rules, .rules, "The aliases: each becomes one tool of that name.") {
+      Key("rules", at: { $1(&$0.rules) }, .rules, "The aliases: each becomes one tool of that name.") {
         $0.configuration.rules = $1.compactMap { $0.entry.value?.rule }
       },
     ],

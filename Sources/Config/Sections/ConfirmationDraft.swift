@@ -14,10 +14,12 @@ final class ConfirmationDraft {
   /// `confirm` as a mapping.
   /// - Parameter hasAmount: Whether the calls have an amount.
   static func section(hasAmount: Bool = true) -> Section<ConfirmationDraft> {
-    let above = Key<ConfirmationDraft>("above", at: \.above, .money, "Ask if the call's amount is over this.") {
+    let above = Key<ConfirmationDraft>("above", at: { $1(&$0.above) }, .money, "Ask if the call's amount is over this.")
+    {
       $0.policy.when = .above($1)
     }
-    let when = Key<ConfirmationDraft>("when", \.policy.when, at: \.when, .always, "always: ask at every call.")
+    let when = Key<ConfirmationDraft>(
+      "when", \.policy.when, at: { $1(&$0.when) }, .always, "always: ask at every call.")
     let ask = Key<ConfirmationDraft>(
       "ask", \.policy.ask, .channels,
       "How the person is reached, in this order: client (a form in the client), dialog (a window on the desktop), terminal "

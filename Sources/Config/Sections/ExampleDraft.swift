@@ -14,14 +14,14 @@ final class ExampleDraft {
     initial: { ExampleDraft() },
     keys: [
       Key(
-        "arguments", at: \.arguments, .object, required: true, sample: "{amount: 50}", "The call's arguments."
+        "arguments", at: { $1(&$0.arguments) }, .object, required: true, sample: "{amount: 50}", "The call's arguments."
       ) { $0.example.arguments = $1.value.objectValue ?? [:] },
       Key(
-        "payload", at: \.payload, .json,
+        "payload", at: { $1(&$0.payload) }, .json,
         "What the arguments render to; $now, $uuid and $today match any value of that form."
       ) { $0.example.outcome = .payload($1.value) },
       Key(
-        "error", at: \.error, .expectedError, "The name of the argument at fault, or true for any error."
+        "error", at: { $1(&$0.error) }, .expectedError, "The name of the argument at fault, or true for any error."
       ) { $0.example.outcome = $1 },
     ],
     elsewhere: { entry in

@@ -40,7 +40,7 @@ final class LimitsDraft {
     name: "limits", documentation: "Caps on one rule, which this program enforces.", initial: { LimitsDraft() },
     keys: amountCaps + callCaps + [
       Key(
-        "amount", \.limits.amount, at: \.amount, .amountSource,
+        "amount", \.limits.amount, at: { $1(&$0.amount) }, .amountSource,
         "The amount of a call: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
     absentKeys: [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }] + otherPeriods,
@@ -68,16 +68,17 @@ final class LimitsDraft {
   }
 
   private static let amountCaps: [Key<LimitsDraft>] = [
-    Key("per_call", at: \.perCall, .money, "The most that one call may move.") { $0.limits.perCall = $1 },
-    Key("per_day", at: \.perDay, .money, "The most in any 24 hours.") { $0.limits.perDay = $1 },
-    Key("per_30_days", at: \.per30Days, .money, "The most in any 30 days.") { $0.limits.per30Days = $1 },
+    Key("per_call", at: { $1(&$0.perCall) }, .money, "The most that one call may move.") { $0.limits.perCall = $1 },
+    Key("per_day", at: { $1(&$0.perDay) }, .money, "The most in any 24 hours.") { $0.limits.perDay = $1 },
+    Key("per_30_days", at: { $1(&$0.per30Days) }, .money, "The most in any 30 days.") { $0.limits.per30Days = $1 },
   ]
 
   private static let callCaps: [Key<LimitsDraft>] = [
-    Key("calls_per_day", at: \.callsPerDay, .integer(1...1_000_000), "The most calls in any 24 hours.") {
+    Key("calls_per_day", at: { $1(&$0.callsPerDay) }, .integer(1...1_000_000), "The most calls in any 24 hours.") {
       $0.limits.callsPerDay = $1
     },
-    Key("calls_per_30_days", at: \.callsPer30Days, .integer(1...1_000_000), "The most calls in any 30 days.") {
+    Key("calls_per_30_days", at: { $1(&$0.callsPer30Days) }, .integer(1...1_000_000), "The most calls in any 30 days.")
+    {
       $0.limits.callsPer30Days = $1
     },
     Key("cooldown", \.limits.cooldownSeconds, .duration(1...30 * 86_400), "The minimum time between two calls."),

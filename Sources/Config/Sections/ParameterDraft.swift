@@ -99,24 +99,28 @@ final class ParameterDraft {
   // In two parts: a long list of keys takes minutes to compile.
   private static let valueKeys: [Key<ParameterDraft>] = [
     Key(
-      "type", at: \.type, .parameterType, sample: "money",
+      "type", at: { $1(&$0.type) }, .parameterType, sample: "money",
       "The type of its values; required unless there is an enum."
     ) { $0.parameter.type = $1 },
-    Key("description", at: \.description, .text, "A description for the model.") { $0.parameter.description = $1.text },
+    Key("description", at: { $1(&$0.description) }, .text, "A description for the model.") {
+      $0.parameter.description = $1.text
+    },
     Key(
-      "required", \.parameter.isRequired, at: \.required, .boolean,
+      "required", \.parameter.isRequired, at: { $1(&$0.required) }, .boolean,
       "Whether a call must pass it; false if there is a default."),
-    Key("default", at: \.defaultValue, .scalar, "The value if a call passes none.") {
+    Key("default", at: { $1(&$0.defaultValue) }, .scalar, "The value if a call passes none.") {
       $0.parameter.defaultValue = $1.value
     },
-    Key("enum", at: \.enumValues, .enumValues, "The only values allowed: all text, or all numbers.") {
+    Key("enum", at: { $1(&$0.enumValues) }, .enumValues, "The only values allowed: all text, or all numbers.") {
       $0.parameter.constraints.enumValues = $1.compactMap { $0.value?.value }
     },
-    Key("minLength", at: \.minLength, .integer(0...1_000_000), "The minimum length of a string, in code points.") {
+    Key(
+      "minLength", at: { $1(&$0.minLength) }, .integer(0...1_000_000), "The minimum length of a string, in code points."
+    ) {
       $0.parameter.constraints.minLength = $1
     },
     Key(
-      "maxLength", at: \.maxLength, .integer(0...1_000_000),
+      "maxLength", at: { $1(&$0.maxLength) }, .integer(0...1_000_000),
       "The maximum length of a string, in code points; 4096 unless set."
     ) {
       $0.parameter.constraints.maxLength = $1
@@ -129,17 +133,17 @@ final class ParameterDraft {
   ]
 
   private static let numberKeys: [Key<ParameterDraft>] = [
-    Key("minimum", at: \.minimum, .bound(), "The minimum; 0.01 for money unless set.") {
+    Key("minimum", at: { $1(&$0.minimum) }, .bound(), "The minimum; 0.01 for money unless set.") {
       $0.parameter.constraints.minimum = $1.decimal
     },
-    Key("maximum", at: \.maximum, .bound(), "The maximum.") { $0.parameter.constraints.maximum = $1.decimal },
-    Key("exclusiveMinimum", at: \.exclusiveMinimum, .bound(), "The value must be greater than this.") {
+    Key("maximum", at: { $1(&$0.maximum) }, .bound(), "The maximum.") { $0.parameter.constraints.maximum = $1.decimal },
+    Key("exclusiveMinimum", at: { $1(&$0.exclusiveMinimum) }, .bound(), "The value must be greater than this.") {
       $0.parameter.constraints.exclusiveMinimum = $1.decimal
     },
-    Key("exclusiveMaximum", at: \.exclusiveMaximum, .bound(), "The value must be less than this.") {
+    Key("exclusiveMaximum", at: { $1(&$0.exclusiveMaximum) }, .bound(), "The value must be less than this.") {
       $0.parameter.constraints.exclusiveMaximum = $1.decimal
     },
-    Key("multipleOf", at: \.multipleOf, .bound(isPositive: true), "The value must be a multiple of this.") {
+    Key("multipleOf", at: { $1(&$0.multipleOf) }, .bound(isPositive: true), "The value must be a multiple of this.") {
       $0.parameter.constraints.multipleOf = $1.decimal
     },
   ]

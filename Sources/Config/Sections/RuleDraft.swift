@@ -105,35 +105,36 @@ final class RuleDraft {
   /// The rule's id, API and secret.
   private static let identityKeys: [Key<RuleDraft>] = [
     Key(
-      "rule_id", \.rule.ruleID, at: \.ruleID, .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }),
+      "rule_id", \.rule.ruleID, at: { $1(&$0.ruleID) },
+      .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }),
       required: true,
       sample: "YOUR_RULE_ID   # from the rule in Sequence",
       "The id of the Sequence rule that the tool triggers."),
     Key(
-      "api", \.rule.api, at: \.api, .enumeration(SequenceAPIName.self),
+      "api", \.rule.api, at: { $1(&$0.api) }, .enumeration(SequenceAPIName.self),
       "Which API runs the rule: remote, with a payload, or platform, with an amount, which is simulated first and followed afterwards."
     ),
     Key(
-      "api_secret", at: \.apiSecret, .secretReference, sample: "{file: secrets/NAME}",
+      "api_secret", at: { $1(&$0.apiSecret) }, .secretReference, sample: "{file: secrets/NAME}",
       "Where the rule's own API secret is kept; required unless api: platform, which has none."
     ) { $0.rule.apiSecret = $1 },
   ]
 
   /// The tool's description for clients, and its payload.
   private static let toolKeys: [Key<RuleDraft>] = [
-    Key("title", at: \.title, .text, "The name that clients show; made from the alias unless set.") {
+    Key("title", at: { $1(&$0.title) }, .text, "The name that clients show; made from the alias unless set.") {
       $0.rule.title = $1.text
     },
     Key(
-      "description", at: \.description, .text, required: true,
+      "description", at: { $1(&$0.description) }, .text, required: true,
       sample: "What it does, and when the model should use it.",
       "What the tool does and when to use it, for the model; clients cut it at 2048 characters."
     ) { $0.rule.description = $1.text },
-    Key("parameters", at: \.parameters, .parameters, "The tool's arguments, by name.") {
+    Key("parameters", at: { $1(&$0.parameters) }, .parameters, "The tool's arguments, by name.") {
       $0.rule.parameters = $1.compactMap { $0.entry.value?.parameter }
     },
     Key(
-      "payload", at: \.payload, .payload,
+      "payload", at: { $1(&$0.payload) }, .payload,
       "The request's JSON body with {{ placeholders }} for arguments; {} unless set."
     ) { $0.rule.payload = $1.template },
   ]
@@ -141,37 +142,41 @@ final class RuleDraft {
   /// Keys of the Platform API only.
   private static let platformKeys: [Key<RuleDraft>] = [
     Key(
-      "execute_amount", \.rule.executeAmount, at: \.executeAmount, .amountSource,
+      "execute_amount", \.rule.executeAmount, at: { $1(&$0.executeAmount) }, .amountSource,
       "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's balance unless set."
     ),
     Key(
-      "simulate", \.rule.simulate, at: \.simulate, .enumeration(SimulationPolicy.self),
+      "simulate", \.rule.simulate, at: { $1(&$0.simulate) }, .enumeration(SimulationPolicy.self),
       "api: platform only: whether each live run is simulated first."),
     Key(
-      "follow", \.rule.followSeconds, at: \.follow, .duration(0...120),
+      "follow", \.rule.followSeconds, at: { $1(&$0.follow) }, .duration(0...120),
       "api: platform only: how long a call waits for the end of its run, 0s to 120s."),
   ]
 
   /// Safeguards and examples.
   private static let safeguardKeys: [Key<RuleDraft>] = [
-    Key("limits", at: \.limits, .section(LimitsDraft.ruleSection), "Caps on this rule, which this program enforces.") {
+    Key(
+      "limits", at: { $1(&$0.limits) }, .section(LimitsDraft.ruleSection),
+      "Caps on this rule, which this program enforces."
+    ) {
       $0.rule.limits = $1.limits
     },
     Key(
-      "confirm", at: \.confirm, .confirmation(), default: ConfirmationDraft(),
+      "confirm", at: { $1(&$0.confirm) }, .confirmation(), default: ConfirmationDraft(),
       "When the person is asked before the rule is triggered."
     ) { $0.rule.confirm = $1.policy },
     Key(
       "dedupe_window", \.rule.dedupeWindowSeconds, .duration(0...86_400),
       "How long the same payload is not sent again; 0s turns it off."),
     Key(
-      "annotations", at: \.annotations, .section(AnnotationsDraft.section), "Overrides of MCP's tool annotations."
+      "annotations", at: { $1(&$0.annotations) }, .section(AnnotationsDraft.section),
+      "Overrides of MCP's tool annotations."
     ) { $0.rule.annotations = $1.annotations },
     Key(
       "enabled", \.rule.isEnabled, .boolean,
       "false: the tool is not offered, and trigger_rule refuses the rule too."),
     Key(
-      "examples", at: \.examples, .list(of: ExampleDraft.section, kind: "example"),
+      "examples", at: { $1(&$0.examples) }, .list(of: ExampleDraft.section, kind: "example"),
       "Calls that validate-config tests offline."
     ) { $0.rule.examples = $1.compactMap(\.value?.example) },
   ]
@@ -198,10 +203,11 @@ final class AnnotationsDraft {
     name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: { AnnotationsDraft() },
     keys: [
       Key(
-        "readOnlyHint", at: \.readOnlyHint, .boolean, "Whether the tool changes nothing; true causes a warning."
+        "readOnlyHint", at: { $1(&$0.readOnlyHint) }, .boolean,
+        "Whether the tool changes nothing; true causes a warning."
       ) { $0.annotations.readOnlyHint = $1 },
       Key(
-        "destructiveHint", at: \.destructiveHint, .boolean,
+        "destructiveHint", at: { $1(&$0.destructiveHint) }, .boolean,
         "Whether clients should treat a call as hard to undo; false causes a warning if the client is to ask."
       ) { $0.annotations.destructiveHint = $1 },
       Key(

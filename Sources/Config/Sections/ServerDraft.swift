@@ -13,9 +13,9 @@ final class ServerDraft {
   static let section = Section(
     name: "server", documentation: "How this server presents itself to clients.", initial: { ServerDraft() },
     keys: [
-      Key("title", at: \.title, .text, "The name that clients show.") { $0.settings.title = $1.text },
+      Key("title", at: { $1(&$0.title) }, .text, "The name that clients show.") { $0.settings.title = $1.text },
       Key(
-        "instructions", at: \.instructions, .instructions,
+        "instructions", at: { $1(&$0.instructions) }, .instructions,
         "Instructions for the model, in clients that support them; clients truncate them at 2048 characters. Made from the rules "
           + "unless set; none: no instructions."
       ) { $0.settings.instructions = $1.text },

@@ -14,14 +14,16 @@ final class ToolsDraft {
     name: "tools", documentation: "The tools that exist without any rule.", initial: { ToolsDraft() },
     keys: [
       Key(
-        "get_accounts", at: \.getAccounts, .switchable(GetAccountsDraft.section), default: .some(GetAccountsDraft()),
+        "get_accounts", at: { $1(&$0.getAccounts) }, .switchable(GetAccountsDraft.section),
+        default: .some(GetAccountsDraft()),
         "Whether get_accounts, which lists accounts and balances, is offered; or a mapping with its settings."
       ) { $0.settings.getAccounts = $1?.settings },
       Key(
         "get_limits", \.settings.getLimits, .boolean,
         "Whether get_limits, which reports what is used and left of each limit, is offered; false unless set."),
       Key(
-        "trigger_rule", at: \.triggerRule, .switchable(TriggerRuleDraft.section), default: .some(TriggerRuleDraft()),
+        "trigger_rule", at: { $1(&$0.triggerRule) }, .switchable(TriggerRuleDraft.section),
+        default: .some(TriggerRuleDraft()),
         "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."
       ) { $0.settings.triggerRule = $1?.settings },
     ],
@@ -58,14 +60,14 @@ final class TriggerRuleDraft {
           \.policy, back: { ConfirmationDraft(policy: $0) }),
         "Whether this program asks a person before a call: client, always, never, or a mapping."),
       Key(
-        "limits", at: \.limits, .section(LimitsDraft.triggerRuleSection),
+        "limits", at: { $1(&$0.limits) }, .section(LimitsDraft.triggerRuleSection),
         "Caps on its calls, whichever rules they trigger."
       ) { $0.settings.limits = $1.limits },
       Key(
-        "accept_api_secret", \.settings.acceptAPISecret, at: \.acceptAPISecret, .boolean,
+        "accept_api_secret", \.settings.acceptAPISecret, at: { $1(&$0.acceptAPISecret) }, .boolean,
         "Whether the caller may pass a rule's secret as an argument; the model then sees it."),
       Key(
-        "api_secrets", at: \.apiSecrets, .secretsByRuleID,
+        "api_secrets", at: { $1(&$0.apiSecrets) }, .secretsByRuleID,
         "The rules that it may trigger with a secret that the model never sees, by rule id."
       ) { draft, secrets in
         draft.settings.apiSecrets = secrets.compactMap { named in named.entry.value.map { (named.name, $0) } }
