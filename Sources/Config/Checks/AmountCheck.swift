@@ -12,7 +12,7 @@ enum AmountCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let rule = draft.rule
     if context.hasError(in: draft.parameters) {
-      // A name that no parameter has is wrong whatever the parameters are, unless one could not be read.
+      // 'amount' is still wrong if it names no parameter and every parameter could be read.
       guard case .parameter(let name) = rule.limits.amount, rule.parameters[name] == nil,
         draft.parameters?.value?.allSatisfy({ $0.entry.value != nil }) ?? false
       else { return }

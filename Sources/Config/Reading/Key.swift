@@ -24,10 +24,9 @@ struct Key<Owner>: Sendable {
 extension Key {
   /// Creates a key whose default is that of its property.
   init<Value>(
-    _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
+    _ name: String, _ property: @escaping PropertyAccess<Owner, Value>, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    let property = access(path)
     self.init(
       name, nil, reader, required, sample, documentation, initial: { value(of: $0, property) },
       set: { owner, value in property(owner) { $0 = value } })
@@ -35,10 +34,9 @@ extension Key {
 
   /// Creates a key whose property is nil if the file does not set it.
   init<Value>(
-    _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
+    _ name: String, _ property: @escaping PropertyAccess<Owner, Value?>, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    let property = access(path)
     self.init(
       name, nil, reader, required, sample, documentation, initial: { value(of: $0, property) },
       set: { owner, value in property(owner) { $0 = value } })
@@ -46,11 +44,10 @@ extension Key {
 
   /// Creates a key that checks point at and whose default is that of its property.
   init<Value>(
-    _ name: String, _ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable,
+    _ name: String, _ property: @escaping PropertyAccess<Owner, Value>,
     at place: @escaping PropertyAccess<Owner, Located<Value>?>, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
-    let property = access(path)
     self.init(
       name, place, reader, required, sample, documentation, initial: { value(of: $0, property) },
       set: { owner, value in property(owner) { $0 = value } })
@@ -90,17 +87,9 @@ extension Key {
   }
 }
 
-/// Access to a property of a section's value for reading or modifying it: `{ $1(&$0.minimum) }`.
+/// Access to a property of a section's value for reading or modifying it: `{ $1(&$0.minimum) }`. A key path would say the same
+/// in fewer characters, but creating key paths at run time took a fifth of the startup time.
 typealias PropertyAccess<Owner, Value> = @Sendable (Owner, (inout Value) -> Void) -> Void
-
-/// Returns access to the property at a key path. The optimizer turns it into a direct access only if the path is used once,
-/// has the type of its literal and is not typed `& Sendable`. Creating key paths at run time took a fifth of the startup time.
-func access<Owner, Value>(_ path: any ReferenceWritableKeyPath<Owner, Value> & Sendable) -> PropertyAccess<Owner, Value>
-{
-  // `nonisolated(unsafe)`: the parameter's type proves that the path is `Sendable`; only the type written here omits it.
-  nonisolated(unsafe) let path: ReferenceWritableKeyPath<Owner, Value> = path
-  return { owner, body in body(&owner[keyPath: path]) }
-}
 
 private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Owner, Value>) -> Value {
   var value: Value?

@@ -26,13 +26,13 @@ final class ConfigurationDraft {
     name: "configuration", documentation: "The configuration of sequence-mcp.", initial: { ConfigurationDraft() },
     keys: [
       Key(
-        "version", \.configuration.version, .version, required: true, sample: "1",
+        "version", { $1(&$0.configuration.version) }, .version, required: true, sample: "1",
         "The version of this language; only 1 exists."),
       Key("sequence", at: { $1(&$0.sequence) }, .section(SequenceDraft.section), "How Sequence is reached.") {
         $0.configuration.sequence = $1.settings
       },
       Key(
-        "server", \.configuration.server, ValueReader.section(ServerDraft.section).map(\.settings),
+        "server", { $1(&$0.configuration.server) }, ValueReader.section(ServerDraft.section).map(\.settings),
         "How this server presents itself to clients."),
       Key("tools", at: { $1(&$0.tools) }, .section(ToolsDraft.section), "The tools that exist without any rule.") {
         $0.configuration.tools = $1.settings
@@ -41,11 +41,11 @@ final class ConfigurationDraft {
         $0.configuration.limits = $1.limits
       },
       Key(
-        "state_dir", \.configuration.stateDirectory, .statePath,
+        "state_dir", { $1(&$0.configuration.stateDirectory) }, .statePath,
         "The directory of the ledger; ~/.local/state/sequence-mcp unless set. '~/' is your home directory, regardless of HOME."
       ),
       Key(
-        "sandbox", \.configuration.sandbox, .boolean,
+        "sandbox", { $1(&$0.configuration.sandbox) }, .boolean,
         "true: always the built-in sandbox instead of Sequence, as with --sandbox; every output says so."),
       Key("rules", at: { $1(&$0.rules) }, .rules, "The aliases: each becomes one tool of that name.") {
         $0.configuration.rules = $1.compactMap { $0.entry.value?.rule }

@@ -19,9 +19,9 @@ final class ConfirmationDraft {
       $0.policy.when = .above($1)
     }
     let when = Key<ConfirmationDraft>(
-      "when", \.policy.when, at: { $1(&$0.when) }, .always, "always: ask at every call.")
+      "when", { $1(&$0.policy.when) }, at: { $1(&$0.when) }, .always, "always: ask at every call.")
     let ask = Key<ConfirmationDraft>(
-      "ask", \.policy.ask, .channels,
+      "ask", { $1(&$0.policy.ask) }, .channels,
       "How the person is reached, in this order: client (a form in the client), dialog (a window on the desktop), terminal "
         + "(a code for `sequence-mcp approve`).")
     return Section(

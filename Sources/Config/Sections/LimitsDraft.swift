@@ -40,7 +40,7 @@ final class LimitsDraft {
     name: "limits", documentation: "Caps on one rule, which this program enforces.", initial: { LimitsDraft() },
     keys: amountCaps + callCaps + [
       Key(
-        "amount", \.limits.amount, at: { $1(&$0.amount) }, .amountSource,
+        "amount", { $1(&$0.limits.amount) }, at: { $1(&$0.amount) }, .amountSource,
         "The amount of a call: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
     absentKeys: [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }] + otherPeriods,
@@ -81,7 +81,8 @@ final class LimitsDraft {
     {
       $0.limits.callsPer30Days = $1
     },
-    Key("cooldown", \.limits.cooldownSeconds, .duration(1...30 * 86_400), "The minimum time between two calls."),
+    Key(
+      "cooldown", { $1(&$0.limits.cooldownSeconds) }, .duration(1...30 * 86_400), "The minimum time between two calls."),
   ]
 }
 

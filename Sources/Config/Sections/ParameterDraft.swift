@@ -106,7 +106,7 @@ final class ParameterDraft {
       $0.parameter.description = $1.text
     },
     Key(
-      "required", \.parameter.isRequired, at: { $1(&$0.required) }, .boolean,
+      "required", { $1(&$0.parameter.isRequired) }, at: { $1(&$0.required) }, .boolean,
       "Whether a call must pass it; false if there is a default."),
     Key("default", at: { $1(&$0.defaultValue) }, .scalar, "The value if a call passes none.") {
       $0.parameter.defaultValue = $1.value
@@ -126,10 +126,11 @@ final class ParameterDraft {
       $0.parameter.constraints.maxLength = $1
     },
     Key(
-      "pattern", \.parameter.constraints.pattern, .pattern,
+      "pattern", { $1(&$0.parameter.constraints.pattern) }, .pattern,
       "A regular expression (ECMA-262) that matches the whole string."),
     Key(
-      "format", \.parameter.constraints.format, .enumeration(StringFormat.self), "A string's format, which is checked."),
+      "format", { $1(&$0.parameter.constraints.format) }, .enumeration(StringFormat.self),
+      "A string's format, which is checked."),
   ]
 
   private static let numberKeys: [Key<ParameterDraft>] = [

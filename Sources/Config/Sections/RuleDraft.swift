@@ -105,13 +105,13 @@ final class RuleDraft {
   /// The rule's id, API and secret.
   private static let identityKeys: [Key<RuleDraft>] = [
     Key(
-      "rule_id", \.rule.ruleID, at: { $1(&$0.ruleID) },
+      "rule_id", { $1(&$0.rule.ruleID) }, at: { $1(&$0.ruleID) },
       .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }),
       required: true,
       sample: "YOUR_RULE_ID   # from the rule in Sequence",
       "The id of the Sequence rule that the tool triggers."),
     Key(
-      "api", \.rule.api, at: { $1(&$0.api) }, .enumeration(SequenceAPIName.self),
+      "api", { $1(&$0.rule.api) }, at: { $1(&$0.api) }, .enumeration(SequenceAPIName.self),
       "Which API runs the rule: remote, with a payload, or platform, with an amount, which is simulated first and followed afterwards."
     ),
     Key(
@@ -142,14 +142,14 @@ final class RuleDraft {
   /// Keys of the Platform API only.
   private static let platformKeys: [Key<RuleDraft>] = [
     Key(
-      "execute_amount", \.rule.executeAmount, at: { $1(&$0.executeAmount) }, .amountSource,
+      "execute_amount", { $1(&$0.rule.executeAmount) }, at: { $1(&$0.executeAmount) }, .amountSource,
       "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's balance unless set."
     ),
     Key(
-      "simulate", \.rule.simulate, at: { $1(&$0.simulate) }, .enumeration(SimulationPolicy.self),
+      "simulate", { $1(&$0.rule.simulate) }, at: { $1(&$0.simulate) }, .enumeration(SimulationPolicy.self),
       "api: platform only: whether each live run is simulated first."),
     Key(
-      "follow", \.rule.followSeconds, at: { $1(&$0.follow) }, .duration(0...120),
+      "follow", { $1(&$0.rule.followSeconds) }, at: { $1(&$0.follow) }, .duration(0...120),
       "api: platform only: how long a call waits for the end of its run, 0s to 120s."),
   ]
 
@@ -166,14 +166,14 @@ final class RuleDraft {
       "When the person is asked before the rule is triggered."
     ) { $0.rule.confirm = $1.policy },
     Key(
-      "dedupe_window", \.rule.dedupeWindowSeconds, .duration(0...86_400),
+      "dedupe_window", { $1(&$0.rule.dedupeWindowSeconds) }, .duration(0...86_400),
       "How long the same payload is not sent again; 0s turns it off."),
     Key(
       "annotations", at: { $1(&$0.annotations) }, .section(AnnotationsDraft.section),
       "Overrides of MCP's tool annotations."
     ) { $0.rule.annotations = $1.annotations },
     Key(
-      "enabled", \.rule.isEnabled, .boolean,
+      "enabled", { $1(&$0.rule.isEnabled) }, .boolean,
       "false: the tool is not offered, and trigger_rule refuses the rule too."),
     Key(
       "examples", at: { $1(&$0.examples) }, .list(of: ExampleDraft.section, kind: "example"),
@@ -211,10 +211,10 @@ final class AnnotationsDraft {
         "Whether clients should treat a call as hard to undo; false causes a warning if the client is to ask."
       ) { $0.annotations.destructiveHint = $1 },
       Key(
-        "idempotentHint", \.annotations.idempotentHint, .boolean,
+        "idempotentHint", { $1(&$0.annotations.idempotentHint) }, .boolean,
         "Whether repeating the same call has no further effect."),
       Key(
-        "openWorldHint", \.annotations.openWorldHint, .boolean,
+        "openWorldHint", { $1(&$0.annotations.openWorldHint) }, .boolean,
         "Whether the tool reaches systems outside this machine."),
     ],
     elsewhere: { RuleDraft.place(of: $0, beside: "annotations") })

@@ -20,10 +20,10 @@ final class ServerDraft {
           + "unless set; none: no instructions."
       ) { $0.settings.instructions = $1.text },
       Key(
-        "read_only", \.settings.readOnly, .boolean,
+        "read_only", { $1(&$0.settings.readOnly) }, .boolean,
         "true: no tool that triggers anything is listed or callable."),
       Key(
-        "question_timeout", \.settings.questionTimeoutSeconds, .duration(10...300),
+        "question_timeout", { $1(&$0.settings.questionTimeoutSeconds) }, .duration(10...300),
         "How long a question in the client stays open, 10s to 300s; unless set, it depends on how long the client waits for a call."
       ),
     ],

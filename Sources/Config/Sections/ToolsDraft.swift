@@ -19,7 +19,7 @@ final class ToolsDraft {
         "Whether get_accounts, which lists accounts and balances, is offered; or a mapping with its settings."
       ) { $0.settings.getAccounts = $1?.settings },
       Key(
-        "get_limits", \.settings.getLimits, .boolean,
+        "get_limits", { $1(&$0.settings.getLimits) }, .boolean,
         "Whether get_limits, which reports what is used and left of each limit, is offered; false unless set."),
       Key(
         "trigger_rule", at: { $1(&$0.triggerRule) }, .switchable(TriggerRuleDraft.section),
@@ -39,7 +39,7 @@ final class GetAccountsDraft {
     initial: { GetAccountsDraft() },
     keys: [
       Key(
-        "api", \.settings.api, .enumeration(SequenceAPIName.self),
+        "api", { $1(&$0.settings.api) }, .enumeration(SequenceAPIName.self),
         "The API that it reads from; unless set, the Platform API if there is a key for it and no access token.")
     ])
 }
@@ -55,7 +55,7 @@ final class TriggerRuleDraft {
     name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: { TriggerRuleDraft() },
     keys: [
       Key(
-        "confirm", \.settings.confirm,
+        "confirm", { $1(&$0.settings.confirm) },
         ValueReader<ConfirmationDraft>.confirmation(hasAmount: false).map(
           \.policy, back: { ConfirmationDraft(policy: $0) }),
         "Whether this program asks a person before a call: client, always, never, or a mapping."),
@@ -64,7 +64,7 @@ final class TriggerRuleDraft {
         "Caps on its calls, whichever rules they trigger."
       ) { $0.settings.limits = $1.limits },
       Key(
-        "accept_api_secret", \.settings.acceptAPISecret, at: { $1(&$0.acceptAPISecret) }, .boolean,
+        "accept_api_secret", { $1(&$0.settings.acceptAPISecret) }, at: { $1(&$0.acceptAPISecret) }, .boolean,
         "Whether the caller may pass a rule's secret as an argument; the model then sees it."),
       Key(
         "api_secrets", at: { $1(&$0.apiSecrets) }, .secretsByRuleID,

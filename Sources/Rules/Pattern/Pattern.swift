@@ -1,7 +1,6 @@
 /// An ECMA-262 regular expression with the `u` flag (JSON Schema 2020-12 Core, section 6.4), matched against the whole value in
-/// time linear in its length: it is compiled to a nondeterministic automaton (Thompson's construction), and matching makes at
-/// most one pass over the program per character. There is no backtracking, so a model cannot choose a value that takes
-/// exponential time.
+/// time linear in its length: it is compiled to a nondeterministic automaton (Thompson's construction), and each character is
+/// matched in at most one pass over its steps. It never backtracks, so no value that a model passes takes exponential time.
 package struct Pattern: Sendable {
   /// One step of the automaton.
   private enum Instruction: Sendable {
