@@ -50,7 +50,7 @@
           false
         )),
       Row(
-        what: "raise a cap or switch a question off", byTools: false,
+        what: "raise a cap or turn a question off", byTools: false,
         sameUser: ("echo '# mine' >> .config/sequence-mcp/config.yaml", true),
         otherUser: ("echo '# mine' >> /etc/sequence-mcp/config.yaml", false),
         otherMachine: (
