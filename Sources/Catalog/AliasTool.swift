@@ -98,8 +98,7 @@ struct AliasTool: TriggerTool {
   }
 
   private var platformTerms: TriggerPlan.PlatformTerms {
-    let caps = [rule.limits, globalLimits].flatMap { [$0.perCall, $0.perDay, $0.per30Days] }
-    let isMoneyLimited = caps.contains { $0 != nil }
+    let isMoneyLimited = [rule.limits, globalLimits].contains { !$0.moneyCaps.isEmpty }
     var isAskedAbove = false
     if case .above = rule.confirm.when { isAskedAbove = true }
     let countsAmounts = isMoneyLimited || isAskedAbove

@@ -75,20 +75,14 @@ package enum ConfigurationChange {
   }
 
   private static func raised(_ old: Limits, _ new: Limits) -> [String] {
-    [
-      cap("per_call", old.perCall, new.perCall), cap("per_day", old.perDay, new.perDay),
-      cap("per_30_days", old.per30Days, new.per30Days), cap("calls_per_day", old.callsPerDay, new.callsPerDay),
-      cap("calls_per_30_days", old.callsPer30Days, new.callsPer30Days),
+    old.caps.compactMap { kind, before in
+      let after = new[kind]
       // The reverse for a cooldown: a shorter one allows more.
-      (old.cooldownSeconds ?? 0) > (new.cooldownSeconds ?? 0)
-        ? "cooldown was shortened or removed" : nil,
-    ].compactMap { $0 }
-  }
-
-  private static func cap<Value: Comparable>(_ name: String, _ old: Value?, _ new: Value?) -> String? {
-    guard let old else { return nil }
-    guard let new else { return "\(name) was removed (it was \(old))" }
-    return new > old ? "\(name) was raised from \(old) to \(new)" : nil
+      if kind == .cooldown { return before > after ?? 0 ? "cooldown was shortened or removed" : nil }
+      func text(_ cap: Int64) -> String { kind.unit == .cents ? Money(cents: cap).description : String(cap) }
+      guard let after else { return "\(kind.rawValue) was removed (it was \(text(before)))" }
+      return after > before ? "\(kind.rawValue) was raised from \(text(before)) to \(text(after))" : nil
+    }
   }
 
   private static func isRaised(_ old: ExactDecimal?, _ new: ExactDecimal?) -> Bool {

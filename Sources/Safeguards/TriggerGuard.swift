@@ -172,7 +172,7 @@ package final class TriggerGuard: Sendable {
       return block == .unread ? .simulationNotRead : .simulationNotProven
     }
     // A call of which no amount is known is left to the limits that count calls.
-    guard trigger.amount != nil, trigger.globalLimits.perDay != nil || trigger.globalLimits.per30Days != nil else {
+    guard trigger.amount != nil, trigger.globalLimits.moneyCaps.contains(where: { $0.kind.window != nil }) else {
       return nil
     }
     return contents.index.blockOfUnknownAmount.map { $0 == .unread ? .unreadNotCounted : .simulationNotCounted }

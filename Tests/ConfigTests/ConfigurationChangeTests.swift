@@ -93,7 +93,7 @@ struct ConfigurationChangeTests {
     var new = old
     var second = try #require(old.rules.first)
     second.alias = "other"
-    second.limits.perDay = nil
+    second.limits[.perDay] = nil
     new.rules.append(second)
     #expect(
       ConfigurationChange.risks(from: old, to: new) == [

@@ -88,11 +88,11 @@ struct DeduplicationTests {
 
   @Test func `an answer that is lost after its outcome was recorded counts the same, and from the outcome on`() throws {
     let safeguard = world.makeGuard()
-    let reservation = try #require(safeguard.run(.save { $0.cooldownSeconds = 60 }).reservation)
+    let reservation = try #require(safeguard.run(.save { $0[.cooldown] = 60 }).reservation)
     world.clock.advance(seconds: 60)
     safeguard.settleUndelivered(reservation, .accepted)
     #expect(safeguard.reserve(.save()).prior != nil)
-    #expect(safeguard.check(.save(note: "b") { $0.cooldownSeconds = 60 }).goes)
+    #expect(safeguard.check(.save(note: "b") { $0[.cooldown] = 60 }).goes)
   }
 
   @Test func `an answer that leaves after all ends the 23 hours`() throws {
@@ -163,7 +163,7 @@ struct DeduplicationTests {
 
   @Test func `a repeat counts by the greatest amount of its attempts`() throws {
     let safeguard = world.makeGuard()
-    let cap: (inout Limits) -> Void = { $0.perDay = Money(cents: 10_000) }
+    let cap: (inout Limits) -> Void = { $0[.perDay] = 10_000 }
     var small = TriggerIntent.save(9000, cap)
     safeguard.run(small, .unknown)
     small.amount = Money(cents: 100)
@@ -180,7 +180,7 @@ struct DeduplicationTests {
   @Test func `a refused repeat of an unknown call names the first key`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(.save(), .unknown).reservation)
-    let capped = TriggerIntent.save { $0.perCall = Money(cents: 1) }
+    let capped = TriggerIntent.save { $0[.perCall] = 1 }
     #expect(world.makeGuard().check(capped).repeatedKey == first.idempotencyKey)
     #expect(world.makeGuard().reserve(capped).repeatedKey == first.idempotencyKey)
     #expect(FileManager.default.createFile(atPath: world.path("paused"), contents: nil))
@@ -241,9 +241,9 @@ struct DeduplicationTests {
   @Test func `a repeat under the same key counts once`() {
     let safeguard = world.makeGuard()
     let caps: (inout Limits) -> Void = {
-      $0.perDay = Money(cents: 1000)
-      $0.callsPerDay = 1
-      $0.cooldownSeconds = 600
+      $0[.perDay] = 1000
+      $0[.callsPerDay] = 1
+      $0[.cooldown] = 600
     }
     safeguard.run(.save(1000, caps), .unknown)
     #expect(safeguard.run(.save(1000, note: "another", caps)).refusal != nil)
@@ -257,16 +257,16 @@ struct DeduplicationTests {
     world.clock.advance(hours: 20)
     safeguard.run(.save())
     world.clock.advance(hours: 10)
-    #expect(!safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+    #expect(!safeguard.check(.save(note: "b") { $0[.callsPerDay] = 1 }).goes)
     world.clock.advance(hours: 14)
-    #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+    #expect(safeguard.check(.save(note: "b") { $0[.callsPerDay] = 1 }).goes)
   }
 
   @Test func `a refusal of the repeat does not give back what may have run`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(), .unknown)
     safeguard.run(.save(), .rejected)
-    #expect(!safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+    #expect(!safeguard.check(.save(note: "b") { $0[.callsPerDay] = 1 }).goes)
   }
 
   @Test func `while a call runs the same one is refused in every server`() throws {
@@ -292,11 +292,11 @@ struct DeduplicationTests {
 
   @Test func `a call whose process died counts as unknown`() throws {
     var dying: TriggerGuard? = world.makeGuard()
-    let first = try #require(dying?.reserve(.save { $0.callsPerDay = 1 }).reservation)
+    let first = try #require(dying?.reserve(.save { $0[.callsPerDay] = 1 }).reservation)
     dying = nil
     let next = world.makeGuard()
-    #expect(next.reserve(.save(note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
-    let second = try #require(next.reserve(.save { $0.callsPerDay = 1 }).reservation)
+    #expect(next.reserve(.save(note: "b") { $0[.callsPerDay] = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    let second = try #require(next.reserve(.save { $0[.callsPerDay] = 1 }).reservation)
     #expect(second.idempotencyKey == first.idempotencyKey)
     #expect(second.isRepeat)
   }

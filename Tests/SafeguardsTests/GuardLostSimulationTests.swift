@@ -13,7 +13,7 @@ struct LostSimulationTests {
   private static let unread = CallOutcome(
     status: .unknown, codeText: "SIMULATION_UNREAD", message: "could not be read", executionID: "run-1")
 
-  private let limits: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
+  private let limits: (inout Limits) -> Void = { $0[.perDay] = 1000 }
 
   private func live(_ cents: Int64 = 600, service: String = "https://example.com") -> TriggerIntent {
     var trigger = TriggerIntent.save(cents, limits)
@@ -175,17 +175,17 @@ struct LostSimulationTests {
 
   @Test func `nothing is sent under a money limit that would count a lost simulation of unknown amount`() throws {
     let safeguard = world.makeGuard()
-    let waiting = other(note: "waiting") { $0.per30Days = Money(cents: 1000) }
+    let waiting = other(note: "waiting") { $0[.per30Days] = 1000 }
     let reserved = try #require(safeguard.reserve(waiting).reservation)
     safeguard.run(simulationOfBalance(), .unknown)
-    let money = [other { $0.perDay = Money(cents: 1000) }, other { $0.per30Days = Money(cents: 1000) }]
+    let money = [other { $0[.perDay] = 1000 }, other { $0[.per30Days] = 1000 }]
     let stopped = money + [.save(100, note: "same rule", limits)]
     for server in [safeguard, world.makeGuard()] {
       for trigger in stopped {
         let refusal = try #require(server.check(trigger).refusal)
         #expect(refusal.code == "SIMULATION_NOT_PROVEN" && refusal.help.contains("settle"))
       }
-      #expect(server.check(other { $0.callsPerDay = 3 }).goes)
+      #expect(server.check(other { $0[.callsPerDay] = 3 }).goes)
       #expect(server.check(.save(100, note: "another rule", tool: "rent", ruleID: "ru_2", limits)).goes)
       var unknown = money[0]
       unknown.amount = nil
@@ -194,8 +194,8 @@ struct LostSimulationTests {
     #expect(safeguard.recheck(reserved, waiting)?.code == "SIMULATION_NOT_PROVEN")
     let key = try #require(try safeguard.unsettledCalls().first { $0.isLostSimulation }).idempotencyKey
     #expect(try safeguard.settle(key: key, byOwner: .ran(amount: Money(cents: 300))))
-    #expect(safeguard.check(other(700) { $0.perDay = Money(cents: 1100) }).goes)
-    #expect(safeguard.check(other(701) { $0.perDay = Money(cents: 1100) }).refusal?.code == "LIMIT_PER_DAY")
+    #expect(safeguard.check(other(700) { $0[.perDay] = 1100 }).goes)
+    #expect(safeguard.check(other(701) { $0[.perDay] = 1100 }).refusal?.code == "LIMIT_PER_DAY")
   }
 
   @Test(arguments: [false, true])
@@ -206,12 +206,12 @@ struct LostSimulationTests {
     let reservation = try #require(safeguard.reserve(unlimited).reservation)
     safeguard.settle(reservation, Self.unread, doubt: isReadAgain ? .unread(blocksService: false) : .none)
     let expected: Refusal = isReadAgain ? .unreadNotCounted : .simulationNotCounted
-    let money = other { $0.per30Days = Money(cents: 1000) }
+    let money = other { $0[.per30Days] = 1000 }
     for server in [safeguard, world.makeGuard()] {
       for trigger in [money, .save(100, note: "same rule", limits)] {
         #expect(server.check(trigger).refusal?.message == expected.message)
       }
-      #expect(server.check(other { $0.callsPerDay = 3 }).goes)
+      #expect(server.check(other { $0[.callsPerDay] = 3 }).goes)
       #expect(server.check(.save(100, note: "another rule", tool: "rent", ruleID: "ru_2", limits)).goes)
     }
     if isReadAgain {
@@ -225,7 +225,7 @@ struct LostSimulationTests {
 
   @Test func `a repeat ends the refusal once it is answered, not before`() throws {
     let safeguard = world.makeGuard()
-    let trigger = other { $0.perDay = Money(cents: 1000) }
+    let trigger = other { $0[.perDay] = 1000 }
     safeguard.run(simulationOfBalance(), .unknown)
     let again = try #require(safeguard.reserve(simulationOfBalance()).reservation)
     #expect(again.isRepeat && safeguard.check(trigger).refusal?.code == "SIMULATION_NOT_PROVEN")
@@ -237,10 +237,10 @@ struct LostSimulationTests {
     let safeguard = world.makeGuard()
     safeguard.run(simulationOfBalance(), .unknown)
     world.clock.advance(hours: 24)
-    #expect(safeguard.check(other { $0.perDay = Money(cents: 1000) }).goes)
-    #expect(safeguard.check(other { $0.per30Days = Money(cents: 1000) }).refusal?.code == "SIMULATION_NOT_PROVEN")
+    #expect(safeguard.check(other { $0[.perDay] = 1000 }).goes)
+    #expect(safeguard.check(other { $0[.per30Days] = 1000 }).refusal?.code == "SIMULATION_NOT_PROVEN")
     world.clock.advance(hours: 29 * 24)
-    #expect(safeguard.check(other { $0.per30Days = Money(cents: 1000) }).goes)
+    #expect(safeguard.check(other { $0[.per30Days] = 1000 }).goes)
   }
 
   @Test func `a repeat counts by the amount that the owner has set meanwhile`() throws {

@@ -10,7 +10,7 @@ import Testing
   private let world = World()
 
   private func save(over service: String?) -> TriggerIntent {
-    var trigger = TriggerIntent.save(600, window: 120) { $0.perDay = Money(cents: 3000) }
+    var trigger = TriggerIntent.save(600, window: 120) { $0[.perDay] = 3000 }
     trigger.service = service
     return trigger
   }
@@ -27,7 +27,7 @@ import Testing
     let second = try #require(safeguard.run(other).reservation)
     #expect(!second.isRepeat && second.idempotencyKey != first.idempotencyKey)
     #expect(try safeguard.unsettledCalls().count == (outcome == .unknown ? 1 : 0))
-    #expect(safeguard.check(.save(1, note: "b") { $0.perDay = Money(cents: 1200) }).refusal?.code == "LIMIT_PER_DAY")
+    #expect(safeguard.check(.save(1, note: "b") { $0[.perDay] = 1200 }).refusal?.code == "LIMIT_PER_DAY")
     if outcome == .unknown {
       #expect(safeguard.check(one).repetition?.idempotencyKey == first.idempotencyKey)
     } else {

@@ -12,7 +12,7 @@ struct RunningSimulationTests {
     status: .simulated, codeText: "SIMULATED", message: "nothing moved")
 
   private func live(
-    _ cents: Int64, _ limits: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
+    _ cents: Int64, _ limits: (inout Limits) -> Void = { $0[.perDay] = 1000 }
   ) -> TriggerIntent {
     var trigger = TriggerIntent.save(cents, limits)
     (trigger.api, trigger.service) = (.platform, "https://example.com")
@@ -24,7 +24,7 @@ struct RunningSimulationTests {
     func limited(_ cents: Int64) -> TriggerIntent {
       guard isOverAllRules else { return live(cents) }
       var trigger = live(cents) { _ in }
-      trigger.globalLimits.perDay = Money(cents: 1000)
+      trigger.globalLimits[.perDay] = 1000
       return trigger
     }
     let safeguard = world.makeGuard()
@@ -56,7 +56,7 @@ struct RunningSimulationTests {
   }
 
   @Test func `a running simulation counts under limits on calls as well`() throws {
-    let limits: [(inout Limits) -> Void] = [{ $0.callsPerDay = 1 }, { $0.cooldownSeconds = 60 }]
+    let limits: [(inout Limits) -> Void] = [{ $0[.callsPerDay] = 1 }, { $0[.cooldown] = 60 }]
     for limit in limits {
       let safeguard = World().makeGuard()
       let simulation = try #require(safeguard.reserve(live(600, limit).simulation).reservation)
@@ -101,9 +101,9 @@ struct RunningSimulationTests {
     for server in [safeguard, world.makeGuard()] {
       let refusal = try #require(server.check(limited).refusal)
       #expect(refusal.code == "CALL_IN_PROGRESS" && refusal.isRetryable)
-      #expect(server.check(.save(1000, tool: "rent", ruleID: "ru_2") { $0.perDay = Money(cents: 1000) }).goes)
-      #expect(server.check(.save(1000, note: "calls") { $0.callsPerDay = 9 }).goes)
-      #expect(server.check(.save(1000, note: "a call") { $0.perCall = Money(cents: 1000) }).goes)
+      #expect(server.check(.save(1000, tool: "rent", ruleID: "ru_2") { $0[.perDay] = 1000 }).goes)
+      #expect(server.check(.save(1000, note: "calls") { $0[.callsPerDay] = 9 }).goes)
+      #expect(server.check(.save(1000, note: "a call") { $0[.perCall] = 1000 }).goes)
     }
     #expect(safeguard.recheck(simulation, unknown) == nil)
     safeguard.settle(simulation, Self.simulated)

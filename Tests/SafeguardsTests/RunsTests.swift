@@ -16,7 +16,7 @@ struct RunsTests {
   private static let live = CallOutcome(
     status: .unknown, codeText: "SIMULATION_NOT_PROVEN", message: "it ran", executionID: "run-1")
 
-  private let perDay: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
+  private let perDay: (inout Limits) -> Void = { $0[.perDay] = 1000 }
 
   private func trigger(note: String = "", isSimulation: Bool = false) -> TriggerIntent {
     var trigger = TriggerIntent.save(600, note: note, perDay)

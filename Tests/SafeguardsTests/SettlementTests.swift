@@ -6,7 +6,7 @@ import Testing
 
 struct SettlementTests {
   let world = World()
-  private let cap: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
+  private let cap: (inout Limits) -> Void = { $0[.perDay] = 1000 }
 
   @Test func `what waits for the owner is listed with its call`() throws {
     let safeguard = world.makeGuard()
@@ -65,7 +65,7 @@ struct SettlementTests {
     safeguard.run(.save(key: "k-1"), .unknown)
     world.clock.advance(hours: 24)
     #expect(try safeguard.settle(key: "k-1", byOwner: .ran(amount: nil)))
-    #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+    #expect(safeguard.check(.save(note: "b") { $0[.callsPerDay] = 1 }).goes)
   }
 
   @Test(arguments: [CallOutcome.accepted, .rejected])

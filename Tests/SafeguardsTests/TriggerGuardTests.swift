@@ -51,7 +51,7 @@ struct TriggerGuardTests {
     let safeguard = world.makeGuard()
     safeguard.run(.save())
     let before = world.ledgerText
-    let trigger = TriggerIntent.save { $0.callsPerDay = 2 }
+    let trigger = TriggerIntent.save { $0[.callsPerDay] = 2 }
     #expect(safeguard.check(trigger).goes)
     #expect(safeguard.check(trigger).goes)
     #expect(world.ledgerText == before)
@@ -125,10 +125,10 @@ struct TriggerGuardTests {
 
   @Test func `an answer after the end still corrects the unknown`() throws {
     let safeguard = world.makeGuard()
-    let reservation = try #require(safeguard.reserve(.save { $0.callsPerDay = 1 }).reservation)
+    let reservation = try #require(safeguard.reserve(.save { $0[.callsPerDay] = 1 }).reservation)
     safeguard.settleOpenAsUnknown()
     safeguard.settle(reservation, .rejected)
-    #expect(safeguard.check(.save(note: "other") { $0.callsPerDay = 1 }).goes)
+    #expect(safeguard.check(.save(note: "other") { $0[.callsPerDay] = 1 }).goes)
   }
 }
 

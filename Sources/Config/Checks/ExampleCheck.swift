@@ -55,10 +55,11 @@ enum ExampleCheck {
 
   /// Returns the fault of an amount over the cap per call, which does not depend on earlier calls.
   private static func limitFault(_ bound: BoundArguments, _ rule: Rule) -> ArgumentFault? {
-    guard case .parameter(let name) = rule.limits.amount, let amount = bound.money(name), let cap = rule.limits.perCall,
-      amount > cap
+    guard case .parameter(let name) = rule.limits.amount, let amount = bound.money(name),
+      let cap = rule.limits[.perCall],
+      amount.cents > cap
     else { return nil }
-    return ArgumentFault(argument: name, problem: "is over the limit per_call", allowed: "at most \(cap)")
+    return ArgumentFault(argument: name, problem: "is over the limit per_call", allowed: "at most \(Money(cents: cap))")
   }
 
   private static func checkError(

@@ -25,8 +25,7 @@ enum ReachCheck {
   }
 
   private static func most(_ draft: RuleDraft) -> Money? {
-    let limits = draft.rule.limits
-    return [draft.rule.amountBounds.most, limits.perCall, limits.perDay, limits.per30Days].compactMap { $0 }.min()
+    ([draft.rule.amountBounds.most] + draft.rule.limits.moneyCaps.map(\.cap)).compactMap(\.self).min()
   }
 
   /// Reports the first cap that is below the smallest amount.

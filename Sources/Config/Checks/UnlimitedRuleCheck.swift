@@ -4,12 +4,13 @@ import SourceYAML
 /// A check for rules that only the model's own judgment limits.
 enum UnlimitedRuleCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
-    guard !draft.configuration.limits.hasCap, !draft.configuration.server.readOnly,
+    guard draft.configuration.limits.caps.isEmpty, !draft.configuration.server.readOnly,
       !context.hasError(in: draft.limits)
     else { return }
     for (draft, entry) in draft.readableRules {
       let rule = draft.rule
-      guard rule.isEnabled, !rule.limits.hasCap, !rule.confirm.asksPerson(amount: nil), !context.hasError(in: entry)
+      guard rule.isEnabled, rule.limits.caps.isEmpty, !rule.confirm.asksPerson(amount: nil),
+        !context.hasError(in: entry)
       else { continue }
       let hasAmount = if case .none = rule.limits.amount { false } else { true }
       context.report(
@@ -17,14 +18,6 @@ enum UnlimitedRuleCheck {
         help: (hasAmount ? "add limits: {per_day: 500.00, calls_per_day: 3}" : "add limits: {calls_per_day: 3}")
           + ", or confirm: always", at: entry.keyRange)
     }
-  }
-}
-
-extension Limits {
-  /// Whether there is any cap. An amount alone is not one.
-  fileprivate var hasCap: Bool {
-    perCall != nil || perDay != nil || per30Days != nil || callsPerDay != nil || callsPer30Days != nil
-      || cooldownSeconds != nil
   }
 }
 

@@ -222,7 +222,7 @@ struct AbsentKey: Sendable {
   let help: @Sendable (String?) -> String
 
   /// The keys of a subsection.
-  static func keys(_ names: String..., below section: String) -> [AbsentKey] {
+  static func keys(_ names: [String], below section: String) -> [AbsentKey] {
     names.map { name in AbsentKey(name: name) { _ in "it belongs below \(quoted(section))" } }
   }
 }

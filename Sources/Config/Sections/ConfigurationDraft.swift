@@ -51,11 +51,11 @@ final class ConfigurationDraft {
         $0.configuration.rules = $1.compactMap { $0.entry.value?.rule }
       },
     ],
-    absentKeys: AbsentKey.keys("access_token", "base_url", "timeout", "platform", below: "sequence")
-      + AbsentKey.keys("read_only", "instructions", "title", "question_timeout", below: "server")
-      + AbsentKey.keys("get_accounts", "get_limits", "trigger_rule", below: "tools")
-      + AbsentKey.keys("per_day", "per_30_days", "calls_per_day", "calls_per_30_days", "cooldown", below: "limits")
-      + AbsentKey.keys("api_key", below: "platform")
+    absentKeys: AbsentKey.keys(["access_token", "base_url", "timeout", "platform"], below: "sequence")
+      + AbsentKey.keys(["read_only", "instructions", "title", "question_timeout"], below: "server")
+      + AbsentKey.keys(["get_accounts", "get_limits", "trigger_rule"], below: "tools")
+      + AbsentKey.keys(LimitsDraft.capKeys, below: "limits")
+      + AbsentKey.keys(["api_key"], below: "platform")
       + [
         AbsentKey(name: "confirm") { _ in "it belongs to each rule" },
         AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" },

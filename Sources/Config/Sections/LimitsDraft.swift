@@ -5,28 +5,20 @@ import SourceYAML
 /// `limits` of a rule, the generic trigger_rule or the top level, as read from the file.
 final class LimitsDraft {
   var limits = Limits()
-  var perCall: Located<Money>?
-  var perDay: Located<Money>?
-  var per30Days: Located<Money>?
-  var callsPerDay: Located<Int>?
-  var callsPer30Days: Located<Int>?
+  private var amounts: [LimitKind: Located<Money>] = [:]
+  private var numbers: [LimitKind: Located<Int>] = [:]
   var amount: Located<AmountSource>?
 
   /// The caps on amounts, the shortest window first.
   var amountCaps: [Cap] {
-    var caps: [Cap] = []
-    if let perCall { caps.append(Cap("per_call", perCall)) }
-    if let perDay { caps.append(Cap("per_day", perDay)) }
-    if let per30Days { caps.append(Cap("per_30_days", per30Days)) }
-    return caps
+    LimitKind.allCases.compactMap { kind in amounts[kind].map { Cap(kind.rawValue, $0) } }
   }
 
   /// The caps on the number of calls, the shortest window first.
   var callCaps: [Cap] {
-    var caps: [Cap] = []
-    if let callsPerDay { caps.append(Cap("calls_per_day", callsPerDay)) }
-    if let callsPer30Days { caps.append(Cap("calls_per_30_days", callsPer30Days)) }
-    return caps
+    LimitKind.allCases.filter { $0.unit == .calls }.compactMap { kind in
+      numbers[kind].map { Cap(kind.rawValue, $0) }
+    }
   }
 
   /// The section `limits` of the top level: caps on all rules together.
@@ -67,23 +59,18 @@ final class LimitsDraft {
     }
   }
 
-  private static let amountCaps: [Key<LimitsDraft>] = [
-    Key("per_call", at: { $1(&$0.perCall) }, .money, "The most that one call may move.") { $0.limits.perCall = $1 },
-    Key("per_day", at: { $1(&$0.perDay) }, .money, "The most in any 24 hours.") { $0.limits.perDay = $1 },
-    Key("per_30_days", at: { $1(&$0.per30Days) }, .money, "The most in any 30 days.") { $0.limits.per30Days = $1 },
-  ]
+  private static let amountCaps = LimitKind.allCases.filter { $0.unit == .cents }.map { kind in
+    Key<LimitsDraft>(kind.rawValue, at: { $1(&$0.amounts[kind]) }, .money, kind.documentation) {
+      $0.limits[kind] = $1.cents
+    }
+  }
 
-  private static let callCaps: [Key<LimitsDraft>] = [
-    Key("calls_per_day", at: { $1(&$0.callsPerDay) }, .integer(1...1_000_000), "The most calls in any 24 hours.") {
-      $0.limits.callsPerDay = $1
-    },
-    Key("calls_per_30_days", at: { $1(&$0.callsPer30Days) }, .integer(1...1_000_000), "The most calls in any 30 days.")
-    {
-      $0.limits.callsPer30Days = $1
-    },
-    Key(
-      "cooldown", { $1(&$0.limits.cooldownSeconds) }, .duration(1...30 * 86_400), "The minimum time between two calls."),
-  ]
+  static let callCaps = LimitKind.allCases.filter { $0.unit != .cents }.map { kind in
+    Key<LimitsDraft>(
+      kind.rawValue, at: { $1(&$0.numbers[kind]) },
+      kind.unit == .calls ? .integer(1...1_000_000) : .duration(1...30 * 86_400), kind.documentation
+    ) { $0.limits[kind] = Int64($1) }
+  }
 }
 
 /// A cap, as checks compare it.

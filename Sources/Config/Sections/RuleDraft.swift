@@ -62,10 +62,9 @@ final class RuleDraft {
     name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.",
     initial: { RuleDraft() },
     keys: identityKeys + toolKeys + platformKeys + safeguardKeys,
-    absentKeys: AbsentKey.keys(
-      "per_call", "per_day", "per_30_days", "calls_per_day", "calls_per_30_days", "cooldown", below: "limits")
-      + AbsentKey.keys("above", "ask", below: "confirm")
-      + AbsentKey.keys("base_url", "timeout", "access_token", below: "sequence")
+    absentKeys: AbsentKey.keys(LimitsDraft.capKeys, below: "limits")
+      + AbsentKey.keys(["above", "ask"], below: "confirm")
+      + AbsentKey.keys(["base_url", "timeout", "access_token"], below: "sequence")
       + [
         AbsentKey(name: "api_key") { _ in "one key serves all rules: it belongs below sequence: {platform: ...}" },
         AbsentKey(name: "disabled") {

@@ -73,7 +73,7 @@ final class TriggerRuleDraft {
         draft.settings.apiSecrets = secrets.compactMap { named in named.entry.value.map { (named.name, $0) } }
       },
     ],
-    absentKeys: AbsentKey.keys("calls_per_day", "calls_per_30_days", "cooldown", below: "limits"),
+    absentKeys: AbsentKey.keys(LimitsDraft.callCaps.map(\.name), below: "limits"),
     finish: { draft, scope, context in TriggerRuleCheck.check(draft, scope, &context) })
 
   /// Returns where a key of these settings belongs that is in one of their mappings; nil for other keys.

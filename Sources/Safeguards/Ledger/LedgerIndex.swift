@@ -3,7 +3,7 @@ import Rules
 /// The calls of the last 31 days, kept in memory and updated line by line.
 struct LedgerIndex: Sendable {
   /// One day more than the longest window.
-  static let keptMilliseconds: Int64 = 31 * 86_400_000
+  static let keptMilliseconds = LimitKind.longestWindow + 86_400_000
   /// With fewer records, dropping old ones is not worthwhile.
   private static let leastRecords = 1024
 

@@ -37,8 +37,7 @@ struct LimitCheck {
   /// Returns the longest window of the caps on money; nil if there is none. A call of unknown amount is left to the limits that
   /// count calls.
   private func moneyWindow(_ limits: Limits) -> Int64? {
-    guard trigger.amount != nil else { return nil }
-    return limits.caps.map(\.kind).filter(\.countsMoney).compactMap(\.windowMilliseconds).max()
+    trigger.amount == nil ? nil : limits.moneyCaps.compactMap { $0.kind.window?.milliseconds }.max()
   }
 
   /// Returns the refusal if a cap on money would have to count a simulation that may have moved an unknown amount; if there are
@@ -81,10 +80,10 @@ struct LimitCheck {
     }
     // The call counts by the largest amount of its attempts, because any of them may have run.
     let amounts = [trigger.amount?.cents ?? 0] + repeated.map(\.amountCents)
-    let needed = kind.countsMoney ? amounts.max() ?? 0 : 1
+    let needed = kind.unit == .cents ? amounts.max() ?? 0 : 1
     let used = usage.used(kind)
     // A call of unknown amount is subject only to the limits that count calls.
-    let isCounted = !kind.countsMoney || needed > 0 || trigger.amount != nil
+    let isCounted = kind.unit != .cents || needed > 0 || trigger.amount != nil
     guard isCounted, used.addingSaturated(needed) > cap else { return nil }
     return LimitRefusal(
       kind: kind, tool: tool, cap: cap, used: used, needed: needed,
@@ -94,11 +93,11 @@ struct LimitCheck {
 
   /// Returns the time until enough calls leave the window, or nil if waiting does not help.
   private func frees(_ kind: LimitKind, excess: Int64, needed: Int64, cap: Int64, _ scope: LimitScope) -> Int64? {
-    guard let window = kind.windowMilliseconds, needed <= cap else { return nil }
+    guard let window = kind.window?.milliseconds, needed <= cap else { return nil }
     var leaving: [(inMilliseconds: Int64, amount: Int64)] = []
     index.eachUse(in: scope, youngerThan: window) { record, age in
       guard !isRepeated(record) else { return }
-      leaving.append((window - age, kind.countsMoney ? record.amountCents : 1))
+      leaving.append((window - age, kind.unit == .cents ? record.amountCents : 1))
     }
     leaving.sort { $0.inMilliseconds < $1.inMilliseconds }
     var freed: Int64 = 0

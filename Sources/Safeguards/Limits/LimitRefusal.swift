@@ -1,5 +1,6 @@
 import JSON
 import Platform
+package import Rules
 
 /// The refusal of a trigger by a cap: the cap, what is used, what is left, and when it frees.
 struct LimitRefusal {
@@ -22,15 +23,15 @@ struct LimitRefusal {
   private var owner: String { tool.map { "of '\($0)'" } ?? "over all rules together" }
 
   private var reason: String {
-    switch kind {
-    case .cooldown:
-      "the cooldown \(owner) is \(kind.text(cap)) between two calls, and the last one was more recent than that."
-    case .perCall:
-      "the limit per_call \(owner) is \(kind.text(cap)), and this call needs \(kind.text(needed))."
-    case .perDay, .per30Days, .callsPerDay, .callsPer30Days:
-      "the limit \(kind.rawValue) \(owner) is \(kind.text(cap)) \(kind.windowText); \(kind.text(used)) used, "
-        + "\(kind.text(cap - used)) left, and this call needs \(kind.text(needed))."
+    if kind == .cooldown {
+      return "the cooldown \(owner) is \(kind.text(cap)) between two calls, and the last one was more recent than that."
     }
+    guard let window = kind.window else {
+      return "the limit \(kind.rawValue) \(owner) is \(kind.text(cap)), and this call needs \(kind.text(needed))."
+    }
+    return
+      "the limit \(kind.rawValue) \(owner) is \(kind.text(cap)) \(window.text); \(kind.text(used)) used, "
+      + "\(kind.text(cap - used)) left, and this call needs \(kind.text(needed))."
   }
 
   private var help: String {
@@ -39,7 +40,7 @@ struct LimitRefusal {
       return "Waiting does not help: this call alone is over the limit. \(raise)"
     }
     let smaller =
-      kind.countsMoney && used < cap ? " A call of at most \(kind.text(cap - used)) would go through now." : ""
+      kind.unit == .cents && used < cap ? " A call of at most \(kind.text(cap - used)) would go through now." : ""
     return
       "The same call would go through at \(freesAt) (in \(DurationText.rough(freesInMilliseconds))).\(smaller) \(raise)"
   }

@@ -17,7 +17,7 @@ package struct LimitStatus: Sendable {
   /// The name in the configuration: `per_day`.
   package var name: String { kind.rawValue }
   /// Whether calls use it up. False for a cap on one call and for a cooldown.
-  package var isUsedUp: Bool { kind.windowMilliseconds != nil }
+  package var isUsedUp: Bool { kind.window != nil }
   /// Formatted for people: `$1,000.00`, `3 calls`, `10 min`.
   package var capText: String { kind.text(cap) }
   package var usedText: String { kind.text(used) }
@@ -33,7 +33,7 @@ package struct LimitStatus: Sendable {
       object["used"] = kind.json(used)
       object["left"] = kind.json(left)
     }
-    if kind.countsMoney {
+    if kind.unit == .cents {
       object["cap_text"] = .string(capText)
       if isUsedUp {
         object["used_text"] = .string(usedText)
@@ -75,7 +75,7 @@ package struct LimitStatus: Sendable {
       let end = cap.multipliedSaturated(by: 1000)
       return usage.lastCallAge.flatMap { $0 < end ? end - $0 : nil }
     }
-    guard let window = kind.windowMilliseconds else { return nil }
+    guard let window = kind.window?.milliseconds else { return nil }
     var oldest: Int64?
     index.eachUse(in: scope, youngerThan: window) { oldest = max($1, oldest ?? $1) }
     return oldest.map { window - $0 }

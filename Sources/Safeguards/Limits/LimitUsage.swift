@@ -3,13 +3,8 @@ import Rules
 
 /// The sums of one scope's calls.
 struct LimitUsage {
-  static let day: Int64 = 86_400_000
-  static let month = 30 * day
-
-  private(set) var centsPerDay: Int64 = 0
-  private(set) var centsPer30Days: Int64 = 0
-  private(set) var callsPerDay: Int64 = 0
-  private(set) var callsPer30Days: Int64 = 0
+  /// For each of `LimitKind.windows`.
+  private var sums = [(calls: Int64, cents: Int64)](repeating: (0, 0), count: LimitKind.windows.count)
   /// The age of the latest call, in milliseconds.
   private(set) var lastCallAge: Int64?
 
@@ -23,7 +18,7 @@ struct LimitUsage {
     for number in index.blocks.indices.reversed() {
       guard let span = index.blocks[number].span else { continue }
       let ages = index.time.ages(of: span)
-      if ages.lowerBound >= LimitUsage.month { continue }
+      if ages.lowerBound >= LimitKind.longestWindow { continue }
       let sum = index.blocks[number].sum(of: scope)
       if sum.calls == 0 { continue }
       if !skippedBlocks.contains(number), areAlike(ages), let lastCallAge, lastCallAge <= ages.lowerBound {
@@ -44,31 +39,24 @@ struct LimitUsage {
     }
   }
 
-  /// Whether all calls with these ages, some of them less than a month old, count in the same windows.
+  /// Whether all calls with these ages count in the same windows.
   private func areAlike(_ ages: ClosedRange<Int64>) -> Bool {
-    ages.upperBound < LimitUsage.month && (ages.upperBound < LimitUsage.day || ages.lowerBound >= LimitUsage.day)
+    LimitKind.windows.allSatisfy { ages.upperBound < $0 || ages.lowerBound >= $0 }
   }
 
   /// - Parameter age: The age of the calls, or of the oldest of them.
   private mutating func add(calls: Int64, cents: Int64, age: Int64) {
-    guard age < LimitUsage.month else { return }
-    centsPer30Days = centsPer30Days.addingSaturated(cents)
-    callsPer30Days += calls
+    guard age < LimitKind.longestWindow else { return }
     lastCallAge = min(age, lastCallAge ?? age)
-    guard age < LimitUsage.day else { return }
-    centsPerDay = centsPerDay.addingSaturated(cents)
-    callsPerDay += calls
+    for (number, window) in LimitKind.windows.enumerated() where age < window {
+      sums[number] = (sums[number].calls + calls, sums[number].cents.addingSaturated(cents))
+    }
   }
 
-  /// Returns the sum that counts toward a cap, in its unit.
+  /// Returns the sum that counts toward a cap, in its unit; 0 for one without a window.
   func used(_ kind: LimitKind) -> Int64 {
-    switch kind {
-    case .perCall, .cooldown: 0
-    case .perDay: centsPerDay
-    case .per30Days: centsPer30Days
-    case .callsPerDay: callsPerDay
-    case .callsPer30Days: callsPer30Days
-    }
+    guard let number = LimitKind.windows.firstIndex(where: { $0 == kind.window?.milliseconds }) else { return 0 }
+    return kind.unit == .cents ? sums[number].cents : sums[number].calls
   }
 }
 

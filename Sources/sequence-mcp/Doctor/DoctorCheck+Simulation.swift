@@ -66,8 +66,9 @@ extension DoctorCheck {
     let total = Money(cents: amounts.reduce(0) { $0.addingSaturated($1.cents) })
     let limits = [("the rule", rule.limits), ("all rules together", input.configuration?.limits ?? Limits())]
     for (owner, limits) in limits {
-      let caps = [("per_call", limits.perCall), ("per_day", limits.perDay), ("per_30_days", limits.per30Days)]
-      for case (let name, let cap?) in caps where total > cap { return "\(name) of \(owner), \(DollarText.of(cap))" }
+      for (kind, cap) in limits.moneyCaps where total > cap {
+        return "\(kind.rawValue) of \(owner), \(DollarText.of(cap))"
+      }
     }
     return nil
   }

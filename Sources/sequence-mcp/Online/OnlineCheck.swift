@@ -307,7 +307,7 @@ struct RuleReview {
 
   private var limitFindings: [OnlineFinding] {
     let caps = detail.actions.compactMap { $0.cap }.filter { $0.period == "PER_TRANSFER" }.compactMap(\.cents)
-    let limits = [rule.limits.perCall, rule.limits.perDay, rule.limits.per30Days, rule.amountBounds.most]
+    let limits = rule.limits.moneyCaps.map(\.cap) + [rule.amountBounds.most]
     guard let cap = caps.min(), let most = limits.compactMap({ $0 }).min(), cap < most.cents else { return [] }
     return one(
       .onlineSequenceLimit,

@@ -14,12 +14,17 @@ enum RuleText {
 
   /// In order of importance.
   private static func allCaps(_ limits: Limits) -> [String] {
-    let amounts = [(limits.perDay, "a day"), (limits.per30Days, "in 30 days"), (limits.perCall, "a call")]
-    var caps = amounts.compactMap { amount, span in amount.map { "up to \(DollarText.of($0)) \(span)" } }
-    let calls = [(limits.callsPerDay, "a day"), (limits.callsPer30Days, "in 30 days")]
-    caps += calls.compactMap { count, span in count.map { "\($0.counted("call")) \(span)" } }
-    if let seconds = limits.cooldownSeconds { caps.append("one call in \(seconds) s") }
-    return caps
+    let amounts = limits.caps.filter { $0.kind.unit == .cents }
+    let ordered =
+      amounts.filter { $0.kind.window != nil } + amounts.filter { $0.kind.window == nil }
+      + limits.caps.filter { $0.kind.unit != .cents }
+    return ordered.map { kind, cap in
+      switch kind.unit {
+      case .cents: "up to \(kind.text(cap)) \(kind.window?.shortText ?? "a call")"
+      case .calls: "\(kind.text(cap)) \(kind.window?.shortText ?? "")"
+      case .seconds: "one call in \(cap) s"
+      }
+    }
   }
 
   private static func maximum(of rule: Rule) -> String? {
@@ -75,6 +80,6 @@ enum RuleText {
 
   /// Returns the caps by their names in the configuration: `per_day $1,000.00, cooldown 10 min`.
   static func namedCaps(_ limits: Limits) -> String {
-    limits.capTexts.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
+    limits.caps.map { "\($0.kind.rawValue) \($0.kind.text($0.cap))" }.joined(separator: ", ")
   }
 }

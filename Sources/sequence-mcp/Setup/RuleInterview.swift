@@ -149,8 +149,7 @@ struct RuleInterview {
 
   /// Asks for the amount that a rule of the Remote API moves if the model does not choose it: only the owner knows it.
   private func askUnchosenAmount(_ rule: inout RuleAnswers) throws(CommandError) {
-    let caps = configuration.limits
-    if caps.perCall != nil || caps.perDay != nil || caps.per30Days != nil {
+    if !configuration.limits.moneyCaps.isEmpty {
       rule.fixedAmount = try amount(
         "Amount that each run moves, in dollars, so that the caps over all rules count it, or 'unknown'",
         or: "unknown", suggestion: "unknown")

@@ -177,7 +177,7 @@ private struct StatusScreen {
   private func used(_ tool: String?, _ limits: Limits) -> [String] {
     status.isLedgerRead
       ? status.limits.filter { $0.tool == tool }.flatMap { entry($0.name, described($0)) }
-      : limits.capTexts.flatMap { entry($0.name, "\($0.text), what is left is not known") }
+      : limits.caps.flatMap { entry($0.kind.rawValue, "\($0.kind.text($0.cap)), what is left is not known") }
   }
 
   private func described(_ limit: LimitStatus) -> String {

@@ -63,7 +63,7 @@ struct RuleSectionTests {
         """)
     ).rules[0]
     #expect(rule.amountBounds.most == Money(cents: 500_00) && rule.amountBounds.least == Money(cents: 1_00))
-    #expect(rule.limits.perDay == Money(cents: 1000_00))
+    #expect(rule.limits[.perDay] == 1000_00)
     #expect(rule.parameters[0].defaultValue == 50)
   }
 

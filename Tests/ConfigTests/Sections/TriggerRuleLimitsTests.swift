@@ -15,7 +15,7 @@ struct TriggerRuleLimitsTests {
     let text =
       "version: 1\ntools: {trigger_rule: {limits: {calls_per_day: 5, calls_per_30_days: 20, cooldown: 1m}}}\n"
     let limits = try #require(try configuration(text).tools.triggerRule).limits
-    #expect(limits.callsPerDay == 5 && limits.callsPer30Days == 20 && limits.cooldownSeconds == 60)
+    #expect(limits[.callsPerDay] == 5 && limits[.callsPer30Days] == 20 && limits[.cooldown] == 60)
   }
 
   @Test(

@@ -167,7 +167,7 @@ struct ApprovalsTests {
   @Test func `a refusal by a limit does not use the approval up`() throws {
     let safeguard = world.makeGuard()
     #expect(try safeguard.approvals.approve(code: code(.save())))
-    let capped = terminal(.save { $0.callsPerDay = 0 })
+    let capped = terminal(.save { $0[.callsPerDay] = 0 })
     #expect(safeguard.run(capped).refusal?.code == "LIMIT_CALLS_PER_DAY")
     #expect(safeguard.run(terminal(.save())).reservation != nil)
   }

@@ -104,11 +104,11 @@ struct AuditReportTests {
     fill()
     var limits = AuditedLimits()
     var own = Limits()
-    own.perDay = Money(cents: 1_000_000)
-    own.perCall = Money(cents: 10_000)
+    own[.perDay] = 1_000_000
+    own[.perCall] = 10_000
     limits.rules = [("save", "ru_1", own), ("bills", "ru_2", Limits())]
-    limits.triggerRule.callsPerDay = 9
-    limits.global.callsPerDay = 5
+    limits.triggerRule[.callsPerDay] = 9
+    limits.global[.callsPerDay] = 5
     let report = try report(limits)
     #expect(
       report.limits.map { "\($0.tool ?? "all") \($0.name) \($0.usedText) \($0.leftText) \($0.capText)" } == [
@@ -165,7 +165,7 @@ struct AuditReportTests {
   @Test func `the JSON holds everything`() throws {
     fill()
     var limits = AuditedLimits()
-    limits.global.perDay = Money(cents: 100_000)
+    limits.global[.perDay] = 100_000
     let json = try report(limits) { $0.outcomes = [.accepted] }.json
     #expect(
       json["entries"]?[0] == [

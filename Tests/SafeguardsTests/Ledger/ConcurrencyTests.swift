@@ -28,8 +28,8 @@ struct ConcurrencyTests {
       try Thread {
         for number in 0..<12 {
           let trigger = TriggerIntent.save(100, note: "\(server)/\(number)") {
-            $0.perDay = Money(cents: 1000)
-            $0.callsPerDay = 15
+            $0[.perDay] = 1000
+            $0[.callsPerDay] = 15
           }
           guard let reservation = safeguard.reserve(trigger).reservation else { continue }
           // Some are rejected for certain and release their reservations.
@@ -43,7 +43,7 @@ struct ConcurrencyTests {
     for thread in threads { thread.join() }
     #expect(sent.withLock { $0 } == 10)
     let used = try world.makeLedger().read { contents in
-      LimitUsage(of: .everything, in: contents.index, skipping: []).centsPerDay
+      LimitUsage(of: .everything, in: contents.index, skipping: []).used(.perDay)
     }
     #expect(used == 1000)
   }

@@ -52,10 +52,10 @@ struct LedgerIndexTests {
       let usage = LimitUsage(of: scope, in: index, skipping: [skipped].compactMap(\.self))
       let day = scan.uses(of: scope, youngerThan: 86_400_000, skipping: skipped)
       let month = scan.uses(of: scope, youngerThan: 30 * 86_400_000, skipping: skipped)
-      #expect(usage.centsPerDay == day.reduce(0) { $0.addingSaturated($1.cents) })
-      #expect(usage.centsPer30Days == month.reduce(0) { $0.addingSaturated($1.cents) })
-      #expect(usage.callsPerDay == Int64(day.count))
-      #expect(usage.callsPer30Days == Int64(month.count))
+      #expect(usage.used(.perDay) == day.reduce(0) { $0.addingSaturated($1.cents) })
+      #expect(usage.used(.per30Days) == month.reduce(0) { $0.addingSaturated($1.cents) })
+      #expect(usage.used(.callsPerDay) == Int64(day.count))
+      #expect(usage.used(.callsPer30Days) == Int64(month.count))
       #expect(usage.lastCallAge == month.map(\.age).min())
       var ages: [Int64] = []
       index.eachUse(in: scope, youngerThan: 86_400_000) { record, age in

@@ -35,7 +35,7 @@ struct LedgerRotationTests {
     for number in 0..<6 { world.makeGuard().run(.save(note: "\(number)")) }
     #expect(archives.count == 1)
     world.clock.turn(seconds: -400 * 86_400)
-    #expect(world.makeGuard().check(.save(note: "x") { $0.callsPer30Days = 7 }).refusal != nil)
+    #expect(world.makeGuard().check(.save(note: "x") { $0[.callsPer30Days] = 7 }).refusal != nil)
     #expect(world.ledgerText.contains("\"note\":\"spent\""))
   }
 
@@ -54,8 +54,8 @@ struct LedgerRotationTests {
     #expect(try String(contentsOfFile: world.path(archive), encoding: .utf8).contains("\"note\":\"old\""))
     #expect(!world.ledgerText.contains("\"note\":\"old\""))
     #expect(try world.ledgerLines().first?["rotate_at"] == 33_554_432)
-    #expect(safeguard.check(.save(note: "more") { $0.callsPer30Days = 3 }).refusal != nil)
-    #expect(world.makeGuard().check(.save(note: "more") { $0.callsPer30Days = 4 }).goes)
+    #expect(safeguard.check(.save(note: "more") { $0[.callsPer30Days] = 3 }).refusal != nil)
+    #expect(world.makeGuard().check(.save(note: "more") { $0[.callsPer30Days] = 4 }).goes)
     #expect(safeguard.reserve(.save(note: "newer", window: 120)).prior != nil)
     #expect(world.notices.withLock { $0.count } == 1)
   }
@@ -99,7 +99,7 @@ struct LedgerRotationTests {
     safeguard.settle(simulated, .unknown, doubt: .unproven(blocksService: true))
     var other = TriggerIntent.save(note: "another rule", tool: "rent", ruleID: "ru_2")
     #expect(safeguard.check(other).goes)
-    other.globalLimits.perDay = Money(cents: 5000)
+    other.globalLimits[.perDay] = 5000
     #expect(safeguard.check(other).refusal?.code == "SIMULATION_NOT_PROVEN")
     var without = other
     without.amount = nil
@@ -116,15 +116,15 @@ struct LedgerRotationTests {
     let other = world.makeGuard()
     for number in 0..<10 { (number % 2 == 0 ? one : other).run(.save(note: "\(number)")) }
     #expect(archives.count == 1)
-    #expect(one.check(.save(note: "x") { $0.callsPerDay = 10 }).refusal != nil)
-    #expect(other.check(.save(note: "x") { $0.callsPerDay = 10 }).refusal != nil)
+    #expect(one.check(.save(note: "x") { $0[.callsPerDay] = 10 }).refusal != nil)
+    #expect(other.check(.save(note: "x") { $0[.callsPerDay] = 10 }).refusal != nil)
     #expect(try other.ledger.read { $0.index.records.count } == 10)
   }
 
   @Test func `a call that runs during a rotation is settled in the new file`() throws {
     try start(rotateAt: 1500)
     let safeguard = world.makeGuard()
-    let reservation = try #require(safeguard.reserve(.save(note: "slow") { $0.callsPerDay = 1 }).reservation)
+    let reservation = try #require(safeguard.reserve(.save(note: "slow") { $0[.callsPerDay] = 1 }).reservation)
     for number in 0..<6 { world.makeGuard().run(.save(note: "\(number)")) }
     #expect(archives.count == 1)
     safeguard.settle(reservation, .rejected)
@@ -145,7 +145,7 @@ struct LedgerRotationTests {
 
   @Test func `a read error right after a rotation blocks`() throws {
     try start(rotateAt: 600)
-    let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
+    let cap: (inout Limits) -> Void = { $0[.callsPerDay] = 1 }
     world.makeGuard().run(.save(note: "a", cap))
     let archived = archives.count
     let path = world.path("ledger.jsonl")
@@ -175,7 +175,7 @@ struct LedgerRotationTests {
     try FileManager.default.removeItem(atPath: world.path("ledger.jsonl.new"))
     for number in 2..<6 { safeguard.run(.save(note: "\(number)")) }
     #expect(archives.count == 1)
-    #expect(safeguard.check(.save(note: "x") { $0.callsPerDay = 6 }).refusal != nil)
+    #expect(safeguard.check(.save(note: "x") { $0[.callsPerDay] = 6 }).refusal != nil)
   }
 
   @Test func `a rotation whose names did not reach the disk is one, and nothing is sent before they do`() throws {
@@ -192,7 +192,7 @@ struct LedgerRotationTests {
     #expect(archives.count == 1)
     isBroken.withLock { $0 = false }
     safeguard.run(.save(note: "b"))
-    #expect(world.makeGuard().check(.save(note: "x") { $0.callsPerDay = 2 }).refusal != nil)
+    #expect(world.makeGuard().check(.save(note: "x") { $0[.callsPerDay] = 2 }).refusal != nil)
   }
 
   @Test func `an audit reads older lines too`() throws {
@@ -212,10 +212,10 @@ struct LedgerRotationTests {
 
   @Test func `a reset ledger is empty, also for a server that had it open`() throws {
     let running = world.makeGuard()
-    running.run(.save(5000) { $0.callsPerDay = 1 })
-    #expect(running.check(.save(5000, note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    running.run(.save(5000) { $0[.callsPerDay] = 1 })
+    #expect(running.check(.save(5000, note: "b") { $0[.callsPerDay] = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
     try world.makeLedger().reset()
-    #expect(running.check(.save(5000, note: "b") { $0.callsPerDay = 1 }).goes)
+    #expect(running.check(.save(5000, note: "b") { $0[.callsPerDay] = 1 }).goes)
     #expect(running.run(.save(5000, note: "b")).reservation != nil)
     #expect(try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows.count == 1)
   }

@@ -13,7 +13,7 @@ struct LedgerTests {
   private let files = FileManager.default
 
   @Test func `a torn last line is set aside and reported`() throws {
-    world.makeGuard().run(.save(note: "a") { $0.callsPerDay = 1 })
+    world.makeGuard().run(.save(note: "a") { $0[.callsPerDay] = 1 })
     let whole = world.ledgerText
     try world.append(#"{"type":"intent","id":"00"#)
     #expect(world.makeGuard().run(.save(note: "b")).reservation != nil)
@@ -121,12 +121,12 @@ struct LedgerTests {
 
   @Test func `a repaired ledger works without a restart`() throws {
     let safeguard = world.makeGuard()
-    safeguard.run(.save(note: "a") { $0.callsPerDay = 1 })
+    safeguard.run(.save(note: "a") { $0[.callsPerDay] = 1 })
     let whole = world.ledgerText
     try world.append("garbage\n")
     #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
     try whole.write(toFile: world.path("ledger.jsonl"), atomically: true, encoding: .utf8)
-    #expect(safeguard.reserve(.save(note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(safeguard.reserve(.save(note: "b") { $0[.callsPerDay] = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
     #expect(safeguard.reserve(.save(note: "b")).reservation != nil)
   }
 
@@ -196,7 +196,7 @@ struct LedgerTests {
     #expect(world.isNoticed("restart the server to count what is there now"))
     try files.removeItem(atPath: world.path("ledger.jsonl"))
     try files.copyItem(atPath: world.path("whole"), toPath: world.path("ledger.jsonl"))
-    #expect(safeguard.check(.save(note: "c") { $0.callsPerDay = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(safeguard.check(.save(note: "c") { $0[.callsPerDay] = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
     #expect(safeguard.run(.save(note: "c")).reservation != nil)
   }
 
@@ -219,7 +219,7 @@ struct LedgerTests {
     }
     #expect(world.isNoticed("restart the server to count what is there now"))
     try whole.write(toFile: world.path("ledger.jsonl"), atomically: true, encoding: .utf8)
-    #expect(safeguard.check(.save(note: "c") { $0.callsPerDay = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(safeguard.check(.save(note: "c") { $0[.callsPerDay] = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
     #expect(safeguard.run(.save(note: "c")).reservation != nil)
   }
 
@@ -328,7 +328,7 @@ struct LedgerTests {
     safeguard.settle(reservation, .accepted)
     let forecast = safeguard.check(.save(note: "a"))
     #expect(forecast.goes && forecast.repetition == nil && forecast.earlier == nil)
-    #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(safeguard.check(.save(note: "b") { $0[.callsPerDay] = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
     guard case .duplicate(let prior) = safeguard.check(.save(note: "a", window: 120)) else {
       Issue.record("it is no duplicate")
       return
@@ -340,7 +340,7 @@ struct LedgerTests {
     let second = try #require(safeguard.run(.save(note: "a")).reservation)
     #expect(!second.isRepeat)
     #expect(try world.ledgerLines().compactMap { $0["type"] == "outcome" ? $0["intent"] : nil }.count == 2)
-    #expect(world.makeGuard().check(.save(note: "b") { $0.callsPerDay = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(world.makeGuard().check(.save(note: "b") { $0[.callsPerDay] = 2 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
   }
 
   @Test func `an end with nothing open makes no file`() {

@@ -115,7 +115,7 @@ struct LedgerTimeTests {
 
 struct ClockJumpTests {
   let world = World()
-  private let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
+  private let cap: (inout Limits) -> Void = { $0[.callsPerDay] = 1 }
 
   @Test(arguments: [3600, 86_400, 10 * 86_400, 400 * 86_400] as [Int64])
   func `a jump back frees no cap`(seconds: Int64) {
@@ -135,8 +135,8 @@ struct ClockJumpTests {
   func `no setting of the clock opens a window`(turns: [Int64]) {
     let safeguard = world.makeGuard()
     let caps: (inout Limits) -> Void = {
-      $0.callsPerDay = 1
-      $0.cooldownSeconds = 60
+      $0[.callsPerDay] = 1
+      $0[.cooldown] = 60
     }
     safeguard.run(.save(note: "a", caps))
     for seconds in turns {
@@ -168,7 +168,7 @@ struct ClockJumpTests {
 
   @Test func `a call counts from its outcome, and while it runs from now`() throws {
     let safeguard = world.makeGuard()
-    let cooldown: (inout Limits) -> Void = { $0.cooldownSeconds = 10 }
+    let cooldown: (inout Limits) -> Void = { $0[.cooldown] = 10 }
     let reservation = try #require(safeguard.reserve(.save(note: "a", cooldown)).reservation)
     world.clock.advance(seconds: 3600)
     for server in [safeguard, world.makeGuard()] {
@@ -201,8 +201,8 @@ struct ClockJumpTests {
     world.clock.turn(seconds: -240 * 3600)
     safeguard.run(.save(note: "b"))
     world.clock.turn(seconds: 240 * 3600)
-    #expect(!safeguard.check(.save(note: "c") { $0.callsPerDay = 2 }).goes)
-    #expect(!world.makeGuard().check(.save(note: "c") { $0.callsPerDay = 2 }).goes)
+    #expect(!safeguard.check(.save(note: "c") { $0[.callsPerDay] = 2 }).goes)
+    #expect(!world.makeGuard().check(.save(note: "c") { $0[.callsPerDay] = 2 }).goes)
   }
 
   @Test func `a clock that stays back frees the cap after a day of its own`() throws {
@@ -228,11 +228,11 @@ struct ClockJumpTests {
     early.run(.save(500, note: "c"))
     world.clock.advance(seconds: 1200)
     world.clock.reboot("boot-3")
-    #expect(!world.makeGuard().check(.save(9500, note: "d") { $0.perDay = Money(cents: 10_000) }).goes)
+    #expect(!world.makeGuard().check(.save(9500, note: "d") { $0[.perDay] = 10_000 }).goes)
   }
 
   @Test func `a clock that is set forward after a reboot opens no window`() {
-    let perDay: (inout Limits) -> Void = { $0.perDay = Money(cents: 10_000) }
+    let perDay: (inout Limits) -> Void = { $0[.perDay] = 10_000 }
     world.makeGuard().run(.save(9000, note: "a"))
     world.clock.advance(seconds: 600)
     world.clock.reboot("boot-2")
@@ -287,7 +287,7 @@ struct ClockJumpTests {
   }
 
   @Test func `a clock that is ahead at each start until it is set frees no cap`() {
-    let perDay: (inout Limits) -> Void = { $0.perDay = Money(cents: 10_000) }
+    let perDay: (inout Limits) -> Void = { $0[.perDay] = 10_000 }
     func serve(_ boot: String, _ trigger: TriggerIntent) -> Bool {
       world.clock.reboot(boot)
       world.clock.turn(seconds: 8 * 3600)
@@ -345,9 +345,9 @@ struct RecheckTests {
   @Test func `a call that may still go out has no refusal`() throws {
     let safeguard = world.makeGuard()
     let trigger = TriggerIntent.save { limits in
-      limits.callsPerDay = 1
-      limits.cooldownSeconds = 60
-      limits.perDay = Money(cents: 1000)
+      limits[.callsPerDay] = 1
+      limits[.cooldown] = 60
+      limits[.perDay] = 1000
     }
     let reservation = try #require(safeguard.reserve(trigger).reservation)
     #expect(safeguard.recheck(reservation, trigger) == nil)
@@ -356,7 +356,7 @@ struct RecheckTests {
   @Test func `a limit that was lowered meanwhile refuses it`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(.save()).reservation)
-    #expect(safeguard.recheck(reservation, .save { $0.perCall = Money(cents: 1) })?.code == "LIMIT_PER_CALL")
+    #expect(safeguard.recheck(reservation, .save { $0[.perCall] = 1 })?.code == "LIMIT_PER_CALL")
   }
 
   @Test func `a clock that was set back meanwhile shuts the cooldown again`() throws {
@@ -364,7 +364,7 @@ struct RecheckTests {
     world.clock.reboot(nil)
     safeguard.run(.save(note: "a"))
     world.clock.advance(seconds: 60)
-    let trigger = TriggerIntent.save(note: "b") { $0.cooldownSeconds = 60 }
+    let trigger = TriggerIntent.save(note: "b") { $0[.cooldown] = 60 }
     let reservation = try #require(safeguard.reserve(trigger).reservation)
     #expect(safeguard.recheck(reservation, trigger) == nil)
     world.clock.turn(seconds: -30)
@@ -411,8 +411,8 @@ struct RecheckTests {
     #expect(try world.ledgerLines().last?["type"] == "try")
     dying = nil
     world.clock.advance(seconds: 59)
-    #expect(!world.makeGuard().check(.save(note: "b") { $0.cooldownSeconds = 60 }).goes)
+    #expect(!world.makeGuard().check(.save(note: "b") { $0[.cooldown] = 60 }).goes)
     world.clock.advance(seconds: 1)
-    #expect(world.makeGuard().check(.save(note: "b") { $0.cooldownSeconds = 60 }).goes)
+    #expect(world.makeGuard().check(.save(note: "b") { $0[.cooldown] = 60 }).goes)
   }
 }
