@@ -91,9 +91,6 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
     self.init(high: high, low: low)
   }
 
-  /// A 64-bit hash of the digest.
-  var hash: UInt64 { high ^ low }
-
   /// 32 lower-case hexadecimal digits.
   var description: String { Hex.digits(high) + Hex.digits(low) }
 }
