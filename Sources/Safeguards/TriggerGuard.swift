@@ -44,8 +44,8 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Returns what `reserve` would return now. Creates and consumes nothing, and writes nothing but the time if the wall clock
-  /// was back after a reboot: from then on it is counted, even if each call is refused or repeats an earlier one.
+  /// Returns what `reserve` would return now. Creates and consumes nothing, and writes nothing but, except in a dry run, the time
+  /// if the wall clock was back after a reboot: from then on it is counted, even if each call is refused or repeats an earlier one.
   /// - Parameter simulatesFirst: Whether a simulation goes before the run. If it repeats one whose answer was lost, that one does
   ///   not count: it is settled before the run is reserved.
   package func check(_ trigger: TriggerIntent, simulatesFirst: Bool = false) -> Forecast {
@@ -62,7 +62,7 @@ package final class TriggerGuard: Sendable {
           }
         return (forecast, contents.isTimeUnknown)
       }
-      if isTimeUnknown { try? ledger.write { _ in } }
+      if isTimeUnknown { ledger.noteTime() }
       return forecast
     } catch {
       return .refused(screened ?? refusal(error), repeatedKey: knownKey(trigger, call))

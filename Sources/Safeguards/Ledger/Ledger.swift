@@ -13,6 +13,7 @@ package final class Ledger: Sendable {
   let path: String
   let clock: any Clock
   let storage: any StateStorage
+  private let isDryRun: Bool
   private let notice: @Sendable (String) -> Void
   private let randomBits: @Sendable () -> UInt64
   private let contents: Mutex<LedgerContents>
@@ -22,16 +23,18 @@ package final class Ledger: Sendable {
   /// Accesses no file: the directory is created at the first trigger.
   /// - Parameters:
   ///   - path: The absolute path of the state directory.
+  ///   - isDryRun: Whether nothing is written that no caller asked for.
   ///   - notice: Receives messages for the owner that no caller gets: a torn line set aside, a failed rotation.
   ///   - randomBits: Returns 64 random bits for names and keys.
   package init(
-    path: String, clock: any Clock, storage: any StateStorage = DiskStorage(),
+    path: String, clock: any Clock, storage: any StateStorage = DiskStorage(), isDryRun: Bool = false,
     notice: @escaping @Sendable (String) -> Void = { _ in },
     randomBits: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }
   ) {
     self.path = path
     self.clock = clock
     self.storage = storage
+    self.isDryRun = isDryRun
     self.notice = notice
     self.randomBits = randomBits
     contents = Mutex(LedgerContents(path: path, storage: storage, randomBits: randomBits, notice: notice))
@@ -95,10 +98,15 @@ package final class Ledger: Sendable {
     guard hasUnsettled else {
       // A client's probe that triggered nothing creates no directory, and does not wait for the lock at its end. But after a
       // restart, only a line tells how much time had passed before the clock was set.
-      if isClockBack { try? write { _ in } }
+      if isClockBack { noteTime() }
       return
     }
     settle({ $0.running.values.sorted { $0.intent.bits < $1.intent.bits } }, nil)
+  }
+
+  /// Writes the time if the clock was set back, so that it is counted from then on.
+  func noteTime() {
+    if !isDryRun { try? write { _ in } }
   }
 
   /// Changes the outcome that a running call has if its server stops.

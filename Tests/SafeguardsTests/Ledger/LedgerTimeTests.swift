@@ -313,6 +313,19 @@ struct ClockJumpTests {
     #expect(world.makeGuard().check(.save(note: "a")).repetition == nil)
   }
 
+  @Test func `a dry run does not note the time`() throws {
+    world.makeGuard().run(.save(note: "a"))
+    world.clock.reboot("boot-2")
+    world.clock.turn(seconds: -10 * 3600)
+    let before = world.ledgerText
+    let dry = TriggerGuard(ledger: world.makeLedger(isDryRun: true))
+    #expect(dry.check(.save(note: "b")).goes)
+    dry.settleOpenAsUnknown()
+    #expect(world.ledgerText == before)
+    #expect(world.makeGuard().check(.save(note: "b")).goes)
+    #expect(try world.ledgerLines().last?["type"] == "clock")
+  }
+
   @Test func `a jump back keeps the dedupe window shut`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(window: 120))

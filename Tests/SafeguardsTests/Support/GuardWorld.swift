@@ -23,8 +23,8 @@ final class World: Sendable {
     TriggerGuard(ledger: makeLedger(), scrub: scrub)
   }
 
-  func makeLedger() -> Ledger {
-    Ledger(path: directory, clock: clock) { [self] text in notices.withLock { $0.append(text) } }
+  func makeLedger(isDryRun: Bool = false) -> Ledger {
+    Ledger(path: directory, clock: clock, isDryRun: isDryRun) { [self] text in notices.withLock { $0.append(text) } }
   }
 
   func path(_ name: String) -> String { directory + "/" + name }
