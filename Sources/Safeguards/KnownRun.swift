@@ -48,8 +48,7 @@ extension TriggerGuard {
   private func recordRun(_ run: JSONObject, of attempt: EntryID, isFinal: Bool, amount: Money?, moved: Money?) {
     do throws(LedgerFault) {
       try ledger.write { contents throws(LedgerFault) in
-        guard let record = contents.index.record(of: attempt), let known = contents.index.runs[record.firstID],
-          !known.isFinal
+        guard let record = contents.index.record(of: attempt), record.run?.isFinal == false
         else { return }
         var counted = amount.flatMap { isFinal || $0.cents > record.amountCents ? $0 : nil }
         // An amount once reported as moved keeps counting, even if later answers report less.
@@ -67,7 +66,7 @@ extension TriggerGuard {
   /// - Parameters:
   ///   - outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
   package func settle(_ simulation: KnownRun, _ outcome: CallOutcome, doubt: SimulationDoubt) {
-    ledger.settle(NewOutcome(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
+    ledger.settle(OutcomeEntry(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
   }
 
   /// Returns the runs of the last 31 days due to be read again: the simulations that could not be read, and the runs that
@@ -78,7 +77,7 @@ extension TriggerGuard {
       for record in contents.index.unresolvedRecords where record.doubt.isUnread {
         if let run = try contents.unreadSimulation(of: record) { runs.append(run) }
       }
-      for record in contents.index.records where contents.index.runs[record.firstID]?.isFinal == false {
+      for record in contents.index.records where record.run?.isFinal == false {
         if let run = try contents.knownRun(of: record) { runs.append(run) }
       }
       return runs
@@ -89,8 +88,8 @@ extension TriggerGuard {
   package func run(executionID: String) throws(LedgerFault) -> KnownRun? {
     let hash = KeyHash.of(executionID)
     return try ledger.read { contents throws(LedgerFault) in
-      guard let record = contents.index.record(ofExecution: hash), let run = try contents.knownRun(of: record),
-        run.executionID.hasSameBytes(as: executionID)
+      guard let record = contents.index.record(ofExecution: hash), record.run != nil,
+        let run = try contents.knownRun(of: record), run.executionID.hasSameBytes(as: executionID)
       else { return nil }
       return run
     }
@@ -112,8 +111,7 @@ extension TriggerGuard {
   package func lastRun(tool: String) throws(LedgerFault) -> KnownRun? {
     try ledger.read { contents throws(LedgerFault) in
       guard let number = contents.index.number(of: tool) else { return nil }
-      for record in contents.index.records.reversed()
-      where record.tool == number && contents.index.runs[record.firstID] != nil {
+      for record in contents.index.records.reversed() where record.tool == number && record.run != nil {
         if let run = try contents.knownRun(of: record) { return run }
       }
       return nil
@@ -122,27 +120,22 @@ extension TriggerGuard {
 }
 
 extension LedgerContents {
+  /// Returns the run that the last outcome of a call names, or nil if it names none.
   fileprivate func knownRun(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
-    guard let known = index.runs[record.firstID] else { return nil }
-    return try knownRun(of: record, isFinal: known.isFinal, isSimulation: false)
-  }
-
-  /// Returns the simulation, unless its run belongs to another call, which says nothing about this one.
-  fileprivate func unreadSimulation(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
-    guard let run = try knownRun(of: record, isFinal: false, isSimulation: true), run.service != nil,
-      index.record(ofExecution: KeyHash.of(run.executionID))?.firstID == record.firstID
-    else { return nil }
-    return run
-  }
-
-  private func knownRun(
-    of record: CallRecord, isFinal: Bool, isSimulation: Bool
-  ) throws(LedgerFault) -> KnownRun? {
     guard let id = try outcome(of: record)?.executionID else { return nil }
     let (intent, state) = (try intent(of: record), try run(of: record))
     return KnownRun(
       attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
-      sentAtMilliseconds: intent.timeMilliseconds, run: state?.run, mostMoved: state?.mostMoved, isFinal: isFinal,
-      shown: intent.shown, service: intent.service, isSimulation: isSimulation)
+      sentAtMilliseconds: intent.timeMilliseconds, run: state?.run, mostMoved: state?.mostMoved,
+      isFinal: record.run?.isFinal == true, shown: intent.shown, service: intent.service,
+      isSimulation: record.isSimulation)
+  }
+
+  /// Returns the simulation, unless its run belongs to another call, which says nothing about this one.
+  fileprivate func unreadSimulation(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
+    guard let run = try knownRun(of: record), run.service != nil,
+      index.record(ofExecution: KeyHash.of(run.executionID))?.firstID == record.firstID
+    else { return nil }
+    return run
   }
 }

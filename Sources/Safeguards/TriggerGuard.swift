@@ -53,14 +53,7 @@ package final class TriggerGuard: Sendable {
     let screened = CallScreen.refusal(of: trigger, scrub: scrub)
     do throws(LedgerFault) {
       let (forecast, isTimeUnknown) = try ledger.read { contents throws(LedgerFault) in
-        let forecast: Forecast =
-          switch try judge(trigger, call, screened, contents, simulatesFirst: simulatesFirst) {
-          case .new(let earlier): .go(repeating: nil, earlier: earlier)
-          case .again(_, let repetition, let earlier): .go(repeating: repetition, earlier: earlier)
-          case .duplicate(let prior): .duplicate(prior)
-          case .refused(let refusal, let key): .refused(refusal, repeatedKey: key)
-          }
-        return (forecast, contents.isTimeUnknown)
+        (try judge(trigger, call, screened, contents, simulatesFirst: simulatesFirst), contents.isTimeUnknown)
       }
       if isTimeUnknown { ledger.noteTime() }
       return forecast
@@ -94,12 +87,10 @@ package final class TriggerGuard: Sendable {
     var repeatedKey: String?
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
-        var repeated: CallRecord?
-        var repetition: Repetition?
-        var earlier: EarlierCall?
+        let repetition: Repetition?
+        let earlier: EarlierCall?
         switch try judge(trigger, call, nil, contents) {
-        case .new(let found): earlier = found
-        case .again(let record, let found, let other): (repeated, repetition, earlier) = (record, found, other)
+        case .go(let repeated, let other): (repetition, earlier) = (repeated, other)
         case .duplicate(let prior): return .duplicate(prior)
         case .refused(let refusal, let key): return .refused(refusal, repeatedKey: key ?? trigger.repeatedKey)
         }
@@ -117,9 +108,10 @@ package final class TriggerGuard: Sendable {
           }
           approval = found
         }
-        let reservation = try book(trigger, call, again: repeated, repetition, approval, &contents)
+        let reservation = try book(trigger, call, repetition, approval, &contents)
         if let approval {
-          Approvals.remove(approval, in: contents)
+          // Its code is in the ledger: if the file reappears after a crash, it is not valid.
+          contents.directory?.remove(approval.fileName)
         } else if trigger.question != nil {
           Approvals.void(SameCall.binding(of: trigger), in: contents)
         }
@@ -181,27 +173,20 @@ package final class TriggerGuard: Sendable {
   /// A try this soon after the latest line about its call needs no line.
   private static let freshMilliseconds: Int64 = 1000
 
-  private enum Judgment {
-    case new(earlier: EarlierCall?)
-    case again(CallRecord, Repetition, earlier: EarlierCall?)
-    case duplicate(PriorOutcome)
-    case refused(Refusal, repeatedKey: String?)
-  }
-
   /// - Parameters:
   ///   - screened: A refusal that is already certain; only the repeated key is looked up.
   ///   - simulatesFirst: As for `check`.
   private func judge(
     _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents,
     simulatesFirst: Bool = false
-  ) throws(LedgerFault) -> Judgment {
+  ) throws(LedgerFault) -> Forecast {
     let decision =
       trigger.isSimulation
       ? Deduplication.decide(simulation: call, in: contents.index)
       : try Deduplication.decide(trigger, call, in: contents)
     let repeated = decision.unknown
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
-    func refused(_ refusal: Refusal) -> Judgment { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
+    func refused(_ refusal: Refusal) -> Forecast { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
     if let screened { return refused(screened) }
     // The caller has not received the first outcome, so no refusal may replace it.
     if case .duplicate(let record) = decision, !record.isDelivered { return .duplicate(try contents.prior(of: record)) }
@@ -232,8 +217,7 @@ package final class TriggerGuard: Sendable {
         isElsewhere: !record.isSame(as: call), isAccepted: record.status == .accepted,
         isRunning: contents.index.isRunning(record))
     }
-    if let repeated, let repetition { return .again(repeated, repetition, earlier: earlier) }
-    return .new(earlier: earlier)
+    return .go(repeating: repetition, earlier: earlier)
   }
 
   /// Whether the request is what `check` forecast and the person was shown: the same body, the key of an earlier attempt if that
@@ -249,9 +233,10 @@ package final class TriggerGuard: Sendable {
 
   /// Writes the intent and returns the reservation.
   private func book(
-    _ trigger: TriggerIntent, _ call: SameCall, again record: CallRecord?, _ repetition: Repetition?,
-    _ approval: PendingApproval?, _ contents: inout LedgerContents
+    _ trigger: TriggerIntent, _ call: SameCall, _ repetition: Repetition?, _ approval: PendingApproval?,
+    _ contents: inout LedgerContents
   ) throws(LedgerFault) -> Reservation {
+    let record = repetition?.record
     let keyAge = record.map { contents.index.time.surelyGreatestAge(of: $0.first) } ?? 0
     let key =
       repetition?.idempotencyKey ?? (trigger.isSimulation ? nil : trigger.explicitKey)
@@ -263,7 +248,7 @@ package final class TriggerGuard: Sendable {
       consent: approval.map { trigger.consent.answered(afterMilliseconds: $0.answerMilliseconds) } ?? trigger.consent,
       approvalCode: approval?.code)
     try contents.append(intent, durably: true)
-    contents.running[id] = NewOutcome(intent: id, outcome: .serverStopped)
+    contents.running[id] = OutcomeEntry(intent: id, outcome: .serverStopped)
     return Reservation(
       id: id, call: call, idempotencyKey: key, payload: trigger.payload,
       isRepeat: repetition != nil, keyAgeMilliseconds: keyAge,
@@ -289,25 +274,20 @@ package final class TriggerGuard: Sendable {
       if keys.count > TriggerGuard.unknownKeyLimit { keys.removeFirst() }
     }
     ledger.settle(
-      NewOutcome(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered, doubt: doubt))
+      OutcomeEntry(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered, doubt: doubt))
   }
 
-  /// Records that the answer to an accepted call, already settled, did not reach the caller.
-  package func settleUndelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
+  /// Records whether the answer to an accepted call, already settled, reaches the caller.
+  package func settleDelivery(_ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool) {
     guard outcome.status == .accepted else { return }
-    ledger.settle(NewOutcome(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: false))
-  }
-
-  /// Records that the answer to an accepted call, previously settled as undelivered, is about to reach the caller.
-  package func settleDelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
-    ledger.settle(NewOutcome(intent: reservation.id, outcome: scrubbed(outcome)))
+    ledger.settle(OutcomeEntry(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered))
   }
 
   /// Sets the outcome of a simulation that Sequence took, in case the server stops before its run was read: the next one reads
   /// it then.
   package func prepareUnread(_ reservation: Reservation, _ outcome: CallOutcome, blocksService: Bool) {
     let doubt = SimulationDoubt.unread(blocksService: blocksService)
-    ledger.prepare(NewOutcome(intent: reservation.id, outcome: scrubbed(outcome), doubt: doubt))
+    ledger.prepare(OutcomeEntry(intent: reservation.id, outcome: scrubbed(outcome), doubt: doubt))
   }
 
   /// Records every running call as unknown, at the end of the process.

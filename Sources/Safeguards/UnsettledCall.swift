@@ -91,7 +91,7 @@ extension TriggerGuard {
         return false
       }
       try contents.append(
-        NewOutcome(intent: call.attempt, outcome: statement.outcome, isByOwner: true, amount: statement.amount))
+        OutcomeEntry(intent: call.attempt, outcome: statement.outcome, isByOwner: true, amount: statement.amount))
       return true
     }
   }

@@ -76,6 +76,8 @@ package enum Forecast: Sendable {
 
 /// The data that a call reuses from an earlier attempt of unknown outcome: its key, and the body that the key is bound to.
 package struct Repetition: Sendable {
+  /// The attempts under its key.
+  let record: CallRecord
   package let idempotencyKey: String
   package let payload: JSONValue
   /// The amount that the first attempt counts by; nil if unknown.

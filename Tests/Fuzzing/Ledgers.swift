@@ -19,7 +19,7 @@ extension FuzzDomain {
     let ledger = Ledger(
       path: "/state", clock: ManualClock("2026-11-29T12:00:00Z"), storage: MemoryStorage(ledger: bytes))
     do throws(LedgerFault) {
-      let report = try AuditReport(ledger, filter: AuditFilter(), limits: AuditedLimits())
+      let report = try AuditReport(ledger)
       return (try? JSONParser.parse(JSONWriter.write(report.json))) == nil ? "the report is not JSON" : nil
     } catch {
       return error.description.isEmpty ? "a fault without words" : nil

@@ -72,9 +72,9 @@ struct RunningSimulationTests {
     _ = try #require(safeguard.reserve(live(300).simulation).reservation)
     #expect(safeguard.check(live(401)).refusal?.code == "LIMIT_PER_DAY")
     #expect(safeguard.check(live(101)).refusal?.code == "CALL_IN_PROGRESS")
-    var limits = AuditedLimits()
-    limits.rules = [("save", "ru_1", live(1).limits)]
-    #expect(try safeguard.limits(limits).limits.map(\.usedText) == ["$6.00"])
+    var configuration = Configuration()
+    configuration.rules = [Rule("save", "ru_1", live(1).limits)]
+    #expect(try safeguard.limits(of: configuration).limits.map(\.usedText) == ["$6.00"])
   }
 
   @Test func `the same call is still running, regardless of the limits`() throws {

@@ -178,7 +178,7 @@ struct RunsTests {
     #expect(try world.makeGuard().unsettledCalls().map(\.idempotencyKey) == [second.idempotencyKey])
     #expect(other.check(trigger(note: "second").uncapped).refusal?.code == "SIMULATION_NOT_PROVEN")
     #expect(
-      try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).total(.unknown).calls == 1)
+      try AuditReport(world.makeLedger()).total(.unknown).calls == 1)
   }
 
   @Test func `a server that stops while it reads a simulation leaves its run to be read`() throws {

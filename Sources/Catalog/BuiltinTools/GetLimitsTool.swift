@@ -64,7 +64,7 @@ struct GetLimitsTool: CatalogTool {
     // Disabled rules are not published as tools, so the model does not know them.
     let disabled = Set(configuration.rules.filter { !$0.isEnabled }.map(\.alias))
     do throws(LedgerFault) {
-      let report = try services.process.safeguards.limits(AuditedLimits(configuration))
+      let report = try services.process.safeguards.limits(of: configuration)
       let limits = report.limits.filter { limit in
         guard let tool = limit.tool else { return true }
         return !disabled.contains(tool) && asked.map { $0.hasSameBytes(as: tool) } ?? true

@@ -161,7 +161,7 @@ struct PlatformSteps {
         moved: text.movedAmount)
     }
     if follows(outcome, plan), isAwaited, !sender.context.isCancelled() {
-      services.process.safeguards.settleDelivered(reservation, CallOutcome(outcome))
+      services.process.safeguards.settleDelivery(reservation, CallOutcome(outcome), isDelivered: true)
     }
     return text.json
   }

@@ -145,7 +145,7 @@ struct TriggerPipeline: Sendable {
       var result = ToolAnswer.outcome(outcome, reservation, run: run, earlier: plan.intent.earlier)
       if isDelivered {
         result.undelivered = { [safeguards = services.process.safeguards] in
-          safeguards.settleUndelivered(reservation, recorded)
+          safeguards.settleDelivery(reservation, recorded, isDelivered: false)
         }
       }
       return .result(result)

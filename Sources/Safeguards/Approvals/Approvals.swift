@@ -76,7 +76,7 @@ package final class Approvals: Sendable {
 
   /// Keeps a code from expiring while a person reads it, until the returned value is released. Returns nil if it is no longer
   /// valid.
-  package func hold(code: String) throws(LedgerFault) -> HeldCode? {
+  package func hold(code: String) throws(LedgerFault) -> HeldLock? {
     // A write, so that this lock cannot collide with a probe for it (`isShown`).
     try ledger.write { contents throws(LedgerFault) in
       guard let (directory, approval) = Approvals.find(code, in: contents),
@@ -84,17 +84,8 @@ package final class Approvals: Sendable {
       else { return nil }
       // Another terminal that shows the same code may already hold it.
       _ = try? file.lock(exclusive: true, patienceMilliseconds: 0)
-      return HeldCode(file: file)
+      return HeldLock(file)
     }
-  }
-
-  /// A code that is being shown. The lock also ends with its process.
-  package final class HeldCode: Sendable {
-    private let file: any StateFile
-
-    fileprivate init(file: any StateFile) { self.file = file }
-
-    package func release() { file.unlock() }
   }
 
   /// Approves the call with that code once, within the next 5 minutes.
@@ -144,11 +135,6 @@ package final class Approvals: Sendable {
     valid(in: contents).first {
       $0.isApproved && $0.binding == binding.hex && $0.hasPayload(trigger.payload) && $0.coversAmounts(of: trigger)
     }
-  }
-
-  /// Removes an approval whose code is in the ledger. If the file reappears after a crash, it is not valid.
-  static func remove(_ approval: PendingApproval, in contents: LedgerContents) {
-    contents.directory?.remove(approval.fileName)
   }
 
   /// Removes the codes of a call that is sent after a yes in another channel: one question, one yes, one call.

@@ -38,15 +38,8 @@ package enum AuditOutcome: String, Sendable, Hashable, CaseIterable {
   /// Not sent by this program.
   case refused
 
-  init(_ status: CallOutcome.Status?) {
-    switch status {
-    case .accepted: self = .accepted
-    case .rejected: self = .rejected
-    case .unknown: self = .unknown
-    case .simulated: self = .simulated
-    case nil: self = .open
-    }
-  }
+  /// Each status is an outcome of the same name.
+  init(_ status: CallOutcome.Status?) { self = status.flatMap { AuditOutcome(rawValue: $0.rawValue) } ?? .open }
 }
 
 /// Parser for the `WHEN` of `audit --since WHEN`.

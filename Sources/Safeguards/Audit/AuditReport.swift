@@ -1,6 +1,6 @@
 package import JSON
 import Platform
-import Rules
+package import Rules
 
 /// A report about the ledger: the calls that match a filter, their totals, and the current use of each limit.
 package struct AuditReport: Sendable {
@@ -22,8 +22,11 @@ package struct AuditReport: Sendable {
   private let totals: [AuditOutcome: (calls: Int, cents: Int64)]
 
   /// Reads the ledger, and its archives if the filter reaches back further than a rotation keeps. Changes nothing.
+  /// - Parameter configuration: The one whose limits are reported.
   /// - Throws: `LedgerFault` if it is unreadable.
-  package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
+  package init(
+    _ ledger: Ledger, filter: AuditFilter = AuditFilter(), limitsOf configuration: Configuration = Configuration()
+  ) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
     var (contents, all, missing) = try ledger.readRows { now in
       filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
@@ -42,7 +45,7 @@ package struct AuditReport: Sendable {
       totals[all[index].outcome] = (total.calls + 1, total.cents.addingSaturated(cents))
     }
     (rows, self.totals) = (all, totals)
-    self.limits = limits.statuses(in: contents.index, findsTimes: false).filter(\.isUsedUp)
+    limits = configuration.limitStatuses(in: contents.index, findsTimes: false).filter(\.isUsedUp)
     tornBytes = contents.tornBytes
     missingRefusals = missing.map { "Refused calls are missing here, since their file cannot be read: \($0)" }
     unsettled = contents.index.unresolvedRecords.count

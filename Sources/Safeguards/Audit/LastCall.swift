@@ -48,7 +48,7 @@ extension TriggerGuard {
 
 extension LedgerContents {
   fileprivate func runSummary(of record: CallRecord) throws(LedgerFault) -> RunSummary? {
-    guard let known = index.runs[record.firstID] else { return nil }
+    guard let known = record.run else { return nil }
     return RunSummary(of: try intent(of: record), run: try run(of: record)?.run, isFinal: known.isFinal)
   }
 }

@@ -35,6 +35,8 @@ struct CallRecord: Sendable {
   var outcomeOffset = 0
   /// What is not known about it if it is a simulation.
   var doubt = SimulationDoubt.none
+  /// The run that it started, once it was accepted over the Platform API.
+  var run: RunRecord?
 
   /// Whether it moved something, or may have.
   var isLive: Bool { !isSimulation || doubt != .none }
@@ -50,7 +52,7 @@ struct CallRecord: Sendable {
   func isSame(as call: SameCall) -> Bool { identity == call.identity && (service == 0 || service == call.service) }
 }
 
-/// The index's record of a run that an accepted Platform API call started.
+/// The state of a run.
 struct RunRecord: Sendable {
   /// The start offset of the latest line about it; 0 without one.
   var lineOffset = 0

@@ -78,11 +78,11 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
   let high: UInt64
   let low: UInt64
 
-  init(high: UInt64, low: UInt64) {
-    self.high = high
-    self.low = low
-  }
+  /// 32 lower-case hexadecimal digits.
+  var description: String { Hex.digits(high) + Hex.digits(low) }
+}
 
+extension ShortDigest {
   /// Returns nil if the text is not exactly 32 lower-case hexadecimal digits.
   init?(hex text: UnsafeBufferPointer<UInt8>) {
     guard text.count == 32, let high = Hex.lowercaseValue(UnsafeBufferPointer(rebasing: text[..<16])),
@@ -90,9 +90,6 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
     else { return nil }
     self.init(high: high, low: low)
   }
-
-  /// 32 lower-case hexadecimal digits.
-  var description: String { Hex.digits(high) + Hex.digits(low) }
 }
 
 extension UInt32 {

@@ -87,7 +87,7 @@ package final class Ledger: Sendable {
   /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
   /// - Parameter isDue: Whether the call, as the ledger has it now, still waits for this outcome. An outcome with this condition
   ///   is not kept: what it says can be read again.
-  func settle(_ outcome: NewOutcome, where isDue: ((CallRecord) -> Bool)? = nil) { settle({ _ in [outcome] }, isDue) }
+  func settle(_ outcome: OutcomeEntry, where isDue: ((CallRecord) -> Bool)? = nil) { settle({ _ in [outcome] }, isDue) }
 
   /// Records each running call of this object with the outcome that it has if its server stops.
   func settleRunning() {
@@ -110,11 +110,11 @@ package final class Ledger: Sendable {
   }
 
   /// Changes the outcome that a running call has if its server stops.
-  func prepare(_ outcome: NewOutcome) {
+  func prepare(_ outcome: OutcomeEntry) {
     contents.withLock { if $0.running[outcome.intent] != nil { $0.running[outcome.intent] = outcome } }
   }
 
-  private func settle(_ outcomes: (LedgerContents) -> [NewOutcome], _ isDue: ((CallRecord) -> Bool)?) {
+  private func settle(_ outcomes: (LedgerContents) -> [OutcomeEntry], _ isDue: ((CallRecord) -> Bool)?) {
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in
         for kept in outcomes(contents) {

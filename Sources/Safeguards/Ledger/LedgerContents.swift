@@ -37,9 +37,9 @@ struct LedgerContents {
   /// The number of bytes of a line torn by a crash at the file's end; the next trigger sets them aside.
   private(set) var tornBytes = 0
   /// The intents of this object whose calls are still running, each with the outcome that it has if its server stops.
-  var running: [EntryID: NewOutcome] = [:]
+  var running: [EntryID: OutcomeEntry] = [:]
   /// Outcomes that could not be written yet.
-  private var unsaved: [NewOutcome] = []
+  private var unsaved: [OutcomeEntry] = []
   /// The index of the file alone, while the other one has `unsaved` outcomes, too.
   private var writtenIndex: LedgerIndex?
   /// Whether an outcome of this object still has to be written.
@@ -96,13 +96,7 @@ struct LedgerContents {
       return index.observe(stamp.reading)
     }
     try file.checkContinuity()
-    let torn: Int
-    do {
-      torn = try read(file)
-    } catch {
-      self.file = nil
-      throw error
-    }
+    let torn = try read(file)
     if !writing { tornBytes = torn }
     if writing {
       if torn > 0 { try setAside(torn, of: file, in: directory) }
@@ -118,7 +112,10 @@ struct LedgerContents {
     applyUnsaved()
   }
 
+  /// Reads the new lines of the open file, which is closed if that fails.
+  /// - Returns: the number of bytes of a torn line at its end.
   private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
+    self.file = nil
     if file.isEmpty { index.reserveCapacity(ledgerBytes: try file.size()) }
     let torn = try file.readNew { line, offset, bytes in
       index.apply(line, at: offset)
@@ -130,6 +127,7 @@ struct LedgerContents {
         help: startOver)
     }
     known = file.mark
+    self.file = file
     return torn
   }
 
@@ -214,12 +212,7 @@ struct LedgerContents {
     guard try openFile(in: directory, lock, writing: true), let file = self.file else {
       throw lost("ledger.jsonl was removed while it was rotated")
     }
-    do {
-      _ = try read(file)
-    } catch {
-      self.file = nil
-      throw error
-    }
+    _ = try read(file)
   }
 
   /// Appends one entry and applies it to the index.
@@ -247,7 +240,7 @@ struct LedgerContents {
   }
 
   /// Stores an outcome that could not be written, for the next access that can.
-  mutating func keep(_ outcome: NewOutcome) { unsaved.append(outcome) }
+  mutating func keep(_ outcome: OutcomeEntry) { unsaved.append(outcome) }
 
   /// Applies the stored outcomes to the index, as if they were in the file: this process knows them.
   private mutating func applyUnsaved() {
@@ -260,9 +253,6 @@ struct LedgerContents {
     }
   }
 
-  /// Returns the last stored outcome of an attempt; nil if it has none.
-  func unsavedOutcome(of attempt: EntryID) -> CallOutcome? { unsaved.last { $0.intent == attempt }?.outcome }
-
   /// Writes the stored outcomes with the current time, so that the ledger's lines stay in the order of time.
   private mutating func saveOutcomes() throws(LedgerFault) {
     while let kept = unsaved.first {
@@ -272,19 +262,19 @@ struct LedgerContents {
   }
 
   /// Appends an outcome with the current time.
-  mutating func append(_ kept: NewOutcome) throws(LedgerFault) {
+  mutating func append(_ kept: OutcomeEntry) throws(LedgerFault) {
     let outcome = written(kept)
     try append(outcome.json(stamp), durably: outcome.mustLast)
   }
 
   /// Returns an outcome as it is written. Two servers may have been told of the same run at the same time: what is known of it
   /// says nothing about the second simulation.
-  private func written(_ kept: NewOutcome) -> NewOutcome {
+  private func written(_ kept: OutcomeEntry) -> OutcomeEntry {
     let outcome = kept.outcome
     guard outcome.status == .simulated, let id = outcome.executionID,
       let owner = index.record(ofExecution: KeyHash.of(id)), owner.firstID != index.record(of: kept.intent)?.firstID
     else { return kept }
-    return NewOutcome(
+    return OutcomeEntry(
       intent: kept.intent,
       outcome: CallOutcome(
         status: .unknown, code: .simulationNotProven, message: "the simulated run is that of another call",
@@ -317,7 +307,7 @@ extension LedgerContents {
     let first = try intent(of: record)
     guard first.isPayloadIntact else { throw try damaged(record.intentOffset) }
     return Repetition(
-      idempotencyKey: first.idempotencyKey, payload: first.payload,
+      record: record, idempotencyKey: first.idempotencyKey, payload: first.payload,
       amount: first.amount == nil ? nil : Money(cents: record.amountCents), shown: first.shown,
       firstMilliseconds: first.timeMilliseconds, ageMilliseconds: index.greatestKeyAge(of: record))
   }
@@ -333,13 +323,13 @@ extension LedgerContents {
 
   /// Returns the latest recorded state of a call's run, or nil if there is none.
   func run(of record: CallRecord) throws(LedgerFault) -> RunEntry? {
-    guard let offset = index.runs[record.firstID]?.lineOffset, offset > 0 else { return nil }
+    guard let offset = record.run?.lineOffset, offset > 0 else { return nil }
     return try entry(at: offset, RunEntry.init)
   }
 
   /// Returns the last outcome of a call, read from the file; nil if there is none.
   func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
-    if let unsaved = unsavedOutcome(of: record.latestID) { return unsaved }
+    if let kept = unsaved.last(where: { $0.intent == record.latestID }) { return kept.outcome }
     guard record.outcomeOffset > 0 else { return nil }
     return try entry(at: record.outcomeOffset, OutcomeEntry.init).outcome
   }

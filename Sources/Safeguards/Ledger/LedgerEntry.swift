@@ -182,15 +182,16 @@ struct IntentEntry {
   var executeAmount: Money? { api == .platform ? Money(entry: payload, "executeAmount") : nil }
 }
 
-/// An outcome that is to be written.
-struct NewOutcome: Sendable {
+/// How a trigger ended.
+struct OutcomeEntry: Sendable {
+  /// The attempt that ended.
   let intent: EntryID
   let outcome: CallOutcome
   /// Whether the caller received the answer.
   var isDelivered = true
   /// Whether the outcome is the owner's statement, not Sequence's answer.
   var isByOwner = false
-  /// What is not known about a simulation.
+  /// What is not known about a simulation; not read from a line, since the index knows it.
   var doubt = SimulationDoubt.none
   /// The amount that moved according to the owner; nil means the amount that was asked for.
   var amount: Money?
@@ -216,22 +217,20 @@ struct NewOutcome: Sendable {
   }
 }
 
-/// The details of a trigger's outcome.
-struct OutcomeEntry {
-  let outcome: CallOutcome
-  let isDelivered: Bool
-  let isByOwner: Bool
-
+extension OutcomeEntry {
   init?(line: ArraySlice<UInt8>) {
     guard let value = LedgerEntry.parse(line, "outcome"),
+      let intent = value["intent"]?.stringValue.flatMap(EntryID.init),
       let status = value["status"]?.stringValue.flatMap(CallOutcome.Status.init(rawValue:)),
       let code = value["code"]?.stringValue, let message = value["message"]?.stringValue
     else { return nil }
-    outcome = CallOutcome(
-      status: status, codeText: code, message: message, statusCode: value["status_code"]?.numberValue?.intValue,
-      requestID: value["request_id"]?.stringValue, executionID: value["execution_id"]?.stringValue)
-    isDelivered = value["delivered"]?.boolValue ?? true
-    isByOwner = value["by"]?.stringValue == "owner"
+    self.init(
+      intent: intent,
+      outcome: CallOutcome(
+        status: status, codeText: code, message: message, statusCode: value["status_code"]?.numberValue?.intValue,
+        requestID: value["request_id"]?.stringValue, executionID: value["execution_id"]?.stringValue),
+      isDelivered: value["delivered"]?.boolValue ?? true, isByOwner: value["by"]?.stringValue == "owner",
+      amount: Money(entry: value))
   }
 }
 
@@ -275,18 +274,18 @@ extension RunEntry {
 struct EntryID: Sendable, Hashable, CustomStringConvertible {
   let bits: UInt64
 
-  init(bits: UInt64) { self.bits = bits }
+  var description: String { Hex.digits(bits) }
+}
 
+extension EntryID {
   /// Returns nil if the text is not exactly 16 lower-case hexadecimal digits.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
     guard text.count == 16, let bits = Hex.lowercaseValue(text) else { return nil }
-    self.bits = bits
+    self.init(bits: bits)
   }
 
   init?(_ text: String) {
     guard let id = Array(text.utf8).withUnsafeBufferPointer({ EntryID($0) }) else { return nil }
     self = id
   }
-
-  var description: String { Hex.digits(bits) }
 }

@@ -186,15 +186,7 @@ final class LedgerFile {
 
   /// Returns the number, counted from 1, of the line at an offset passed to `take`.
   func lineNumber(at offset: Int) throws(LedgerFault) -> Int {
-    var position = 0
-    var number = 1
-    while position < offset {
-      let bytes = try read(at: position, capacity: min(LedgerFile.chunkBytes, offset - position))
-      if bytes.isEmpty { break }
-      for byte in bytes where byte == 0x0A { number += 1 }
-      position += bytes.count
-    }
-    return number
+    try read(at: 0, capacity: offset).count { $0 == 0x0A } + 1
   }
 
   /// Returns the line at an offset passed to `take`, without its newline.

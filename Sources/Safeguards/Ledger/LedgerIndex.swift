@@ -15,12 +15,8 @@ struct LedgerIndex: Sendable {
   private(set) var rotateAt: Int?
   /// The codes of used approvals.
   private(set) var approvalCodes: Set<String> = []
-  /// The runs of accepted calls, keyed by first attempt.
-  private(set) var runs: [EntryID: RunRecord] = [:]
   /// The first attempt of the call that owns each run, live or simulated, by the hash of the run's id. The first call to name a run owns it.
   private var executions: [UInt64: EntryID] = [:]
-  /// The simulations over a known base URL that have no final outcome.
-  private var simulations: Set<EntryID> = []
   /// The attempts without an outcome whose process is still working on them.
   var running: Set<EntryID> = []
   /// The numbers that records store in place of the names of tools and rules.
@@ -87,12 +83,11 @@ struct LedgerIndex: Sendable {
   }
 
   /// Whether the call's run ended with nothing moved.
-  func movedNothing(_ record: CallRecord) -> Bool { runs[record.firstID]?.movedNothing == true }
+  func movedNothing(_ record: CallRecord) -> Bool { record.run?.movedNothing == true }
 
   /// Why runs over that base URL are blocked: a simulation there was not proven to be simulated, and nothing has settled it since. nil
   /// if there is none.
   func block(over service: String) -> SimulationBlock? {
-    guard !simulations.isEmpty else { return nil }
     let hash = KeyHash.of(service)
     return block { $0.service == hash }
   }
@@ -105,8 +100,7 @@ struct LedgerIndex: Sendable {
 
   private func block(where isMeant: (CallRecord) -> Bool) -> SimulationBlock? {
     var found: SimulationBlock?
-    for id in simulations {
-      guard let record = record(of: id), blocksItsService(record), isMeant(record) else { continue }
+    for record in unresolvedRecords where record.service != 0 && record.doubt.blocksService && isMeant(record) {
       guard record.doubt.isUnread else { return .unproven }
       found = .unread
     }
@@ -159,9 +153,7 @@ struct LedgerIndex: Sendable {
     attempts = attempts.compactMapValues { numbers[$0] }
     identities = identities.compactMapValues(renumbered)
     requests = requests.compactMapValues(renumbered)
-    runs = runs.filter { position(of: $0.key) != nil }
     executions = executions.filter { position(of: $0.value) != nil }
-    simulations = simulations.filter { position(of: $0) != nil }
     unfinished = unfinished.compactMap { numbers[$0] }
     blocks = []
     for position in records.indices { addToBlock(position) }
@@ -231,7 +223,6 @@ struct LedgerIndex: Sendable {
       }
       attempts[id] = position
     } else {
-      if line.isSimulation, line.service != nil { simulations.insert(id) }
       append(
         CallRecord(
           firstID: id, tool: number(tool.text ?? ""), rule: number(ofRule: ruleID.text ?? ""), identity: identity,
@@ -272,13 +263,12 @@ struct LedgerIndex: Sendable {
       record.status = status
       record.outcomeOffset = offset
     }
-    if record.isSimulation, !records[position].isUnfinished { simulations.remove(record.firstID) }
     if let execution = line.execution {
       let owner = executions[execution] ?? record.firstID
       executions[execution] = owner
       // The run of another call says nothing about this one.
-      if status == .accepted, !record.isSimulation, owner == record.firstID, runs[owner] == nil {
-        runs[owner] = RunRecord()
+      if status == .accepted, !record.isSimulation, owner == record.firstID, record.run == nil {
+        records[position].run = RunRecord()
       }
     }
     if !records[position].isUnfinished, let number = unfinished.lastIndex(of: position) {
@@ -288,16 +278,14 @@ struct LedgerIndex: Sendable {
 
   /// Applies the recorded state of a run. After a final state, later ones are ignored.
   private mutating func applyRun(_ line: ScannedLine, at offset: Int) {
-    guard let id = line.id, let position = position(of: id), records[position].status == .accepted else { return }
-    let first = records[position].firstID
-    guard var run = runs[first], !run.isFinal else { return }
-    run.lineOffset = offset
-    run.isFinal = line.isFinal
-    if let amount = line.amountCents {
-      change(position) { $0.amountCents = line.isFinal ? amount : max($0.amountCents, amount) }
-      run.movedNothing = line.isFinal && amount == 0
+    guard let id = line.id, let position = position(of: id), records[position].status == .accepted,
+      records[position].run?.isFinal == false
+    else { return }
+    change(position) { record in
+      if let amount = line.amountCents { record.amountCents = line.isFinal ? amount : max(record.amountCents, amount) }
+      record.run = RunRecord(
+        lineOffset: offset, isFinal: line.isFinal, movedNothing: line.isFinal && line.amountCents == 0)
     }
-    runs[first] = run
   }
 
   private mutating func number(ofRule id: String) -> Int32 {

@@ -80,28 +80,21 @@ enum LedgerRotation {
 
 /// Deletes archives that no window and no key needs anymore.
 package enum Pruning {
-  /// A file of lines that were moved out of the ledger by a rotation.
-  package struct Archive: Sendable, Hashable {
-    package let name: String
-    /// The time of the rotation, in wall-clock milliseconds.
-    let rotatedAtMilliseconds: Int64
-  }
-
-  /// Returns the archives whose lines are all older than `before` and older than 31 days, oldest first.
+  /// Returns the names of the archives whose lines are all older than `before` and older than 31 days, oldest first.
   /// - Parameter before: Wall-clock milliseconds.
-  package static func archives(of ledger: Ledger, before: Int64) throws(LedgerFault) -> [Archive] {
+  package static func archives(of ledger: Ledger, before: Int64) throws(LedgerFault) -> [String] {
     try ledger.read { contents throws(LedgerFault) in
       let end = min(before, contents.now.subtractingSaturated(LedgerIndex.keptMilliseconds))
-      return (contents.directory?.names(startingWith: LedgerRotation.archivePrefix) ?? []).compactMap { name in
-        LedgerRotation.time(ofArchive: name).map { Archive(name: name, rotatedAtMilliseconds: $0) }
-      }.filter { $0.rotatedAtMilliseconds < end }
+      return (contents.directory?.names(startingWith: LedgerRotation.archivePrefix) ?? []).filter {
+        LedgerRotation.time(ofArchive: $0).map { $0 < end } ?? false
+      }
     }
   }
 
   /// - Returns: the number of deleted files.
-  package static func delete(_ archives: [Archive], of ledger: Ledger) throws(LedgerFault) -> Int {
+  package static func delete(_ archives: [String], of ledger: Ledger) throws(LedgerFault) -> Int {
     try ledger.write { contents throws(LedgerFault) in
-      archives.count { contents.directory?.remove($0.name) == true }
+      archives.count { contents.directory?.remove($0) == true }
     }
   }
 }

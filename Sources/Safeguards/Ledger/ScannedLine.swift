@@ -7,20 +7,10 @@ import Platform
 /// contains a control character is rejected. Its texts point into the line.
 struct ScannedLine {
   /// The `type` of a line.
-  enum Kind {
-    case ledger, intent, attempt, outcome, run, clock
-
-    fileprivate init?(_ text: LineCursor.Text) {
-      switch text {
-      case "intent": self = .intent
-      case "outcome": self = .outcome
-      case "try": self = .attempt
-      case "run": self = .run
-      case "clock": self = .clock
-      case "ledger": self = .ledger
-      default: return nil
-      }
-    }
+  enum Kind: String {
+    case ledger, intent
+    case attempt = "try"
+    case outcome, run, clock
   }
 
   private(set) var kind: Kind?
@@ -102,7 +92,7 @@ struct ScannedLine {
   /// - Returns: false if the value does not have this member's type.
   private mutating func read(_ key: LineCursor.Text, _ cursor: inout LineCursor) -> Bool {
     switch key {
-    case "type": cursor.string(&kind, Kind.init)
+    case "type": cursor.string(&kind) { $0.text.flatMap(Kind.init) }
     case "id", "intent": cursor.string(&id) { EntryID($0.bytes) }
     case "time": cursor.string(&time) { Timestamp.milliseconds(rfc3339: $0.bytes) }
     case "boot": cursor.string(&boot, \.hash)

@@ -82,39 +82,23 @@ package struct LimitStatus: Sendable {
   }
 }
 
-/// The caps that are compared with the ledger.
-package struct AuditedLimits: Sendable {
-  /// Each alias of the configuration, enabled or not.
-  package var rules: [(alias: String, ruleID: String, limits: Limits)] = []
-  /// The caps of the generic `trigger_rule`.
-  package var triggerRule = Limits()
-  /// The caps over all rules together.
-  package var global = Limits()
-
-  package init() {}
-
-  /// Creates the caps of a configuration.
-  package init(_ configuration: Configuration) {
-    rules = configuration.rules.map { ($0.alias, $0.ruleID, $0.limits) }
-    triggerRule = configuration.tools.triggerRule?.limits ?? Limits()
-    global = configuration.limits
-  }
-
+extension Configuration {
   /// Returns the caps of each holder with the calls that they count: the rules', the generic tool's, and finally those over all
   /// rules, which have no tool.
   private func scopes(in index: LedgerIndex) -> [(tool: String?, limits: Limits, scope: LimitScope)] {
-    let aliases: [TriggerIntent.KnownAlias] = rules.map { ($0.alias, $0.ruleID) }
     func scope(_ tool: String, ruleID: String, _ owner: TriggerIntent.LimitOwner) -> LimitScope {
-      LimitScope(tool: tool, ruleID: ruleID, owner: owner, knownAliases: aliases, in: index)
+      LimitScope(tool: tool, ruleID: ruleID, owner: owner, knownAliases: rules.knownAliases, in: index)
     }
     let tool = GenericTool.triggerRule.name
     return rules.map { ($0.alias, $0.limits, scope($0.alias, ruleID: $0.ruleID, .rule)) }
-      + [(tool, triggerRule, scope(tool, ruleID: "", .tool)), (nil, global, .everything)]
+      + [
+        (tool, tools.triggerRule?.limits ?? Limits(), scope(tool, ruleID: "", .tool)), (nil, limits, .everything),
+      ]
   }
 
   /// Returns every limit with what is used of it.
   /// - Parameter findsTimes: Whether to find out when each one frees, which reads every call in its window.
-  func statuses(in index: LedgerIndex, findsTimes: Bool) -> [LimitStatus] {
+  func limitStatuses(in index: LedgerIndex, findsTimes: Bool) -> [LimitStatus] {
     scopes(in: index).flatMap { LimitStatus.all(of: $0.limits, $0.scope, tool: $0.tool, index, findsTimes: findsTimes) }
   }
 }
@@ -123,11 +107,11 @@ extension TriggerGuard {
   /// Returns the current state of every limit of a configuration, and whether all triggers are paused. Writes and creates
   /// nothing.
   package func limits(
-    _ limits: AuditedLimits
+    of configuration: Configuration
   ) throws(LedgerFault) -> (isPaused: Bool, limits: [LimitStatus]) {
     let isPaused = try PauseFile.find(in: ledger.path, on: ledger.storage) != nil
     let statuses = try ledger.read { contents throws(LedgerFault) in
-      limits.statuses(in: contents.index, findsTimes: true)
+      configuration.limitStatuses(in: contents.index, findsTimes: true)
     }
     return (isPaused, statuses)
   }

@@ -175,8 +175,7 @@ enum StateCheck {
   /// Returns the finding on the ledger, which is read as a trigger would read it.
   private static func ledger(_ path: String) -> Finding {
     do throws(LedgerFault) {
-      let report = try AuditReport(
-        Ledger(path: path, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits())
+      let report = try AuditReport(Ledger(path: path, clock: SystemClock()))
       if let pause = report.pause {
         let directory = ShellWord.quoted(FilePath.parent(pause.path))
         return .note(

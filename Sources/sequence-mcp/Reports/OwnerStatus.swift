@@ -71,7 +71,7 @@ struct OwnerStatus {
     OpenRunRefresh.run(input, safeguards, console)
     do throws(LedgerFault) {
       pause = try PauseFile.find(in: stateDirectory)
-      limits = try safeguards.limits(AuditedLimits(settings)).limits
+      limits = try safeguards.limits(of: settings).limits
       lastCalls = try safeguards.lastCalls(of: settings.rules.map(\.alias) + [GenericTool.triggerRule.name])
       let approvals = try safeguards.approvals.valid()
       (waiting, approved) = (approvals.filter { !$0.isApproved }, approvals.filter(\.isApproved))

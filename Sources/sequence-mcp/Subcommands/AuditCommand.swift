@@ -58,7 +58,7 @@ enum AuditCommand: Subcommand {
       return try delete(before: before, ledger, console)
     }
     let report = try CommandError.opening(
-      AuditReport(ledger, filter: filter, limits: limits(of: input.configuration, filter)))
+      AuditReport(ledger, filter: filter, limitsOf: reported(input.configuration, filter)))
     try check(filter, report, input.configuration)
     if !isValid {
       console.error(
@@ -98,14 +98,14 @@ enum AuditCommand: Subcommand {
     return words.isEmpty ? nil : words.joined(separator: ", ")
   }
 
-  /// Returns the limits to report. With a tool in the filter, these are its own and those over all rules.
-  private static func limits(of configuration: Configuration, _ filter: AuditFilter) -> AuditedLimits {
+  /// Returns the configuration with the limits to report. With a tool in the filter, these are its own and those over all rules.
+  private static func reported(_ configuration: Configuration, _ filter: AuditFilter) -> Configuration {
     var configuration = configuration
     if let tool = filter.tool {
       configuration.rules.removeAll { $0.alias != tool }
       if tool != GenericTool.triggerRule.name { configuration.tools.triggerRule?.limits = Limits() }
     }
-    return AuditedLimits(configuration)
+    return configuration
   }
 
   /// Refuses a name that does not exist, since its empty list would look as if nothing had happened.
@@ -139,7 +139,7 @@ enum AuditCommand: Subcommand {
       console.out("There is nothing to delete: no ledger file is that old.")
       return .success
     }
-    let names = archives.map { "  \($0.name)" }.joined(separator: "\n")
+    let names = archives.map { "  \($0)" }.joined(separator: "\n")
     let question =
       "Delete these files of older calls for good?\n\(names)\n\nNo limit needs them; 'audit' will no longer show them."
     guard try Terminal.confirm(question) else {

@@ -104,7 +104,7 @@ private struct DemoScript {
     say("The ledger has recorded it all.")
     let report = try CommandError.opening(
       AuditReport(
-        Ledger(path: stateDirectory, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
+        Ledger(path: stateDirectory, clock: SystemClock()), limitsOf: configuration)
     )
     console.outRaw(
       AuditTable(report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true).text)

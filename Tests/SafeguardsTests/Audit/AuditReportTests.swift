@@ -8,13 +8,15 @@ import Testing
 struct AuditReportTests {
   let world = World()
 
-  private func report(_ limits: AuditedLimits = AuditedLimits(), _ filter: (inout AuditFilter) -> Void = { _ in })
+  private func report(
+    _ configuration: Configuration = Configuration(), _ filter: (inout AuditFilter) -> Void = { _ in }
+  )
     throws
     -> AuditReport
   {
     var auditFilter = AuditFilter()
     filter(&auditFilter)
-    return try AuditReport(world.makeLedger(), filter: auditFilter, limits: limits)
+    return try AuditReport(world.makeLedger(), filter: auditFilter, limitsOf: configuration)
   }
 
   private func fill() {
@@ -102,14 +104,14 @@ struct AuditReportTests {
 
   @Test func `limits are used up by what counts`() throws {
     fill()
-    var limits = AuditedLimits()
+    var configuration = Configuration()
     var own = Limits()
     own[.perDay] = 1_000_000
     own[.perCall] = 10_000
-    limits.rules = [("save", "ru_1", own), ("bills", "ru_2", Limits())]
-    limits.triggerRule[.callsPerDay] = 9
-    limits.global[.callsPerDay] = 5
-    let report = try report(limits)
+    configuration.rules = [Rule("save", "ru_1", own), Rule("bills", "ru_2")]
+    configuration.tools.triggerRule?.limits[.callsPerDay] = 9
+    configuration.limits[.callsPerDay] = 5
+    let report = try report(configuration)
     #expect(
       report.limits.map { "\($0.tool ?? "all") \($0.name) \($0.usedText) \($0.leftText) \($0.capText)" } == [
         "save per_day $51.00 $9,949.00 $10,000.00", "trigger_rule calls_per_day 1 call 8 calls 9 calls",
@@ -164,9 +166,9 @@ struct AuditReportTests {
 
   @Test func `the JSON holds everything`() throws {
     fill()
-    var limits = AuditedLimits()
-    limits.global[.perDay] = 100_000
-    let json = try report(limits) { $0.outcomes = [.accepted] }.json
+    var configuration = Configuration()
+    configuration.limits[.perDay] = 100_000
+    let json = try report(configuration) { $0.outcomes = [.accepted] }.json
     #expect(
       json["entries"]?[0] == [
         "time": "2026-11-22T10:00:00.000Z", "tool": "save", "rule_id": "ru_1", "api": "remote", "amount": "50.00",

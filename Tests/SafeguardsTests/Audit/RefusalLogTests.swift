@@ -65,14 +65,14 @@ struct RefusalLogTests {
     try world.append(String(repeating: "x", count: 1 << 20) + "\n", to: "refused.jsonl")
     safeguard.recordRefusal(tool: "save", code: "SECOND", amount: nil, caller: Caller())
     #expect(lines().count == 1)
-    let rows = try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows
+    let rows = try AuditReport(world.makeLedger()).rows
     #expect(rows.map(\.code) == ["FIRST", "SECOND"])
   }
 
   @Test func `an audit says that refused calls are missing if their file cannot be read`() throws {
     world.makeGuard().run(.save(note: "a"))
     func report() throws -> AuditReport {
-      try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits())
+      try AuditReport(world.makeLedger())
     }
     #expect(try report().missingRefusals == nil && report().json["missing_refusals"] == nil)
     try FileManager.default.createDirectory(atPath: world.path("refused.jsonl"), withIntermediateDirectories: false)
@@ -89,11 +89,11 @@ struct RefusalLogTests {
     world.clock.advance(seconds: 1)
     safeguard.run(.save(note: "b"))
     var filter = AuditFilter()
-    let all = try AuditReport(world.makeLedger(), filter: filter, limits: AuditedLimits())
+    let all = try AuditReport(world.makeLedger(), filter: filter)
     #expect(all.rows.map(\.outcome) == [.accepted, .refused, .accepted])
     #expect(all.total(.accepted) == (2, 2000) && all.total(.refused) == (1, 100))
     filter.outcomes = [.refused]
-    let refused = try AuditReport(world.makeLedger(), filter: filter, limits: AuditedLimits())
+    let refused = try AuditReport(world.makeLedger(), filter: filter)
     #expect(refused.rows.map(\.code) == ["PAUSED"])
     #expect(refused.json["entries"]?[0]?["outcome"] == "refused")
   }

@@ -223,7 +223,7 @@ private struct RandomLedger {
     let isDelivered = !isOne(of: 5)
     let isUnproven = attempt.trigger.isSimulation && isOne(of: 4)
     let isUnread = attempt.trigger.isSimulation && isOne(of: 2)
-    return NewOutcome(
+    return OutcomeEntry(
       intent: attempt.id, outcome: outcome, isDelivered: isDelivered, isByOwner: isByOwner,
       doubt: isUnread ? .unread(blocksService: isUnproven) : isUnproven ? .unproven(blocksService: true) : .none,
       amount: isByOwner && isOne(of: 2) ? Money(cents: 40) : nil

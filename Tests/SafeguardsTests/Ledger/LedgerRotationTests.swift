@@ -201,7 +201,7 @@ struct LedgerRotationTests {
     safeguard.run(.save(note: "old"))
     passDays(32, safeguard)
     safeguard.run(.save(note: "new"))
-    let rows = try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows
+    let rows = try AuditReport(world.makeLedger()).rows
     #expect(archives.count == 1)
     #expect(rows.map { $0.json["arguments"]?["note"] } == ["old", "new"])
   }
@@ -217,7 +217,7 @@ struct LedgerRotationTests {
     try world.makeLedger().reset()
     #expect(running.check(.save(5000, note: "b") { $0[.callsPerDay] = 1 }).goes)
     #expect(running.run(.save(5000, note: "b")).reservation != nil)
-    #expect(try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows.count == 1)
+    #expect(try AuditReport(world.makeLedger()).rows.count == 1)
   }
 
   @Test func `a server goes on after a second reset, although the clock of the first was ahead`() throws {

@@ -68,7 +68,7 @@ struct ScannedLineTests {
   }
 
   @Test func `an outcome scans to what was written`() throws {
-    let new = NewOutcome(
+    let new = OutcomeEntry(
       intent: EntryID(bits: 5),
       outcome: CallOutcome(
         status: .unknown, codeText: "TIMEOUT", message: "{\"\\", statusCode: 504, requestID: "r", executionID: "e\"1"),

@@ -63,6 +63,13 @@ extension TriggerIntent {
   }
 }
 
+extension Rule {
+  init(_ alias: String, _ ruleID: String, _ limits: Limits = Limits()) {
+    self.init()
+    (self.alias, self.ruleID, self.limits) = (alias, ruleID, limits)
+  }
+}
+
 extension CallOutcome {
   static let accepted = CallOutcome(
     status: .accepted, codeText: "OK", message: "done", statusCode: 200, requestID: "req_1")
