@@ -153,6 +153,6 @@ package final class CatalogServices: Sendable {
   /// Records a call that is not sent in `refused.jsonl`. A dry run records nothing.
   func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []) {
     guard !process.isDryRun else { return }
-    process.safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller, passedOver: passedOver)
+    process.safeguards.refusals.record(tool: tool, code: code, amount: amount, caller: caller, passedOver: passedOver)
   }
 }

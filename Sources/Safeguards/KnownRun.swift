@@ -5,23 +5,14 @@ package import Rules
 /// A run that a call of this ledger started, or a simulation whose run could not be read.
 package struct KnownRun: Sendable {
   let attempt: EntryID
-  package let tool: String
-  package let ruleID: String
+  package let intent: IntentEntry
   package let executionID: String
-  /// When it was sent, in wall-clock milliseconds.
-  package let sentAtMilliseconds: Int64
   /// As results show it; nil if nothing is known yet.
   package let run: JSONObject?
   /// The greatest amount that was reported as moved so far; nil if none was.
   package let mostMoved: Money?
   /// Whether the record is complete, so that the run need not be read again.
   package let isFinal: Bool
-  /// The simulated transfers that were shown before the run.
-  package let shown: ShownTransfers?
-  /// The base URL that it was sent to; nil if the ledger does not tell.
-  package let service: String?
-  /// Whether it is a simulation that could not be read.
-  package let isSimulation: Bool
 }
 
 extension TriggerGuard {
@@ -123,17 +114,15 @@ extension LedgerContents {
   /// Returns the run that the last outcome of a call names, or nil if it names none.
   fileprivate func knownRun(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
     guard let id = try outcome(of: record)?.executionID else { return nil }
-    let (intent, state) = (try intent(of: record), try run(of: record))
+    let state = try run(of: record)
     return KnownRun(
-      attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
-      sentAtMilliseconds: intent.timeMilliseconds, run: state?.run, mostMoved: state?.mostMoved,
-      isFinal: record.run?.isFinal == true, shown: intent.shown, service: intent.service,
-      isSimulation: record.isSimulation)
+      attempt: record.latestID, intent: try intent(of: record), executionID: id, run: state?.run,
+      mostMoved: state?.mostMoved, isFinal: record.run?.isFinal == true)
   }
 
   /// Returns the simulation, unless its run belongs to another call, which says nothing about this one.
   fileprivate func unreadSimulation(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
-    guard let run = try knownRun(of: record), run.service != nil,
+    guard let run = try knownRun(of: record), run.intent.service != nil,
       index.record(ofExecution: KeyHash.of(run.executionID))?.firstID == record.firstID
     else { return nil }
     return run

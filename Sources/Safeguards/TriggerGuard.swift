@@ -1,6 +1,6 @@
 import JSON
 import Platform
-package import Rules
+import Rules
 import Synchronization
 
 /// Decides whether a trigger may be sent, and records what was sent. It does not know how anything is sent.
@@ -15,7 +15,8 @@ package final class TriggerGuard: Sendable {
   package let approvals: Approvals
   /// The open questions about calls.
   package let questions: QuestionRegister
-  private let refusals: RefusalLog
+  /// The calls that this program refused.
+  package let refusals: RefusalLog
   /// The keys of this process's calls of unknown outcome, used when the ledger cannot be read; oldest first.
   private let unknownKeys = Mutex<[(call: SameCall, key: String)]>([])
   /// The maximum number of `unknownKeys`.
@@ -242,11 +243,12 @@ package final class TriggerGuard: Sendable {
       repetition?.idempotencyKey ?? (trigger.isSimulation ? nil : trigger.explicitKey)
       ?? UUIDText.random(contents.randomBits)
     let id = EntryID(bits: contents.randomBits())
+    var recorded = trigger
+    recorded.caller = trigger.caller.recorded(scrub)
+    if let approval { recorded.consent = trigger.consent.given(by: approval) }
     let intent = LedgerEntry.intent(
-      trigger, call, id: id, stamp: contents.stamp, server: try contents.liveSession().id, idempotencyKey: key,
-      retryOf: record?.firstID, caller: trigger.caller.recorded(scrub),
-      consent: approval.map { trigger.consent.answered(afterMilliseconds: $0.answerMilliseconds) } ?? trigger.consent,
-      approvalCode: approval?.code)
+      recorded, call, id: id, stamp: contents.stamp, server: try contents.liveSession().id, idempotencyKey: key,
+      retryOf: record?.firstID)
     try contents.append(intent, durably: true)
     contents.running[id] = OutcomeEntry(intent: id, outcome: .serverStopped)
     return Reservation(
@@ -298,14 +300,6 @@ package final class TriggerGuard: Sendable {
 
   /// Whether the text contains a known secret.
   package func containsSecret(_ text: String) -> Bool { !scrub(text).hasSameBytes(as: text) }
-
-  /// Records a call that this program refused in `refused.jsonl`: best effort, without its arguments.
-  /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason.
-  package func recordRefusal(
-    tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []
-  ) {
-    refusals.record(tool: tool, code: code, amount: amount, caller: caller, passedOver: passedOver)
-  }
 
   private func scrubbed(_ outcome: CallOutcome) -> CallOutcome {
     CallOutcome(

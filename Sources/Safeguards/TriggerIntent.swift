@@ -133,6 +133,8 @@ package struct Consent: Sendable, Hashable {
   package let answerMilliseconds: Int64?
   /// The channels that failed to reach anyone before, each with its reason: `client: closed_unseen`.
   package let passedOver: [String]
+  /// The code under which the person approved the call at the terminal.
+  var approvalCode: String?
 
   package init(
     _ channel: ConfirmationPolicy.Channel?, answerMilliseconds: Int64? = nil, passedOver: [String] = []
@@ -142,8 +144,10 @@ package struct Consent: Sendable, Hashable {
     self.passedOver = passedOver
   }
 
-  func answered(afterMilliseconds milliseconds: Int64?) -> Consent {
-    Consent(channel, answerMilliseconds: milliseconds, passedOver: passedOver)
+  func given(by approval: PendingApproval) -> Consent {
+    var consent = Consent(channel, answerMilliseconds: approval.answerMilliseconds, passedOver: passedOver)
+    consent.approvalCode = approval.code
+    return consent
   }
 
   package static let notAsked = Consent(nil)

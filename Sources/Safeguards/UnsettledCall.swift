@@ -1,4 +1,3 @@
-package import JSON
 import Platform
 package import Rules
 
@@ -7,22 +6,13 @@ package struct UnsettledCall: Sendable {
   /// Its latest attempt: what the owner knows of the call does not cover another one.
   let attempt: EntryID
   package let attemptCount: Int
-  package let idempotencyKey: String
-  package let tool: String
-  package let ruleID: String
+  /// Its first attempt.
+  package let intent: IntentEntry
   /// The largest amount of its attempts; nil if unknown. Of a settled call, the amount that was asked for at first.
   package let amount: Money?
-  package let arguments: JSONObject
-  package let payload: JSONValue
-  /// Whether it was to simulate a run, and may have run the rule all the same.
-  package let isSimulation: Bool
   /// Whether it is a simulation of which nothing says whether Sequence took it.
   package let isLostSimulation: Bool
-  /// Whether it ran a rule on a balance, so that its amount is unknown and only the owner can state it.
-  package let runsOnBalance: Bool
-  /// When it was sent first, in wall-clock milliseconds.
-  package let sentAtMilliseconds: Int64
-  /// When its latest attempt was sent.
+  /// When its latest attempt was sent, in wall-clock milliseconds.
   package let lastSentAtMilliseconds: Int64
   /// The recorded outcome of its latest attempt; nil if its process died.
   package let outcome: CallOutcome?
@@ -30,6 +20,10 @@ package struct UnsettledCall: Sendable {
   package let isSettled: Bool
   /// The amount that counts after the owner said that it ran; nil if the owner said nothing, or that it did not run.
   package let settledAmount: Money?
+
+  package var idempotencyKey: String { intent.idempotencyKey }
+  /// Whether it ran a rule on a balance, so that its amount is unknown and only the owner can state it.
+  package var runsOnBalance: Bool { intent.api == .platform && intent.amount == nil }
 }
 
 /// The owner's statement about a call whose outcome is unknown.
@@ -104,11 +98,8 @@ extension LedgerContents {
     let intent = try intent(of: record)
     let counted = Money(cents: record.amountCents)
     return UnsettledCall(
-      attempt: record.latestID, attemptCount: Int(record.attempts), idempotencyKey: intent.idempotencyKey,
-      tool: intent.tool, ruleID: intent.ruleID, amount: intent.amount.map { isSettled ? $0 : counted },
-      arguments: intent.arguments, payload: intent.payload, isSimulation: intent.isSimulation,
-      isLostSimulation: record.doubt == .lost, runsOnBalance: intent.api == .platform && intent.amount == nil,
-      sentAtMilliseconds: intent.timeMilliseconds,
+      attempt: record.latestID, attemptCount: Int(record.attempts), intent: intent,
+      amount: intent.amount.map { isSettled ? $0 : counted }, isLostSimulation: record.doubt == .lost,
       lastSentAtMilliseconds: try latestIntent(of: record).timeMilliseconds, outcome: outcome, isSettled: isSettled,
       settledAmount: isSettled && record.status == .accepted ? counted : nil)
   }

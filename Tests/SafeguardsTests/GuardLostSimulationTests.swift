@@ -39,7 +39,7 @@ struct LostSimulationTests {
     expectLeft(400, safeguard)
     #expect(try safeguard.openRuns().isEmpty && safeguard.simulationBlock() == nil)
     let call = try #require(try safeguard.unsettledCalls().first)
-    #expect(call.isLostSimulation && call.isSimulation && call.amount == Money(cents: 600))
+    #expect(call.isLostSimulation && call.intent.isSimulation && call.amount == Money(cents: 600))
     #expect(safeguard.check(live(400)).goes)
     #expect(try safeguard.settle(key: call.idempotencyKey, byOwner: .didNotRun))
     expectLeft(1000, safeguard)

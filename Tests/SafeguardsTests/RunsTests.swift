@@ -86,7 +86,7 @@ struct RunsTests {
   func `a simulation that could not be read counts until it is read as one`(blocksAddress: Bool) throws {
     let safeguard = world.makeGuard()
     let (_, known) = try unread(safeguard, blocksAddress: blocksAddress)
-    #expect(known.executionID == "run-1" && known.isSimulation && known.ruleID == "ru_1")
+    #expect(known.executionID == "run-1" && known.intent.isSimulation && known.intent.ruleID == "ru_1")
     let refused = world.makeGuard().check(trigger(note: "run")).refusal
     #expect(refused?.code == (blocksAddress ? "SIMULATION_NOT_PROVEN" : "LIMIT_PER_DAY"))
     #expect(try world.makeGuard().simulationBlock() == (blocksAddress ? .unread : nil))

@@ -20,8 +20,8 @@ struct SettlementTests {
     let calls = try world.makeGuard().unsettledCalls()
     #expect(calls.map(\.idempotencyKey) == ["k-1", "k-2"])
     let lost = try #require(calls.first)
-    #expect(lost.tool == "save" && lost.ruleID == "ru_1" && lost.amount == Money(cents: 500))
-    #expect(lost.arguments == ["note": "lost"] && lost.payload == ["amountInCents": 500, "note": "lost"])
+    #expect(lost.intent.tool == "save" && lost.intent.ruleID == "ru_1" && lost.amount == Money(cents: 500))
+    #expect(lost.intent.arguments == ["note": "lost"] && lost.intent.payload == ["amountInCents": 500, "note": "lost"])
     #expect(lost.outcome == .unknown)
     #expect(calls.last?.outcome == nil)
   }
@@ -90,7 +90,7 @@ struct SettlementTests {
     for word in [OwnerStatement.didNotRun, .ran(amount: nil)] { #expect(try !owner.settle(read, byOwner: word)) }
     #expect(world.ledgerText == before)
     let again = try #require(try owner.unsettledCalls().first)
-    #expect(again.attemptCount == 2 && again.sentAtMilliseconds == sentAt)
+    #expect(again.attemptCount == 2 && again.intent.timeMilliseconds == sentAt)
     #expect(again.lastSentAtMilliseconds == sentAt + 60_000)
     #expect(try owner.settle(again, byOwner: .didNotRun))
   }

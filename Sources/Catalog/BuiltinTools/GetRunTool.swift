@@ -47,7 +47,8 @@ struct GetRunTool: CatalogTool {
     // A dry run sends nothing and records nothing.
     let isRead = !known.isFinal && !services.process.isDryRun
     var content: JSONObject = [
-      "tool": .string(known.tool), "sent_at": .string(Timestamp.rfc3339(milliseconds: known.sentAtMilliseconds)),
+      "tool": .string(known.intent.tool),
+      "sent_at": .string(Timestamp.rfc3339(milliseconds: known.intent.timeMilliseconds)),
       "run": .object(isRead ? try read(known, context) : known.asRecorded),
     ]
     if isRead, !services.usesConfiguredAddress(known) { content["note"] = .string(Self.elsewhere) }
@@ -57,10 +58,10 @@ struct GetRunTool: CatalogTool {
   /// Reads the simulations again that could not be read: Sequence may answer now.
   private func readSimulations(_ context: ToolCallContext) {
     guard !services.process.isDryRun, let runs = try? services.process.safeguards.openRuns(),
-      runs.contains(where: \.isSimulation),
+      runs.contains(where: \.intent.isSimulation),
       let key = try? services.callSecrets(context).resolve(apiKey)
     else { return }
-    OpenRuns(services: services, key: key).read(isDue: \.isSimulation, isCancelled: context.isCancelled)
+    OpenRuns(services: services, key: key).read(isDue: \.intent.isSimulation, isCancelled: context.isCancelled)
   }
 
   private func find(_ arguments: JSONObject) throws(ToolFailure) -> KnownRun {

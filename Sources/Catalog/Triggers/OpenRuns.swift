@@ -39,7 +39,7 @@ package struct OpenRuns {
     defer { services.process.platformState.endReading() }
     guard let runs = try? services.process.safeguards.openRuns() else { return }
     // A simulation stops calls, and an open run does not, so simulations are read first.
-    for kind in [runs.filter(\.isSimulation), runs.filter { !$0.isSimulation }] {
+    for kind in [runs.filter(\.intent.isSimulation), runs.filter { !$0.intent.isSimulation }] {
       guard read(services.process.platformState.leastRecentlyRead(kind), isDue, until: end, isCancelled) else { return }
     }
   }
@@ -58,7 +58,7 @@ package struct OpenRuns {
       else { continue }
       count += 1
       do throws(SequenceAPIError) {
-        _ = try read(run, tool: run.tool, until: end, isCancelled: isCancelled)
+        _ = try read(run, tool: run.intent.tool, until: end, isCancelled: isCancelled)
       } catch {
         // A run that cannot be read must not stop the reading of the others.
         guard error.statusCode == 403 || error.statusCode == 404 else { return false }
@@ -78,19 +78,19 @@ package struct OpenRuns {
         key: key, tool: tool, leaving: SharedPlatformState.reserve, isCancelled: isCancelled)
     else { return known.asRecorded }
     let snapshot = RunFollower(
-      services: services, reader: reader, ruleID: known.ruleID, executionID: known.executionID
+      services: services, reader: reader, ruleID: known.intent.ruleID, executionID: known.executionID
     ).follow(forMilliseconds: 0, until: deadline, shouldStop: { _ in true }, isCancelled: isCancelled)
     guard let execution = snapshot.execution else {
       if let error = snapshot.error { throw error }
       return known.asRecorded
     }
-    if known.isSimulation {
+    if known.intent.isSimulation {
       settle(known, execution, snapshot)
       return [:]
     }
     let text = RunResult(
       executionID: known.executionID, execution: snapshot.execution, transfers: snapshot.transfers,
-      isComplete: snapshot.isComplete, simulated: known.shown, movedBefore: known.mostMoved)
+      isComplete: snapshot.isComplete, simulated: known.intent.shown, movedBefore: known.mostMoved)
     services.process.safeguards.recordRun(
       text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount,
       moved: text.movedAmount)
@@ -120,6 +120,6 @@ extension CatalogServices {
   /// Whether a run was sent over the base URL that is configured now. Another address proves nothing about it. The sandbox has
   /// another address at each start, and a ledger of its own.
   func usesConfiguredAddress(_ run: KnownRun) -> Bool {
-    process.isSandbox || run.service.map { $0 == client.platform?.baseURL.text } ?? true
+    process.isSandbox || run.intent.service.map { $0 == client.platform?.baseURL.text } ?? true
   }
 }

@@ -1,6 +1,6 @@
 import JSON
 import Platform
-import Rules
+package import Rules
 import Synchronization
 
 /// A call that this program refused, as recorded in `refused.jsonl`: never with its arguments.
@@ -40,7 +40,7 @@ extension RefusedCall {
 
 /// The refused calls in `refused.jsonl` next to the ledger. Best effort: nothing depends on it, and a model that is refused a
 /// thousand times must not fill the disk.
-final class RefusalLog: Sendable {
+package final class RefusalLog: Sendable {
   static let name = "refused.jsonl"
   /// The previous file. Replaced when `name` grows over `fileBytes`.
   static let olderName = "refused.1.jsonl"
@@ -61,7 +61,9 @@ final class RefusalLog: Sendable {
     self.scrub = scrub
   }
 
-  func record(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String]) {
+  /// Records a call without its arguments.
+  /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason.
+  package func record(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []) {
     let number = ledger.clock.monotonicNanoseconds() / 60_000_000_000
     let isAdmitted = minute.withLock { minute in
       if minute.number != number { minute = (number, 0, 0) }

@@ -1,6 +1,6 @@
-import JSON
+package import JSON
 import Platform
-import Rules
+package import Rules
 
 /// The lines of the ledger: JSON objects whose `type` is their kind. The format is described in
 /// `Sources/sequence-mcp/Documentation.docc/Internals.md`, section "The ledger". `ScannedLine` reads what limits and repeats
@@ -32,14 +32,14 @@ enum LedgerEntry {
 
   /// Returns the record of a request that is about to be sent.
   /// - Parameters:
+  ///   - trigger: Its caller is cleaned and truncated.
   ///   - server: The process that sends it.
   ///   - retryOf: The first attempt under the same key, if this is a later attempt.
-  ///   - caller: Cleaned and truncated.
-  ///   - approvalCode: The code under which the person approved the call at the terminal.
   static func intent(
     _ trigger: TriggerIntent, _ call: SameCall, id: EntryID, stamp: LedgerStamp, server: EntryID,
-    idempotencyKey: String, retryOf: EntryID?, caller: Caller, consent: Consent, approvalCode: String? = nil
+    idempotencyKey: String, retryOf: EntryID?
   ) -> JSONValue {
+    let (caller, consent) = (trigger.caller, trigger.consent)
     var object = JSONObject([("type", "intent"), ("id", .string(id.description))] + stamp.members)
     object.append("server", text: server.description)
     object.append("tool", text: trigger.tool)
@@ -59,7 +59,7 @@ enum LedgerEntry {
     object.append("request", text: call.request?.description)
     object.append("session", text: caller.session)
     object.append("consent", text: consent.channelName)
-    object.append("approval", text: approvalCode)
+    object.append("approval", text: consent.approvalCode)
     if let milliseconds = consent.answerMilliseconds { object.append("answer_ms", JSONValue(Int(milliseconds))) }
     object.append("passed_over", texts: consent.passedOver)
     if let shown = trigger.shown { object.append("shown", shown.json) }
@@ -131,26 +131,26 @@ extension LedgerStamp {
 }
 
 /// The details of a request that was about to be sent.
-struct IntentEntry {
-  /// In wall-clock milliseconds.
-  let timeMilliseconds: Int64
-  let tool: String
-  let api: SequenceAPIName
-  let ruleID: String
-  let amount: Money?
-  let idempotencyKey: String
+package struct IntentEntry: Sendable {
+  /// When it was sent, in wall-clock milliseconds.
+  package let timeMilliseconds: Int64
+  package let tool: String
+  package let api: SequenceAPIName
+  package let ruleID: String
+  package let amount: Money?
+  package let idempotencyKey: String
   /// As in `Consent.channelName`.
   let consent: String
   /// The code under which the person approved the call at the terminal.
   let approvalCode: String?
-  /// Whether it only simulates a run.
-  let isSimulation: Bool
+  /// Whether it is only to simulate a run.
+  package let isSimulation: Bool
   /// The transfers that a simulation reported; nil without one.
-  let shown: ShownTransfers?
-  /// The base URL of the request.
-  let service: String?
-  let arguments: JSONObject
-  let payload: JSONValue
+  package let shown: ShownTransfers?
+  /// The base URL of the request; nil if the ledger does not tell.
+  package let service: String?
+  package let arguments: JSONObject
+  package let payload: JSONValue
   /// Whether the payload is unchanged since it was written. Only then may it be sent again.
   let isPayloadIntact: Bool
 

@@ -104,23 +104,16 @@ enum LimitScope {
 struct UsageBlock: Sendable {
   static let size = 256
 
-  /// The calls of one tool that triggered one rule.
-  struct Total: Sendable {
-    let tool: Int32
-    let rule: Int32
-    fileprivate(set) var calls: Int64 = 0
-    /// Wider than an amount, so that what was added can be subtracted again exactly.
-    fileprivate(set) var cents: Int128 = 0
-  }
-
-  private(set) var totals: [Total] = []
+  /// The calls of each tool that triggered each rule. The sum is wider than an amount, so that what was added can be subtracted
+  /// again exactly.
+  private var totals: [(tool: Int32, rule: Int32, calls: Int64, cents: Int128)] = []
   /// Includes the time of the latest line about each of the calls, and may be wider.
   private(set) var span: LedgerTime.Span?
 
   mutating func add(_ record: CallRecord) {
     guard record.isSettledUse else { return }
     let number = totals.firstIndex { $0.tool == record.tool && $0.rule == record.rule } ?? totals.count
-    if number == totals.count { totals.append(Total(tool: record.tool, rule: record.rule)) }
+    if number == totals.count { totals.append((record.tool, record.rule, 0, 0)) }
     totals[number].calls += 1
     totals[number].cents += Int128(record.amountCents)
     if span == nil { span = LedgerTime.Span(record.latest) } else { span?.include(record.latest) }

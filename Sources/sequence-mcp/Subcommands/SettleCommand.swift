@@ -119,7 +119,7 @@ enum SettleCommand: Subcommand {
     let keys = ShortIDs(calls.map(\.idempotencyKey), isWide: arguments.has(.wide))
     let rows = calls.map { call in
       [
-        time.of(milliseconds: call.sentAtMilliseconds), VisibleText.line(call.tool, limit: 64),
+        time.of(milliseconds: call.intent.timeMilliseconds), VisibleText.line(call.intent.tool, limit: 64),
         call.amount.map { DollarText.of($0) } ?? "-", VisibleText.line(call.outcome?.code ?? "-", limit: 40),
         VisibleText.line(keys.of(call.idempotencyKey), limit: 64),
       ]
@@ -132,17 +132,19 @@ enum SettleCommand: Subcommand {
   }
 
   private static func message(of call: UnsettledCall, _ word: OwnerStatement, _ time: TimeText) -> String {
-    let what = call.isSimulation ? "was to simulate" : "triggered"
+    let what = call.intent.isSimulation ? "was to simulate" : "triggered"
     var lines = [
-      "\(VisibleText.line(call.tool, limit: 64)) \(what) the Sequence rule \(VisibleText.line(call.ruleID, limit: 128))"
-        + " at \(time.of(milliseconds: call.sentAtMilliseconds))."
+      "\(VisibleText.line(call.intent.tool, limit: 64)) \(what) the Sequence rule \(VisibleText.line(call.intent.ruleID, limit: 128))"
+        + " at \(time.of(milliseconds: call.intent.timeMilliseconds))."
     ]
     if call.attemptCount > 1 {
       lines.append(
         "There were \(call.attemptCount) attempts, the last one at \(time.of(milliseconds: call.lastSentAtMilliseconds))."
       )
     }
-    if call.isSimulation { lines.append("Nothing proves that it moved nothing: check whether the rule ran then.") }
+    if call.intent.isSimulation {
+      lines.append("Nothing proves that it moved nothing: check whether the rule ran then.")
+    }
     if call.isLostSimulation {
       lines.append("The same call, made again within 23 hours, simulates it again, which may end the doubt.")
     }
@@ -157,10 +159,10 @@ enum SettleCommand: Subcommand {
       lines.append("Outcome: unknown (the server ended before the answer came)")
     }
     if let amount = call.amount { lines.append("Amount: \(DollarText.of(amount))") }
-    lines += call.arguments.members.map {
+    lines += call.intent.arguments.members.map {
       "  \(VisibleText.line($0.key, limit: 64)): \(JSONWriter.shownText($0.value))"
     }
-    lines.append("Sent: \(JSONWriter.shownText(call.payload))")
+    lines.append("Sent: \(JSONWriter.shownText(call.intent.payload))")
     lines.append("Key: \(VisibleText.line(call.idempotencyKey, limit: 64))")
     if case .ran(let moved?) = word, let asked = call.amount, moved > asked {
       lines.append("\(DollarText.of(moved)) is more than the \(DollarText.of(asked)) that was asked for.")
@@ -169,7 +171,7 @@ enum SettleCommand: Subcommand {
   }
 
   private static func question(_ word: OwnerStatement, _ call: UnsettledCall) -> String {
-    let tool = VisibleText.line(call.tool, limit: 64)
+    let tool = VisibleText.line(call.intent.tool, limit: 64)
     switch word {
     case .ran(let amount):
       let moved = (amount ?? call.amount).map { " and moved \(DollarText.of($0))" } ?? ""

@@ -285,7 +285,7 @@ import Testing
     let unread = try #require(try world.safeguards.openRuns().first)
     for _ in 0..<10 { bank.meet("/executions/\(unread.executionID)", Self.unreadable) }
     #expect(try world.result("run", Self.call).status == "accepted")
-    #expect(try world.safeguards.openRuns().map(\.isSimulation) == [true, false])
+    #expect(try world.safeguards.openRuns().map(\.intent.isSimulation) == [true, false])
     world.clock.advance(seconds: 300)
     _ = try world.result("run", Self.call)
     #expect(try world.safeguards.openRuns().first?.executionID == unread.executionID)

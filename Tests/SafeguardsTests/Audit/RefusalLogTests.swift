@@ -15,7 +15,7 @@ struct RefusalLogTests {
   }
 
   @Test func `a refused call is recorded without its arguments`() {
-    world.makeGuard().recordRefusal(
+    world.makeGuard().refusals.record(
       tool: "save", code: "LIMIT_PER_DAY", amount: Money(cents: 5000), caller: Caller(clientName: "claude-code"))
     #expect(
       lines() == [
@@ -26,7 +26,7 @@ struct RefusalLogTests {
   @Test func `secrets and controls in what the client says are left out`() {
     let safeguard = world.makeGuard { $0.replacingOccurrences(of: "not-a-real-secret-1", with: "<redacted>") }
     let name = String(repeating: "n", count: 120) + "not-a-real-secret-1\u{1B}[2J"
-    safeguard.recordRefusal(tool: "not-a-real-secret-1", code: "X", amount: nil, caller: Caller(clientName: name))
+    safeguard.refusals.record(tool: "not-a-real-secret-1", code: "X", amount: nil, caller: Caller(clientName: name))
     #expect(lines().first?.contains("not-a") == false)
     #expect(lines().first?.contains("\\u001b") == false)
   }
@@ -36,34 +36,34 @@ struct RefusalLogTests {
     safeguard.run(.save(note: "a"))
     try FileManager.default.moveItem(atPath: world.directory, toPath: world.directory + ".bak")
     defer { try? FileManager.default.removeItem(atPath: world.directory + ".bak") }
-    safeguard.recordRefusal(tool: "save", code: "LEDGER_UNREADABLE", amount: nil, caller: Caller())
+    safeguard.refusals.record(tool: "save", code: "LEDGER_UNREADABLE", amount: nil, caller: Caller())
     #expect(safeguard.dialogLock() == nil)
     #expect(!FileManager.default.fileExists(atPath: world.directory))
   }
 
   @Test func `a guess of a secret is recorded after a hundred other refusals in its minute`() {
     let safeguard = world.makeGuard()
-    for _ in 0..<150 { safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller()) }
+    for _ in 0..<150 { safeguard.refusals.record(tool: "save", code: "PAUSED", amount: nil, caller: Caller()) }
     for _ in 0..<20 {
-      safeguard.recordRefusal(tool: "save", code: "SECRET_IN_ARGUMENTS", amount: nil, caller: Caller())
+      safeguard.refusals.record(tool: "save", code: "SECRET_IN_ARGUMENTS", amount: nil, caller: Caller())
     }
     #expect(lines().count == 110)
   }
 
   @Test func `no more than a hundred lines a minute`() {
     let safeguard = world.makeGuard()
-    for _ in 0..<150 { safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller()) }
+    for _ in 0..<150 { safeguard.refusals.record(tool: "save", code: "PAUSED", amount: nil, caller: Caller()) }
     #expect(lines().count == 100)
     world.clock.advance(seconds: 60)
-    safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller())
+    safeguard.refusals.record(tool: "save", code: "PAUSED", amount: nil, caller: Caller())
     #expect(lines().count == 101)
   }
 
   @Test func `a file of a mebibyte makes room`() throws {
     let safeguard = world.makeGuard()
-    safeguard.recordRefusal(tool: "save", code: "FIRST", amount: nil, caller: Caller())
+    safeguard.refusals.record(tool: "save", code: "FIRST", amount: nil, caller: Caller())
     try world.append(String(repeating: "x", count: 1 << 20) + "\n", to: "refused.jsonl")
-    safeguard.recordRefusal(tool: "save", code: "SECOND", amount: nil, caller: Caller())
+    safeguard.refusals.record(tool: "save", code: "SECOND", amount: nil, caller: Caller())
     #expect(lines().count == 1)
     let rows = try AuditReport(world.makeLedger()).rows
     #expect(rows.map(\.code) == ["FIRST", "SECOND"])
@@ -85,7 +85,7 @@ struct RefusalLogTests {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     world.clock.advance(seconds: 1)
-    safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: Money(cents: 100), caller: Caller())
+    safeguard.refusals.record(tool: "save", code: "PAUSED", amount: Money(cents: 100), caller: Caller())
     world.clock.advance(seconds: 1)
     safeguard.run(.save(note: "b"))
     var filter = AuditFilter()
@@ -100,7 +100,7 @@ struct RefusalLogTests {
 
   @Test func `a directory that cannot be created is not an obstacle`() throws {
     try "".write(toFile: world.directory, atomically: false, encoding: .utf8)
-    world.makeGuard().recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller())
+    world.makeGuard().refusals.record(tool: "save", code: "PAUSED", amount: nil, caller: Caller())
     #expect(lines().isEmpty)
   }
 }

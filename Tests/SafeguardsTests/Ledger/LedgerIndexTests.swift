@@ -245,6 +245,6 @@ private struct RandomLedger {
     requests[id] = call.request
     return LedgerEntry.intent(
       trigger, call, id: id, stamp: stamp, server: isOne(of: 3) ? alive : EntryID(bits: 1),
-      idempotencyKey: key, retryOf: first?.first, caller: trigger.caller, consent: .notAsked)
+      idempotencyKey: key, retryOf: first?.first)
   }
 }

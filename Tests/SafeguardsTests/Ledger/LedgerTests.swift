@@ -162,7 +162,7 @@ struct LedgerTests {
     idle.noteExistingLedger()
     try files.moveItem(atPath: world.directory, toPath: world.directory + ".bak")
     defer { try? files.removeItem(atPath: world.directory + ".bak") }
-    idle.recordRefusal(tool: "save", code: "INVALID_ARGUMENTS", amount: nil, caller: Caller())
+    idle.refusals.record(tool: "save", code: "INVALID_ARGUMENTS", amount: nil, caller: Caller())
     #expect(idle.check(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
     #expect(idle.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
     #expect(!files.fileExists(atPath: world.directory))

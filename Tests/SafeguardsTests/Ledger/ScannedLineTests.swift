@@ -35,12 +35,13 @@ struct ScannedLineTests {
     var trigger = TriggerIntent(
       tool: "save", ruleID: "a\"b\\c", arguments: ["a": ["}": "]"]], payload: [1, "\"{"])
     trigger.api = .platform
+    trigger.caller = Caller(clientName: "claude-code", clientVersion: "2.1", callID: "toolu_1", session: "s-1")
+    trigger.consent = Consent(.terminal, answerMilliseconds: 1200)
+    trigger.consent.approvalCode = "K7QM-3XZP"
     return LedgerEntry.intent(
-      trigger, SameCall(trigger.called("toolu_1")), id: EntryID(bits: 0x0123_4567_89ab_cdef),
+      trigger, SameCall(trigger), id: EntryID(bits: 0x0123_4567_89ab_cdef),
       stamp: LedgerStamp(timeMilliseconds: 1_795_363_200_034, bootID: "boot-1", bootMilliseconds: 77),
-      server: EntryID(bits: 7), idempotencyKey: "k-1", retryOf: EntryID(bits: 9),
-      caller: Caller(clientName: "claude-code", clientVersion: "2.1", callID: "toolu_1", session: "s-1"),
-      consent: Consent(.terminal, answerMilliseconds: 1200), approvalCode: "K7QM-3XZP")
+      server: EntryID(bits: 7), idempotencyKey: "k-1", retryOf: EntryID(bits: 9))
   }()
 
   @Test func `an intent scans to what was written`() throws {
