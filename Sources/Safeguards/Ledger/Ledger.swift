@@ -17,7 +17,8 @@ package final class Ledger: Sendable {
   private let notice: @Sendable (String) -> Void
   private let randomBits: @Sendable () -> UInt64
   private let contents: Mutex<LedgerContents>
-  /// Whether this object has read a ledger, or there was one when it started. Known without the lock, which another thread may hold for seconds.
+  /// Whether this object has read a ledger, or has noted its directory. Known without the lock, which another thread may hold for
+  /// seconds.
   private let isKnown = Atomic(false)
 
   /// Accesses no file: the directory is created at the first trigger.
@@ -68,14 +69,13 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Notes whether there is a ledger, without reading it: a server that had one when it started must not begin another where
-  /// its directory was moved away. Call it once, before the first call.
+  /// Notes the directory, without reading the ledger: a server must not begin another one where the directory that it started
+  /// with was moved away, even if other servers began the one in it later. Call it once, before the first call.
   package func noteExisting() {
-    guard let directory = try? storage.openDirectory(path, creating: false), directory.identity(of: Ledger.name) != nil
-    else { return }
+    guard let directory = try? storage.openDirectory(path, creating: false) else { return }
     isKnown.store(true, ordering: .relaxed)
-    // A call that holds the lock has read the ledger.
-    _ = contents.withLockIfAvailable { $0.wasThere = true }
+    // A call that holds the lock has opened the directory itself.
+    _ = contents.withLockIfAvailable { $0.note(directory) }
   }
 
   /// Opens the state directory for a file that no limit depends on, creating it if it is missing. A directory that was removed

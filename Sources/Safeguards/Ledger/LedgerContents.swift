@@ -19,8 +19,9 @@ struct LedgerContents {
   private var known: LedgerMark?
   /// Whether this object has read a ledger.
   var isKnown: Bool { known != nil || wasThere }
-  /// Whether there was a ledger when the server started, which it need not have read.
-  var wasThere = false
+  /// Whether the directory was there when the server started, and whether it had a ledger, which the server need not have read.
+  private var isNoted = false
+  private var wasThere = false
   private(set) var index = LedgerIndex()
   /// The calls in the lines read so far; nil if they are not collected.
   var rows: AuditRows?
@@ -57,12 +58,19 @@ struct LedgerContents {
 
   private var lostDirectory: LedgerFault { lost("the state directory was removed or replaced while the server ran") }
 
+  /// Keeps the directory that the server started with.
+  mutating func note(_ found: any StateDirectory) {
+    isNoted = true
+    wasThere = found.identity(of: Ledger.name) != nil
+    directory = directory ?? found
+  }
+
   /// Opens the directory and the lock file if necessary, and acquires the lock.
   /// - Returns: nil if there is no ledger and none is to be created.
   mutating func begin(writing: Bool) throws(LedgerFault) -> LedgerLock? {
     tornBytes = 0
     if let directory, !directory.isInPlace {
-      if isKnown { throw lostDirectory }
+      if isKnown || isNoted { throw lostDirectory }
       self.directory = nil
       hasFlushedNames = false
       lock = nil

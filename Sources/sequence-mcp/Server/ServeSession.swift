@@ -50,12 +50,13 @@ final class ServeSession: Sendable {
       let runtime = try ServerRuntime(
         configuration: configuration, state: location, console: console, mode: mode, scrubber: scrubber, log: log)
       state.runtime = runtime
-      if state.isServing { runtime.process.safeguards.noteExistingLedger() }
       enter(path, location, &state) { server in
         server.isSandbox = runtime.process.isSandbox
         server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
         server.isDryRun = runtime.process.isDryRun
       }
+      // Only now, since an earlier entry may take a directory with it that was made for it.
+      if state.isServing { runtime.process.safeguards.noteExistingLedger() }
       return runtime
     }
   }

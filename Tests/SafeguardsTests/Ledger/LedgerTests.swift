@@ -170,6 +170,27 @@ struct LedgerTests {
     #expect(idle.reserve(.save(note: "b")).reservation != nil)
   }
 
+  @Test func `nor does a server that started in that directory before there was a ledger`() throws {
+    try files.createDirectory(atPath: world.directory, withIntermediateDirectories: true)
+    let idle = world.makeGuard()
+    idle.noteExistingLedger()
+    world.makeGuard().run(.save(note: "a"))
+    try files.moveItem(atPath: world.directory, toPath: world.directory + ".bak")
+    defer { try? files.removeItem(atPath: world.directory + ".bak") }
+    idle.refusals.record(tool: "save", code: "INVALID_ARGUMENTS", amount: nil, caller: Caller())
+    for _ in 1...2 { #expect(idle.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE") }
+    #expect(!files.fileExists(atPath: world.directory))
+    try files.moveItem(atPath: world.directory + ".bak", toPath: world.directory)
+    #expect(idle.reserve(.save(note: "b") { $0[.callsPerDay] = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+  }
+
+  @Test func `a server that started in an empty directory begins the ledger`() throws {
+    try files.createDirectory(atPath: world.directory, withIntermediateDirectories: true)
+    let first = world.makeGuard()
+    first.noteExistingLedger()
+    #expect(first.check(.save()).goes && first.run(.save()).reservation != nil)
+  }
+
   @Test func `lines that are cut away under a running server block it`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
