@@ -103,10 +103,10 @@ package struct TriggerIntent: Sendable {
 /// Checked before anything else, so that all later steps handle the call's own text.
 enum CallScreen {
   /// The maximum length of an intent's line, in bytes.
-  static let limit = 64 << 10
-  /// The bytes of an intent's line besides its arguments and payload: at most 6 for each of the caller's 512 bytes, plus the
-  /// rest.
-  private static let overhead = 4 << 10
+  static let lineLimit = 64 << 10
+  /// The maximum length of what the caller and the rule put into it, in bytes. The rest of the line takes at most 6 bytes for each
+  /// of the caller's 512, and its fixed members.
+  static let limit = lineLimit - (4 << 10)
 
   /// - Parameter scrub: Removes the known secrets from text.
   static func refusal(of trigger: TriggerIntent, scrub: (String) -> String) -> Refusal? {
@@ -114,7 +114,7 @@ enum CallScreen {
       .string(trigger.tool), .string(trigger.ruleID), .string(trigger.explicitKey ?? ""), .object(trigger.arguments),
       trigger.payload, trigger.shown?.json ?? .null,
     ])
-    guard written.utf8.count <= limit - overhead else { return .callTooLarge }
+    guard written.utf8.count <= limit else { return .callTooLarge }
     func isClean(_ text: String) -> Bool { scrub(text).hasSameBytes(as: text) }
     if isClean(written + JSONWriter.text(trigger.identity)) { return nil }
     let passed = JSONWriter.text([

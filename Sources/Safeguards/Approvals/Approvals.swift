@@ -13,7 +13,7 @@ package final class Approvals: Sendable {
   static let limit = 8
 
   /// The maximum size of an approval file, in bytes. The call of a larger one could not be recorded.
-  private static let fileLimit = 2 * CallScreen.limit
+  private static let fileLimit = 2 * CallScreen.lineLimit
 
   private let ledger: Ledger
   private let scrub: @Sendable (String) -> String
