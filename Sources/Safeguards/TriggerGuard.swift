@@ -158,17 +158,10 @@ package final class TriggerGuard: Sendable {
     reservation.keyEnd.isReached(by: ledger.clock) ? .keyExpired : pause
   }
 
-  /// Returns the refusal while a base URL has an unproven simulation; if its amount is unknown, also for every trigger under the
-  /// same money limits.
+  /// Returns the refusal while the trigger's base URL has an unproven simulation.
   private static func unproven(_ trigger: TriggerIntent, _ contents: LedgerContents) -> Refusal? {
-    if trigger.api == .platform, let service = trigger.service, let block = contents.index.block(over: service) {
-      return block == .unread ? .simulationNotRead : .simulationNotProven
-    }
-    // A call of which no amount is known is left to the limits that count calls.
-    guard trigger.amount != nil, trigger.globalLimits.moneyCaps.contains(where: { $0.kind.window != nil }) else {
-      return nil
-    }
-    return contents.index.blockOfUnknownAmount.map { $0 == .unread ? .unreadNotCounted : .simulationNotCounted }
+    guard trigger.api == .platform, let service = trigger.service else { return nil }
+    return contents.index.block(over: service).map { $0 == .unread ? .simulationNotRead : .simulationNotProven }
   }
 
   /// A try this soon after the latest line about its call needs no line.

@@ -243,6 +243,22 @@ struct LostSimulationTests {
     #expect(safeguard.check(other { $0[.per30Days] = 1000 }).goes)
   }
 
+  @Test
+  func `an unproven one blocks the limits over all rules at any age, and those of its rule only within their window`()
+    throws
+  {
+    let safeguard = world.makeGuard()
+    var simulation = simulationOfBalance()
+    simulation.service = "https://example.com"
+    let reservation = try #require(safeguard.reserve(simulation).reservation)
+    safeguard.settle(reservation, Self.unread, doubt: .unproven(blocksService: true))
+    let own = TriggerIntent.save(100, note: "same rule", limits)
+    let shared = other { $0[.perDay] = 1000 }
+    for trigger in [own, shared] { #expect(safeguard.check(trigger).refusal?.code == "SIMULATION_NOT_PROVEN") }
+    world.clock.advance(hours: 24)
+    #expect(safeguard.check(own).goes && safeguard.check(shared).refusal?.code == "SIMULATION_NOT_PROVEN")
+  }
+
   @Test func `a repeat counts by the amount that the owner has set meanwhile`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(simulationOfBalance(), .unknown)

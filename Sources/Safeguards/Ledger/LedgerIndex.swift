@@ -95,9 +95,6 @@ struct LedgerIndex: Sendable {
   /// The same for all base URLs together.
   var block: SimulationBlock? { block { _ in true } }
 
-  /// The same for the simulations that may have moved an unknown amount.
-  var blockOfUnknownAmount: SimulationBlock? { block { $0.amountCents == 0 } }
-
   private func block(where isMeant: (CallRecord) -> Bool) -> SimulationBlock? {
     var found: SimulationBlock?
     for record in unresolvedRecords where record.service != 0 && record.doubt.blocksService && isMeant(record) {

@@ -87,6 +87,8 @@ enum LimitScope {
     }
   }
 
+  var isEverything: Bool { if case .everything = self { true } else { false } }
+
   func contains(_ record: CallRecord) -> Bool { contains(tool: record.tool, rule: record.rule) }
 
   /// Whether it includes the calls of that tool that triggered that rule, by the numbers of their names.
@@ -170,14 +172,14 @@ extension LedgerIndex {
   var runningSimulations: [CallRecord] { openRecords.filter { !$0.isLive && isRunning($0) } }
 
   /// Returns the simulations of a scope younger than that whose answer was lost, or whose run is not proven to be simulated, and
-  /// whose amount is unknown.
+  /// whose amount is unknown. Over all rules, one that blocks its base URL counts at any age, until its doubt ends.
   /// - Parameter skipped: As for `LimitUsage`.
   func simulationsOfUnknownAmount(
     in scope: LimitScope, youngerThan window: Int64, skipping skipped: [EntryID]
   ) -> [CallRecord] {
     (unresolvedRecords + openRecords).filter {
       $0.doubt != .none && $0.amountCents == 0 && !skipped.contains($0.firstID) && scope.contains($0)
-        && age(of: $0) < window
+        && (age(of: $0) < window || scope.isEverything && $0.doubt.blocksService)
     }
   }
 
