@@ -126,6 +126,9 @@ enum CallScreen {
 
 /// How the person agreed to a trigger.
 package struct Consent: Sendable, Hashable {
+  /// How long a yes can be used.
+  package static let lifetimeMilliseconds: Int64 = 5 * 60_000
+
   /// The channel that asked the person. nil if this program asked nobody: the configuration leaves it to the client, or requires
   /// no question.
   package let channel: ConfirmationPolicy.Channel?

@@ -8,7 +8,6 @@ import Rules
 /// minutes.
 package final class Approvals: Sendable {
   static let pendingMilliseconds: Int64 = 15 * 60_000
-  static let approvedMilliseconds: Int64 = 5 * 60_000
   /// The maximum number of pending codes per tool: a model that asks again and again must not fill the disk.
   static let limit = 8
 

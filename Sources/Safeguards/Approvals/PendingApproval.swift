@@ -36,7 +36,7 @@ package struct PendingApproval: Sendable {
   package var approvedUntil: ClockMoment? {
     approved.map { stamp in
       ClockMoment(wallMilliseconds: stamp.timeMilliseconds, bootMilliseconds: stamp.bootMilliseconds)
-        .adding(milliseconds: Approvals.approvedMilliseconds)
+        .adding(milliseconds: Consent.lifetimeMilliseconds)
     }
   }
 
@@ -45,7 +45,7 @@ package struct PendingApproval: Sendable {
   private var start: LedgerStamp { approved ?? created }
 
   private var lifetimeMilliseconds: Int64 {
-    isApproved ? Approvals.approvedMilliseconds : Approvals.pendingMilliseconds
+    isApproved ? Consent.lifetimeMilliseconds : Approvals.pendingMilliseconds
   }
 
   /// The time from the code to the person's yes; nil before it.
