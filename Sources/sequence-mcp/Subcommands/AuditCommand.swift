@@ -126,7 +126,7 @@ enum AuditCommand: Subcommand {
     _ option: Option, _ arguments: ParsedArguments, now: Int64
   ) throws(CommandError) -> Int64? {
     guard let text = arguments[option] else { return nil }
-    guard let time = AuditSince.milliseconds(text, now: now, isUTC: arguments.has(.utc)) else {
+    guard let time = SinceTime.milliseconds(text, now: now, isUTC: arguments.has(.utc)) else {
       throw .usage(
         "invalid time '\(text)'; use today, yesterday, a date (2026-11-22), an RFC 3339 time or an age (30m, 12h, 7d)")
     }
