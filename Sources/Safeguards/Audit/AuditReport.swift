@@ -29,7 +29,7 @@ package struct AuditReport: Sendable {
   ) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
     var (contents, all, missing) = try ledger.readRows { now in
-      filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
+      filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerRotation.keptMilliseconds) } ?? true
     }
     var names: (tools: Set<ByteText>, clients: Set<ByteText>) = ([], [])
     for index in all.indices {

@@ -157,7 +157,7 @@ struct LedgerContents {
           problem: "the ledger is missing, although this directory had one", help: startOver)
       }
       guard writing else { return false }
-      try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))
+      try directory.replace(Ledger.name, with: LedgerEntry.first(now: now))
     }
     if writing, let lock, try !lock.isMarked() { try lock.mark() }
     if writing { try flushNames(in: directory) }

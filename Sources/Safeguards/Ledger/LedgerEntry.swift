@@ -20,6 +20,17 @@ enum LedgerEntry {
     return value
   }
 
+  /// Returns the first line of a new file.
+  /// - Parameters:
+  ///   - rotateAt: The size above which the new file is rotated.
+  ///   - generation: Greater than that of the file that it replaces, as no copy of that file is.
+  static func first(now: Int64, rotateAt: Int = LedgerRotation.leastBytes, generation: Int64 = 1) -> [UInt8] {
+    line([
+      "type": "ledger", "version": 1, "created": .string(Timestamp.rfc3339(milliseconds: now)),
+      "rotate_at": JSONValue(rotateAt), "generation": JSONValue(Int(generation)),
+    ])
+  }
+
   /// Returns a note that the wall clock was set back, so that the time from there on is counted.
   static func clock(_ stamp: LedgerStamp) -> JSONValue { .object(JSONObject([("type", "clock")] + stamp.members)) }
 

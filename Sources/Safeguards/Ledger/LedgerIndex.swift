@@ -2,8 +2,6 @@ import Rules
 
 /// The calls of the last 31 days, kept in memory and updated line by line.
 struct LedgerIndex: Sendable {
-  /// One day more than the longest window.
-  static let keptMilliseconds = LimitKind.longestWindow + 86_400_000
   /// With fewer records, dropping old ones is not worthwhile.
   private static let leastRecords = 1024
 
@@ -130,7 +128,8 @@ struct LedgerIndex: Sendable {
 
   /// Whether no window and no key can need the call anymore, even if the clock is changed later, and it blocks no base URL.
   func isOld(_ record: CallRecord) -> Bool {
-    !isRunning(record) && time.elapsed(since: record.latest) > LedgerIndex.keptMilliseconds && !blocksItsService(record)
+    !isRunning(record) && time.elapsed(since: record.latest) > LedgerRotation.keptMilliseconds
+      && !blocksItsService(record)
   }
 
   /// Drops old calls if at least half of the calls are old.

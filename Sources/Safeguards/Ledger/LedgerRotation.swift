@@ -1,21 +1,14 @@
 import JSON
 import Platform
+import Rules
 
 /// Limits the growth of the ledger: the whole file is moved to `ledger-TIME.jsonl`, and a new one starts with the lines that
 /// the windows of 30 days and the keys of 24 hours still need. Only the owner deletes lines, with `audit --prune`.
 enum LedgerRotation {
   /// A file below 32 MiB is not rotated.
   static let leastBytes = 32 << 20
-  /// Returns the first line of a new file.
-  /// - Parameters:
-  ///   - rotateAt: The size above which the new file is rotated.
-  ///   - generation: Greater than that of the file that it replaces, as no copy of that file is.
-  static func firstLine(now: Int64, rotateAt: Int = leastBytes, generation: Int64 = 1) -> [UInt8] {
-    LedgerEntry.line([
-      "type": "ledger", "version": 1, "created": .string(Timestamp.rfc3339(milliseconds: now)),
-      "rotate_at": JSONValue(rotateAt), "generation": JSONValue(Int(generation)),
-    ])
-  }
+  /// How long calls are kept in the ledger and in memory: a day longer than the longest window.
+  static let keptMilliseconds = LimitKind.longestWindow + 86_400_000
 
   static let archivePrefix = "ledger-"
 
@@ -45,7 +38,7 @@ enum LedgerRotation {
     do throws(LedgerFault) {
       let kept = try keptLines(file, index: index)
       // At least twice what is kept: if 30 days of lines fill the file, it must not be rotated at every line.
-      let first = firstLine(
+      let first = LedgerEntry.first(
         now: now, rotateAt: max(leastBytes, kept.count * 2), generation: file.mark.generation.addingSaturated(1))
       try directory.replace(Ledger.name, with: first + kept)
     } catch {
@@ -84,7 +77,7 @@ package enum Pruning {
   /// - Parameter before: Wall-clock milliseconds.
   package static func archives(of ledger: Ledger, before: Int64) throws(LedgerFault) -> [String] {
     try ledger.read { contents throws(LedgerFault) in
-      let end = min(before, contents.now.subtractingSaturated(LedgerIndex.keptMilliseconds))
+      let end = min(before, contents.now.subtractingSaturated(LedgerRotation.keptMilliseconds))
       return (contents.directory?.names(startingWith: LedgerRotation.archivePrefix) ?? []).filter {
         LedgerRotation.time(ofArchive: $0).map { $0 < end } ?? false
       }
@@ -107,7 +100,7 @@ extension Ledger {
       // The old file, and so its generation, may be unreadable. If it can be read, the clock may have been ahead at its start.
       let old = (try? LedgerFile(in: directory, writing: false)?.storedGeneration()) ?? 0
       let generation = max(now, old.addingSaturated(1))
-      try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now, generation: generation))
+      try directory.replace(Ledger.name, with: LedgerEntry.first(now: now, generation: generation))
       let prefixes = [LedgerRotation.archivePrefix, "ledger.torn-", "approval-", RefusalLog.name, RefusalLog.olderName]
       for name in prefixes.flatMap({ directory.names(startingWith: $0) }) { directory.remove(name) }
     }

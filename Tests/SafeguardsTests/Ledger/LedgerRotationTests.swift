@@ -15,7 +15,7 @@ struct LedgerRotationTests {
   private func start(rotateAt: Int) throws {
     try FileManager.default.createDirectory(
       atPath: world.directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let line = LedgerRotation.firstLine(now: world.clock.wallMilliseconds(), rotateAt: rotateAt)
+    let line = LedgerEntry.first(now: world.clock.wallMilliseconds(), rotateAt: rotateAt)
     try Data(line).write(to: URL(fileURLWithPath: world.path("ledger.jsonl")))
   }
 

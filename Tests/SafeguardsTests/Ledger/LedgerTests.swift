@@ -246,7 +246,7 @@ struct LedgerTests {
 
   @Test func `a copy of an older ledger does not pass for the one after a rotation`() throws {
     world.makeGuard().run(.save(note: "a"))
-    let first = Data(LedgerRotation.firstLine(now: world.clock.wallMilliseconds(), rotateAt: 600))
+    let first = Data(LedgerEntry.first(now: world.clock.wallMilliseconds(), rotateAt: 600))
     let lines = Data(world.ledgerText.utf8)
     let older = first + lines[lines.index(after: try #require(lines.firstIndex(of: 0x0A)))...]
     try older.write(to: URL(fileURLWithPath: world.path("ledger.jsonl")))
