@@ -20,9 +20,9 @@ extension TriggerGuard {
   /// - Parameters:
   ///   - run: As results show it.
   ///   - isFinal: Whether nothing more is to be learned.
-  ///   - amount: The total that it moved, once it has ended and every transfer was read; the call then counts by it. Before, what it
-  ///     moves at least; the call counts by no less.
-  ///   - moved: What it has moved already, of the transfers that were read; the call never counts by less again.
+  ///   - amount: The total that it moved, once it has ended and every transfer was read; the call then counts as that
+  ///     amount. Before, what it moves at least; the call never counts as less.
+  ///   - moved: What it has moved already, of the transfers that were read; the call never counts as less again.
   package func recordRun(
     _ run: JSONObject, of reservation: Reservation, isFinal: Bool, amount: Money?, moved: Money?
   ) {
@@ -54,9 +54,8 @@ extension TriggerGuard {
   }
 
   /// Records what the run of a simulation reported that could not be read before, unless it was settled meanwhile.
-  /// - Parameters:
-  ///   - outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
-  package func settle(_ simulation: KnownRun, _ outcome: CallOutcome, doubt: SimulationDoubt) {
+  /// - Parameter outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
+  package func recordReread(_ simulation: KnownRun, _ outcome: CallOutcome, doubt: SimulationDoubt) {
     ledger.settle(OutcomeEntry(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
   }
 

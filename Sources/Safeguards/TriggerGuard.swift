@@ -50,16 +50,18 @@ package final class TriggerGuard: Sendable {
   /// - Parameter simulatesFirst: Whether a simulation goes before the run. If it repeats one whose answer was lost, that one does
   ///   not count: it is settled before the run is reserved.
   package func check(_ trigger: TriggerIntent, simulatesFirst: Bool = false) -> Forecast {
+    if let screened = CallScreen.refusal(of: trigger, scrub: scrub) {
+      return .refused(screened, repeatedKey: unknownKey(of: trigger))
+    }
     let call = SameCall(trigger)
-    let screened = CallScreen.refusal(of: trigger, scrub: scrub)
     do throws(LedgerFault) {
       let (forecast, isTimeUnknown) = try ledger.read { contents throws(LedgerFault) in
-        (try judge(trigger, call, screened, contents, simulatesFirst: simulatesFirst), contents.isTimeUnknown)
+        (try judge(trigger, call, contents, simulatesFirst: simulatesFirst), contents.isTimeUnknown)
       }
       if isTimeUnknown { ledger.noteTime() }
       return forecast
     } catch {
-      return .refused(screened ?? refusal(error), repeatedKey: knownKey(trigger, call))
+      return .refused(refusal(error), repeatedKey: knownKey(trigger, call))
     }
   }
 
@@ -82,15 +84,16 @@ package final class TriggerGuard: Sendable {
   /// - Parameter objection: Called while the ledger is locked; returns the reason the call must no longer be sent, or nil.
   package func reserve(_ trigger: TriggerIntent, objection: () -> Refusal? = { nil }) -> Verdict {
     let call = SameCall(trigger)
-    let screened = CallScreen.refusal(of: trigger, scrub: scrub)
     // Nothing of such a call may reach the disk, not even the directory for its intent.
-    if let screened { return .refused(screened, repeatedKey: knownKey(trigger, call)) }
+    if let screened = CallScreen.refusal(of: trigger, scrub: scrub) {
+      return .refused(screened, repeatedKey: knownKey(trigger, call))
+    }
     var repeatedKey: String?
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
         let repetition: Repetition?
         let earlier: EarlierCall?
-        switch try judge(trigger, call, nil, contents) {
+        switch try judge(trigger, call, contents) {
         case .go(let repeated, let other): (repetition, earlier) = (repeated, other)
         case .duplicate(let prior): return .duplicate(prior)
         case .refused(let refusal, let key): return .refused(refusal, repeatedKey: key ?? trigger.repeatedKey)
@@ -167,12 +170,9 @@ package final class TriggerGuard: Sendable {
   /// A try this soon after the latest line about its call needs no line.
   private static let freshMilliseconds: Int64 = 1000
 
-  /// - Parameters:
-  ///   - screened: A refusal that is already certain; only the repeated key is looked up.
-  ///   - simulatesFirst: As for `check`.
+  /// - Parameter simulatesFirst: As for `check`.
   private func judge(
-    _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents,
-    simulatesFirst: Bool = false
+    _ trigger: TriggerIntent, _ call: SameCall, _ contents: LedgerContents, simulatesFirst: Bool = false
   ) throws(LedgerFault) -> Forecast {
     let decision =
       trigger.isSimulation
@@ -181,7 +181,6 @@ package final class TriggerGuard: Sendable {
     let repeated = decision.unknown
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
     func refused(_ refusal: Refusal) -> Forecast { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
-    if let screened { return refused(screened) }
     // The caller has not received the first outcome, so no refusal may replace it.
     if case .duplicate(let record) = decision, !record.isDelivered { return .duplicate(try contents.prior(of: record)) }
     if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return refused(pause.refusal(scrub)) }
@@ -256,7 +255,7 @@ package final class TriggerGuard: Sendable {
   /// counts as unknown.
   /// - Parameters:
   ///   - isDelivered: False if the caller has gone and cannot receive the answer.
-  ///   - doubt: What is not known about a simulation; one that is unread counts as a live run until `settle(_:_:doubt:)` says
+  ///   - doubt: What is not known about a simulation; one that is unread counts as a live run until `recordReread` says
   ///     what a later read found.
   package func settle(
     _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, doubt: SimulationDoubt = .none

@@ -115,7 +115,7 @@ struct LostSimulationTests {
     #expect(try safeguard.unsettledCalls().map(\.isLostSimulation) == [false])
     #expect(safeguard.reserve(simulation()).refusal?.code == "LIMIT_PER_DAY")
     let known = try #require(try safeguard.openRuns().first)
-    safeguard.settle(known, Self.simulated, doubt: .none)
+    safeguard.recordReread(known, Self.simulated, doubt: .none)
     expectLeft(1000, safeguard)
   }
 
@@ -216,7 +216,7 @@ struct LostSimulationTests {
     }
     if isReadAgain {
       let known = try #require(try safeguard.openRuns().first)
-      safeguard.settle(known, Self.simulated, doubt: .none)
+      safeguard.recordReread(known, Self.simulated, doubt: .none)
     } else {
       #expect(try safeguard.settle(key: reservation.idempotencyKey, byOwner: .didNotRun))
     }

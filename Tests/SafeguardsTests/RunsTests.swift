@@ -90,7 +90,7 @@ struct RunsTests {
     let refused = world.makeGuard().check(trigger(note: "run")).refusal
     #expect(refused?.code == (blocksAddress ? "SIMULATION_NOT_PROVEN" : "LIMIT_PER_DAY"))
     #expect(try world.makeGuard().simulationBlock() == (blocksAddress ? .unread : nil))
-    safeguard.settle(known, Self.simulated, doubt: .none)
+    safeguard.recordReread(known, Self.simulated, doubt: .none)
     for server in [safeguard, world.makeGuard()] {
       #expect(server.check(trigger(note: "run")).goes)
       #expect(server.check(.save(1000, note: "b", perDay)).goes)
@@ -112,8 +112,8 @@ struct RunsTests {
   @Test func `a simulation that is read later as a live run stops its address, and no later answer ends that`() throws {
     let safeguard = world.makeGuard()
     let (reservation, known) = try unread(safeguard, blocksAddress: false)
-    safeguard.settle(known, Self.live, doubt: .unproven(blocksService: true))
-    safeguard.settle(known, Self.simulated, doubt: .none)
+    safeguard.recordReread(known, Self.live, doubt: .unproven(blocksService: true))
+    safeguard.recordReread(known, Self.simulated, doubt: .none)
     #expect(!world.ledgerText.contains(#""status":"simulated""#))
     for server in [safeguard, world.makeGuard()] {
       #expect(try server.openRuns().isEmpty && server.simulationBlock() == .unproven)
@@ -143,8 +143,8 @@ struct RunsTests {
     let (reservation, known) = try unread(safeguard, blocksAddress: true)
     #expect(try world.makeGuard().settle(key: reservation.idempotencyKey, byOwner: word))
     let before = world.ledgerText
-    safeguard.settle(known, Self.simulated, doubt: .none)
-    safeguard.settle(known, Self.live, doubt: .unproven(blocksService: true))
+    safeguard.recordReread(known, Self.simulated, doubt: .none)
+    safeguard.recordReread(known, Self.live, doubt: .unproven(blocksService: true))
     #expect(world.ledgerText == before)
     #expect(world.makeGuard().check(.save(401, note: "b", perDay)).goes == (word == .didNotRun))
   }
@@ -153,7 +153,7 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     let (_, known) = try unread(safeguard, blocksAddress: false)
     world.clock.advance(hours: 23)
-    safeguard.settle(known, Self.live, doubt: .unproven(blocksService: true))
+    safeguard.recordReread(known, Self.live, doubt: .unproven(blocksService: true))
     #expect(!safeguard.check(.save(401, note: "b", perDay)).goes)
     world.clock.advance(hours: 1)
     for server in [safeguard, world.makeGuard()] { #expect(server.check(.save(401, note: "b", perDay)).goes) }
@@ -189,7 +189,7 @@ struct RunsTests {
     let server = world.makeGuard()
     let known = try #require(try server.openRuns().first)
     #expect(known.executionID == "run-1" && !server.check(.save(401, note: "b", perDay)).goes)
-    server.settle(known, Self.simulated, doubt: .none)
+    server.recordReread(known, Self.simulated, doubt: .none)
     #expect(world.makeGuard().check(.save(1000, note: "b", perDay)).goes)
   }
 }

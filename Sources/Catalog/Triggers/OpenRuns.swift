@@ -104,10 +104,10 @@ package struct OpenRuns {
       let outcome = CallOutcome(
         status: .unknown, code: .simulationNotProven,
         message: "read later, the run does not say that it was simulated", executionID: known.executionID)
-      return services.process.safeguards.settle(known, outcome, doubt: .unproven(blocksService: true))
+      return services.process.safeguards.recordReread(known, outcome, doubt: .unproven(blocksService: true))
     }
     let outcome = execution.outcome(snapshot.transfers).rawValue
-    services.process.safeguards.settle(
+    services.process.safeguards.recordReread(
       known,
       CallOutcome(
         status: .simulated, code: .simulated, message: "read later: nothing moved; outcome: \(outcome)",
