@@ -38,7 +38,7 @@ package struct Refusal: Error, Sendable {
 
   /// What the user is asked to do about a call that may have moved money: the rest of a sentence after "ask".
   package static let settling =
-    "the user to check their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can."
+    "the user to check their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can do this."
 }
 
 /// Refusals of repeats that must not be sent.
@@ -110,14 +110,14 @@ extension Refusal {
   /// The refusal of every run over a base URL where a simulation is not proven to be one.
   package static let simulationNotProven = Refusal(
     code: .simulationNotProven,
-    "Nothing more is sent to this address",
+    "Nothing more is sent to this base URL",
     reason: "a simulation there was not confirmed as one, so it may have moved money.",
     help: "Ask \(settling)", isRetryable: false)
 
   /// The same where every such simulation could not be read, and is read again.
   static let simulationNotRead = Refusal(
     code: .simulationNotProven,
-    "Nothing is sent to this address for now",
+    "Nothing is sent to this base URL for now",
     reason: "a simulation there could not be read, so it may have moved money.",
     help:
       "Make the same call again in 5 minutes: the simulation is read again first. If that does not help, ask \(settling)",
@@ -126,26 +126,25 @@ extension Refusal {
   /// Refuses every trigger under a money limit that would count an unproven simulation of unknown amount.
   static let simulationNotCounted = Refusal(
     code: .simulationNotProven,
-    "Nothing more is sent under this call's money limits",
-    reason: "a simulation that they count may have moved money, and the amount is not known.",
+    "This call's money limits are blocked",
+    reason: "a simulation that counts toward them may have moved an unknown amount.",
     help: simulationNotProven.help, isRetryable: false)
 
   /// The same where every such simulation could not be read, and is read again.
   static let unreadNotCounted = Refusal(
     code: .simulationNotProven,
-    "Nothing is sent under this call's money limits for now",
-    reason:
-      "a simulation that they count could not be read, so it may have moved money, and the amount is not known.",
+    "This call's money limits are blocked for now",
+    reason: "a simulation that counts toward them could not be read, and may have moved an unknown amount.",
     help:
-      "Calls over the Platform API read the simulation again, at most every 5 minutes; then make the same call again. If that"
+      "Calls through the Platform API read the simulation again, at most every 5 minutes; then make the same call again. If that"
       + " does not help, ask \(settling)",
     isRetryable: true)
 
   /// Refuses every trigger under a money limit that would count a simulation whose answer was lost and whose amount is unknown.
   static let lostNotCounted = Refusal(
     code: .simulationNotProven,
-    "Nothing is sent under this call's money limits for now",
-    reason: "a simulation that they count was not answered, so it may have moved money, and the amount is not known.",
+    "This call's money limits are blocked for now",
+    reason: "a simulation that counts toward them was not answered, and may have moved an unknown amount.",
     help:
       "If the call that was simulated is made again within 23 hours and answered, that ends the doubt; then make this call"
       + " again. If that does not help, ask \(settling)",
@@ -187,7 +186,8 @@ extension Refusal {
     self.init(
       code: fault.kind == .unreadable ? .ledgerUnreadable : .ledgerUnwritable,
       "Nothing was triggered",
-      reason: "the ledger, which the limits depend on, cannot be \(what): \(fault.place): \(fault.toldProblem).",
+      reason:
+        "the ledger, which the limits depend on, cannot be \(what) (\(fault.fileAndLine): \(fault.shownProblem)).",
       help: "Ask the user to run 'sequence-mcp doctor', which says what to do; only the owner can repair the ledger.",
       isRetryable: false)
   }

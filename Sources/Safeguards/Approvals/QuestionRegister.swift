@@ -93,7 +93,7 @@ package final class QuestionRegister: Sendable {
   package static let replaced = Refusal(
     code: .questionReplaced,
     reason:
-      "this question no longer counts: a later one about the same call replaced it, or \(limit) others were asked since.",
+      "a later question about the same call replaced this one, or \(limit) others were asked since.",
     help: "Answer the later question, or make the call again.", isRetryable: true)
 }
 

@@ -15,30 +15,30 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   package let line: Int?
   package let problem: String
   /// The problem as a model may see it: without a path.
-  let toldProblem: String
+  let shownProblem: String
   package let help: String
 
   /// - Parameters:
   ///   - path: The absolute path of the faulty file or directory.
   ///   - line: Counted from 1; nil if the fault is not in a line.
   ///   - problem: In lower case without a full stop.
-  ///   - toldProblem: Nil if the problem names no path, so that a model may see it.
+  ///   - shownProblem: Nil if the problem names no path, so that a model may see it.
   ///   - help: For the owner, who alone is shown it.
   package init(
-    _ kind: Kind, path: String, line: Int? = nil, problem: String, toldProblem: String? = nil, help: String
+    _ kind: Kind, path: String, line: Int? = nil, problem: String, shownProblem: String? = nil, help: String
   ) {
     self.kind = kind
     self.path = path
     self.line = line
     self.problem = problem
-    self.toldProblem = toldProblem ?? problem
+    self.shownProblem = shownProblem ?? problem
     self.help = help
   }
 
   /// Returns the fault for an error of the operating system.
   package static func system(_ kind: Kind, _ error: SystemError, path: String) -> LedgerFault {
     LedgerFault(
-      kind, path: path, problem: error.description, toldProblem: error.reason,
+      kind, path: path, problem: error.description, shownProblem: error.reason,
       help: StateHelp.help(error.code, path: path))
   }
 
@@ -71,7 +71,7 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   package var description: String { path + (line.map { ":\($0)" } ?? "") + ": " + problem }
 
   /// `FILE:LINE`, without the directories, as a model may see it.
-  var place: String {
+  var fileAndLine: String {
     (path.split(separator: "/").last.map { String($0) } ?? path) + (line.map { ":\($0)" } ?? "")
   }
 }

@@ -303,7 +303,7 @@ struct LedgerTests {
     let fault = LedgerFault.system(.unwritable, error, path: "/proc/self/private/state")
     #expect("\(fault)".contains("create the directory /proc/self/private"))
     let refusal = Refusal(fault)
-    #expect(refusal.message.hasSuffix("cannot be written: state: No such file or directory."))
+    #expect(refusal.message.hasSuffix("cannot be written (state: No such file or directory)."))
     #expect(!(refusal.message + refusal.help).contains("/"))
   }
 
