@@ -64,7 +64,7 @@ package struct ShownTransfers: Sendable, Hashable {
   package var total: Money? { lines.contains { $0.amount == nil } ? nil : leastTotal }
 
   /// The total of the transfers whose amount is known.
-  package var leastTotal: Money {
+  private var leastTotal: Money {
     Money(cents: lines.reduce(0) { $0.addingSaturated($1.amount?.cents ?? 0) })
   }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// Decides whether a trigger may be sent, and records what was sent. It does not know how anything is sent.
 ///
 /// The sequence for a call: `check` (before anyone is asked), the question to the person if `ConfirmationPolicy.asksPerson`
-/// requires it, `reserve` (which checks everything again and writes the intent to the disk), `recheck` before each try, `look`
+/// requires it, `reserve` (which checks everything again and writes the intent to the disk), `recheck` before each try,
 /// until its first byte leaves, the request, `settle`. One guard serves all threads of a process; processes that share a state directory share its limits.
 package final class TriggerGuard: Sendable {
   let ledger: Ledger
@@ -157,7 +157,7 @@ package final class TriggerGuard: Sendable {
   /// Checks a reserved call again without reading the ledger, so it is cheap enough to call often: the pause, and the age of its
   /// key, since the machine may have slept.
   /// - Returns: the refusal, or nil if the call may be sent.
-  package func look(_ reservation: Reservation) -> Refusal? {
+  package func quickRecheck(_ reservation: Reservation) -> Refusal? {
     reservation.keyEnd.isReached(by: ledger.clock) ? .keyExpired : pause
   }
 

@@ -43,7 +43,7 @@ struct TriggerSender: Sendable {
           if context.isCancelled() { return .cancelled }
           let refusal = objection()
           stopped.withLock { $0 = refusal }
-          return (refusal ?? services.process.safeguards.look(reservation)).map(SequenceAPIError.init)
+          return (refusal ?? services.process.safeguards.quickRecheck(reservation)).map(SequenceAPIError.init)
         }
       ).stopped(by: stopped.withLock { $0 })
       guard !intent.isSimulation, case .accepted(let acceptance) = outcome, let id = acceptance.executionID,
