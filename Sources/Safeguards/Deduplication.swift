@@ -3,14 +3,13 @@ import Platform
 /// Decides whether a trigger is a new call or repeats an earlier one.
 ///
 /// - If an explicit `idempotencyKey` was used in the last 25 hours, that call's outcome is returned. The key is refused for
-///   another call, and for one of unknown outcome after 23 hours. After a certain refusal the call is sent again, because nothing
-///   was done under the key.
+///   another call, and for one of unknown outcome after 23 hours. After a certain refusal the call is sent again, because
+///   nothing was done under the key.
 /// - Without a key, the same request of the same client (`SameCall.request`) returns its accepted outcome for 23 hours.
 /// - Otherwise the newest identical call decides. While it runs, in any process, its repeat is refused. After an unknown
-///   outcome, or after its process died, the repeat is sent under the first key, for 23 hours from that key's first use; if the
-/// clock was back after a reboot, so that nothing tells the key's age, it is refused. If it
-///   was accepted, its outcome is returned within the called alias's window, or for 23 hours if the caller did not receive the
-///   answer.
+///   outcome, or after its process died, the repeat is sent under the first key, for 23 hours from that key's first use; if
+///   the clock was back after a reboot, so that nothing tells the key's age, it is refused. If it was accepted, its outcome is
+///   returned within the called alias's window, or for 23 hours if the caller did not receive the answer.
 ///
 /// A rejected call does not block a repeat, because its cause may be fixed. Neither does a run that ended with nothing moved,
 /// or a simulation. Simulations are compared with each other only.

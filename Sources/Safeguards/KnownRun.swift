@@ -85,9 +85,9 @@ extension TriggerGuard {
     }
   }
 
-  /// Whether the run with that id, live or simulated, belongs to another call of this ledger, so that an acceptance that names it
-  /// proves nothing about this call. False if the ledger cannot be read; even then, the other call's run does not change what this
-  /// call counts.
+  /// Whether the run with that id, live or simulated, belongs to another call of this ledger, so that an acceptance that names
+  /// it proves nothing about this call. False if the ledger cannot be read; even then, the other call's run does not change
+  /// what this call counts.
   package func isOfAnotherCall(_ executionID: String, _ reservation: Reservation) -> Bool {
     let hash = KeyHash.of(executionID)
     let isOther = try? ledger.read { contents in

@@ -1,8 +1,8 @@
 import Platform
 import Rules
 
-/// The kill switch: while anything named `paused` exists in the state directory, every trigger is refused with its text. A pause
-/// of the real triggers also pauses those of the sandboxes, whose state directories are `sandbox/DIGEST` in the real one.
+/// The kill switch: while anything named `paused` exists in the state directory, every trigger is refused with its text. A
+/// pause of the real triggers also pauses those of the sandboxes, whose state directories are `sandbox/DIGEST` in the real one.
 package struct PauseFile: Sendable {
   package static let name = "paused"
   package static let sandboxDirectory = "sandbox"

@@ -38,7 +38,8 @@ package struct Refusal: Error, Sendable {
 
   /// What the user is asked to do about a call that may have moved money: the rest of a sentence after "ask".
   package static let settling =
-    "the user to check their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can do this."
+    "the user to check their Sequence account and to record what happened with 'sequence-mcp settle'."
+    + " Only the user can do this."
 }
 
 /// Refusals of repeats that must not be sent.
@@ -136,8 +137,8 @@ extension Refusal {
     "This call's money limits are blocked for now",
     reason: "a simulation that counts toward them could not be read, and may have moved an unknown amount.",
     help:
-      "Calls through the Platform API read the simulation again, at most every 5 minutes; then make the same call again. If that"
-      + " does not help, ask \(settling)",
+      "Calls through the Platform API read the simulation again, at most every 5 minutes; then make the same call again."
+      + " If that does not help, ask \(settling)",
     isRetryable: true)
 
   /// Refuses every trigger under a money limit that would count a simulation whose answer was lost and whose amount is unknown.
@@ -171,7 +172,8 @@ extension Refusal {
     reason:
       "the rule id or the payload in the configuration contains the text of a secret, which is never shown or recorded.",
     help:
-      "Ask the user to run 'sequence-mcp validate-config', which names the place; only the owner can correct the configuration.",
+      "Ask the user to run 'sequence-mcp validate-config', which names the place; only the owner can correct the"
+      + " configuration.",
     isRetryable: false)
 
   package static let callTooLarge = Refusal(

@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// The sequence for a call: `check` (before anyone is asked), the question to the person if `ConfirmationPolicy.asksPerson`
 /// requires it, `reserve` (which checks everything again and writes the intent to the disk), `recheck` before each try,
-/// until its first byte leaves, the request, `settle`. One guard serves all threads of a process; processes that share a state directory share its limits.
+/// `quickRecheck` until its first byte leaves, the request, `settle`. One guard serves all threads of a process; processes that
+/// share a state directory share its limits.
 package final class TriggerGuard: Sendable {
   let ledger: Ledger
   let scrub: @Sendable (String) -> String
@@ -32,7 +33,7 @@ package final class TriggerGuard: Sendable {
     refusals = RefusalLog(ledger: ledger, scrub: scrub)
   }
 
-  /// Notes whether there is a ledger, without reading it. Call it when the server begins to serve.
+  /// Notes the ledger's directory (see `Ledger.noteExisting`). Call it when the server begins to serve.
   package func noteExistingLedger() { ledger.noteExisting() }
 
   /// The refusal of every trigger while the owner has paused all of them, or if that cannot be determined; nil otherwise. Reads
@@ -45,10 +46,11 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Returns what `reserve` would return now. Creates and consumes nothing, and writes nothing but, except in a dry run, the time
-  /// if the wall clock was back after a reboot: from then on it is counted, even if each call is refused or repeats an earlier one.
-  /// - Parameter simulatesFirst: Whether a simulation goes before the run. If it repeats one whose answer was lost, that one does
-  ///   not count: it is settled before the run is reserved.
+  /// Returns what `reserve` would return now. Creates and consumes nothing, and writes nothing but, except in a dry run, the
+  /// time if the wall clock was back after a reboot: from then on it is counted, even if each call is refused or repeats an
+  /// earlier one.
+  /// - Parameter simulatesFirst: Whether a simulation goes before the run. If it repeats one whose answer was lost, that one
+  ///   does not count: it is settled before the run is reserved.
   package func check(_ trigger: TriggerIntent, simulatesFirst: Bool = false) -> Forecast {
     if let screened = CallScreen.refusal(of: trigger, scrub: scrub) {
       return .refused(screened, repeatedKey: unknownKey(of: trigger))
@@ -154,8 +156,8 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Checks a reserved call again without reading the ledger, so it is cheap enough to call often: the pause, and the age of its
-  /// key, since the machine may have slept.
+  /// Checks a reserved call again without reading the ledger, so it is cheap enough to call often: the pause, and the age of
+  /// its key, since the machine may have slept.
   /// - Returns: the refusal, or nil if the call may be sent.
   package func quickRecheck(_ reservation: Reservation) -> Refusal? {
     reservation.keyEnd.isReached(by: ledger.clock) ? .keyExpired : pause
@@ -213,8 +215,8 @@ package final class TriggerGuard: Sendable {
     return .go(repeating: repetition, earlier: earlier)
   }
 
-  /// Whether the request is what `check` forecast and the person was shown: the same body, the key of an earlier attempt if that
-  /// was promised, and no other call that it may double. The ledger may have changed since.
+  /// Whether the request is what `check` forecast and the person was shown: the same body, the key of an earlier attempt if
+  /// that was promised, and no other call that it may double. The ledger may have changed since.
   private static func isAsShown(
     _ trigger: TriggerIntent, _ repetition: Repetition?, _ earlier: EarlierCall?
   ) -> Bool {

@@ -29,15 +29,15 @@ package struct TriggerIntent: Sendable {
   package var identity: JSONValue
   /// The amount that the call moves; nil if unknown.
   package var amount: Money?
-  /// Whether it only simulates a run. A simulation is recorded and checked like any trigger, but counts toward limits only while
-  /// nothing proves that it was one.
+  /// Whether it only simulates a run. A simulation is recorded and checked like any trigger, but counts toward limits only
+  /// while nothing proves that it was one.
   package var isSimulation = false
   /// The transfers that a simulation reported; nil without one.
   package var shown: ShownTransfers?
   /// The lines about transfers in the question; empty for an API without simulations.
   package var transferLines: [String] = []
-  /// The base URL of the request. It tells calls apart: the word of one bank says nothing about another. For the Platform API, a run
-  /// is read where it was started, and an address is blocked where a simulation was not proven to be one.
+  /// The base URL of the request. It tells calls apart: the word of one bank says nothing about another. For the Platform API,
+  /// a run is read where it was started, and an address is blocked where a simulation was not proven to be one.
   package var service: String?
   /// The rule's own caps, or those of the generic tool.
   package var limits = Limits()
@@ -104,8 +104,8 @@ package struct TriggerIntent: Sendable {
 enum CallScreen {
   /// The maximum length of an intent's line, in bytes.
   static let lineLimit = 64 << 10
-  /// The maximum length of what the caller and the rule put into it, in bytes. The rest of the line takes at most 6 bytes for each
-  /// of the caller's 512, and its fixed members.
+  /// The maximum length of what the caller and the rule put into it, in bytes. The rest of the line takes at most 6 bytes for
+  /// each of the caller's 512, and its fixed members.
   static let limit = lineLimit - (4 << 10)
 
   /// - Parameter scrub: Removes the known secrets from text.
@@ -129,8 +129,8 @@ package struct Consent: Sendable, Hashable {
   /// How long a yes can be used.
   package static let lifetimeMilliseconds: Int64 = 5 * 60_000
 
-  /// The channel that asked the person. nil if this program asked nobody: the configuration leaves it to the client, or requires
-  /// no question.
+  /// The channel that asked the person. nil if this program asked nobody: the configuration leaves it to the client, or
+  /// requires no question.
   package let channel: ConfirmationPolicy.Channel?
   /// The time from the question to its answer; nil if it was not measured.
   package let answerMilliseconds: Int64?

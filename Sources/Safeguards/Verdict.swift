@@ -66,8 +66,8 @@ package enum Verdict: Sendable {
 package enum Forecast: Sendable {
   /// - Parameters:
   ///   - repeating: The earlier attempt of unknown outcome that this call would repeat; nil for a new call.
-  ///   - earlier: An identical call that this one would not repeat: of unknown outcome, and its key is too old or it was sent over
-  ///     another base URL, or accepted, and the caller passed a key of its own.
+  ///   - earlier: An identical call that this one would not repeat: of unknown outcome, and its key is too old or it was sent
+  ///     over another base URL, or accepted, and the caller passed a key of its own.
   case go(repeating: Repetition?, earlier: EarlierCall?)
   case duplicate(PriorOutcome)
   /// As in `Verdict`.

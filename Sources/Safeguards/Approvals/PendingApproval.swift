@@ -57,8 +57,8 @@ package struct PendingApproval: Sendable {
   package var createdAtMilliseconds: Int64 { created.timeMilliseconds }
 
   /// Whether it is still valid, by the wall clock and by the boot clock, which counts sleep. Neither setting the clock back nor
-  /// sleeping or rebooting the machine extends it. Within one boot a wall clock that was set back does not end it either. Of two
-  /// processes, perhaps only one can read the boot's id.
+  /// sleeping or rebooting the machine extends it. Within one boot a wall clock that was set back does not end it either. Of
+  /// two processes, perhaps only one can read the boot's id.
   func isValid(at now: LedgerStamp) -> Bool {
     let age = now.timeMilliseconds.subtractingSaturated(start.timeMilliseconds)
     let bootAge = now.bootMilliseconds.subtractingSaturated(start.bootMilliseconds)

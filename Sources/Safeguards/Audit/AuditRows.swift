@@ -22,8 +22,8 @@ struct AuditRows {
     }
   }
 
-  /// Returns the rows, of which one is counted for each call: its last accepted attempt, otherwise its last one. It counts by the
-  /// greatest amount of all attempts, unless it is known what the call moved.
+  /// Returns the rows, of which one is counted for each call: its last accepted attempt, otherwise its last one. It counts by
+  /// the greatest amount of all attempts, unless it is known what the call moved.
   private var decided: [AuditRow] {
     if attempts.isEmpty { return rows }
     var rows = rows

@@ -17,8 +17,8 @@ package final class Ledger: Sendable {
   private let notice: @Sendable (String) -> Void
   private let randomBits: @Sendable () -> UInt64
   private let contents: Mutex<LedgerContents>
-  /// Whether this object has read a ledger, or has noted its directory. Known without the lock, which another thread may hold for
-  /// seconds.
+  /// Whether this object has read a ledger, or has noted its directory. Known without the lock, which another thread may hold
+  /// for seconds.
   private let isKnown = Atomic(false)
 
   /// Accesses no file: the directory is created at the first trigger.
@@ -85,8 +85,8 @@ package final class Ledger: Sendable {
   }
 
   /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
-  /// - Parameter isDue: Whether the call, as the ledger has it now, still waits for this outcome. An outcome with this condition
-  ///   is not kept: what it says can be read again.
+  /// - Parameter isDue: Whether the call, as the ledger has it now, still waits for this outcome. An outcome with this
+  ///   condition is not kept: what it says can be read again.
   func settle(_ outcome: OutcomeEntry, where isDue: ((CallRecord) -> Bool)? = nil) { settle({ _ in [outcome] }, isDue) }
 
   /// Records each running call of this object with the outcome that it has if its server stops.

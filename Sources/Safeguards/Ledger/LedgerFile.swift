@@ -143,7 +143,8 @@ final class LedgerFile {
     LedgerFault(
       .unreadable, path: path, line: line, problem: "this line is not a ledger entry",
       help: line == 1
-        ? "put the file back from a backup; to start over with every limit unused, delete ledger.jsonl and ledger.lock in its directory"
+        ? "put the file back from a backup; to start over with every limit unused, delete ledger.jsonl and ledger.lock in its"
+          + " directory"
         : "restore the file from a backup, or delete line \(line) of \(path) if it is not a record")
   }
 

@@ -13,7 +13,8 @@ struct LedgerIndex: Sendable {
   private(set) var rotateAt: Int?
   /// The codes of used approvals.
   private(set) var approvalCodes: Set<String> = []
-  /// The first attempt of the call that owns each run, live or simulated, by the hash of the run's id. The first call to name a run owns it.
+  /// The first attempt of the call that owns each run, live or simulated, by the hash of the run's id. The first call to name a
+  /// run owns it.
   private var executions: [UInt64: EntryID] = [:]
   /// The attempts without an outcome whose process is still working on them.
   var running: Set<EntryID> = []
@@ -83,8 +84,8 @@ struct LedgerIndex: Sendable {
   /// Whether the call's run ended with nothing moved.
   func movedNothing(_ record: CallRecord) -> Bool { record.run?.movedNothing == true }
 
-  /// Why runs over that base URL are blocked: a simulation there was not proven to be simulated, and nothing has settled it since. nil
-  /// if there is none.
+  /// Why runs over that base URL are blocked: a simulation there was not proven to be simulated, and nothing has settled it
+  /// since. nil if there is none.
   func block(over service: String) -> SimulationBlock? {
     let hash = KeyHash.of(service)
     return block { $0.service == hash }

@@ -89,8 +89,8 @@ struct LedgerTime: Sendable {
   /// The sum of the times between observations. Steps back add nothing; steps forward add at most a day, and no more than the
   /// boot clock's step.
   private var elapsed: Int64 = 0
-  /// The sum of the times between observations. Within a boot, the boot clock measures each; over a reboot, or without a boot id,
-  /// the wall clock does.
+  /// The sum of the times between observations. Within a boot, the boot clock measures each; over a reboot, or without a boot
+  /// id, the wall clock does.
   private var passed: Int64 = 0
   /// How often an unknown time passed between observations.
   private var unknownSteps = 0
@@ -119,7 +119,8 @@ struct LedgerTime: Sendable {
   ///
   /// It is no more than the time that has passed by the boot clocks. The wall clock is believed only between the last
   /// observation before a reboot and the first one after it, and while it shows no less than at the call, it may make the call
-  /// younger, though a clock that was ahead before the call was set right. A clock that ran years ahead for a while thus does not keep caps exhausted for years.
+  /// younger, though a clock that was ahead before the call was set right. A clock that ran years ahead for a while thus does
+  /// not keep caps exhausted for years.
   func age(of moment: Moment) -> Int64 {
     let start = now.wall >= moment.latestWall ? moment.latestWall : moment.wall
     let wall = now.wall >= start ? now.wall.subtractingSaturated(start) : .max

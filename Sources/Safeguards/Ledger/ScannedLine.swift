@@ -316,8 +316,8 @@ struct LineCursor {
 }
 
 /// A hash of idempotency keys and other ids, kept only in memory. Calls whose idempotency keys have equal hashes are compared
-/// again. Equal hashes of two base URLs can only stop a call (`LedgerIndex.block(over:)`), and those of two runs leave it unknown
-/// (`TriggerGuard.isOfAnotherCall`).
+/// again. Equal hashes of two base URLs can only stop a call (`LedgerIndex.block(over:)`), and those of two runs leave it
+/// unknown (`TriggerGuard.isOfAnotherCall`).
 enum KeyHash {
   static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hasher = Hasher()

@@ -67,7 +67,8 @@ package struct LimitStatus: Sendable {
     }
   }
 
-  /// Returns the milliseconds until the oldest call that counts leaves the window, or the cooldown ends; nil if nothing is used.
+  /// Returns the milliseconds until the oldest call that counts leaves the window, or the cooldown ends; nil if nothing is
+  /// used.
   private static func freesIn(
     _ kind: LimitKind, cap: Int64, _ usage: LimitUsage, _ scope: LimitScope, _ index: LedgerIndex
   ) -> Int64? {

@@ -171,8 +171,8 @@ extension LedgerIndex {
   /// The simulations that are being made and do not count already because an earlier attempt had no answer.
   var runningSimulations: [CallRecord] { openRecords.filter { !$0.isLive && isRunning($0) } }
 
-  /// Returns the simulations of a scope younger than that whose answer was lost, or whose run is not proven to be simulated, and
-  /// whose amount is unknown. Over all rules, one that blocks its base URL counts at any age, until its doubt ends.
+  /// Returns the simulations of a scope younger than that whose answer was lost, or whose run is not proven to be simulated,
+  /// and whose amount is unknown. Over all rules, one that blocks its base URL counts at any age, until its doubt ends.
   /// - Parameter skipped: As for `LimitUsage`.
   func simulationsOfUnknownAmount(
     in scope: LimitScope, youngerThan window: Int64, skipping skipped: [EntryID]

@@ -63,7 +63,8 @@ struct ServerRuntime: Sendable {
         "the sandbox cannot start") : nil
     let clock = SystemClock()
     let ledger = Ledger(
-      path: state.path(isSandbox: mode.isSandbox), clock: clock, isDryRun: mode.isDryRun, notice: { log.warning("ledger: " + $0) })
+      path: state.path(isSandbox: mode.isSandbox), clock: clock, isDryRun: mode.isDryRun,
+      notice: { log.warning("ledger: " + $0) })
     var process = ProcessServices(
       safeguards: TriggerGuard(ledger: ledger, scrub: { scrubber.scrub($0) }), clock: clock, log: log)
     if mode.opensWindows { process.dialog = DialogAvailability(Desktop.current(environment: console.environment)) }
