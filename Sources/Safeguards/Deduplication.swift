@@ -71,7 +71,8 @@ enum Deduplication {
     return newest ?? .new(earlier: unresolved(call, index))
   }
 
-  /// Returns the decision based on the most recent finished call with this identity, or nil if it does not block a new call.
+  /// Returns the decision based on the most recent finished call with this identity that does not allow a new call, or nil if
+  /// each one does.
   private static func newest(_ call: SameCall, window: Int64, _ index: LedgerIndex) -> Decision? {
     for record in index.calls(of: call) where !index.isRunning(record) {
       switch record.status {
@@ -79,7 +80,8 @@ enum Deduplication {
       case .accepted where index.movedNothing(record): continue
       case .accepted:
         let age = index.age(of: record)
-        return age < window || !record.isDelivered && age < keyMilliseconds ? .duplicate(record) : nil
+        if age < window || !record.isDelivered && age < keyMilliseconds { return .duplicate(record) }
+      // One under the caller's own key does not answer an older one of unknown outcome.
       case nil, .unknown:
         let age = index.greatestKeyAge(of: record)
         if age < keyMilliseconds { return .again(record) }

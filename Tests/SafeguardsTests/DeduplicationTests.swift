@@ -8,6 +8,15 @@ import Testing
 struct DeduplicationTests {
   let world = World()
 
+  @Test func `an accepted call under the caller's key does not hide an older one of unknown outcome`() throws {
+    let safeguard = world.makeGuard()
+    let first = try #require(safeguard.run(.save(window: 1), .unknown).reservation)
+    #expect(safeguard.run(.save(key: "k-2", window: 1)).reservation?.idempotencyKey == "k-2")
+    #expect(safeguard.check(.save(window: 1)).repetition == nil)
+    world.clock.advance(seconds: 2)
+    #expect(safeguard.run(.save(window: 1)).reservation?.idempotencyKey == first.idempotencyKey)
+  }
+
   @Test func `an accepted call is not sent again within the window`() throws {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(.save(window: 120)).reservation)

@@ -283,18 +283,20 @@ final class ReferenceModel: @unchecked Sendable {
   /// Checks that a call without its own key does not run again what may have run, or was accepted just now.
   private func checkTwice(_ key: Key, _ call: SimulatedCall, _ moment: Moment) {
     // A key that a caller chose means that the repeat was intended, so it does not repeat earlier calls.
-    guard call.explicitKey == nil, !SimulatedCall.chosenKeys.contains(key.name),
-      let prior = keys.prefix(while: { $0 !== key }).last(where: { $0.identity == key.identity && $0.ran != nil }),
-      let ran = prior.ran, (lastExplicit[key.identity] ?? .min) <= prior.first.now
-    else { return }
-    if prior.isPlatform, prior.cents == 0 { return }
-    let isDoubtful = prior.told == nil || prior.told == "unknown" || prior.isUndelivered
-    if isDoubtful, isKeyFresh(prior, moment) {
+    guard call.explicitKey == nil, !SimulatedCall.chosenKeys.contains(key.name) else { return }
+    let earlier = keys.prefix { $0 !== key }.filter {
+      $0.identity == key.identity && $0.ran != nil && !($0.isPlatform && $0.cents == 0)
+    }
+    // An accepted run in between, under a key that the caller chose, does not answer an older one.
+    if let prior = earlier.last(where: {
+      ($0.told == nil || $0.told == "unknown" || $0.isUndelivered) && isKeyFresh($0, moment)
+    }) {
       report(
         .ranTwice,
         "\(key.name) ran as \(prior.name) did, of which the caller was told '\(prior.told ?? "nothing")'\(prior.isUndelivered ? " and never heard" : "")"
       )
-    } else if prior.told == "accepted", !prior.isTold, call.tool != "trigger_rule", prior.isSettled,
+    } else if let prior = earlier.last, let ran = prior.ran, (lastExplicit[key.identity] ?? .min) <= prior.first.now,
+      prior.told == "accepted", !prior.isTold, call.tool != "trigger_rule", prior.isSettled,
       isWithin(120_000, ran, moment)
     {
       report(.ranTwice, "\(key.name) ran \(moment.now - ran.now) ms after the same call was accepted as \(prior.name)")

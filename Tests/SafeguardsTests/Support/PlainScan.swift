@@ -34,7 +34,7 @@ struct PlainScan {
       case .accepted:
         let age = index.age(of: record)
         let isRecent = age < window || !record.isDelivered && age < lifetime
-        newest = newest ?? (isRecent ? .duplicate(record) : .new(earlier: nil))
+        if isRecent { newest = newest ?? .duplicate(record) }
       case nil, .unknown:
         if record.isSame(as: call), newest == nil, index.greatestKeyAge(of: record) < lifetime {
           newest = .again(record)
@@ -51,9 +51,7 @@ struct PlainScan {
       if case .again(let record) = newest { return .stillRunning(record) }
       return .stillRunning(running)
     }
-    guard let newest else { return .new(earlier: unresolved) }
-    if case .new = newest { return .new(earlier: unresolved) }
-    return newest
+    return newest ?? .new(earlier: unresolved)
   }
 
   func decide(simulation call: SameCall) -> Deduplication.Decision {
