@@ -61,11 +61,11 @@ extension TriggerGuard {
     }
   }
 
-  /// Returns the calls of the last 31 days that the owner settled, oldest first, except simulations.
+  /// Returns the calls of the last 31 days that the owner settled, oldest first.
   package func settledCalls() throws(LedgerFault) -> [UnsettledCall] {
     try ledger.read { contents throws(LedgerFault) in
       var calls: [UnsettledCall] = []
-      for record in contents.index.records where !record.isSimulation {
+      for record in contents.index.records {
         guard let statement = try contents.ownersStatement(on: record) else { continue }
         calls.append(try contents.unsettledCall(record, outcome: statement, isSettled: true))
       }

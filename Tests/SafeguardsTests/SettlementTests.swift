@@ -8,6 +8,21 @@ struct SettlementTests {
   let world = World()
   private let cap: (inout Limits) -> Void = { $0[.perDay] = 1000 }
 
+  @Test func `what the owner said that a simulation moved can be corrected`() throws {
+    let safeguard = world.makeGuard()
+    var simulation = TriggerIntent.save(600, cap).simulation
+    simulation.service = "https://example.com"
+    let key = try #require(safeguard.run(simulation, .unknown).reservation).idempotencyKey
+    #expect(try safeguard.settle(key: key, byOwner: .ran(amount: Money(cents: 900))))
+    #expect(!safeguard.check(.save(500, note: "b", cap)).goes)
+    let settled = try #require(try safeguard.settledCalls().first)
+    #expect(settled.intent.isSimulation && settled.settledAmount == Money(cents: 900))
+    #expect(try safeguard.settle(settled, byOwner: .ran(amount: Money(cents: 300))))
+    for server in [safeguard, world.makeGuard()] {
+      #expect(server.check(.save(700, note: "b", cap)).goes && !server.check(.save(701, note: "b", cap)).goes)
+    }
+  }
+
   @Test func `what waits for the owner is listed with its call`() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(500, note: "accepted"))
