@@ -81,7 +81,7 @@ package enum LimitKind: String, Sendable, Hashable, CaseIterable {
   /// The windows of all kinds in milliseconds, the shortest first.
   package static let windows = Set(allCases.compactMap { $0.window?.milliseconds }).sorted()
   /// After this time no cap counts a call anymore.
-  package static let longestWindow = windows.last ?? 0
+  package static let maxWindow = windows.last ?? 0
 
   /// For the reference of the configuration.
   package var documentation: String {

@@ -2,7 +2,7 @@ package import JSON
 import Platform
 package import Rules
 
-/// The summary of a call over the Platform API: asked, simulated, moved, and what may still move.
+/// The summary of a call through the Platform API: asked, simulated, moved, and what may still move.
 package struct RunSummary: Sendable {
   /// One transfer that Sequence listed.
   package struct Line: Sendable {

@@ -83,10 +83,10 @@ enum Deduplication {
         if age < window || !record.isDelivered && age < keyMilliseconds { return .duplicate(record) }
       // One under the caller's own key does not answer an older one of unknown outcome.
       case nil, .unknown:
-        let age = index.greatestKeyAge(of: record)
+        let age = index.maxKeyAge(of: record)
         if age < keyMilliseconds { return .again(record) }
         // After an unknown time, its key may be forgotten, and a new one may run the rule twice although no hour has passed.
-        if age == .max, index.leastKeyAge(of: record) < keyMilliseconds { return .keyExpired(record) }
+        if age == .max, index.minKeyAge(of: record) < keyMilliseconds { return .keyExpired(record) }
       }
     }
     return nil
@@ -98,7 +98,7 @@ enum Deduplication {
     let index = contents.index
     let hash = KeyHash.of(key)
     for record in index.calls(ofKey: hash) {
-      guard index.isRunning(record) || index.leastKeyAge(of: record) < takenMilliseconds,
+      guard index.isRunning(record) || index.minKeyAge(of: record) < takenMilliseconds,
         try contents.intent(of: record).idempotencyKey.hasSameBytes(as: key)
       else { continue }
       guard record.isSame(as: call) else { return .keyTaken }
@@ -107,7 +107,7 @@ enum Deduplication {
       case .accepted: return .duplicate(record)
       case nil where index.isRunning(record): return .stillRunning(record)
       case nil, .unknown:
-        return index.greatestKeyAge(of: record) < keyMilliseconds ? .again(record) : .keyExpired(record)
+        return index.maxKeyAge(of: record) < keyMilliseconds ? .again(record) : .keyExpired(record)
       }
     }
     return .new(earlier: doubled(call, index))
@@ -117,7 +117,7 @@ enum Deduplication {
   /// known to have started a run is not repeated: that run is read again instead.
   static func decide(simulation call: SameCall, in index: LedgerIndex) -> Decision {
     let open = index.openSimulations(of: call)
-    let lost = open.first { $0.doubt == .lost && index.greatestKeyAge(of: $0) < keyMilliseconds }
+    let lost = open.first { $0.doubt == .lost && index.maxKeyAge(of: $0) < keyMilliseconds }
     // A second one under another key could be lost, too, and no repeat would end both.
     if let running = open.first(where: index.isRunning) { return .stillRunning(lost ?? running) }
     return lost.map { .again($0) } ?? .new(earlier: nil)

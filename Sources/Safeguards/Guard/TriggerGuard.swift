@@ -142,7 +142,7 @@ package final class TriggerGuard: Sendable {
         guard let record = contents.index.record(of: reservation.id) else { return .callChanged }
         if let refusal = TriggerGuard.unproven(trigger, contents) { return refusal }
         // The machine may have slept between two tries.
-        if contents.index.greatestKeyAge(of: record) >= Deduplication.keyMilliseconds { return .keyExpired }
+        if contents.index.maxKeyAge(of: record) >= Deduplication.keyMilliseconds { return .keyExpired }
         if let refusal = LimitCheck(trigger: trigger, index: contents.index, repeated: [record]).firstRefusal() {
           return refusal
         }
@@ -190,7 +190,7 @@ package final class TriggerGuard: Sendable {
     case .duplicate(let record): return .duplicate(try contents.prior(of: record))
     case .stillRunning: return refused(trigger.isSimulation ? .simulationRunning : .stillRunning)
     case .keyExpired(let record):
-      return refused(contents.index.greatestKeyAge(of: record) == .max ? .keyAgeUnknown : .keyExpired)
+      return refused(contents.index.maxKeyAge(of: record) == .max ? .keyAgeUnknown : .keyExpired)
     case .keyTaken: return refused(.keyTaken)
     case .new, .again: break
     }
@@ -232,7 +232,7 @@ package final class TriggerGuard: Sendable {
     _ contents: inout LedgerContents
   ) throws(LedgerFault) -> Reservation {
     let record = repetition?.record
-    let keyAge = record.map { contents.index.time.surelyGreatestAge(of: $0.first) } ?? 0
+    let keyAge = record.map { contents.index.time.certainMaxAge(of: $0.first) } ?? 0
     let key =
       repetition?.idempotencyKey ?? (trigger.isSimulation ? nil : trigger.explicitKey)
       ?? UUIDText.random(contents.randomBits)
@@ -250,7 +250,7 @@ package final class TriggerGuard: Sendable {
       isRepeat: repetition != nil, keyAgeMilliseconds: keyAge,
       keyEnd: ClockMoment(ledger.clock).adding(
         milliseconds: Deduplication.keyMilliseconds.subtractingSaturated(
-          record.map(contents.index.greatestKeyAge) ?? 0)))
+          record.map(contents.index.maxKeyAge) ?? 0)))
   }
 
   /// Records the outcome of the call. If the write fails, the outcome is kept for the next opportunity, and until then the call

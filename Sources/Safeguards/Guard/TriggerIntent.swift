@@ -37,7 +37,7 @@ package struct TriggerIntent: Sendable {
   /// The lines about transfers in the question; empty for an API without simulations.
   package var transferLines: [String] = []
   /// The base URL of the request. It tells calls apart: the word of one bank says nothing about another. For the Platform API,
-  /// a run is read where it was started, and an address is blocked where a simulation was not proven to be one.
+  /// a run is read where it was started, and a base URL is blocked where a simulation was not proven to be one.
   package var service: String?
   /// The rule's own caps, or those of the generic tool.
   package var limits = Limits()

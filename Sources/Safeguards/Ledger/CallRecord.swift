@@ -35,7 +35,7 @@ struct CallRecord: Sendable {
   var outcomeOffset = 0
   /// What is not known about it if it is a simulation.
   var doubt = SimulationDoubt.none
-  /// The run that it started, once it was accepted over the Platform API.
+  /// The run that it started, once it was accepted through the Platform API.
   var run: RunRecord?
 
   /// Whether it moved something, or may have.

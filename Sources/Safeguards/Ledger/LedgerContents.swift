@@ -204,7 +204,7 @@ struct LedgerContents {
 
   /// - Throws: if the shorter file cannot be read: nothing may be decided from an empty index.
   private mutating func rotateIfLarge(in directory: any StateDirectory) throws(LedgerFault) {
-    let rotateAt = index.rotateAt ?? LedgerRotation.leastBytes
+    let rotateAt = index.rotateAt ?? LedgerRotation.minBytes
     guard let file, file.offset > max(rotateAt, retryRotationAt) else { return }
     do throws(LedgerFault) {
       let archive = try LedgerRotation.rotate(file, in: directory, index: index, now: now)
@@ -317,7 +317,7 @@ extension LedgerContents {
     return Repetition(
       record: record, idempotencyKey: first.idempotencyKey, payload: first.payload,
       amount: first.amount == nil ? nil : Money(cents: record.amountCents), shown: first.shown,
-      firstMilliseconds: first.timeMilliseconds, ageMilliseconds: index.greatestKeyAge(of: record))
+      firstMilliseconds: first.timeMilliseconds, ageMilliseconds: index.maxKeyAge(of: record))
   }
 
   /// Returns the outcome of an earlier call.

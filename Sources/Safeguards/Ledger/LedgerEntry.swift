@@ -24,7 +24,7 @@ enum LedgerEntry {
   /// - Parameters:
   ///   - rotateAt: The size above which the new file is rotated.
   ///   - generation: Greater than that of the file that it replaces, as no copy of that file is.
-  static func first(now: Int64, rotateAt: Int = LedgerRotation.leastBytes, generation: Int64 = 1) -> [UInt8] {
+  static func first(now: Int64, rotateAt: Int = LedgerRotation.minBytes, generation: Int64 = 1) -> [UInt8] {
     line([
       "type": "ledger", "version": 1, "created": .string(Timestamp.rfc3339(milliseconds: now)),
       "rotate_at": JSONValue(rotateAt), "generation": JSONValue(Int(generation)),

@@ -3,7 +3,7 @@ import Rules
 /// The calls of the last 31 days, kept in memory and updated line by line.
 struct LedgerIndex: Sendable {
   /// With fewer records, dropping old ones is not worthwhile.
-  private static let leastRecords = 1024
+  private static let minRecords = 1024
 
   private(set) var records: [CallRecord] = []
   private(set) var time = LedgerTime()
@@ -35,7 +35,7 @@ struct LedgerIndex: Sendable {
   /// Reserves memory for the calls in that many bytes of lines of typical length.
   /// - Parameter ledgerBytes: The reported file size. Clamped to the size of a ledger before its first rotation.
   mutating func reserveCapacity(ledgerBytes: Int) {
-    let calls = min(ledgerBytes, LedgerRotation.leastBytes) / 640
+    let calls = min(ledgerBytes, LedgerRotation.minBytes) / 640
     records.reserveCapacity(calls)
     attempts.reserveCapacity(calls)
     identities.reserveCapacity(calls)
@@ -122,10 +122,10 @@ struct LedgerIndex: Sendable {
   func age(of record: CallRecord) -> Int64 { isRunning(record) ? 0 : time.age(of: record.latest) }
 
   /// Returns the minimum time since the call's key was first used.
-  func leastKeyAge(of record: CallRecord) -> Int64 { time.age(of: record.first) }
+  func minKeyAge(of record: CallRecord) -> Int64 { time.age(of: record.first) }
 
   /// Returns the maximum time since the call's key was first used.
-  func greatestKeyAge(of record: CallRecord) -> Int64 { time.greatestAge(of: record.first) }
+  func maxKeyAge(of record: CallRecord) -> Int64 { time.maxAge(of: record.first) }
 
   /// Whether no window and no key can need the call anymore, even if the clock is changed later, and it blocks no base URL.
   func isOld(_ record: CallRecord) -> Bool {
@@ -135,7 +135,7 @@ struct LedgerIndex: Sendable {
 
   /// Drops old calls if at least half of the calls are old.
   mutating func dropOld() {
-    guard records.count > LedgerIndex.leastRecords, isOld(records[records.count / 2]) else { return }
+    guard records.count > LedgerIndex.minRecords, isOld(records[records.count / 2]) else { return }
     var numbers = [Int?](repeating: nil, count: records.count)
     var kept: [CallRecord] = []
     for (position, record) in records.enumerated() where !isOld(record) {

@@ -6,9 +6,9 @@ import Rules
 /// the windows of 30 days and the keys of 24 hours still need. Only the owner deletes lines, with `audit --prune`.
 enum LedgerRotation {
   /// A file below 32 MiB is not rotated.
-  static let leastBytes = 32 << 20
+  static let minBytes = 32 << 20
   /// How long calls are kept in the ledger and in memory: a day longer than the longest window.
-  static let keptMilliseconds = LimitKind.longestWindow + 86_400_000
+  static let keptMilliseconds = LimitKind.maxWindow + 86_400_000
 
   static let archivePrefix = "ledger-"
 
@@ -39,7 +39,7 @@ enum LedgerRotation {
       let kept = try keptLines(file, index: index)
       // At least twice what is kept: if 30 days of lines fill the file, it must not be rotated at every line.
       let first = LedgerEntry.first(
-        now: now, rotateAt: max(leastBytes, kept.count * 2), generation: file.mark.generation.addingSaturated(1))
+        now: now, rotateAt: max(minBytes, kept.count * 2), generation: file.mark.generation.addingSaturated(1))
       try directory.replace(Ledger.name, with: first + kept)
     } catch {
       // Otherwise the file was replaced, but its name may not be on the disk.

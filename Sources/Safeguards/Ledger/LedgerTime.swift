@@ -43,7 +43,7 @@ struct LedgerTime: Sendable {
   /// The bounds of several moments.
   struct Span: Sendable {
     /// The earliest wall-clock time of a moment, and the bounds of the latest ones observed.
-    fileprivate private(set) var leastWall: Int64
+    fileprivate private(set) var minWall: Int64
     fileprivate private(set) var walls: ClosedRange<Int64>
     fileprivate private(set) var passed: ClosedRange<Int64>
     fileprivate private(set) var bootMilliseconds: ClosedRange<Int64>
@@ -53,7 +53,7 @@ struct LedgerTime: Sendable {
     private var boots: UInt64
 
     init(_ moment: Moment) {
-      leastWall = moment.wall
+      minWall = moment.wall
       walls = moment.latestWall...moment.latestWall
       passed = moment.passed...moment.passed
       bootMilliseconds = moment.bootMilliseconds...moment.bootMilliseconds
@@ -62,7 +62,7 @@ struct LedgerTime: Sendable {
     }
 
     mutating func include(_ moment: Moment) {
-      leastWall = min(leastWall, moment.wall)
+      minWall = min(minWall, moment.wall)
       walls = Span.widened(walls, moment.latestWall)
       passed = Span.widened(passed, moment.passed)
       bootMilliseconds = Span.widened(bootMilliseconds, moment.bootMilliseconds)
@@ -82,7 +82,7 @@ struct LedgerTime: Sendable {
 
   /// A clock set back by less than this was only adjusted, and is not recorded.
   static let toleranceMilliseconds: Int64 = 60_000
-  private static let longestStep: Int64 = 86_400_000
+  private static let maxStep: Int64 = 86_400_000
 
   private(set) var now = ClockReading(wall: .min)
   private var latestWall = Int64.min
@@ -100,7 +100,7 @@ struct LedgerTime: Sendable {
     if latestWall > .min {
       let wallStep = reading.wall.subtractingSaturated(now.wall)
       let bootStep = reading.bootStep(from: now)
-      elapsed = elapsed.addingSaturated(max(0, min(wallStep, bootStep ?? .max, LedgerTime.longestStep)))
+      elapsed = elapsed.addingSaturated(max(0, min(wallStep, bootStep ?? .max, LedgerTime.maxStep)))
       passed = passed.addingSaturated(max(0, bootStep ?? wallStep))
       if reading.isUnknownStep(from: now) { unknownSteps += 1 }
     }
@@ -131,7 +131,7 @@ struct LedgerTime: Sendable {
   func ages(of span: Span) -> ClosedRange<Int64> {
     var least = passed.subtractingSaturated(span.passed.upperBound)
     var most = passed.subtractingSaturated(span.passed.lowerBound)
-    if now.wall >= span.leastWall {
+    if now.wall >= span.minWall {
       least = min(least, max(0, now.wall.subtractingSaturated(span.walls.upperBound)))
     }
     if now.wall >= span.walls.upperBound { most = min(most, now.wall.subtractingSaturated(span.walls.lowerBound)) }
@@ -146,7 +146,7 @@ struct LedgerTime: Sendable {
 
   /// Returns the maximum age of `moment` in milliseconds, which determines whether Sequence may have forgotten a key;
   /// `Int64.max` if an unknown time has passed since.
-  func greatestAge(of moment: Moment) -> Int64 {
+  func maxAge(of moment: Moment) -> Int64 {
     if moment.unknownSteps < unknownSteps { return .max }
     return max(
       now.wall.subtractingSaturated(moment.latestWall), passed.subtractingSaturated(moment.passed),
@@ -154,7 +154,7 @@ struct LedgerTime: Sendable {
   }
 
   /// Returns the same, or `Int64.max` if the machine may have been restarted since, for an unknown time.
-  func surelyGreatestAge(of moment: Moment) -> Int64 { bootAge(of: moment) == nil ? .max : greatestAge(of: moment) }
+  func certainMaxAge(of moment: Moment) -> Int64 { bootAge(of: moment) == nil ? .max : maxAge(of: moment) }
 
   /// Returns the sum of the times between observations since then. Something old by this measure stays old: a clock that runs
   /// ahead for a while makes nothing older than the days on which the ledger was read.

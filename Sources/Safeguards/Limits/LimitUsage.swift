@@ -18,7 +18,7 @@ struct LimitUsage {
     for number in index.blocks.indices.reversed() {
       guard let span = index.blocks[number].span else { continue }
       let ages = index.time.ages(of: span)
-      if ages.lowerBound >= LimitKind.longestWindow { continue }
+      if ages.lowerBound >= LimitKind.maxWindow { continue }
       let sum = index.blocks[number].sum(of: scope)
       if sum.calls == 0 { continue }
       if !skippedBlocks.contains(number), areAlike(ages), let lastCallAge, lastCallAge <= ages.lowerBound {
@@ -46,7 +46,7 @@ struct LimitUsage {
 
   /// - Parameter age: The age of the calls, or of the oldest of them.
   private mutating func add(calls: Int64, cents: Int64, age: Int64) {
-    guard age < LimitKind.longestWindow else { return }
+    guard age < LimitKind.maxWindow else { return }
     lastCallAge = min(age, lastCallAge ?? age)
     for (number, window) in LimitKind.windows.enumerated() where age < window {
       sums[number] = (sums[number].calls + calls, sums[number].cents.addingSaturated(cents))

@@ -71,7 +71,7 @@ struct LedgerTimeTests {
     time.observe(try #require(readings.first))
     let moment = time.moment
     for reading in readings.dropFirst() { time.observe(reading) }
-    #expect(time.greatestAge(of: moment) == hours * LedgerTimeTests.hour)
+    #expect(time.maxAge(of: moment) == hours * LedgerTimeTests.hour)
   }
 
   @Test(
@@ -85,8 +85,8 @@ struct LedgerTimeTests {
     time.observe(try #require(readings.first))
     let moment = time.moment
     for reading in readings.dropFirst() { time.observe(reading) }
-    #expect(time.greatestAge(of: moment) == .max)
-    #expect(time.greatestAge(of: time.moment) == 0)
+    #expect(time.maxAge(of: moment) == .max)
+    #expect(time.maxAge(of: time.moment) == 0)
   }
 
   @Test func `a call made while the clock was back is not older than it is`() {
@@ -106,7 +106,7 @@ struct LedgerTimeTests {
         let moment = time.moment
         time.observe(ClockReading(wall: wall, boot: 1, bootMilliseconds: boot))
         #expect(time.age(of: moment) >= 0)
-        _ = time.greatestAge(of: moment)
+        _ = time.maxAge(of: moment)
         _ = ClockReading(wall: .min).isUnknownStep(from: time.now)
       }
     }

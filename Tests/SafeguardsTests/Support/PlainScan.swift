@@ -36,10 +36,10 @@ struct PlainScan {
         let isRecent = age < window || !record.isDelivered && age < lifetime
         if isRecent { newest = newest ?? .duplicate(record) }
       case nil, .unknown:
-        if record.isSame(as: call), newest == nil, index.greatestKeyAge(of: record) < lifetime {
+        if record.isSame(as: call), newest == nil, index.maxKeyAge(of: record) < lifetime {
           newest = .again(record)
-        } else if record.isSame(as: call), newest == nil, index.greatestKeyAge(of: record) == .max,
-          index.leastKeyAge(of: record) < lifetime
+        } else if record.isSame(as: call), newest == nil, index.maxKeyAge(of: record) == .max,
+          index.minKeyAge(of: record) < lifetime
         {
           newest = .keyExpired(record)
         } else {
@@ -59,7 +59,7 @@ struct PlainScan {
       $0.isSimulation && $0.isSame(as: call) && ($0.status == nil || $0.status == .unknown)
     }
     let lost = open.first {
-      $0.doubt == .lost && index.greatestKeyAge(of: $0) < Deduplication.keyMilliseconds
+      $0.doubt == .lost && index.maxKeyAge(of: $0) < Deduplication.keyMilliseconds
     }
     if let running = open.first(where: { index.isRunning($0) }) { return .stillRunning(lost ?? running) }
     return lost.map { .again($0) } ?? .new(earlier: nil)
@@ -68,14 +68,14 @@ struct PlainScan {
   private func decide(key: String, _ call: SameCall) -> Deduplication.Decision {
     let lifetime = Deduplication.keyMilliseconds
     for record in index.records.reversed() where keys[record.firstID] == key && !record.isSimulation {
-      guard index.isRunning(record) || index.leastKeyAge(of: record) < Deduplication.takenMilliseconds else { continue }
+      guard index.isRunning(record) || index.minKeyAge(of: record) < Deduplication.takenMilliseconds else { continue }
       guard record.isSame(as: call) else { return .keyTaken }
       switch record.status {
       case .rejected, .simulated: return .new(earlier: doubled(call))
       case .accepted: return .duplicate(record)
       case nil where index.isRunning(record): return .stillRunning(record)
       case nil, .unknown:
-        return index.greatestKeyAge(of: record) < lifetime ? .again(record) : .keyExpired(record)
+        return index.maxKeyAge(of: record) < lifetime ? .again(record) : .keyExpired(record)
       }
     }
     return .new(earlier: doubled(call))
