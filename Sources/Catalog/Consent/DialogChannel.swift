@@ -29,7 +29,7 @@ struct DialogChannel: ConsentChannel {
       return request.context.isCancelled() || request.context.isEnding() || looks % 25 == 0 && !request.isCurrent()
     }
     let milliseconds = services.process.clock.bootMilliseconds() - started
-    lock.release()
+    lock.unlock()
     return then(judge(answer, afterMilliseconds: milliseconds, openMilliseconds, request))
   }
 

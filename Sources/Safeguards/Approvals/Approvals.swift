@@ -73,9 +73,9 @@ package final class Approvals: Sendable {
     try ledger.read { contents throws(LedgerFault) in Approvals.find(code, in: contents)?.approval }
   }
 
-  /// Keeps a code from expiring while a person reads it, until the returned value is released. Returns nil if it is no longer
+  /// Keeps a code from expiring while a person reads it, until the returned file is unlocked or released. Returns nil if it is no longer
   /// valid.
-  package func hold(code: String) throws(LedgerFault) -> HeldLock? {
+  package func hold(code: String) throws(LedgerFault) -> (any StateFile)? {
     // A write, so that this lock cannot collide with a probe for it (`isShown`).
     try ledger.write { contents throws(LedgerFault) in
       guard let (directory, approval) = Approvals.find(code, in: contents),
@@ -83,7 +83,7 @@ package final class Approvals: Sendable {
       else { return nil }
       // Another terminal that shows the same code may already hold it.
       _ = try? file.lock(exclusive: true, patienceMilliseconds: 0)
-      return HeldLock(file)
+      return file
     }
   }
 

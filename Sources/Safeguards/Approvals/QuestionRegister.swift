@@ -128,10 +128,10 @@ package struct OpenQuestion: Sendable {
 extension TriggerGuard {
   /// Acquires the lock of the process that shows a window, so that only one is open at a time across all servers of a state
   /// directory. Returns nil if another window is open, or if the lock file cannot be used.
-  package func dialogLock() -> HeldLock? {
+  package func dialogLock() -> (any StateFile)? {
     guard let directory = try? ledger.openDirectory(), let file = try? directory.openFile("dialog.lock", .readingOrNew),
       (try? file.lock(exclusive: true, patienceMilliseconds: 0)) == true
     else { return nil }
-    return HeldLock(file)
+    return file
   }
 }

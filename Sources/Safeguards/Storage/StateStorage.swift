@@ -70,15 +70,6 @@ package protocol StateFile: AnyObject, Sendable {
   func unlock()
 }
 
-/// A locked file. The system releases the lock however the process ends.
-package final class HeldLock: Sendable {
-  private let file: any StateFile
-
-  init(_ file: any StateFile) { self.file = file }
-
-  package func release() { file.unlock() }
-}
-
 /// How a file is opened, and whether it is created.
 package enum FileAccess: Sendable, Hashable {
   case reading

@@ -75,7 +75,7 @@ enum ApproveCommand: Subcommand {
     if pending.isApproved { return try alreadyApproved(call, console) }
     // The call must not expire while the person reads it.
     let held = try CommandError.opening(approvals.hold(code: pending.code))
-    defer { held?.release() }
+    defer { held?.unlock() }
     let pause = (try? PauseFile.find(in: call.directory)) ?? nil
     let resume = pause.map { ResumeCommand.line(for: FilePath.parent($0.path)) }
     if let resume { console.say("All triggers are paused: this call, too, is refused until you run\n  \(resume)\n") }

@@ -252,7 +252,7 @@ struct RealWindowTests {
     let result = try second.result("move_to_savings", ConfirmationTests.call)
     #expect(result.code == "APPROVAL_NEEDED")
     #expect(result.structuredContent?["message"]?.stringValue?.contains("another one is already open") == true)
-    lock.release()
+    lock.unlock()
     #expect(first.safeguards.dialogLock() != nil)
   }
 

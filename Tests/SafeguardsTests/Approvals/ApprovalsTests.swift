@@ -271,14 +271,14 @@ struct ApprovalsTests {
     _ = try world.makeGuard().approvals.request(.save(note: "other"), title: nil).get()
     #expect(try approvals.pending(code: code) != nil)
     #expect(try approvals.approve(code: code))
-    held.release()
+    held.unlock()
     #expect(world.makeGuard().approvals.isApproved(.save()))
   }
 
   @Test func `a code that was shown and not answered expires`() throws {
     let code = try code(.save())
     let held = try #require(try world.makeGuard().approvals.hold(code: code))
-    held.release()
+    held.unlock()
     world.clock.advance(seconds: 15 * 60)
     #expect(try world.makeGuard().approvals.pending(code: code) == nil)
   }
