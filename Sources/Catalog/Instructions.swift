@@ -13,45 +13,36 @@ enum Instructions {
   static func text(for configuration: Configuration, tools: [String]) -> String? {
     if let written = configuration.server.instructions { return written == off ? nil : written }
     guard !tools.isEmpty else { return nil }
-    var sentences = ["Tools for the user's own bank accounts and money at Sequence (getsequence.io)."]
+    var text = "Tools for the user's own bank accounts and money at Sequence (getsequence.io)."
     let offered = Set(tools)
     let rules = configuration.rules.filter { offered.contains($0.alias) }
-    let titles = rules.map(\.shownTitle)
-    // A rule may have the name of such a tool.
-    let others = offered.subtracting(rules.map(\.alias))
-    sentences += purposes.filter { others.contains($0.tool.name) }.map { "\($0.tool.name) \($0.does)." }
-    guard !titles.isEmpty || tools.contains(GenericTool.triggerRule.name) else {
-      return (sentences + ["They only read."]).joined(separator: " ")
+    for tool in GenericTool.allCases where offered.contains(tool.name) {
+      // A rule may have the name of such a tool.
+      if !rules.contains(where: { $0.alias == tool.name }) { text += " \(tool.name) \(tool.purpose)." }
     }
+    guard !rules.isEmpty || offered.contains(GenericTool.triggerRule.name) else { return text + " They only read." }
     let end =
-      "Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
-    if !titles.isEmpty {
-      let head = "Every other tool runs one of the user's rules"
-      let room = lengthLimit - (sentences + [head, end]).reduce(0) { $0 + $1.unicodeScalars.count + 1 } - 2
-      sentences.append(head + (list(titles, room: room).map { ": \($0)." } ?? "."))
+      " Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that "
+      + "money has moved yet. Never ask for secrets."
+    if !rules.isEmpty {
+      text += " Every other tool runs one of the user's rules"
+      let room = lengthLimit - (text + end).unicodeScalars.count - 3
+      text += list(rules.map(\.shownTitle), room: room).map { ": \($0)." } ?? "."
     }
-    return (sentences + [end]).joined(separator: " ")
+    return text + end
   }
-
-  /// What each tool does that is not a rule's.
-  private static let purposes: [(tool: GenericTool, does: String)] = [
-    (.getAccounts, "lists accounts, pods and balances"), (.getLimits, "reports what is left of the owner's limits"),
-    (.getRun, "reports the outcome of a run"), (.simulateTrigger, "simulates a rule and moves nothing"),
-    (.triggerRule, "runs other rules by their id"),
-  ]
 
   /// Returns the first titles that fit, and the number of the remaining ones; nil if none fits.
   private static func list(_ titles: [String], room: Int) -> String? {
-    var length = 0
-    let fitting = titles.prefix {
-      length += $0.unicodeScalars.count + 2
-      return length < room + 2
+    var listed = ""
+    var longest: String?
+    for (index, title) in titles.enumerated() {
+      listed += (index == 0 ? "" : ", ") + title
+      if listed.unicodeScalars.count >= room { break }
+      let rest = titles.count - index - 1
+      let text = listed + (rest == 0 ? "" : " and \(rest) more")
+      if text.unicodeScalars.count < room { longest = text }
     }
-    for count in stride(from: fitting.count, to: 0, by: -1) {
-      let rest = titles.count - count
-      let text = titles.prefix(count).joined(separator: ", ") + (rest == 0 ? "" : " and \(rest) more")
-      if text.unicodeScalars.count < room { return text }
-    }
-    return nil
+    return longest
   }
 }

@@ -27,7 +27,8 @@ package struct Configuration: Sendable {
 
 /// The connection to Sequence (the section `sequence`).
 package struct SequenceSettings: Sendable {
-  /// The address of the Remote API (Sequence API docs, read 2026-11), without a slash at the end: https, or http on this machine.
+  /// The address of the Remote API (Sequence API docs, read 2026-11), without a slash at the end: https, or http on this
+  /// machine.
   package var baseURL = "https://api.getsequence.io"
   /// Contains `{rule_id}` (Sequence API docs, read 2026-11).
   package var triggerPath = "/remote-api/rules/{rule_id}/trigger"

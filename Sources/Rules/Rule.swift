@@ -41,7 +41,8 @@ package struct Rule: Sendable {
     return words.isEmpty ? alias : words.prefix(1).uppercased() + words.dropFirst()
   }
 
-  /// Returns the request body of a call: the rendered payload for the Remote API, the execute amount in cents for the Platform API.
+  /// Returns the request body of a call: the rendered payload for the Remote API, the execute amount in cents for the Platform
+  /// API.
   package func body(_ bound: BoundArguments, _ context: RenderContext) -> JSONValue {
     switch api {
     case .remote: payload?.render(bound, context) ?? [:]
@@ -70,8 +71,8 @@ package struct Rule: Sendable {
       var least = max(
         cents(constraints.minimum) ?? MoneyParameter.defaultMinimum.cents,
         cents(constraints.exclusiveMinimum).map { $0 + 1 } ?? 0)
-      var most = [cents(constraints.maximum), cents(constraints.exclusiveMaximum).map { max($0 - 1, 0) }]
-        .compactMap(\.self).min()
+      var most = cents(constraints.maximum)
+      if let excluded = cents(constraints.exclusiveMaximum) { most = min(most ?? .max, max(excluded - 1, 0)) }
       if let step = cents(constraints.multipleOf), step > 0 {
         least = (least + step - 1) / step * step
         most = most.map { $0 / step * step }
@@ -127,43 +128,4 @@ package struct RuleExample: Sendable {
   package var outcome = Outcome.error(argument: nil)
 
   package init() {}
-}
-
-/// The policy for when this program asks a person to confirm a call, and through which channels.
-package struct ConfirmationPolicy: Sendable, Hashable {
-  /// The calls that a person is asked about.
-  package enum When: Sendable, Hashable {
-    /// Left to the client's own approval, which the tool's annotations request.
-    case client
-    case always
-    case never
-    /// If the call's amount is over this.
-    case above(Money)
-  }
-
-  /// A way to reach the person.
-  package enum Channel: String, Sendable, Hashable, CaseIterable {
-    /// An elicitation through the client.
-    case client
-    /// A window on the person's desktop.
-    case dialog
-    /// `sequence-mcp approve` in the person's terminal.
-    case terminal
-  }
-
-  package var when = When.client
-  /// In the order they are tried, without duplicates; never empty.
-  package var ask = Channel.allCases
-
-  package init() {}
-
-  /// Whether this server itself must ask the person before a call of that amount.
-  /// - Parameter amount: Nil if unknown. Then `above` also asks.
-  package func asksPerson(amount: Money?) -> Bool {
-    switch when {
-    case .client, .never: false
-    case .always: true
-    case .above(let limit): amount.map { $0 > limit } ?? true
-    }
-  }
 }

@@ -20,8 +20,7 @@ package enum RuleID {
     if [("<", ">"), ("{", "}"), ("[", "]"), ("$", "")].contains(where: { text.hasPrefix($0) && text.hasSuffix($1) }) {
       return true
     }
-    let letters = text.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) }
-    let word = String(String.UnicodeScalarView(letters))
+    let word = String(decoding: text.lowercased().utf8.filter(\.isASCIILetter), as: UTF8.self)
     return ["ruleid", "replaceme", "changeme", "placeholder", "xxx", "todo"].contains(word)
       || ["yourrule", "yourid", "myruleid", "insertrule", "replacewith", "pasterule"].contains(where: word.hasPrefix)
   }

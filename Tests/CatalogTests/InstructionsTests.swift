@@ -25,8 +25,8 @@ import Testing
     #expect(
       text == """
         Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
-        balances. get_limits reports what is left of the owner's limits. get_run reports the outcome of a run. simulate_trigger \
-        simulates a rule and moves nothing. trigger_rule runs other rules by their id. Every other tool runs one of the \
+        balances. get_limits reports what is left of the owner's limits. get_run reports the outcome of a run. trigger_rule \
+        runs other rules by their id. simulate_trigger simulates a rule and moves nothing. Every other tool runs one of the \
         user's rules: Run it. Run a rule only when the user asks for it. Tell the user the status of each call: accepted does \
         not mean that money has moved yet. Never ask for secrets.
         """)

@@ -96,8 +96,9 @@ package enum IdempotencyKey {
   /// The argument's JSON Schema 2020-12.
   static let publishedSchema: JSONObject = [
     "type": "string",
-    "description":
-      "Optional. Leave it out, unless you mean to repeat a call on purpose (pass a new key) or to ask again for the outcome of an earlier one (pass its key).",
+    "description": .string(
+      "Optional. Leave it out, unless you mean to repeat a call on purpose (pass a new key) or to ask again for the "
+        + "outcome of an earlier one (pass its key)."),
     "minLength": 1, "maxLength": JSONValue(maxLength), "pattern": "^[A-Za-z0-9._:-]+$",
   ]
 }
