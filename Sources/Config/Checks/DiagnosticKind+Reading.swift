@@ -24,7 +24,7 @@ extension DiagnosticKind {
     bad: DiagnosticExample.rule("title: ⟦12⟧"), good: DiagnosticExample.rule("title: \"12\""))
 
   static let numberSpelling = DiagnosticKind(
-    "number-spelling", .error, "a number in a form that only YAML allows",
+    YAMLFault.numberSpelling.rawValue, .error, "a number in a form that only YAML allows",
     "YAML also calls 0123, +5, .5, 5., 0x1F and .inf numbers, and programs disagree about their values. Write a number as "
       + "JSON does, or quote it if it is text.",
     bad: DiagnosticExample.parameter("type: number\nmaximum: ⟦+5⟧"),

@@ -82,7 +82,7 @@ package struct ReadingContext {
   /// - Returns: False for a key that is not text.
   mutating func check(_ keyRange: SourceRange, _ checkName: (inout ReadingContext) -> Void) -> Bool {
     func isNonString(_ diagnostic: Diagnostic) -> Bool {
-      diagnostic.id == "yaml-non-string-key" && diagnostic.range == keyRange
+      diagnostic.id == YAMLFault.nonStringKey.rawValue && diagnostic.range == keyRange
     }
     let isText = !hasError(in: keyRange) || !diagnostics.contains(where: isNonString)
     let known = diagnostics.count
@@ -110,7 +110,8 @@ package struct ReadingContext {
 
   mutating func hide(_ range: SourceRange) { hiddenRanges.append(range) }
 
-  /// Hides a value in place of a secret reference, which may be the secret itself. A mapping, such as `{env: NAME}`, cannot be one.
+  /// Hides a value in place of a secret reference, which may be the secret itself. A mapping, such as `{env: NAME}`, cannot be
+  /// one.
   mutating func hideInlineSecret(_ node: YAMLNode) {
     switch node.content {
     case .string, .number, .numberLike, .sequence: hide(node.range)
@@ -126,11 +127,12 @@ package struct ReadingContext {
   }
 
   /// Whether an error was reported in that range outside those parts of it.
-  func hasError(in range: SourceRange, outside parts: [SourceRange]) -> Bool {
+  func hasError(in range: SourceRange, outside parts: @autoclosure () -> [SourceRange]) -> Bool {
+    guard !errorStarts.isEmpty else { return false }
     func count(_ range: SourceRange) -> Int {
       firstError(from: max(range.start.byte + 1, range.end.byte)) - firstError(from: range.start.byte)
     }
-    return count(range) > parts.reduce(0) { $0 + count($1) }
+    return count(range) > parts().reduce(0) { $0 + count($1) }
   }
 
   /// Whether an error was reported in that value, or in place of it; false if the file does not set it.

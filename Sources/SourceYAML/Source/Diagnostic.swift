@@ -1,7 +1,7 @@
 import Secrets
 
-/// An error or a warning about a file, with its source range and help. Diagnostics are values that are collected and shown together.
-/// Everything that looks like a secret is redacted from their texts, which quote the file.
+/// An error or a warning about a file, with its source range and help. Diagnostics are values that are collected and shown
+/// together. Everything that looks like a secret is redacted from their texts, which quote the file.
 package struct Diagnostic: Sendable, Hashable {
   /// How serious a diagnostic is. Only errors make a file invalid.
   package enum Severity: String, Sendable, Hashable {

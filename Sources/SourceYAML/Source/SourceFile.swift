@@ -25,15 +25,15 @@ package struct SourceFile: Sendable {
     starts = [LineStart(byte: UInt32(clamping: first), codePoint: 0)]
     // The parser refuses a larger file, which therefore needs no index.
     guard bytes.count <= YAMLDocument.maximumBytes else { return }
+    let isASCII = bytes[first...].allSatisfy { $0 < 0x80 }
     var codePoint = 0
     for index in first..<bytes.count where bytes[index] & 0xC0 != 0x80 {
-      if codePoint % SourceFile.checkpointDistance == 0 { checkpoints.append(UInt32(index)) }
+      if !isASCII, codePoint % SourceFile.checkpointDistance == 0 { checkpoints.append(UInt32(index)) }
       codePoint += 1
       let (byte, next) = (bytes[index], index + 1)
       let isBreak = byte == 0x0A || byte == 0x0D && (next == bytes.count || bytes[next] != 0x0A)
       if isBreak { starts.append(LineStart(byte: UInt32(next), codePoint: UInt32(codePoint))) }
     }
-    if codePoint == bytes.count - first { checkpoints = [] }
   }
 
   /// The number of lines. A final line break starts one more line.

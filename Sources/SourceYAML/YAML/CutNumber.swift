@@ -1,8 +1,8 @@
 import JSON
 import Platform
 
-/// A number in braces that its commas cut, as in `{per_day: $1,000.00}` and `{per_call: 1,50}`: YAML reads what follows a comma as
-/// a key.
+/// A number in braces that its commas cut, as in `{per_day: $1,000.00}` and `{per_call: 1,50}`: YAML reads what follows a
+/// comma as a key.
 struct CutNumber {
   /// The number that was meant: `1000.00`, `1.50`.
   let meant: String

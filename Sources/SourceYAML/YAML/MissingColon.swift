@@ -7,9 +7,9 @@ extension YAMLSyntaxError {
   func missingColon(in file: SourceFile) -> Diagnostic? {
     let column: Int
     switch problem {
-    case "mapping values are not allowed in this context":
+    case Problem.mappingValues:
       column = file.bytes[file.line(problemPosition.line)].prefix { $0 == 0x20 }.count
-    case "did not find expected key", "did not find expected <document start>":
+    case Problem.noKey, Problem.noDocumentStart:
       // A comment or an empty line ended the text.
       column = problemPosition.column - 1
     default: return nil
@@ -33,7 +33,7 @@ extension YAMLSyntaxError {
   private func diagnostic(at range: SourceRange, in file: SourceFile) -> Diagnostic {
     let key = String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self)
     return Diagnostic(
-      id: "yaml-syntax", message: "there is no colon after '\(SecretGuess.shown(key))'",
+      .syntax, message: "there is no colon after '\(SecretGuess.shown(key))'",
       help: "write \(SecretGuess.shown(key)): with a space, then its value", file: file.name, range: range)
   }
 

@@ -41,14 +41,14 @@ extension YAMLSyntaxError {
       let before = file.bytes[..<min(problemPosition.byte, file.bytes.count)].suffix(64)
       let start = before.lastIndex { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }
       return missingSpace(from: start.map { $0 + 1 } ?? before.startIndex, in: file)
-    case "could not find expected ':'":
+    case Problem.noColon:
       return topmostMissingSpace(from: contextPosition.line, in: file) { _ in true }
-    case "mapping values are not allowed in this context":
+    case Problem.mappingValues:
       // Only the first colon of a line can follow such a text.
       let start = file.line(problemPosition.line).lowerBound
       guard !Self.hasColonAndSpace(file.bytes[start..<max(start, problemPosition.byte)]) else { return nil }
       return topmostMissingSpace(from: problemPosition.line - 1, in: file) { _ in true }
-    case "did not find expected key", "did not find expected <document start>":
+    case Problem.noKey, Problem.noDocumentStart:
       // A comment or an empty line ended the text. A line of a block of text is indented deeper than what follows.
       return topmostMissingSpace(from: problemPosition.line - 1, in: file) { $0 == problemPosition.column - 1 }
     default: return nil
@@ -87,7 +87,7 @@ extension YAMLSyntaxError {
       return nil
     }
     return Diagnostic(
-      id: "yaml-syntax", message: missing.message, help: MissingSpace.help, file: file.name,
+      .syntax, message: missing.message, help: MissingSpace.help, file: file.name,
       range: missing.colon(from: position))
   }
 }

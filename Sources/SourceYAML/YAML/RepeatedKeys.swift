@@ -4,7 +4,7 @@ import Secrets
 /// them is missing, or is indented like a key of this one. At the top level they are duplicates.
 struct RepeatedKeys {
   /// The first duplicate.
-  fileprivate struct First {
+  struct First {
     /// Its index in the diagnostics.
     let diagnostic: Int
     /// The number of the mapping's entries at it.
@@ -18,14 +18,9 @@ struct RepeatedKeys {
   /// The start of the mapping.
   let start: SourcePosition
   let isFlow: Bool
-  fileprivate var first: First?
+  var first: First?
   /// Whether the rest of the mapping was reported as a whole.
-  fileprivate(set) var hasEnded = false
-
-  init(start: SourcePosition, isFlow: Bool) {
-    self.start = start
-    self.isFlow = isFlow
-  }
+  var hasEnded = false
 }
 
 extension YAMLComposer {
@@ -45,7 +40,7 @@ extension YAMLComposer {
         let entry = entries[heading]
         if repeats.first != nil { diagnostics.remove(at: earlier.diagnostic) }
         try report(
-          "yaml-duplicate-key",
+          .duplicateKey,
           "'\(SecretGuess.shown(entry.key))' is indented too far: the keys below it repeat those of '\(owner)'",
           help: "put it in the column of '\(owner)'", at: entry.keyRange,
           related: [Diagnostic.Related(message: "repeated here", file: file.name, range: range)])

@@ -14,7 +14,7 @@ extension YAMLComposer {
     // A plain scalar with a tag is not read by its spelling.
     if isLiteral, event.tag == nil || style != .plain { node.textOffset = UInt8(quote) }
     switch node.content {
-    case .null, .boolean: node.word = YAMLWord.all[text]
+    case .null, .boolean: node.word = YAMLWord(rawValue: text)
     case .number, .string, .numberLike, .sequence, .mapping: break
     }
     // A tag that is unknown or does not fit was reported.
@@ -46,13 +46,13 @@ extension YAMLComposer {
   private mutating func reportUnknownTag(of event: YAMLEvent) throws(Diagnostic) {
     let range = propertyRange(UInt8(ascii: "!"), of: event)
     try report(
-      "yaml-unknown-tag", "unknown tag '\(text(of: range))'",
+      .unknownTag, "unknown tag '\(text(of: range))'",
       help: "write the plain value; a secret is named as {env: NAME} or {file: PATH}", at: range)
   }
 
   private mutating func reportWrongTag(_ tag: YAMLTag, of event: YAMLEvent) throws(Diagnostic) {
     try report(
-      "yaml-unknown-tag", "the tag '!!\(tag.rawValue)' does not fit its value", help: "remove the tag",
+      .unknownTag, "the tag '!!\(tag.rawValue)' does not fit its value", help: "remove the tag",
       at: propertyRange(UInt8(ascii: "!"), of: event))
   }
 

@@ -52,7 +52,7 @@ struct YAMLComposer: ~Copyable {
     let second = try parser.next()
     if case .documentStart = second.kind {
       try report(
-        "yaml-multiple-documents", "the file contains more than one document",
+        .multipleDocuments, "the file contains more than one document",
         help: "remove the '---' line, or put the second document into its own file",
         at: second.range)
     }
@@ -94,7 +94,7 @@ struct YAMLComposer: ~Copyable {
     nodes += 1
     guard nodes <= maximumNodes else {
       throw Diagnostic(
-        id: "yaml-too-large", message: "the file contains more than \(maximumNodes) values", file: file.name,
+        .tooLarge, message: "the file contains more than \(maximumNodes) values", file: file.name,
         range: event.range)
     }
   }
@@ -106,7 +106,7 @@ struct YAMLComposer: ~Copyable {
 
   private func tooDeep(at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      id: "yaml-too-deep", message: "nested deeper than \(YAMLDocument.maximumDepth) levels", file: file.name,
+      .tooDeep, message: "nested deeper than \(YAMLDocument.maximumDepth) levels", file: file.name,
       range: range)
   }
 
@@ -120,7 +120,7 @@ struct YAMLComposer: ~Copyable {
     }
     if let (first, second) = repeatedAnchors.removeValue(forKey: name) {
       try report(
-        "yaml-duplicate-anchor",
+        .duplicateAnchor,
         "the anchor '&\(SecretGuess.shown(name))' is defined twice, and this alias repeats the later one",
         severity: .warning, help: "rename one of the two anchors", at: range,
         related: [
@@ -132,7 +132,7 @@ struct YAMLComposer: ~Copyable {
     expandedNodes += target.size
     guard expandedNodes <= YAMLDocument.maximumExpandedNodes else {
       throw Diagnostic(
-        id: "yaml-expansion", message: "the aliases expand to more than \(YAMLDocument.maximumExpandedNodes) values",
+        .expansion, message: "the aliases expand to more than \(YAMLDocument.maximumExpandedNodes) values",
         file: file.name, range: range)
     }
     return Composed(node: target.node.placed(at: range), size: target.size, height: target.height)
@@ -143,12 +143,12 @@ struct YAMLComposer: ~Copyable {
   ) throws(Diagnostic) {
     if isRecursive {
       let message = "the alias '*\(SecretGuess.shown(name))' is inside the value that it repeats"
-      return try report("yaml-unknown-anchor", message, help: "write the inner value out", at: range)
+      return try report(.unknownAnchor, message, help: "write the inner value out", at: range)
     }
     // With thousands of anchors and faults, searching for the nearest name would take minutes.
     let nearest = anchors.count <= 200 ? Suggestion.help(for: name, among: anchors.keys.sorted()) : nil
     try report(
-      "yaml-unknown-anchor", "unknown anchor '\(SecretGuess.shown(name))'",
+      .unknownAnchor, "unknown anchor '\(SecretGuess.shown(name))'",
       help: nearest ?? "write '&\(SecretGuess.shown(name))' before the value to repeat, earlier in the file", at: range)
   }
 
@@ -185,16 +185,17 @@ struct YAMLComposer: ~Copyable {
   /// Adds a diagnostic. Warnings are dropped in time, so that they make no file invalid.
   /// - Throws: A `Diagnostic` if there are too many.
   mutating func report(
-    _ id: String, _ message: String, severity: Diagnostic.Severity = .error, help: String? = nil, at range: SourceRange,
+    _ fault: YAMLFault, _ message: String, severity: Diagnostic.Severity = .error, help: String? = nil,
+    at range: SourceRange,
     related: [Diagnostic.Related] = []
   ) throws(Diagnostic) {
     if severity == .warning, diagnostics.count >= YAMLDocument.maximumDiagnostics / 2 { return }
     diagnostics.append(
       Diagnostic(
-        severity: severity, id: id, message: message, help: help, file: file.name, range: range, related: related))
+        severity: severity, fault, message: message, help: help, file: file.name, range: range, related: related))
     if diagnostics.count == YAMLDocument.maximumDiagnostics {
       throw Diagnostic(
-        id: "yaml-too-many-errors", message: "too many errors; the rest of the file was not read", file: file.name,
+        .tooManyErrors, message: "too many errors; the rest of the file was not read", file: file.name,
         range: range)
     }
   }
@@ -231,7 +232,7 @@ struct YAMLComposer: ~Copyable {
         let own = Array(entries[base...])
         entries.removeLast(own.count)
         if isTemplate { try reportTemplate(at: range) }
-        let all = if let merge { merged(own, merge) } else { own }
+        let all = merge?.merged(into: own) ?? own
         var node = YAMLNode(content: .mapping(all), range: range)
         (node.isFaulty, node.isIncomplete) = (isTemplate, isIncomplete)
         return Composed(node: node, size: size, height: height + 1)
@@ -246,7 +247,11 @@ struct YAMLComposer: ~Copyable {
         try reportCut(cut)
         continue
       }
-      if case .number(let text, let range, let kindName) = key { try reportNumberKey(text, kindName, at: range) }
+      if case .number(let text, let range, let kindName) = key {
+        try report(
+          .nonStringKey, "a key must be a string, but '\(SecretGuess.shown(text))' is \(kindName)",
+          help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: range)
+      }
       size += 1 + value.size
       height = max(height, value.height)
       if repeats.hasEnded { continue }
@@ -297,7 +302,7 @@ struct YAMLComposer: ~Copyable {
     case .null, .sequence, .mapping:
       if !key.isFaulty {
         try report(
-          "yaml-non-string-key", "a key must be a string, not \(key.kindName)",
+          .nonStringKey, "a key must be a string, not \(key.kindName)",
           help: key.scalarText.flatMap { $0.isEmpty ? nil : "put quotes around it: \"\($0)\"" }, at: key.range)
       }
       return .faulty
@@ -320,22 +325,14 @@ struct YAMLComposer: ~Copyable {
     let last = entries.count - 1
     entries[last].value.isFaulty = true
     let key = SecretGuess.shown(entries[last].key)
-    try report("number-spelling", cut.problem(of: key), help: cut.help(of: key), at: file.range(ofBytes: cut.range))
-  }
-
-  private mutating func reportNumberKey(
-    _ text: String, _ kindName: String, at range: SourceRange
-  ) throws(Diagnostic) {
-    try report(
-      "yaml-non-string-key", "a key must be a string, but '\(SecretGuess.shown(text))' is \(kindName)",
-      help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: range)
+    try report(.numberSpelling, cut.problem(of: key), help: cut.help(of: key), at: file.range(ofBytes: cut.range))
   }
 
   private mutating func reportTemplate(at range: SourceRange) throws(Diagnostic) {
     let text = content(of: range)
     let isShort = text.count <= 80 && !text.contains { $0 == 0x0A || $0 == 0x0D || $0 == UInt8(ascii: "\"") }
     try report(
-      "yaml-non-string-key", "a placeholder needs quotes around it, or YAML reads its braces as a mapping",
+      .nonStringKey, "a placeholder needs quotes around it, or YAML reads its braces as a mapping",
       help: isShort ? "write \"\(String(decoding: text, as: UTF8.self))\"" : nil, at: range)
   }
 
@@ -343,7 +340,7 @@ struct YAMLComposer: ~Copyable {
     _ name: String, help: String = "remove or rename one of the two", at range: SourceRange, first: SourceRange
   ) throws(Diagnostic) {
     try report(
-      "yaml-duplicate-key", "duplicate key '\(SecretGuess.shown(name))'", help: help, at: range,
+      .duplicateKey, "duplicate key '\(SecretGuess.shown(name))'", help: help, at: range,
       related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first)])
   }
 

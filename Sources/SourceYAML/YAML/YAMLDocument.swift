@@ -29,7 +29,7 @@ package enum YAMLDocument {
       } catch {
         // Other diagnostics on the line of a syntax error probably have the same cause.
         let others = composer.diagnostics.filter { $0.range?.start.line != error.range?.start.line }
-        return (nil, (error.id == "yaml-syntax" ? others : composer.diagnostics) + [error])
+        return (nil, (error.id == YAMLFault.syntax.rawValue ? others : composer.diagnostics) + [error])
       }
     }
   }
@@ -46,11 +46,11 @@ private struct YAMLTextCheck {
   /// - Throws: A `Diagnostic` at the first invalid byte.
   func check() throws(Diagnostic) {
     guard file.bytes.count <= YAMLDocument.maximumBytes else {
-      throw refusal("yaml-too-large", "the file is larger than 8 MiB", at: 0)
+      throw refusal(.tooLarge, "the file is larger than 8 MiB", at: 0)
     }
     if let encoding = YAMLTextCheck.foreignEncoding(of: file.bytes) {
       throw refusal(
-        "yaml-not-utf8", "the file is encoded in \(encoding), not in UTF-8", help: "save it as UTF-8", at: 0, length: 1)
+        .notUTF8, "the file is encoded in \(encoding), not in UTF-8", help: "save it as UTF-8", at: 0, length: 1)
     }
     try checkCharacters()
   }
@@ -72,7 +72,7 @@ private struct YAMLTextCheck {
       while index < bytes.count, bytes[index] >= 0x20, bytes[index] < 0x7F { index += 1 }
       let isBreak = index < bytes.count && (bytes[index] == 0x0A || bytes[index] == 0x0D)
       if isBreak || index == bytes.count, index - lineStart > YAMLDocument.maximumLineBytes {
-        throw refusal("yaml-too-large", "the line is longer than 1 MiB", at: lineStart)
+        throw refusal(.tooLarge, "the line is longer than 1 MiB", at: lineStart)
       }
       guard index < bytes.count else { break }
       if isBreak {
@@ -88,8 +88,9 @@ private struct YAMLTextCheck {
     }
     if hasLineFeed, let loneReturn {
       throw refusal(
-        "yaml-hidden-character",
-        "the hidden character U+000D (carriage return) ends the line and a comment on it, although other lines end in a line feed",
+        .hiddenCharacter,
+        "the hidden character U+000D (carriage return) ends the line and a comment on it, although other lines end in "
+          + "a line feed",
         help: "delete it, or end every line of the file alike", at: loneReturn)
     }
   }
@@ -99,14 +100,14 @@ private struct YAMLTextCheck {
   private func checkCharacter(at index: Int) throws(Diagnostic) -> Int {
     guard let (scalar, length) = file.bytes.character(at: index, before: file.bytes.count) else {
       throw refusal(
-        "yaml-not-utf8", "byte 0x\(Hex.digits(UInt64(file.bytes[index]), count: 2).uppercased()) is not valid UTF-8",
+        .notUTF8, "byte 0x\(Hex.digits(UInt64(file.bytes[index]), count: 2).uppercased()) is not valid UTF-8",
         help: "save the file as UTF-8", at: index, length: 1)
     }
     let code = Hex.digits(UInt64(scalar.value), count: 4).uppercased()
     if let effect = YAMLTextCheck.unseenEffect(of: scalar) ?? (isStrayMark(scalar, at: index) ? "is read as text" : nil)
     {
       throw refusal(
-        "yaml-hidden-character",
+        .hiddenCharacter,
         "the hidden character U+\(code) (\(scalar.properties.name?.lowercased() ?? "next line")) \(effect)",
         help: "delete it; a value of the payload can have it as an escape in double quotes: \\u\(code)", at: index,
         length: length)
@@ -116,7 +117,7 @@ private struct YAMLTextCheck {
     case 0x09, 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: return length
     default:
       throw refusal(
-        "yaml-syntax", "the control character U+\(code) is not allowed",
+        .syntax, "the control character U+\(code) is not allowed",
         help: scalar.value == 0 ? "save the file as UTF-8 text" : "write it as an escape in double quotes", at: index,
         length: length)
     }
@@ -128,8 +129,8 @@ private struct YAMLTextCheck {
   }
 
   /// Returns what a printable character does without being seen: it ends the line in YAML 1.1 alone, or changes the order of
-  /// the text (Unicode Standard Annex 9, embeddings, overrides and isolates). The marks U+061C, U+200E and U+200F, which keyboards
-  /// of Arabic and Hebrew type, reorder nothing beyond their neighbors.
+  /// the text (Unicode Standard Annex 9, embeddings, overrides and isolates). The marks U+061C, U+200E and U+200F, which
+  /// keyboards of Arabic and Hebrew type, reorder nothing beyond their neighbors.
   private static func unseenEffect(of scalar: Unicode.Scalar) -> String? {
     switch scalar.value {
     case 0x85, 0x2028, 0x2029: "ends the line and a comment on it, although editors show one line"
@@ -140,11 +141,11 @@ private struct YAMLTextCheck {
 
   /// - Parameter length: The number of bytes of the character that the range covers; 0 for an empty range.
   private func refusal(
-    _ id: String, _ message: String, help: String? = nil, at index: Int, length: Int = 0
+    _ fault: YAMLFault, _ message: String, help: String? = nil, at index: Int, length: Int = 0
   ) -> Diagnostic {
     let start = file.position(ofByte: index)
     let end = SourcePosition(line: start.line, column: start.column + min(length, 1), byte: start.byte + length)
     return Diagnostic(
-      id: id, message: message, help: help, file: file.name, range: SourceRange(start: start, end: end))
+      fault, message: message, help: help, file: file.name, range: SourceRange(start: start, end: end))
   }
 }

@@ -8,7 +8,33 @@ extension YAMLComposer {
     let position: Int
     let keyRange: SourceRange
     let valueRange: SourceRange
-    var sources: [[YAMLNode.Entry]]
+    let sources: [[YAMLNode.Entry]]
+
+    /// Returns the mapping's own entries with the merged ones in place of the merge key. Own keys win, then earlier sources.
+    func merged(into own: [YAMLNode.Entry]) -> [YAMLNode.Entry] {
+      var own = own
+      var winners = Dictionary(
+        own.indices.map { (ByteText(own[$0].key), (isOwn: true, index: $0)) }, uniquingKeysWith: { first, _ in first })
+      var added: [YAMLNode.Entry] = []
+      for entry in sources.joined() {
+        guard let winner = winners[ByteText(entry.key)] else {
+          winners[ByteText(entry.key)] = (false, added.count)
+          added.append(entry)
+          continue
+        }
+        guard case .mapping = entry.value.content else { continue }
+        let place = winner.isOwn ? own[winner.index].keyRange : keyRange
+        let replaced = YAMLNode.Replaced(keyRange: entry.keyRange, value: entry.value, place: place)
+        if winner.isOwn {
+          own[winner.index].replaced.append(replaced)
+        } else {
+          added[winner.index].replaced.append(replaced)
+        }
+      }
+      // Entries before it were dropped if they were reported as a whole.
+      let position = min(self.position, own.count)
+      return own[..<position] + added + own[position...]
+    }
   }
 
   /// Returns the mappings of a merge key, in order of precedence (YAML merge key type, yaml.org/type/merge.html).
@@ -39,35 +65,9 @@ extension YAMLComposer {
 
   private mutating func reportBadMerge(_ node: YAMLNode) throws(Diagnostic) {
     try report(
-      "yaml-bad-merge", "'<<' merges mappings, but this is \(node.kindName)",
+      .badMerge, "'<<' merges mappings, but this is \(node.kindName)",
       help: "write an alias of a mapping, or a list of such aliases; quote \"<<\" to use it as a plain key",
       at: node.range)
-  }
-
-  /// Returns the mapping's own entries with the merged ones in place of the merge key. Own keys win, then earlier sources.
-  func merged(_ own: [YAMLNode.Entry], _ merge: Merge) -> [YAMLNode.Entry] {
-    var own = own
-    var winners = Dictionary(
-      own.indices.map { (ByteText(own[$0].key), (isOwn: true, index: $0)) }, uniquingKeysWith: { first, _ in first })
-    var added: [YAMLNode.Entry] = []
-    for entry in merge.sources.joined() {
-      guard let winner = winners[ByteText(entry.key)] else {
-        winners[ByteText(entry.key)] = (false, added.count)
-        added.append(entry)
-        continue
-      }
-      guard case .mapping = entry.value.content else { continue }
-      let place = winner.isOwn ? own[winner.index].keyRange : merge.keyRange
-      let replaced = YAMLNode.Replaced(keyRange: entry.keyRange, value: entry.value, place: place)
-      if winner.isOwn {
-        own[winner.index].replaced.append(replaced)
-      } else {
-        added[winner.index].replaced.append(replaced)
-      }
-    }
-    // Entries before it were dropped if they were reported as a whole.
-    let position = min(merge.position, own.count)
-    return own[..<position] + added + own[position...]
   }
 
   mutating func reportSecondMerge(

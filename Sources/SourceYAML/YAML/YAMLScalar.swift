@@ -11,7 +11,7 @@ package enum YAMLScalar {
       return isNumberOfYAML(Array(text.utf8)) ? .numberLike(text) : .string(text)
     default:
       // No word is longer, while most keys and texts are.
-      return text.utf8.count <= 5 ? YAMLWord.all[text]?.content ?? .string(text) : .string(text)
+      return text.utf8.count <= 5 ? YAMLWord(rawValue: text)?.content ?? .string(text) : .string(text)
     }
   }
 
@@ -65,14 +65,11 @@ package enum YAMLScalar {
 }
 
 /// The plain scalars that are not text: null and the booleans in each spelling (YAML 1.2, section 10.3.2).
-enum YAMLWord: String, CaseIterable {
+enum YAMLWord: String {
   case nothing = "", tilde = "~"
   case null, capitalNull = "Null", upperNull = "NULL"
   case `true`, capitalTrue = "True", upperTrue = "TRUE"
   case `false`, capitalFalse = "False", upperFalse = "FALSE"
-
-  /// The words by their spelling.
-  static let all = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
   var content: YAMLNode.Content {
     switch self {

@@ -1,13 +1,29 @@
 import Platform
 import Secrets
 
-/// A libyaml syntax error, translated to a diagnostic: libyaml's messages describe its internal state, ours how to fix the file.
+/// A libyaml syntax error, translated to a diagnostic: libyaml's messages describe its internal state, ours how to fix the
+/// file.
 struct YAMLSyntaxError {
   let problem: String
   let problemPosition: SourcePosition
   let contextPosition: SourcePosition
   /// The range of the scalar before the problem if it is quoted and spans several lines.
   let longQuote: SourceRange?
+
+  /// libyaml's words for the problems that are told apart by what the file has there.
+  enum Problem {
+    static let mappingValues = "mapping values are not allowed in this context"
+    static let noKey = "did not find expected key"
+    static let noColon = "could not find expected ':'"
+    static let noDocumentStart = "did not find expected <document start>"
+    static let noItem = "did not find expected '-' indicator"
+    static let noContent = "did not find expected node content"
+    static let noBrace = "did not find expected ',' or '}'"
+    static let unknownEscape = "found unknown escape character"
+    static let noHexDigits = "did not find expected hexdecimal number"
+    static let badEscapeCode = "found invalid Unicode character escape code"
+    static let endOfStream = "found unexpected end of stream"
+  }
 
   /// The wording for one of libyaml's problems.
   private struct Wording {
@@ -21,17 +37,19 @@ struct YAMLSyntaxError {
     var note: String?
   }
 
+  /// Returns the diagnostic: the cause if the file shows one that libyaml takes for something else, otherwise libyaml's own
+  /// sentence in other words. The order matters: a missing quote makes colons and spaces look wrong, too.
   func diagnostic(in file: SourceFile) -> Diagnostic {
     if let quote = unclosedQuote {
       return Diagnostic(
-        id: "yaml-syntax",
+        .syntax,
         message: "the quote that opens here closes only on line \(quote.end.line), where more text follows",
         help: "add the closing quote where the text ends", file: file.name,
         range: character(at: quote.start, in: file))
     }
     if isUnclosed(in: file) {
       return Diagnostic(
-        id: "yaml-syntax",
+        .syntax,
         message: "the quote that opens here is not closed: line \(problemPosition.line) is read as a part of its text",
         help: "add the closing quote where the text ends", file: file.name,
         range: character(at: contextPosition, in: file))
@@ -40,7 +58,7 @@ struct YAMLSyntaxError {
     if let line = keyWithoutColon(in: file) {
       let key = String(decoding: file.bytes[line.start.byte..<line.end.byte], as: UTF8.self)
       return Diagnostic(
-        id: "yaml-syntax", message: "expected ':' after the key",
+        .syntax, message: "expected ':' after the key",
         help: "write '\(key):', with the lines below it indented", file: file.name, range: line)
     }
     var wording = wording(in: file)
@@ -53,7 +71,7 @@ struct YAMLSyntaxError {
       related = [Diagnostic.Related(message: note, file: file.name, range: character(at: contextPosition, in: file))]
     }
     return Diagnostic(
-      id: "yaml-syntax", message: wording.message, help: wording.help, file: file.name,
+      .syntax, message: wording.message, help: wording.help, file: file.name,
       range: wording.isWholeLine ? lineText(from: start, in: file) : character(at: start, in: file), related: related)
   }
 
@@ -63,20 +81,14 @@ struct YAMLSyntaxError {
     guard let longQuote, longQuote.end.line == problemPosition.line || longQuote.end.line == contextPosition.line else {
       return nil
     }
-    let problems = [
-      "did not find expected key", "did not find expected ',' or '}'", "found unexpected end of stream",
-      "could not find expected ':'",
-    ]
+    let problems = [Problem.noKey, Problem.noBrace, Problem.endOfStream, Problem.noColon]
     return problems.contains(problem) ? longQuote : nil
   }
 
   /// Whether an escape does not fit because the closing quote is missing: a line before it is indented no deeper than the key
   /// of the text.
   private func isUnclosed(in file: SourceFile) -> Bool {
-    let escapes = [
-      "found unknown escape character", "did not find expected hexdecimal number",
-      "found invalid Unicode character escape code",
-    ]
+    let escapes = [Problem.unknownEscape, Problem.noHexDigits, Problem.badEscapeCode]
     guard escapes.contains(problem), contextPosition.line < problemPosition.line else { return false }
     let column = keyColumn(ofLine: contextPosition.line, in: file)
     return (contextPosition.line + 1...problemPosition.line).contains { number in
@@ -94,7 +106,7 @@ struct YAMLSyntaxError {
   /// Returns the range of a key without colon, such as `save` above the deeper line of its first key, which YAML parses as one
   /// text. The line above it must open a mapping; otherwise the text may be a value.
   private func keyWithoutColon(in file: SourceFile) -> SourceRange? {
-    guard problem == "mapping values are not allowed in this context" else { return nil }
+    guard problem == Problem.mappingValues else { return nil }
     func text(_ line: Int) -> (indentation: Int, text: ArraySlice<UInt8>)? {
       guard line > 0 else { return nil }
       let bytes = file.bytes[file.line(line)].prefix(4096)
@@ -137,9 +149,9 @@ struct YAMLSyntaxError {
       if byte == UInt8(ascii: "\t") { return YAMLSyntaxError.tab }
       return Wording(
         message: "a value cannot start with '\(Character(Unicode.Scalar(byte)))'", help: "put quotes around the value")
-    case "did not find expected key", "did not find expected '-' indicator":
+    case Problem.noKey, Problem.noItem:
       return misplaced(byte, in: file)
-    case "did not find expected ',' or '}'":
+    case Problem.noBrace:
       return Wording(
         message: "expected ',' or '}'", help: betweenHelp("close the mapping with '}'", in: file),
         note: "the mapping starts here")
@@ -147,11 +159,11 @@ struct YAMLSyntaxError {
       return Wording(
         message: "expected ',' or ']'", help: betweenHelp("close the list with ']'", in: file),
         note: "the list starts here")
-    case "did not find expected node content" where problemPosition.byte >= file.bytes.count:
+    case Problem.noContent where problemPosition.byte >= file.bytes.count:
       return Wording(message: "the file ends where a value is expected", help: "close every '[', '{' and quote")
-    case "did not find expected node content" where byte == UInt8(ascii: ","):
+    case Problem.noContent where byte == UInt8(ascii: ","):
       return Wording(message: "expected a value", help: "remove one of the two commas")
-    case "mapping values are not allowed in this context":
+    case Problem.mappingValues:
       if let key = nestedKey(in: file) {
         return Wording(
           message: "unexpected ':'",
@@ -218,7 +230,7 @@ struct YAMLSyntaxError {
         message: "unexpected text after the value",
         help: "]}".utf8.contains(last) ? "remove the text" : "put quotes around the whole value")
     }
-    if problem == "did not find expected '-' indicator" {
+    if problem == Problem.noItem {
       return Wording(
         message: "expected another '- ' item of the list, or a line less indented than it",
         help: "indent the line as far as the items of the list that it belongs to", note: "the list starts here")
@@ -235,29 +247,29 @@ struct YAMLSyntaxError {
   private static let wordings: [String: Wording] = [
     "found a tab character that violates indentation": tab,
     "found a tab character where an indentation space is expected": tab,
-    "could not find expected ':'": Wording(
+    Problem.noColon: Wording(
       message: "expected ':' after the key",
       help: "write 'key: value', or indent the line as a part of the value above",
       isAtContext: true, isWholeLine: true),
-    "found unexpected end of stream": Wording(
+    Problem.endOfStream: Wording(
       message: "the quoted text is never closed", help: "add the closing quote", isAtContext: true),
-    "did not find expected node content": Wording(
+    Problem.noContent: Wording(
       message: "expected a value", help: "put quotes around text that starts with such a character"),
-    "mapping values are not allowed in this context": Wording(
+    Problem.mappingValues: Wording(
       message: "unexpected ':'",
       help: "put quotes around a value that contains ': ', or indent the line as far as the keys it belongs with"),
     "mapping keys are not allowed in this context": Wording(
       message: "unexpected '?'", help: "put quotes around a value that starts with '? '"),
     "block sequence entries are not allowed in this context": Wording(
       message: "unexpected '- '", help: "start the list on its own line, or put quotes around the value"),
-    "did not find expected <document start>": Wording(
+    Problem.noDocumentStart: Wording(
       message: "unexpected text after the end of the document",
       help: "indent all keys of the top level alike, and put quotes around a whole value"),
-    "found unknown escape character": Wording(
+    Problem.unknownEscape: Wording(
       message: "unknown escape in double quotes", help: "write '\\\\' for a backslash, or use single quotes"),
-    "did not find expected hexdecimal number": Wording(
+    Problem.noHexDigits: Wording(
       message: "expected hexadecimal digits in the escape", help: "write '\\xHH', '\\uHHHH' or '\\UHHHHHHHH'"),
-    "found invalid Unicode character escape code": Wording(
+    Problem.badEscapeCode: Wording(
       message: "the escape is not a Unicode character",
       help: "write one beyond U+FFFF as '\\UHHHHHHHH', not as two escapes"),
     "did not find expected alphabetic or numeric character": Wording(

@@ -35,6 +35,10 @@ struct DiagnosticKindsTests {
     #expect(ids.allSatisfy { $0.wholeMatch(of: /[a-z0-9]+(-[a-z0-9]+)*/) != nil })
   }
 
+  @Test func `every fault of the YAML parser has a page`() {
+    #expect(YAMLFault.allCases.filter { DiagnosticKinds.named($0.rawValue) == nil } == [])
+  }
+
   @Test func `pages are written`() {
     #expect(
       DiagnosticKinds.all.allSatisfy { !$0.summary.isEmpty && $0.explanation.hasSuffix(".") && !$0.goodExample.isEmpty }

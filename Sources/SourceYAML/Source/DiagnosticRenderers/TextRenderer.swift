@@ -35,7 +35,7 @@ struct TextRenderer {
     output += place(diagnostic.file, diagnostic.range)
     output += paint(diagnostic.severity.rawValue + ":", severity) + " "
     output += VisibleText.escaped(diagnostic.message) + " [\(diagnostic.id)]\n"
-    let isUnread = diagnostic.id.utf8.starts(with: "yaml-".utf8)
+    let isUnread = YAMLFault.isOfParser(diagnostic.id)
     let indent = appendExcerpt(diagnostic.file, diagnostic.range, hidden, severity, isUnread: isUnread, to: &output)
     if let help = diagnostic.help {
       let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
