@@ -61,12 +61,14 @@ extension DiagnosticKind {
   package static let configUnreadable = DiagnosticKind(
     "config-unreadable", .error, "a configuration file that cannot be read",
     "The file does not exist, may not be read by this user, or is not a regular file. Clients start the server in any "
-      + "directory and expand nothing in its arguments but what they document: write the full path, or one that starts with '~/'.",
+      + "directory and expand nothing in its arguments but what they document: write the full path, or one that "
+      + "starts with '~/'.",
     bad: nil, badCommand: "sequence-mcp serve --config no-such-file.yaml\n", good: "ls -l config.yaml\n")
 
   static let configOwner = DiagnosticKind(
     "config-owner", .error, "a configuration file of another user",
-    "The file and every directory on its path, each link in its own directory, must belong to the user who runs sequence-mcp or to "
+    "The file and every directory on its path, each link in its own directory, must belong to the user who runs "
+      + "sequence-mcp or to "
       + "root: anybody else could raise its caps. A read-only mount is accepted regardless of its owner.",
     bad: nil, badCommand: "sudo chown nobody config.yaml\n", good: "sudo chown \"$USER\" config.yaml\n")
 
@@ -82,53 +84,4 @@ extension DiagnosticKind {
     "Sequence could not be reached, or did not accept the access token. The message says which, and what to do.",
     bad: nil, badCommand: "SEQUENCE_ACCESS_TOKEN=expired sequence-mcp validate-config --online\n",
     good: "sequence-mcp validate-config --online\n")
-}
-
-/// A locator for the configuration file.
-package struct ConfigurationLocator: Sendable {
-  /// Where the file is.
-  package enum Location: Sendable, Hashable {
-    /// Named by the user, by option or variable. A missing file is an error.
-    case named(path: String)
-    /// Found in the default location.
-    case found(path: String)
-    /// Not found. The server then runs with the generic tools only.
-    case none(searched: [String])
-  }
-
-  private let environment: [String: String]
-
-  private let home: String?
-
-  /// - Parameter accountHome: The home directory if the environment does not set one, as with clients that pass no environment on.
-  package init(environment: [String: String], accountHome: String? = nil) {
-    self.environment = environment
-    home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? accountHome
-  }
-
-  /// - Parameter option: The value of `--config`.
-  package func locate(option: String?) -> Location {
-    // An empty variable names no file: clients set it so if the person left the optional setting of a bundle empty.
-    if let path = option ?? environment["SEQUENCE_MCP_CONFIG"].flatMap({ $0.isEmpty ? nil : $0 }) {
-      return .named(path: NamedPath.expanded(path, home: home))
-    }
-    guard let path = defaultPath else { return .none(searched: []) }
-    // An unreadable file counts as found, and so does a dangling link: skipping it would drop its caps.
-    return FilePath.isAbsent(path) ? .none(searched: [path]) : .found(path: path)
-  }
-
-  /// `$XDG_CONFIG_HOME/sequence-mcp/config.yaml`, or `~/.config/...`; nil without a home directory.
-  package var defaultPath: String? {
-    // The XDG Base Directory Specification requires relative paths to be ignored.
-    let directory =
-      environment["XDG_CONFIG_HOME"].flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
-      ?? home.map { FilePath.join($0, Self.directory) }
-    return directory.map { FilePath.join($0, Self.name) }
-  }
-
-  private static let directory = ".config"
-  private static let name = "sequence-mcp/config.yaml"
-
-  /// Returns the path of a configuration that nothing names, unless `XDG_CONFIG_HOME` leads elsewhere.
-  package static func standardPath(in home: String) -> String { FilePath.join(FilePath.join(home, directory), name) }
 }

@@ -1,4 +1,3 @@
-import Config
 import Platform
 
 /// A client's entry that launches this program, with the configuration and the state directory of that server.
@@ -70,11 +69,9 @@ struct LaunchedServer {
     }
     let home = variable("HOME") ?? console.homeDirectory
     let named = entry.value(of: Option.config.name) ?? variable(ServerEntry.configurationVariable)
-    let locator = ConfigurationLocator(
-      environment: ["HOME": home, "XDG_CONFIG_HOME": variable("XDG_CONFIG_HOME") ?? ""], accountHome: home)
     let configuration =
-      named.map { NamedPath.expanded($0, home: home) } ?? locator.defaultPath
-      ?? ConfigurationLocator.standardPath(in: home)
+      named.map { NamedPath.expanded($0, home: home) }
+      ?? ConfigurationLocation.standard(home: home, configurationHome: variable("XDG_CONFIG_HOME"))
     let option = entry.value(of: Option.stateDirectory.name) ?? variable(StateLocation.variable)
     let state = option.flatMap { $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome) }
     return (

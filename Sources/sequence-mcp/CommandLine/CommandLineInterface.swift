@@ -81,33 +81,34 @@ enum CommandLineInterface {
     }
   }
 
-  /// Refuses names that decide which files are meant and are not UTF-8: they were read with U+FFFD for the other bytes, and that
-  /// names another file. The working directory matters to relative paths and to the settings of a project.
+  /// Refuses names that decide which files are meant and are not UTF-8: they were read with U+FFFD for the other bytes, and
+  /// that names another file. The working directory matters to relative paths and to the settings of a project.
   private static func requireUTF8(
     _ arguments: ParsedArguments, _ console: Console, _ command: any Subcommand.Type
   ) throws(CommandError) {
     guard command.options.contains(where: { [Option.config.name, Option.stateDirectory.name].contains($0.name) }) else {
       return
     }
-    func value(_ name: String) -> (String, String) { (name, console.environment[name] ?? "") }
-    let paths = [ServerEntry.configurationVariable, StateLocation.variable].map(value)
+    func check(_ name: String, _ value: String) throws(CommandError) {
+      if value.unicodeScalars.contains("\u{FFFD}") { throw .unusable("\(name) is not UTF-8: '\(value)'") }
+    }
+    let paths = [ServerEntry.configurationVariable, StateLocation.variable]
     // The owner's commands read the settings of clients, some of which have a variable of their own.
     let clients = command.name == ServeCommand.name ? [] : ["CODEX_HOME", "COPILOT_HOME"]
-    var names = paths + (["HOME", "XDG_CONFIG_HOME"] + clients).map(value)
-    names.append(("the home directory", console.accountHome))
-    let given = [arguments[.config], arguments[.stateDirectory]].compactMap(\.self) + paths.map(\.1)
+    for name in paths + ["HOME", "XDG_CONFIG_HOME"] + clients { try check(name, console.environment[name] ?? "") }
+    try check("the home directory", console.accountHome)
+    let given =
+      [Option.config, .stateDirectory].compactMap { arguments[$0] } + paths.compactMap { console.environment[$0] }
     if command.name == ClientConfigCommand.name || given.contains(where: { !$0.isEmpty && !FilePath.isAbsolute($0) }) {
-      names.append(("the working directory", FilePath.currentDirectory))
-    }
-    for (name, value) in names where value.unicodeScalars.contains("\u{FFFD}") {
-      throw .unusable("\(name) is not UTF-8: '\(value)'")
+      try check("the working directory", FilePath.currentDirectory)
     }
   }
 }
 
 /// The location of this program's file, for clients that launch it without a shell's search path.
 enum OwnBinary {
-  /// Returns the absolute path by which this program was called. Links are kept, since an upgrade deletes the file that they lead to.
+  /// Returns the absolute path by which this program was called. Links are kept, since an upgrade deletes the file that they
+  /// lead to.
   static func pathAsCalled(_ console: Console) -> String {
     let target = path()
     guard let name = CommandLine.arguments.first, !name.isEmpty else { return target }

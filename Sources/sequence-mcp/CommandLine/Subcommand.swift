@@ -1,7 +1,8 @@
 import Platform
 import Safeguards
 
-/// A subcommand: its name and place in the help, its options, and its implementation. One file each; `Subcommands.all` lists them.
+/// A subcommand: its name and place in the help, its options, and its implementation. One file each; `Subcommands.all` lists
+/// them.
 protocol Subcommand: SendableMetatype {
   static var name: String { get }
   /// One line for the overview.

@@ -21,7 +21,7 @@ extension Configuration {
 
   /// The policies of the tools for which this program itself asks a person.
   var asking: [ConfirmationPolicy] {
-    let policies = rules.filter(\.isEnabled).map(\.confirm) + [tools.triggerRule?.confirm].compactMap { $0 }
+    let policies = rules.compactMap { $0.isEnabled ? $0.confirm : nil } + [tools.triggerRule?.confirm].compactMap { $0 }
     return policies.filter { policy in
       switch policy.when {
       case .always, .above: true

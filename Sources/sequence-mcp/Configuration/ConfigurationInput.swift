@@ -142,38 +142,6 @@ struct ConfigurationInput {
   }
 }
 
-/// The location of the configuration, which need not exist yet.
-struct ConfigurationLocation {
-  let path: String
-  /// Whether the person named the path, so that the file must exist.
-  let isNamed: Bool
-  /// Whether there is a file, or has to be.
-  let exists: Bool
-
-  init(named option: String?, _ console: Console) {
-    let locator = ConfigurationLocator(environment: console.environment, accountHome: console.accountHome)
-    switch locator.locate(option: option) {
-    case .named(let path): (self.path, isNamed, exists) = (path, true, true)
-    case .found(let path): (self.path, isNamed, exists) = (path, false, true)
-    case .none:
-      path = locator.defaultPath ?? ConfigurationLocator.standardPath(in: console.homeDirectory)
-      (isNamed, exists) = (false, false)
-    }
-  }
-
-  /// Refuses a path that nobody means: an empty one, or one with a variable that was not expanded.
-  /// - Throws: `CommandError` unless a file has that very name.
-  func requireMeant() throws(CommandError) {
-    guard FilePath.isAbsolute(path) || FilePath.existingCurrentDirectory != nil else {
-      throw .unusable("'\(path)' is relative, and the working directory was deleted; run this in another one")
-    }
-    guard path.isEmpty || NamedPath.unexpanded(path) != nil && FilePath.isAbsent(path),
-      let doubt = NamedPath.doubt(path)
-    else { return }
-    throw .unusable("there is no configuration at '\(path)': \(doubt)")
-  }
-}
-
 /// The state of a file and of the path to it, for detecting a change without reading the file: its content, owner and mode, and
 /// the directories and links that lead to it, with their owners and modes.
 struct FileFingerprint: Equatable {

@@ -6,14 +6,21 @@ import Rules
 import Safeguards
 import SourceYAML
 
-/// The location of the ledger: the same for a user and all clients, regardless of the environment in which they start this program.
+/// The location of the ledger: the same for a user and all clients, regardless of the environment in which they start this
+/// program.
 struct StateLocation: Sendable {
   static let variable = "SEQUENCE_MCP_STATE_DIR"
 
   /// The state directory of the real account.
   let real: String
+  private let configurationPath: String?
+
   /// The state directory of this configuration's sandbox, so that play money uses up no real cap.
-  let sandbox: String
+  var sandbox: String {
+    // One file has one sandbox, however its path is written: the FNV-1a hash of the path that it leads to.
+    let name = configurationPath.map { Hex.digits(FNV1a.hash(FilePath.resolvingLinks($0).utf8)) } ?? "none"
+    return FilePath.join(FilePath.join(real, PauseFile.sandboxDirectory), name)
+  }
 
   func path(isSandbox: Bool) -> String { isSandbox ? sandbox : real }
 
@@ -27,6 +34,7 @@ struct StateLocation: Sendable {
   init(option: String?, configuration: Configuration?, configurationPath: String?, _ console: Console)
     throws(CommandError)
   {
+    self.configurationPath = configurationPath
     let variable = console.environment[Self.variable].flatMap { $0.isEmpty ? nil : $0 }
     if let option {
       real = try Self.absolute(option, named: Option.stateDirectory.name, console)
@@ -35,9 +43,6 @@ struct StateLocation: Sendable {
     } else {
       real = configuration?.stateDirectory ?? Self.standard(in: console.accountHome)
     }
-    // One file has one sandbox, however its path is written: the FNV-1a hash of the path that it leads to.
-    let name = configurationPath.map { Hex.digits(FNV1a.hash(FilePath.resolvingLinks($0).utf8)) } ?? "none"
-    sandbox = FilePath.join(FilePath.join(real, PauseFile.sandboxDirectory), name)
   }
 
   /// Returns the standard state directory below a home directory.
@@ -89,8 +94,8 @@ enum ConfiguredState {
     return mention(of: "sandbox", in: bytes)?.hasPrefix("true") ?? false
   }
 
-  /// Returns what follows the key in a text that is not YAML: after `"state_dir":`, `state_dir :`, `{state_dir:`. nil if it does
-  /// not occur, and for a text that is YAML, which has the key or does not.
+  /// Returns what follows the key in a text that is not YAML: after `"state_dir":`, `state_dir :`, `{state_dir:`. nil if it
+  /// does not occur, and for a text that is YAML, which has the key or does not.
   private static func mention(of key: String, in bytes: [UInt8]) -> Substring? {
     guard YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root == nil else { return nil }
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {

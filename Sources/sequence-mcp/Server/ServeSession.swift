@@ -9,7 +9,8 @@ import Safeguards
 import Secrets
 import Synchronization
 
-/// The state of `serve` that survives reloads. The runtime is created with the first valid configuration, which determines the ledger.
+/// The state of `serve` that survives reloads. The runtime is created with the first valid configuration, which determines the
+/// ledger.
 final class ServeSession: Sendable {
   let scrubber = SecretScrubber()
   let log: Logger
@@ -102,7 +103,8 @@ final class ServeSession: Sendable {
     )
   }
 
-  /// Lists a server whose file is not valid, so that the owner's commands still find it, in the state directory that the file names.
+  /// Lists a server whose file is not valid, so that the owner's commands still find it, in the state directory that the file
+  /// names.
   func noteFaulty(path: String, _ location: StateLocation) {
     state.withLock { state in
       enter(path, location, &state) { server in
@@ -147,8 +149,8 @@ final class ServeSession: Sendable {
 
   private var runtime: ServerRuntime? { state.withLock { $0.runtime } }
 
-  /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file is
-  /// gone. The entry replaces an earlier one.
+  /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file
+  /// is gone. The entry replaces an earlier one.
   private func enter(
     _ path: String?, _ location: StateLocation, _ state: inout State, _ describe: (inout RunningServer) -> Void
   ) {
@@ -172,7 +174,8 @@ private struct ServerListing: Sendable {
   /// nil until the files are written.
   var registers: [ServerRegister]?
 
-  /// Writes the files, unless they are already written. Without them, `status` and `pause` find fewer servers; nothing else changes.
+  /// Writes the files, unless they are already written. Without them, `status` and `pause` find fewer servers; nothing else
+  /// changes.
   mutating func write(_ log: Logger) {
     guard registers == nil else { return }
     registers = directories.compactMap { directory in

@@ -29,6 +29,8 @@ struct ServerRuntime: Sendable {
   let scrubber: SecretScrubber
   let process: ProcessServices
   private let secrets: SecretResolver
+  /// The environment of the desktop on which a person may be asked; nil if none may.
+  private let desktopEnvironment: [String: String]?
   private let connection: APIConnection
   private let sandbox: BuiltInSandbox?
 
@@ -67,7 +69,7 @@ struct ServerRuntime: Sendable {
       notice: { log.warning("ledger: " + $0) })
     var process = ProcessServices(
       safeguards: TriggerGuard(ledger: ledger, scrub: { scrubber.scrub($0) }), clock: clock, log: log)
-    if mode.opensWindows { process.dialog = DialogAvailability(Desktop.current(environment: console.environment)) }
+    desktopEnvironment = mode.opensWindows ? console.environment : nil
     process.owner = mode.owner
     process.callTimeout = Clients.callTimeout(ofSender:)
     (process.isDryRun, process.isSandbox) = (mode.isDryRun, mode.isSandbox)
@@ -111,6 +113,10 @@ struct ServerRuntime: Sendable {
         baseURL: configuration.sequence.baseURL, platformURL: configuration.sequence.platform.baseURL, secrets: secrets)
     let client = try SequenceClient.configured(
       by: configuration, baseURL: target.baseURL, platformURL: target.platformURL, over: connection)
+    var process = process
+    if let desktopEnvironment, configuration.mayOpenWindow {
+      process.dialog = DialogAvailability(Desktop.current(environment: desktopEnvironment))
+    }
     return CatalogServices(
       process: process, client: client, secrets: target.secrets,
       questionSeconds: configuration.server.questionTimeoutSeconds,

@@ -117,20 +117,15 @@ private struct ConfigurationCheck {
 
   /// Returns the file that `serve` would use, or adds a finding if there is none.
   private mutating func defaultNames(_ option: String?) throws(CommandError) -> [String] {
-    switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
-      option: option)
-    {
-    case .named(let path), .found(let path): return [path]
-    case .none(let searched):
-      let path = searched.first ?? "config.yaml"
-      exitCode = .unusable
-      fileNames.append(path)
-      report(
-        .configUnreadable,
-        "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist",
-        help: "'sequence-mcp init' writes one to start from", path)
-      return []
-    }
+    let location = ConfigurationLocation(named: option, console)
+    if location.exists { return [location.path] }
+    exitCode = .unusable
+    fileNames.append(location.path)
+    report(
+      .configUnreadable,
+      "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist",
+      help: "'sequence-mcp init' writes one to start from", location.path)
+    return []
   }
 
   private func standardInput() throws(CommandError) -> LoadedConfiguration {
