@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test func `the configuration reference is the program's own`() throws {
-    try expectPart("reference", of: "ConfigurationReference", ConfigurationReference.markdown)
+    try expectPart(
+      "reference", of: "ConfigurationReference", ConfigurationReference.markdown(of: ConfigurationSchema.document))
   }
 
   @Test func `commands are the subcommands`() throws {
@@ -36,6 +37,15 @@ import Testing
     try expectPart(
       "diagnostics", of: "Diagnostics",
       "| id | severity | meaning |\n| --- | --- | --- |\n" + rows.joined())
+  }
+
+  @Test func `every kind of diagnostic in the sources is listed`() throws {
+    let folder = ExampleFiles.root.appending(path: "Sources/Config")
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
+    let texts = try files.filter { $0.pathExtension == "swift" }.map { try String(contentsOf: $0, encoding: .utf8) }
+    let ids = texts.flatMap { $0.matches(of: /DiagnosticKind\(\s*"([a-z0-9-]+[a-z0-9])"/).map { String($0.1) } }
+    #expect(ids.count > 60)
+    #expect(ids.filter { DiagnosticKinds.named($0) == nil } == [], "DiagnosticKinds.all lacks these kinds")
   }
 
   @Test func `the page's Sequence codes are the client's`() throws {

@@ -4,7 +4,7 @@ import SourceYAML
 /// The checks of a parameter whose type is known, in order. Each takes a key that could not be read for one that may be right.
 enum ParameterChecks {
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    for located in (draft.enumValues?.value ?? []) + [draft.defaultValue].compactMap({ $0 }) {
+    for located in (draft.enumValues?.value ?? []) + (draft.defaultValue.map { [$0] } ?? []) {
       if let scalar = located.value { LookAlikeCheck.check(scalar.text, at: located.range, &context) }
     }
     KeywordCheck.check(draft, scope, &context)
@@ -28,6 +28,7 @@ enum TextChecks {
 /// The checks of a rule, in order.
 enum RuleChecks {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    LostCapsCheck.check(scope, &context)
     if let id = draft.ruleID, let value = id.value { RuleIDCheck.check(value, id.range, &context) }
     LongTextCheck.check(draft, &context)
     MisplacedSafeguardCheck.check(draft, scope, &context)
@@ -67,6 +68,7 @@ enum RuleChecks {
 /// The checks of the whole file, in order.
 enum ConfigurationChecks {
   static func check(_ draft: ConfigurationDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    LostCapsCheck.check(scope, &context)
     SecretPlaceCheck.note(draft, scope, &context)
     AliasClashCheck.check(draft, &context)
     SharedRuleIDCheck.check(draft, &context)
@@ -81,7 +83,7 @@ extension Array where Element: Hashable {
   /// For each element, the index of the first equal one: its own index if none precedes it.
   var firstPositions: [Int] {
     // A dictionary over another type of key takes longer to set up than to compare a few.
-    if count <= 32 { return indices.map { index in self[..<index].firstIndex(of: self[index]) ?? index } }
+    if count <= 32 { return indices.map { index in (0..<index).first { self[$0] == self[index] } ?? index } }
     var known: [Element: Int] = [:]
     return indices.map { index in
       let first = known[self[index]] ?? index

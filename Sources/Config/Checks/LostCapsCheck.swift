@@ -3,8 +3,8 @@ import SourceYAML
 
 /// A check for caps that a merge key would have added and that `limits` in their place lack.
 enum LostCapsCheck {
-  static func check(_ limits: YAMLNode.Entry, _ context: inout ReadingContext) {
-    guard case .mapping(let kept) = limits.value.content else { return }
+  static func check(_ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let limits = scope.entry("limits"), case .mapping(let kept) = limits.value.content else { return }
     for replaced in limits.replaced {
       guard case .mapping(let caps) = replaced.value.content else { continue }
       let lost = caps.map(\.key).filter { cap in

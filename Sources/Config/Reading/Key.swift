@@ -2,8 +2,8 @@ import JSON
 import Rules
 import SourceYAML
 
-/// A key of a section. Its one-line declaration drives reading, the unknown-key and missing-key errors, the JSON Schema and
-/// the page `ConfigurationReference.md`.
+/// A key of a section. Its one-line declaration drives reading, the unknown-key and missing-key errors, and the JSON Schema,
+/// from which the page `ConfigurationReference.md` is generated.
 struct Key<Owner>: Sendable {
   let name: String
   let isRequired: Bool
@@ -12,8 +12,6 @@ struct Key<Owner>: Sendable {
   /// Whether its value is a mapping, whose lines are indented below it.
   let isMapping: Bool
   let documentation: String
-  /// The type of its value in words, for the reference.
-  let type: String
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
   /// The default as the file would write it; nil if there is none to show.
   let defaultValue: @Sendable (Owner) -> JSONValue?
@@ -23,33 +21,24 @@ struct Key<Owner>: Sendable {
 
 extension Key {
   /// Creates a key whose default is that of its property.
+  /// - Parameter place: Where checks that point at the key find it.
   init<Value>(
-    _ name: String, _ property: @escaping PropertyAccess<Owner, Value>, _ reader: ValueReader<Value>,
+    _ name: String, _ property: @escaping PropertyAccess<Owner, Value>,
+    at place: PropertyAccess<Owner, Located<Value>?>? = nil, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     self.init(
-      name, nil, reader, required, sample, documentation, initial: { value(of: $0, property) },
+      name, place, reader, required, sample, documentation, initial: { value(of: $0, property) },
       set: { owner, value in property(owner) { $0 = value } })
   }
 
   /// Creates a key whose property is nil if the file does not set it.
   init<Value>(
     _ name: String, _ property: @escaping PropertyAccess<Owner, Value?>, _ reader: ValueReader<Value>,
-    required: Bool = false, sample: String? = nil, _ documentation: String
+    _ documentation: String
   ) {
     self.init(
-      name, nil, reader, required, sample, documentation, initial: { value(of: $0, property) },
-      set: { owner, value in property(owner) { $0 = value } })
-  }
-
-  /// Creates a key that checks point at and whose default is that of its property.
-  init<Value>(
-    _ name: String, _ property: @escaping PropertyAccess<Owner, Value>,
-    at place: @escaping PropertyAccess<Owner, Located<Value>?>, _ reader: ValueReader<Value>,
-    required: Bool = false, sample: String? = nil, _ documentation: String
-  ) {
-    self.init(
-      name, place, reader, required, sample, documentation, initial: { value(of: $0, property) },
+      name, nil, reader, false, nil, documentation, initial: { value(of: $0, property) },
       set: { owner, value in property(owner) { $0 = value } })
   }
 
@@ -74,7 +63,7 @@ extension Key {
   ) {
     self.init(
       name: name, isRequired: isRequired, sample: sample, isMapping: reader.isMapping, documentation: documentation,
-      type: reader.type, schema: reader.schema,
+      schema: reader.schema,
       defaultValue: { isRequired ? nil : initial($0).flatMap(reader.encode) },
       read: { entry, isUsable, place, owner, context in
         let value =
@@ -96,22 +85,6 @@ private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Own
   property(owner) { value = $0 }
   guard let value else { preconditionFailure("an access calls its body") }
   return value
-}
-
-/// A value of the file with its source ranges, for checks that point at it.
-struct Located<Value> {
-  /// nil if it could not be read, which an error reports.
-  let value: Value?
-  /// The value's range.
-  let range: SourceRange
-  /// The range of the key, or of the value itself for a list item.
-  let keyRange: SourceRange
-}
-
-/// An entry of a mapping whose keys are names chosen by its author.
-struct Named<Value> {
-  let name: String
-  let entry: Located<Value>
 }
 
 /// The key whose value is being read and the section it belongs to, for messages.

@@ -4,8 +4,8 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// A YAML mapping with fixed keys, whose declarations define how it is read. Its value is a class: drafts are large, and copies of
-/// them would make large stack frames.
+/// A YAML mapping with fixed keys, whose declarations define how it is read. Its value is a class: drafts are large, and
+/// copies of them would make large stack frames.
 struct Section<Value>: Sendable {
   /// The name in the schema's `$defs`.
   let name: String
@@ -13,9 +13,9 @@ struct Section<Value>: Sendable {
   /// Creates the value before any key is read. Its properties are the defaults.
   let initial: @Sendable () -> Value
   let keys: [Key<Value>]
-  /// Keys that this section lacks but that need more help than "unknown key": those of earlier versions of the language, and
-  /// those of a similar section.
-  var absentKeys: [AbsentKey] = []
+  /// Returns the keys that this section lacks but that need more help than "unknown key": those of earlier versions of the
+  /// language, and those of a similar section.
+  var absentKeys: @Sendable () -> [AbsentKey] = { [] }
   /// Returns where an unknown key belongs, such as one of the mapping around this one that is indented too far.
   var elsewhere: @Sendable (YAMLNode.Entry) -> String? = { _ in nil }
   /// The help for a text in place of the mapping; nil lists the keys.
@@ -75,16 +75,15 @@ struct Section<Value>: Sendable {
     for (index, entry) in entries.enumerated() {
       if let key = key(named: entry.key) {
         var isUsable = !entry.value.isFaulty
-        let unindented = key.isMapping ? unindented(entries, after: index) : 0
+        let unindented = key.isMapping ? unindentedCount(entries, after: index) : 0
         if unindented > 0 {
           unindentedEnd = index + 1 + unindented
           if isUsable { context.reportNotIndented(entry, before: entries[index + 1], count: unindented) }
           isUsable = false
         }
-        if key.name == "limits" { LostCapsCheck.check(entry, &context) }
         key.read(entry, isUsable, place, value, &context)
       } else if !isExtension(entry), index >= unindentedEnd {
-        unindentedEnd = index + 1 + unknown(entries, below: index)
+        unindentedEnd = index + 1 + unknownCount(entries, below: index)
         guard let name = reportUnknown(entry, place, &context) else { continue }
         misspelled.append(name)
         // Checks treat the key that was meant as unreadable, not as absent.
@@ -98,7 +97,9 @@ struct Section<Value>: Sendable {
 
   /// Reports the required keys that no entry has, unless a misspelling that was reported explains it.
   private func reportMissingKeys(_ scope: SectionScope, _ context: inout ReadingContext) {
-    if absentKeys.contains(where: { $0.isOfOtherFile && scope.misspelled.contains($0.name) }) { return }
+    let isOtherFile = scope.misspelled.contains { name in absentKeys().contains { $0.isOfOtherFile && $0.name == name }
+    }
+    if isOtherFile { return }
     for key in keys where key.isRequired && scope.lacks(key.name) && !scope.sets(key.name) {
       context.report(
         .missingKey, "\(scope.place.description) is missing the key \(quoted(key.name))",
@@ -113,14 +114,14 @@ struct Section<Value>: Sendable {
   }
 
   /// Returns the number of unknown keys after an empty one, in its column, which therefore belong below it.
-  private func unindented(_ entries: [YAMLNode.Entry], after index: Int) -> Int {
+  private func unindentedCount(_ entries: [YAMLNode.Entry], after index: Int) -> Int {
     guard case .null = entries[index].value.content, entries[index].value.scalarText?.isEmpty ?? true else { return 0 }
     return entries[(index + 1)...].prefix { isForeign($0) }.count
   }
 
   /// Returns the number of unknown keys in the lines below an unknown key without a value. They belong to it, if it is the
   /// heading of another mapping.
-  private func unknown(_ entries: [YAMLNode.Entry], below index: Int) -> Int {
+  private func unknownCount(_ entries: [YAMLNode.Entry], below index: Int) -> Int {
     guard entries[index].value.isMissing else { return 0 }
     let column = entries[index].keyRange.start.column
     return entries[(index + 1)...].prefix { key(named: $0.key) == nil && $0.keyRange.start.column == column }.count
@@ -175,7 +176,7 @@ struct Section<Value>: Sendable {
       context.hideInlineSecret(entry.value)
     }
     let absent =
-      absentKeys.first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
+      absentKeys().first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
       ?? elsewhere(entry)
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
@@ -221,9 +222,14 @@ struct AbsentKey: Sendable {
   /// Returns the help for the text of its value; nil for a value that is not a scalar.
   let help: @Sendable (String?) -> String
 
-  /// The keys of a subsection.
+  /// Keys of a subsection.
   static func keys(_ names: [String], below section: String) -> [AbsentKey] {
     names.map { name in AbsentKey(name: name) { _ in "it belongs below \(quoted(section))" } }
+  }
+
+  /// Every key of a subsection.
+  static func keys<Value>(of subsection: Section<Value>, below section: String) -> [AbsentKey] {
+    keys(subsection.keys.map(\.name), below: section)
   }
 }
 
@@ -254,7 +260,6 @@ extension ValueReader {
   /// Reads a section below a key. The section is created only if a file has it: few are worth the cost at every start.
   static func section(_ section: @autoclosure @escaping @Sendable () -> Section<Value>) -> ValueReader {
     ValueReader(
-      type: "mapping",
       schema: { $0.reference(section()) }, isMapping: true,
       read: { node, place, context in
         section().read(node, .section(place.key), ownerRange: node.range, &context)

@@ -7,7 +7,6 @@ extension ValueReader where Value == Money {
   /// Reads exact dollars: `50`, `50.5`, `"50.00"`.
   static var money: ValueReader {
     ValueReader(
-      type: "money",
       schema: { _ in
         ["anyOf": [["type": "number", "minimum": 0], ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]]
       },
@@ -58,7 +57,6 @@ extension ValueReader where Value == Int {
   /// Reads a duration in whole seconds: `30s`, `10m`, `2h`, `1d`.
   static func duration(_ seconds: ClosedRange<Int>) -> ValueReader {
     ValueReader(
-      type: "duration",
       schema: { _ in
         var schema: JSONObject = ["type": "string", "pattern": "^[0-9]{1,9}[smhd]$"]
         if !seconds.contains(0) { schema.append("not", ["pattern": "^0+[smhd]$"]) }

@@ -9,7 +9,6 @@ extension ValueReader {
   ) -> ValueReader
   where Value == [Located<Element>] {
     ValueReader(
-      type: "list of \(kind)s",
       schema: { ["type": "array", "items": .object($0.reference(section()))] },
       read: { node, place, context in
         guard case .sequence(let items) = node.content else {
@@ -52,7 +51,6 @@ struct NamedSections<Element>: Sendable {
   /// Reads the mapping. An unreadable section has no value.
   var reader: ValueReader<[Named<Element>]> {
     ValueReader(
-      type: "mapping of \(kind)s",
       schema: { definitions in
         var schema: JSONObject = [
           "type": allowsNull ? ["object", "null"] : "object", "propertyNames": .object(nameSchema()),
@@ -82,7 +80,8 @@ struct NamedSections<Element>: Sendable {
     guard let name = name ?? (node.isSequence ? "\(kind)_name" : nil) else { return nil }
     let sample = section().keys.first { $0.sample != nil }.map { "\($0.name): \($0.sample ?? "")" } ?? "..."
     return
-      "write each as its name with its keys below\(node.isSequence ? ", without '- '" : ""):\n\(key):\n  \(name):\n    \(sample)"
+      "write each as its name with its keys below\(node.isSequence ? ", without '- '" : ""):"
+      + "\n\(key):\n  \(name):\n    \(sample)"
   }
 
   private func read(

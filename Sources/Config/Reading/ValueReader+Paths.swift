@@ -7,7 +7,7 @@ extension ValueReader where Value == String {
   /// Reads the path of the state directory and makes it absolute. `~/` is the user's home regardless of the environment.
   static var statePath: ValueReader {
     ValueReader(
-      type: "path", schema: { _ in ["type": "string", "minLength": 1] }, encode: { .string($0) },
+      schema: { _ in ["type": "string", "minLength": 1] }, encode: { .string($0) },
       read: { node, place, context in
         context.nonEmptyText(of: node, place).flatMap { context.absolutePath($0, node.range, isState: true) }
       })

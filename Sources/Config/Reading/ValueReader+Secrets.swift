@@ -8,7 +8,6 @@ extension ValueReader where Value == SecretReference {
   /// Reads a secret reference: exactly one of the forms of `SecretSource`.
   static var secretReference: ValueReader {
     ValueReader(
-      type: "secret reference",
       schema: { $0.reference("secretReference") { _ in SecretReferenceReader.schema } },
       encode: { reference in
         switch reference.value {
@@ -81,11 +80,11 @@ enum SecretReferenceReader {
       return nil
     }
     func isCache(_ entry: YAMLNode.Entry) -> Bool { entry.key.hasSameBytes(as: cacheKey) }
-    let named = entries.compactMap { entry in SecretSource.named(entry.key).map { (entry: entry, source: $0) } }
+    let named = entries.filter { SecretSource.named($0.key) != nil }
     for entry in entries where SecretSource.named(entry.key) == nil && !isCache(entry) {
       reportUnknown(entry, place, &context)
     }
-    guard let (first, source) = named.first else {
+    guard let first = named.first, let source = SecretSource.named(first.key) else {
       if entries.allSatisfy(isCache) {
         context.report(.missingKey, "\(place.subject) names no secret", help: "write one of \(forms)", at: node.range)
       }
@@ -94,7 +93,7 @@ enum SecretReferenceReader {
     if named.count > 1 {
       return context.refuse(
         .conflictingKeys, "\(place.subject) names two places for one secret", help: "keep exactly one of \(forms)",
-        at: named[1].entry.keyRange, related: [("the first one", first.keyRange)])
+        at: named[1].keyRange, related: [("the first one", first.keyRange)])
     }
     let written = entries.first(where: isCache)
     switch source.value {

@@ -4,10 +4,8 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// A reader for one kind of value, with its JSON Schema and its name in the reference.
+/// A reader for one kind of value, with its JSON Schema.
 struct ValueReader<Value>: Sendable {
-  /// The type in words for the reference: `text`, `money`, `true or false`.
-  let type: String
   /// Returns the JSON Schema. Computed on demand: reading does not need it.
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
   /// Returns the value as the file would write it, to show defaults; nil if there is nothing to show.
@@ -22,7 +20,7 @@ struct ValueReader<Value>: Sendable {
     _ transform: @escaping @Sendable (Value) -> Result, back: @escaping @Sendable (Result) -> Value? = { _ in nil }
   ) -> ValueReader<Result> {
     ValueReader<Result>(
-      type: type, schema: schema, encode: { back($0).flatMap(encode) }, isMapping: isMapping,
+      schema: schema, encode: { back($0).flatMap(encode) }, isMapping: isMapping,
       read: { node, place, context in read(node, place, &context).map(transform) })
   }
 }
@@ -34,7 +32,7 @@ extension ValueReader where Value == String {
   /// - Parameter keywords: Additional keywords of the schema.
   static func string(keywords: @autoclosure @escaping @Sendable () -> [(String, JSONValue)]) -> ValueReader {
     ValueReader(
-      type: "text", schema: { _ in JSONObject([("type", "string"), ("minLength", 1)] + keywords()) },
+      schema: { _ in JSONObject([("type", "string"), ("minLength", 1)] + keywords()) },
       encode: { .string($0) },
       read: { node, place, context in context.nonEmptyText(of: node, place) })
   }
@@ -43,9 +41,8 @@ extension ValueReader where Value == String {
 extension ValueReader where Value == SourceText {
   /// Reads non-empty text for checks that point at a part of it.
   static var text: ValueReader {
-    let string = ValueReader<String>.string
-    return ValueReader(
-      type: string.type, schema: string.schema,
+    ValueReader(
+      schema: ValueReader<String>.string.schema,
       read: { node, place, context in context.nonEmptyText(of: node, place).map { _ in SourceText(of: node) } })
   }
 }
@@ -108,7 +105,7 @@ extension ReadingContext {
 extension ValueReader where Value == Bool {
   static var boolean: ValueReader {
     ValueReader(
-      type: "true or false", schema: { _ in ["type": "boolean"] }, encode: { .bool($0) },
+      schema: { _ in ["type": "boolean"] }, encode: { .bool($0) },
       read: { node, place, context in
         if case .boolean(let value) = node.content { return value }
         return context.refuseType(
@@ -132,7 +129,6 @@ func booleanHelp(_ node: YAMLNode) -> String? {
 extension ValueReader where Value == Int {
   static func integer(_ range: ClosedRange<Int>) -> ValueReader {
     ValueReader(
-      type: "whole number",
       schema: { _ in
         ["type": "integer", "minimum": JSONValue(range.lowerBound), "maximum": JSONValue(range.upperBound)]
       }, encode: { JSONValue($0) },
@@ -178,11 +174,14 @@ func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
 
 extension ValueReader where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
   static func enumeration(_: Value.Type) -> ValueReader {
-    let words = Value.allCases.map(\.rawValue)
-    return ValueReader(
-      type: alternatives(words), schema: { _ in ["enum": .array(words.map { .string($0) })] },
+    ValueReader(
+      schema: { _ in ["enum": .array(Value.allCases.map { .string($0.rawValue) })] },
       encode: { .string($0.rawValue) },
-      read: { node, place, context in context.word(of: node, place, words).flatMap(Value.init(rawValue:)) })
+      read: { node, place, context in
+        if case .string(let text) = node.content, let value = Value(rawValue: text) { return value }
+        _ = context.word(of: node, place, Value.allCases.map(\.rawValue))
+        return nil
+      })
   }
 }
 
@@ -205,7 +204,7 @@ extension ReadingContext {
 extension ValueReader where Value == Int {
   static var version: ValueReader {
     ValueReader(
-      type: "1", schema: { _ in ["const": 1] },
+      schema: { _ in ["const": 1] },
       read: { node, place, context in
         guard case .number(let number) = node.content else {
           return context.refuseType(

@@ -51,22 +51,24 @@ final class ConfigurationDraft {
         $0.configuration.rules = $1.compactMap { $0.entry.value?.rule }
       },
     ],
-    absentKeys: AbsentKey.keys(["access_token", "base_url", "timeout", "platform"], below: "sequence")
-      + AbsentKey.keys(["read_only", "instructions", "title", "question_timeout"], below: "server")
-      + AbsentKey.keys(["get_accounts", "get_limits", "trigger_rule"], below: "tools")
-      + AbsentKey.keys(LimitsDraft.capKeys, below: "limits")
-      + AbsentKey.keys(["api_key"], below: "platform")
-      + [
-        AbsentKey(name: "confirm") { _ in "it belongs to each rule" },
-        AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" },
-        AbsentKey(name: "dry_run") { _ in "it is an option of the program: serve --dry-run" },
-        AbsentKey(name: "mcpServers", isOfOtherFile: true) { _ in
-          "these are the settings of a client; the configuration is another file, which starts with the line: version: 1"
-        },
-        AbsentKey(name: "SEQUENCE_ACCESS_TOKEN") { _ in
-          "it is a variable of the environment; the file may name it: sequence: {access_token: {env: SEQUENCE_ACCESS_TOKEN}}"
-        },
-      ],
+    absentKeys: {
+      AbsentKey.keys(of: SequenceDraft.section, below: "sequence")
+        + AbsentKey.keys(of: ServerDraft.section, below: "server")
+        + AbsentKey.keys(of: ToolsDraft.section, below: "tools")
+        + AbsentKey.keys(of: LimitsDraft.globalSection, below: "limits")
+        + AbsentKey.keys(["api_key"], below: "platform")
+        + [
+          AbsentKey(name: "confirm") { _ in "it belongs to each rule" },
+          AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" },
+          AbsentKey(name: "dry_run") { _ in "it is an option of the program: serve --dry-run" },
+          AbsentKey(name: "mcpServers", isOfOtherFile: true) { _ in
+            "these are the settings of a client; the configuration is another file, which starts with the line: version: 1"
+          },
+          AbsentKey(name: "SEQUENCE_ACCESS_TOKEN") { _ in
+            "it is a variable of the environment; the file may name it: sequence: {access_token: {env: SEQUENCE_ACCESS_TOKEN}}"
+          },
+        ]
+    },
     elsewhere: { RuleDraft.isRule($0.value) ? "a rule belongs below 'rules:'" : nil }, allowsExtensions: true,
     finish: { draft, scope, context in ConfigurationChecks.check(draft, scope, &context) })
 }

@@ -28,8 +28,10 @@ final class ConfirmationDraft {
       name: hasAmount ? "confirmation" : "confirmationWithoutAmount",
       documentation: "When this program asks a person, and how the person is reached.",
       initial: { ConfirmationDraft() }, keys: hasAmount ? [above, when, ask] : [when, ask],
-      absentKeys: [AbsentKey(name: "fallback", help: replacement)]
-        + (hasAmount ? [] : [AbsentKey(name: "above") { _ in "its calls have no amount; write when: always" }]),
+      absentKeys: {
+        [AbsentKey(name: "fallback", help: replacement)]
+          + (hasAmount ? [] : [AbsentKey(name: "above") { _ in "its calls have no amount; write when: always" }])
+      },
       elsewhere: { entry in
         hasAmount
           ? RuleDraft.place(of: entry, beside: "confirm") : TriggerRuleDraft.place(of: entry, beside: "confirm")
@@ -69,7 +71,7 @@ extension ValueReader where Value == ConfirmationPolicy.When {
   /// Reads the only value of `when`; the other policies need no other key and are written as one word.
   fileprivate static var always: ValueReader {
     ValueReader(
-      type: "'always'", schema: { _ in ["const": "always"] },
+      schema: { _ in ["const": "always"] },
       read: { node, place, context in
         let help: String? =
           switch node.scalarText {
@@ -87,7 +89,6 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
   fileprivate static var channels: ValueReader {
     let words = ConfirmationPolicy.Channel.allCases.map(\.rawValue)
     return ValueReader(
-      type: "list of " + words.map { "'\($0)'" }.joined(separator: ", "),
       schema: { _ in
         ["type": "array", "items": ["enum": .array(words.map { .string($0) })], "minItems": 1, "uniqueItems": true]
       },
@@ -132,7 +133,6 @@ extension ValueReader where Value == ConfirmationDraft {
   static func confirmation(hasAmount: Bool = true) -> ValueReader {
     let words = policies.map(\.word)
     return ValueReader(
-      type: "'client', 'always', 'never' or a mapping",
       schema: {
         [
           "anyOf": [
@@ -157,10 +157,12 @@ extension ValueReader where Value == ConfirmationDraft {
             .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(node.scalarText ?? ""))",
             help: help, at: node.range)
         }
-        let amountHelp = amount(in: node).map {
-          hasAmount ? "write confirm: {above: \($0)}" : "its calls have no amount; write confirm: always"
+        func help() -> String? {
+          amount(in: node).map {
+            hasAmount ? "write confirm: {above: \($0)}" : "its calls have no amount; write confirm: always"
+          } ?? channelsHelp(node)
         }
-        let word = context.word(of: node, place, words, help: amountHelp ?? channelsHelp(node))
+        let word = context.word(of: node, place, words, help: help())
         guard let policy = policies.first(where: { $0.word == word }) else { return nil }
         let draft = ConfirmationDraft()
         draft.policy.when = policy.when

@@ -45,13 +45,12 @@ final class ExampleDraft {
 extension ValueReader where Value == RuleExample.Outcome {
   fileprivate static var expectedError: ValueReader {
     ValueReader(
-      type: "argument name or true",
       schema: { _ in ["anyOf": [["type": "string", "minLength": 1], ["const": true]]] },
       read: { node, place, context in
         switch node.content {
         case .boolean(true): return .error(argument: nil)
         case .string(let name) where !name.isEmpty: return .error(argument: name)
-        default:
+        case .null, .boolean, .number, .numberLike, .string, .sequence, .mapping:
           return context.refuseType(node, place, expected: "the name of an argument, or true")
         }
       })

@@ -24,7 +24,7 @@ final class LimitsDraft {
   /// The section `limits` of the top level: caps on all rules together.
   static let globalSection = Section(
     name: "globalLimits", documentation: "Caps over all rules together.", initial: { LimitsDraft() },
-    keys: amountCaps + callCaps, absentKeys: otherPeriods, elsewhere: { ConfigurationDraft.place(of: $0) },
+    keys: amountCaps + callCaps, absentKeys: { otherPeriods }, elsewhere: { ConfigurationDraft.place(of: $0) },
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The section `limits` of a rule.
@@ -35,7 +35,7 @@ final class LimitsDraft {
         "amount", { $1(&$0.limits.amount) }, at: { $1(&$0.amount) }, .amountSource,
         "The amount of a call: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
-    absentKeys: [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }] + otherPeriods,
+    absentKeys: { [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }] + otherPeriods },
     elsewhere: { RuleDraft.place(of: $0, beside: "limits") },
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
@@ -43,9 +43,11 @@ final class LimitsDraft {
   static let triggerRuleSection = Section(
     name: "triggerRuleLimits", documentation: "Caps on the calls of trigger_rule, whichever rules they trigger.",
     initial: { LimitsDraft() }, keys: callCaps,
-    absentKeys: (amountCaps.map(\.name) + ["amount"]).map { name in
-      AbsentKey(name: name) { _ in "its calls have no amount; use \(alternatives(callCaps.map(\.name)))" }
-    } + otherPeriods,
+    absentKeys: {
+      (amountCaps.map(\.name) + ["amount"]).map { name in
+        AbsentKey(name: name) { _ in "its calls have no amount; use \(alternatives(callCaps.map(\.name)))" }
+      } + otherPeriods
+    },
     elsewhere: { TriggerRuleDraft.place(of: $0, beside: "limits") },
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
@@ -96,7 +98,7 @@ extension ValueReader where Value == AmountSource {
   /// Reads a `money` parameter's name or a fixed amount.
   static var amountSource: ValueReader {
     ValueReader(
-      type: "parameter name or money", schema: { _ in ["type": ["string", "number"]] },
+      schema: { _ in ["type": ["string", "number"]] },
       read: { node, place, context in
         if case .string(let text) = node.content, ParameterNameCheck.isName(text) { return .parameter(text) }
         guard let name = TemplateString.parse(node.scalarText ?? "").string.placeholders.last?.name else {

@@ -47,11 +47,13 @@ final class ParameterDraft {
   static let section = Section(
     name: "parameter", documentation: "One argument of the tool.", initial: { ParameterDraft() },
     keys: valueKeys + numberKeys,
-    absentKeys: [
-      AbsentKey(name: "optional") {
-        isNo($0) ? "remove it: a parameter is required unless it says required: false" : "write required: false"
-      }
-    ],
+    absentKeys: {
+      [
+        AbsentKey(name: "optional") {
+          isNo($0) ? "remove it: a parameter is required unless it says required: false" : "write required: false"
+        }
+      ]
+    },
     elsewhere: { $0.key == "title" ? nil : RuleDraft.place(of: $0, beside: "parameters") },
     shorthandHelp: { text in
       let types = ParameterType.allCases.map(\.rawValue)
@@ -185,7 +187,7 @@ extension YAMLNode {
 extension ValueReader where Value == ScalarDraft {
   static var scalar: ValueReader {
     ValueReader(
-      type: "text, number or boolean", schema: { _ in ["type": ["string", "number", "boolean"]] }, encode: { $0.value },
+      schema: { _ in ["type": ["string", "number", "boolean"]] }, encode: { $0.value },
       read: { node, place, context in
         if let scalar = ScalarDraft(node) { return scalar }
         return context.refuseType(node, place, expected: "text, a number or a boolean")
@@ -220,7 +222,6 @@ extension ValueReader where Value == BoundDraft {
   /// - Parameter isPositive: Whether it must be over 0, in the schema.
   fileprivate static func bound(isPositive: Bool = false) -> ValueReader {
     ValueReader(
-      type: "number",
       schema: { _ in
         var number: JSONObject = ["type": "number"]
         if isPositive { number.append("exclusiveMinimum", 0) }
@@ -247,7 +248,6 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
   /// Reads the values of `enum`, all text or all numbers. `EnumCheck` reports duplicates.
   fileprivate static var enumValues: ValueReader {
     ValueReader(
-      type: "list of strings or numbers",
       schema: { _ in
         [
           "type": "array", "minItems": 1, "uniqueItems": true,
@@ -310,7 +310,7 @@ extension YAMLNode {
 extension ValueReader where Value == Pattern {
   fileprivate static var pattern: ValueReader {
     ValueReader(
-      type: "regular expression", schema: { _ in ["type": "string"] }, encode: { .string($0.source) },
+      schema: { _ in ["type": "string"] }, encode: { .string($0.source) },
       read: { node, place, context in
         guard let source = context.text(of: node, place) else { return nil }
         do throws(PatternError) {

@@ -62,18 +62,19 @@ final class RuleDraft {
     name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.",
     initial: { RuleDraft() },
     keys: identityKeys + toolKeys + platformKeys + safeguardKeys,
-    absentKeys: AbsentKey.keys(LimitsDraft.capKeys, below: "limits")
-      + AbsentKey.keys(["above", "ask"], below: "confirm")
-      + AbsentKey.keys(["base_url", "timeout", "access_token"], below: "sequence")
-      + [
-        AbsentKey(name: "api_key") { _ in "one key serves all rules: it belongs below sequence: {platform: ...}" },
-        AbsentKey(name: "disabled") {
-          isNo($0) ? "remove it: a rule is on unless it says enabled: false" : "write enabled: false"
-        },
-        AbsentKey(name: "sandbox") { _ in "it belongs to the top level of the file" },
-        AbsentKey(name: "read_only") { _ in "it belongs below 'server'" },
-      ]
-      + [AbsentKey(name: "amount") { "it belongs below \($0 == nil ? "'parameters'" : "'limits'")" }],
+    absentKeys: {
+      AbsentKey.keys(LimitsDraft.capKeys, below: "limits") + AbsentKey.keys(["above", "ask"], below: "confirm")
+        + AbsentKey.keys(["base_url", "timeout", "access_token"], below: "sequence")
+        + AbsentKey.keys(["read_only"], below: "server")
+        + [
+          AbsentKey(name: "api_key") { _ in "one key serves all rules: it belongs below sequence: {platform: ...}" },
+          AbsentKey(name: "disabled") {
+            isNo($0) ? "remove it: a rule is on unless it says enabled: false" : "write enabled: false"
+          },
+          AbsentKey(name: "sandbox") { _ in "it belongs to the top level of the file" },
+          AbsentKey(name: "amount") { "it belongs below \($0 == nil ? "'parameters'" : "'limits'")" },
+        ]
+    },
     elsewhere: { entry in
       isRule(entry.value)
         ? "a rule belongs below 'rules:': put two fewer spaces before it and the lines that belong to it" : nil
@@ -111,7 +112,8 @@ final class RuleDraft {
       "The id of the Sequence rule that the tool triggers."),
     Key(
       "api", { $1(&$0.rule.api) }, at: { $1(&$0.api) }, .enumeration(SequenceAPIName.self),
-      "Which API runs the rule: remote, with a payload, or platform, with an amount, which is simulated first and followed afterwards."
+      "Which API runs the rule: remote, with a payload, or platform, with an amount, which is simulated first and "
+        + "followed afterwards."
     ),
     Key(
       "api_secret", at: { $1(&$0.apiSecret) }, .secretReference, sample: "{file: secrets/NAME}",
@@ -142,7 +144,8 @@ final class RuleDraft {
   private static let platformKeys: [Key<RuleDraft>] = [
     Key(
       "execute_amount", { $1(&$0.rule.executeAmount) }, at: { $1(&$0.executeAmount) }, .amountSource,
-      "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's balance unless set."
+      "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's "
+        + "balance unless set."
     ),
     Key(
       "simulate", { $1(&$0.rule.simulate) }, at: { $1(&$0.simulate) }, .enumeration(SimulationPolicy.self),

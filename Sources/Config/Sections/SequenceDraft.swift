@@ -32,8 +32,10 @@ final class SequenceDraft {
         "timeout", { $1(&$0.settings.timeoutSeconds) }, .duration(1...120),
         "The longest wait for one API call, 1s to 120s."),
     ],
-    absentKeys: AbsentKey.keys(["api_key"], below: "platform")
-      + [AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" }],
+    absentKeys: {
+      AbsentKey.keys(["api_key"], below: "platform")
+        + [AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" }]
+    },
     elsewhere: { ConfigurationDraft.place(of: $0) },
     shorthandHelp: { $0.contains(part: "://") ? "write base_url: and the address below it" : nil },
     finish: { draft, _, context in

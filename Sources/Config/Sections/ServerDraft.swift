@@ -16,7 +16,8 @@ final class ServerDraft {
       Key("title", at: { $1(&$0.title) }, .text, "The name that clients show.") { $0.settings.title = $1.text },
       Key(
         "instructions", at: { $1(&$0.instructions) }, .instructions,
-        "Instructions for the model, in clients that support them; clients truncate them at 2048 characters. Made from the rules "
+        "Instructions for the model, in clients that support them; clients truncate them at 2048 characters. Made "
+          + "from the rules "
           + "unless set; none: no instructions."
       ) { $0.settings.instructions = $1.text },
       Key(
@@ -24,7 +25,8 @@ final class ServerDraft {
         "true: no tool that triggers anything is listed or callable."),
       Key(
         "question_timeout", { $1(&$0.settings.questionTimeoutSeconds) }, .duration(10...300),
-        "How long a question in the client stays open, 10s to 300s; unless set, it depends on how long the client waits for a call."
+        "How long a question in the client stays open, 10s to 300s; unless set, it depends on how long the client "
+          + "waits for a call."
       ),
     ],
     elsewhere: { ConfigurationDraft.place(of: $0) },
@@ -52,7 +54,7 @@ extension ValueReader where Value == SourceText {
       case .string(let text) where ["none", "no", "off", "null"].contains(word) && text != "none":
         return context.refuse(
           .unknownValue, "the model would read \(quoted(text)) as its instructions", help: none, at: node.range)
-      default: return text.read(node, place, &context)
+      case .null, .boolean, .number, .numberLike, .string, .sequence, .mapping: return text.read(node, place, &context)
       }
     }
     return reader

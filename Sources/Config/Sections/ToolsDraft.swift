@@ -73,8 +73,11 @@ final class TriggerRuleDraft {
         draft.settings.apiSecrets = secrets.compactMap { named in named.entry.value.map { (named.name, $0) } }
       },
     ],
-    absentKeys: AbsentKey.keys(LimitsDraft.callCaps.map(\.name), below: "limits"),
-    finish: { draft, scope, context in TriggerRuleCheck.check(draft, scope, &context) })
+    absentKeys: { AbsentKey.keys(of: LimitsDraft.triggerRuleSection, below: "limits") },
+    finish: { draft, scope, context in
+      LostCapsCheck.check(scope, &context)
+      TriggerRuleCheck.check(draft, scope, &context)
+    })
 
   /// Returns where a key of these settings belongs that is in one of their mappings; nil for other keys.
   /// - Parameter key: The key of that mapping.
@@ -89,7 +92,6 @@ extension ValueReader {
     _ section: @autoclosure @escaping @Sendable () -> Section<Settings>
   ) -> ValueReader where Value == Settings? {
     ValueReader(
-      type: "true, false or a mapping",
       schema: { ["anyOf": [["type": "boolean"], .object($0.reference(section()))]] },
       encode: { .bool($0 != nil) },
       read: { node, place, context in
@@ -106,7 +108,6 @@ extension ValueReader {
 extension ValueReader where Value == [Named<SecretReference>] {
   fileprivate static var secretsByRuleID: ValueReader {
     ValueReader(
-      type: "mapping of secret references",
       schema: { definitions in
         let reference = ValueReader<SecretReference>.secretReference.schema(&definitions)
         return [

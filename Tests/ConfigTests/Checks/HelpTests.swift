@@ -26,6 +26,7 @@ struct HelpTests {
       ("sequence: {access_token: {command: [pass, 5]}}", "quote it: \"5\""),
       ("sequence: {access_token: {file: $HOME/token}}", "write ~/… or a full path"),
       ("per_day: 5", "it belongs below 'limits'"), ("confirm: always", "it belongs to each rule"),
+      ("per_call: 5", "it belongs below 'limits'"), ("trigger_path: /x", "it belongs below 'sequence'"),
       ("limits: {maximum: 5}", "did you mean 'per_call'?"),
       ("tools: {trigger_rule: {cooldown: 1m}}", "it belongs below 'limits'"),
       ("read_only: true", "it belongs below 'server'"),

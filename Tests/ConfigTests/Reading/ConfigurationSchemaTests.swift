@@ -75,12 +75,4 @@ struct ConfigurationSchemaTests {
     #expect(rule?["properties"]?["rule_id"]?["description"] == "The id of the Sequence rule that the tool triggers.")
     #expect(ConfigurationSchema.document["properties"]?["sequence"]?["$ref"] == "#/$defs/sequence")
   }
-
-  @Test func `a reference has a row for each key`() {
-    let reference = ConfigurationReference.markdown
-    #expect(
-      reference.contains("| `timeout` | duration | `\"30s\"` | The longest wait for one API call, 1s to 120s. |\n"))
-    #expect(
-      reference.contains("| `rule_id` | text | **required** | The id of the Sequence rule that the tool triggers. |\n"))
-  }
 }
