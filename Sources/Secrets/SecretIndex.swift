@@ -25,7 +25,9 @@ struct SecretIndex: Sendable {
 
   var isEmpty: Bool { patterns.isEmpty }
 
-  func knows(_ secret: [UInt8]) -> Bool { known.contains(secret) }
+  init(of secrets: some Sequence<[UInt8]> = []) {
+    for secret in secrets { insert(secret) }
+  }
 
   mutating func insert(_ secret: [UInt8]) {
     guard known.insert(secret).inserted else { return }

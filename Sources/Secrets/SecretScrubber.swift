@@ -12,7 +12,14 @@ package final class SecretScrubber: Sendable {
   /// keywords, and replacing those would break messages without hiding anything that could not be guessed.
   package static let minLength = 6
 
-  private let index = Mutex(SecretIndex())
+  private struct Known {
+    var index = SecretIndex()
+    var lasting: Set<[UInt8]> = []
+    /// The latest secrets of each reference, the newest one last.
+    var latest: [SecretReference: [[UInt8]]] = [:]
+  }
+
+  private let known = Mutex(Known())
 
   /// - Parameter secrets: The initial secrets.
   package init(of secrets: Secret...) {
@@ -23,7 +30,24 @@ package final class SecretScrubber: Sendable {
   package func register(_ secret: Secret) {
     let value = Array(secret.reveal().utf8)
     guard value.count >= SecretScrubber.minLength else { return }
-    index.withLock { $0.insert(value) }
+    known.withLock { known in
+      known.lasting.insert(value)
+      known.index.insert(value)
+    }
+  }
+
+  /// Adds the secret that a reference leads to now, and forgets the one before the last: a command may print another secret each
+  /// time. The last one may still be in use by another call.
+  func register(_ secret: Secret, of reference: SecretReference) {
+    let value = Array(secret.reveal().utf8)
+    guard value.count >= SecretScrubber.minLength else { return }
+    known.withLock { known in
+      let latest = known.latest[reference] ?? []
+      if latest.last == value { return }
+      known.latest[reference] = latest.filter { $0 != value }.suffix(1) + [value]
+      let kept = known.lasting.union(known.latest.values.joined())
+      if latest.allSatisfy(kept.contains) { known.index.insert(value) } else { known.index = SecretIndex(of: kept) }
+    }
   }
 
   /// Returns the bytes with every known secret replaced; the same array if there is none.
@@ -53,7 +77,6 @@ package final class SecretScrubber: Sendable {
   /// Returns a function that scrubs known secrets first, then this secret. In the other order, a secret guessed by a caller
   /// could split a known secret into pieces that the scrubber no longer recognizes.
   package func scrubbing(and secret: Secret) -> @Sendable (String) -> String {
-    if index.withLock({ $0.knows(Array(secret.reveal().utf8)) }) { return { [self] in scrub($0) } }
     let own = SecretScrubber(of: secret)
     return { [self] in own.scrub(scrub($0)) }
   }
@@ -63,7 +86,7 @@ package final class SecretScrubber: Sendable {
 
   /// Returns the ranges of secrets, in order. Overlapping ranges are merged.
   package func ranges(in bytes: [UInt8]) -> [Range<Int>] {
-    let index = index.withLock { $0 }
+    let index = known.withLock { $0.index }
     guard !index.isEmpty, bytes.count >= SecretScrubber.minLength else { return [] }
     // Nearly every text holds no secret, and none of its places is needed.
     var holdsSecret = false

@@ -93,7 +93,7 @@ package struct SecretResolver: Sendable {
             return isStopped()
           }, observe: { observe(command, $0) }),
         from: "the output of the command '\(command.program)'")
-      scrubber.register(secret)
+      scrubber.register(secret, of: reference)
       cache.keep(secret, of: reference, seconds: command.cacheSeconds)
       return secret
     }
@@ -120,7 +120,7 @@ package struct SecretResolver: Sendable {
       let secret = try SecretText.secret(
         value.read(text, environment),
         from: "\(value.title) '\(SecretGuess.shown(text, limit: value.isPath ? 200 : 60))'")
-      scrubber.register(secret)
+      scrubber.register(secret, of: reference)
       return .secret(secret)
     case .command(let command):
       if let kept = cache.secret(of: reference) { return .secret(kept) }

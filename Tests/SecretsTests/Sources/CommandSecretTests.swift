@@ -65,6 +65,20 @@ import Testing
     #expect(scrubber.scrub("it is not-a-real-secret-1") == "it is <redacted>")
   }
 
+  @Test func `the secret before the last is forgotten, unless it is in use elsewhere`() throws {
+    let scrubber = SecretScrubber(of: Secret("not-a-real-secret-0"))
+    let printed = directory.path + "/printed"
+    let resolver = SecretResolver(environment: ["TOKEN": "not-a-real-secret-1"], scrubber: scrubber)
+    _ = try resolver.resolve(SecretReference(.environment, "TOKEN"))
+    let command = SecretReference.command(CommandSecret([try script("cat \(printed)")]))
+    for number in [0, 1, 2, 3, 4, 3] {
+      try Data("not-a-real-secret-\(number)".utf8).write(to: URL(filePath: printed))
+      _ = try resolver.resolve(command)
+    }
+    let found = (0...4).filter { scrubber.finds(in: "it is not-a-real-secret-\($0)") }
+    #expect(found == [0, 1, 3, 4])
+  }
+
   @Test(
     arguments: [
       ("echo not-a-real-1 >&2; exit 3", .commandFailed, "failed with status 3; it wrote 13 bytes to stderr"),
