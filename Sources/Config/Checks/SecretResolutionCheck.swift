@@ -36,7 +36,7 @@ extension LoadedConfiguration {
       case .success(let secret?):
         secrets.register(secret)
         if let doubt = SecretWarning.about(secret.reveal()) {
-          add(.warning, "secret-doubtful", "the secret \(doubt.problem)", help: doubt.help, place)
+          add(.warning, "secret-doubtful", "the secret \(doubt.message)", help: doubt.help, place)
         }
       case .success(nil):
         guard let command = place.reference.command else { continue }

@@ -37,7 +37,7 @@ extension ReadingContext {
       let shown = VisibleText.escape(quote)
       return ("the path starts with a typographic quote (\(shown))", "type straight quotes, or leave them out")
     }
-    if let slip = NamedPath.slip(in: path) { return (slip.problem, slip.help) }
+    if let slip = NamedPath.slip(in: path) { return (slip.message, slip.help) }
     return NamedPath.unexpanded(path).map {
       ("\(quoted($0)) is not expanded: paths are used as written", "write ~/… or a full path")
     }

@@ -181,7 +181,7 @@ enum SecretReferenceReader {
     guard let name = value.name, !name.isValid(text) else { return text }
     // A value that is not a name may be the secret itself.
     context.hide(range)
-    return context.refuse(.badSecretName, name.problem, help: name.help, at: range)
+    return context.refuse(.badSecretName, name.message, help: name.help, at: range)
   }
 
   private static func refuseSecret<Value>(

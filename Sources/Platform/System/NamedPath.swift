@@ -16,7 +16,7 @@ package enum NamedPath {
     }
     if let slip = slip(in: path) {
       let reason = slip.isForShell ? ": clients start programs without a shell" : ""
-      return "\(slip.problem)\(reason); \(slip.help)" + place
+      return "\(slip.message)\(reason); \(slip.help)" + place
     }
     if path.hasPrefix("~/") { return "'~/' needs a home directory, and HOME is not set; write the full path" }
     if path.hasPrefix("~") { return "only a leading '~/' is expanded; write the full path" + place }
@@ -28,7 +28,7 @@ package enum NamedPath {
 
   /// A slip in a written path, such as quotes or a Windows path.
   package struct Slip: Sendable {
-    package let problem: String
+    package let message: String
     package let help: String
     /// Whether a shell would have read it as it is meant.
     let isForShell: Bool
@@ -37,23 +37,23 @@ package enum NamedPath {
   /// Returns what nobody means in a path; nil for a path that may be meant.
   package static func slip(in path: String) -> Slip? {
     if let first = path.first, "\"'".contains(first), path.count > 1, path.last == first {
-      return Slip(problem: "the quotes are part of the path", help: "leave them out", isForShell: true)
+      return Slip(message: "the quotes are part of the path", help: "leave them out", isForShell: true)
     }
     if path.lowercased().hasPrefix("file://") {
-      return Slip(problem: "this is a URL", help: "write the path that follows 'file://'", isForShell: false)
+      return Slip(message: "this is a URL", help: "write the path that follows 'file://'", isForShell: false)
     }
     if isOfWindows(path) {
-      return Slip(problem: "this is a Windows path", help: "WSL has the drive C: at /mnt/c", isForShell: false)
+      return Slip(message: "this is a Windows path", help: "WSL has the drive C: at /mnt/c", isForShell: false)
     }
     if let backslash = path.utf8.firstIndex(of: UInt8(ascii: "\\")) {
       let isBeforeBlank = path.utf8[backslash...].dropFirst().first == UInt8(ascii: " ")
       return Slip(
-        problem: "the backslashes are part of the path",
+        message: "the backslashes are part of the path",
         help: isBeforeBlank ? "leave them out" : "write '/' between names",
         isForShell: isBeforeBlank)
     }
     if path.utf8.first == UInt8(ascii: " ") || path.utf8.last == UInt8(ascii: " ") {
-      return Slip(problem: "the path starts or ends with a space", help: "leave it out", isForShell: false)
+      return Slip(message: "the path starts or ends with a space", help: "leave it out", isForShell: false)
     }
     return nil
   }

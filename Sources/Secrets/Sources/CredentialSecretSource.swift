@@ -12,7 +12,7 @@ extension SecretSource {
         title: "the credential",
         name: Name(
           isValid: isPlainFileName, pattern: "^[^/]+$",
-          problem: "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
+          message: "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
           help: "for a path use {file: PATH}"),
         read: readCredential)))
 

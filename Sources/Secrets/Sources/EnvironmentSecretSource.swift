@@ -14,7 +14,7 @@ extension SecretSource {
               && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
           },
           pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
-          problem: "'env' must be the name of an environment variable: letters, digits and underscores",
+          message: "'env' must be the name of an environment variable: letters, digits and underscores",
           help: "write the variable's name, not its value and without '$'"),
         read: { name, environment throws(SecretFault) in
           guard let value = environment[name] else {

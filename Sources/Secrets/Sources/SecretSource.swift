@@ -35,7 +35,7 @@ package struct SecretSource: Sendable {
     package let isValid: @Sendable (String) -> Bool
     /// A regular expression (ECMA-262) that every name matches, for the schema.
     package let pattern: String
-    package let problem: String
+    package let message: String
     package let help: String
   }
 

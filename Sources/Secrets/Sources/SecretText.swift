@@ -90,12 +90,12 @@ package enum SecretText {
 /// A sign that more or less than the secret was stored. The secret is used, but the owner is warned.
 package struct SecretWarning: Sendable {
   /// Completes "the secret ...".
-  package let problem: String
+  package let message: String
   package let help: String
   private let matches: @Sendable (String) -> Bool
 
-  private init(_ problem: String, help: String, _ matches: @escaping @Sendable (String) -> Bool) {
-    self.problem = problem
+  private init(_ message: String, help: String, _ matches: @escaping @Sendable (String) -> Bool) {
+    self.message = message
     self.help = help
     self.matches = matches
   }

@@ -61,7 +61,7 @@ struct SecretStore {
   /// Returns why it may not be exactly the secret, as a phrase that follows "the secret", without quoting any of it; nil if it
   /// looks like one.
   private static func doubt(_ text: String) -> String? {
-    if let doubt = SecretWarning.about(text) { return "\(doubt.problem); \(doubt.help)" }
+    if let doubt = SecretWarning.about(text) { return "\(doubt.message); \(doubt.help)" }
     guard SandboxCatalog.isMadeUp(secret: text) else { return nil }
     return "is one of the sandbox's, which Sequence does not accept; store your own"
   }

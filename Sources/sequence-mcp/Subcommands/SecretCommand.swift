@@ -182,7 +182,7 @@ enum SecretCommand: Subcommand {
         let secret = try secrets.resolve(place.reference)
         let doubt = SecretWarning.about(secret.reveal())
         say(
-          doubt.map { .note("\(place.owner): the secret \($0.problem)", help: $0.help) }
+          doubt.map { .note("\(place.owner): the secret \($0.message)", help: $0.help) }
             ?? .fine("\(place.owner) resolves"))
       } catch {
         // The default access token is optional, and the sandbox makes up missing secrets.

@@ -79,7 +79,7 @@ import Testing
     ])
   func `a placeholder for a secret is reported as one, however short it is`(text: String) {
     #expect(fault(SecretReference(.environment, "X"), ["X": text]) == nil)
-    #expect(SecretWarning.about(text)?.problem == "looks like a template or an encrypted value")
+    #expect(SecretWarning.about(text)?.message == "looks like a template or an encrypted value")
   }
 
   @Test func `text that is not UTF-8 is refused`() throws {

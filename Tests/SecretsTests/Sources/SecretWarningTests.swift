@@ -38,8 +38,8 @@ import Testing
     ("not-\u{E4}-real-secret-1", "has a character that is not ASCII"),
     ("xxxxxxxxxxxxxxxxxxxx", "repeats one character"), ("500.00", "has fewer than 16 characters"),
   ])
-  func `a text that is more or less than a secret is doubted`(text: String, problem: String) {
-    #expect(SecretWarning.about(text)?.problem == problem)
+  func `a text that is more or less than a secret is doubted`(text: String, message: String) {
+    #expect(SecretWarning.about(text)?.message == message)
   }
 
   @Test(arguments: [
@@ -48,6 +48,6 @@ import Testing
     "a+/b=c-not-a-real-secret", "bm90LWE/cmVhbC1zZWNyZXQ", "not/a9real/s3cret/x1y2z",
   ])
   func `what may be a secret is not doubted`(text: String) {
-    #expect(SecretWarning.about(text)?.problem == nil)
+    #expect(SecretWarning.about(text)?.message == nil)
   }
 }
