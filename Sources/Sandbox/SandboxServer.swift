@@ -167,11 +167,11 @@ package final class SandboxServer: Sendable {
           ? bank.platform(route, request, nowMilliseconds: nowMilliseconds)
           : bank.noteUnprocessed(ruleID: route.ids[0], request, fault: fault.name, nowMilliseconds: nowMilliseconds)
       }
-    case .accounts where fault.processesRequest: return look { bank, _ in bank.listAccounts(request) }
+    case .accounts where fault.processesRequest: return read { bank, _ in bank.listAccounts(request) }
     case .platform(let route) where fault.processesRequest:
-      return look { bank, _ in bank.platform(route, request, nowMilliseconds: nowMilliseconds) }
+      return read { bank, _ in bank.platform(route, request, nowMilliseconds: nowMilliseconds) }
     case .accounts, .platform: return .unprocessed
-    case .moves: return look { bank, requests in SandboxControl.moves(bank, apiRequests: requests) }
+    case .moves: return read { bank, requests in SandboxControl.moves(bank, apiRequests: requests) }
     case .faults:
       let result = SandboxControl.script(request)
       if let script = result.script { state.withLock { $0.script = script } }
@@ -195,10 +195,10 @@ package final class SandboxServer: Sendable {
   }
 
   /// Runs `body` in the same way, with the number of API requests, for operations that move nothing.
-  private func look(_ body: @Sendable (inout SandboxBank, _ apiRequests: Int) -> HTTPReply) -> HTTPReply {
+  private func read(_ body: @Sendable (inout SandboxBank, _ apiRequests: Int) -> HTTPReply) -> HTTPReply {
     state.withLock { state in
       let requests = state.apiRequests
-      return state.file.map { $0.look(&state.bank) { body(&$0, requests) } } ?? body(&state.bank, requests)
+      return state.file.map { $0.read(&state.bank) { body(&$0, requests) } } ?? body(&state.bank, requests)
     }
   }
 }

@@ -52,7 +52,7 @@ package final class MoveFile {
 
   /// Runs `body` with the bank up to date. Creates no file, and uses the bank unchanged if there is none or if it cannot be
   /// read.
-  func look<Result>(_ bank: inout SandboxBank, _ body: (inout SandboxBank) -> Result) -> Result {
+  func read<Result>(_ bank: inout SandboxBank, _ body: (inout SandboxBank) -> Result) -> Result {
     guard FilePath.exists(path), let result = try? access(&bank, body) else { return body(&bank) }
     return result
   }
