@@ -63,15 +63,8 @@ package struct SequenceClient: Sendable {
   package func accounts(
     accessToken: Secret, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SequenceAPIError) -> AccountList {
-    do throws(FailedAttempt) {
-      let stop: @Sendable () -> SequenceAPIError? = { isCancelled() ? .cancelled : nil }
-      return try connection.run(
-        remote.accounts(), accessToken, .read, timeoutMilliseconds: timeoutMilliseconds, stop: stop, look: stop
-      ) { reader, response throws(FailedAttempt) in
-        try reader.accounts(in: response)
-      }
-    } catch {
-      throw error.error
+    try read(remote.accounts(), accessToken, isCancelled: isCancelled) { answer throws(AnswerValue.Fault) in
+      try AccountList(answer: answer)
     }
   }
 
@@ -99,22 +92,22 @@ package struct SequenceClient: Sendable {
     }
   }
 
-  /// Sends one request of the Platform API that changes nothing, and decodes its answer.
+  /// Sends one request that changes nothing, and decodes its answer.
   /// - Parameter end: The call's deadline, on the monotonic clock; nil for `timeoutMilliseconds` from now.
   func read<Value>(
-    _ request: APIRequest, _ key: Secret, leaving reserve: Int64, untilMilliseconds end: Int64?,
-    isCancelled: @escaping @Sendable () -> Bool, _ decode: (JSONObject) throws(PlatformResponseDecoder.Fault) -> Value
+    _ request: APIRequest, _ credential: Secret, leaving reserve: Int64 = 0, untilMilliseconds end: Int64? = nil,
+    isCancelled: @escaping @Sendable () -> Bool, _ decode: (AnswerValue) throws(AnswerValue.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
     let left = end.map { $0 - nowMilliseconds } ?? timeoutMilliseconds
     guard left > 0 else { throw SequenceErrorCode.timeout.error("the call's deadline passed; nothing was sent") }
     do throws(FailedAttempt) {
       let stop: @Sendable () -> SequenceAPIError? = { isCancelled() ? .cancelled : nil }
       return try connection.run(
-        request, key, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve, stop: stop,
-        look: stop
+        request, credential, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve, stop: stop,
+        stopWhileWaiting: stop
       ) { reader, response throws(FailedAttempt) in
         let answer = try reader.object(of: response)
-        do throws(PlatformResponseDecoder.Fault) {
+        do throws(AnswerValue.Fault) {
           return try decode(answer)
         } catch {
           throw reader.unexpected(response, answer, error.message)
@@ -131,18 +124,19 @@ package struct SequenceClient: Sendable {
   ///     doubt.
   ///   - stop: Called before each try; returns the reason to make no further try, which becomes the outcome, or nil. A request
   ///     that is being sent is awaited, because it cannot be recalled.
-  ///   - look: The same, for a call that waits for its next try or for a connection, and right before the first byte leaves. It is
+  ///   - stopWhileWaiting: The same, for a call that waits for its next try or for a connection, and right before the first byte leaves. It is
   ///     called often.
   package func trigger(
     _ request: TriggerRequest, secret: Secret, repeatsUnknown: Bool = false,
     stop: @escaping @Sendable () -> SequenceAPIError? = { nil },
-    look: (@Sendable () -> SequenceAPIError?)? = nil
+    stopWhileWaiting: (@Sendable () -> SequenceAPIError?)? = nil
   ) -> TriggerOutcome {
     let outcome: TriggerOutcome
     do throws(FailedAttempt) {
       outcome = .accepted(
         try connection.run(
-          request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop, look: look ?? stop
+          request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop,
+          stopWhileWaiting: stopWhileWaiting ?? stop
         ) { reader, response throws(FailedAttempt) in
           try reader.acceptance(of: response)
         })

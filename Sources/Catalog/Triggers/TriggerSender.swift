@@ -39,7 +39,7 @@ struct TriggerSender: Sendable {
             return refusal
           }.map(SequenceAPIError.init)
         },
-        look: {
+        stopWhileWaiting: {
           if context.isCancelled() { return .cancelled }
           let refusal = objection()
           stopped.withLock { $0 = refusal }

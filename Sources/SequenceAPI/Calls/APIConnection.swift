@@ -36,14 +36,14 @@ package struct APIConnection: Sendable {
   /// - Parameters:
   ///   - reserve: How many of the rate limit's tokens must be left for other calls.
   ///   - stop: Called before each try; returns the reason to make no further try, or nil.
-  ///   - look: Called often, while the call waits for its next try or for a connection, and right before its first byte leaves;
+  ///   - stopWhileWaiting: Called often, while the call waits for its next try or for a connection, and right before its first byte leaves;
   ///     returns the reason not to send it, or nil.
   /// - Throws: the last failure. Once a try of a trigger may have run, no later failure removes the doubt: a refusal of the
   ///   repeat does not prove that the first try did not run.
   func run<Answer>(
     _ request: APIRequest, _ secret: Secret, _ operation: RetryPolicy.Operation, timeoutMilliseconds: Int64,
     leaving reserve: Int64 = 0, stop: @escaping @Sendable () -> SequenceAPIError?,
-    look: @escaping @Sendable () -> SequenceAPIError?,
+    stopWhileWaiting: @escaping @Sendable () -> SequenceAPIError?,
     read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer
   ) throws(FailedAttempt) -> Answer {
     let policy = RetryPolicy(operation: operation, jitter: jitter)
@@ -65,7 +65,7 @@ package struct APIConnection: Sendable {
       let objection = Mutex<SequenceAPIError?>(nil)
       do throws(FailedAttempt) {
         return try answer(wire, request.api, scrub, read) {
-          let found = look()
+          let found = stopWhileWaiting()
           objection.withLock { $0 = found }
           return found != nil
         }
@@ -81,7 +81,7 @@ package struct APIConnection: Sendable {
         throw failure.mayHaveRun ? failure : doubt?.followed(by: failure, "the next try failed, too") ?? failure
       }
       if failure.mayHaveRun { doubt = failure } else { refused = failure }
-      wait(delay) { look() != nil }
+      wait(delay) { stopWhileWaiting() != nil }
     }
   }
 

@@ -8,14 +8,14 @@ struct ResponseReader {
   let api: SequenceAPIName
   /// The current time, for a `Retry-After` that is a date.
   let wallMilliseconds: Int64
-  /// Removes secrets from each string as soon as it is read, before anything is truncated: a secret cut by a limit would leave
-  /// a prefix that the scrubber does not recognize.
+  /// Removes secrets from a text.
   let scrub: @Sendable (String) -> String
 
   /// Returns the JSON object in a 2xx response.
   /// - Throws: `FailedAttempt` for any other response.
-  func object(of response: HTTPResponse) throws(FailedAttempt) -> JSONObject {
-    let answer = parse(response)?.objectValue
+  func object(of response: HTTPResponse) throws(FailedAttempt) -> AnswerValue {
+    let value = try? JSONParser.parse(response.body)
+    let answer = value?.objectValue == nil ? nil : value.map { AnswerValue($0, scrub: scrub) }
     guard 200...299 ~= response.statusCode else { throw refusal(response, answer) }
     guard let answer else { throw unreadable(response) }
     return answer
@@ -30,11 +30,10 @@ struct ResponseReader {
     guard response.statusCode == TriggerOutcome.TrustedResponses.acceptedStatus(api) else {
       throw unexpected("an acceptance has the status \(TriggerOutcome.TrustedResponses.acceptedStatus(api))")
     }
-    if ResponseReader.hasFailure(answer) || answer["data"]?.objectValue.map(ResponseReader.hasFailure) == true {
-      throw unexpected("it reports a failure")
-    }
+    if answer.hasFailure { throw unexpected("it reports a failure") }
     let data = answer["data"]
     let requestID = ResponseReader.id(api == .remote ? data?["requestId"] : answer["requestId"])
+    // An id that contains a secret is none: it can neither be kept nor asked for.
     let executionID = api == .remote ? nil : ResponseReader.id(data?["executionId"]).flatMap(ResponseReader.uuid)
     switch api {
     case .remote:
@@ -45,29 +44,12 @@ struct ResponseReader {
     let code = try acceptedCode(answer["code"], unexpected)
     _ = try acceptedCode(data?["code"], unexpected)
     return TriggerOutcome.Acceptance(
-      statusCode: response.statusCode, code: code, message: shortened(answer["message"]?.stringValue ?? ""),
+      statusCode: response.statusCode, code: code, message: shortened(answer["message"]?.text ?? ""),
       requestID: requestID.map { VisibleText.line($0) }, executionID: executionID)
   }
 
-  /// Returns the accounts in a 2xx response.
-  func accounts(in response: HTTPResponse) throws(FailedAttempt) -> AccountList {
-    let answer = try object(of: response)
-    let code = answer["code"] ?? .null
-    let isSuccess =
-      code == .null || code.stringValue.map(TriggerOutcome.TrustedResponses.acceptedCodes.contains) == true
-    // The faults of single accounts are in `data.errors`.
-    guard isSuccess, !ResponseReader.hasFailure(answer) else {
-      throw unexpected(response, answer, "it reports a failure")
-    }
-    do throws(AccountList.Fault) {
-      return try AccountList(answer: answer)
-    } catch {
-      throw unexpected(response, answer, error.message)
-    }
-  }
-
   /// Returns the failure for a 2xx response whose JSON does not match Sequence's documentation.
-  func unexpected(_ response: HTTPResponse, _ answer: JSONObject, _ fault: String) -> FailedAttempt {
+  func unexpected(_ response: HTTPResponse, _ answer: AnswerValue, _ fault: String) -> FailedAttempt {
     let parts = errorParts(answer)
     let row = parts.code.flatMap(SequenceErrorCode.named) ?? .httpError
     let said = parts.message.map { " (it says: \(shortened($0)))" } ?? ""
@@ -76,94 +58,18 @@ struct ResponseReader {
   }
 
   private func acceptedCode(
-    _ value: JSONValue?, _ unexpected: (String) -> FailedAttempt
+    _ value: AnswerValue?, _ unexpected: (String) -> FailedAttempt
   ) throws(FailedAttempt) -> String? {
-    guard let value, value != .null else { return nil }
-    guard let code = value.stringValue, TriggerOutcome.TrustedResponses.acceptedCodes.contains(code) else {
-      let shown = VisibleText.line(value.stringValue ?? JSONWriter.text(value), limit: 80)
-      var failure = unexpected("its code '\(shown)' does not mean acceptance")
+    guard let value, value.sent != .null else { return nil }
+    guard TriggerOutcome.TrustedResponses.acceptedCodes.contains(value.word) else {
+      var failure = unexpected("its code '\(VisibleText.line(value.shown, limit: 80))' does not mean acceptance")
       failure.hasUnknownAcceptance = true
       throw failure
     }
-    return code
+    return value.word
   }
 
-  /// Parses the body and scrubs it. Returns nil if it is not JSON.
-  private func parse(_ response: HTTPResponse) -> JSONValue? {
-    guard let value = try? JSONParser.parse(response.body) else { return nil }
-    // Without escapes, all strings and numbers appear verbatim in the body, so scanning it once is enough.
-    if !response.body.contains(UInt8(ascii: "\\")) {
-      let text = String(decoding: response.body, as: UTF8.self)
-      if scrub(text).hasSameBytes(as: text) { return value }
-    }
-    return value.scrubbed(by: scrub)
-  }
-
-  /// Whether a member of the object reports a failure. Messages are prose, so they prove nothing.
-  private static func hasFailure(_ answer: JSONObject) -> Bool {
-    let nothing: [JSONValue] = [.null, .bool(false), 0, "", [], [:]]
-    return answer.members.contains { name, value in
-      switch plain(name) {
-      case "error", "errors", "errorcode", "errormessage", "failed", "failure", "iserror", "fault", "exception":
-        !nothing.contains(value)
-      case "ok", "success": value != .null && value != .bool(true)
-      case "accepted", "triggered", "executed": isNo(value)
-      case "status", "statuscode": isFailureStatus(value)
-      default: false
-      }
-    }
-  }
-
-  private static func isNo(_ value: JSONValue) -> Bool {
-    value == .bool(false) || value == 0 || ["false", "no", "0"].contains(value.stringValue?.lowercased())
-  }
-
-  private static func isYes(_ value: JSONValue) -> Bool {
-    value == .bool(true) || value == 1 || ["true", "yes", "1"].contains(value.stringValue?.lowercased())
-  }
-
-  /// Whether the body of a refusal reports an acceptance as well: by the id of a run, or in so many words, at the top or in its
-  /// `data`. A refused request may have an id, too.
-  private static func hasAcceptance(_ answer: JSONObject) -> Bool {
-    let data = answer["data"]?.objectValue
-    return id(data?["executionId"]) != nil
-      || [answer, data ?? [:]].flatMap(\.members).contains { name, value in
-        switch plain(name) {
-        case "ok", "success", "accepted", "triggered", "executed": isYes(value)
-        case "status": isYes(value) || acceptanceWords.contains(value.stringValue?.lowercased() ?? "")
-        default: false
-        }
-      }
-  }
-
-  /// Returns the name of a member without case and underscores.
-  private static func plain(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
-
-  /// Whether a `status` in a body is a word for a failure, or the HTTP status of one.
-  private static func isFailureStatus(_ status: JSONValue) -> Bool {
-    switch status {
-    case .string(let word): failureWords.contains(word.lowercased()) || Int(word).map { $0 >= 400 } ?? false
-    case .number(let number): number.intValue.map { $0 >= 400 } ?? false
-    case .bool(let isSuccess): !isSuccess
-    case .null, .array, .object: false
-    }
-  }
-
-  private static let failureWords: Set<String> = [
-    "failed", "failure", "fail", "error", "rejected", "refused", "declined", "denied", "cancelled", "canceled",
-    "skipped", "blocked",
-  ]
-
-  private static let acceptanceWords: Set<String> = [
-    "accepted", "ok", "success", "succeeded", "queued", "triggered", "executed",
-  ]
-
-  /// Returns the id, or nil if the text is a placeholder for none.
-  private static func id(_ value: JSONValue?) -> String? {
-    (value?.stringValue ?? value?.numberValue?.text).flatMap {
-      ["", "0", "null", "undefined", "none"].contains(VisibleText.line($0).lowercased()) ? nil : $0
-    }
-  }
+  private static func id(_ value: AnswerValue?) -> String? { value.flatMap { $0.isID ? $0.id : nil } }
 
   /// Returns the UUID in lower case (RFC 9562 section 4), or nil if the text is not a UUID.
   static func uuid(_ text: String) -> String? {
@@ -171,7 +77,7 @@ struct ResponseReader {
   }
 
   /// Returns the failure for a status other than 2xx, with Sequence's own code if the response has one.
-  private func refusal(_ response: HTTPResponse, _ answer: JSONObject?) -> FailedAttempt {
+  private func refusal(_ response: HTTPResponse, _ answer: AnswerValue?) -> FailedAttempt {
     let status = response.statusCode
     if 300...399 ~= status { return redirect(response) }
     let parts = answer.map(errorParts)
@@ -179,7 +85,7 @@ struct ResponseReader {
       .flatMap(milliseconds)
     let isSurelyNotRun =
       TriggerOutcome.TrustedResponses.isSurelyNotRun(status, parts?.code)
-      && answer.map(ResponseReader.hasAcceptance) != true
+      && answer?.hasAcceptance != true
     let cause = ResponseReader.cause(status, parts?.code, isSurelyNotRun, hasTime: retryAfter != nil)
     // A code that means acceptance cannot be the reason for a failure.
     let reason = parts?.code.flatMap { TriggerOutcome.TrustedResponses.acceptedCodes.contains($0) ? nil : $0 }
@@ -242,16 +148,20 @@ struct ResponseReader {
 
   /// Returns the code and message of an error, from the top level (Remote API) or from `error` (Platform API). Callers rely on
   /// the code being a single word, so a malformed code, or two different codes, appear only in the message.
-  private func errorParts(_ answer: JSONObject) -> (code: String?, message: String?) {
+  private func errorParts(_ answer: AnswerValue) -> (code: String?, message: String?) {
     let inner = answer["error"]
-    var message = answer["message"]?.stringValue ?? inner?["message"]?.stringValue
+    var message = answer["message"]?.text ?? inner?["message"]?.text
     if let said = message, let id = ResponseReader.id(answer["requestId"]) {
       message = "\(said) (request \(VisibleText.line(id, limit: 80)))"
     }
-    let codes = [answer["code"]?.stringValue, inner?["code"]?.stringValue].compactMap { $0 }.filter { !$0.isEmpty }
+    let codes = [answer["code"], inner?["code"]].compactMap { $0 }.filter { !$0.word.isEmpty }
     guard let code = codes.first else { return (nil, message) }
-    if ResponseReader.isErrorCode(code), codes.allSatisfy({ $0 == code }) { return (code, message) }
-    let names = codes.map { "'\(VisibleText.line($0, limit: 80))'" }
+    // A known code is this program's own word.
+    let isShowable = SequenceErrorCode.named(code.word) != nil || code.text?.hasSameBytes(as: code.word) == true
+    if isShowable, ResponseReader.isErrorCode(code.word), codes.allSatisfy({ $0.word == code.word }) {
+      return (code.word, message)
+    }
+    let names = codes.map { "'\(VisibleText.line($0.shown, limit: 80))'" }
     let shown = "the server sent the code \(names.joined(separator: " and "))"
     return (nil, message.map { "\($0) (\(shown))" } ?? shown)
   }
@@ -291,29 +201,4 @@ struct ResponseReader {
     let host = authority.lastIndex(of: UInt8(ascii: "@")).map { authority[authority.index(after: $0)...] } ?? authority
     return String(host)
   }
-}
-
-extension JSONValue {
-  /// Returns the value with all its strings, member names and numbers scrubbed.
-  fileprivate func scrubbed(by scrub: (String) -> String) -> JSONValue {
-    switch self {
-    case .null, .bool: return self
-    // The API's own words decide about the outcome. A caller may pass one of them as a secret.
-    case .string(let text) where TriggerOutcome.TrustedResponses.acceptedCodes.contains(text): return self
-    case .string(let text): return .string(scrub(text))
-    case .number(let number):
-      let text = scrub(number.text)
-      return text.hasSameBytes(as: number.text) ? self : .string(text)
-    case .array(let elements): return .array(elements.map { $0.scrubbed(by: scrub) })
-    case .object(let object):
-      var result = JSONObject(minimumCapacity: object.count)
-      for (name, value) in object.members {
-        result.append(JSONValue.ownNames.contains(name) ? name : scrub(name), value.scrubbed(by: scrub))
-      }
-      return .object(result)
-    }
-  }
-
-  /// The names in an answer that are as long as a secret (Sequence API docs, read 2026-11).
-  private static let ownNames: Set<String> = ["message", "requestId", "executionId", "accounts", "errors"]
 }

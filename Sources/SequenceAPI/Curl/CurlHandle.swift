@@ -98,7 +98,7 @@ final class CurlHandle: @unchecked Sendable {
 /// The idle handles. The most recently used is taken first, because its connection is the freshest.
 final class CurlHandlePool: Sendable {
   /// The maximum number of idle handles. After a burst, surplus handles are closed, which frees their connections and memory.
-  static let maximumIdle = 8
+  static let maxIdle = 8
 
   private let idle = Mutex<[CurlHandle]>([])
 
@@ -115,7 +115,7 @@ final class CurlHandlePool: Sendable {
     // The options point into the finished call.
     handle.reset()
     idle.withLock { idle in
-      if idle.count < CurlHandlePool.maximumIdle { idle.append(handle) }
+      if idle.count < CurlHandlePool.maxIdle { idle.append(handle) }
     }
   }
 }

@@ -2,9 +2,9 @@
 /// callbacks.
 final class CurlTransfer {
   /// The maximum body size, counted after decompression.
-  static let maximumBodyBytes = 1 << 20
+  static let maxBodyBytes = 1 << 20
   /// The maximum size of all headers together, including those of interim responses and of a proxy.
-  static let maximumHeaderBytes = 64 << 10
+  static let maxHeaderBytes = 64 << 10
 
   private(set) var body: [UInt8] = []
   private(set) var headers: [HTTPHeader] = []
@@ -27,7 +27,7 @@ final class CurlTransfer {
 
   /// - Returns: false ends the call.
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard body.count + bytes.count <= CurlTransfer.maximumBodyBytes else {
+    guard body.count + bytes.count <= CurlTransfer.maxBodyBytes else {
       isBodyTooLarge = true
       return false
     }
@@ -39,7 +39,7 @@ final class CurlTransfer {
   /// - Returns: false ends the call.
   func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
     headerBytes += bytes.count
-    guard headerBytes <= CurlTransfer.maximumHeaderBytes else {
+    guard headerBytes <= CurlTransfer.maxHeaderBytes else {
       areHeadersTooLarge = true
       return false
     }

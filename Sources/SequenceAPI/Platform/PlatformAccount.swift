@@ -16,19 +16,18 @@ struct PlatformAccount: Sendable, Hashable {
   let balanceUpdatedAt: String?
 
   /// Returns nil if the data has no id, because the account could not be queried.
-  init?(_ data: JSONObject) {
-    guard let id = PlatformResponseDecoder.id(data["id"]) else { return nil }
+  init?(_ data: AnswerValue) {
+    guard let id = data["id"]?.id else { return nil }
     self.id = id
-    name = PlatformResponseDecoder.text(data["name"])
+    name = data["name"]?.text
     type = PlatformAccount.type(data)
     let balance = data["balance"]
-    let sent = balance?["balanceInCents"] ?? .null
-    let cents = PlatformResponseDecoder.cents(sent).flatMap { $0 == PlatformResponseDecoder.tooLarge ? nil : $0 }
-    let shown = VisibleText.line(sent.stringValue ?? JSONWriter.text(sent), limit: 80)
-    let fault = sent == .null || cents != nil ? nil : "the balance is not a number of cents: \(shown)"
+    let amount = balance?["balanceInCents"].flatMap { $0.sent == .null ? nil : $0 }
+    let cents = amount?.cents.flatMap { $0 == AnswerValue.tooLarge ? nil : $0 }
+    let fault = cents == nil ? amount.map { VisibleText.line($0.shown, limit: 80) } : nil
     balanceCents = cents
-    balanceError = PlatformResponseDecoder.text(balance?["error"]) ?? fault
-    balanceUpdatedAt = PlatformResponseDecoder.text(balance?["balanceLastUpdatedAt"])
+    balanceError = balance?["error"]?.text ?? fault.map { "the balance is not a number of cents: \($0)" }
+    balanceUpdatedAt = balance?["balanceLastUpdatedAt"]?.text
   }
 
   /// Returns the account as `get_accounts` shows it.
@@ -43,15 +42,15 @@ struct PlatformAccount: Sendable, Hashable {
   }
 
   /// Returns the Remote API's name for the account type.
-  private static func type(_ data: JSONObject) -> String {
-    switch (data["type"]?.stringValue ?? "", data["externalAccountType"]?.stringValue) {
+  private static func type(_ data: AnswerValue) -> String {
+    switch (data["type"]?.word ?? "", data["externalAccountType"]?.sent.stringValue) {
     case ("POD", _): "Pod"
     case ("INCOME_SOURCE", _): "Income Source"
     case ("EXTERNAL_ACCOUNT", "LIABILITY"?): "Liability"
     case ("EXTERNAL_ACCOUNT", "INVESTMENT"?): "Investment"
     case ("EXTERNAL_ACCOUNT", nil), ("EXTERNAL_ACCOUNT", "DEPOSITORY"?): "Account"
-    case ("EXTERNAL_ACCOUNT", let word?): word
-    case (let word, _): word
+    case ("EXTERNAL_ACCOUNT", _?): data["externalAccountType"]?.text ?? ""
+    case (_, _): data["type"]?.text ?? ""
     }
   }
 

@@ -45,26 +45,26 @@ package struct PlatformReader: Sendable {
   /// Checks that the key is valid, with the request that needs no scope.
   /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` if it is not.
   package func checkKey() throws(SequenceAPIError) {
-    _ = try read(api.beneficiaries(tool: tool), needing: nil, "", PlatformResponseDecoder.firstPage)
+    _ = try read(api.beneficiaries(tool: tool), needing: nil, "", PlatformReader.items)
   }
 
   /// Checks that the key may read accounts.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if it may not.
   package func checkAccounts() throws(SequenceAPIError) {
-    _ = try read(api.anyAccount(tool: tool), needing: .accounts, "for an account", PlatformResponseDecoder.firstPage)
+    _ = try read(api.anyAccount(tool: tool), needing: .accounts, "for an account", PlatformReader.items)
   }
 
   /// Checks that the key may read transfers, with one of the rule's latest runs.
   /// - Returns: false if no such run has a transfer, in which case nothing is proven.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if the key may not read transfers.
   package func checkTransfers(ruleID: String) throws(SequenceAPIError) -> Bool {
-    let page = try read(
-      try api.executions(ruleID: ruleID, tool: tool), needing: .rules, "for the rule \(ruleID)",
-      PlatformResponseDecoder.firstPage)
-    for id in page.items.compactMap({ PlatformResponseDecoder.id($0["id"]) }) {
+    let executions = try read(
+      try api.executions(ruleID: ruleID, tool: tool), needing: .rules, "for the rule \(ruleID)", PlatformReader.items)
+    for id in executions.compactMap({ $0["id"]?.id }) {
       guard let transfer = try execution(ruleID: ruleID, id: id).transferIDs.first else { continue }
-      _ = try read(
-        try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts, PlatformResponseDecoder.data)
+      _ = try read(try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts) {
+        answer throws(AnswerValue.Fault) in try answer.data()
+      }
       return true
     }
     return false
@@ -73,10 +73,9 @@ package struct PlatformReader: Sendable {
   /// Returns the current state of one run.
   /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may resolve within seconds for a run that was just created.
   package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {
-    RuleExecution(
-      try read(
-        try api.execution(ruleID: ruleID, id: id, tool: tool), needing: .rules, "for the rule \(ruleID)",
-        PlatformResponseDecoder.data))
+    try read(try api.execution(ruleID: ruleID, id: id, tool: tool), needing: .rules, "for the rule \(ruleID)") {
+      answer throws(AnswerValue.Fault) in RuleExecution(try answer.data())
+    }
   }
 
   /// The transfers of a run that could be read.
@@ -89,20 +88,20 @@ package struct PlatformReader: Sendable {
     fileprivate var known: [String: Transfer]
   }
 
-  /// Reads the transfers of a run, each with a separate request. If the run lists more than `maximumTransfers`, only the first
+  /// Reads the transfers of a run, each with a separate request. If the run lists more than `maxTransfers`, only the first
   /// ones are read.
   /// - Parameter earlier: What was read of the same run before, and is not read again.
   package func transfers(of execution: RuleExecution, after earlier: TransferList? = nil) -> TransferList {
-    let ids = Array(execution.transferIDs.prefix(PlatformReader.maximumTransfers))
+    let ids = Array(execution.transferIDs.prefix(PlatformReader.maxTransfers))
     var list = TransferList(ids: ids, known: earlier?.known ?? [:])
     let unread = ids.filter { list.known[$0] == nil }
     let results = concurrently(unread) { id in
       Result { () throws(SequenceAPIError) in
         try read(try api.transfer(id: id, tool: tool), needing: .transfers, Self.ofAccounts) {
-          answer throws(PlatformResponseDecoder.Fault) in
-          let transfer = Transfer(try PlatformResponseDecoder.data(answer))
+          answer throws(AnswerValue.Fault) in
+          let transfer = Transfer(try answer.data())
           guard transfer.isOne(id, of: execution) else {
-            throw PlatformResponseDecoder.Fault(message: "it is about another transfer")
+            throw AnswerValue.Fault(message: "it is about another transfer")
           }
           return transfer
         }
@@ -120,7 +119,7 @@ package struct PlatformReader: Sendable {
   private static let ofAccounts = "for the accounts of the transfer"
 
   /// More transfers than any Sequence rule creates.
-  static let maximumTransfers = 100
+  static let maxTransfers = 100
 
   /// Returns all rules, without their steps.
   package func rules() throws(SequenceAPIError) -> [PlatformRuleSummary] {
@@ -131,9 +130,9 @@ package struct PlatformReader: Sendable {
   /// Returns one rule with its steps.
   package func rule(id: String) throws(SequenceAPIError) -> PlatformRule {
     try read(try api.rule(id: id, tool: tool), needing: .rules, "for the rule \(id)") {
-      answer throws(PlatformResponseDecoder.Fault) in
-      guard let rule = PlatformRule(try PlatformResponseDecoder.data(answer)) else {
-        throw PlatformResponseDecoder.Fault(message: "its 'data.id' is missing")
+      answer throws(AnswerValue.Fault) in
+      guard let rule = PlatformRule(try answer.data()) else {
+        throw AnswerValue.Fault(message: "its 'data.id' is missing")
       }
       return rule
     }
@@ -159,13 +158,13 @@ package struct PlatformReader: Sendable {
     do throws(SequenceAPIError) {
       let request = try api.account(id: summary.id, tool: tool)
       let account = try read(request, needing: .accounts, "for this account") {
-        answer throws(PlatformResponseDecoder.Fault) in
-        guard let account = PlatformAccount(try PlatformResponseDecoder.data(answer)) else {
-          throw PlatformResponseDecoder.Fault(message: "its 'data.id' is missing")
+        answer throws(AnswerValue.Fault) in
+        guard let account = PlatformAccount(try answer.data()) else {
+          throw AnswerValue.Fault(message: "its 'data.id' is missing")
         }
         // A cache or a proxy may answer with another account.
         guard account.id.lowercased() == summary.id.lowercased() else {
-          throw PlatformResponseDecoder.Fault(message: "it is about another account")
+          throw AnswerValue.Fault(message: "it is about another account")
         }
         return account
       }
@@ -179,27 +178,38 @@ package struct PlatformReader: Sendable {
   /// begin again.
   private func pages(
     needing scope: Scope, _ target: String, _ request: (Int) -> APIRequest
-  ) throws(SequenceAPIError) -> [JSONObject] {
-    var items: [JSONObject] = []
+  ) throws(SequenceAPIError) -> [AnswerValue] {
+    var items: [AnswerValue] = []
     var seen: Set<String> = []
-    var number = 1
-    while true {
-      let page = try read(request(number), needing: scope, target) { answer throws(PlatformResponseDecoder.Fault) in
-        try PlatformResponseDecoder.page(answer, number: number)
+    for number in 1...PlatformReader.maxPages {
+      let (page, hasNext) = try read(request(number), needing: scope, target) { answer throws(AnswerValue.Fault) in
+        let page = try PlatformReader.items(answer)
+        let pagination = answer["data"]?["pagination"]
+        let size = pagination?["pageSize"]?.cents ?? Int64(PlatformAPI.pageSize)
+        // Some answers omit it; then a page that is not full is the last one.
+        return (page, pagination?["hasNextPage"]?.sent.boolValue ?? (Int64(page.count) >= size))
       }
-      let new = page.items.filter { PlatformResponseDecoder.id($0["id"]).map { seen.insert($0).inserted } ?? false }
-      items += new.prefix(PlatformResponseDecoder.maximumItems - items.count)
-      guard page.hasNext, !new.isEmpty, items.count < PlatformResponseDecoder.maximumItems else { return items }
-      number += 1
+      let new = page.filter { $0["id"]?.id.map { seen.insert($0).inserted } ?? false }
+      items += new.prefix(PlatformReader.maxItems - items.count)
+      if !hasNext || new.isEmpty || items.count == PlatformReader.maxItems { break }
     }
+    return items
   }
+
+  private static func items(_ answer: AnswerValue) throws(AnswerValue.Fault) -> [AnswerValue] {
+    try answer.list("items")
+  }
+
+  /// Longer lists are truncated: a list of that length is assumed to be endless.
+  private static let maxPages = 100
+  private static let maxItems = maxPages * PlatformAPI.pageSize
 
   /// - Parameters:
   ///   - scope: What the key needs for it; nil if any key may do it.
   ///   - target: For what it needs that, as the end of a sentence.
   private func read<Value>(
     _ request: APIRequest, needing scope: Scope?, _ target: String,
-    _ decode: (JSONObject) throws(PlatformResponseDecoder.Fault) -> Value
+    _ decode: (AnswerValue) throws(AnswerValue.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
     do throws(SequenceAPIError) {
       return try client.read(

@@ -57,7 +57,7 @@ extension PlatformRule {
 
     /// Returns the smallest amount of which this share is at least `cents`, or nil if there is none.
     /// - Parameter cents: At least 0.
-    package func leastCents(for cents: Int64) -> Int64? {
+    package func minCents(for cents: Int64) -> Int64? {
       let (product, overflow) = cents.multipliedReportingOverflow(by: Share.whole.millionths)
       guard millionths > 0, !overflow else { return nil }
       let (shares, rest) = product.quotientAndRemainder(dividingBy: millionths)

@@ -12,14 +12,14 @@ package struct PlatformRuleSummary: Sendable, Hashable {
   package let isDeleted: Bool
 
   /// Returns nil if the data has no id, because the rule could not be used.
-  init?(_ data: JSONObject) {
-    guard let id = PlatformResponseDecoder.id(data["id"]) else { return nil }
+  init?(_ data: AnswerValue) {
+    guard let id = data["id"]?.id else { return nil }
     self.id = id
-    name = PlatformResponseDecoder.text(data["name"])
-    description = PlatformResponseDecoder.text(data["description"])
-    isEnabled = data["status"] != "DISABLED"
-    isSupported = data["isSupported"]?.boolValue != false
-    isDeleted = ![nil, .null].contains(data["deletedAt"])
+    name = data["name"]?.text
+    description = data["description"]?.text
+    isEnabled = data["status"]?.word != "DISABLED"
+    isSupported = data["isSupported"]?.sent.boolValue != false
+    isDeleted = ![nil, .null].contains(data["deletedAt"]?.sent)
   }
 }
 
@@ -30,11 +30,11 @@ package struct PlatformRule: Sendable, Hashable {
   package let triggerType: String?
   package let steps: [Step]
 
-  init?(_ data: JSONObject) {
+  init?(_ data: AnswerValue) {
     guard let summary = PlatformRuleSummary(data) else { return nil }
     self.summary = summary
-    triggerType = PlatformResponseDecoder.text(data["trigger"]?["type"])
-    steps = (data["steps"]?.arrayValue ?? []).compactMap { $0.objectValue.map(Step.init) }
+    triggerType = data["trigger"]?["type"]?.text
+    steps = (data["steps"]?.objects ?? []).map(Step.init)
   }
 
   /// A condition and what is done if it holds (Sequence API docs, read 2026-11).
@@ -43,9 +43,9 @@ package struct PlatformRule: Sendable, Hashable {
     package let condition: Condition?
     package let actions: [Action]
 
-    init(_ data: JSONObject) {
-      condition = data["conditions"].flatMap { $0 == .null ? nil : Condition($0) }
-      actions = (data["actions"]?.arrayValue ?? []).compactMap { $0.objectValue.map(Action.init) }
+    init(_ data: AnswerValue) {
+      condition = data["conditions"].flatMap { $0.sent == .null ? nil : Condition($0) }
+      actions = (data["actions"]?.objects ?? []).map(Action.init)
     }
   }
 
@@ -59,16 +59,16 @@ package struct PlatformRule: Sendable, Hashable {
     /// An undocumented form.
     case other
 
-    init(_ value: JSONValue) {
+    init(_ value: AnswerValue) {
       self =
-        if let test = value["condition"]?.objectValue {
+        if let test = value["condition"], test.sent.objectValue != nil {
           .test(
-            fact: test["fact"]?.stringValue ?? "", comparison: test["operator"]?.stringValue ?? "",
-            value: test["valueFact"]?.stringValue ?? test["value"]?.numberValue?.text ?? "",
-            accountID: PlatformResponseDecoder.id(test["params"]?["accountId"]))
-        } else if let parts = value["any"]?.arrayValue {
+            fact: test["fact"]?.text ?? "", comparison: test["operator"]?.text ?? "",
+            value: test["valueFact"]?.text ?? test["value"]?.number?.text ?? "",
+            accountID: test["params"]?["accountId"]?.id)
+        } else if let parts = value["any"]?.elements {
           .any(parts.map(Condition.init))
-        } else if let parts = value["all"]?.arrayValue {
+        } else if let parts = value["all"]?.elements {
           .all(parts.map(Condition.init))
         } else {
           .other
@@ -116,26 +116,27 @@ package struct PlatformRule: Sendable, Hashable {
     package let movesUpTo: Bool
     package let cap: Cap?
 
-    init(_ data: JSONObject) {
+    init(_ data: AnswerValue) {
       kind = Action.kind(data)
       source = Transfer.Party(data["source"])
       destination = Transfer.Party(data["destination"])
-      group = PlatformResponseDecoder.cents(data["groupIndex"])
-      movesUpTo = data["upToEnabled"]?.boolValue == true
-      cap = data["limit"]?.objectValue.map { limit in
-        Cap(period: limit["period"]?.stringValue ?? "", cents: PlatformResponseDecoder.amount(limit["amountInCents"]))
+      group = data["groupIndex"]?.cents
+      movesUpTo = data["upToEnabled"]?.sent.boolValue == true
+      cap = data["limit"].flatMap { limit in
+        limit.sent.objectValue == nil
+          ? nil : Cap(period: limit["period"]?.text ?? "", cents: limit["amountInCents"]?.amount)
       }
     }
 
-    private static func kind(_ data: JSONObject) -> Kind {
-      let percentage = data["percentageValue"]?.numberValue
-      switch data["type"]?.stringValue ?? "" {
-      case "FIXED": return .fixed(cents: PlatformResponseDecoder.amount(data["amountInCents"]))
+    private static func kind(_ data: AnswerValue) -> Kind {
+      let percentage = data["percentageValue"]?.number
+      switch data["type"]?.word ?? "" {
+      case "FIXED": return .fixed(cents: data["amountInCents"]?.amount)
       case "PERCENTAGE":
-        switch data["percentageTarget"]?.stringValue ?? "" {
+        switch data["percentageTarget"]?.word ?? "" {
         case "INCOMING_AMOUNT": return .percentage(value: percentage, target: .incomingAmount)
         case "SOURCE_ACCOUNT": return .percentage(value: percentage, target: .sourceAccount)
-        case let word: return .percentage(value: percentage, target: .other(word))
+        default: return .percentage(value: percentage, target: .other(data["percentageTarget"]?.text ?? ""))
         }
       case "TOP_UP": return .topUp
       case "ROUND_DOWN": return .roundDown
@@ -143,7 +144,7 @@ package struct PlatformRule: Sendable, Hashable {
       case "TOTAL_AMOUNT_DUE": return .totalAmountDue
       case "LAST_STATEMENT_BALANCE": return .lastStatementBalance
       case "PERCENTAGE_LIABILITY_BALANCE": return .percentageOfLiability(value: percentage)
-      case let word: return .other(word)
+      default: return .other(data["type"]?.text ?? "")
       }
     }
   }

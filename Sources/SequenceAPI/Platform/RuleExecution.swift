@@ -9,14 +9,14 @@ package struct RuleExecution: Sendable, Hashable {
     /// An undocumented value; empty if there is none.
     case other(String)
 
-    init(_ word: String) {
+    init(_ value: AnswerValue?) {
       self =
-        switch word {
+        switch value?.word {
         case "IN_PROGRESS": .inProgress
         case "EXECUTED": .executed
         case "PARTIAL": .partial
         case "FAILED": .failed
-        default: .other(word)
+        default: .other(value?.text ?? "")
         }
     }
   }
@@ -43,23 +43,23 @@ package struct RuleExecution: Sendable, Hashable {
   /// When Sequence retries the run after a failure (RFC 3339).
   package let nextAttemptAt: String?
 
-  init(_ data: JSONObject) {
-    id = PlatformResponseDecoder.id(data["id"])
-    ruleID = PlatformResponseDecoder.id(data["ruleId"])
-    status = Status(data["status"]?.stringValue ?? "")
-    isSimulation = data["executionMode"] == "SIMULATION"
-    conditionsNotMet = data["conditionsNotMet"]?.boolValue == true
-    attempted = PlatformResponseDecoder.cents(data["transfersAttempted"])
-    completed = PlatformResponseDecoder.cents(data["transfersCompleted"])
-    failed = PlatformResponseDecoder.cents(data["transfersFailed"])
-    pending = PlatformResponseDecoder.cents(data["transfersPending"])
-    hasList = data["transferIds"]?.arrayValue != nil
-    let listed = data["transferIds"]?.arrayValue ?? []
+  init(_ data: AnswerValue) {
+    id = data["id"]?.id
+    ruleID = data["ruleId"]?.id
+    status = Status(data["status"])
+    isSimulation = data["executionMode"]?.word == "SIMULATION"
+    conditionsNotMet = data["conditionsNotMet"]?.sent.boolValue == true
+    attempted = data["transfersAttempted"]?.cents
+    completed = data["transfersCompleted"]?.cents
+    failed = data["transfersFailed"]?.cents
+    pending = data["transfersPending"]?.cents
+    let listed = data["transferIds"]?.elements
+    hasList = listed != nil
     var seen: Set<String> = []
-    transferIDs = listed.compactMap { PlatformResponseDecoder.id($0) }.filter { seen.insert($0).inserted }
-    hasUnusableIDs = transferIDs.count < listed.count
-    errorMessage = PlatformResponseDecoder.text(data["errorMessage"])
-    nextAttemptAt = PlatformResponseDecoder.text(data["nextAttemptAt"])
+    transferIDs = (listed ?? []).compactMap(\.id).filter { seen.insert($0).inserted }
+    hasUnusableIDs = transferIDs.count < listed?.count ?? 0
+    errorMessage = data["errorMessage"]?.text
+    nextAttemptAt = data["nextAttemptAt"]?.text
   }
 
   /// The number of attempted transfers that were not made; nil if the counts are incomplete.

@@ -10,9 +10,9 @@ package struct Transfer: Sendable, Hashable {
     /// An undocumented value; empty if there is none.
     case other(String)
 
-    init(_ word: String) {
+    init(_ value: AnswerValue?) {
       self =
-        switch word {
+        switch value?.word {
         case "PENDING_APPROVAL": .pendingApproval
         case "PROCESSING": .processing
         case "PENDING": .pending
@@ -20,7 +20,7 @@ package struct Transfer: Sendable, Hashable {
         case "INCOMPLETE": .incomplete
         case "ERROR": .error
         case "CANCELLED": .cancelled
-        default: .other(word)
+        default: .other(value?.text ?? "")
         }
     }
   }
@@ -31,10 +31,10 @@ package struct Transfer: Sendable, Hashable {
     package let id: String?
     package let name: String?
 
-    init?(_ value: JSONValue?) {
-      guard let object = value?.objectValue else { return nil }
-      id = PlatformResponseDecoder.id(object["id"])
-      name = PlatformResponseDecoder.text(object["name"])
+    init?(_ object: AnswerValue?) {
+      guard let object, object.sent.objectValue != nil else { return nil }
+      id = object["id"]?.id
+      name = object["name"]?.text
     }
   }
 
@@ -53,18 +53,18 @@ package struct Transfer: Sendable, Hashable {
   /// The reason it failed; an open set of values.
   package let errorCode: String?
 
-  init(_ data: JSONObject) {
-    id = PlatformResponseDecoder.id(data["id"])
-    amountCents = PlatformResponseDecoder.cents(data["amountInCents"]).flatMap {
+  init(_ data: AnswerValue) {
+    id = data["id"]?.id
+    amountCents = data["amountInCents"]?.cents.flatMap {
       $0 >= 0 ? min($0, Money.maximum.cents) : nil
     }
-    statusText = data["status"]?.stringValue ?? ""
-    status = Status(statusText)
-    isSimulation = data["executionMode"] == "SIMULATION"
+    statusText = data["status"]?.text ?? ""
+    status = Status(data["status"])
+    isSimulation = data["executionMode"]?.word == "SIMULATION"
     source = Party(data["source"])
     destination = Party(data["destination"])
-    executionID = PlatformResponseDecoder.id(data["ruleExecutionId"])
-    errorCode = PlatformResponseDecoder.text(data["errorCode"])
+    executionID = data["ruleExecutionId"]?.id
+    errorCode = data["errorCode"]?.text
   }
 
   /// Whether it has the listed id and belongs to the run. A cache or a proxy may answer with another transfer. A missing member

@@ -24,74 +24,50 @@ package struct Account: Sendable {
 }
 
 extension AccountList {
-  /// The part of the answer that is not as expected.
-  struct Fault: Error, Equatable {
-    let message: String
-
-    fileprivate init(missing path: String, found: JSONValue?) {
-      message = "its '\(path)' is \(found.map { "of type " + $0.typeName } ?? "missing")"
-    }
-  }
-
   /// Reads the answer (Sequence API docs, read 2026-11). Anything unusual within one account is passed on; only an answer
   /// without a list of accounts is an error.
   /// - Throws: `Fault`, with a message for the user.
-  init(answer: JSONObject) throws(Fault) {
-    guard case .object(let data)? = answer["data"] else { throw Fault(missing: "data", found: answer["data"]) }
-    guard case .array(let elements)? = data["accounts"] else {
-      throw Fault(missing: "data.accounts", found: data["accounts"])
+  init(answer: AnswerValue) throws(AnswerValue.Fault) {
+    let code = answer["code"]
+    let isSuccess =
+      code.map { $0.sent == .null || TriggerOutcome.TrustedResponses.acceptedCodes.contains($0.word) } ?? true
+    // The faults of single accounts are in `data.errors`.
+    guard isSuccess, !answer.reportsFailure else { throw AnswerValue.Fault(message: "it reports a failure") }
+    let elements = try answer.list("accounts")
+    if let errors = answer["data"]?["errors"], errors.sent != .null {
+      self.errors = (errors.elements ?? [errors]).map(\.shown)
     }
-    errors = AccountList.errors(data["errors"])
     for (index, element) in elements.enumerated() {
-      guard let object = element.objectValue else {
+      if element.sent.objectValue == nil {
         errors.append("entry \(index + 1) of the accounts is not an object and was left out")
-        continue
+      } else {
+        accounts.append(AccountList.account(element))
       }
-      accounts.append(AccountList.account(object))
     }
   }
 
   /// The maximum length of a balance, in bytes.
   private static let longestNumber = 40
 
-  private static func errors(_ value: JSONValue?) -> [String] {
-    switch value {
-    case nil, .null: []
-    case .array(let elements): elements.map(text)
-    case .some(let other): [text(other)]
-    }
-  }
-
-  private static func text(_ value: JSONValue) -> String { value.stringValue ?? JSONWriter.text(value) }
-
-  private static func account(_ object: JSONObject) -> Account {
-    let (amount, fault) = balance(object["balance"] ?? .null)
+  private static func account(_ element: AnswerValue) -> Account {
+    let balance = element["balance"]
+    let isObject = balance?.sent.objectValue != nil
+    let amount = isObject ? balance?["amountInDollars"] : balance
+    let error = isObject ? balance?["error"].flatMap { $0.sent == .null ? nil : $0.shown } : nil
+    let dollars = amount.flatMap(dollars)
+    // Any other value is reported in the error.
+    let fault = dollars != nil || amount == nil || amount?.sent == .null ? nil : amount?.shown
+    let message = error ?? fault.map { "the balance is not a number: \($0)" }
     return Account(
-      id: object["id"] ?? .null, name: object["name"] ?? .null, type: object["type"] ?? .null, balanceDollars: amount,
-      balanceError: fault)
+      id: element["id"]?.json ?? .null, name: element["name"]?.json ?? .null, type: element["type"]?.json ?? .null,
+      balanceDollars: dollars.map { .number($0) } ?? .null, balanceError: message.map { .string($0) } ?? .null)
   }
 
-  /// Returns the amount as a number in its original digits, or null. Any other value is reported in the error.
-  private static func balance(_ value: JSONValue) -> (amount: JSONValue, error: JSONValue) {
-    guard let object = value.objectValue else { return amount(value, error: .null) }
-    let error = object["error"] ?? .null
-    return amount(object["amountInDollars"] ?? .null, error: error == .null ? .null : .string(text(error)))
-  }
-
-  /// Whether it may be a balance. Some clients refuse a whole answer for a number that does not fit 64 bits of floating point.
-  private static func isUsual(_ number: JSONNumber) -> Bool {
-    number.text.utf8.count <= longestNumber && Double(number.text).map { abs($0) < 1e15 } == true
-  }
-
-  private static func amount(_ value: JSONValue, error: JSONValue) -> (amount: JSONValue, error: JSONValue) {
-    switch value {
-    case .null: return (value, error)
-    case .number(let number) where isUsual(number): return (value, error)
-    case .string(let digits):
-      if let number = JSONNumber(digits), isUsual(number) { return (.number(number), error) }
-      fallthrough
-    case .number, .bool, .array, .object:
-      return (.null, error == .null ? .string("the balance is not a number: \(text(value))") : error)
-    }
+  /// Returns the amount in its original digits; nil if it is none. Some clients refuse a whole answer for a number that does not
+  /// fit 64 bits of floating point.
+  private static func dollars(_ amount: AnswerValue) -> JSONNumber? {
+    guard let number = amount.number ?? amount.text.flatMap({ JSONNumber($0) }) else { return nil }
+    let isUsual = number.text.utf8.count <= longestNumber && Double(number.text).map { abs($0) < 1e15 } == true
+    return isUsual ? number : nil
   }
 }

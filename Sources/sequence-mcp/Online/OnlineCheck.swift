@@ -297,7 +297,7 @@ struct RuleReview {
 
   private var shareFindings: [OnlineFinding] {
     guard let least = rule.executeAmount == .none ? nil : rule.amountBounds.least,
-      let enough = detail.smallestShare?.leastCents(for: RuleProposal.leastTransferCents), least.cents < enough
+      let enough = detail.smallestShare?.minCents(for: RuleProposal.leastTransferCents), least.cents < enough
     else { return [] }
     return one(
       .onlineShareTooSmall,

@@ -88,7 +88,7 @@ struct RuleProposal {
 
   /// The smallest amount, in whole dollars, of which Sequence refuses no share.
   var leastAmount: Money {
-    let cents = rule.smallestShare?.leastCents(for: Self.leastTransferCents) ?? Self.leastTransferCents
+    let cents = rule.smallestShare?.minCents(for: Self.leastTransferCents) ?? Self.leastTransferCents
     return Money(cents: max(Self.leastTransferCents, (cents + 99) / 100 * 100))
   }
 

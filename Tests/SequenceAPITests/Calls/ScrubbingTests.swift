@@ -70,4 +70,127 @@ import Testing
     #expect(list.accounts.first?.name == "<redacted>")
     #expect(list.errors == ["<redacted>"])
   }
+
+  @Test(arguments: [
+    ("accepted", 200, #"{"accepted":false,"data":{"requestId":"r"}}"#, "unknown"),
+    ("triggered", 200, #"{"triggered":false,"data":{"requestId":"r"}}"#, "unknown"),
+    ("success", 200, #"{"data":{"requestId":"r","success":false}}"#, "unknown"),
+    ("declined", 200, #"{"data":{"requestId":"r","status":"declined"}}"#, "unknown"),
+    ("failed", 200, #"{"data":{"requestId":"r","status":"failed"}}"#, "unknown"),
+    ("status", 200, #"{"data":{"requestId":"r","status":"failed"}}"#, "unknown"),
+    ("exception", 200, #"{"exception":"boom","data":{"requestId":"r"}}"#, "unknown"),
+    ("undefined", 200, #"{"data":{"requestId":"undefined"}}"#, "unknown"),
+    ("accepted", 401, #"{"code":"INVALID_API_SECRET","status":"accepted"}"#, "unknown"),
+    ("INVALID_API_SECRET", 401, #"{"code":"INVALID_API_SECRET","message":"m"}"#, "rejected"),
+    ("SUCCESS", 200, #"{"code":"SUCCESS","data":{"requestId":"r"}}"#, "accepted"),
+    ("requestId", 200, #"{"code":"OK","data":{"requestId":"r"}}"#, "accepted"),
+    ("message", 200, #"{"message":"m","data":{"requestId":"r"}}"#, "accepted"),
+  ])
+  func `a secret that is one of the API's words changes no outcome`(
+    secret: String, status: Int, body: String, word: String
+  ) throws {
+    let registered = SecretScrubber(of: Secret(secret))
+    for scrubber in [SecretScrubber(), registered] {
+      let client = try SequenceClient.scripted(FakeTransport([.json(status, body)]), scrubber: scrubber)
+      #expect(try client.triggerSample(secret: Secret(secret)).word == word)
+    }
+  }
+
+  @Test(arguments: ["EXECUTED", "SIMULATION", "executionMode", "transferIds", "transfersCompleted"])
+  func `a secret that is one of the API's words changes no run`(secret: String) throws {
+    let body = #"""
+      {"data":{"status":"EXECUTED","executionMode":"SIMULATION","transfersAttempted":1,"transfersCompleted":1,\#
+      "transferIds":["t"]}}
+      """#
+    let transport = FakeTransport([.json(200, body)])
+    let run = try SequenceClient.platform(transport, scrubber: SecretScrubber(of: Secret(secret))).reader()
+      .execution(ruleID: "r", id: "e")
+    #expect(run.outcome([]) == .executed && run.isSimulation && run.transferIDs == ["t"])
+  }
+
+  /// Returns the value with each of its names, texts and numbers in turn made, or extended by, a secret.
+  private static func laced(_ value: JSONValue) -> [JSONValue] {
+    let secret = JSONValue.string("xy" + known + "z")
+    switch value {
+    case .null, .bool, .string: return [secret]
+    case .number: return [secret, .number(JSONNumber(4_815_162_342))]
+    case .array(let elements):
+      return elements.indices.flatMap { index in
+        laced(elements[index]).map { laced in
+          .array(elements.enumerated().map { $0.offset == index ? laced : $0.element })
+        }
+      }
+    case .object(let object):
+      return object.members.indices.flatMap { index in
+        let (name, value) = object.members[index]
+        return ([(known, value)] + laced(value).map { (name, $0) }).map { member in
+          .object(
+            JSONObject(
+              object.members.enumerated().map { $0.offset == index ? member : ($0.element.key, $0.element.value) }))
+        }
+      }
+    }
+  }
+
+  /// Returns everything that the program keeps of an answer to one of its requests.
+  private static func kept(_ status: Int, _ body: JSONValue, of operation: String) throws -> String {
+    let transport = AnsweringTransport { _ throws(HTTPTransportError) in
+      HTTPResponse(statusCode: status, body: JSONWriter.write(body))
+    }
+    let client = try SequenceClient.platform(
+      transport, scrubber: SecretScrubber(of: Secret(known), Secret("4815162342")))
+    let reader = try client.reader()
+    let id = "6b881677-6b5a-4b73-a944-72d1a7d32946"
+    var kept = ""
+    func keep(_ read: () throws -> Any) {
+      do { dump(try read(), to: &kept) } catch { dump(error, to: &kept) }
+    }
+    switch operation {
+    case "triggerRule":
+      let request = try PlatformAPI.sample().trigger(
+        ruleID: id, amountCents: 100, isSimulation: false, idempotencyKey: "key-1", tool: "pay")
+      keep { client.trigger(request, secret: SequenceClient.sampleKey) }
+    case "remoteTrigger": keep { try client.triggerSample() }
+    case "remoteAccounts": keep { try client.accounts(accessToken: SequenceClient.sampleKey) }
+    case "getRule": keep { try reader.rule(id: id) }
+    case "listRules": keep { try reader.rules() }
+    case "listAccounts", "getAccount": keep { try reader.accounts() }
+    case "getTransfer":
+      keep {
+        let run = #"{"data":{"transferIds":["\#(body["data"]?["id"]?.stringValue ?? "t")"]}}"#
+        let listing = try SequenceClient.platform(FakeTransport([.json(200, run)])).reader()
+        return reader.transfers(of: try listing.execution(ruleID: "r", id: "e"))
+      }
+    default: keep { try reader.execution(ruleID: id, id: id) }
+    }
+    return kept
+  }
+
+  @Test func `no secret is kept from any place of an answer`() throws {
+    let remote = [
+      PlatformExample(
+        operation: "remoteTrigger", name: "accepted", status: 200,
+        body: ["code": "OK", "message": "m", "data": ["requestId": "r", "code": "OK", "x": 1]]),
+      PlatformExample(
+        operation: "remoteTrigger", name: "refused", status: 401,
+        body: ["code": "INVALID_API_SECRET", "message": "m", "requestId": "r", "error": ["code": "X", "message": "m"]]),
+      PlatformExample(
+        operation: "remoteAccounts", name: "two", status: 200,
+        body: [
+          "code": "OK", "message": "m", "requestId": "r",
+          "data": [
+            "accounts": [
+              ["id": "a", "name": "n", "type": "Pod", "balance": ["amountInDollars": 1, "error": ["x": 1]]],
+              ["id": ["x": 7], "name": ["n"], "type": nil, "balance": "much"],
+            ], "errors": ["e", ["x": 1]],
+          ],
+        ]),
+    ]
+    for example in remote + PlatformExample.all {
+      for body in Self.laced(example.body) {
+        let kept = try Self.kept(example.status, body, of: example.operation)
+        #expect(!kept.contains("kn0wn-") && !kept.contains("4815162342"), "\(example): \(JSONWriter.text(body))")
+      }
+    }
+  }
 }

@@ -45,11 +45,11 @@ extension SequenceClient {
   /// Returns a client of both APIs, without randomness.
   static func platform(
     _ transport: any HTTPTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart),
-    limiter: RateLimiter? = nil
+    limiter: RateLimiter? = nil, scrubber: SecretScrubber = SecretScrubber()
   ) throws -> SequenceClient {
     SequenceClient(
       remote: try .sample("https://api.getsequence.io"), platform: try .sample(), timeoutMilliseconds: 30_000,
-      over: .scripted(transport, clock: clock, limiter: limiter))
+      over: .scripted(transport, clock: clock, limiter: limiter, scrubber: scrubber))
   }
 
   static let sampleKey = Secret("sk_not-a-real-key-1")
