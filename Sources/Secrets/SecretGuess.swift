@@ -208,7 +208,7 @@ package enum SecretGuess {
 /// UUIDs.
 private enum TokenShape {
   /// The minimum length of a run without a known prefix.
-  private static let leastLength = 20
+  private static let minLength = 20
 
   /// Returns the spans of tokens, in order and not overlapping.
   static func spans(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
@@ -239,7 +239,7 @@ private enum TokenShape {
     if run.starts(with: "sk_".utf8), run.count >= 12 { return true }
     let before = bytes[..<range.lowerBound].suffix(7)
     if before.last == UInt8(ascii: " "), before.map({ $0 | 0x20 }).elementsEqual("bearer ".utf8) { return true }
-    guard run.count >= leastLength else { return false }
+    guard run.count >= minLength else { return false }
     // A directory within a path can have a generated name, such as a build directory's.
     let slash = UInt8(ascii: "/")
     if before.last == slash, bytes[range.upperBound...].first == slash { return false }

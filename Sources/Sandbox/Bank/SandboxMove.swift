@@ -54,7 +54,7 @@ extension SandboxMove {
     guard let ruleID = value["rule_id"]?.stringValue, let body = value["body"],
       let received = value["received"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),
       let isCarriedOut = value["carried_out"]?.boolValue, let answer = value["answer"]?.stringValue,
-      let movedCents = value["moved_cents"]?.numberValue?.intValue, 0...PlatformBank.maximumCents ~= movedCents
+      let movedCents = value["moved_cents"]?.numberValue?.intValue, 0...PlatformBank.maxCents ~= movedCents
     else { return nil }
     self.init(
       ruleID: ruleID, idempotencyKey: value["idempotency_key"]?.stringValue, body: body,

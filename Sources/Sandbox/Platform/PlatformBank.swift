@@ -145,7 +145,7 @@ struct PlatformBank: Sendable {
       return request.data(rule.json(accounts))
     case .trigger: return try trigger(visibleRule(ids[0], key, request), key, request, &accounts)
     case .executions: return listExecutions(of: try visibleRule(ids[0], key, request), request)
-    case .execution: return try look(atExecution: ids[1], of: visibleRule(ids[0], key, request), request)
+    case .execution: return try readRun(ids[1], of: visibleRule(ids[0], key, request), request)
     case .accounts:
       return request.page(
         accounts.map(\.platformSummary),
@@ -179,8 +179,8 @@ struct PlatformBank: Sendable {
   }
 
   /// Returns the current state of a run. Each read advances a slow run.
-  private mutating func look(
-    atExecution id: String, of rule: SandboxPlatformRule, _ request: Request
+  private mutating func readRun(
+    _ id: String, of rule: SandboxPlatformRule, _ request: Request
   ) throws(Answer) -> Answer {
     let index = executions.firstIndex { $0.id == id.lowercased() && $0.rule.id == rule.id }
     guard let index else { throw request.missing("RULE_EXECUTION", "execution") }
@@ -264,11 +264,11 @@ struct PlatformBank: Sendable {
   }
 
   /// The greatest amount of a run in cents, 100 billion dollars: percentages and sums of it cannot overflow.
-  static let maximumCents = 10_000_000_000_000
+  static let maxCents = 10_000_000_000_000
 
   /// Returns the amount of a body in cents; nil if it has none, or an invalid one.
   private static func cents(_ body: JSONValue) -> Int? {
-    body["executeAmount"]?.numberValue?.intValue.flatMap { (0...maximumCents).contains($0) ? $0 : nil }
+    body["executeAmount"]?.numberValue?.intValue.flatMap { (0...maxCents).contains($0) ? $0 : nil }
   }
 
   private static func isKey(_ text: String) -> Bool {
