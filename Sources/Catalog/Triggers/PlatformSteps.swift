@@ -104,7 +104,7 @@ struct PlatformSteps {
     let shown = earlier.shown
     var renewed = try simulate(plan, sender, late: late)
     guard let second = renewed.simulation?.shown,
-      shown.covers(earlier.isRecorded ? second.recorded : second, orFewer: earlier.isRecorded),
+      shown.covers(second, orFewer: earlier.isRecorded),
       !PlatformSteps.mayBeMore(renewed.intent.amount, than: earlier.amount)
     else {
       let refusal =

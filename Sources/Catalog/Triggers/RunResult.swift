@@ -130,7 +130,7 @@ extension Money {
 extension ShownTransfers.Line {
   fileprivate var runJSON: JSONObject {
     [
-      "from": .string(from), "to": .string(to), "amount": amount?.jsonNumber ?? .null,
+      "from": .string(from.name), "to": .string(to.name), "amount": amount?.jsonNumber ?? .null,
       "amount_text": amount.map { .string(DollarText.of($0.dollars)) } ?? .null,
     ]
   }
@@ -146,16 +146,10 @@ extension Transfer {
   }
 
   fileprivate var line: ShownTransfers.Line {
-    ShownTransfers.Line(
-      from: source?.name ?? ShownTransfers.Line.outside, to: destination?.name ?? ShownTransfers.Line.outside,
-      amount: amountCents.map { Money(cents: $0) })
-  }
-
-  /// An account's name may be another one's id.
-  fileprivate var pair: [String] {
-    [source, destination].map { party in
-      party?.id.map { "id:\($0)" } ?? party?.name.map { "name:\($0)" } ?? ""
+    let parties = [source, destination].map { party -> ShownTransfers.Party in
+      party.map { .account(named: $0.name, id: $0.id, isOutside: $0.isOutside) } ?? .untracked
     }
+    return ShownTransfers.Line(from: parties[0], to: parties[1], amount: amountCents.map { Money(cents: $0) })
   }
 }
 
@@ -164,9 +158,7 @@ extension ShownTransfers {
   /// - Parameter missing: The number of further transfers of which nothing is known.
   init(_ transfers: [Transfer], missing: Int) {
     let moving = transfers.filter { !$0.hasFailed }
-    let unreadable = Line(from: Line.unreadable, to: Line.unreadable, amount: nil)
-    let unknown = Array(repeating: unreadable, count: min(missing, RunResult.limit))
-    self.init(
-      moving.map(\.line) + unknown, pairs: moving.map(\.pair) + unknown.map { [$0.from, $0.to] })
+    let unreadable = Line(from: .unreadable, to: .unreadable, amount: nil)
+    self.init(moving.map(\.line) + Array(repeating: unreadable, count: min(missing, RunResult.limit)))
   }
 }

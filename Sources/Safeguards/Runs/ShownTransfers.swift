@@ -4,38 +4,46 @@ package import Rules
 
 /// The transfers that a run would make according to a simulation: what the person is shown, and what a yes is bound to.
 package struct ShownTransfers: Sendable, Hashable {
-  /// One transfer, in visible text.
-  package struct Line: Sendable, Hashable {
-    package let from: String
-    package let to: String
-    /// nil if Sequence did not report it.
-    package let amount: Money?
+  /// The account on one side of a transfer.
+  package enum Party: Sendable, Hashable {
+    /// - `isOutside`: whether it is an account at another bank.
+    case account(name: String?, id: String?, isOutside: Bool)
+    /// No account that Sequence tracks.
+    case untracked
+    /// One of a transfer that the key may not read.
+    case unreadable
 
+    /// Returns the account in visible text.
     /// - Parameters:
-    ///   - from: The account's name as Sequence sent it.
-    ///   - to: Likewise.
-    package init(from: String, to: String, amount: Money?) {
-      self.from = VisibleText.line(from, limit: Line.nameLimit)
-      self.to = VisibleText.line(to, limit: Line.nameLimit)
-      self.amount = amount
+    ///   - name: As Sequence sent it; nil if it sent none.
+    ///   - id: Likewise.
+    package static func account(named name: String?, id: String?, isOutside: Bool) -> Party {
+      let id = id.map { VisibleText.line($0, limit: 128) }
+      return name == nil && id == nil
+        ? .untracked : .account(name: name.map { VisibleText.line($0, limit: 80) }, id: id, isOutside: isOutside)
     }
 
-    private static let nameLimit = 80
-
-    /// `Checking -> Taxes $250.00`. A name with anything but letters, digits, spaces and hyphens is quoted and escaped: neither
-    /// markup that a client draws nor words like this program's own can change how the line reads.
-    package var text: String {
-      let amount = amount.map { DollarText.of($0.dollars) } ?? "(amount not known)"
-      return "\(Line.shown(from)) -> \(Line.shown(to)) \(amount)"
+    /// The name for results.
+    package var name: String {
+      switch self {
+      case .account(let name, let id, _): name ?? "(account \(id ?? ""))"
+      case .untracked: "(outside)"
+      case .unreadable: "(not readable)"
+      }
     }
 
-    /// The party of a transfer that is no account of the household's, and one of a transfer that the key may not read.
-    package static let outside = "(outside)"
-    package static let unreadable = "(not readable)"
+    /// The same name may be that of an account of the household's and of one outside, so a line says where the money goes. A name
+    /// with anything but letters, digits, spaces and hyphens is quoted and escaped: neither markup that a client draws nor words
+    /// like this program's own, which have parentheses, can change how the line reads.
+    fileprivate func text(isDestination: Bool) -> String {
+      guard case .account(let name, let id, let isOutside) = self else { return self.name }
+      let kind = isOutside && isDestination ? "outside account" : "account"
+      guard let name else { return "(\(kind) \(Party.shown(id ?? "")))" }
+      return Party.shown(name) + (isOutside && isDestination ? " (\(kind))" : "")
+    }
 
     private static func shown(_ name: String) -> String {
-      let isPlain = !name.isEmpty && name.unicodeScalars.allSatisfy(isPlain)
-      return isPlain || name == outside || name == unreadable ? name : JSONWriter.shownText(.string(name))
+      !name.isEmpty && name.unicodeScalars.allSatisfy(isPlain) ? name : JSONWriter.shownText(.string(name))
     }
 
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
@@ -45,19 +53,67 @@ package struct ShownTransfers: Sendable, Hashable {
       }
     }
 
+    /// What the account is compared by. A name may be another account's id.
+    fileprivate func key(byName: Bool) -> String {
+      guard !byName, case .account(let name, let id, _) = self else { return self.name }
+      return id.map { "id:\($0)" } ?? "name:\(name ?? "")"
+    }
+
+    fileprivate var id: String? { if case .account(_, let id, _) = self { id } else { nil } }
+    fileprivate var isOutside: Bool { if case .account(_, _, true) = self { true } else { false } }
+
+    /// Reads the members of a line that have that prefix.
+    fileprivate init(_ item: JSONValue, _ prefix: String) {
+      let (name, id) = (item[prefix]?.stringValue ?? "", item[prefix + "_id"]?.stringValue)
+      let unnamed = Party.account(name: nil, id: id, isOutside: item[prefix + "_outside"]?.boolValue == true)
+      switch name {
+      case Party.untracked.name where id == nil: self = .untracked
+      case Party.unreadable.name where id == nil: self = .unreadable
+      case unnamed.name where id != nil: self = unnamed
+      default: self = .account(name: name, id: id, isOutside: unnamed.isOutside)
+      }
+    }
+  }
+
+  /// One transfer.
+  package struct Line: Sendable, Hashable {
+    package let from: Party
+    package let to: Party
+    /// nil if Sequence did not report it.
+    package let amount: Money?
+
+    package init(from: Party, to: Party, amount: Money?) {
+      self.from = from
+      self.to = to
+      self.amount = amount
+    }
+
+    /// `Checking -> Taxes $250.00`, in visible text.
+    package var text: String {
+      let amount = amount.map { DollarText.of($0.dollars) } ?? "(amount not known)"
+      return "\(from.text(isDestination: false)) -> \(to.text(isDestination: true)) \(amount)"
+    }
+
     fileprivate var json: JSONValue {
-      ["from": .string(from), "to": .string(to), "amount_cents": amount.map { JSONValue(Int($0.cents)) } ?? .null]
+      var object: JSONObject = ["from": .string(from.name), "to": .string(to.name)]
+      for (name, party) in [("from", from), ("to", to)] {
+        object[name + "_id"] = party.id.map { .string($0) } ?? .null
+        if party.isOutside { object[name + "_outside"] = true }
+      }
+      object["amount_cents"] = amount.map { JSONValue(Int($0.cents)) } ?? .null
+      return .object(object)
     }
   }
 
   package let lines: [Line]
-  /// The pairs of accounts, by id or name; one per transfer.
-  private let pairs: Set<[String]>
+  /// Whether the ids of the accounts are not known: earlier versions recorded the names only.
+  private let isByName: Bool
 
-  /// - Parameter pairs: The ids of source and destination of each line, or their names if they have none.
-  package init(_ lines: [Line], pairs: [[String]]) {
-    self.lines = lines
-    self.pairs = Set(pairs)
+  package init(_ lines: [Line]) { (self.lines, isByName) = (lines, false) }
+
+  /// The pairs of accounts.
+  private func pairs(byName: Bool) -> Set<[String]> {
+    Set(lines.map { [$0.from.key(byName: byName), $0.to.key(byName: byName)] })
   }
 
   /// The total of all transfers; nil if an amount is unknown.
@@ -72,19 +128,20 @@ package struct ShownTransfers: Sendable, Hashable {
   /// - Parameter orFewer: Whether accounts may be missing, as after a run that has emptied its source.
   package func covers(_ other: ShownTransfers, orFewer: Bool = false) -> Bool {
     if orFewer, other.lines.isEmpty { return true }
-    guard orFewer ? pairs.isSuperset(of: other.pairs) : pairs == other.pairs else { return false }
+    let byName = isByName || other.isByName
+    let (pairs, others) = (pairs(byName: byName), other.pairs(byName: byName))
+    guard orFewer ? pairs.isSuperset(of: others) : pairs == others else { return false }
     guard let total, let most = other.total else { return lines == other.lines }
     return most <= total
   }
 
   /// The value that a yes is bound to besides the total: the sorted pairs, plus each line if there is no total.
   var boundJSON: JSONValue {
-    let pairs = pairs.sorted { $0.lexicographicallyPrecedes($1) }.map { JSONValue.array($0.map { .string($0) }) }
+    let pairs = pairs(byName: false).sorted { $0.lexicographicallyPrecedes($1) }.map {
+      JSONValue.array($0.map { .string($0) })
+    }
     return total == nil ? [.array(pairs), json] : [.array(pairs)]
   }
-
-  /// The transfers as the ledger knows them: by the names of their accounts.
-  package var recorded: ShownTransfers { ShownTransfers(json) ?? self }
 
   /// For the ledger.
   var json: JSONValue { .array(lines.map(\.json)) }
@@ -92,10 +149,7 @@ package struct ShownTransfers: Sendable, Hashable {
   /// Reads the format of `json`.
   init?(_ value: JSONValue?) {
     guard let items = value?.arrayValue else { return nil }
-    lines = items.map { item in
-      Line(
-        from: item["from"]?.stringValue ?? "", to: item["to"]?.stringValue ?? "", amount: Money(entry: item))
-    }
-    pairs = Set(lines.map { [$0.from, $0.to] })
+    lines = items.map { Line(from: Party($0, "from"), to: Party($0, "to"), amount: Money(entry: $0)) }
+    isByName = items.contains { $0["from_id"] == nil }
   }
 }

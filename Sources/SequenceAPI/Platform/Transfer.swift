@@ -30,11 +30,14 @@ package struct Transfer: Sendable, Hashable {
     /// nil for an account that Sequence does not track.
     package let id: String?
     package let name: String?
+    /// Whether it is an account at another bank.
+    package let isOutside: Bool
 
     init?(_ object: AnswerValue?) {
       guard let object, object.sent.objectValue != nil else { return nil }
       id = object["id"]?.id
       name = object["name"]?.text
+      isOutside = object["type"]?.word == "EXTERNAL_ACCOUNT"
     }
   }
 
