@@ -79,6 +79,16 @@ extension JSONValue {
     }
   }
 
+  /// Its texts and the names of its members, at any depth.
+  package var texts: [String] {
+    switch self {
+    case .null, .bool, .number: []
+    case .string(let text): [text]
+    case .array(let elements): elements.flatMap(\.texts)
+    case .object(let object): object.members.flatMap { [$0.key] + $0.value.texts }
+    }
+  }
+
   /// Returns the value for quoting in a message: short, on one line, with all characters visible. Arrays and objects are shown
   /// only by their kind.
   /// - Parameter limit: For a text or number, in code points.

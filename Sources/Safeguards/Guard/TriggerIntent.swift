@@ -110,16 +110,18 @@ enum CallScreen {
 
   /// - Parameter scrub: Removes the known secrets from text.
   static func refusal(of trigger: TriggerIntent, scrub: (String) -> String) -> Refusal? {
-    let written = JSONWriter.text([
+    let written: [JSONValue] = [
       .string(trigger.tool), .string(trigger.ruleID), .string(trigger.explicitKey ?? ""), .object(trigger.arguments),
       trigger.payload, trigger.shown?.json ?? .null,
-    ])
-    guard written.utf8.count <= limit else { return .callTooLarge }
-    func isClean(_ text: String) -> Bool { scrub(text).hasSameBytes(as: text) }
-    if isClean(written + JSONWriter.text(trigger.identity)) { return nil }
-    let passed = JSONWriter.text([
-      .string(trigger.explicitKey ?? ""), .object(trigger.arguments), trigger.passedPayload,
-    ])
+    ]
+    guard JSONWriter.write(.array(written)).count <= limit else { return .callTooLarge }
+    func isClean(_ values: [JSONValue]) -> Bool {
+      // A text may have as many levels of escapes as the scrubber undoes, and the JSON around it adds one.
+      let value = JSONValue.array(values)
+      return [JSONWriter.text(value), value.texts.joined(separator: "|")].allSatisfy { scrub($0).hasSameBytes(as: $0) }
+    }
+    if isClean(written + [trigger.identity]) { return nil }
+    let passed: [JSONValue] = [.string(trigger.explicitKey ?? ""), .object(trigger.arguments), trigger.passedPayload]
     return isClean(passed) ? .secretInConfiguration : .secretInArguments
   }
 }

@@ -212,6 +212,19 @@ import Testing
     }
   }
 
+  /// As many levels as in answers: the JSON around the arguments is none of them.
+  @Test func `a secret in three levels of escapes in an argument is refused`() throws {
+    let secret = #"Kq7vZr2"mXw9tLb4nHf8s"#
+    let environment = World.environment.merging(["RU_777": secret]) { $1 }
+    var text = secret
+    for _ in 0..<3 {
+      text = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      let world = try World(Fixtures.savings(), [.accepted], environment: environment)
+      let arguments = JSONWriter.text(["amount": 50, "note": .string(text)])
+      #expect(try world.result("move_to_savings", arguments).code == "SECRET_IN_ARGUMENTS", "\(text)")
+    }
+  }
+
   @Test func `a missing secret of another rule does not matter`() throws {
     let world = try World(Fixtures.savings(), [.accepted], environment: ["SAVINGS": World.savingsSecret])
     #expect(try world.result("move_to_savings", Self.call).status == "accepted")
