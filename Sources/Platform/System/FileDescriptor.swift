@@ -57,6 +57,26 @@ package enum FileDescriptor {
     }
   }
 
+  /// Locks an open file or directory, until it is closed or unlocked (flock(2)).
+  /// - Parameter patienceMilliseconds: How long to wait; nil waits indefinitely.
+  /// - Returns: false if another process holds the lock for longer.
+  package static func lock(
+    _ descriptor: Int32, exclusive: Bool = true, patienceMilliseconds: Int64? = nil
+  ) throws(SystemError) -> Bool {
+    let clock = SystemClock()
+    let end = patienceMilliseconds.map { clock.monotonicNanoseconds() + $0 * 1_000_000 }
+    var pauseMicroseconds: UInt32 = 100
+    while flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | (end == nil ? 0 : LOCK_NB)) != 0 {
+      let error = SystemError.last("lock")
+      guard error.code == EWOULDBLOCK || error.code == EINTR else { throw error }
+      guard let end else { continue }
+      guard clock.monotonicNanoseconds() < end else { return false }
+      usleep(pauseMicroseconds)
+      pauseMicroseconds = min(pauseMicroseconds * 2, 2000)
+    }
+    return true
+  }
+
   /// Whether the descriptor becomes readable within the timeout. For descriptors below 1,024.
   package static func isReadable(_ descriptor: Int32, withinMilliseconds milliseconds: Int32) -> Bool {
     system_wait_readable(descriptor, milliseconds) > 0
@@ -76,7 +96,8 @@ package enum FileDescriptor {
   }
 }
 
-/// A pipe that programs started by this one do not inherit. An end is open until it is closed here or the last reference is gone.
+/// A pipe that programs started by this one do not inherit. An end is open until it is closed here or the last reference is
+/// gone.
 package final class Pipe: Sendable {
   package let reader: Int32
   package let writer: Int32

@@ -229,17 +229,7 @@ final class DiskFile: StateFile {
   func synchronize() throws(SystemError) { try FileDescriptor.synchronize(descriptor) }
 
   func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {
-    let clock = SystemClock()
-    let end = clock.monotonicNanoseconds() + patienceMilliseconds * 1_000_000
-    var pauseMicroseconds: UInt32 = 100
-    while flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 {
-      let error = SystemError.last("lock")
-      guard error.code == EWOULDBLOCK || error.code == EINTR else { throw error }
-      guard clock.monotonicNanoseconds() < end else { return false }
-      usleep(pauseMicroseconds)
-      pauseMicroseconds = min(pauseMicroseconds * 2, 2000)
-    }
-    return true
+    try FileDescriptor.lock(descriptor, exclusive: exclusive, patienceMilliseconds: patienceMilliseconds)
   }
 
   func unlock() { flock(descriptor, LOCK_UN) }

@@ -70,12 +70,11 @@ package final class MoveFile {
     let path = FilePath.join(directory, lockName)
     let file = system_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw .last("open \(path)") }
-    while flock(file, LOCK_EX) != 0 {
-      let error = SystemError.last("lock \(path)")
-      guard error.code == EINTR else {
-        close(file)
-        throw error
-      }
+    do throws(SystemError) {
+      _ = try FileDescriptor.lock(file)
+    } catch {
+      close(file)
+      throw SystemError(code: error.code, attempt: "lock \(path)")
     }
     return file
   }

@@ -58,7 +58,7 @@ struct StarterDirectory {
   func locked<Value>(_ body: () throws(CommandError) -> Value) throws(CommandError) -> Value {
     let descriptor = system_open(path, O_RDONLY | O_CLOEXEC, 0)
     defer { if descriptor >= 0 { close(descriptor) } }
-    while descriptor >= 0, flock(descriptor, LOCK_EX) != 0, SystemError.lastCode == EINTR {}
+    if descriptor >= 0 { _ = try? FileDescriptor.lock(descriptor) }
     return try body()
   }
 
