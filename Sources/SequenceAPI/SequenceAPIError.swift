@@ -31,9 +31,6 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   /// - Parameters:
   ///   - message: Without secrets; text from outside is cleaned where it is shown.
   ///   - reason: Nil if the message claims nothing about what was sent.
-  ///   - statusCode: Nil if there was no response.
-  ///   - help: For the user.
-  ///   - isRetryable: Whether the same call may be tried again unchanged.
   package init(
     code: String, message: String, reason: String? = nil, statusCode: Int?, help: String, isRetryable: Bool
   ) {
@@ -53,11 +50,11 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   }
 
   /// Returns a denial with help that names what the API key lacks, and any other error unchanged.
-  func lacking(_ scope: String, _ target: String) -> SequenceAPIError {
+  func lacking(_ scope: MissingScope) -> SequenceAPIError {
     guard code == SequenceErrorCode.accessDenied.name else { return self }
     var error = self
-    error.help = "In Sequence, give the API key the scope \(scope) \(target)."
-    error.missingScope = MissingScope(name: scope, target: target)
+    error.help = "In Sequence, give the API key the scope \(scope.name) \(scope.target)."
+    error.missingScope = scope
     return error
   }
 }
@@ -83,7 +80,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
   }
 
   /// Creates a kind of failure whose help depends on the API that was called.
-  /// - Parameter help: Returns the help, given the key of the API's address.
+  /// - Parameter help: Returns the help, given the key of the API's base URL.
   private init(
     name: String, meaning: String, isRetryable: Bool = false, help: (_ api: SequenceAPIName?, _ key: String) -> String
   ) {
@@ -149,7 +146,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     name: "RULE_NOT_FOUND", meaning: "there is no such rule, or the key may not see it",
     help: "Check the rule_id, and which rules the key may use in Sequence.")
   static let ruleDeactivated = SequenceErrorCode(
-    name: "RULE_DEACTIVATED", meaning: "the rule is switched off in Sequence",
+    name: "RULE_DEACTIVATED", meaning: "the rule is disabled in Sequence",
     help: "Enable the rule in Sequence's dashboard.")
   static let maximumAmountExceeded = SequenceErrorCode(
     name: "MAXIMUM_AMOUNT_EXCEEDED", meaning: "the amount is over what Sequence allows for this rule",
@@ -197,7 +194,8 @@ package struct SequenceErrorCode: Sendable, Hashable {
   static let tlsError = SequenceErrorCode(
     name: "TLS_ERROR", meaning: "no secure connection: the certificate or the name on it is wrong"
   ) { _, key in
-    "Check the computer's date and \(key). If a company proxy intercepts TLS, set SSL_CERT_FILE to its certificate file. Certificate checks cannot be turned off."
+    "Check the computer's date and \(key). If a company proxy intercepts TLS, set SSL_CERT_FILE to its certificate file."
+      + " Certificate checks cannot be turned off."
   }
   static let redirectRefused = SequenceErrorCode(
     name: "REDIRECT_REFUSED", meaning: "the server answered with a redirect; secrets are never sent to another address"

@@ -23,9 +23,14 @@ package struct SequenceClient: Sendable {
 
   /// Returns the URL for triggers over an API, with `{rule_id}` as a placeholder; empty if the API is not configured.
   package func triggerAddress(_ api: SequenceAPIName) -> String {
+    let path = api == .remote ? remote.triggerPath : "/rules/{rule_id}/trigger"
+    return address(api).map { $0.text + path } ?? ""
+  }
+
+  private func address(_ api: SequenceAPIName) -> ServiceURL? {
     switch api {
-    case .remote: remote.baseURL.text + remote.triggerPath
-    case .platform: platform.map { $0.baseURL.text + "/rules/{rule_id}/trigger" } ?? ""
+    case .remote: remote.baseURL
+    case .platform: platform?.baseURL
     }
   }
 
@@ -41,7 +46,7 @@ package struct SequenceClient: Sendable {
     case .remote: return try remote.trigger(ruleID: ruleID, body: body, idempotencyKey: idempotencyKey)
     case .platform:
       guard let platform else {
-        throw SequenceErrorCode.invalidInput.error("the Platform API has no address; nothing was sent")
+        throw SequenceErrorCode.invalidInput.error("the Platform API has no base URL; nothing was sent")
       }
       return try platform.trigger(
         ruleID: ruleID, amountCents: body["executeAmount"]?.numberValue?.intValue.map { Int64($0) },
@@ -58,7 +63,7 @@ package struct SequenceClient: Sendable {
   /// - Parameter isCancelled: Called before each step.
   package func wait(milliseconds: Int64, isCancelled: () -> Bool) { connection.wait(milliseconds, isCancelled) }
 
-  /// Lists the accounts over the Remote API.
+  /// Lists the accounts through the Remote API.
   /// - Parameter isCancelled: True aborts the call, even while it waits for the answer.
   package func accounts(
     accessToken: Secret, isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -71,12 +76,7 @@ package struct SequenceClient: Sendable {
   /// Returns the refusal if the rate limit allows no trigger with that secret now, otherwise nil. Takes no token; `trigger`
   /// does, so that a call refused in between uses none.
   package func rateLimitRefusal(_ secret: Secret, _ api: SequenceAPIName) -> SequenceAPIError? {
-    let service: ServiceURL? =
-      switch api {
-      case .remote: remote.baseURL
-      case .platform: platform?.baseURL
-      }
-    return service.flatMap { connection.limit($0, secret, leaving: 0) }
+    address(api).flatMap { connection.limit($0, secret, leaving: 0) }
   }
 
   /// Returns a reader of the Platform API for one call, or nil if the configuration has none.
@@ -124,7 +124,8 @@ package struct SequenceClient: Sendable {
   ///     doubt.
   ///   - stop: Called before each try; returns the reason to make no further try, which becomes the outcome, or nil. A request
   ///     that is being sent is awaited, because it cannot be recalled.
-  ///   - stopWhileWaiting: The same, for a call that waits for its next try or for a connection, and right before the first byte leaves. It is
+  ///   - stopWhileWaiting: The same, for a call that waits for its next try or for a connection, and right before the first
+  ///     byte leaves. It is
   ///     called often.
   package func trigger(
     _ request: TriggerRequest, secret: Secret, repeatsUnknown: Bool = false,

@@ -2,7 +2,7 @@ import JSON
 package import Platform
 import Rules
 
-/// Builds requests for Sequence's Platform API v1 at one address (Sequence API docs, read 2026-11). The credential of each
+/// Builds requests for Sequence's Platform API v1 at one base URL (Sequence API docs, read 2026-11). The credential of each
 /// request is the API key.
 package struct PlatformAPI: Sendable, Hashable {
   package var baseURL: ServiceURL
@@ -13,9 +13,6 @@ package struct PlatformAPI: Sendable, Hashable {
     self.baseURL = baseURL
     self.version = version
   }
-
-  /// The maximum number of list entries that one request may ask for.
-  static let pageSize = 100
 
   /// Returns the request that runs a rule, live or simulated. Its answer confirms that the run was queued, not that money
   /// moved.
@@ -37,66 +34,77 @@ package struct PlatformAPI: Sendable, Hashable {
       body["executeAmount"] = JSONValue(Int(amountCents))
     }
     if isSimulation { body["simulation"] = true }
-    let path = "/rules/\(try PathSegment.encode(ruleID, of: "rule"))/trigger"
-    let request = APIRequest(
-      .platform, .post, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader,
-      headers: [HTTPHeader("idempotency-key", idempotencyKey), PlatformAPI.reason(tool)], body: .object(body),
-      version: version)
+    let request = request(
+      .post, try rulePath(ruleID) + "/trigger", tool, headers: [HTTPHeader("idempotency-key", idempotencyKey)],
+      body: .object(body))
     return TriggerRequest(request: request, idempotencyKey: idempotencyKey)
   }
 
-  /// Returns the request for one run. A run that was just created may not be found at first.
-  package func execution(ruleID: String, id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get(
-      "/rules/\(try PathSegment.encode(ruleID, of: "rule"))/executions/\(try PathSegment.encode(id, of: "run"))", tool)
+  /// What can be read.
+  enum Resource: Sendable {
+    /// The owners of accounts. They need no scope, so they are the cheapest way to check a key.
+    case beneficiaries
+    /// The organization's rules, without their steps. Pages count from 1.
+    case rules(page: Int)
+    /// One rule with its trigger, steps and actions.
+    case rule(id: String)
+    /// The runs of a rule, newest first, live and simulated, without their transfers.
+    case executions(ruleID: String)
+    /// One run. A run that was just created may not be found at first.
+    case execution(ruleID: String, id: String)
+    /// One transfer of a run, which may be a simulated one.
+    case transfer(id: String)
+    /// The accounts, without balances. Pages count from 1.
+    case accounts(page: Int)
+    /// One account without its balance, the cheapest way to check that a key may read accounts.
+    case anyAccount
+    /// One account with its balance.
+    case account(id: String)
+
+    /// What a key needs for it; nil if any key may read it.
+    var scope: SequenceAPIError.MissingScope? {
+      switch self {
+      case .beneficiaries: nil
+      case .rules: .init(name: "READ_RULES", target: "for your rules")
+      case .rule(let id), .executions(let id), .execution(let id, _):
+        .init(name: "READ_RULES", target: "for the rule \(id)")
+      case .transfer: .init(name: "READ_TRANSFERS", target: "for the accounts of the transfer")
+      case .accounts, .anyAccount: .init(name: "READ_ACCOUNTS", target: "for an account")
+      case .account: .init(name: "READ_ACCOUNTS", target: "for this account")
+      }
+    }
   }
 
-  /// Returns the request for the runs of a rule, newest first, live and simulated, without their transfers.
-  package func executions(ruleID: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/rules/\(try PathSegment.encode(ruleID, of: "rule"))/executions?executionMode=ALL&pageSize=5", tool)
+  /// The maximum number of list entries that one request may ask for.
+  static let pageSize = 100
+
+  /// - Parameter tool: The calling tool, for the owner's audit log at Sequence.
+  func get(_ resource: Resource, tool: String) throws(SequenceAPIError) -> APIRequest {
+    let path =
+      switch resource {
+      case .beneficiaries: "/beneficiaries?pageSize=1"
+      case .rules(let page): "/rules?page=\(page)&pageSize=\(PlatformAPI.pageSize)"
+      case .rule(let id): try rulePath(id)
+      case .executions(let ruleID): try rulePath(ruleID) + "/executions?executionMode=ALL&pageSize=5"
+      case .execution(let ruleID, let id):
+        try rulePath(ruleID) + "/executions/" + PathSegment.encode(id, of: "run")
+      case .transfer(let id): "/transfers/\(try PathSegment.encode(id, of: "transfer"))"
+      case .accounts(let page): "/accounts?page=\(page)&pageSize=\(PlatformAPI.pageSize)"
+      case .anyAccount: "/accounts?pageSize=1"
+      case .account(let id): "/accounts/\(try PathSegment.encode(id, of: "account"))"
+      }
+    return request(.get, path, tool)
   }
 
-  /// Returns the request for one transfer of a run, which may be a simulated one.
-  package func transfer(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/transfers/\(try PathSegment.encode(id, of: "transfer"))", tool)
+  private func rulePath(_ id: String) throws(SequenceAPIError) -> String {
+    "/rules/" + (try PathSegment.encode(id, of: "rule"))
   }
 
-  /// Returns the request for the organization's rules, without their steps.
-  /// - Parameter page: The page number, from 1.
-  package func rules(page: Int, tool: String) -> APIRequest { list("/rules", page, tool) }
-
-  /// Returns the request for one rule with its trigger, steps and actions.
-  package func rule(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/rules/\(try PathSegment.encode(id, of: "rule"))", tool)
-  }
-
-  /// Returns the request for the accounts, without balances.
-  /// - Parameter page: The page number, from 1.
-  package func accounts(page: Int, tool: String) -> APIRequest { list("/accounts", page, tool) }
-
-  /// Returns the request for one account with its balance.
-  package func account(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/accounts/\(try PathSegment.encode(id, of: "account"))", tool)
-  }
-
-  /// Returns the request for the owners of accounts. It needs no scope, so it is the cheapest way to check a key.
-  package func beneficiaries(tool: String) -> APIRequest { get("/beneficiaries?pageSize=1", tool) }
-
-  /// Returns the request for one account without its balance, the cheapest way to check that a key may read accounts.
-  func anyAccount(tool: String) -> APIRequest { get("/accounts?pageSize=1", tool) }
-
-  private static let credentialHeader = "authorization"
-
-  private static func reason(_ tool: String) -> HTTPHeader { HTTPHeader("x-called-reason", "sequence-mcp \(tool)") }
-
-  private func get(_ path: String, _ tool: String) -> APIRequest {
+  private func request(
+    _ method: HTTPRequest.Method, _ path: String, _ tool: String, headers: [HTTPHeader] = [], body: JSONValue? = nil
+  ) -> APIRequest {
     APIRequest(
-      .platform, .get, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader,
-      headers: [PlatformAPI.reason(tool)],
-      version: version)
-  }
-
-  private func list(_ path: String, _ page: Int, _ tool: String) -> APIRequest {
-    get("\(path)?page=\(page)&pageSize=\(PlatformAPI.pageSize)", tool)
+      .platform, method, baseURL, path: path, credentialHeader: "authorization",
+      headers: headers + [HTTPHeader("x-called-reason", "sequence-mcp \(tool)")], body: body, version: version)
   }
 }

@@ -13,19 +13,7 @@ package struct PlatformReader: Sendable {
   let reserve: Int64
   let isCancelled: @Sendable () -> Bool
   /// The deadline of all reads, on the monotonic clock; nil if each has only the client's own time limit.
-  private var endMilliseconds: Int64?
-
-  init(
-    client: SequenceClient, api: PlatformAPI, key: Secret, tool: String, reserve: Int64,
-    isCancelled: @escaping @Sendable () -> Bool
-  ) {
-    self.client = client
-    self.api = api
-    self.key = key
-    self.tool = tool
-    self.reserve = reserve
-    self.isCancelled = isCancelled
-  }
+  var endMilliseconds: Int64?
 
   /// Returns a reader whose reads all end by `end`.
   /// - Parameter end: On the monotonic clock.
@@ -35,36 +23,21 @@ package struct PlatformReader: Sendable {
     return reader
   }
 
-  /// What an API key may be allowed to read.
-  private enum Scope: String {
-    case rules = "READ_RULES"
-    case accounts = "READ_ACCOUNTS"
-    case transfers = "READ_TRANSFERS"
-  }
-
   /// Checks that the key is valid, with the request that needs no scope.
   /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` if it is not.
-  package func checkKey() throws(SequenceAPIError) {
-    _ = try read(api.beneficiaries(tool: tool), needing: nil, "", PlatformReader.items)
-  }
+  package func checkKey() throws(SequenceAPIError) { _ = try read(.beneficiaries, PlatformReader.items) }
 
   /// Checks that the key may read accounts.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if it may not.
-  package func checkAccounts() throws(SequenceAPIError) {
-    _ = try read(api.anyAccount(tool: tool), needing: .accounts, "for an account", PlatformReader.items)
-  }
+  package func checkAccounts() throws(SequenceAPIError) { _ = try read(.anyAccount, PlatformReader.items) }
 
   /// Checks that the key may read transfers, with one of the rule's latest runs.
   /// - Returns: false if no such run has a transfer, in which case nothing is proven.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if the key may not read transfers.
   package func checkTransfers(ruleID: String) throws(SequenceAPIError) -> Bool {
-    let executions = try read(
-      try api.executions(ruleID: ruleID, tool: tool), needing: .rules, "for the rule \(ruleID)", PlatformReader.items)
-    for id in executions.compactMap({ $0["id"]?.id }) {
+    for id in try read(.executions(ruleID: ruleID), PlatformReader.items).compactMap({ $0["id"]?.id }) {
       guard let transfer = try execution(ruleID: ruleID, id: id).transferIDs.first else { continue }
-      _ = try read(try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts) {
-        answer throws(AnswerValue.Fault) in try answer.data()
-      }
+      _ = try read(.transfer(id: transfer)) { answer throws(AnswerValue.Fault) in try answer.data() }
       return true
     }
     return false
@@ -73,8 +46,8 @@ package struct PlatformReader: Sendable {
   /// Returns the current state of one run.
   /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may resolve within seconds for a run that was just created.
   package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {
-    try read(try api.execution(ruleID: ruleID, id: id, tool: tool), needing: .rules, "for the rule \(ruleID)") {
-      answer throws(AnswerValue.Fault) in RuleExecution(try answer.data())
+    try read(.execution(ruleID: ruleID, id: id)) { answer throws(AnswerValue.Fault) in
+      RuleExecution(try answer.data())
     }
   }
 
@@ -97,8 +70,7 @@ package struct PlatformReader: Sendable {
     let unread = ids.filter { list.known[$0] == nil }
     let results = concurrently(unread) { id in
       Result { () throws(SequenceAPIError) in
-        try read(try api.transfer(id: id, tool: tool), needing: .transfers, Self.ofAccounts) {
-          answer throws(AnswerValue.Fault) in
+        try read(.transfer(id: id)) { answer throws(AnswerValue.Fault) in
           let transfer = Transfer(try answer.data())
           guard transfer.isOne(id, of: execution) else {
             throw AnswerValue.Fault(message: "it is about another transfer")
@@ -116,35 +88,27 @@ package struct PlatformReader: Sendable {
     return list
   }
 
-  private static let ofAccounts = "for the accounts of the transfer"
-
   /// More transfers than any Sequence rule creates.
   static let maxTransfers = 100
 
   /// Returns all rules, without their steps.
   package func rules() throws(SequenceAPIError) -> [PlatformRuleSummary] {
-    try pages(needing: .rules, "for your rules") { page in api.rules(page: page, tool: tool) }.compactMap(
-      PlatformRuleSummary.init)
+    try pages(PlatformAPI.Resource.rules).compactMap(PlatformRuleSummary.init)
   }
 
   /// Returns one rule with its steps.
   package func rule(id: String) throws(SequenceAPIError) -> PlatformRule {
-    try read(try api.rule(id: id, tool: tool), needing: .rules, "for the rule \(id)") {
-      answer throws(AnswerValue.Fault) in
-      guard let rule = PlatformRule(try answer.data()) else {
-        throw AnswerValue.Fault(message: "its 'data.id' is missing")
-      }
+    try read(.rule(id: id)) { answer throws(AnswerValue.Fault) in
+      guard let rule = PlatformRule(try answer.data()) else { throw PlatformReader.missingID }
       return rule
     }
   }
 
-  /// Returns all accounts with their balances, in the order of Sequence's list, within the client's limit for one call. An account
-  /// whose balance cannot be read is an entry that states the reason.
+  /// Returns all accounts with their balances, in the order of Sequence's list, within the client's limit for one call. An
+  /// account whose balance cannot be read is an entry that states the reason.
   package func accounts() throws(SequenceAPIError) -> AccountList {
     let reader = reading(untilMilliseconds: client.endMilliseconds)
-    let list = try reader.pages(needing: .accounts, "for an account") { page in
-      api.accounts(page: page, tool: tool)
-    }.compactMap(PlatformAccount.init)
+    let list = try reader.pages(PlatformAPI.Resource.accounts).compactMap(PlatformAccount.init)
     let read = concurrently(list) { reader.account($0) }
     if isCancelled() { throw .cancelled }
     var accounts = AccountList()
@@ -156,12 +120,8 @@ package struct PlatformReader: Sendable {
   /// - Returns: the account, and whether its balance is missing for a reason that may pass.
   private func account(_ summary: PlatformAccount) -> (account: Account, mayPass: Bool) {
     do throws(SequenceAPIError) {
-      let request = try api.account(id: summary.id, tool: tool)
-      let account = try read(request, needing: .accounts, "for this account") {
-        answer throws(AnswerValue.Fault) in
-        guard let account = PlatformAccount(try answer.data()) else {
-          throw AnswerValue.Fault(message: "its 'data.id' is missing")
-        }
+      let account = try read(.account(id: summary.id)) { answer throws(AnswerValue.Fault) in
+        guard let account = PlatformAccount(try answer.data()) else { throw PlatformReader.missingID }
         // A cache or a proxy may answer with another account.
         guard account.id.lowercased() == summary.id.lowercased() else {
           throw AnswerValue.Fault(message: "it is about another account")
@@ -174,15 +134,15 @@ package struct PlatformReader: Sendable {
     }
   }
 
+  private static let missingID = AnswerValue.Fault(message: "its 'data.id' is missing")
+
   /// Returns the entries of all pages of a list that have an id, each once. A page without a new one is the last: a list may
   /// begin again.
-  private func pages(
-    needing scope: Scope, _ target: String, _ request: (Int) -> APIRequest
-  ) throws(SequenceAPIError) -> [AnswerValue] {
+  private func pages(_ resource: (Int) -> PlatformAPI.Resource) throws(SequenceAPIError) -> [AnswerValue] {
     var items: [AnswerValue] = []
     var seen: Set<String> = []
     for number in 1...PlatformReader.maxPages {
-      let (page, hasNext) = try read(request(number), needing: scope, target) { answer throws(AnswerValue.Fault) in
+      let (page, hasNext) = try read(resource(number)) { answer throws(AnswerValue.Fault) in
         let page = try PlatformReader.items(answer)
         let pagination = answer["data"]?["pagination"]
         let size = pagination?["pageSize"]?.cents ?? Int64(PlatformAPI.pageSize)
@@ -204,18 +164,15 @@ package struct PlatformReader: Sendable {
   private static let maxPages = 100
   private static let maxItems = maxPages * PlatformAPI.pageSize
 
-  /// - Parameters:
-  ///   - scope: What the key needs for it; nil if any key may do it.
-  ///   - target: For what it needs that, as the end of a sentence.
   private func read<Value>(
-    _ request: APIRequest, needing scope: Scope?, _ target: String,
-    _ decode: (AnswerValue) throws(AnswerValue.Fault) -> Value
+    _ resource: PlatformAPI.Resource, _ decode: (AnswerValue) throws(AnswerValue.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
     do throws(SequenceAPIError) {
       return try client.read(
-        request, key, leaving: reserve, untilMilliseconds: endMilliseconds, isCancelled: isCancelled, decode)
+        try api.get(resource, tool: tool), key, leaving: reserve, untilMilliseconds: endMilliseconds,
+        isCancelled: isCancelled, decode)
     } catch {
-      throw scope.map { error.lacking($0.rawValue, target) } ?? error
+      throw resource.scope.map(error.lacking) ?? error
     }
   }
 

@@ -102,8 +102,8 @@ package struct RuleExecution: Sendable, Hashable {
   /// Whether the run lists each transfer that it attempted, so that it makes no further one.
   package var listsAllAttempted: Bool { attempted == Int64(transferIDs.count) }
 
-  /// Whether the run lists as many transfers as it counts. One that was skipped is in no count but `attempted`, which also grows
-  /// while the run makes its transfers.
+  /// Whether the run lists as many transfers as it counts. One that was skipped is in no count but `attempted`, which also
+  /// grows while the run makes its transfers.
   private var listsAll: Bool {
     let counts: [Int64] = [completed, failed, pending].compactMap { $0 }
     let made = counts.reduce(Int64(0)) { sum, count in sum.addingSaturated(max(0, count)) }

@@ -1,7 +1,8 @@
 import JSON
-import SequenceAPI
 import TestSupport
 import Testing
+
+@testable import SequenceAPI
 
 @Suite struct PlatformRequestTests {
   private static let rule = "6b881677-6b5a-4b73-a944-72d1a7d32946"
@@ -48,11 +49,11 @@ import Testing
 
   @Test func `reads are gets without a body`() throws {
     let api = try PlatformAPI.sample()
-    let requests = [
-      try api.execution(ruleID: "r", id: "e/1", tool: "t"), try api.transfer(id: "x", tool: "t"),
-      api.rules(page: 2, tool: "t"), try api.rule(id: "r", tool: "t"), api.accounts(page: 1, tool: "t"),
-      try api.account(id: "a", tool: "t"), api.beneficiaries(tool: "t"),
+    let resources: [PlatformAPI.Resource] = [
+      .execution(ruleID: "r", id: "e/1"), .transfer(id: "x"), .rules(page: 2), .rule(id: "r"), .accounts(page: 1),
+      .account(id: "a"), .beneficiaries,
     ]
+    let requests = try resources.map { try api.get($0, tool: "t") }
     #expect(
       requests.map(\.path) == [
         "/rules/r/executions/e%2F1", "/transfers/x", "/rules?page=2&pageSize=100", "/rules/r",
@@ -67,8 +68,8 @@ import Testing
   @Test(arguments: ["", "..", "a b", "\u{E9}"])
   func `an id that is not a segment is not sent`(id: String) throws {
     let api = try PlatformAPI.sample()
-    #expect(throws: SequenceAPIError.self) { try api.transfer(id: id, tool: "t") }
-    #expect(throws: SequenceAPIError.self) { try api.execution(ruleID: "r", id: id, tool: "t") }
+    #expect(throws: SequenceAPIError.self) { try api.get(.transfer(id: id), tool: "t") }
+    #expect(throws: SequenceAPIError.self) { try api.get(.execution(ruleID: "r", id: id), tool: "t") }
   }
 
   @Test func `a key goes out as a bearer and nowhere else`() throws {
