@@ -93,7 +93,7 @@ private enum PEM {
     var label: String?
     var body: [UInt8] = []
     // OpenSSL skips the byte order mark that some editors write.
-    let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
+    let text = text.dropFirst(TextEncoding.hasMark(text) ? 3 : 0)
     for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
       if let begun = labels.first(where: { line.starts(with: "-----BEGIN \($0)".utf8) }) {
         (label, body) = (begun, [])
@@ -128,8 +128,8 @@ private enum PEM {
     return bytes
   }
 
-  /// Whether the bytes are a sequence that starts with a sequence, and are all there (X.690; RFC 5280 section 4.1). What may follow
-  /// is OpenSSL's own, in a "TRUSTED CERTIFICATE".
+  /// Whether the bytes are a sequence that starts with a sequence, and are all there (X.690; RFC 5280 section 4.1). What may
+  /// follow is OpenSSL's own, in a "TRUSTED CERTIFICATE".
   private static func isCertificate(_ bytes: [UInt8]) -> Bool {
     guard bytes.count > 4, bytes[0] == 0x30 else { return false }
     let lengthBytes = bytes[1] < 0x80 ? 0 : Int(bytes[1] & 0x7F)

@@ -1,4 +1,5 @@
 import CLibCurl
+import Platform
 import Synchronization
 
 /// A libcurl easy handle and the connections it keeps open. Used by one call at a time.
@@ -92,6 +93,62 @@ final class CurlHandle: @unchecked Sendable {
 
   private func note(_ option: Int, _ code: Int32, _ isOptional: Bool) {
     if code != Int32(CURLE_OK), !isOptional, refusedOption == nil { refusedOption = Int32(option) }
+  }
+}
+
+/// All options of a call.
+extension CurlHandle {
+  /// Sets the options that apply to every request.
+  func setFixedOptions() {
+    // With HTTP/1.1 a connection carries one request at a time. A trigger has one of its own, so its fate is unambiguous.
+    set(Int(CURLOPT_HTTP_VERSION), Int(CURL_HTTP_VERSION_1_1))
+    set(Int(CURLOPT_HTTP09_ALLOWED), 0, isOptional: true)
+    set(Int(CURLOPT_FOLLOWLOCATION), 0)
+    // A libcurl built without netrc support rejects the option.
+    set(Int(CURLOPT_NETRC), 0, isOptional: true)
+    set(Int(CURLOPT_PATH_AS_IS), 1)
+    set(Int(CURLOPT_SSL_VERIFYPEER), 1)
+    set(Int(CURLOPT_SSL_VERIFYHOST), 2)
+    set(Int(CURLOPT_SSLVERSION), Int(CURL_SSLVERSION_TLSv1_2))
+    set(Int(CURLOPT_ACCEPT_ENCODING), "gzip, deflate", isOptional: true)
+    set(Int(CURLOPT_SUPPRESS_CONNECT_HEADERS), 1, isOptional: true)
+    set(Int(CURLOPT_NOPROGRESS), 0)
+    set(Int(CURLOPT_NOSIGNAL), 1)
+    // Otherwise a timeout during the name lookup would wait for the resolver's thread (libcurl 7.87 and newer).
+    set(Int(CURLOPT_QUICK_EXIT), 1, isOptional: true)
+  }
+
+  /// Sets the URL, and the proxy and certificates that this request may use.
+  func setDestination(
+    _ request: HTTPRequest, _ certificates: CertificateStore.Location?, _ proxy: ProxySettings
+  ) {
+    set(Int(CURLOPT_URL), request.url)
+    set(Int(CURLOPT_TIMEOUT_MS), Int(clamping: max(1, request.timeoutMilliseconds)))
+    set(Int(CURLOPT_FRESH_CONNECT), request.needsOwnConnection ? 1 : 0)
+    set(Int(CURLOPT_FORBID_REUSE), request.needsOwnConnection ? 1 : 0)
+    if request.service.isLoopback {
+      allow("http,https", Int(CURLPROTO_HTTP) | Int(CURLPROTO_HTTPS))
+    } else {
+      allow("https", Int(CURLPROTO_HTTPS))
+    }
+    // Setting both strings also keeps libcurl from reading the environment.
+    let usesProxy = !request.service.isLoopback && !proxy.url.isEmpty
+    set(Int(CURLOPT_PROXY), usesProxy ? proxy.url : "", isOptional: !usesProxy)
+    set(Int(CURLOPT_NOPROXY), usesProxy ? proxy.exceptions : "*", isOptional: !usesProxy)
+    switch certificates {
+    case nil, .builtIn: break
+    case .file(let path): setCertificates(file: path, directory: nil)
+    case .directory(let path): setCertificates(file: nil, directory: path)
+    }
+  }
+
+  /// Sets a single certificate location; the ones libcurl was built with are removed. A TLS library without support for a CA
+  /// directory rejects that option even for nil.
+  private func setCertificates(file: String?, directory: String?) {
+    set(Int(CURLOPT_CAINFO), file)
+    set(Int(CURLOPT_CAPATH), directory, isOptional: directory == nil)
+    set(Int(CURLOPT_PROXY_CAINFO), file, isOptional: true)
+    set(Int(CURLOPT_PROXY_CAPATH), directory, isOptional: true)
   }
 }
 

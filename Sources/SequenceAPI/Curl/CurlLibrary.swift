@@ -46,29 +46,26 @@ final class CurlLibrary: @unchecked Sendable {
   /// - Returns: nil if the file or one of its functions is missing.
   init?(fileName: String) {
     guard let file = dlopen(fileName, RTLD_NOW | RTLD_LOCAL) else { return nil }
-    func symbol<Function>(_ name: String, as type: Function.Type) -> Function? {
-      dlsym(file, name).map { unsafeBitCast($0, to: type) }
+    struct Missing: Error {}
+    func symbol<Function>(_ name: String) throws(Missing) -> Function {
+      guard let address = dlsym(file, name) else { throw Missing() }
+      return unsafeBitCast(address, to: Function.self)
     }
-    guard let globalInit = symbol("curl_global_init", as: curl_global_init_function.self),
-      let easyInit = symbol("curl_easy_init", as: curl_easy_init_function.self),
-      let easyReset = symbol("curl_easy_reset", as: curl_easy_handle_function.self),
-      let easyCleanup = symbol("curl_easy_cleanup", as: curl_easy_handle_function.self),
-      let easyPerform = symbol("curl_easy_perform", as: curl_easy_perform_function.self),
-      let easyStrerror = symbol("curl_easy_strerror", as: curl_easy_strerror_function.self),
-      let slistAppend = symbol("curl_slist_append", as: curl_slist_append_function.self),
-      let slistFreeAll = symbol("curl_slist_free_all", as: curl_slist_free_all_function.self),
-      let easySetopt = dlsym(file, "curl_easy_setopt"), let easyGetinfo = dlsym(file, "curl_easy_getinfo"),
-      globalInit(CLong(CURL_GLOBAL_ALL)) == Int32(CURLE_OK)
-    else { return nil }
-    self.easyInit = easyInit
-    self.easyReset = easyReset
-    self.easyCleanup = easyCleanup
-    self.easyPerform = easyPerform
-    self.easyStrerror = easyStrerror
-    self.slistAppend = slistAppend
-    self.slistFreeAll = slistFreeAll
-    self.easySetopt = easySetopt
-    self.easyGetinfo = easyGetinfo
+    do throws(Missing) {
+      let globalInit: curl_global_init_function = try symbol("curl_global_init")
+      easyInit = try symbol("curl_easy_init")
+      easyReset = try symbol("curl_easy_reset")
+      easyCleanup = try symbol("curl_easy_cleanup")
+      easyPerform = try symbol("curl_easy_perform")
+      easyStrerror = try symbol("curl_easy_strerror")
+      slistAppend = try symbol("curl_slist_append")
+      slistFreeAll = try symbol("curl_slist_free_all")
+      easySetopt = try symbol("curl_easy_setopt")
+      easyGetinfo = try symbol("curl_easy_getinfo")
+      guard globalInit(CLong(CURL_GLOBAL_ALL)) == Int32(CURLE_OK) else { return nil }
+    } catch {
+      return nil
+    }
     // With CURLOPT_NOSIGNAL, libcurl does not handle SIGPIPE, and OpenSSL writes with write(2): a server that closes the
     // connection would kill the process.
     ProcessHardening.ignoreBrokenPipes()

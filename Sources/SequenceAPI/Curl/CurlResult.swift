@@ -89,8 +89,8 @@ struct CurlResult {
     table.flatMap { kind, codes in codes.map { (Int32($0), kind) } }, uniquingKeysWith: { first, _ in first })
 
   private func failure() -> (HTTPTransportError.Kind, String) {
-    if transfer.isBodyTooLarge { return (.bodyTooLarge, "the server's answer is larger than 1 MiB") }
-    if transfer.areHeadersTooLarge { return (.headersTooLarge, CurlResult.largeHeaders) }
+    if transfer.isBodyTooLarge { return (.bodyTooLarge, message(.bodyTooLarge)) }
+    if transfer.areHeadersTooLarge { return (.headersTooLarge, message(.headersTooLarge)) }
     if transfer.wasCancelled { return (.cancelled, "the call was cancelled") }
     if transfer.sendings > 1 { return (.connectionLost, "the connection was closed before an answer came") }
     let kind = kind
@@ -135,8 +135,6 @@ struct CurlResult {
     }
   }
 
-  private static let largeHeaders = "the headers of the server's answer are larger than 64 KiB"
-
   private func message(_ kind: HTTPTransportError.Kind) -> String {
     switch kind {
     case .nameNotFound: "the server's name could not be looked up"
@@ -150,7 +148,7 @@ struct CurlResult {
         ? "the connection was lost before an answer came" : "the connection was lost in the middle of the answer"
     case .unreadable: "the server's answer could not be read: it is not HTTP, or badly compressed"
     case .bodyTooLarge: "the server's answer is larger than 1 MiB"
-    case .headersTooLarge: CurlResult.largeHeaders
+    case .headersTooLarge: "the headers of the server's answer are larger than 64 KiB"
     case .missingCertificates:
       certificatesVariable.map { "what \($0) names could not be read as certificates" }
         ?? "the certificates to verify the server with could not be read"

@@ -1,3 +1,5 @@
+import CLibCurl
+
 /// The data that libcurl's callbacks collect during one call. Used only on the calling thread, where libcurl invokes the
 /// callbacks.
 final class CurlTransfer {
@@ -74,5 +76,33 @@ final class CurlTransfer {
     let start = bytes.firstIndex { !isSpace($0) } ?? bytes.endIndex
     let end = bytes.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? bytes.endIndex
     return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+}
+
+extension CurlHandle {
+  /// - Returns: whether `transfer` is notified before the request is sent.
+  func setCallbacks(_ transfer: CurlTransfer) -> Bool {
+    let context = UnsafeRawPointer(Unmanaged.passUnretained(transfer).toOpaque())
+    set(Int(CURLOPT_WRITEFUNCTION)) { bytes, size, count, context in
+      guard let transfer = CurlTransfer.of(context) else { return 0 }
+      return transfer.receiveBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+    }
+    set(Int(CURLOPT_HEADERFUNCTION)) { bytes, size, count, context in
+      guard let transfer = CurlTransfer.of(context) else { return 0 }
+      return transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+    }
+    set(progress: { context, _, _, _, _ in CurlTransfer.of(context)?.shouldContinue() == true ? 0 : 1 })
+    set(Int(CURLOPT_WRITEDATA), pointer: context)
+    set(Int(CURLOPT_HEADERDATA), pointer: context)
+    set(Int(CURLOPT_XFERINFODATA), pointer: context)
+    set(Int(CURLOPT_PREREQDATA), pointer: context, isOptional: true)
+    return set(prereq: { context, _, _, _, _ in CurlTransfer.of(context)?.willSend() == true ? 0 : 1 })
+  }
+}
+
+extension CurlTransfer {
+  /// Returns the transfer that was passed to a callback.
+  fileprivate static func of(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
+    context.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
   }
 }
