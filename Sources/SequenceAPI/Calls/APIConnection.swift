@@ -18,8 +18,8 @@ package struct APIConnection: Sendable {
   package var pause: @Sendable (Int64) -> Void = { _ = poll(nil, 0, Int32(clamping: $0)) }
   /// Picks a delay from a range of milliseconds.
   package var jitter: @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
-  /// The maximum number of concurrent requests for one list; 1 reads on the calling thread only. Four read a household's accounts
-  /// in a few round trips, and leave the rate limit's burst to other calls.
+  /// The maximum number of concurrent requests for one list; 1 reads on the calling thread only. Four read a household's
+  /// accounts in a few round trips, and leave the rate limit's burst to other calls.
   package var readsAtOnce = 4
 
   package init(
@@ -36,7 +36,8 @@ package struct APIConnection: Sendable {
   /// - Parameters:
   ///   - reserve: How many of the rate limit's tokens must be left for other calls.
   ///   - stop: Called before each try; returns the reason to make no further try, or nil.
-  ///   - stopWhileWaiting: Called often, while the call waits for its next try or for a connection, and right before its first byte leaves;
+  ///   - stopWhileWaiting: Called often, while the call waits for its next try or for a connection, and right before its
+  ///     first byte leaves;
   ///     returns the reason not to send it, or nil.
   /// - Throws: the last failure. Once a try of a trigger may have run, no later failure removes the doubt: a refusal of the
   ///   repeat does not prove that the first try did not run.

@@ -52,8 +52,8 @@ struct AnswerValue {
   /// The result for a number that does not fit.
   static let tooLarge = Int64.max
 
-  /// A whole number: `1000`, `1000.00` and `1e3` are the same, and `tooLarge` stands for any larger one. Nil for a fraction, text
-  /// that is not a number, or a number below `Int64.min`.
+  /// A whole number: `1000`, `1000.00` and `1e3` are the same, and `tooLarge` stands for any larger one. Nil for a fraction,
+  /// text that is not a number, or a number below `Int64.min`.
   var cents: Int64? {
     guard let number = number ?? text.flatMap({ JSONNumber($0) }) else { return nil }
     let decimal = ExactDecimal(number)
@@ -97,7 +97,7 @@ struct AnswerValue {
   var reportsFailure: Bool {
     let nothing: [JSONValue] = [.null, .bool(false), 0, "", [], [:]]
     return sent.objectValue?.members.contains { name, value in
-      switch AnswerValue.plain(name) {
+      switch AnswerValue.normalizedName(name) {
       case "error", "errors", "errorcode", "errormessage", "failed", "failure", "iserror", "fault", "exception":
         !nothing.contains(value)
       case "ok", "success": value != .null && value != .bool(true)
@@ -108,12 +108,12 @@ struct AnswerValue {
     } ?? false
   }
 
-  /// Whether the answer or its `data` reports an acceptance, by the id of a run or in so many words. A refused request may have an
-  /// id, too.
+  /// Whether the answer or its `data` reports an acceptance, by the id of a run or in so many words. A refused request may
+  /// have an id, too.
   var hasAcceptance: Bool {
     self["data"]?["executionId"]?.isID == true
       || parts.flatMap { $0.sent.objectValue?.members ?? [] }.contains { name, value in
-        switch AnswerValue.plain(name) {
+        switch AnswerValue.normalizedName(name) {
         case "ok", "success", "accepted", "triggered", "executed": AnswerValue.isYes(value)
         case "status":
           AnswerValue.isYes(value) || AnswerValue.acceptanceWords.contains(value.stringValue?.lowercased() ?? "")
@@ -137,7 +137,7 @@ struct AnswerValue {
   }
 
   /// Returns the name of a member without case and underscores.
-  private static func plain(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
+  private static func normalizedName(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
 
   /// Whether a `status` in a body is a word for a failure, or the HTTP status of one.
   private static func isFailureStatus(_ status: JSONValue) -> Bool {

@@ -81,20 +81,20 @@ struct ResponseReader {
     let status = response.statusCode
     if 300...399 ~= status { return redirect(response) }
     let parts = answer.map(errorParts)
+    // A code that means acceptance cannot be the reason for a failure.
+    let errorCode = (parts?.code).flatMap { TriggerOutcome.TrustedResponses.acceptedCodes.contains($0) ? nil : $0 }
     let retryAfter = response.header("retry-after")
       .flatMap(milliseconds)
     let isSurelyNotRun =
-      TriggerOutcome.TrustedResponses.isSurelyNotRun(status, parts?.code)
+      TriggerOutcome.TrustedResponses.isSurelyNotRun(status, errorCode)
       && answer?.hasAcceptance != true
-    let cause = ResponseReader.cause(status, parts?.code, isSurelyNotRun, hasTime: retryAfter != nil)
-    // A code that means acceptance cannot be the reason for a failure.
-    let reason = parts?.code.flatMap { TriggerOutcome.TrustedResponses.acceptedCodes.contains($0) ? nil : $0 }
-    let code = reason ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
+    let cause = ResponseReader.cause(status, errorCode, isSurelyNotRun, hasTime: retryAfter != nil)
+    let code = errorCode ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
     let row = SequenceErrorCode.named(code)
     let isPassing = status == 429 || status == 408 || status >= 500
     var error = SequenceAPIError(
       code: code,
-      message: (parts?.message).map(shortened) ?? "the server answered with status \(status) and \(kind(of: response))",
+      message: (parts?.message).map(shortened) ?? unreadableMessage(response),
       statusCode: status, help: row?.help(for: api) ?? ResponseReader.help(status),
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
     error.retryAfterMilliseconds = retryAfter
@@ -140,10 +140,9 @@ struct ResponseReader {
   }
 
   private func unreadable(_ response: HTTPResponse) -> FailedAttempt {
-    let message = "the server answered with status \(response.statusCode) and \(kind(of: response))"
-    return FailedAttempt(
-      SequenceErrorCode.httpError.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true,
-      cause: .final)
+    FailedAttempt(
+      SequenceErrorCode.httpError.error(unreadableMessage(response), statusCode: response.statusCode, api: api),
+      mayHaveRun: true, cause: .final)
   }
 
   /// Returns the code and message of an error, from the top level (Remote API) or from `error` (Platform API). Callers rely on
@@ -176,12 +175,20 @@ struct ResponseReader {
       }
   }
 
-  /// Describes a body that is not the expected JSON.
-  private func kind(of response: HTTPResponse) -> String {
-    if response.body.isEmpty { return "an empty body" }
-    if (try? JSONParser.parse(response.body)) != nil { return "JSON that is not what the Sequence API sends" }
-    let isPage = response.header("content-type")?.lowercased().utf8.starts(with: "text/html".utf8) == true
-    return isPage || response.body.first == UInt8(ascii: "<") ? "a web page instead of JSON" : "a body that is not JSON"
+  /// Describes an answer whose body is not the expected JSON.
+  private func unreadableMessage(_ response: HTTPResponse) -> String {
+    let isPage =
+      response.body.first == UInt8(ascii: "<")
+      || response.header("content-type")?.lowercased().utf8.starts(with: "text/html".utf8) == true
+    let body =
+      if response.body.isEmpty {
+        "an empty body"
+      } else if (try? JSONParser.parse(response.body)) != nil {
+        "JSON that is not what the Sequence API sends"
+      } else {
+        isPage ? "a web page instead of JSON" : "a body that is not JSON"
+      }
+    return "the server answered with status \(response.statusCode) and \(body)"
   }
 
   /// Returns a message from Sequence as visible text, truncated to 2,000 characters.

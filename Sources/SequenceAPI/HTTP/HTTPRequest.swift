@@ -20,9 +20,9 @@ package struct HTTPRequest: Sendable {
   package var body: JSONValue?
   /// The time limit for the whole request, name lookup included.
   package var timeoutMilliseconds: Int64
-  /// Whether no other request may use its connection, before it or after it. Set for triggers: what a server sends late, or twice,
-  /// would be taken for the answer to the next request on that connection. Set for repeats, because a kept connection may be what
-  /// failed.
+  /// Whether no other request may use its connection, before it or after it. Set for triggers: what a server sends late, or
+  /// twice, would be taken for the answer to the next request on that connection. Set for repeats, because a kept connection
+  /// may be what failed.
   package var needsOwnConnection: Bool
   /// Whether its answer is awaited once its first byte may have left, even if it is cancelled: nobody can recall a trigger.
   var awaitsAnswer = false

@@ -63,8 +63,8 @@ extension AccountList {
       balanceDollars: dollars.map { .number($0) } ?? .null, balanceError: message.map { .string($0) } ?? .null)
   }
 
-  /// Returns the amount in its original digits; nil if it is none. Some clients refuse a whole answer for a number that does not
-  /// fit 64 bits of floating point.
+  /// Returns the amount in its original digits; nil if it is none. Some clients refuse a whole answer for a number that does
+  /// not fit 64 bits of floating point.
   private static func dollars(_ amount: AnswerValue) -> JSONNumber? {
     guard let number = amount.number ?? amount.text.flatMap({ JSONNumber($0) }) else { return nil }
     let isUsual = number.text.utf8.count <= longestNumber && Double(number.text).map { abs($0) < 1e15 } == true

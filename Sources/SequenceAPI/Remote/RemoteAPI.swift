@@ -2,7 +2,7 @@ package import JSON
 package import Platform
 import Rules
 
-/// Builds requests for Sequence's Remote API at one address (Sequence API docs, read 2026-11).
+/// Builds requests for Sequence's Remote API at one base URL (Sequence API docs, read 2026-11).
 package struct RemoteAPI: Sendable, Hashable {
   package var baseURL: ServiceURL
   /// Contains `{rule_id}` once; starts with a slash.
