@@ -122,7 +122,7 @@ extension SandboxCatalog {
   private static func rule(
     _ number: Int, _ name: String?, _ actions: Action..., change: (inout SandboxPlatformRule) -> Void = { _ in }
   ) -> SandboxPlatformRule {
-    let id = "5a9d0c00-0000-4000-8000-0000000000\(number < 10 ? "0" : "")\(number)"
+    let id = "5a9d0c00-0000-4000-8000-0000000000\(number.padded(2))"
     var rule = SandboxPlatformRule(id: id, name: name, actions: actions)
     change(&rule)
     return rule

@@ -59,28 +59,29 @@ extension SandboxAccount {
   package static let routingNumber = "021000021"
   package static let accountNumber = "000123456789"
 
-  var platformSummary: JSONObject { JSONObject(summary(isWhole: false)) }
-
-  func platformJSON(nowMilliseconds: Int64) -> JSONObject {
-    JSONObject(
-      summary(isWhole: true) + details(balance(updated: Timestamp.rfc3339(milliseconds: nowMilliseconds))))
+  /// The account as a list shows it, or as it is shown alone, with its bank numbers and its balance.
+  /// - Parameter nowMilliseconds: Nil for a list.
+  func platformJSON(nowMilliseconds: Int64? = nil) -> JSONObject {
+    let bank = platformType.external == nil ? nil : "Example Bank"
+    // A manually tracked loan is linked to one pod; the answer repeats the bank numbers.
+    let loan = SandboxAccount.head(
+      id: PlatformID.of("loan \(id)"), name: "Car Loan", type: ("EXTERNAL_ACCOUNT", "LIABILITY"), bank: nil)
+    let isWhole = nowMilliseconds != nil
+    let linked = name == "Bills" ? JSONValue.object(JSONObject(loan + (isWhole ? details(.null) : []))) : .null
+    let head = SandboxAccount.head(id: platformID, name: name, type: platformType, bank: bank)
+    return JSONObject(head + [("linkedAccount", linked)] + (nowMilliseconds.map { details(balance(at: $0)) } ?? []))
   }
 
-  /// - Parameter isWhole: Whether a linked account is shown with its bank numbers.
-  private func summary(isWhole: Bool) -> [(String, JSONValue)] {
-    let isOutside = platformType.external != nil
-    return [
-      ("id", .string(platformID)), ("name", .string(name)), ("type", .string(platformType.type)),
-      ("description", .null), ("externalAccountType", platformType.external.map { .string($0) } ?? .null),
-      ("beneficiaryName", "Sandbox Household"), ("institutionName", isOutside ? "Example Bank" : .null),
-      ("canBeSource", .bool(platformType.external != "LIABILITY")), ("canBeDestination", true),
-      ("linkedAccount", loan(isWhole: isWhole)),
-    ] + Self.dates
+  private static func head(
+    id: String, name: String, type: (type: String, external: String?), bank: String?
+  ) -> [(String, JSONValue)] {
+    [
+      ("id", .string(id)), ("name", .string(name)), ("type", .string(type.type)), ("description", .null),
+      ("externalAccountType", type.external.map { .string($0) } ?? .null), ("beneficiaryName", "Sandbox Household"),
+      ("institutionName", bank.map { .string($0) } ?? .null), ("canBeSource", .bool(type.external != "LIABILITY")),
+      ("canBeDestination", true), ("createdAt", created), ("updatedAt", created), ("deletedAt", .null),
+    ]
   }
-
-  private static let dates: [(String, JSONValue)] = [
-    ("createdAt", created), ("updatedAt", created), ("deletedAt", .null),
-  ]
 
   private func details(_ balance: JSONValue) -> [(String, JSONValue)] {
     [
@@ -89,25 +90,14 @@ extension SandboxAccount {
     ]
   }
 
-  private func balance(updated: String) -> JSONValue {
-    [
-      "balanceInCents": balanceCents.map { JSONValue($0) } ?? .null,
-      "availableBalanceInCents": balanceCents.map { JSONValue($0) } ?? .null, "lastStatementBalanceInCents": nil,
+  private func balance(at milliseconds: Int64) -> JSONValue {
+    let cents = balanceCents.map { JSONValue($0) } ?? .null
+    return [
+      "balanceInCents": cents, "availableBalanceInCents": cents, "lastStatementBalanceInCents": nil,
       "lastStatementDate": nil, "nextPaymentMinimumInCents": nil, "nextPaymentDueDate": nil,
-      "balanceLastUpdatedAt": .string(updated),
+      "balanceLastUpdatedAt": .string(Timestamp.rfc3339(milliseconds: milliseconds)),
       "error": balanceError == nil ? .null : "CONNECTION_BROKEN", "interestRatePercentage": nil,
       "originalLoanAmountInCents": nil,
     ]
-  }
-
-  /// The manually tracked loan that is linked to one pod, whose bank numbers the answer repeats; null for the others.
-  private func loan(isWhole: Bool) -> JSONValue {
-    guard name == "Bills" else { return .null }
-    let summary: [(String, JSONValue)] = [
-      ("id", .string(PlatformID.of("loan \(id)"))), ("name", "Car Loan"), ("type", "EXTERNAL_ACCOUNT"),
-      ("description", .null), ("externalAccountType", "LIABILITY"), ("beneficiaryName", "Sandbox Household"),
-      ("institutionName", .null), ("canBeSource", false), ("canBeDestination", true),
-    ]
-    return .object(JSONObject(summary + Self.dates + (isWhole ? details(.null) : [])))
   }
 }

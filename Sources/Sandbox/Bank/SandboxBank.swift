@@ -8,8 +8,7 @@ struct SandboxBank: Sendable {
   private(set) var moves: [SandboxMove] = []
   private var platformBank = PlatformBank()
   private var requestCount = 0
-  /// The answers of executed triggers, so that a repeat gets the same one.
-  /// A key counts for the one rule that it came with.
+  /// The answers of executed triggers, so that a repeat gets the same one. A key counts for the one rule that it came with.
   private var answers: [[ByteText]: HTTPReply] = [:]
 
   init(_ configuration: SandboxConfiguration) {
@@ -140,8 +139,7 @@ struct SandboxBank: Sendable {
 
   private mutating func nextRequestID() -> String {
     requestCount += 1
-    let digits = String(requestCount)
-    return "req_sandbox_" + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
+    return "req_sandbox_" + requestCount.padded(6)
   }
 
   /// Moves the payload's amount from `Checking` to the pod named in the rule's name, or to `Savings`, limited to the available

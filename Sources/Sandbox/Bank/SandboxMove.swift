@@ -16,14 +16,14 @@ package struct SandboxMove: Sendable, Hashable {
   package let answer: String
   /// The amount by which the balances changed.
   package var movedCents = 0
-  /// The request id in the answer if the trigger was executed; over the Platform API, the id of any request.
+  /// The request id in the answer if the trigger was executed; through the Platform API, the id of any request.
   var requestID: String?
   /// The accounts that the amount was moved between.
   var source: String?
   var destination: String?
-  /// The id of the run that it started, over the Platform API.
+  /// The id of the run that it started, through the Platform API.
   var executionID: String?
-  /// The number of the API key that started it among the configured keys, over the Platform API.
+  /// The number of the API key that started it among the configured keys, through the Platform API.
   var keyNumber: Int?
 
   /// The move as `GET /sandbox/moves` lists it.

@@ -22,21 +22,6 @@ package struct SandboxFault: Sendable {
     processesRequest = isProcessed
   }
 
-  /// Every fault that has a name, in the order of the help text.
-  package static let named: [SandboxFault] = [
-    wellBehaved, resetAfterReading, resetBeforeReading, hang, hangAfterProcessing, answerLost,
-    drip(pauseMilliseconds: 50), truncate, wrongLength, hugeBody(bytes: 2 << 20), hugeChunked(bytes: 2 << 20),
-    hugeHeaders(bytes: 512 << 10), gzipBomb(bytes: 8 << 20), deflateBomb(bytes: 8 << 20), redirect(status: 302),
-    redirect(status: 301),
-    redirect(status: 307), redirect(status: 308), htmlPage(status: 200), htmlPage(status: 502), htmlPage(status: 403),
-    plainText(status: 404), lenient, empty, notJSON, notAnObject, rateLimited(.seconds(1)),
-    rateLimited(.dateAfter(seconds: 2)), rateLimited(.seconds(37)), rateLimited(.seconds(3600)), rateLimited(.none),
-    statusAfterProcessing(500), closeIdle, echoSecret, hostileText, status(400),
-  ]
-
-  /// The faults for seeded soak tests: all except those that only cost time.
-  package static let quick = named.filter { !["hang", "hang-after", "drip"].contains($0.name) }
-
   /// Creates the fault with that name, or returns nil.
   package init?(named name: String) {
     if let known = SandboxFault.named.first(where: { $0.name == name }) {
@@ -242,6 +227,26 @@ extension SandboxFault {
     let hostile = "\u{1B}[31mred\u{1B}[0m \u{202E}desrever\u{202C} zero\u{200B}width \u{0}\u{7}\u{9B}2J\u{2028}"
     return $0.failure(400, hostile + String(repeating: "long ", count: 4000))
   }
+}
+
+/// The faults by their names.
+extension SandboxFault {
+  /// Every fault that has a name, in the order of the help text.
+  package static let named: [SandboxFault] = [
+    wellBehaved, resetAfterReading, resetBeforeReading, hang, hangAfterProcessing, answerLost,
+    drip(pauseMilliseconds: 50), truncate,
+    wrongLength, hugeBody(bytes: 2 << 20), hugeChunked(bytes: 2 << 20), hugeHeaders(bytes: 512 << 10),
+    gzipBomb(bytes: 8 << 20), deflateBomb(bytes: 8 << 20),
+    redirect(status: 302), redirect(status: 301), redirect(status: 307), redirect(status: 308), htmlPage(status: 200),
+    htmlPage(status: 502), htmlPage(status: 403), plainText(status: 404),
+    lenient, empty, notJSON, notAnObject,
+    rateLimited(.seconds(1)), rateLimited(.dateAfter(seconds: 2)), rateLimited(.seconds(37)),
+    rateLimited(.seconds(3600)), rateLimited(.none),
+    statusAfterProcessing(500), closeIdle, echoSecret, hostileText, status(400),
+  ]
+
+  /// The faults for seeded soak tests: all except those that only cost time.
+  package static let quick = named.filter { !["hang", "hang-after", "drip"].contains($0.name) }
 }
 
 /// A request that gets a fault.

@@ -49,7 +49,8 @@ struct HTTPReply: Sendable {
 
   /// Returns the serialized response.
   func bytes(keepsAlive: Bool, omitsBody: Bool = false) -> [UInt8] {
-    var head = "HTTP/1.1 \(status) \(HTTPReply.reason(status))\r\n"
+    // The reason phrase may be empty (RFC 9112 section 4).
+    var head = "HTTP/1.1 \(status) \r\n"
     for header in headers { head += "\(header.name): \(header.value)\r\n" }
     switch framing {
     case .contentLength: head += "Content-Length: \(body.count)\r\n"
@@ -65,17 +66,5 @@ struct HTTPReply: Sendable {
       bytes += Array("\(String(chunk.count, radix: 16))\r\n".utf8) + chunk + [0x0D, 0x0A]
     }
     return bytes + Array("0\r\n\r\n".utf8)
-  }
-
-  private static func reason(_ status: Int) -> String {
-    let reasons = [
-      200: "OK", 202: "Accepted", 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect",
-      308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-      405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 413: "Content Too Large",
-      415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",
-      431: "Request Header Fields Too Large", 500: "Internal Server Error", 502: "Bad Gateway",
-      503: "Service Unavailable", 504: "Gateway Timeout",
-    ]
-    return reasons[status] ?? "Status"
   }
 }

@@ -43,12 +43,12 @@ struct PlatformBank: Sendable {
       failure(404, code + "_NOT_FOUND", "No such \(name) is visible to this key")
     }
 
-    /// Returns one page of the items that the query's filters let through, newest first.
+    /// Returns one page of the items that the query's filters let through, in their order (Sequence API docs, read 2026-11).
     /// - Parameters:
     ///   - words: Each filter with its values; `executionMode` is `LIVE` unless given.
     ///   - isTimed: Whether the list can be limited by `from` and `to`.
     func page(
-      _ items: [JSONObject], filters words: [String: [String]], isTimed: Bool = false
+      _ items: [JSONObject], filters words: [String: [String]] = [:], isTimed: Bool = false
     ) -> Answer {
       let query = PlatformQuery(http.head.path)
       var found = items
@@ -67,23 +67,17 @@ struct PlatformBank: Sendable {
           Timestamp.milliseconds(rfc3339: item["createdAt"]?.stringValue ?? "").map { bound.admits($0, time) } ?? false
         }
       }
-      return page(found.map { .object($0) })
-    }
-
-    /// Returns one page of a list (Sequence API docs, read 2026-11).
-    func page(_ items: [JSONValue]) -> Answer {
-      let query = PlatformQuery(http.head.path)
       guard let page = Int(query["page"] ?? "1"), let size = Int(query["pageSize"] ?? "10"), page >= 1,
         1...100 ~= size
       else { return invalid("Invalid page or pageSize") }
       // A page far beyond the end is empty, even one whose first item no number can count.
       let (skipped, isTooFar) = (page - 1).multipliedReportingOverflow(by: size)
-      let start = isTooFar ? items.count : min(skipped, items.count)
-      let end = min(start + size, items.count)
+      let start = isTooFar ? found.count : min(skipped, found.count)
+      let end = min(start + size, found.count)
       return data([
-        "items": .array(Array(items[start..<end])),
+        "items": .array(found[start..<end].map { .object($0) }),
         "pagination": [
-          "page": JSONValue(page), "pageSize": JSONValue(size), "hasNextPage": .bool(end < items.count),
+          "page": JSONValue(page), "pageSize": JSONValue(size), "hasNextPage": .bool(end < found.count),
         ],
       ])
     }
@@ -101,7 +95,7 @@ struct PlatformBank: Sendable {
     }
     do throws(Answer) {
       let key = try admittedKey(request, operation.scope, ids: route.ids)
-      return try answer(operation, route.ids, key, request, &accounts)
+      return try perform(operation, route.ids, key, request, &accounts)
     } catch {
       return error
     }
@@ -133,12 +127,12 @@ struct PlatformBank: Sendable {
     configuration.rules.first { $0.id.lowercased() == id.lowercased() }
   }
 
-  private mutating func answer(
+  private mutating func perform(
     _ operation: PlatformRoute.Operation, _ ids: [String], _ key: SandboxAPIKey, _ request: Request,
     _ accounts: inout [SandboxAccount]
   ) throws(Answer) -> Answer {
     switch operation {
-    case .rules: return request.page(request.configuration.rules.map { .object($0.summary) })
+    case .rules: return request.page(request.configuration.rules.map(\.summary))
     case .rule:
       let rule = try visibleRule(ids[0], key, request)
       guard rule.isSupported else { throw request.failure(403, "INVALID_RULE", "The API cannot show this rule") }
@@ -148,7 +142,7 @@ struct PlatformBank: Sendable {
     case .execution: return try readRun(ids[1], of: visibleRule(ids[0], key, request), request)
     case .accounts:
       return request.page(
-        accounts.map(\.platformSummary),
+        accounts.map { $0.platformJSON() },
         filters: ["type": ["INCOME_SOURCE", "POD", "EXTERNAL_ACCOUNT"], "state": ["ACTIVE", "ALL"]])
     case .account:
       guard let account = accounts.first(where: { $0.platformID == ids[0] }) else {
@@ -231,7 +225,7 @@ struct PlatformBank: Sendable {
       throw request.failure(403, "INVALID_RULE", "The API cannot run this rule")
     }
     guard rule.isEnabled || isSimulation else {
-      throw request.failure(403, "RULE_DEACTIVATED", "The rule is switched off")
+      throw request.failure(403, "RULE_DEACTIVATED", "The rule is disabled")
     }
     let id = run(rule, amount: PlatformBank.cents(body), isSimulation: isSimulation, request.nowMilliseconds, &accounts)
     var answer = request.data(["executionId": .string(id)], status: 202)
