@@ -29,9 +29,7 @@ extension BinaryInteger {
     let digits = String(self, radix: radix, uppercase: uppercase)
     return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
   }
-}
 
-extension BinaryInteger {
   /// Returns the number with the noun, which gets an `s` unless the number is 1: `2 calls`.
   package func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }
@@ -44,7 +42,8 @@ package enum FNV1a {
   }
 }
 
-/// A repeatable source of random numbers (SplitMix64; Steele, Lea, Flood 2014): a seed gives the same sequence on every machine.
+/// A repeatable source of random numbers (SplitMix64; Steele, Lea, Flood 2014): a seed gives the same sequence on every
+/// machine.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

@@ -88,7 +88,8 @@ package struct Desktop: Sendable {
       isAnotherUser: environment["SUDO_UID"].map { $0 != String(geteuid()) } ?? false)
   }
 
-  /// Returns this user's desktop as a process with only `environment` finds it, as if a desktop program had started that process.
+  /// Returns this user's desktop as a process with only `environment` finds it, as if a desktop program had started that
+  /// process.
   package static func of(_ environment: [String: String]) -> Desktop {
     Desktop(program: .ofThisSystem, environment: environment, userID: geteuid(), isRemote: false)
   }

@@ -2,8 +2,8 @@ import CSystem
 
 /// Operations on paths as text.
 package enum FilePath {
-  /// Whether the path starts at the root. As bytes, which the system compares: a combining mark after the slash would combine with
-  /// it.
+  /// Whether the path starts at the root. As bytes, which the system compares: a combining mark after the slash would combine
+  /// with it.
   package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == UInt8(ascii: "/") }
 
   /// Returns the directory that contains `path`.

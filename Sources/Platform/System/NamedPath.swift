@@ -65,7 +65,8 @@ package enum NamedPath {
         && (bytes[2] == UInt8(ascii: "\\") || bytes[2] == UInt8(ascii: "/"))
   }
 
-  /// Returns the first `$HOME`, `${HOME}` or `%APPDATA%` in the path. A `$` or `%` that starts no name is an ordinary character.
+  /// Returns the first `$HOME`, `${HOME}` or `%APPDATA%` in the path. A `$` or `%` that starts no name is an ordinary
+  /// character.
   package static func unexpanded(_ path: String) -> String? {
     var rest = Substring(path)
     while let start = rest.firstIndex(where: { $0 == "$" || $0 == "%" }) {

@@ -79,7 +79,8 @@ package enum SystemZone {
     return FilePath.exists(path) ? nil : .unknown(name)
   }
 
-  /// Whether the text is a POSIX zone rule such as `EST5EDT`: a name of three or more letters or in angle brackets, then an offset.
+  /// Whether the text is a POSIX zone rule such as `EST5EDT`: a name of three or more letters or in angle brackets, then an
+  /// offset.
   private static func isRule(_ text: String) -> Bool {
     let bytes = text.utf8
     let name =

@@ -19,7 +19,8 @@ package struct PathHelp: Sendable {
     }
   }
 
-  /// Returns why a path cannot be found or opened: the directory that cannot be searched and its owner, or the missing component.
+  /// Returns why a path cannot be found or opened: the directory that cannot be searched and its owner, or the missing
+  /// component.
   /// - Parameter code: The C `errno` of the failed call.
   package func problem(_ code: Int32, _ walk: PathWalk) -> String {
     switch code {
@@ -27,7 +28,8 @@ package struct PathHelp: Sendable {
       guard let step = forbidding(walk) else { break }
       if walk.failure?.code == ENOENT {
         return
-          "you cannot write to the directory \(step.path), which belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
+          "you cannot write to the directory \(step.path), which belongs to \(nameOfUser(step.status.owner))"
+          + " (mode \(mode(step.status)))"
       }
       let what = step.status.kind == .directory ? "the directory \(step.path)" : "it"
       return "it cannot be accessed: \(what) belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"

@@ -27,8 +27,8 @@ package enum ProcessHardening {
     #endif
   }
 
-  /// Makes a write to a closed pipe or socket an error, which would otherwise end the process. Each part that writes to one calls
-  /// this, so that it is safe in a process that did not call `begin`, such as that of the tests.
+  /// Makes a write to a closed pipe or socket an error, which would otherwise end the process. Each part that writes to one
+  /// calls this, so that it is safe in a process that did not call `begin`, such as that of the tests.
   package static func ignoreBrokenPipes() { system_ignore_signal(SIGPIPE) }
 
   /// Call this after reading the configuration and before reading a secret. Other processes of the same user can then no longer
@@ -53,7 +53,8 @@ package enum Allocator {
     #endif
   }
 
-  /// Returns freed memory to the system with glibc, which otherwise keeps it: reading a configuration of 1,000 rules leaves 3 MB.
+  /// Returns freed memory to the system with glibc, which otherwise keeps it: reading a configuration of 1,000 rules leaves 3
+  /// MB.
   package static func returnFreed() {
     #if canImport(Glibc)
       _ = system_trim_heap()

@@ -1,8 +1,8 @@
 import CSystem
 import Synchronization
 
-/// The child processes that are running. A signal that ends this process, such as Ctrl-C, kills them first: each runs in its own
-/// session, which the terminal's signals do not reach.
+/// The child processes that are running. A signal that ends this process, such as Ctrl-C, kills them first: each runs in its
+/// own session, which the terminal's signals do not reach.
 enum RunningChildren {
   /// Spawns a child and records it, with the signals blocked in between.
   static func starting(_ spawn: () throws(SystemError) -> pid_t) throws(SystemError) -> pid_t {

@@ -36,8 +36,8 @@ package struct SignalListener: Sendable {
     }
   }
 
-  /// Blocks until a signal is to end the process. A closed terminal ends it like Ctrl-C, since there is nothing to reload; under
-  /// `nohup` it does not.
+  /// Blocks until a signal is to end the process. A closed terminal ends it like Ctrl-C, since there is nothing to reload;
+  /// under `nohup` it does not.
   /// - Returns: the signal's number.
   package func waitForEnd() -> Int32 {
     let descriptors = wasHangupIgnored ? [endings] : [endings, hangups]

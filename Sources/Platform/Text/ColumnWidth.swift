@@ -13,8 +13,8 @@ package enum ColumnWidth {
     return text.unicodeScalars.reduce(0) { $0 + of($1) }
   }
 
-  /// Returns the width of a scalar by Unicode Standard Annex 11, as terminals apply it: marks take no column, wide characters and
-  /// emoji take two.
+  /// Returns the width of a scalar by Unicode Standard Annex 11, as terminals apply it: marks take no column, wide characters
+  /// and emoji take two.
   package static func of(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x20..<0x7F: return 1
@@ -29,4 +29,20 @@ package enum ColumnWidth {
     default: return scalar.properties.isEmojiPresentation ? 2 : 1
     }
   }
+}
+
+/// The styles of text on a terminal (ECMA-48, SGR).
+package enum TerminalStyle: String, Sendable {
+  case bold = "1"
+  case red = "31"
+  case green = "32"
+  case yellow = "33"
+  case blue = "34"
+  case cyan = "36"
+  case boldRed = "1;31"
+  case boldYellow = "1;33"
+  case boldCyan = "1;36"
+
+  /// Returns the text in this style; what follows it is plain.
+  package func applied(to text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
 }

@@ -9,9 +9,7 @@ package enum Hex {
     guard (1...8).contains(digits.count), digits.allSatisfy(\.isASCIIHexDigit) else { return nil }
     return digits.reduce(0) { $0 << 4 | UInt32($1 & 0xF) + ($1.isASCIIDigit ? 0 : 9) }
   }
-}
 
-extension Hex {
   /// Returns the number of at most 16 lower-case digits; nil for anything else.
   package static func lowercaseValue(_ digits: UnsafeBufferPointer<UInt8>) -> UInt64? {
     guard digits.count <= 16 else { return nil }

@@ -3,7 +3,8 @@ package enum Suggestion {
   /// Longer names are matched by exact letters or prefix only; nobody types 64 characters by hand.
   private static let longestName = 64
 
-  /// Returns the candidate that was most likely meant, or nil if none is close. Of two equally near candidates, the earlier wins.
+  /// Returns the candidate that was most likely meant, or nil if none is close. Of two equally near candidates, the earlier
+  /// wins.
   ///
   /// A candidate is near if it has the same letters and digits in any case (`max_length` for `maxLength`), or if at most a
   /// third of the name's characters are wrong, missing, extra or swapped with their neighbor. If none is near, the only

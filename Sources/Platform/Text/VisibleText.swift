@@ -5,7 +5,7 @@
 /// Report 36; Trojan Source, CVE-2021-42574). `line` removes them, `escaped` shows them as `<U+202E>`. Neither removes secrets:
 /// scrub the text first and shorten it afterwards.
 package enum VisibleText {
-  /// Returns the text on one line: without hidden characters, each run of blanks and line breaks as one space, trimmed.
+  /// Returns the text on one line: without hidden characters, each run of whitespace as one space, trimmed.
   ///
   /// Linear in `limit`, unless the text is full of hidden characters.
   /// - Parameter limit: In code points, including the `…` of a cut.
@@ -37,7 +37,8 @@ package enum VisibleText {
     } ?? false
   }
 
-  /// Returns the text with each hidden character, and each blank other than a space, replaced by its code point: `a<U+202E>b`.
+  /// Returns the text with each hidden character, and all whitespace other than spaces, replaced by its code point:
+  /// `a<U+202E>b`.
   /// - Parameter limit: In code points of the text, including the `…` of a cut.
   package static func escaped(_ text: String, limit: Int = .max) -> String {
     var result = ""
@@ -132,7 +133,7 @@ package enum VisibleText {
     }
   }
 
-  /// Returns the characters, cut at the limit. Removes blanks and joiners before the `…`.
+  /// Returns the characters, cut at the limit. Removes whitespace and joiners before the `…`.
   private static func cut(_ scalars: [Unicode.Scalar], limit: Int) -> String {
     var result = String.UnicodeScalarView()
     guard scalars.count > limit else {
