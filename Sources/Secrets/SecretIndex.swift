@@ -1,9 +1,9 @@
 import Platform
 
 /// An index of the texts to search for. Every part of a text that is as long as the beginning of one of them is looked up by
-/// its hash. The lengths of the beginnings are few, so that the time hardly depends on the number of secrets. A search that goes
-/// on where a text begins like a secret would tell a caller with a clock the secret's first characters; here, a caller must
-/// guess a whole beginning at once, of sixteen characters or more for any secret that gives no warning.
+/// its hash. The lengths of the beginnings are few, so that the time hardly depends on the number of secrets. A search that
+/// goes on where a text begins like a secret would tell a caller with a clock the secret's first characters; here, a caller
+/// must guess a whole beginning at once, of sixteen characters or more for any secret that gives no warning.
 struct SecretIndex: Sendable {
   /// A text to search for. Only its hash is stored.
   private struct Pattern: Hashable {
@@ -19,8 +19,8 @@ struct SecretIndex: Sendable {
   private var known: Set<[UInt8]> = []
   /// The texts, by the lengths and the hashes of their beginnings.
   private var patterns: [Int: [UInt64: Set<Pattern>]] = [:]
-  /// One bit for the lowest 16 bits of each beginning's hash, which rules out most parts without a lookup. Empty while there is
-  /// no text.
+  /// One bit for the lowest 18 bits of each beginning's hash, which rules out nearly all parts without a lookup, even for a
+  /// thousand secrets. Empty while there is no text.
   private var filter: [UInt64] = []
 
   var isEmpty: Bool { patterns.isEmpty }
@@ -31,13 +31,13 @@ struct SecretIndex: Sendable {
 
   mutating func insert(_ secret: [UInt8]) {
     guard known.insert(secret).inserted else { return }
-    if filter.isEmpty { filter = Array(repeating: 0, count: 1 << 10) }
+    if filter.isEmpty { filter = Array(repeating: 0, count: 1 << 12) }
     for bytes in SecretForms.patterns(of: secret) {
       let length = SecretIndex.beginnings.last { $0 <= bytes.count } ?? bytes.count
       let hash = RollingHash.hash(of: bytes[..<length])
       patterns[length, default: [:]][hash, default: []].insert(
         Pattern(length: bytes.count, hash: RollingHash.hash(of: bytes[...])))
-      filter[Int(hash >> 6 & 0x3FF)] |= 1 << (hash & 63)
+      filter[Int(hash >> 6 & 0xFFF)] |= 1 << (hash & 63)
     }
   }
 
@@ -67,7 +67,7 @@ struct SecretIndex: Sendable {
         let (length, power, last) = windows[window]
         let hash = RollingHash.next(last, byte, dropping: index < length ? nil : bytes[index - length], power)
         windows[window].hash = hash
-        if filter[Int(hash >> 6 & 0x3FF)] >> (hash & 63) & 1 == 1, index + 1 >= length {
+        if filter[Int(hash >> 6 & 0xFFF)] >> (hash & 63) & 1 == 1, index + 1 >= length {
           candidates.append((index + 1 - length..<index + 1, hash))
         }
       }

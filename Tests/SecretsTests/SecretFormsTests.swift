@@ -62,8 +62,9 @@ import Testing
     }
   }
 
-  /// A caller with a clock must not learn how a secret begins, nor how long it is. Besides the hashes of all parts of a text, whose
-  /// number depends on its length alone, the work is to look up the parts that the filter lets through: a few by chance.
+  /// A caller with a clock must not learn how a secret begins, nor how long it is. Besides the hashes of all parts of a text,
+  /// whose number depends on its length alone, the work is to look up the parts that the filter lets through: a few by
+  /// chance.
   @Test func `a text that begins like a secret in many places is no more work than another`() throws {
     var index = SecretIndex()
     index.insert(Array("Kq7vZr2mXw9tLb4n-Hf8sDc3".utf8))
@@ -71,7 +72,7 @@ import Testing
     var generator = SeededRandom(seed: 1)
     let text = (0..<6000).flatMap { Array((beginnings[$0 % beginnings.count] + Hex.digits(generator.next())).utf8) }
     #expect(index.matches(in: text).isEmpty)
-    // The filter lets through 8 in 65,536: about 70 of the half million parts.
+    // The filter lets through 8 in 262,144: about 20 of the half million parts.
     #expect(index.candidates(in: text).count < text.count / 100)
     #expect(index.matches(in: text + Array("kq7vzr2mxw9tlb4n-hf8sdc3".utf8)).count == 1)
   }
