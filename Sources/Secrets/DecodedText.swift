@@ -1,6 +1,6 @@
 import Platform
 
-/// A text normalized for the search for secrets: escapes decoded, ASCII letters in lower case, blanks and hidden characters
+/// A text normalized for the search for secrets: escapes decoded, ASCII letters in lower case, whitespace and hidden characters
 /// removed. On request, each byte is mapped to its range in the source.
 struct DecodedText {
   private(set) var bytes: [UInt8] = []
@@ -59,7 +59,7 @@ struct DecodedText {
     ends.append(text.ends.isEmpty ? UInt32(clamping: range.upperBound) : text.ends[range.upperBound - 1])
   }
 
-  /// Changes the text to lower case and removes blanks and hidden characters, in place.
+  /// Changes the text to lower case and removes whitespace and hidden characters, in place.
   private mutating func compact() {
     var end = 0
     var index = 0

@@ -2,7 +2,8 @@ import Platform
 
 /// A secret's text. Its only description is `<redacted>`, so it cannot be printed.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The text shown in place of a secret. It needs no JSON escaping, so a line stays valid; a number is replaced by it in quotes.
+  /// The text shown in place of a secret. It needs no JSON escaping, so a line stays valid; a number is replaced by it in
+  /// quotes.
   package static let replacement = "<redacted>"
 
   private let value: String

@@ -78,7 +78,8 @@ package enum SecretGuess {
 
   // MARK: Values
 
-  /// Returns the values after `api_secret:`, `SIGNATURE=` and the like, and the values of references that are not a name or a path.
+  /// Returns the values after `api_secret:`, `SIGNATURE=` and the like, and the values of references that are not a name or a
+  /// path.
   private static func valueSpans(in line: Range<Int>, of bytes: [UInt8]) -> [Range<Int>] {
     var spans: [Range<Int>] = []
     var index = line.lowerBound

@@ -2,13 +2,13 @@ import Platform
 import Synchronization
 
 /// A scrubber that replaces every known secret in text that leaves the process. Also finds a secret in other letter case, with
-/// blanks or hidden characters in it, JSON-escaped (including JSON inside JSON), percent-encoded or as HTML character
+/// whitespace or hidden characters in it, JSON-escaped (including JSON inside JSON), percent-encoded or as HTML character
 /// references (once or twice), in hexadecimal, and in base64 at any alignment.
 ///
 /// Only whole secrets are found. Text is scrubbed whole when it enters and cut afterwards; scrubbing it again when it leaves is
 /// the last line of defense.
 package final class SecretScrubber: Sendable {
-  /// In bytes, without blanks. A shorter value is not replaced: it would occur by chance in numbers, names and protocol
+  /// In bytes, without whitespace. A shorter value is not replaced: it would occur by chance in numbers, names and protocol
   /// keywords, and replacing those would break messages without hiding anything that could not be guessed.
   package static let minLength = 6
 
@@ -36,8 +36,8 @@ package final class SecretScrubber: Sendable {
     }
   }
 
-  /// Adds the secret that a reference leads to now, and forgets the one before the last: a command may print another secret each
-  /// time. The last one may still be in use by another call.
+  /// Adds the secret that a reference leads to now, and forgets the one before the last: a command may print another secret
+  /// each time. The last one may still be in use by another call.
   func register(_ secret: Secret, of reference: SecretReference) {
     let value = Array(secret.reveal().utf8)
     guard value.count >= SecretScrubber.minLength else { return }

@@ -64,7 +64,8 @@ enum FileSecretSource {
   private static func shown(_ path: String) -> String { SecretGuess.shown(path, limit: 200) }
 }
 
-/// A secret's file, opened once. All checks use the open descriptor, so the file cannot be swapped between a check and the read.
+/// A secret's file, opened once. All checks use the open descriptor, so the file cannot be swapped between a check and the
+/// read.
 enum SecretFile {
   /// Returns the content of a regular file, reading at most slightly more than `SecretText.maxBytes`.
   /// - Parameter check: Throws if the file may not be used.

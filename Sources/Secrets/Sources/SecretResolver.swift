@@ -62,8 +62,8 @@ package struct SecretResolver: Sendable {
   /// The variables withheld from every command.
   private var withheld: Set<String> { Set(references.compactMap(\.variable)) }
 
-  /// Registers every secret of the configuration with the scrubber, as far as it can be read without running a command. A file that
-  /// another call cannot finish reading, as on a dead network volume, is left out.
+  /// Registers every secret of the configuration with the scrubber, as far as it can be read without running a command. A
+  /// file that another call cannot finish reading, as on a dead network volume, is left out.
   package func registerWithoutRunning() {
     for reference in references where reads.begin(reference, atMilliseconds: clock.bootMilliseconds()) {
       _ = try? resolveWithoutRunning(reference)
