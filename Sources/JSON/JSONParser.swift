@@ -11,6 +11,8 @@ package struct JSONParser {
   private let allowsComments: Bool
   private var index = 0
   private var depth = 0
+
+  // For `JSONEditor` only: where values are, and what is missing where a text is faulty.
   private let recordsPlaces: Bool
   /// The place of the value that was read last, if places are recorded.
   private(set) var place = JSONPlace()

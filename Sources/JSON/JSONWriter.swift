@@ -23,8 +23,8 @@ package struct JSONWriter {
   /// Returns the value on one line without spaces.
   package static func text(_ value: JSONValue) -> String { String(decoding: write(value), as: UTF8.self) }
 
-  /// Returns the value on one line, for a person who decides about it. Besides hidden characters, these are escaped: a blank
-  /// after a blank and every blank other than a space, so that no value can push text off the screen or imitate a layout; and
+  /// Returns the value on one line, for a person who decides about it. Besides hidden characters, these are escaped: a space
+  /// after a space and all other whitespace, so that no value can push text off the screen or imitate a layout; and
   /// what a client that draws Markdown or HTML would take for markup, so that no value can hide another; and from the third
   /// combining mark on, since stacked marks cover other lines. Whole numbers are written without an exponent.
   package static func shownText(_ value: JSONValue) -> String {

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Sandbox
 
-/// The sandbox's Platform API, checked against the schemas that Sequence publishes (`schemas.json`: Sequence API docs, read 2026-11).
+/// The sandbox's Platform API, checked against the schemas that Sequence publishes (`schemas.json`: Sequence API docs, read
+/// 2026-11).
 @Suite struct PlatformServingTests {
   private static let schemas: JSONValue = {
     let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "schemas.json")
