@@ -42,15 +42,20 @@ enum ServeCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     // Among log lines in JSON, each diagnostic is one.
-    let logsDiagnostics = arguments[logFormat] == LogFormat.json.rawValue && !arguments.has(exitOnError)
+    let logsDiagnostics = arguments[logFormat] == LogFormat.json.rawValue
     let input = try ConfigurationInput.find(arguments, console, isLogged: logsDiagnostics)
-    if let faulty = input.faulty, arguments.has(exitOnError) { throw ConfigurationInput.refusal(of: faulty) }
-    let signals = try CommandError.using(SignalListener())
     let session = ServeSession(arguments, console)
     defer { session.end() }
-    if logsDiagnostics, let faulty = input.faulty {
-      for line in ConfigurationInput.lines(of: faulty) { session.log.error(line) }
+    if let faulty = input.faulty {
+      if logsDiagnostics { for line in ConfigurationInput.lines(of: faulty) { session.log.error(line) } }
+      if arguments.has(exitOnError) {
+        let refusal = ConfigurationInput.refusal(of: faulty)
+        guard logsDiagnostics else { throw refusal }
+        session.log.error(refusal.message)
+        return refusal.exitCode
+      }
     }
+    let signals = try CommandError.using(SignalListener())
     let (provider, info) = try begin(input, session)
     Allocator.returnFreed()
     let server = Server(

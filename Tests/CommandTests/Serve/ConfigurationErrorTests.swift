@@ -53,11 +53,17 @@ struct ServeConfigurationErrorTests {
     #expect(content?["sandbox"] == true && content?["dry_run"] == true)
   }
 
-  @Test func `in a log in JSON, each diagnostic is a line of it`() throws {
+  @Test(arguments: [false, true])
+  func `in a log in JSON, each diagnostic is a line of it`(exitsOnError: Bool) throws {
     let stage = try Stage()
     try stage.write(stage.configuration(rule: ["limts: {}"]))
-    let server = try stage.launchInitialized(["--log-format", "json"])
-    try server.trouble(containing: "serving only 'configuration_error'")
+    let server = try stage.launch(["--log-format", "json"] + (exitsOnError ? ["--exit-on-error"] : []))
+    if exitsOnError {
+      #expect(try server.ending() == .exit(1) && server.trouble.contains("\"the configuration is not valid\""))
+    } else {
+      try server.initialize()
+      try server.trouble(containing: "serving only 'configuration_error'")
+    }
     let lines = server.trouble.split(separator: "\n").map { try? JSONParser.parse(Array($0.utf8)) }
     #expect(lines.allSatisfy { $0?["level"] != nil }, "\(server.trouble)")
     #expect(server.trouble.contains("config.yaml:13:5: error: unknown key 'limts'"))
