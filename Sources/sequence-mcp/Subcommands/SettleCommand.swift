@@ -60,7 +60,8 @@ enum SettleCommand: Subcommand {
       throw .failure(
         call.settledAmount == nil
           ? "you recorded before that it did not run"
-          : "you recorded that it ran, which stays; if it moved nothing, correct the amount: 'settle KEY 0 \(ran.name)'"
+          : "you recorded that it ran, which stays; if it moved nothing, correct the amount: "
+            + "'\(arguments.next(Self.self, key, "0", ran.name))'"
       )
     }
     // There is no option to say yes: a model with a shell could then settle calls.

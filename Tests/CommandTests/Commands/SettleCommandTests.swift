@@ -155,6 +155,8 @@ import Testing
       #expect(audit["limits"]?[0]?["used"] == "11.00" && audit["unsettled"] == 0)
       let taken = try settle(stage, ["first", "--did-not-run"])
       #expect(taken.exitCode == 1 && taken.trouble.contains("you recorded that it ran, which stays"))
+      let correction = try #require(taken.trouble.firstMatch(of: /'sequence-mcp (settle first 0 .*)'/)?.1)
+      #expect(correction == "settle first 0 --ran --config \(stage.configurationPath)")
       let bare = try settle(stage, ["first", "--ran"])
       #expect(bare.exitCode == 2 && bare.trouble.contains("you settled it before"))
     }
