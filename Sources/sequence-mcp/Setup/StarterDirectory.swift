@@ -55,12 +55,25 @@ struct StarterDirectory {
   }
 
   /// Runs code while no other command of this program changes the files in the directory, as far as its file system has locks.
-  func locked<Value>(_ body: () throws(CommandError) -> Value) throws(CommandError) -> Value {
+  /// - Throws: `CommandError.unusable` if another program keeps the lock.
+  func locked<Value>(_ console: Console, _ body: () throws(CommandError) -> Value) throws(CommandError) -> Value {
     let descriptor = system_open(path, O_RDONLY | O_CLOEXEC, 0)
     defer { if descriptor >= 0 { close(descriptor) } }
-    if descriptor >= 0 { _ = try? FileDescriptor.lock(descriptor) }
+    func isLocked(withinMilliseconds patience: Int64) -> Bool {
+      // A file system without locks has none to wait for.
+      descriptor < 0 || (try? FileDescriptor.lock(descriptor, patienceMilliseconds: patience)) != false
+    }
+    if !isLocked(withinMilliseconds: 1000) {
+      console.remark("Waiting for another program that has locked \(console.shown(path: path)).")
+      guard isLocked(withinMilliseconds: Self.patienceMilliseconds - 1000) else {
+        throw .unusable(
+          "another program has locked \(console.shown(path: path)); nothing was changed; end it, or run this again later")
+      }
+    }
     return try body()
   }
+
+  private static let patienceMilliseconds: Int64 = 5000
 
   func has(_ relativePath: String) -> Bool { FilePath.exists(path + "/" + relativePath) }
 

@@ -103,7 +103,7 @@ enum RuleCommand: Subcommand {
       try store.ask("The rule's API secret", for: file.directory.path + "/" + path)
     }
     // Of two commands that add the same rule, the later one must see what the other did before it stores a secret.
-    return try file.directory.locked { () throws(CommandError) in
+    return try file.directory.locked(store.questions.console) { () throws(CommandError) in
       let file = try file.reread()
       let changed = try adding(rule, to: file)
       let isNew = try secret.map { secret throws(CommandError) in try store.store(secret) } ?? false

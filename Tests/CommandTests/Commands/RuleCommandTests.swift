@@ -458,6 +458,18 @@ import Testing
     }
   }
 
+  @Test func `a rule is not added while another program has locked the directory, which is said`() throws {
+    let program = try started()
+    let lock = open(program.home.path + "/" + directory, O_RDONLY | O_CLOEXEC)
+    defer { close(lock) }
+    try #require(flock(lock, LOCK_EX) == 0)
+    let result = try program.run(["rule", "add"], input: lines(answers))
+    #expect(result.exitCode == 3, "\(result)")
+    #expect(result.trouble.contains("\nWaiting for another program that has locked ~/\(directory).\n"), "\(result)")
+    #expect(result.trouble.contains("another program has locked ~/\(directory); nothing was changed; "), "\(result)")
+    #expect(try program.text(file) == starter && program.list("\(directory)/secrets").isEmpty)
+  }
+
   @Test func `the command that adds the first rule has the options of the run`() throws {
     let program = try Program()
     try program.write("version: 1\n", to: "c.yaml")
