@@ -76,7 +76,8 @@ enum CommandLineInterface {
     } catch {
       let console = Console(color: nil)
       console.error(error.message)
-      if error.exitCode == .usage { console.note("'sequence-mcp \(command.name) --help' shows the options") }
+      let topic = error.topic ?? command.name
+      if error.exitCode == .usage { console.note("'sequence-mcp \(topic) --help' shows the options") }
       return error.exitCode
     }
   }

@@ -73,6 +73,8 @@ enum Subcommands {
 struct CommandError: Error {
   let message: String
   let exitCode: ExitCode
+  /// The subcommand whose help is named below a usage error; nil for the one that ran.
+  var topic: String?
 
   static func usage(_ message: String) -> CommandError { CommandError(message: message, exitCode: .usage) }
   /// Something other than the command line was judged bad.

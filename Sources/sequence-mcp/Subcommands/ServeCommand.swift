@@ -37,7 +37,9 @@ enum ServeCommand: Subcommand {
 
   static func refusal(of operand: String, after operands: [String]) -> CommandError? {
     guard Subcommands.named(operand) != nil else { return nil }
-    return .usage("put the subcommand first, and once: sequence-mcp \(operand) [options]")
+    return CommandError(
+      message: "put the subcommand first, and once: sequence-mcp \(operand) [options]", exitCode: .usage,
+      topic: operand)
   }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
