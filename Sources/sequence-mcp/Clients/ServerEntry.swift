@@ -60,6 +60,14 @@ struct ServerEntry {
     return [programName, programName + ".exe"].contains { name?.elementsEqual($0.utf8) == true }
   }
 
+  /// Whether a shell's line has this program's name, or a path that ends in it, as a word.
+  private static func namesThisProgram(_ line: String) -> Bool {
+    line.split { $0.isWhitespace || "'\"`;&|()<>{}$=".contains($0) }.contains { isThisProgram(String($0)) }
+  }
+
+  /// Whether only a shell knows what the entry starts.
+  var isShellLine: Bool { binary.isEmpty && ServerEntry.isShell(launcher.first) }
+
   /// Returns the value of an option among the arguments; the last one if there are several.
   func value(of option: String) -> String? {
     var found: String?
@@ -147,7 +155,7 @@ extension ServerEntry {
         key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),
         environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } }
           + (ServerEntry.assignments(launcher) ?? []))
-    } else if ServerEntry.isShell(words.first), words.contains(where: { $0.contains(part: ServerEntry.programName) }) {
+    } else if ServerEntry.isShell(words.first), words.contains(where: ServerEntry.namesThisProgram) {
       // Only the shell knows what its line does.
       self.init(key: key, launcher: words, binary: "", arguments: [])
     } else {

@@ -88,6 +88,10 @@ extension LaunchedServer {
     if let line = SeparationRoute(entry)?.command(words, asks: asks) ?? commandElsewhere(words, asks: asks) {
       return "\(who): \(VisibleText.escaped(line))"
     }
+    if entry.isShellLine {
+      return "\(who) starts what this shell line says, which is not checked: "
+        + "\(VisibleText.escaped(ShellWord.line(entry.launcher))); if that is this program, run '\(command)' with its options"
+    }
     return
       "\(who) starts the server through '\(VisibleText.escaped(ShellWord.line(entry.launcher)))'; run '\(command)' on "
       + "the machine, in the container or as the user where that server runs"

@@ -342,11 +342,16 @@ import Testing
     ),
     (
       #"{"command":"bash","args":["-c","exec BINARY serve --state-dir /x"]}"#,
-      "Cursor's entry 's' starts the server through 'bash -c "
+      "Cursor's entry 's' starts what this shell line says, which is not checked: bash -c 'exec BINARY serve --state-dir /x'; if "
+        + "that is this program, run 'sequence-mcp pause' with its options"
     ),
     (
       #"{"command":"bash","args":["-c","exec BINARY serve --state-dir /x/sequence-mcp"]}"#,
-      "Cursor's entry 's' starts the server through 'bash -c "
+      "Cursor's entry 's' starts what this shell line says, which is not checked: bash -c "
+    ),
+    (
+      #"{"command":"sh","args":["-c","cd /srv && \"$BIN\"/sequence-mcp>log"]}"#,
+      "Cursor's entry 's' starts what this shell line says, which is not checked: sh -c "
     ),
     (
       #"{"command":"BINARY","args":["serve","--state-dir","st"]}"#,
@@ -368,6 +373,16 @@ import Testing
     #expect(words.contains("Not reached: " + filled(row.words)), "\(words)")
     let narrowed = try program.run(["pause", "--state-dir", program.home.path + "/mine"])
     #expect(narrowed.exitCode == 0 && narrowed.output.hasPrefix("Paused in part: "), "\(narrowed)")
+  }
+
+  @Test(arguments: ["cd /srv/sequence-mcp-notes && npx notes", "npx server-files /home/me/sequence-mcp.old/x"])
+  func `a shell line with a name that only contains this program's is another server's`(line: String) throws {
+    let program = try Program()
+    try program.write(#"{"mcpServers":{"s":{"command":"sh","args":["-c","\#(line)"]}}}"#, to: ".cursor/mcp.json")
+    let paused = try program.run(["pause"])
+    #expect(paused.exitCode == 0 && !paused.output.contains("Not reached"), "\(paused)")
+    let lines = try program.doctor().lines
+    #expect(lines.contains { $0.contains(" Cursor does not have this server; ") }, "\(lines)")
   }
 
   @Test(arguments: [("extensions: {}\n", 0), ("extensions: {seq: {cmd: sequence-mcp}}\n", 3)] as [(String, Int32)])
