@@ -9,13 +9,6 @@ import Testing
     try stage.program.run(words + ["--config", "config.yaml"])
   }
 
-  /// Waits until a server is registered in the standard state directory, which happens shortly after its start.
-  private func waitForEntry(_ stage: Stage) throws {
-    try stage.wait(until: "the server's entry") {
-      (try? stage.program.list(".local/state/sequence-mcp"))?.contains { $0.hasPrefix("server-") } == true
-    }
-  }
-
   @Test func `a reason of any length is cut, since it must not keep the pause from being written`() throws {
     let stage = try Stage()
     let result = try run(stage, ["pause"] + (1...300).map { "word\($0)" })
@@ -25,7 +18,7 @@ import Testing
 
   @Test func `several words make one reason, which a running server gives to the model until resume`() throws {
     let stage = try Stage()
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     let paused = try run(stage, ["pause", "on", "holiday"])
     #expect(paused.exitCode == 0)
     #expect(
@@ -58,7 +51,7 @@ import Testing
     let stage = try Stage()
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state  # mine"))
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     let broken = stage.configuration(top: "state_dir: elsewhere/state  # mine") + fault + "\n"
     try stage.write(broken.replacingOccurrences(of: "\n", with: lineEnd))
     let paused = try run(stage, ["pause"])
@@ -78,8 +71,7 @@ import Testing
     let stage = try Stage()
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
-    let server = try stage.launchInitialized()
-    try waitForEntry(stage)
+    let server = try stage.launchListed()
     try stage.write(stage.configuration(top: line))
     let status = try run(stage, ["status"]).output
     #expect(status.contains("Ledger         not known\n"), "\(status)")
@@ -99,7 +91,7 @@ import Testing
     let old = "\(stage.program.home.path)/old"
     let new = "\(stage.program.home.path)/new"
     try stage.write(stage.configuration(top: "state_dir: \(old)"))
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     // The client still launches it with the old directory.
     try stage.program.write(
       #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--config","\#(stage.configurationPath)","--state-dir","\#(old)"]}}}"#,
@@ -173,8 +165,7 @@ import Testing
     let stage = try Stage()
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
-    let server = try stage.launchInitialized()
-    try waitForEntry(stage)
+    let server = try stage.launchListed()
     try FileManager.default.removeItem(atPath: stage.configurationPath)
     let paused = try run(stage, ["pause"])
     #expect(paused.exitCode == 3)
@@ -186,8 +177,7 @@ import Testing
     let stage = try Stage()
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
-    let server = try stage.launchInitialized()
-    try waitForEntry(stage)
+    let server = try stage.launchListed()
     try stage.program.write("version: 1\n", to: "other.yaml")
     let narrowed = try stage.program.run(["pause", "--config", "other.yaml"])
     #expect(narrowed.exitCode == 0)
@@ -217,8 +207,7 @@ import Testing
     let stage = try Stage()
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
-    let server = try stage.launchInitialized()
-    try waitForEntry(stage)
+    let server = try stage.launchListed()
     if let standardConfiguration {
       try stage.program.write(standardConfiguration, to: ".config/sequence-mcp/config.yaml")
     }
@@ -286,7 +275,7 @@ import Testing
     stage.useConfiguredState()
     let broken = stage.configuration(top: "state_dir: elsewhere/state") + "versoin: 1\n"
     try stage.write(broken)
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     let status = try run(stage, ["status"]).output.replacing("\n", with: " ").replacing(#/ +/#, with: " ")
     #expect(status.contains("tests, process \(server.processID)"), "\(status)")
     #expect(status.contains("with only 'configuration_error': the file was not valid"))

@@ -32,7 +32,7 @@ import Testing
 
   @Test func `one screen has it all`() throws {
     let stage = try busy()
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     let result = try status(stage)
     #expect(
       steady(result.output) == """
@@ -214,7 +214,7 @@ import Testing
   @Test func `without a valid configuration nothing goes out, unless a running server still has an earlier one`() throws
   {
     let stage = try Stage()
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     try stage.write(stage.configuration() + "versoin: 1\n")
     #expect(try status(stage).output.hasPrefix("Triggers       allowed, by the earlier configuration"))
     server.end()
@@ -239,7 +239,7 @@ import Testing
 
   @Test func `json has the rules, what waits, the servers and the clients`() throws {
     let stage = try busy()
-    let server = try stage.launchInitialized(["--dry-run"])
+    let server = try stage.launchListed(["--dry-run"])
     let status = try json(stage)
     #expect(status["paused"] == .null && status["account"] == "real" && status["unsettled"] == 0)
     #expect(status["rules"]?[0]?["last_call"]?["amount"] == "75.00")
@@ -254,7 +254,7 @@ import Testing
 
   @Test func `what waits for the owner is named`() throws {
     let stage = try Stage(rule: ["confirm: always"])
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     let code = try #require(
       try server.call(1, "savings", ["amount": 20]).content?["approval_code"]?.stringValue)
     let line =
@@ -266,7 +266,7 @@ import Testing
   @Test func `a server that was reloaded says since when it serves the file, one that kept the old one says so`() throws
   {
     let stage = try Stage()
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     try stage.write(stage.configuration() + "versoin: 1\n")
     server.signal(SIGHUP)
     try stage.wait(until: "the old configuration stays") {
@@ -283,7 +283,7 @@ import Testing
 
   @Test func `a server that was killed is not shown, and its file is deleted`() throws {
     let stage = try Stage()
-    let server = try stage.launchInitialized()
+    let server = try stage.launchListed()
     try stage.wait(until: "the server is shown") { try json(stage)["servers"]?.arrayValue?.count == 1 }
     server.end()
     #expect(try json(stage)["servers"]?.arrayValue?.isEmpty == true)

@@ -113,6 +113,14 @@ final class Stage {
     return server
   }
 
+  /// The same, for a server that the owner's commands are to find: it lists itself after its first answer, and before it reads
+  /// the next request.
+  func launchListed(_ options: [String] = []) throws -> ServerProcess {
+    let server = try launchInitialized(options)
+    try server.ask("listed", "ping")
+    return server
+  }
+
   // MARK: Inspection
 
   /// The number of triggers that the sandbox carried out.
