@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -110,6 +111,42 @@ import Testing
     let client = path.hasPrefix(".cursor") ? "cursor" : path.hasPrefix(".codex") ? "codex" : "zed"
     let installed = try program.run(["client-config", client, "--install"])
     #expect(installed.trouble.contains("does not start it: the entry says \(member)"), "\(installed)")
+  }
+
+  @Test func `the command for an entry of one project changes that entry`() throws {
+    let program = try Program()
+    try program.write("version: 1\n", to: "config.yaml")
+    try program.write("version: 1\n", to: "other.yaml")
+    let home = program.home.path
+    let entry = #"{"command":"\#(Program.path)","args":["serve","--config","\#(home)/other.yaml"]}"#
+    try program.write(#"{"projects":{"\#(home)/my p":{"mcpServers":{"seq":\#(entry)}}}}"#, to: ".claude.json")
+    try program.write(#"{"mcpServers":{"pro":\#(entry)}}"#, to: ".mcp.json")
+    func found() throws -> [String] { try program.doctor(["--config", "config.yaml"]).lines }
+    let lines = try found()
+    #expect(
+      lines.contains {
+        $0.contains("Claude Code in ~/my p launches 'seq' with another configuration, ")
+          && $0.hasSuffix(", run: cd '\(home)/my p' && claude mcp remove --scope local seq")
+      }, "\(lines)")
+    let command = "client-config claude-code --install --scope project --name pro --config \(home)/config.yaml"
+    #expect(lines.contains { $0.hasSuffix(", run: sequence-mcp " + command) }, "\(lines)")
+    let projects = try JSONParser.parse(try program.run(["status", "--json"]).output)["clients"]?.arrayValue?.map {
+      $0["project"]?.stringValue
+    }
+    #expect(projects == [home + "/my p", home])
+    #expect(try program.run(command.split(separator: " ").map(String.init)).exitCode == 0)
+    #expect(try found().contains { $0.hasSuffix("Claude Code launches this program as 'pro'") })
+  }
+
+  @Test func `the command for an entry that launches through another program removes it first`() throws {
+    let program = try Program()
+    try program.write("version: 1\n", to: "config.yaml")
+    let entry = #"{"command":"/usr/bin/env","args":["A=b","\#(Program.path)","serve"]}"#
+    try program.write(#"{"mcpServers":{"seq":\#(entry)}}"#, to: ".cursor/mcp.json")
+    let lines = try program.doctor(["--config", "config.yaml"]).lines
+    let install = "sequence-mcp client-config cursor --install --config \(program.home.path)/config.yaml"
+    let command = "run: sequence-mcp client-config cursor --remove && " + install
+    #expect(lines.contains { $0.hasSuffix(command) }, "\(lines)")
   }
 
   @Test func `if another server has the usual name, the command proposes another`() throws {

@@ -20,6 +20,6 @@ extension Client {
       let members = JSONObject(members: form.members(entry))
       return ["claude", "mcp", "add-json", "--scope", "user", entry.key, JSONWriter.text(.object(members))]
     },
-    removeCommand: { ["claude", "mcp", "remove", "--scope", "user", $0] },
+    removeCommand: { key, scope in ["claude", "mcp", "remove", "--scope", scope, key] },
     toolName: { "mcp__\($0)__\($1)" }, toolNameLimit: 64)
 }

@@ -40,8 +40,8 @@ struct Client: Sendable {
   let afterwards: @Sendable (_ key: String) -> String
   /// The client's own command that adds the server; nil if it has none.
   var addCommand: (@Sendable (ServerEntry, EntryForm) -> [String])?
-  /// The client's own command that removes the server; nil if it has none.
-  var removeCommand: (@Sendable (_ key: String) -> [String])?
+  /// The client's own command that removes the server of a scope, `user` or `local`; nil if it has none.
+  var removeCommand: (@Sendable (_ key: String, _ scope: String) -> [String])?
   /// The name that the client passes to the model for a tool. The client drops tools whose names exceed `toolNameLimit` bytes.
   var toolName: @Sendable (_ key: String, _ tool: String) -> String = { $0 + $1 }
   var toolNameLimit = 60
@@ -58,13 +58,32 @@ struct Client: Sendable {
   }
 
   /// Returns the words of the command that makes the client launch this program.
-  func configWords(_ key: String = ServerEntry.defaultKey) -> [String] {
-    ["sequence-mcp", ClientConfigCommand.name, name] + (isWritten ? [ClientConfigCommand.install.name] : [])
+  func configWords(_ key: String = ServerEntry.defaultKey, isForProject: Bool = false) -> [String] {
+    configWords(isWritten || isForProject ? [ClientConfigCommand.install] : [], key, isForProject)
+  }
+
+  fileprivate func configWords(_ actions: [Option], _ key: String, _ isForProject: Bool) -> [String] {
+    ["sequence-mcp", ClientConfigCommand.name, name] + actions.map(\.name)
+      + (isForProject ? [ClientConfigCommand.scope.name, "project"] : [])
       + (key == ServerEntry.defaultKey ? [] : [ClientConfigCommand.key.name, key])
   }
 
   func isFound(_ places: ClientLocations) -> Bool {
     settings(places).contains { FilePath.exists($0) || FilePath.exists(mark?(places) ?? FilePath.parent($0)) }
+  }
+}
+
+extension LaunchedServer {
+  /// Returns the command line that writes the entry anew with these options. Of an entry among Claude Code's own for one project, it
+  /// is the one that removes it there: what the client launches in all projects then counts.
+  func rewriting(with options: [String]) -> String {
+    if let project = entry.project, let remove = client.removeCommand {
+      return ShellWord.line(["cd", project]) + " && " + ShellWord.line(remove(entry.key, "local"))
+    }
+    let install = ShellWord.line(client.configWords(entry.key, isForProject: isOfProject) + options)
+    // An installation refuses an entry that launches this program through another one.
+    if entry.launcher.isEmpty || client.isOnWindowsSide { return install }
+    return ShellWord.line(client.configWords([ClientConfigCommand.remove], entry.key, isOfProject)) + " && " + install
   }
 }
 

@@ -80,6 +80,9 @@ struct LaunchedServer {
     )
   }
 
+  /// The directory of the project in which alone the client starts it; nil for all projects.
+  var project: String? { isOfProject ? FilePath.parent(settings) : entry.project }
+
   /// Whether the owner's commands look into its state directory. A project's file may name any directory, so a server must run
   /// there.
   var isUsed: Bool {

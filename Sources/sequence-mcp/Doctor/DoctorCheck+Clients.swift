@@ -21,7 +21,7 @@ private struct ClientCheck {
 
   func findings(_ places: ClientLocations) -> [Finding] {
     if client.syntax == .yaml {
-      return [.note("\(client.title)'s settings were not checked", help: "compare: \(command(ServerEntry.defaultKey))")]
+      return [.note("\(client.title)'s settings were not checked", help: "compare: \(ShellWord.line(client.configWords() + options()))")]
     }
     var findings: [Finding] = []
     var states = ConfiguredStates(console: input.console)
@@ -40,8 +40,8 @@ private struct ClientCheck {
     if settings.contains(where: \.isEmptied) { return [] }
     // Another program may have the usual name.
     let isTaken = settings.contains { (try? $0.has(ServerEntry.defaultKey)) == true }
-    let install = command(isTaken ? ServerEntry.otherKey : ServerEntry.defaultKey)
-    return [.note("\(client.title) does not have this server", help: "run: \(install)")]
+    let words = client.configWords(isTaken ? ServerEntry.otherKey : ServerEntry.defaultKey) + options()
+    return [.note("\(client.title) does not have this server", help: "run: \(ShellWord.line(words))")]
   }
 
   /// Returns the first difference from this run.
@@ -61,7 +61,7 @@ private struct ClientCheck {
         }
       return .fine("\(server.title) launches it as '\(entry.key)'\(way); see 'separation'")
     }
-    let install = "run: \(command(entry.key, keeping: entry))"
+    let install = "run: " + server.rewriting(with: options() + entry.flags)
     guard let paths = server.paths else {
       let launcher = ShellWord.line(entry.launcher)
       return .note("\(server.title) launches it as '\(entry.key)' through '\(launcher)', which was not checked")
@@ -77,7 +77,7 @@ private struct ClientCheck {
     if let finding = difference(ofConfiguration: paths.configuration, server, install) { return finding }
     guard FilePath.isSame(paths.state, input.state.real) else {
       // Its ledger does not count the calls that this run's ledger counts.
-      let install = command(entry.key, keeping: entry, stateDirectory: input.state.real)
+      let install = server.rewriting(with: options(stateDirectory: input.state.real) + entry.flags)
       return .note(
         "\(server.title) launches '\(entry.key)' with another state directory, \(paths.state), so its calls are counted in a "
           + "separate ledger",
@@ -86,7 +86,7 @@ private struct ClientCheck {
     guard !entry.flags.isEmpty else { return .fine(who) }
     return .note(
       who + " with \(entry.flags.joined(separator: " "))",
-      help: "if it should not, run: \(command(entry.key))")
+      help: "if it should not, run: " + server.rewriting(with: options()))
   }
 
   /// - Parameter path: Without an option or a variable of its own, the entry uses the path that a client's bare environment
@@ -119,15 +119,10 @@ private struct ClientCheck {
         : "to check that one, run: \(ShellWord.line(["sequence-mcp", DoctorCommand.name, Option.config.name, path]))")
   }
 
-  /// Returns the command that makes the entry launch this program with this run's configuration.
-  /// - Parameter entry: Keeps the flags that hold back its calls.
-  private func command(
-    _ key: String, keeping entry: ServerEntry? = nil, stateDirectory: String? = nil
-  ) -> String {
-    var words = client.configWords(key)
-    if FilePath.exists(input.place.path) { words += [Option.config.name, FilePath.absolute(input.place.path)] }
+  /// Returns the options by which an entry launches this program with this run's configuration and ledger.
+  private func options(stateDirectory: String? = nil) -> [String] {
     let given = input.arguments.has(.stateDirectory) ? input.state.real : nil
-    if let stateDirectory = stateDirectory ?? given { words += [Option.stateDirectory.name, stateDirectory] }
-    return ShellWord.line(words + (entry?.flags ?? []))
+    return (FilePath.exists(input.place.path) ? [Option.config.name, FilePath.absolute(input.place.path)] : [])
+      + ((stateDirectory ?? given).map { [Option.stateDirectory.name, $0] } ?? [])
   }
 }

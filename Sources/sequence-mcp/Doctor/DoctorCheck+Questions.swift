@@ -39,8 +39,7 @@ extension DoctorCheck {
     case .opened: return .fine("\(who): a window can be opened")
     case .untried: return .note("\(who): opening a window was not tried")
     case .refused(let reason, let obstacle):
-      let words = server.client.configWords(server.entry.key)
-      let command = "in a terminal on the desktop, run: \(ShellWord.line(words))"
+      let command = "in a terminal on the desktop, run: \(server.rewriting(with: []))"
       return .note(
         "\(who): no window can be opened: \(reason)",
         help: obstacle.flatMap(installation) ?? (obstacle == .noDisplay ? command : nil))

@@ -201,7 +201,7 @@ private struct ClientConfigRun {
 
   func remove() throws(CommandError) -> ExitCode {
     if !isForProject, let command = client.removeCommand {
-      console.out(ShellWord.line(command(key)))
+      console.out(ShellWord.line(command(key, "user")))
       console.remark("Run that; \(client.title) keeps its settings itself.")
       return .success
     }
