@@ -11,20 +11,20 @@ import Testing
   @Test func `entries have the form of their client`() throws {
     let entry = ServerEntry(
       key: "seq", binary: "/bin/sequence-mcp", arguments: ["serve"], environment: [("DISPLAY", ":0")])
-    func form(_ client: Client) -> String {
-      JSONWriter.text(.object(JSONObject(client.form.members(entry).map { ($0.key, $0.value) })))
+    func form(_ client: String) -> String {
+      JSONWriter.text(.object(JSONObject(members: Clients.named(client)?.form.members(entry) ?? [])))
     }
     let plain = #""command":"/bin/sequence-mcp","args":["serve"],"env":{"DISPLAY":":0"}"#
-    #expect(form(.claudeDesktop) == "{\(plain)}")
-    #expect(form(.claudeCode) == #"{"type":"stdio",\#(plain)}"#)
-    #expect(form(.visualStudioCode) == #"{"type":"stdio",\#(plain)}"#)
-    #expect(form(.copilot) == #"{"type":"local",\#(plain),"tools":["*"]}"#)
-    #expect(form(.lmStudio) == #"{\#(plain),"timeout":330000}"#)
+    #expect(form("claude-desktop") == "{\(plain)}")
+    #expect(form("claude-code") == #"{"type":"stdio",\#(plain)}"#)
+    #expect(form("vscode") == #"{"type":"stdio",\#(plain)}"#)
+    #expect(form("copilot") == #"{"type":"local",\#(plain),"tools":["*"]}"#)
+    #expect(form("lm-studio") == #"{\#(plain),"timeout":330000}"#)
     #expect(
-      form(.openCode)
+      form("opencode")
         == #"{"type":"local","command":["/bin/sequence-mcp","serve"],"environment":{"DISPLAY":":0"},"timeout":330000}"#)
     #expect(
-      Client.codex.document(entry) == """
+      Clients.named("codex")?.document(entry) == """
         [mcp_servers.seq]
         command = "/bin/sequence-mcp"
         args = ["serve"]
@@ -33,7 +33,7 @@ import Testing
         default_tools_approval_mode = "writes"
         """)
     #expect(
-      Client.goose.document(entry) == """
+      Clients.named("goose")?.document(entry) == """
         extensions:
           seq:
             type: stdio

@@ -87,46 +87,6 @@ extension LaunchedServer {
   }
 }
 
-/// Every client, in the order of the help. To add one, create its file and add a line here.
-enum Clients {
-  static let all: [Client] = [
-    .claudeDesktop, .claudeCode, .codex, .cursor, .visualStudioCode, .copilot, .antigravity, .zed, .windsurf, .lmStudio,
-    .openCode, .goose, .gemini, .plain,
-  ]
-
-  static func named(_ name: String) -> Client? { all.first { $0.name == name } }
-
-  /// Returns the display name of a client that calls this server.
-  /// - Parameter name: The name that the client sent, cleaned.
-  static func title(ofSender name: String) -> String {
-    client(ofSender: name).map { $0.senderTitle ?? $0.title } ?? name
-  }
-
-  /// Returns how long a client that calls this server waits for a call.
-  /// - Parameter name: The name that the client sent, cleaned; nil if it sent none.
-  @Sendable static func callTimeout(ofSender name: String?) -> CallTimeout {
-    guard let name else { return .oneMinute }
-    return client(ofSender: name)?.callTimeout
-      ?? otherSenders.first { isName($0.prefix, of: name) }?.timeout ?? .oneMinute
-  }
-
-  /// Senders without settings of their own: this program's commands, and Cowork, which uses those of Claude Desktop.
-  private static let otherSenders: [(prefix: String, timeout: CallTimeout)] = [
-    ("sequence-mcp", .twoHours), ("cowork", .threeMinutes),
-  ]
-
-  private static func client(ofSender name: String) -> Client? {
-    let senders = all.flatMap { client in client.sentNames.map { (prefix: $0, client: client) } }
-      .filter { isName($0.prefix, of: name) }
-    // The longest prefix: 'claude-code' rather than 'claude'.
-    return senders.max { $0.prefix.utf8.count < $1.prefix.utf8.count }?.client
-  }
-
-  private static func isName(_ prefix: String, of sender: String) -> Bool {
-    sender.lowercased().utf8.starts(with: prefix.utf8)
-  }
-}
-
 /// The format of one member of a client's list of servers.
 struct EntryForm: Sendable {
   /// Members before the command, such as `type`.

@@ -7,7 +7,7 @@ extension DoctorCheck {
     let places = ClientLocations.ofThisSystem(input.console)
     let found = Clients.all.filter { $0.isFound(places) }
     if found.isEmpty {
-      let command = input.arguments.next(ClientConfigCommand.self, Client.plain.name)
+      let command = input.arguments.next(ClientConfigCommand.self, Clients.plain.name)
       return [.note("none found", help: "'\(command)' prints an entry for any client")]
     }
     return found.flatMap { ClientCheck(client: $0, input: input).findings(places) }
