@@ -1,5 +1,10 @@
 import Platform
 
+/// What the clients on this machine launch, and descriptions of settings that were not read, each with whether they are faulty.
+typealias ClientSurvey = (
+  servers: [LaunchedServer], unread: [(client: Client, text: String, isFault: Bool)]
+)
+
 /// A client's entry that launches this program, with the configuration and the state directory of that server.
 struct LaunchedServer {
   let client: Client
@@ -20,49 +25,36 @@ struct LaunchedServer {
   /// The maximum number of entries that are read from a settings file of the user, and from one of a project.
   private static let limits = (own: 64, project: 8)
 
-  /// Reads a client's settings file.
-  /// - Returns: its entries, and a description of those beyond the limit.
-  static func read(
-    _ path: String, of client: Client, isOfProject: Bool, _ states: inout ConfiguredStates
-  ) throws(CommandError) -> (servers: [LaunchedServer], unread: String?) {
-    let entries = try ClientInstallation(client: client, path: path).entries()
-    let limit = isOfProject ? limits.project : limits.own
-    let servers = entries.prefix(limit).map { entry in
-      LaunchedServer(entry, of: client, settings: path, isOfProject: isOfProject, &states)
-    }
-    let unread =
-      "\(client.title): of the \(entries.count) entries of this program in \(path), only \(limit) were read"
-    return (servers, entries.count > limit ? unread : nil)
-  }
-
   /// Reads the settings of every installed client.
-  /// - Returns: the entries, and descriptions of settings that were not read.
-  static func survey(_ console: Console) -> (servers: [LaunchedServer], unread: [String]) {
+  static func survey(_ console: Console) -> ClientSurvey {
     let places = ClientLocations.ofThisSystem(console)
-    var states = ConfiguredStates(console: console)
-    var survey: (servers: [LaunchedServer], unread: [String]) = ([], [])
+    var survey: ClientSurvey = ([], [])
     for client in Clients.all where client.isFound(places) {
-      for (path, isOfProject) in client.files(places) where FilePath.exists(path) {
+      func note(_ text: String, isFault: Bool = false) { survey.unread.append((client, text, isFault)) }
+      for (path, isOfProject) in client.files(places) where !FilePath.isAbsent(path) {
         do throws(CommandError) {
-          guard client.syntax != .yaml else {
+          if client.syntax == .yaml {
             // Settings without its name launch nothing of this program.
             let isNamed = try TextFile(at: path).bytes?.contains(part: "sequence-mcp".utf8) ?? true
-            if isNamed { survey.unread.append("\(client.title)'s settings are not checked") }
+            if isNamed { note("\(client.title)'s settings are not checked") }
             continue
           }
-          let read = try read(path, of: client, isOfProject: isOfProject, &states)
-          survey.servers += read.servers
-          survey.unread += [read.unread].compactMap { $0 }
+          let entries = try ClientInstallation(client: client, path: path).entries()
+          let limit = isOfProject ? limits.project : limits.own
+          survey.servers += entries.prefix(limit).map { entry in
+            LaunchedServer(entry, of: client, settings: path, isOfProject: isOfProject, console)
+          }
+          guard entries.count > limit else { continue }
+          note("\(client.title): of the \(entries.count) entries of this program in \(path), only \(limit) were read")
         } catch {
-          survey.unread.append("\(client.title): \(error.message)")
+          note("\(client.title): \(error.message)", isFault: true)
         }
       }
     }
     return survey
   }
 
-  private static func paths(of entry: ServerEntry, _ states: inout ConfiguredStates) -> Paths? {
-    let console = states.console
+  private static func paths(of entry: ServerEntry, _ console: Console) -> Paths? {
     if SeparationRoute(entry) != nil || entry.binary.isEmpty || leadsElsewhere(entry.launcher, console) { return nil }
     func variable(_ name: String) -> String? {
       entry.environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
@@ -76,7 +68,7 @@ struct LaunchedServer {
     let state = option.flatMap { $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome) }
     return (
       configuration,
-      state ?? states.directory(of: configuration) ?? StateLocation.standard(in: console.accountHome)
+      state ?? ConfiguredState.directory(of: configuration, console) ?? StateLocation.standard(in: console.accountHome)
     )
   }
 
@@ -124,29 +116,15 @@ extension LaunchedServer {
   init?(_ key: String, of client: Client, settings: String, _ console: Console) {
     let entries = try? ClientInstallation(client: client, path: settings).entries()
     guard let entry = entries?.first(where: { $0.key.hasSameBytes(as: key) && $0.project == nil }) else { return nil }
-    var states = ConfiguredStates(console: console)
-    self.init(entry, of: client, settings: settings, isOfProject: false, &states)
+    self.init(entry, of: client, settings: settings, isOfProject: false, console)
   }
 
   private init(
-    _ entry: ServerEntry, of client: Client, settings: String, isOfProject: Bool, _ states: inout ConfiguredStates
+    _ entry: ServerEntry, of client: Client, settings: String, isOfProject: Bool, _ console: Console
   ) {
-    let place = entry.project.map { " in " + states.console.shown(path: $0) } ?? ""
+    let place = entry.project.map { " in " + console.shown(path: $0) } ?? ""
     self.init(
       client: client, settings: settings, isOfProject: isOfProject, entry: entry, title: client.title + place,
-      paths: LaunchedServer.paths(of: entry, &states))
-  }
-}
-
-/// The state directories of configurations, each of which is loaded once.
-struct ConfiguredStates {
-  let console: Console
-  private(set) var known: [ByteText: String?] = [:]
-
-  mutating func directory(of path: String) -> String? {
-    if let directory = known[ByteText(path)] { return directory }
-    let directory = ConfiguredState.directory(of: path, console)
-    known[ByteText(path)] = .some(directory)
-    return directory
+      paths: LaunchedServer.paths(of: entry, console))
   }
 }

@@ -65,9 +65,9 @@ extension LaunchedServer {
   ///   - asks: Whether it asks at a terminal.
   static func unreached(
     by directories: [String], _ words: [String], asks: Bool = false,
-    _ survey: (servers: [LaunchedServer], unread: [String])
+    _ survey: ClientSurvey
   ) -> [String] {
-    survey.servers.compactMap { $0.unreached(by: directories, words, asks: asks) } + survey.unread
+    survey.servers.compactMap { $0.unreached(by: directories, words, asks: asks) } + survey.unread.map(\.text)
   }
 
   private func unreached(by directories: [String], _ words: [String], asks: Bool) -> String? {

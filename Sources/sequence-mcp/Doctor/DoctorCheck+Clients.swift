@@ -23,17 +23,11 @@ private struct ClientCheck {
     if client.syntax == .yaml {
       return [.note("\(client.title)'s settings were not checked", help: "compare: \(ShellWord.line(client.configWords() + options()))")]
     }
-    var findings: [Finding] = []
-    var states = ConfiguredStates(console: input.console)
-    for (path, isOfProject) in client.files(places) {
-      do throws(CommandError) {
-        let read = try LaunchedServer.read(path, of: client, isOfProject: isOfProject, &states)
-        findings += read.servers.map(finding)
-        findings += [read.unread].compactMap { $0 }.map { .note($0) }
-      } catch {
-        findings.append(.problem("\(client.title): \(error.message)", help: "correct that file"))
+    let findings =
+      input.survey.servers.filter { $0.client.name == client.name }.map(finding)
+      + input.survey.unread.filter { $0.client.name == client.name }.map { _, text, isFault in
+        isFault ? .problem(text, help: "correct that file") : .note(text)
       }
-    }
     guard findings.isEmpty else { return findings }
     // Whoever removed the server does not want it back, and perhaps only its file makes the client look installed.
     let settings = client.settings(places).map { ClientInstallation(client: client, path: $0) }

@@ -28,7 +28,7 @@ struct DoctorInput {
   let place: ConfigurationLocation
   let file: ConfigurationInput
   /// What the clients on this machine launch.
-  let survey: (servers: [LaunchedServer], unread: [String])
+  let survey: ClientSurvey
   var loaded: LoadedConfiguration? { file.loaded }
   /// nil if the file is not valid.
   var configuration: Configuration? { file.valid }

@@ -48,7 +48,7 @@ struct OwnerStatus {
     input = try ConfigurationInput.ofAnyFile(arguments, console)
     let survey = LaunchedServer.survey(console)
     clients = survey.servers
-    faults = survey.unread
+    faults = survey.unread.map(\.text)
     if let loaded = input.loaded, let configuration, !input.usesSandbox {
       let secrets = CallSecrets(SecretResolver(configuration.secretReferences, console))
       unusableSecrets = loaded.secretPlaces.count {
