@@ -45,26 +45,12 @@ extension DoctorCheck {
       return configuration.rules.contains { $0.isEnabled && $0.api == .remote }
         ? [.note("\(address) was not contacted: only triggers go there")] : []
     }
-    if check.lacks(configuration.sequence.accessToken, input.loaded?.secretPlaces ?? []) {
-      return [.note("\(address) was not contacted: the access token does not resolve")]
-    }
-    guard let fault = check.failure() else {
-      return [.fine("\(address) answers and accepts the access token")]
-    }
-    var finding = Finding.problem("\(address): \(fault.code): \(fault.message)", help: fault.lineHelp)
-    finding.isUnusable = fault.isUnreachable
-    return [finding]
+    return check.tokenFindings(input.loaded?.secretPlaces ?? [])
   }
 
   /// Checks the API key and each rule of the Platform API as Sequence sees them, only in an online run.
   static let platform = DoctorCheck("Platform API") { input in
     guard input.isOnline, let configuration = input.configuration, !configuration.sandbox else { return [] }
-    let check = OnlineCheck(configuration, input.console)
-    let address = configuration.sequence.platform.baseURL
-    if check.lacks(configuration.sequence.platform.apiKey, input.loaded?.secretPlaces ?? []) {
-      return [.note("\(address) was not contacted: the API key does not resolve")]
-    }
-    guard let report = PlatformInspection.report(check) else { return [] }
-    return report.lines(fine: "\(address) answers and accepts the API key")
+    return OnlineCheck(configuration, input.console).keyFindings(input.loaded?.secretPlaces ?? [])
   }
 }

@@ -34,6 +34,33 @@ struct OnlineCheck {
     places.contains { $0.isRequired && $0.reference == reference } && (try? secrets.resolve(reference)) == nil
   }
 
+  /// Tries the access token, if it is needed.
+  /// - Parameter places: The secrets that are reported already if they do not resolve.
+  func tokenFindings(_ places: [SecretPlace]) -> [Finding] {
+    let address = configuration.sequence.baseURL
+    if lacks(configuration.sequence.accessToken, places) {
+      return [.note("\(address) was not contacted: the access token does not resolve")]
+    }
+    guard needsAccessToken else { return [] }
+    guard let fault = failure() else { return [.fine("\(address) answers and accepts the access token")] }
+    var finding = Finding.problem("\(address): \(fault.code): \(fault.message)", help: fault.lineHelp)
+    finding.isUnusable = fault.isUnreachable
+    return [finding]
+  }
+
+  /// Tries the API key, if something uses it.
+  /// - Parameters:
+  ///   - places: The secrets that are reported already if they do not resolve.
+  ///   - isOfKeyAlone: Whether the rules are not inspected.
+  func keyFindings(_ places: [SecretPlace], isOfKeyAlone: Bool = false) -> [Finding] {
+    let address = configuration.sequence.platform.baseURL
+    if lacks(configuration.sequence.platform.apiKey, places) {
+      return [.note("\(address) was not contacted: the API key does not resolve")]
+    }
+    let report = PlatformInspection.report(self, isOfKeyAlone: isOfKeyAlone)
+    return report?.lines(fine: "\(address) answers and accepts the API key") ?? []
+  }
+
   /// Returns why the access token cannot read the accounts; nil if it can.
   func failure() -> SequenceAPIError? {
     do throws(SequenceAPIError) {

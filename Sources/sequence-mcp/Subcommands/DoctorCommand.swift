@@ -27,16 +27,10 @@ enum DoctorCommand: Subcommand {
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    if let route = try route(arguments, console) { return report(route.findings(console), console) }
+    if let route = try route(arguments, console) { return console.report(route.findings(console)) }
     let input = try DoctorInput(arguments, console)
-    let exitCode = report(DoctorCheck.all.flatMap { $0.run(input) }, console)
+    let exitCode = console.report(DoctorCheck.all.flatMap { $0.run(input) })
     return input.loaded?.isUnreadable == true ? .unusable : exitCode
-  }
-
-  private static func report(_ findings: [Finding], _ console: Console) -> ExitCode {
-    for finding in findings { console.out(finding) }
-    if findings.contains(where: \.isUnusable) { return .unusable }
-    return findings.contains { $0.status == .problem } ? .failure : .success
   }
 
   /// Returns the server that this run tests alone, on another machine or as another user; nil to test this machine's setup.
@@ -60,4 +54,12 @@ enum DoctorCommand: Subcommand {
 
 extension Console {
   func out(_ finding: Finding) { out(finding.line(self)) }
+
+  /// Prints the findings.
+  /// - Returns: the exit code of a command whose result they are.
+  func report(_ findings: [Finding]) -> ExitCode {
+    for finding in findings { out(finding) }
+    if findings.contains(where: \.isUnusable) { return .unusable }
+    return findings.contains { $0.status == .problem } ? .failure : .success
+  }
 }

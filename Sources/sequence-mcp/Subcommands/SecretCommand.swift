@@ -175,15 +175,15 @@ enum SecretCommand: Subcommand {
     let secrets = CallSecrets(resolver)
     let sandboxNote = file.configuration.sandboxNote
     if let sandboxNote { console.out(Finding.note(sandboxNote).about("account")) }
-    func say(_ finding: Finding) { console.out(finding.about("secret")) }
     var exitCode = ExitCode.success
     for place in file.secretPlaces where place.isWrittenDown || place.isInUse {
+      let finding: Finding
       do throws(SecretFault) {
         let secret = try secrets.resolve(place.reference)
         let doubt = SecretWarning.about(secret.reveal())
-        say(
+        finding =
           doubt.map { .note("\(place.owner): the secret \($0.message)", help: $0.help) }
-            ?? .fine("\(place.owner) resolves"))
+          ?? .fine("\(place.owner) resolves")
       } catch {
         // The default access token is optional, and the sandbox makes up missing secrets.
         let isMissed = place.isRequired && sandboxNote == nil
@@ -192,9 +192,9 @@ enum SecretCommand: Subcommand {
         if let command = place.reference.command, error.kind == .commandFailed, console.isTerminal {
           help = "its message is above. It cannot ask you here, so unlock it first: " + ShellWord.line(command.words)
         }
-        say(isMissed ? .problem(words, help: help) : .note(words, help: help))
-        if isMissed { exitCode = .failure }
+        finding = isMissed ? .problem(words, help: help) : .note(words, help: help)
       }
+      exitCode = max(exitCode, console.report([finding.about("secret")]))
     }
     guard isOnline else { return exitCode }
     guard sandboxNote == nil else {
@@ -224,28 +224,9 @@ enum SecretCommand: Subcommand {
     _ configuration: Configuration, _ resolver: SecretResolver, _ places: [SecretPlace], _ console: Console
   ) -> ExitCode {
     let check = OnlineCheck(configuration, console, resolver)
-    var exitCode = ExitCode.success
-    if check.lacks(configuration.sequence.accessToken, places) {
-      console.out(Finding.note("not tried, since it does not resolve").about("token"))
-    } else if check.needsAccessToken {
-      let address = configuration.sequence.baseURL
-      if let failure = check.failure() {
-        console.out(Finding.problem("\(failure.code): \(failure.message)", help: failure.lineHelp).about("token"))
-        exitCode = failure.isUnreachable ? .unusable : .failure
-      } else {
-        console.out(Finding.fine("\(address) accepts the access token").about("token"))
-      }
-    }
-    if check.lacks(configuration.sequence.platform.apiKey, places) {
-      console.out(Finding.note("not tried, since it does not resolve").about("api-key"))
-    } else if let report = PlatformInspection.report(check, isOfKeyAlone: true) {
-      let address = configuration.sequence.platform.baseURL
-      for finding in report.lines(fine: "\(address) accepts the API key") {
-        console.out(finding.about("api-key"))
-      }
-      if report.findings.contains(where: { $0.kind.severity == .error }) { exitCode = max(exitCode, .failure) }
-      if report.findings.contains(where: \.isUnreachable) { exitCode = .unusable }
-    }
+    let exitCode = console.report(
+      check.tokenFindings(places).map { $0.about("token") }
+        + check.keyFindings(places, isOfKeyAlone: true).map { $0.about("api-key") })
     if configuration.rules.contains(where: { $0.api == .remote }) {
       console.out("Not tried: the rules' secrets, which only a trigger can test.")
     }
