@@ -12,7 +12,7 @@ struct ParsedArguments {
   /// The value that was given for the option; nil if it was not given, empty for a flag.
   subscript(option: Option) -> String? { values[option.name] }
 
-  /// The given options as a printed command line must repeat them. Paths on this machine are made absolute; paths on another
+  /// The given options in the form in which printed commands repeat them. Paths on this machine are made absolute; paths on another
   /// machine stay as written.
   var given: String {
     values.sorted { $0.key < $1.key }.map { name, value in
@@ -135,7 +135,9 @@ extension ParsedArguments {
 
   /// Returns a command line to paste that works on the same files as this run. It repeats those of this run's options that the
   /// command has.
-  func next(_ command: any Subcommand.Type, _ words: String...) -> String {
+  func next(_ command: any Subcommand.Type, _ words: String...) -> String { next(command, words) }
+
+  func next(_ command: any Subcommand.Type, _ words: [String]) -> String {
     ShellWord.line(Self.program + [command.name] + words) + places(of: command)
   }
 

@@ -30,7 +30,7 @@ extension DoctorCheck {
         return finding(rule, try session.call(ToolCatalog.simulation, call), input)
       }
     } catch {
-      return [.problem(error.message, help: "'sequence-mcp validate-config\(input.place.operand)' checks the file")]
+      return [.problem(error.message, help: "'\(input.arguments.next(ValidateConfigCommand.self))' checks the file")]
     }
   }
 

@@ -16,7 +16,8 @@ struct OwnerFile {
   let root: YAMLNode
   /// The file's text, as it was read.
   let text: TextFile
-  private let arguments: ParsedArguments
+  /// Those of the run, for the commands that are printed.
+  let arguments: ParsedArguments
   private let console: Console
 
   /// - Throws: `CommandError` if there is no file, or if it has errors, which are printed to stderr.
@@ -29,7 +30,7 @@ struct OwnerFile {
     text = try TextFile(at: directory.configurationPath)
     guard let bytes = text.bytes else {
       guard FilePath.isAbsent(directory.configurationPath) else { throw .unreachable(directory.configurationPath) }
-      throw .noConfiguration(at: place, console)
+      throw .noConfiguration(at: place, arguments, console)
     }
     // Owner and mode are checked where the file is read for use; they must be right here, too.
     let loaded = ConfigurationInput.loader(console).load(path: directory.configurationPath)
@@ -43,9 +44,6 @@ struct OwnerFile {
     let source = SourceFile(name: directory.configurationPath, bytes: bytes)
     root = YAMLDocument.parse(source).root ?? YAMLNode(content: .null, range: source.range(ofBytes: 0..<0))
   }
-
-  /// The options that a printed command needs for the same configuration and ledger.
-  var option: String { place.option + arguments.stateOption }
 
   /// Returns the file as it is now, since its owner may have edited it during the questions.
   /// - Throws: `CommandError` if it is not valid now.
@@ -123,24 +121,11 @@ extension CommandError {
   }
 
   /// Returns the error for a configuration that does not exist yet.
-  static func noConfiguration(at place: ConfigurationLocation, _ console: Console) -> CommandError {
+  static func noConfiguration(
+    at place: ConfigurationLocation, _ arguments: ParsedArguments, _ console: Console
+  ) -> CommandError {
     .unusable(
       "there is no configuration at \(console.shown(path: FilePath.absolute(place.path))); "
-        + "'sequence-mcp init\(place.option)' creates one")
+        + "'\(arguments.next(InitCommand.self))' creates one")
   }
-}
-
-extension ParsedArguments {
-  /// The option by which the next command finds the same ledger.
-  var stateOption: String {
-    self[.stateDirectory].map { " \(Option.stateDirectory.name) " + ShellWord.ofPath($0) } ?? ""
-  }
-}
-
-extension ConfigurationLocation {
-  /// The option by which the next command finds the same file.
-  var option: String { isNamed ? " --config " + ShellWord.quoted(FilePath.absolute(path)) : "" }
-
-  /// The operand by which the next command finds the same file.
-  var operand: String { isNamed ? " " + ShellWord.quoted(FilePath.absolute(path)) : "" }
 }

@@ -31,18 +31,16 @@ enum InitCommand: Subcommand {
       return .failure
     }
     try write(directory, isSandbox ? .sandbox : .remote, console)
-    let state = arguments.stateOption
-    let option = place.option + state
     let places = ClientLocations.ofThisSystem(console)
     // Without a client here, the list of all.
     let client = Clients.all.first { $0.isFound(places) }
     let next =
       isSandbox
-      ? ["sequence-mcp tools\(option)", "sequence-mcp call move_to_savings amount=5\(option)"]
+      ? [arguments.next(ToolsCommand.self), arguments.next(CallCommand.self, "move_to_savings", "amount=5")]
       : [
-        "sequence-mcp secret set token\(option)", "sequence-mcp rule add\(option)",
-        "sequence-mcp validate-config\(place.operand)\(state)",
-        (client.map { ShellWord.line($0.configWords()) } ?? "sequence-mcp client-config") + option,
+        arguments.next(SecretCommand.self, "set", "token"), arguments.next(RuleCommand.self, "add"),
+        arguments.next(ValidateConfigCommand.self),
+        arguments.next(ClientConfigCommand.self, client.map { Array($0.configWords().dropFirst(2)) } ?? []),
       ]
     console.out("Next:\n" + next.map { "  " + $0 }.joined(separator: "\n"))
     return .success

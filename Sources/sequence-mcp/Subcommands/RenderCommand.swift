@@ -25,7 +25,7 @@ enum RenderCommand: Subcommand {
     let input = try ConfigurationInput.load(arguments, console)
     let alias = arguments.operands[0]
     guard input.path != nil else {
-      throw .noConfiguration(at: ConfigurationLocation(named: arguments[.config], console), console)
+      throw .noConfiguration(at: ConfigurationLocation(named: arguments[.config], console), arguments, console)
     }
     let rule = try CommandError.rule(alias, in: input.configuration)
     do throws(ArgumentFaults) {

@@ -61,11 +61,10 @@ enum RuleCommand: Subcommand {
       console.say("warning: \(warning.message)" + (warning.help.map { "; \($0)" } ?? ""))
     }
     for finding in findings(rule, loaded.configuration) { console.out(finding.about("rule")) }
-    let argument = rule.maximum == nil ? "" : " amount=\(rule.minimum?.description ?? "1")"
-    let words = "\(rule.alias)\(argument)\(file.option)"
+    let words = [rule.alias] + (rule.maximum == nil ? [] : ["amount=\(rule.minimum?.description ?? "1")"])
     console.out(
-      "Next:\n  sequence-mcp render \(words)           # shows the request\n"
-        + "  sequence-mcp call \(words) --sandbox   # tries it with play money")
+      "Next:\n  \(file.arguments.next(RenderCommand.self, words))           # shows the request\n"
+        + "  \(file.arguments.next(CallCommand.self, words)) --sandbox   # tries it with play money")
     return .success
   }
 
@@ -145,7 +144,7 @@ enum RuleCommand: Subcommand {
   ) throws(CommandError) -> ExitCode {
     let rules = try alias.map { alias throws(CommandError) in [try file.rule(alias)] } ?? file.configuration.rules
     guard !rules.isEmpty else {
-      console.out("no rules yet; 'sequence-mcp rule add\(file.option)' adds one")
+      console.out("no rules yet; '\(file.arguments.next(RuleCommand.self, "add"))' adds one")
       return .success
     }
     // Shortened to what is unique in the whole file, also for one rule.
