@@ -29,6 +29,14 @@ struct ParsedArguments {
     if has(one), has(other) { throw .usage("'\(one.name)' and '\(other.name)' cannot be used together") }
   }
 
+  /// Returns the chosen output format, which `--json` chooses, too; nil if none is.
+  func format<Format: RawRepresentable<String>>(_ option: Option) throws(CommandError) -> Format? {
+    if let chosen = self[option], chosen != "json", has(.json) {
+      throw .usage("'\(Option.json.name)' and '\(option.name) \(chosen)' cannot be used together")
+    }
+    return (has(.json) ? "json" : self[option]).flatMap(Format.init)
+  }
+
   init() {}
 
   /// Splits `words`, which follow the subcommand's name.

@@ -163,6 +163,8 @@ extension Option {
   static let config = Option.value("--config", "PATH", "the configuration file to use")
   static let stateDirectory = Option.value(
     "--state-dir", "PATH", "the directory of the ledger (default: ~/.local/state/sequence-mcp)")
+  /// With a command that has several formats, the short form of `--format json`.
+  static let json = Option.flag("--json", "print JSON")
   static let color = Option.choice("--color", ["auto", "always", "never"], "use color in the output (default: auto)")
   static let utc = Option.flag("--utc", "show times in UTC, not in this machine's time zone")
   static let wide = Option.flag("--wide", "show ids and keys in full, and every column")

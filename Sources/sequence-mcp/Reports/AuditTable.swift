@@ -10,6 +10,8 @@ struct AuditTable {
   /// Whether to show whole keys, clients and messages.
   let isWide: Bool
   let isSandbox: Bool
+  /// The time at which it is shown, in wall-clock milliseconds.
+  let now: Int64
   /// The command that lists the calls of unknown outcome.
   var settling = "sequence-mcp settle"
 
@@ -60,7 +62,6 @@ struct AuditTable {
 
   /// The runs of calls over the Platform API; nil if there are none.
   private var runs: String? {
-    let now = SystemClock().wallMilliseconds()
     let rows = report.rows.compactMap { row -> [String]? in
       guard let run = row.run else { return nil }
       let amounts = [run.asked, run.simulated, run.moved, run.pending].map { $0.map { DollarText.of($0) } ?? "-" }

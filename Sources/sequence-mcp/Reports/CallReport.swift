@@ -9,6 +9,8 @@ struct CallReport {
   let result: JSONValue
   /// Those of the run, for the commands in the report.
   var arguments = ParsedArguments()
+  /// The time at which it is shown, in wall-clock milliseconds.
+  var now = SystemClock().wallMilliseconds()
 
   /// Null if the server refused the call before any tool received it.
   private var content: JSONValue { result["structuredContent"] ?? .null }
@@ -17,7 +19,7 @@ struct CallReport {
     if result["isError"] == true { return failure(console).joined(separator: "\n") }
     if let accounts = content["accounts"]?.arrayValue { return accountsText(accounts, console) }
     if let limits = content["limits"]?.arrayValue {
-      let table = LimitsTable.render(limits, isPaused: isPaused, console)
+      let table = LimitsTable.render(limits, isPaused: isPaused, now: now, console)
       return ([table] + cut(limits, of: "total_limits")).joined(separator: "\n")
     }
     if member("status") != nil { return success(console).joined(separator: "\n") }
@@ -169,8 +171,7 @@ struct RunReport {
 
 /// The limits of a `get_limits` result as a table for people.
 enum LimitsTable {
-  static func render(_ limits: [JSONValue], isPaused: Bool, _ console: Console) -> String {
-    let now = SystemClock().wallMilliseconds()
+  static func render(_ limits: [JSONValue], isPaused: Bool, now: Int64, _ console: Console) -> String {
     let rows = limits.map { limit in
       [
         limit["tool"]?.shown(limit: 64) ?? "all rules", limit["limit"]?.shown(limit: 64) ?? "", amount("used", limit),

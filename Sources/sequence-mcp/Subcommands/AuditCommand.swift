@@ -27,34 +27,34 @@ enum AuditCommand: Subcommand {
     "--client", "NAME", "only calls by this client, by the name it sends", completes: .callers)
   static let outcome = Option.choice(
     "--outcome", AuditOutcome.allCases.map(\.rawValue), "only calls with this outcome")
-  static let format = Option.choice("--format", ["table", "json", "csv", "html"], "the output format (default: table)")
+  static let format = Option.choice(
+    "--format", AuditFormat.allCases.map(\.rawValue), "the output format (default: table)")
   static let prune = Option.value(
     "--prune", "BEFORE", "delete ledger files whose lines are all older than that and than 31 days")
-  static let json = Option.flag("--json", "the same as '--format json'")
   static let options = [
-    Option.config, Option.stateDirectory, since, rule, client, outcome, format, json, prune, ServeCommand.sandbox, .utc,
-    .wide,
+    Option.config, Option.stateDirectory, since, rule, client, outcome, format, .json, prune, ServeCommand.sandbox,
+    .utc, .wide,
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    if let chosen = arguments[format], chosen != "json", arguments.has(json) {
-      throw .usage("'\(json.name)' and '\(format.name) \(chosen)' cannot be used together")
-    }
-    for option in [since, rule, client, outcome, format, json] where arguments.has(prune) && arguments.has(option) {
+    let format = try arguments.format(Self.format) ?? AuditFormat.table
+    for option in [since, rule, client, outcome, Self.format, .json]
+    where arguments.has(prune) && arguments.has(option) {
       throw .usage("'\(option.name)' does not work with '\(prune.name)', which shows no calls")
     }
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
     if let fault = input.stateFault(arguments, console) { throw fault }
     let isValid = input.faulty == nil
     let clock = SystemClock()
+    let now = clock.wallMilliseconds()
     var filter = AuditFilter()
-    filter.sinceMilliseconds = try time(since, arguments, now: clock.wallMilliseconds())
+    filter.sinceMilliseconds = try time(since, arguments, now: now)
     filter.tool = arguments[rule]
     filter.client = arguments[client]
     if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
     let ledger = Ledger(path: input.stateDirectory, clock: clock, notice: { console.note($0) })
     if !arguments.has(prune) { OpenRunRefresh.run(input, TriggerGuard(ledger: ledger), console) }
-    if let before = try time(prune, arguments, now: clock.wallMilliseconds()) {
+    if let before = try time(prune, arguments, now: now) {
       return try delete(before: before, ledger, console)
     }
     let report = try CommandError.opening(
@@ -67,24 +67,24 @@ enum AuditCommand: Subcommand {
     }
     let times = TimeText(arguments)
     let account = input.usesSandbox ? "sandbox" : "real"
-    switch arguments.has(json) ? "json" : arguments[format] {
-    case "json":
+    switch format {
+    case .json:
       var json = report.json.objectValue ?? JSONObject()
       json["account"] = .string(account)
       json["config_valid"] = .bool(isValid)
       console.out(JSONWriter.indentedText(.object(json)))
-    case "csv":
+    case .csv:
       if let missing = report.missingRefusals { console.note(missing) }
       console.outRaw(AuditCSV.text(report, account: account))
-    case "html":
+    case .html:
       let page = AuditPage(
-        report: report, time: times, isSandbox: input.usesSandbox, now: clock.wallMilliseconds(),
+        report: report, time: times, isSandbox: input.usesSandbox, now: now,
         filter: shown(arguments), hasLimits: isValid)
       console.outRaw(page.text)
-    default:
+    case .table:
       let table = AuditTable(
         report: report, console: console, time: times, isWide: arguments.has(.wide), isSandbox: input.usesSandbox,
-        settling: arguments.next(SettleCommand.self))
+        now: now, settling: arguments.next(SettleCommand.self))
       console.outRaw(table.text)
     }
     return isValid ? .success : .failure
@@ -150,6 +150,11 @@ enum AuditCommand: Subcommand {
     console.out("Deleted \(count) of \(archives.count) files.")
     return .success
   }
+}
+
+/// The output formats of `audit`.
+private enum AuditFormat: String, CaseIterable {
+  case table, json, csv, html
 }
 
 /// An audit as comma-separated values (RFC 4180), for spreadsheets. Times are UTC, and amounts are plain dollars.

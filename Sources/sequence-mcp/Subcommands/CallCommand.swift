@@ -13,7 +13,7 @@ enum CallCommand: Subcommand {
   static let operandsComplete: CompletionList? = .calls
   static let details = """
     Starts the server inside this process, calls the tool through the protocol, and prints its result: for people at a
-    terminal, as JSON into a pipe or a file. Limits, duplicate detection and the ledger work as always. At a terminal, a
+    terminal, as JSON into a pipe or a file, and the whole result with --json. Limits, duplicate detection and the ledger work as always. At a terminal, a
     trigger on your real account asks you once, and shows what a simulation moves if the rule has one. Without a terminal, a
     rule that this program would ask about is refused. Exit code 1 means that the tool answered with an error.
     """
@@ -21,10 +21,9 @@ enum CallCommand: Subcommand {
     "call get_accounts", "call move_to_savings amount=50", "call move_to_savings --sandbox amount=50",
   ]
 
-  static let json = Option.flag("--json", "print the whole result as JSON")
   static let yes = Option.flag("--yes", "do not ask before a trigger; a rule's own question is still asked")
   static let options = [
-    Option.config, Option.stateDirectory, CallArguments.option, yes, json, ServeCommand.sandbox, ServeCommand.dryRun,
+    Option.config, Option.stateDirectory, CallArguments.option, yes, .json, ServeCommand.sandbox, ServeCommand.dryRun,
     ServeCommand.readOnly, .wide,
   ]
 
@@ -90,11 +89,11 @@ enum CallCommand: Subcommand {
   private static func answer(
     _ result: JSONValue, _ runtime: ServerRuntime, _ arguments: ParsedArguments, _ console: Console
   ) -> ExitCode {
-    if console.isTerminal, !arguments.has(json) {
+    if console.isTerminal, !arguments.has(.json) {
       console.say(CallReport(result: result, arguments: arguments).text(console))
       console.out("on: " + (runtime.process.isSandbox ? "the sandbox" : "your real account"))
     } else {
-      let part = arguments.has(json) ? result : result["structuredContent"] ?? result
+      let part = arguments.has(.json) ? result : result["structuredContent"] ?? result
       var content = part.objectValue ?? JSONObject()
       content["account"] = .string(runtime.process.isSandbox ? "sandbox" : "real")
       console.out(JSONWriter.indentedText(.object(content)))

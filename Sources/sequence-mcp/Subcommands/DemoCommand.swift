@@ -107,7 +107,10 @@ private struct DemoScript {
         Ledger(path: stateDirectory, clock: SystemClock()), limitsOf: configuration)
     )
     console.outRaw(
-      AuditTable(report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true).text)
+      AuditTable(
+        report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true,
+        now: SystemClock().wallMilliseconds()
+      ).text)
     say("That was the sandbox. 'sequence-mcp setup' connects your own account.")
   }
 

@@ -17,8 +17,7 @@ enum RenderCommand: Subcommand {
     """
   static let examples = ["render move_to_savings amount=50", "render move_to_savings --arguments '{\"amount\": 50}'"]
 
-  static let json = Option.flag("--json", "print the request as JSON")
-  static let options = [Option.config, Option.stateDirectory, CallArguments.option, json]
+  static let options = [Option.config, Option.stateDirectory, CallArguments.option, .json]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let ruleArguments = try CallArguments(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
@@ -33,7 +32,7 @@ enum RenderCommand: Subcommand {
       let bound = try ArgumentBinder.bind(ruleArguments.object(for: schema), to: rule.parameters)
       let request = try describe(rule, bound, input)
       let scrubber = SecretScrubber(of: input.configuration, console)
-      if arguments.has(json) {
+      if arguments.has(.json) {
         var json = request.json.objectValue ?? JSONObject()
         json["account"] = .string(input.usesSandbox ? "sandbox" : "real")
         console.out(scrubber.scrub(JSONWriter.indentedText(.object(json))))

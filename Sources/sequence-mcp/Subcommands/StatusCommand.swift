@@ -17,12 +17,11 @@ enum StatusCommand: Subcommand {
     """
   static let examples = ["status", "status --json"]
 
-  static let json = Option.flag("--json", "print JSON")
-  static let options = [Option.config, Option.stateDirectory, json, ServeCommand.sandbox, .utc]
+  static let options = [Option.config, Option.stateDirectory, .json, ServeCommand.sandbox, .utc]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let status = try OwnerStatus(arguments, console)
-    if arguments.has(json) {
+    if arguments.has(.json) {
       console.out(JSONWriter.indentedText(status.json))
     } else {
       let screen = StatusScreen(

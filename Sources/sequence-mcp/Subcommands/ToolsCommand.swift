@@ -14,8 +14,7 @@ enum ToolsCommand: Subcommand {
     """
   static let examples = ["tools", "tools --json --read-only"]
 
-  static let json = Option.flag("--json", "print the exact result of tools/list")
-  static let options = [Option.config, Option.stateDirectory, json, ServeCommand.readOnly, ServeCommand.sandbox]
+  static let options = [Option.config, Option.stateDirectory, .json, ServeCommand.readOnly, ServeCommand.sandbox]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
@@ -26,7 +25,7 @@ enum ToolsCommand: Subcommand {
         isSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly), logLevel: .warning),
       scrubber: scrubber)
     let catalog = try runtime.catalog(of: input.configuration)
-    if arguments.has(json) {
+    if arguments.has(.json) {
       console.out(
         scrubber.scrub(
           JSONWriter.indentedText(ToolListing.newest(catalog, info: runtime.info(of: input.configuration)))))

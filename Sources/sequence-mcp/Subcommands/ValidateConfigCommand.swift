@@ -29,9 +29,10 @@ enum ValidateConfigCommand: Subcommand {
     "--no-secrets", "check for another machine, as in CI: no secrets; owners and modes are only notes")
   static let online = Option.flag("--online", "also ask the API; nothing is ever triggered")
   static let quiet = Option.flag("--quiet", "print nothing, only set the exit code")
-  static let options = [Option.config, Option.stateDirectory, format, strict, noSecrets, online, quiet]
+  static let options = [Option.config, Option.stateDirectory, format, .json, strict, noSecrets, online, quiet]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let format = try arguments.format(Self.format) ?? DiagnosticReport.Format.text
     guard arguments.operands.isEmpty || arguments[.config] == nil else {
       throw .usage("give either FILE or --config, not both")
     }
@@ -55,10 +56,10 @@ enum ValidateConfigCommand: Subcommand {
         isValid: exitCode == .success)
       console.outRaw(
         report.render(
-          arguments[format].flatMap(DiagnosticReport.Format.init) ?? .text, isColored: console.isColored,
+          format, isColored: console.isColored,
           kinds: DiagnosticKinds.all.map { ($0.id, $0.summary, $0.explanation) },
           toolVersion: CommandLineInterface.version))
-      if arguments[format] ?? "text" == "text" {
+      if format == .text {
         // A clean file is ready, even if others are not.
         for (name, configuration) in check.configurations where !faults.contains(where: { $0.file == name }) {
           let summary = RuleText.summary(of: configuration)
