@@ -61,7 +61,7 @@ extension DoctorCheck {
         : "move it there if it should count; else keep it")
   }
 
-  /// What counts its calls in a state directory, in words: `Cursor's entry 'sequence'`.
+  /// A client entry, server or configuration that uses a state directory, in words: `Cursor's entry 'sequence'`.
   private typealias User = (state: String, name: String)
 
   /// Returns the clients' entries, the running servers and the default configuration, except this run's own.

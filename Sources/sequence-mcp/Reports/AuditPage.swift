@@ -25,12 +25,12 @@ struct AuditPage {
     <meta name="color-scheme" content="light dark">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
     <link rel="icon" href="data:,">
-    <title>Calls of sequence-mcp</title>
+    <title>sequence-mcp calls</title>
     <style>
     \(AuditPage.style)
     </style>
-    <h1>Calls of sequence-mcp</h1>
-    <p>Made \(time.of(milliseconds: now)), times are \(time.isUTC ? "UTC" : "local"). \
+    <h1>sequence-mcp calls</h1>
+    <p>Generated \(time.of(milliseconds: now)); \(time.isUTC ? "UTC" : "local time"). \
     \(AuditPage.escaped(AuditTable.totals(of: report))).</p>
     \(notices)\(limits)\(days)\(runs)\(calls)
     """
@@ -43,10 +43,7 @@ struct AuditPage {
     if let pause = report.pause {
       lines.append("Paused" + (pause.text.isEmpty ? "." : ": \(pause.text)"))
     }
-    if let missing = report.missingRefusals { lines.append(missing) }
-    if report.unsettled > 0 {
-      lines.append("Calls that are open or unknown, and that you have not settled: \(report.unsettled).")
-    }
+    lines += report.doubts()
     return lines.map { "<p class=notice>\(AuditPage.escaped($0))</p>\n" }.joined()
   }
 

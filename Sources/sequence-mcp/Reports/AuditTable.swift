@@ -2,6 +2,24 @@ import Platform
 import Rules
 import Safeguards
 
+extension AuditReport {
+  /// Returns what may be missing among the calls, and how many of them are in doubt, as sentences.
+  /// - Parameter settling: The command that lists those in doubt.
+  func doubts(_ settling: String? = nil) -> [String] {
+    var lines: [String] = []
+    if tornBytes > 0 {
+      lines.append("A crash tore the ledger's last line (\(tornBytes) bytes); the next trigger sets it aside.")
+    }
+    if let missingRefusals { lines.append(VisibleText.line(missingRefusals)) }
+    if unsettled > 0 {
+      // By their outcomes in the list, which '--outcome' takes.
+      let count = unsettled == 1 ? "1 call is" : "\(unsettled) calls are"
+      lines.append("\(count) open or unknown, and may have run" + (settling.map { "; run '\($0)'." } ?? "."))
+    }
+    return lines
+  }
+}
+
 /// An audit for a terminal: the calls, their totals, and the limits.
 struct AuditTable {
   let report: AuditReport
@@ -31,16 +49,7 @@ struct AuditTable {
       let reason = pause.text.isEmpty ? "" : ": \(pause.text)"
       lines.append(console.styled("PAUSED", .yellow) + " by \(console.shown(path: pause.path))" + reason)
     }
-    if report.tornBytes > 0 {
-      lines.append("A crash tore the ledger's last line (\(report.tornBytes) bytes); the next trigger sets it aside.")
-    }
-    if let missing = report.missingRefusals { lines.append(VisibleText.line(missing)) }
-    if report.unsettled > 0 {
-      // By their outcomes in the table, which '--outcome' takes.
-      let count = report.unsettled == 1 ? "1 call is" : "\(report.unsettled) calls are"
-      lines.append("\(count) open or unknown, and may have run; run '\(settling)'.")
-    }
-    return lines
+    return lines + report.doubts(settling)
   }
 
   private var calls: String {

@@ -91,7 +91,7 @@ enum ApproveCommand: Subcommand {
       let time = Timestamp.localTime(milliseconds: pending.expiresAtMilliseconds)
       console.say(
         "Not approved. The call stays refused, and its code can still be approved until \(time); "
-          + "the answer n takes the code away.")
+          + "answer n to delete the code.")
       return .failure
     case .yes: break
     }

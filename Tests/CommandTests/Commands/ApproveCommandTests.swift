@@ -9,7 +9,7 @@ import Testing
     private static let refusal =
       "Not approved, and its code is gone. If the client asks again, the call gets a\nnew one."
     private static let noAnswer =
-      "Not approved. The call stays refused, and its code can still be approved until\n00:00:00; the answer n takes the code away."
+      "Not approved. The call stays refused, and its code can still be approved until\n00:00:00; answer n to delete the code."
 
     @Test(
       arguments: [
