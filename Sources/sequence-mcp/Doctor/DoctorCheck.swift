@@ -2,7 +2,7 @@ import Config
 import Platform
 import Rules
 
-/// A check of one prerequisite of a run. One file each; `all` lists them.
+/// A check of one prerequisite of a run. Checks of one subject share a file; `all` lists them.
 struct DoctorCheck: Sendable {
   /// The subject of its findings, unless they name one of their own: `secrets`.
   let subject: String

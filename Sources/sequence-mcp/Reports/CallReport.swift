@@ -229,3 +229,12 @@ extension JSONValue {
   /// Returns a text on one line, cleaned of what could control a terminal; nil for another value.
   func shown(limit: Int = 200) -> String? { stringValue.map { VisibleText.line($0, limit: limit) } }
 }
+
+/// A transfer as one line of text, wherever an owner reads it.
+enum TransferText {
+  /// `Checking -> Bills $50.00`
+  /// - Parameter amount: Formatted for people; nil if it is not known.
+  static func line(from: String, to: String, amount: String?) -> String {
+    "\(from) -> \(to) \(amount ?? "(amount not known)")"
+  }
+}
