@@ -57,13 +57,13 @@ struct Client: Sendable {
     settings(places).map { ($0, false) } + [projectSettings?(places)].compactMap { $0 }.map { ($0, true) }
   }
 
-  /// Returns the words of the command that makes the client launch this program.
-  func configWords(_ key: String = ServerEntry.defaultKey, isForProject: Bool = false) -> [String] {
-    configWords(isWritten || isForProject ? [ClientConfigCommand.install] : [], key, isForProject)
-  }
-
-  fileprivate func configWords(_ actions: [Option], _ key: String, _ isForProject: Bool) -> [String] {
-    ["sequence-mcp", ClientConfigCommand.name, name] + actions.map(\.name)
+  /// Returns the operand and the options of `client-config` with which the client launches this program.
+  /// - Parameter action: Nil for `--install`, if this program writes the settings.
+  func configWords(
+    _ key: String = ServerEntry.defaultKey, isForProject: Bool = false, _ action: Option? = nil
+  ) -> [String] {
+    let action = action ?? (isWritten || isForProject ? ClientConfigCommand.install : nil)
+    return [name] + [action].compactMap { $0?.name }
       + (isForProject ? [ClientConfigCommand.scope.name, "project"] : [])
       + (key == ServerEntry.defaultKey ? [] : [ClientConfigCommand.key.name, key])
   }
@@ -80,10 +80,11 @@ extension LaunchedServer {
     if let project = entry.project, let remove = client.removeCommand {
       return ShellWord.line(["cd", project]) + " && " + ShellWord.line(remove(entry.key, "local"))
     }
-    let install = ShellWord.line(client.configWords(entry.key, isForProject: isOfProject) + options)
+    let install = ClientConfigCommand.line(client.configWords(entry.key, isForProject: isOfProject) + options)
     // An installation refuses an entry that launches this program through another one.
     if entry.launcher.isEmpty || client.isOnWindowsSide { return install }
-    return ShellWord.line(client.configWords([ClientConfigCommand.remove], entry.key, isOfProject)) + " && " + install
+    let removal = client.configWords(entry.key, isForProject: isOfProject, ClientConfigCommand.remove)
+    return ClientConfigCommand.line(removal) + " && " + install
   }
 }
 

@@ -146,7 +146,7 @@ extension ParsedArguments {
   func next(_ command: any Subcommand.Type, _ words: String...) -> String { next(command, words) }
 
   func next(_ command: any Subcommand.Type, _ words: [String]) -> String {
-    ShellWord.line(Self.program + [command.name] + words) + places(of: command)
+    command.line(words) + places(of: command)
   }
 
   /// Returns those of this run's options that determine what the command works on.

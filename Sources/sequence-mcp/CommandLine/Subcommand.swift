@@ -36,6 +36,9 @@ extension Subcommand {
   static var options: [Option] { [.config, .stateDirectory] }
   static func refusal(of operand: String, after operands: [String]) -> CommandError? { nil }
 
+  /// Returns a command line to paste.
+  static func line(_ words: [String]) -> String { ShellWord.line(ParsedArguments.program + [name] + words) }
+
   static var allOptions: [Option] { options + Option.everywhere }
 }
 

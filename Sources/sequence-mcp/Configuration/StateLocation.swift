@@ -182,10 +182,7 @@ enum StateCheck {
     do throws(LedgerFault) {
       let report = try AuditReport(Ledger(path: path, clock: SystemClock()))
       if let pause = report.pause {
-        let directory = ShellWord.quoted(FilePath.parent(pause.path))
-        return .note(
-          "all triggers are paused",
-          help: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
+        return .note("all triggers are paused", help: "run: " + ResumeCommand.line(for: FilePath.parent(pause.path)))
       }
       // Without a ledger nothing was read, so the finding must not claim that it can be.
       let hasLedger = FilePath.exists(FilePath.join(path, Ledger.name))

@@ -34,8 +34,7 @@ extension DoctorCheck {
     let entry = VisibleText.escaped("\(server.title)'s entry '\(server.entry.key)'")
     return .note(
       "\(entry) was not tried: a file of the project names it, \(server.settings)",
-      help: "if it is yours, run: "
-        + VisibleText.escaped(ShellWord.line(["sequence-mcp", DoctorCommand.name] + words)))
+      help: "if it is yours, run: " + VisibleText.escaped(DoctorCommand.line(words)))
   }
 }
 
@@ -46,7 +45,8 @@ private struct ClientCheck {
 
   func findings(_ places: ClientLocations) -> [Finding] {
     if client.syntax == .yaml {
-      return [.note("\(client.title)'s settings were not checked", help: "compare: \(ShellWord.line(client.configWords() + options()))")]
+      let command = ClientConfigCommand.line(client.configWords() + options())
+      return [.note("\(client.title)'s settings were not checked", help: "compare: \(command)")]
     }
     let findings =
       input.survey.servers.filter { $0.client.name == client.name }.map(finding)
@@ -60,7 +60,7 @@ private struct ClientCheck {
     // Another program may have the usual name.
     let isTaken = settings.contains { (try? $0.has(ServerEntry.defaultKey)) == true }
     let words = client.configWords(isTaken ? ServerEntry.otherKey : ServerEntry.defaultKey) + options()
-    return [.note("\(client.title) does not have this server", help: "run: \(ShellWord.line(words))")]
+    return [.note("\(client.title) does not have this server", help: "run: " + ClientConfigCommand.line(words))]
   }
 
   /// Returns the first difference from this run.
@@ -124,10 +124,10 @@ private struct ClientCheck {
       }
       if !FilePath.exists(path) {
         // An entry cannot be made for a configuration that is not there.
-        let creation = ShellWord.line(["sequence-mcp", InitCommand.name, Option.config.name, path])
         return .problem(
           "\(who) a configuration that does not exist, \(path)",
-          help: FilePath.exists(input.place.path) ? install : "restore the file, or run: \(creation)")
+          help: FilePath.exists(input.place.path)
+            ? install : "restore the file, or run: " + InitCommand.line([Option.config.name, path]))
       }
     }
     if FilePath.isSame(path, input.place.path) { return nil }
@@ -135,7 +135,7 @@ private struct ClientCheck {
       "\(who) another configuration, \(path)",
       help: FilePath.exists(input.place.path)
         ? "if it should be \(input.console.shown(path: input.place.path)), \(install)"
-        : "to check that one, run: \(ShellWord.line(["sequence-mcp", DoctorCommand.name, Option.config.name, path]))")
+        : "to check that one, run: " + DoctorCommand.line([Option.config.name, path]))
   }
 
   /// Returns the options by which an entry launches this program with this run's configuration and ledger.

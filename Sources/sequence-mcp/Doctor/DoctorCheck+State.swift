@@ -53,11 +53,10 @@ extension DoctorCheck {
     if name == PauseFile.name {
       return .note(text, help: "to pause here, run: \(input.arguments.next(PauseCommand.self))")
     }
-    let directory = ShellWord.quoted(path)
     return .note(
       text,
       help: FilePath.exists(FilePath.join(input.state.real, name))
-        ? "keep it; its calls: sequence-mcp \(AuditCommand.name) \(Option.stateDirectory.name) \(directory)"
+        ? "keep it; its calls: " + AuditCommand.line([Option.stateDirectory.name, path])
         : "move it there if it should count; else keep it")
   }
 

@@ -147,11 +147,9 @@ struct UserProof {
 
   private var steps: String {
     let configuration = route.configuration.flatMap { $0 == UserRoute.configurationPath ? nil : $0 }
-    let words = [
-      "sequence-mcp", ClientConfigCommand.name, Clients.plain.name, ClientConfigCommand.runAs.name, route.user,
-    ]
+    let words = [Clients.plain.name, ClientConfigCommand.runAs.name, route.user]
     return "the steps are printed by: "
-      + ShellWord.line(words + (configuration.map { [Option.config.name, $0] } ?? []) + route.flags)
+      + ClientConfigCommand.line(words + (configuration.map { [Option.config.name, $0] } ?? []) + route.flags)
   }
 
   var findings: [Finding] {

@@ -37,8 +37,7 @@ struct SecretHelp {
 
   /// Returns a `secret` command line for the same configuration.
   func command(_ words: String...) -> String {
-    let option = file.map { " \(Option.config.name) " + ShellWord.ofPath($0) } ?? ""
-    return ShellWord.line(["sequence-mcp", SecretCommand.name] + words) + option
+    SecretCommand.line(words) + (file.map { " \(Option.config.name) " + ShellWord.ofPath($0) } ?? "")
   }
 }
 

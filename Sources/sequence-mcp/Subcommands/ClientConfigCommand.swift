@@ -257,8 +257,7 @@ private struct ClientConfigRun {
 
   private var installCommand: String {
     let given = arguments.given
-    return ShellWord.line(["sequence-mcp", ClientConfigCommand.name, client.name]) + (given.isEmpty ? "" : " " + given)
-      + " --install"
+    return ClientConfigCommand.line([client.name]) + (given.isEmpty ? "" : " " + given) + " --install"
   }
 
   private func noteConfiguration() {
@@ -267,9 +266,9 @@ private struct ClientConfigRun {
       console.remark(
         "note: no configuration yet, so only the generic tools are offered; 'sequence-mcp init' creates one")
     } else if configuration == nil {
-      let command = ShellWord.line(["sequence-mcp", "validate-config", configurationPath ?? ""])
       console.remark(
-        "note: the configuration is not valid, so the server will only report what is wrong; see '\(command)'")
+        "note: the configuration is not valid, so the server will only report what is wrong; see "
+          + "'\(ValidateConfigCommand.line([configurationPath ?? ""]))'")
     }
   }
 

@@ -40,7 +40,7 @@ enum InitCommand: Subcommand {
       : [
         arguments.next(SecretCommand.self, "set", "token"), arguments.next(RuleCommand.self, "add"),
         arguments.next(ValidateConfigCommand.self),
-        arguments.next(ClientConfigCommand.self, client.map { Array($0.configWords().dropFirst(2)) } ?? []),
+        arguments.next(ClientConfigCommand.self, client?.configWords() ?? []),
       ]
     console.out("Next:\n" + next.map { "  " + $0 }.joined(separator: "\n"))
     return .success

@@ -54,6 +54,6 @@ enum ResumeCommand: Subcommand {
 
   /// Returns the command line that resumes that directory under any configuration.
   static func line(for directory: String) -> String {
-    VisibleText.escaped(ShellWord.line(ParsedArguments.program + [name, Option.stateDirectory.name, directory]))
+    VisibleText.escaped(line([Option.stateDirectory.name, directory]))
   }
 }
