@@ -89,9 +89,7 @@ struct LaunchedServer {
 
   /// Returns the state directories of the server; nil if it runs on another machine or as another user.
   func stateLocation(_ console: Console) -> StateLocation? {
-    paths.flatMap {
-      try? StateLocation(option: $0.state, configuration: nil, configurationPath: $0.configuration, console)
-    }
+    paths.flatMap { try? StateLocation(option: $0.state, configurationPath: $0.configuration, console) }
   }
 
   /// Returns the environment that such a client passes on: HOME, PATH and the variables of its entry (clients as of 2026-11).

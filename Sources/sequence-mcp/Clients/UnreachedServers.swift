@@ -7,9 +7,7 @@ extension Console {
   func say(unreached: [String]) {
     guard !unreached.isEmpty else { return }
     say("Not reached:")
-    for line in unreached {
-      out(TextWrap.lines("  " + VisibleText.escaped(line), width: width, hanging: 4).joined(separator: "\n"))
-    }
+    for line in unreached { out(wrapped("  " + VisibleText.escaped(line), hanging: 4)) }
   }
 }
 

@@ -59,8 +59,7 @@ struct Console: Sendable {
   func note(_ text: String) { put(text + "\n", to: STDERR_FILENO) }
   /// Prints a remark of one paragraph to stderr. At a terminal it is wrapped.
   func remark(_ text: String, hanging: Int = 0) {
-    note(
-      isatty(STDERR_FILENO) == 1 ? TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n") : text)
+    note(isatty(STDERR_FILENO) == 1 ? wrapped(text, hanging: hanging) : text)
   }
   /// Prints to stderr without adding a newline.
   func noteRaw(_ text: String) { put(text, to: STDERR_FILENO) }
@@ -96,6 +95,11 @@ extension Console {
     let columns = system_terminal_columns(STDOUT_FILENO)
     if columns > 0 { return max(40, Int(columns)) }
     return environment["COLUMNS"].flatMap { Int($0) }.map { max(40, min($0, 1000)) } ?? Console.unknownWidth
+  }
+
+  /// Returns one paragraph, wrapped between words.
+  func wrapped(_ text: String, hanging: Int = 0) -> String {
+    TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n")
   }
 
   /// Prints text for people, wrapped between words. Lines that begin with blanks are not wrapped.

@@ -31,9 +31,9 @@ struct StateLocation: Sendable {
   ///   - configurationPath: Distinguishes sandboxes; nil if there is no file.
   /// - Throws: `CommandError.usage` if the option or the variable is not an absolute path, which would name another ledger in
   ///   each working directory.
-  init(option: String?, configuration: Configuration?, configurationPath: String?, _ console: Console)
-    throws(CommandError)
-  {
+  init(
+    option: String?, configuration: Configuration? = nil, configurationPath: String? = nil, _ console: Console
+  ) throws(CommandError) {
     self.configurationPath = configurationPath
     let variable = console.environment[Self.variable].flatMap { $0.isEmpty ? nil : $0 }
     if let option {

@@ -62,7 +62,7 @@ struct Questions {
       for (index, answer) in answers.enumerated() {
         let note = notes[answer].map { String(repeating: " ", count: width - answer.utf8.count + 2) + $0 } ?? ""
         let line = "  \(index + 1)  \(answer)\(note)"
-        console.note(TextWrap.lines(line, width: console.width, hanging: width + 7).joined(separator: "\n"))
+        console.note(console.wrapped(line, hanging: width + 7))
       }
     }
     func chosen(_ text: String) -> String? {
@@ -108,7 +108,7 @@ struct Questions {
 
   /// Writes a prompt to stderr, since it is not part of a report.
   private func put(_ prompt: String) {
-    let text = isInteractive ? TextWrap.lines(prompt, width: console.width).joined(separator: "\n") : prompt + "\n"
+    let text = isInteractive ? console.wrapped(prompt) : prompt + "\n"
     try? FileDescriptor.writeAll(Array(text.utf8), to: STDERR_FILENO)
   }
 

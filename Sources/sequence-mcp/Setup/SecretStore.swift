@@ -41,8 +41,7 @@ struct SecretStore {
     try requireUsableDirectory(of: FilePath.resolvingLinks(path))
     let secret = try questions.askHidden(question, fault: Self.fault(of:))
     if let doubt = Self.doubt(secret) {
-      console.note(
-        TextWrap.lines("  warning: the secret \(doubt)", width: console.width, hanging: 2).joined(separator: "\n"))
+      console.note(console.wrapped("  warning: the secret \(doubt)", hanging: 2))
     }
     return Answer(path: path, secret: secret)
   }

@@ -162,8 +162,7 @@ private struct ApprovalDesk {
       let registered = RegisteredServers(in: [StateLocation.standard(in: console.accountHome)])
       faults += registered.faults().map { .unusable($0) }
       places += registered.servers.compactMap { server in
-        try? StateLocation(
-          option: server.stateDirectory, configuration: nil, configurationPath: server.configurationPath, console)
+        try? StateLocation(option: server.stateDirectory, configurationPath: server.configurationPath, console)
       }
     }
     self.faults = faults

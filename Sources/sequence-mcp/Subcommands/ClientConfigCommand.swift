@@ -154,7 +154,7 @@ private struct ClientConfigRun {
   private func printSteps(_ say: (String) -> Void) {
     for line in separation?.steps(console) ?? [] {
       let isCommand = line.hasPrefix("   ") && line.dropFirst(3).first?.isUppercase != true
-      say(isCommand ? line : TextWrap.lines(line, width: console.width, hanging: 2).joined(separator: "\n"))
+      say(isCommand ? line : console.wrapped(line, hanging: 2))
     }
   }
 
@@ -340,7 +340,7 @@ private struct ClientConfigRun {
       path.isEmpty ? path : FilePath.absolute(NamedPath.expanded(path, home: console.accountHome))
     }
     guard option != nil || console.environment[StateLocation.variable]?.isEmpty == false else { return nil }
-    return try StateLocation(option: option, configuration: nil, configurationPath: nil, console).real
+    return try StateLocation(option: option, console).real
   }
 
   /// Refuses paths on Windows drives. They keep no owners and modes, so others could read the secrets and change the caps.

@@ -60,7 +60,7 @@ private struct DemoScript {
       let configuration = ConfigurationInput.loader(console).check(source: source, directory: directory).configuration
     else { throw .unusable("the demo's own configuration is not valid") }
     self.configuration = configuration
-    let state = try StateLocation(option: directory, configuration: nil, configurationPath: nil, console)
+    let state = try StateLocation(option: directory, console)
     stateDirectory = state.path(isSandbox: true)
     let runtime = try ServerRuntime(
       configuration: configuration, state: state, console: console,
@@ -146,7 +146,7 @@ private struct DemoScript {
     let isError = result["isError"]?.boolValue == true
     let actual = content?[isError ? "code" : "status"]?.stringValue ?? ""
     let answered = "< \(actual): " + (content?["message"]?.stringValue ?? "")
-    let lines = TextWrap.lines(answered, width: console.width, hanging: 2).joined(separator: "\n")
+    let lines = console.wrapped(answered, hanging: 2)
     // A code contains no blanks, so it is whole on the first line.
     let head = "< \(actual):"
     console.out(console.styled(head, isError ? .yellow : .green) + lines.dropFirst(head.count))
@@ -160,10 +160,8 @@ private struct DemoScript {
 /// A temporary directory of this run (mode 0700), under `$TMPDIR`, else `/tmp`.
 private struct TemporaryDirectory {
   let path: String
-}
 
-extension TemporaryDirectory {
-  fileprivate init() throws(CommandError) {
+  init() throws(CommandError) {
     let parent = ProcessEnvironment.capture()["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var template = Array((parent + "/sequence-mcp-XXXXXX").utf8CString)
     guard let made = mkdtemp(&template) else {
@@ -175,11 +173,11 @@ extension TemporaryDirectory {
   }
 
   /// Deletes the directory and everything in it. Links are not followed.
-  fileprivate func remove() {
-    for name in FileSystem.names(in: path) ?? [] {
-      let child = path + "/" + name
-      let isDirectory = (try? FileStatus(ofLink: child))?.kind == .directory
-      if isDirectory { TemporaryDirectory(path: child).remove() } else { unlink(child) }
+  func remove() { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    for child in (FileSystem.names(in: path) ?? []).map({ path + "/" + $0 }) {
+      if (try? FileStatus(ofLink: child))?.kind == .directory { remove(child) } else { unlink(child) }
     }
     rmdir(path)
   }

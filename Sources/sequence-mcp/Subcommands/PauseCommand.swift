@@ -113,11 +113,11 @@ struct PauseLocations {
     let launched = survey.servers.filter(\.isUsed).compactMap(\.state)
     addServers(registeredIn: launched, console)
     let running = distinct(registered.servers, by: \.stateDirectory, besides: directories + launched)
-    unreached = LaunchedServer.unreached(by: directories, [PauseCommand.name], survey)
-    unreached += running.map { $0.unreached(console) }
-    let triggering = (servers: survey.servers.filter(\.canTrigger), unread: survey.unread)
-    isInPart =
-      !running.isEmpty || !LaunchedServer.unreached(by: directories, [PauseCommand.name], triggering).isEmpty
+    func missed(_ survey: ClientSurvey) -> [String] {
+      LaunchedServer.unreached(by: directories, [PauseCommand.name], survey)
+    }
+    unreached = missed(survey) + running.map { $0.unreached(console) }
+    isInPart = !running.isEmpty || !missed((survey.servers.filter(\.canTrigger), survey.unread)).isEmpty
   }
 
   /// Each server is registered in its own directory, and in the standard one.

@@ -21,8 +21,7 @@ enum SetupCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     try ConfigurationLocation(named: arguments[.config], console).requireMeant()
     // Refuses a relative path before the first question.
-    _ = try StateLocation(
-      option: arguments[.stateDirectory], configuration: nil, configurationPath: nil, console)
+    _ = try StateLocation(option: arguments[.stateDirectory], console)
     return try GuidedSetup(arguments, console).run()
   }
 }
