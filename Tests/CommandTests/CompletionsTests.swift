@@ -29,7 +29,8 @@ import Testing
       ("validate-config --format json fi", ["file one.yaml"]),
       ("init --config fi", ["file one.yaml"]),
       ("init --config=fi", ["file one.yaml"]),
-      ("call fi", []), ("--config x ", []),
+      ("call fi", []), ("--config x va", []), ("--no-reload --dry", ["--dry-run"]), ("--log-level e", ["error"]),
+      ("--config fi", ["file one.yaml"]), ("--no-reload --config fi", ["file one.yaml"]),
     ]
     let offers = try shell.offers(program, [""] + lines.map(\.0))
     try #require(offers.count == 1 + lines.count)
@@ -68,7 +69,6 @@ import Testing
   func `scripts are valid if their shell is installed`(shell: String, check: [String]) throws {
     let program = try Program()
     let script = try program.run(["completions", shell]).output
-    #expect(Subcommands.all.allSatisfy { script.contains($0.name) })
     guard let path = ShellCompletion(rawValue: shell)?.path else { return }
     try program.write(script, to: "script")
     let process = Process()

@@ -69,17 +69,26 @@ enum CompletionList: String, CaseIterable, Sendable {
   }
 }
 
-/// The words of a command line before the one to complete. Unlike with `ParsedArguments`, the line may be unfinished or wrong.
+/// The words of a command line up to the one to complete. Unlike with `ParsedArguments`, the line may be unfinished or wrong.
 struct UnfinishedLine {
-  /// nil if the first word is not a subcommand.
+  /// The default without a subcommand; nil for the first word, and after one that is not a subcommand.
   let command: (any Subcommand.Type)?
   private(set) var operands: [String] = []
+  /// Whether the word to complete may be a subcommand.
+  private let isSubcommand: Bool
+  /// The option whose value is completed; nil for another word.
+  private var option: Option?
+  /// The beginning of the word to complete.
+  private let word: String
   private var values: [String: String] = [:]
 
-  /// - Parameter text: The words after the program's name, separated by tabs.
+  /// - Parameter text: The words after the program's name, separated by tabs. The last one is to be completed.
   init(_ text: String) {
-    var words = text.split(separator: "\t").map(String.init)[...]
-    command = words.popFirst().flatMap(Subcommands.named)
+    var words = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)[...]
+    word = words.popLast() ?? ""
+    isSubcommand = words.isEmpty || words == ["help"]
+    command = words.first.flatMap { Option.isLike($0) ? ServeCommand.self : Subcommands.named($0) }
+    if let first = words.first, !Option.isLike(first) { words.removeFirst() }
     let options = command?.allOptions ?? Option.everywhere
     while let word = words.popFirst() {
       guard Option.isLike(word) else {
@@ -89,8 +98,36 @@ struct UnfinishedLine {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard let option = options.first(where: { $0.name == parts[0] }), !option.isFlag else { continue }
       values[option.name] = parts.count > 1 ? parts[1] : words.popFirst()
+      if values[option.name] == nil { self.option = option }
     }
   }
 
   subscript(option: Option) -> String? { values[option.name] }
+
+  /// Returns what a shell offers for the unfinished word: words, some with their meaning after a tab, and `:files` for a path.
+  func offers(_ arguments: ParsedArguments, _ console: Console) -> [String] {
+    func described(_ options: [Option]) -> [String] { options.map { "\($0.name)\t\($0.summary)" } }
+    func named(_ list: CompletionList?) -> [String] { list?.words(after: self, arguments, console) ?? [] }
+    var offers: [String] = []
+    var takesPath = false
+    if isSubcommand {
+      offers = Subcommands.all.map { "\($0.name)\t\($0.summary)" } + described(ServeCommand.allOptions)
+    } else if let option {
+      offers = option.choices + option.suggestions + named(option.completes)
+      takesPath = option.value.map(Self.namesPath) ?? false
+    } else if let command {
+      if !Option.isLike(word) {
+        takesPath = Self.namesPath(command.operands)
+        let list = command.operandsComplete
+        offers = list == nil ? command.verbs + command.operandChoices : named(list)
+      }
+      if offers.isEmpty, !takesPath { offers = described(command.allOptions) }
+    }
+    return offers.filter { $0.hasPrefix(word) } + (takesPath ? [":files"] : [])
+  }
+
+  /// Whether a placeholder of the help names a path: `PATH`, `[FILE...|-]`.
+  private static func namesPath(_ placeholder: String) -> Bool {
+    ["PATH", "FILE", "FOLDER"].contains { placeholder.contains(part: $0) }
+  }
 }
