@@ -10,7 +10,7 @@ enum ExplainCommand: Subcommand {
   static let operands = "ID|CODE"
   static let operandCount = 0...1
   static let details = """
-    Prints what a diagnostic means, the reason for it, and a bad and a good example. The id of a diagnostic is in brackets at
+    Prints what a diagnostic means, the reason for it, and a wrong and a right example. The id of a diagnostic is in brackets at
     its end. For the code of a tool's result it prints what the code means and what to do. Without an argument it lists all
     ids and codes.
     """
@@ -37,7 +37,10 @@ enum ExplainCommand: Subcommand {
   private static func explain(_ kind: DiagnosticKind, _ console: Console) {
     console.say(console.styled("\(kind.id) (\(kind.severity.rawValue)): \(kind.summary)", .bold))
     console.say("\n" + kind.explanation)
-    console.out("\nWrong:\n\n" + indented(kind.badExample) + "\n\nRight:\n\n" + indented(kind.goodExample))
+    // The fault may be a character that cannot be seen.
+    let wrong = kind.badExample.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { VisibleText.escaped(String($0)) }.joined(separator: "\n")
+    console.out("\nWrong:\n\n" + indented(wrong) + "\n\nRight:\n\n" + indented(kind.goodExample))
   }
 
   private static func explain(_ code: ResultCode, _ console: Console) {

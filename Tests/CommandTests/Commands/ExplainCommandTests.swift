@@ -32,6 +32,11 @@ import Testing
     }
   }
 
+  @Test func `a hidden character in an example is shown`() throws {
+    let page = try Program().run(["explain", "look-alike-character"]).output
+    #expect(page.contains("Wrong:\n\n") && page.contains("<U+00A0>") && !page.contains("\u{A0}"), "\(page)")
+  }
+
   @Test func `a result's code has its meaning, what to do, and a result with it`() throws {
     let program = try Program()
     #expect(
