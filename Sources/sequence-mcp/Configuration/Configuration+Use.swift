@@ -6,7 +6,7 @@ import SequenceAPI
 
 extension Configuration {
   /// Whether accounts are read over the Remote API, so that its access token is needed. A trigger needs only its rule's secret.
-  func needsAccessToken(_ secrets: SecretResolver) -> Bool {
+  func needsAccessToken(_ secrets: CallSecrets) -> Bool {
     tools.getAccounts != nil && accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
   }
 

@@ -40,7 +40,7 @@ extension DoctorCheck {
     guard input.isOnline else {
       return [.note("\(address) was not contacted", help: "'--online' reads the accounts there")]
     }
-    let check = OnlineCheck(configuration, input.console)
+    let check = OnlineCheck(configuration, input.console, input.secrets)
     guard check.needsAccessToken else {
       return configuration.rules.contains { $0.isEnabled && $0.api == .remote }
         ? [.note("\(address) was not contacted: only triggers go there")] : []
@@ -51,6 +51,6 @@ extension DoctorCheck {
   /// Checks the API key and each rule of the Platform API as Sequence sees them, only in an online run.
   static let platform = DoctorCheck("Platform API") { input in
     guard input.isOnline, let configuration = input.configuration, !configuration.sandbox else { return [] }
-    return OnlineCheck(configuration, input.console).keyFindings(input.loaded?.secretPlaces ?? [])
+    return OnlineCheck(configuration, input.console, input.secrets).keyFindings(input.loaded?.secretPlaces ?? [])
   }
 }

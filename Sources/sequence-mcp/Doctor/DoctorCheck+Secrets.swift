@@ -8,7 +8,7 @@ extension DoctorCheck {
   /// Checks that every secret resolves.
   static let secrets = DoctorCheck("secrets") { input in
     guard let configuration = input.configuration else { return [] }
-    let secrets = CallSecrets(SecretResolver(configuration.secretReferences, input.console))
+    let secrets = input.secrets
     var findings: [Finding] = []
     var resolved = 0
     let scrubber = SecretScrubber()

@@ -1,6 +1,7 @@
 import Config
 import Platform
 import Rules
+import Secrets
 
 /// A check of one prerequisite of a run. Checks of one subject share a file; `all` lists them.
 struct DoctorCheck: Sendable {
@@ -29,6 +30,8 @@ struct DoctorInput {
   let file: ConfigurationInput
   /// What the clients on this machine launch.
   let survey: ClientSurvey
+  /// The configuration's secrets, whose commands run once.
+  let secrets: CallSecrets
   var loaded: LoadedConfiguration? { file.loaded }
   /// nil if the file is not valid.
   var configuration: Configuration? { file.valid }
@@ -46,6 +49,7 @@ struct DoctorInput {
     place = ConfigurationLocation(named: arguments[.config], console)
     file = try ConfigurationInput.read(place.exists ? place.path : nil, arguments, console)
     survey = LaunchedServer.survey(console)
+    secrets = CallSecrets(SecretResolver(file.configuration.secretReferences, console))
   }
 }
 

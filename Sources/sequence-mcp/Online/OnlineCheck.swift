@@ -17,12 +17,13 @@ extension SequenceAPIError {
 /// and the API key.
 struct OnlineCheck {
   let configuration: Configuration
-  let secrets: SecretResolver
+  /// Those of the whole run, so that a secret's command runs once.
+  let secrets: CallSecrets
   let environment: [String: String]
 
-  init(_ configuration: Configuration, _ console: Console, _ secrets: SecretResolver? = nil) {
+  init(_ configuration: Configuration, _ console: Console, _ secrets: CallSecrets? = nil) {
     self.configuration = configuration
-    self.secrets = secrets ?? SecretResolver(configuration.secretReferences, console)
+    self.secrets = secrets ?? CallSecrets(SecretResolver(configuration.secretReferences, console))
     environment = console.environment
   }
 

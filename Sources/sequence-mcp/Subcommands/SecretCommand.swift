@@ -201,29 +201,29 @@ enum SecretCommand: Subcommand {
       console.out(Finding.note("not checked: no call of this configuration goes to Sequence").about("API"))
       return exitCode
     }
-    return max(exitCode, checkOnline(file.configuration, resolver, file.secretPlaces, console))
+    return max(exitCode, checkOnline(file.configuration, secrets, file.secretPlaces, console))
   }
 
   /// Checks the access token that is used without a configuration.
   private static func checkDefault(_ arguments: ParsedArguments, _ console: Console) -> ExitCode {
     let configuration = Configuration()
-    let resolver = SecretResolver(configuration.secretReferences, console)
+    let secrets = CallSecrets(SecretResolver(configuration.secretReferences, console))
     do throws(SecretFault) {
-      _ = try CallSecrets(resolver).resolve(configuration.sequence.accessToken)
+      _ = try secrets.resolve(configuration.sequence.accessToken)
     } catch {
       let help = "run '\(arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
       console.out(Finding.problem("the access token: \(error.message)", help: help).about("secret"))
       return .failure
     }
     console.out(Finding.fine("the access token resolves").about("secret"))
-    return arguments.has(online) ? checkOnline(configuration, resolver, [], console) : .success
+    return arguments.has(online) ? checkOnline(configuration, secrets, [], console) : .success
   }
 
   /// - Parameter places: The secrets that are reported already if they do not resolve.
   private static func checkOnline(
-    _ configuration: Configuration, _ resolver: SecretResolver, _ places: [SecretPlace], _ console: Console
+    _ configuration: Configuration, _ secrets: CallSecrets, _ places: [SecretPlace], _ console: Console
   ) -> ExitCode {
-    let check = OnlineCheck(configuration, console, resolver)
+    let check = OnlineCheck(configuration, console, secrets)
     let exitCode = console.report(
       check.tokenFindings(places).map { $0.about("token") }
         + check.keyFindings(places, isOfKeyAlone: true).map { $0.about("api-key") })

@@ -151,7 +151,7 @@ private struct ConfigurationCheck {
     if let configuration = loaded.configuration { configurations.append((name, configuration)) }
     // No call of a sandbox's configuration goes to Sequence, so neither does its check.
     guard isOnline, let configuration = loaded.configuration, !configuration.sandbox else { return }
-    let check = OnlineCheck(configuration, console, resolver)
+    let check = OnlineCheck(configuration, console, CallSecrets(resolver))
     // One slip is one error, which the check of the secrets has reported.
     func isReported(_ reference: SecretReference) -> Bool {
       checksSecrets && check.lacks(reference, loaded.secretPlaces)

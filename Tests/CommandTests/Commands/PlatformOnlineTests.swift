@@ -188,6 +188,23 @@ import Testing
     #expect(doctor.output.contains("rule 'run': the rule \(rule.id) was deleted in Sequence"))
   }
 
+  @Test(arguments: [["doctor"], ["secret", "check"], ["validate-config"]])
+  func `a command that prints the key runs once in a run`(words: [String]) throws {
+    let sandbox = SandboxServer()
+    try sandbox.start()
+    defer { sandbox.stop() }
+    let program = try Program()
+    let script = "#!/bin/sh\necho x >>\"$HOME/runs\"\necho \(SandboxCatalog.apiKey)\n"
+    try program.write(script, to: "bin/key", mode: 0o700)
+    let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), Self.amount)
+    try program.write(
+      configuration.replacing("/platform/v1}", with: "/platform/v1, api_key: {command: [\(program.home.path)/bin/key]}}"),
+      to: "config.yaml")
+    let result = try program.run(words + ["--online", "--config", "config.yaml"])
+    #expect(result.exitCode == 0, "\(result)")
+    #expect(try program.text("runs") == "x\n", "\(result)")
+  }
+
   @Test func `an API that cannot be reached does not make the configuration invalid`() throws {
     let sandbox = SandboxServer()
     try sandbox.start()
