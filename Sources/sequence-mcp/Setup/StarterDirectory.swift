@@ -106,9 +106,8 @@ enum StarterConfiguration {
 
     server:
       title: My money
-      instructions: >-
-        Use the named tools. Tell the user the status of each call: accepted does not mean that money has moved yet.
-        Never ask for secrets.
+      # What clients tell the model about this server. Without it, they get the titles of your rules.
+      # instructions: Use the named tools. Accepted does not mean that money has moved yet. Never ask for secrets.
       # read_only: true          # list no tool that triggers anything
 
     tools:
