@@ -16,7 +16,7 @@ struct HelpText {
       \(lines.joined(separator: "\n"))
 
       'sequence-mcp SUBCOMMAND --help' describes one of them. '--version' prints the version.
-      Exit codes: 0 done, 1 bad input or a refused call, 2 wrong usage, 3 a file or the network could not be used.
+      Exit codes: \(ExitCode.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: ", ")).
       """
     return TextWrap.text(text, width: width)
   }

@@ -114,19 +114,6 @@ struct CommandError: Error {
   }
 }
 
-/// The exit code of the process. The worst of several wins.
-enum ExitCode: Int32, Comparable {
-  /// The command succeeded, possibly with warnings.
-  case success = 0
-  /// Bad input: errors, warnings under `--strict`, or a tool that returned `isError`.
-  case failure = 1
-  case usage = 2
-  /// A file or the network could not be used, or an internal fault.
-  case unusable = 3
-
-  static func < (one: ExitCode, other: ExitCode) -> Bool { one.rawValue < other.rawValue }
-}
-
 /// One option of a subcommand. Parsing, help and completions all come from this value.
 struct Option: Sendable {
   /// With its dashes: `--config`.

@@ -197,9 +197,8 @@ import Testing
     let script = "#!/bin/sh\necho x >>\"$HOME/runs\"\necho \(SandboxCatalog.apiKey)\n"
     try program.write(script, to: "bin/key", mode: 0o700)
     let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), Self.amount)
-    try program.write(
-      configuration.replacing("/platform/v1}", with: "/platform/v1, api_key: {command: [\(program.home.path)/bin/key]}}"),
-      to: "config.yaml")
+    let key = "api_key: {command: [\(program.home.path)/bin/key]}"
+    try program.write(configuration.replacing("/platform/v1}", with: "/platform/v1, \(key)}"), to: "config.yaml")
     let result = try program.run(words + ["--online", "--config", "config.yaml"])
     #expect(result.exitCode == 0, "\(result)")
     #expect(try program.text("runs") == "x\n", "\(result)")
