@@ -263,8 +263,8 @@ import Testing
   @Test(arguments: [
     (["client-config", "curser"], "did you mean 'cursor'?"),
     (["client-config", "claude"], "did you mean 'claude-desktop' or 'claude-code'?"),
-    (["client-config", "cursor", "--name", "my money"], "'my money' is not a name that every client takes"),
-    (["client-config", "cursor", "--name", "-x"], "'-x' is not a name that every client takes"),
+    (["client-config", "cursor", "--name", "my money"], "'my money' is not a name that every client accepts"),
+    (["client-config", "cursor", "--name", "-x"], "'-x' is not a name that every client accepts"),
     (["client-config", "mcp-json", "--install"], "'mcp-json' has no file of its own to install into"),
     (["client-config", "goose", "--install"], "this program does not edit ~/.config/goose/config.yaml"),
     (["client-config", "cursor", "--scope", "project"], "'cursor' has no file for a project"),

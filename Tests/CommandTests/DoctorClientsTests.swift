@@ -107,7 +107,7 @@ import Testing
     let line = try program.doctor().lines.last ?? ""
     #expect(
       line.hasPrefix("note     clients ") && line.contains("does not start 'seq': its entry says \(member)"), "\(line)")
-    #expect(try program.run(["status"]).output.contains("'seq', switched off there: "))
+    #expect(try program.run(["status"]).output.contains("'seq', disabled there: "))
     let client = path.hasPrefix(".cursor") ? "cursor" : path.hasPrefix(".codex") ? "codex" : "zed"
     let installed = try program.run(["client-config", client, "--install"])
     #expect(installed.trouble.contains("does not start it: the entry says \(member)"), "\(installed)")

@@ -338,7 +338,7 @@ import Testing
 
   @Test func `a client whose windows are switched off is reported`() throws {
     let found = try questions(options: ["--no-dialog"])
-    #expect(found.last?.contains("Cursor as 'seq': windows are switched off by --no-dialog") == true, "\(found)")
+    #expect(found.last?.contains("Cursor as 'seq': windows are disabled by --no-dialog") == true, "\(found)")
   }
 
   @Test func `a client with another configuration, which may never ask, is left out of the questions`() throws {

@@ -30,7 +30,8 @@ struct Client: Sendable {
   var isOnWindowsSide = false
   /// The settings files that the client reads for this user, in order of preference; empty if there are none.
   var settings: @Sendable (ClientLocations) -> [String] = { _ in [] }
-  /// Whether `--install` may edit the settings. False if the client rewrites them itself, or if their syntax can only be printed.
+  /// Whether `--install` may edit the settings. False if the client rewrites them itself, or if their syntax can only be
+  /// printed.
   var isWritten = true
   /// The settings file of the project in the current directory; nil if the client has no supported one.
   var projectSettings: (@Sendable (ClientLocations) -> String)?
@@ -74,8 +75,8 @@ struct Client: Sendable {
 }
 
 extension LaunchedServer {
-  /// Returns the command line that writes the entry anew with these options. Of an entry among Claude Code's own for one project, it
-  /// is the one that removes it there: what the client launches in all projects then counts.
+  /// Returns the command line that writes the entry anew with these options. Of an entry among Claude Code's own for one
+  /// project, it is the one that removes it there: what the client launches in all projects then counts.
   func rewriting(with options: [String]) -> String {
     if let project = entry.project, let remove = client.removeCommand {
       return ShellWord.line(["cd", project]) + " && " + ShellWord.line(remove(entry.key, "local"))
@@ -116,7 +117,8 @@ struct EntryForm: Sendable {
     return members + after
   }
 
-  /// Returns the members that must change for `present` to launch what the entry describes. All others stay as the owner wrote them.
+  /// Returns the members that must change for `present` to launch what the entry describes. All others stay as the owner wrote
+  /// them.
   func changes(_ entry: ServerEntry, to present: JSONValue) -> [(key: String, value: JSONValue)] {
     members(entry).compactMap { key, value -> (key: String, value: JSONValue)? in
       guard key == environmentKey else {

@@ -132,7 +132,8 @@ struct ClientInstallation {
     _ = lchown(path, status.owner, status.group)
   }
 
-  /// Writes a backup next to the path that the client uses, never into the directory that a link leads to: that may be a repository.
+  /// Writes a backup next to the path that the client uses, never into the directory that a link leads to: that may be a
+  /// repository.
   private func keepBackup(of bytes: [UInt8], _ file: TextFile) throws(CommandError) -> String {
     // In UTC: `20261122-155612`.
     let timestamp = Timestamp.rfc3339(milliseconds: SystemClock().wallMilliseconds()).prefix(19)

@@ -4,7 +4,8 @@ import Platform
 /// The directories of clients' settings, which differ by system.
 struct ClientLocations: Sendable {
   let home: String
-  /// The settings directory of applications: `~/Library/Application Support` on macOS, else `$XDG_CONFIG_HOME`, else `~/.config`.
+  /// The settings directory of applications: `~/Library/Application Support` on macOS, else `$XDG_CONFIG_HOME`, else
+  /// `~/.config`.
   let applicationSettings: String
   /// The settings directory of command line tools on every system: `$XDG_CONFIG_HOME`, else `~/.config`.
   let configurations: String

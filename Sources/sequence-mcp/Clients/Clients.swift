@@ -34,7 +34,8 @@ enum Clients {
       },
       removeCommand: { key, scope in ["claude", "mcp", "remove", "--scope", scope, key] },
       toolName: { "mcp__\($0)__\($1)" }, toolNameLimit: 64),
-    // Codex, with servers as tables of `config.toml`. The entry raises the tool timeout, since a person may take longer to answer.
+    // Codex, with servers as tables of `config.toml`. The entry raises the tool timeout, since a person may take longer to
+    // answer.
     Client(
       name: "codex", title: "Codex", sentNames: ["codex"], callTimeout: .fiveMinutes, syntax: .toml,
       servers: { _ in ["mcp_servers"] },

@@ -134,7 +134,8 @@ struct ServerEntry {
 }
 
 extension ServerEntry {
-  /// Creates the entry from a settings file; nil if it does not launch a copy of this program, directly or through another program.
+  /// Creates the entry from a settings file; nil if it does not launch a copy of this program, directly or through another
+  /// program.
   init?(_ key: String, _ value: JSONValue) {
     let command = value["command"] ?? value["cmd"]
     // Earlier versions of Zed wrote an object.

@@ -55,7 +55,8 @@ struct TOMLEditor: SettingsEditor {
     for table in document.tables {
       guard !table.isElement || !path.starts(withBytesOf: table.path) else {
         throw JSONEditor.Fault(
-          "'[\(TOMLEditor.header(table.path))]' starts an item of a list, and '\(header)' would belong to the last one; write servers as tables, \(header)",
+          "'[\(TOMLEditor.header(table.path))]' starts an item of a list, and '\(header)' would belong to the last "
+            + "one; write servers as tables, \(header)",
           in: bytes, at: table.start)
       }
       for entry in table.entries {

@@ -86,7 +86,8 @@ struct Console: Sendable {
   }
 }
 
-/// The layout of text for people: the terminal's width and the home directory. Diagnostics and commands to paste keep full paths.
+/// The layout of text for people: the terminal's width and the home directory. Diagnostics and commands to paste keep full
+/// paths.
 extension Console {
   private static let unknownWidth = 80
 
@@ -102,7 +103,7 @@ extension Console {
     TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n")
   }
 
-  /// Prints text for people, wrapped between words. Lines that begin with blanks are not wrapped.
+  /// Prints text for people, wrapped between words. Lines that begin with spaces are not wrapped.
   func say(_ text: String) { out(TextWrap.text(text, width: width)) }
 
   /// Returns the path for display, with `~/` for the home directory and hidden characters escaped.

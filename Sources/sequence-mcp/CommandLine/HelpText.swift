@@ -54,7 +54,7 @@ struct HelpText {
     return "  " + name + (isNarrow || name.count > nameWidth ? newLine : space) + lines.joined(separator: newLine)
   }
 
-  /// Joins the lines of each paragraph. Lines that begin with blanks stay as they are.
+  /// Joins the lines of each paragraph. Lines that begin with spaces stay as they are.
   private static func paragraphs(_ text: String) -> String {
     var lines: [String] = []
     var isOpen = false

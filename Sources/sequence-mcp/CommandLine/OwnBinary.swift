@@ -2,7 +2,8 @@ import Platform
 
 /// The location of this program's file, for clients that launch it without a shell's search path.
 enum OwnBinary {
-  /// Returns the absolute path by which this program was called. Links are kept, since an upgrade deletes the file that they lead to.
+  /// Returns the absolute path by which this program was called. Links are kept, since an upgrade deletes the file that they
+  /// lead to.
   static func pathAsCalled(_ console: Console) -> String {
     let target = path()
     guard let name = CommandLine.arguments.first, !name.isEmpty else { return target }

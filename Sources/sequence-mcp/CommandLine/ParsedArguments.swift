@@ -12,8 +12,8 @@ struct ParsedArguments {
   /// The value that was given for the option; nil if it was not given, empty for a flag.
   subscript(option: Option) -> String? { values[option.name] }
 
-  /// The given options in the form in which printed commands repeat them. Paths on this machine are made absolute; paths on another
-  /// machine stay as written.
+  /// The given options in the form in which printed commands repeat them. Paths on this machine are made absolute; paths on
+  /// another machine stay as written.
   var given: String {
     values.sorted { $0.key < $1.key }.map { name, value in
       if value.isEmpty { return name }
@@ -83,8 +83,7 @@ struct ParsedArguments {
     let choices = option.choices
     guard choices.isEmpty || choices.contains(value) else {
       throw .usage(
-        "invalid value '\(value)' for '\(name)'; it takes \(choices.joined(separator: ", "))"
-          + didYouMean(value, choices))
+        "invalid value '\(value)' for '\(name)'; expected \(Self.alternatives(choices))" + didYouMean(value, choices))
     }
     guard self[option] == nil else { throw .usage("option '\(name)' was given more than once") }
     values[name] = value
@@ -102,10 +101,16 @@ struct ParsedArguments {
       // More would fill the screen; the command lists them without an operand.
       let words =
         choices.count > 10
-        ? "; 'sequence-mcp \(command.name)' lists what it takes" : "; it takes \(choices.joined(separator: ", "))"
+        ? "; 'sequence-mcp \(command.name)' lists what it accepts" : "; expected \(Self.alternatives(choices))"
       throw .usage("invalid argument '\(operand)' for '\(command.name)'" + words + didYouMean(operand, choices))
     }
     operands.append(operand)
+  }
+
+  /// `text, json or sarif`
+  private static func alternatives(_ choices: [String]) -> String {
+    let last = choices.last ?? ""
+    return choices.count < 2 ? last : choices.dropLast().joined(separator: ", ") + " or " + last
   }
 
   /// Names of the same option in other programs, for which the nearest name would be a different option.

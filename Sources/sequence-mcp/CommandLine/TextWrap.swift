@@ -77,7 +77,7 @@ enum TextWrap {
     return words[index...].firstIndex { $0.hasSuffix(";") } ?? words.count - 1
   }
 
-  /// Returns the index of the word that closes the quote. A path with blanks has quotes of its own.
+  /// Returns the index of the word that closes the quote. A path with spaces has quotes of its own.
   private static func endOfQuote(_ words: [Substring], from index: Int) -> Int? {
     var marks = 0
     return words[index...].firstIndex { word in
@@ -90,7 +90,7 @@ enum TextWrap {
     word.reversed().first { !".,;:)".contains($0) } == "'"
   }
 
-  /// Returns the text with each of its lines wrapped. A line that begins with a blank is a command, a location or a table row,
+  /// Returns the text with each of its lines wrapped. A line that begins with a space is a command, a location or a table row,
   /// and stays as it is.
   static func text(_ text: String, width: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in

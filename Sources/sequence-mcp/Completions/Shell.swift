@@ -1,5 +1,5 @@
-/// A shell that can complete this program's command line. Its script asks the program what may follow, as one line for each word,
-/// with its meaning after a tab, and `:files` if a path may.
+/// A shell that can complete this program's command line. Its script asks the program what may follow, as one line for each
+/// word, with its meaning after a tab, and `:files` if a path may.
 struct Shell: Sendable {
   let name: String
   /// The command that installs the script, for the help.

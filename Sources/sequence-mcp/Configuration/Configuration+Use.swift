@@ -5,7 +5,8 @@ import Secrets
 import SequenceAPI
 
 extension Configuration {
-  /// Whether accounts are read over the Remote API, so that its access token is needed. A trigger needs only its rule's secret.
+  /// Whether accounts are read through the Remote API, so that its access token is needed. A trigger needs only its rule's
+  /// secret.
   func needsAccessToken(_ secrets: CallSecrets) -> Bool {
     tools.getAccounts != nil && accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
   }

@@ -100,7 +100,7 @@ enum ConfiguredState {
     guard YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root == nil else { return nil }
     for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
       for start in line.indices where line[start...].hasPrefix(key) {
-        // A comment begins the line, or after a blank.
+        // A comment begins the line, or after a space.
         let before = line[..<start]
         if before.first == "#" || before.contains(part: " #") { break }
         let rest = line[start...].dropFirst(key.count).drop { "'\" \t".contains($0) }

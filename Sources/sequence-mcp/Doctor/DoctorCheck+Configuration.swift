@@ -39,8 +39,8 @@ extension DoctorCheck {
   }
 
   /// Checks that nobody else can replace the configuration, a secret or the ledger. The configuration and the secrets are also
-  /// judged when they are read; this check reports the result, and judges the state directory. It also judges the ledger, before
-  /// the first access takes the others' permission away.
+  /// judged when they are read; this check reports the result, and judges the state directory. It also judges the ledger,
+  /// before the first access takes the others' permission away.
   static let permissions = DoctorCheck("permissions") { input in
     guard let loaded = input.loaded, !loaded.isUnreadable else { return [] }
     let ledger = FilePath.join(input.state.path(isSandbox: input.configuration?.sandbox == true), Ledger.name)

@@ -73,7 +73,8 @@ extension DoctorCheck {
     return findings.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  /// Returns the variables for the proxy and the certificates that are set here, if the other environment has none of that kind.
+  /// Returns the variables for the proxy and the certificates that are set here, if the other environment has none of that
+  /// kind.
   private static func networkVariables(
     _ configuration: Configuration, _ here: [String: String], lackedBy bare: [String: String]
   ) -> [String] {

@@ -26,14 +26,15 @@ extension DoctorCheck {
     }
   }
 
-  /// - Returns: nil for an entry that starts the program elsewhere, or with another configuration, which may not ask in a window.
+  /// - Returns: nil for an entry that starts the program elsewhere, or with another configuration, which may not ask in a
+  ///   window.
   private static func client(_ server: LaunchedServer, _ input: DoctorInput) -> Finding? {
     guard server.entry.launcher.isEmpty, let path = server.paths?.configuration,
       FilePath.isSame(path, input.place.path)
     else { return nil }
     let who = "\(server.title) as '\(server.entry.key)'"
     if server.entry.arguments.contains(ServeCommand.noDialog.name) {
-      return .note("\(who): windows are switched off by \(ServeCommand.noDialog.name)")
+      return .note("\(who): windows are disabled by \(ServeCommand.noDialog.name)")
     }
     switch Window(Desktop.of(server.bareEnvironment(input.console))) {
     case .opened: return .fine("\(who): a window can be opened")

@@ -15,7 +15,7 @@ extension DoctorCheck {
       guard input.isOnline, !rules.isEmpty else { return [] }
       return [.note("not tried: whether the API key may trigger", help: "'--simulate' simulates each rule once")]
     }
-    guard !rules.isEmpty else { return [.note("no rule is triggered over the Platform API")] }
+    guard !rules.isEmpty else { return [.note("no rule is triggered through the Platform API")] }
     guard !configuration.server.readOnly else {
       return [.note("not tried: the configuration is read-only, so nothing is triggered")]
     }

@@ -86,7 +86,7 @@ struct OnlineCheck {
     return try client.accounts(accessToken: token).accounts
   }
 
-  /// Returns the accounts that the API key can read, over the Platform API.
+  /// Returns the accounts that the API key can read, through the Platform API.
   func platformAccounts() throws(SequenceAPIError) -> [Account] {
     guard let reader = try platformReader(tool: "setup") else { return [] }
     try reader.checkKey()

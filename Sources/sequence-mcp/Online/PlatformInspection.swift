@@ -159,7 +159,7 @@ struct PlatformInspection {
     if !summary.isEnabled {
       findings.append(
         OnlineFinding(
-          kind: .onlineRuleDisabled, message: "it is switched off in Sequence: live runs are refused",
+          kind: .onlineRuleDisabled, message: "it is disabled in Sequence: live runs are refused",
           help: "enable it: https://app.getsequence.io/map/rules/\(rule.ruleID)?action=activateRule"))
     }
     if !summary.isSupported {

@@ -36,8 +36,8 @@ enum AuditCSV {
     }
   }
 
-  /// Returns a cell. What begins like a formula gets an apostrophe, which makes it text: a spreadsheet would run it. So does what
-  /// follows a semicolon, at which many spreadsheets in Europe split a line.
+  /// Returns a cell. What begins like a formula gets an apostrophe, which makes it text: a spreadsheet would run it. So does
+  /// what follows a semicolon, at which many spreadsheets in Europe split a line.
   static func cell(_ text: String) -> String {
     var cell = String.UnicodeScalarView()
     var isStart = true

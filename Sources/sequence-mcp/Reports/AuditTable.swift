@@ -69,7 +69,7 @@ struct AuditTable {
     return table.text(console)
   }
 
-  /// The runs of calls over the Platform API; nil if there are none.
+  /// The runs of calls through the Platform API; nil if there are none.
   private var runs: String? {
     let rows = report.rows.compactMap { row -> [String]? in
       guard let run = row.run else { return nil }

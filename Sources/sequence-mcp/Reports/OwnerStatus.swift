@@ -26,7 +26,7 @@ struct OwnerStatus {
   /// The number of secret files that cannot be used. Only files: the others depend on the server's environment, or would run a
   /// command.
   private(set) var unusableSecrets = 0
-  /// Why runs over the Platform API are refused: a simulation may have moved money. nil if they are not.
+  /// Why runs through the Platform API are refused: a simulation may have moved money. nil if they are not.
   private(set) var simulationBlock: SimulationBlock?
   /// What could not be read.
   private(set) var faults: [String] = []

@@ -89,16 +89,19 @@ struct ResultCode: Sendable {
       meaning: "the secret of this tool is missing or unusable",
       help: "`sequence-mcp secret check` shows what is wrong and how to correct it",
       owner: OwnerWords {
-        "'\($0.arguments.next(SecretCommand.self, "check"))' shows what is wrong and how to correct it. For trigger_rule, the rule's"
+        "'\($0.arguments.next(SecretCommand.self, "check"))' shows what is wrong and how to correct it. For "
+          + "trigger_rule, the rule's"
           + " secret belongs under 'tools: trigger_rule: api_secrets'."
       }),
     ResultCode(
       refusal: .secretInArguments,
       meaning: "an argument or the payload contains the text of a secret, which is never shown or recorded",
       help:
-        "call again without it, or correct the configuration: `validate-config` names the place; if the model knows a secret, make a new one",
+        "call again without it, or correct the configuration: `validate-config` names the place; if the model knows a "
+        + "secret, make a new one",
       owner: OwnerWords {
-        "Run the command again without the secret. If it is in the configuration, '\($0.next(ValidateConfigCommand.self))' names the"
+        "Run the command again without the secret. If it is in the configuration, "
+          + "'\($0.next(ValidateConfigCommand.self))' names the"
           + " place."
       }),
     ResultCode(
@@ -168,7 +171,8 @@ struct ResultCode: Sendable {
       refusal: .stillRunning,
       meaning:
         "you are still being asked about the same call, or a simulation of the same run is still running, or a running "
-        + "simulation and this call together exceed a limit; with the status `unknown`: this call, or the same one, is being sent",
+        + "simulation and this call together exceed a limit; with the status `unknown`: this call, or the same one, "
+        + "is being sent",
       help: "wait for its answer, or make the same call again later, which gives its outcome",
       owner: OwnerWords("Wait for the other call to end.")),
     ResultCode(
@@ -180,7 +184,8 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .callChanged,
       meaning:
-        "an earlier attempt of this call started or ended after it was shown to you, or a new simulation would transfer more, or "
+        "an earlier attempt of this call started or ended after it was shown to you, or a new simulation would "
+        + "transfer more, or "
         + "to other accounts",
       help: "call again: it will be checked and shown again",
       owner: OwnerWords("Run the command again: it will be checked and shown again.")),
@@ -219,11 +224,13 @@ struct ResultCode: Sendable {
     ResultCode(
       failure: .simulationUnread(nil, .unread(blocksService: false), isCounted: true),
       meaning:
-        "Sequence took the simulation, but it or one of its transfers could not be read. Until it can be read or you settle it, "
+        "Sequence took the simulation, but it or one of its transfers could not be read. Until it can be read or you "
+        + "settle it, "
         + "it counts as a run. While its amount is not known, triggers under a limit on money that would count it are blocked; "
-        + "if a limit or `above` needs the amount, so is every run over that base URL",
+        + "if a limit or `above` needs the amount, so is every run to that base URL",
       help:
-        "call again: it is read again first, at most every 5 minutes. If that does not help, check in Sequence, then record what "
+        "call again: it is read again first, at most every 5 minutes. If that does not help, check in Sequence, then "
+        + "record what "
         + "happened with `sequence-mcp settle`",
       owner: OwnerWords {
         "Run the command again: the simulation is read again first. If that does not help, check in Sequence, then record with"
@@ -232,8 +239,9 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .simulationNotProven,
       meaning:
-        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: runs over that base "
-        + "URL are blocked. Or the amount of such a simulation, or of one whose answer was lost, is not known: triggers under a "
+        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: runs to that base "
+        + "URL are blocked. Or the amount of such a simulation, or of one whose answer was lost, is not known: "
+        + "triggers under a "
         + "limit on money that would count it are blocked",
       help:
         "check in Sequence, then record what happened with `sequence-mcp settle`. A simulation that could not be read is read "

@@ -93,7 +93,8 @@ struct SSHRoute: Equatable {
       "2. On \(host), this line in the ~/.ssh/authorized_keys of the user who has the secrets",
       "   " + Self.authorizedKeysLine(server, publicKey: key ?? "(the line of \(keyPath).pub)"),
       "   By another key of yours that opens a shell there, one command does it",
-      "   printf '%s %s\\n' \(options) \"$(cat \(ShellWord.quoted(keyPath + ".pub")))\" | ssh \(name) 'umask 077; mkdir -p ~/.ssh && cat >> ~/.ssh/authorized_keys'",
+      "   printf '%s %s\\n' \(options) \"$(cat \(ShellWord.quoted(keyPath + ".pub")))\" | ssh \(name) 'umask 077; "
+        + "mkdir -p ~/.ssh && cat >> ~/.ssh/authorized_keys'",
       "   The program must be at \(server[0]) there; correct the path if it is elsewhere.",
       "3. Here: prove that the server answers, and that the key can do nothing else",
       "   sequence-mcp doctor --ssh \(name)",
@@ -189,7 +190,8 @@ struct SSHProof {
       otherKeys.finding(
         "another key of yours opens a shell on \(host), where the secrets can be read",
         help:
-          "give that key a passphrase and keep it out of agents and open connections here; anything that runs as you can use it now"
+          "give that key a passphrase and keep it out of agents and open connections here; anything that runs as you "
+          + "can use it now"
       )
     ] + sameUser(account)
   }

@@ -58,7 +58,8 @@ struct SeparationProof {
 
   // MARK: Attempts
 
-  /// Printed by a command that must not run. The command itself does not contain this text, since an error may quote the command.
+  /// Printed by a command that must not run. The command itself does not contain this text, since an error may quote the
+  /// command.
   private static let mark = "sequence-mcp-probe"
   /// A command that prints the mark.
   static let command = ["printf", "'sequence-%s-probe\\n'", "mcp"]

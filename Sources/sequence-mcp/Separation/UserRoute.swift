@@ -89,7 +89,8 @@ struct UserRoute: Equatable {
 
   var flags: [String] { entry.flags }
 
-  /// Returns why this user could replace the program or the configuration, which that line would then run; nil if only root could.
+  /// Returns why this user could replace the program or the configuration, which that line would then run; nil if only root
+  /// could.
   /// - Parameter path: The path of the program or the configuration.
   static func fault(_ path: String, subject: String) -> String? {
     let (walk, faults) = PathTrust(userID: 0).judge(path)
@@ -128,7 +129,8 @@ struct UserRoute: Equatable {
       "4. What you may start without a password: this and nothing else. Checked before it counts",
       // The line of sudoers(5) allows the caller this one command, with exactly these arguments.
       "   echo '\(caller) ALL=(\(user)) NOPASSWD: \(([program] + arguments).joined(separator: " "))' >sequence-mcp.sudoers",
-      "   sudo visudo -cf sequence-mcp.sudoers && sudo install -m 0440 sequence-mcp.sudoers \(Self.sudoersFile); rm sequence-mcp.sudoers",
+      "   sudo visudo -cf sequence-mcp.sudoers && sudo install -m 0440 sequence-mcp.sudoers \(Self.sudoersFile); rm "
+        + "sequence-mcp.sudoers",
       "5. Prove it\(flags.isEmpty ? "" : " once a client has the entry"), then delete your own copies of the secrets",
       "   sequence-mcp doctor" + (flags.isEmpty ? " --run-as \(user) --config \(configuration)" : ""),
       "No window can ask you there, since it would be another user's. A rule that asks does so in the client, or by",

@@ -28,8 +28,8 @@ struct AccountRules {
     RuleProposal(rule: try reader.rule(id: summary.id))
   }
 
-  /// Returns the rule that an answer identifies: by its number in the list, its id, its name, or an unambiguous prefix of its id or
-  /// name.
+  /// Returns the rule that an answer identifies: by its number in the list, its id, its name, or an unambiguous prefix of its
+  /// id or name.
   func chosen(_ answer: String) -> PlatformRuleSummary? {
     let exact = summaries.firstIndex { $0.id.lowercased() == answer.lowercased() }
     let index = exact ?? Questions.choice(answer, among: summaries.map(Self.name))
@@ -59,8 +59,8 @@ struct AccountRules {
       let (summary, name) = rule
       let number = String(index + 1)
       var remarks: [String] = []
-      if !summary.isEnabled { remarks.append("switched off in Sequence") }
-      if !summary.isSupported { remarks.append("over the Remote API only") }
+      if !summary.isEnabled { remarks.append("disabled in Sequence") }
+      if !summary.isSupported { remarks.append("through the Remote API only") }
       if let known = configuration.rules.first(where: { $0.ruleID.lowercased() == summary.id.lowercased() }) {
         remarks.append("is '\(known.alias)' already")
       }

@@ -218,7 +218,7 @@ struct RuleInterview {
 
   private func threshold(below maximum: Money) throws(CommandError) -> Money {
     let suggestion = Money(cents: maximum.cents / 2)
-    let answer = try questions.ask("Ask you above which amount", suggestion: DollarText.of(suggestion)) {
+    let answer = try questions.ask("Ask you above what amount", suggestion: DollarText.of(suggestion)) {
       Self.money($0).map { $0 < maximum } == true ? nil : "write dollars below \(DollarText.of(maximum))"
     }
     return Self.money(answer) ?? suggestion

@@ -15,7 +15,8 @@ struct YAMLEditor {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Sets the entry at `path`. A missing entry is added at the end of its mapping, and missing mappings in the path are created.
+  /// Sets the entry at `path`. A missing entry is added at the end of its mapping, and missing mappings in the path are
+  /// created.
   /// - Parameter lines: The value as it follows `key:`; further lines are indented two spaces deeper than the key.
   mutating func set(_ path: [String], to lines: [String]) throws(Fault) {
     let root = try root()
@@ -134,7 +135,8 @@ struct YAMLEditor {
 
   // MARK: Lines
 
-  /// Returns the line break of the line before, since the lines of one file may end differently; of the first line if there is none.
+  /// Returns the line break of the line before, since the lines of one file may end differently; of the first line if there is
+  /// none.
   private func newline(at offset: Int) -> String {
     let feed = bytes[..<min(offset, bytes.count)].lastIndex(of: 0x0A) ?? bytes.firstIndex(of: 0x0A)
     guard let feed, feed > 0, bytes[feed - 1] == 0x0D else { return "\n" }

@@ -30,7 +30,7 @@ enum AuditCommand: Subcommand {
   static let format = Option.choice(
     "--format", AuditFormat.allCases.map(\.rawValue), "the output format (default: table)")
   static let prune = Option.value(
-    "--prune", "BEFORE", "delete ledger files whose lines are all older than that and than 31 days")
+    "--prune", "BEFORE", "delete ledger files in which every line is older than BEFORE and older than 31 days")
   static let options = [
     Option.config, Option.stateDirectory, since, rule, client, outcome, format, .json, prune, ServeCommand.sandbox,
     .utc, .wide,

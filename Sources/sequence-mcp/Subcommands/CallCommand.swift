@@ -13,9 +13,10 @@ enum CallCommand: Subcommand {
   static let operandsComplete: CompletionList? = .calls
   static let details = """
     Starts the server inside this process, calls the tool through the protocol, and prints its result: for people at a
-    terminal, as JSON into a pipe or a file, and the whole result with --json. Limits, duplicate detection and the ledger work as always. At a terminal, a
-    trigger on your real account asks you once, and shows what a simulation moves if the rule has one. Without a terminal, a
-    rule that this program would ask about is refused. Exit code 1 means that the tool answered with an error.
+    terminal, as JSON into a pipe or a file, and the whole result with --json. Limits, duplicate detection and the ledger
+    work as always. At a terminal, a trigger on your real account asks you once, and shows what a simulation moves if the
+    rule has one. Without a terminal, a rule that this program would ask about is refused. Exit code 1 means that the tool
+    answered with an error.
     """
   static let examples = [
     "call get_accounts", "call move_to_savings amount=50", "call move_to_savings --sandbox amount=50",

@@ -110,7 +110,8 @@ private struct ClientConfigRun {
     settings = isForProject ? client.projectSettings?(places) : client.settingsPath(places)
     guard ServerEntry.isUsable(key: key) else {
       throw .usage(
-        "'\(key)' is not a name that every client takes; use 1 to 64 of A-Z, a-z, 0-9, '_' and, not first, '-'")
+        "'\(key)' is not a name that every client accepts; use 1 to 64 letters, digits, '_' or '-', and do not start with '-'"
+      )
     }
     guard !isForProject || client.projectSettings != nil else {
       throw .usage("'\(client.name)' has no file for a project; leave --scope out")
@@ -248,7 +249,8 @@ private struct ClientConfigRun {
     return [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
   }
 
-  /// The variables that a window needs to find the desktop, which clients do not pass on. Only for calls that may open a window.
+  /// The variables that a window needs to find the desktop, which clients do not pass on. Only for calls that may open a
+  /// window.
   private var displayVariables: [(name: String, value: String)] {
     let (environment, desktop) = (console.environment, Desktop.current(environment: console.environment))
     guard configuration?.mayOpenWindow ?? false, desktop.hasOwnDisplay else { return [] }
@@ -298,7 +300,8 @@ private struct ClientConfigRun {
             + "you; run this in a shell that Windows opened")
       }
       throw .unusable(
-        "\(client.title) was not found on the Windows side of \(windows.mounts)/c; install it, start it once, and run this again in a shell that Windows opened"
+        "\(client.title) was not found on the Windows side of \(windows.mounts)/c; install it, start it once, and run "
+          + "this again in a shell that Windows opened"
       )
     }
     return settings
@@ -352,7 +355,8 @@ private struct ClientConfigRun {
     for (what, path) in paths {
       guard let path, windows.holds(FilePath.resolvingLinks(path)) else { continue }
       throw .unusable(
-        "\(what), \(path), is on a Windows drive, where Linux does not store owners and modes; move it below \(console.homeDirectory)"
+        "\(what), \(path), is on a Windows drive, where Linux does not store owners and modes; move it below "
+          + "\(console.homeDirectory)"
       )
     }
   }
@@ -368,7 +372,8 @@ private struct ClientConfigRun {
     guard let first = lost.first else { return }
     let length = client.toolName(key, first).utf8.count
     let text =
-      "\(client.title) drops tools whose name is over \(client.toolNameLimit) characters with the server's, and '\(client.toolName(key, first))' has \(length)"
+      "\(client.title) drops tools whose name is over \(client.toolNameLimit) characters with the server's, and "
+      + "'\(client.toolName(key, first))' has \(length)"
     if dropped(ServerEntry.defaultKey).count < lost.count {
       throw .usage("\(text); choose a shorter --name, such as '\(ServerEntry.defaultKey)'")
     }

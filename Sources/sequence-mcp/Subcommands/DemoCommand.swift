@@ -147,7 +147,7 @@ private struct DemoScript {
     let actual = content?[isError ? "code" : "status"]?.stringValue ?? ""
     let answered = "< \(actual): " + (content?["message"]?.stringValue ?? "")
     let lines = console.wrapped(answered, hanging: 2)
-    // A code contains no blanks, so it is whole on the first line.
+    // A code contains no spaces, so it is whole on the first line.
     let head = "< \(actual):"
     console.out(console.styled(head, isError ? .yellow : .green) + lines.dropFirst(head.count))
     for line in RunReport(content?["run"])?.lines ?? [] { console.out("  " + line) }

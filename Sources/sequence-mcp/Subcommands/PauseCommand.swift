@@ -7,7 +7,7 @@ import SourceYAML
 /// `pause`: the emergency stop.
 enum PauseCommand: Subcommand {
   static let name = "pause"
-  static let summary = "stop all triggers at once, until 'resume'"
+  static let summary = "immediately stop all triggers, until 'resume'"
   static let operands = "[REASON...]"
   // A long reason is cut, since nothing may keep a pause from being written.
   static let operandCount = 0...Int.max
@@ -90,7 +90,8 @@ struct PauseLocations {
   private var registered = RegisteredServers(in: [])
 
   /// Finds those that are known without the clients' settings: in the configuration, and in the registers of servers.
-  /// - Parameter includingOthers: Whether to include what may belong to other configurations, if the options do not rule it out.
+  /// - Parameter includingOthers: Whether to include what may belong to other configurations, if the options do not rule it
+  ///   out.
   init(_ arguments: ParsedArguments, _ console: Console, includingOthers: Bool) throws(CommandError) {
     let place = ConfigurationLocation(named: arguments[.config], console)
     path = FilePath.absolute(place.path)

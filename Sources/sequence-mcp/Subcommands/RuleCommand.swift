@@ -17,9 +17,9 @@ enum RuleCommand: Subcommand {
   static let details = """
     'rule add' lets you choose from the rules of your account, if there is an API key, or asks for a rule's id and secret;
     then it asks for the tool's name and its caps. A running client sees the new tool at once. 'rule list' shows each rule
-    with its caps and its place in the file. 'rule disable' removes the tool and keeps its entry; 'rule remove' removes the
-    entry, after a question at a terminal, and asks whether to delete the secret, too. Every other byte of the file stays as it is. If standard input is not a
-    terminal, each line of it is an answer.
+    with its caps and its place in the file. 'rule disable' removes the tool and keeps its entry; 'rule remove' removes
+    the entry, after a question at a terminal, and asks whether to delete the secret, too. Every other byte of the file
+    stays as it is. If standard input is not a terminal, each line of it is an answer.
     """
   static let examples = ["rule add", "rule list", "rule disable move_to_savings"]
 
@@ -54,7 +54,8 @@ enum RuleCommand: Subcommand {
     let rule = try interview.run(alias: alias, account: accountRules(file, console))
     let changed = try write(rule, file, SecretStore(questions: questions, directory: file.directory))
     console.say(
-      "added the rule '\(rule.alias)' to \(console.shown(path: file.directory.configurationPath)); a running client sees it at once"
+      "added the rule '\(rule.alias)' to \(console.shown(path: file.directory.configurationPath)); a running client "
+        + "sees it at once"
     )
     let loaded = file.loaded(changed)
     for warning in newWarnings(loaded, rule, file, console) {

@@ -14,9 +14,9 @@ enum SandboxCommand: Subcommand {
   static let operandChoices = ["reset"]
   static let details = """
     Listens on 127.0.0.1 and answers like the Sequence API, with made-up accounts and the rules of your configuration. It
-    accepts the configuration's secrets that resolve, and made-up ones for the rest, which it prints. Point sequence.base_url at it, or let
-    'serve --sandbox' start its own. Each trigger it receives is printed, and GET /sandbox/moves lists them. Ctrl-C, or
-    closing the terminal, stops it.
+    accepts the configuration's secrets that resolve, and made-up ones for the rest, which it prints. Point
+    sequence.base_url at it, or let 'serve --sandbox' start its own. Each trigger it receives is printed, and GET
+    /sandbox/moves lists them. Ctrl-C, or closing the terminal, stops it.
 
     Each configuration has its own sandbox, whose balances and ledger persist until 'sandbox reset'.
 

@@ -68,7 +68,8 @@ enum ServeCommand: Subcommand {
     let watcher = session.watchesFile ? try CommandError.using(reloader?.watch()) : nil
     if isatty(STDIN_FILENO) == 1 {
       console.note(
-        "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other commands; Ctrl-C "
+        "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other "
+          + "commands; Ctrl-C "
           + "ends it.")
     }
     let ending = server.run {

@@ -11,10 +11,10 @@ enum SettleCommand: Subcommand {
   static let operands = "[KEY [AMOUNT]]"
   static let operandCount = 0...2
   static let details = """
-    Without a KEY it lists the calls whose outcome is unknown. With one, an idempotency key or the beginning of it, it shows
-    the call and asks at the terminal. Check your Sequence account first. A call that ran counts toward the limits with the
-    amount it moved; a call that did not run does not count, and the same call is then a new one. Of a call that you
-    settled before, '--ran AMOUNT' corrects the amount.
+    Without a KEY it lists the calls whose outcome is unknown. With a KEY (an idempotency key, or its first characters), it
+    shows the call and asks at the terminal. Check your Sequence account first. A call that ran counts toward the limits with
+    the amount it moved; a call that did not run does not count, and the same call is then a new one. '--ran AMOUNT' also
+    corrects the amount of a call that you settled earlier.
     It works with an invalid configuration, too.
     """
   static let examples = ["settle", "settle 7d0c41 --ran", "settle 7d0c41 --ran 25.00", "settle 7d0c41 --did-not-run"]

@@ -190,7 +190,7 @@ private struct GuidedSetup {
     while true {
       let file = try ownerFile()
       for rule in file.configuration.rules {
-        let mark = rule.isEnabled ? "" : ", switched off"
+        let mark = rule.isEnabled ? "" : ", disabled"
         console.out(
           "  \(rule.alias): \(RuleText.allCaps(rule) ?? "no limits"), \(RuleText.asking(rule.confirm))\(mark)")
       }
@@ -220,7 +220,7 @@ private struct GuidedSetup {
 
   private func tryRule() throws(CommandError) {
     guard let rule = try ownerFile().configuration.rules.first(where: \.isEnabled) else {
-      return step(4, "Trial: there is no rule yet that is switched on")
+      return step(4, "Trial: no rule is enabled yet")
     }
     step(4, "Trial with play money, in the sandbox")
     guard try questions.confirm("Trigger '\(rule.alias)' in the sandbox?", proposal: true) else { return }

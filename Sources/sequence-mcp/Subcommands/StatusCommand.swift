@@ -96,11 +96,11 @@ private struct StatusScreen {
     case .goOut where !status.isValid:
       return field("Triggers", "allowed, by the earlier configuration that a running server still uses", .yellow)
     case .goOut where status.simulationBlock == .unproven:
-      return field("Triggers", "allowed, but not over the Platform API: a simulation may have moved money", .yellow)
-        + field("", "end it with:") + command(SettleCommand.self)
+      return field("Triggers", "allowed, but not through the Platform API: a simulation may have moved money", .yellow)
+        + field("", "to settle it:") + command(SettleCommand.self)
     case .goOut where status.simulationBlock == .unread:
-      return field("Triggers", "allowed, but not over the Platform API: a simulation could not be read", .yellow)
-        + field("", "it ends once it can be read, which is tried again at most every 5 minutes, or with")
+      return field("Triggers", "allowed, but not through the Platform API: a simulation could not be read", .yellow)
+        + field("", "it is retried at most every 5 minutes; to settle it yourself:")
         + command(SettleCommand.self)
     case .goOut: return field("Triggers", "allowed", .green)
     }
@@ -147,7 +147,7 @@ private struct StatusScreen {
 
   private var rules: [String] {
     var lines = (status.configuration?.rules ?? []).flatMap {
-      tool($0.alias, $0.isEnabled ? "" : "  switched off", $0.limits, $0.confirm)
+      tool($0.alias, $0.isEnabled ? "" : "  disabled", $0.limits, $0.confirm)
     }
     // The generic tool is shown if the owner set limits for it.
     if let settings = status.configuration?.tools.triggerRule, settings.limits != Limits() {
@@ -172,7 +172,8 @@ private struct StatusScreen {
     return lines
   }
 
-  /// Returns the limits of a tool, or of all rules together; the caps alone if the ledger does not tell how much of them is used.
+  /// Returns the limits of a tool, or of all rules together; the caps alone if the ledger does not tell how much of them is
+  /// used.
   private func used(_ tool: String?, _ limits: Limits) -> [String] {
     status.isLedgerRead
       ? status.limits.filter { $0.tool == tool }.flatMap { entry($0.name, described($0)) }
@@ -221,7 +222,7 @@ private struct StatusScreen {
         let flags =
           server.entry.flags.map { " \($0)" }.joined()
           + (server.entry.value(of: stateDirectory).map { " \(stateDirectory) \(console.shown(path: $0))" } ?? "")
-          + (server.entry.switchedOffBy == nil ? "" : ", switched off there")
+          + (server.entry.switchedOffBy == nil ? "" : ", disabled there")
         let head = "  \(server.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
         let launcher = VisibleText.escaped(ShellWord.line(server.entry.launcher))
         return [head + (server.paths.map { console.shown(path: $0.configuration) } ?? "through " + launcher)]

@@ -73,7 +73,8 @@ enum ValidateConfigCommand: Subcommand {
   }
 }
 
-/// The checks of `validate-config`: each file is read and checked, its secrets are resolved, and with `--online` they are tried.
+/// The checks of `validate-config`: each file is read and checked, its secrets are resolved, and with `--online` they are
+/// tried.
 private struct ConfigurationCheck {
   let console: Console
   let checksSecrets: Bool

@@ -40,7 +40,7 @@ final class AccountRulesTests {
     let result = try add([choice, "", "", "", "", "", "500", "", "", "", ""])
     #expect(result.exitCode == 0, "\(result.trouble)")
     for line in [
-      "\n   1  Profit first\n", "(without a name) \(SandboxCatalog.platformRules[10].id)  switched off in Sequence\n",
+      "\n   1  Profit first\n", "(without a name) \(SandboxCatalog.platformRules[10].id)  disabled in Sequence\n",
       "\n  12  Only by remote", "  over the Remote API only\n", "Smallest amount of one call, in dollars [$5.00]:",
     ] {
       #expect(result.trouble.contains(line), "\(line): \(result.trouble)")
@@ -116,7 +116,7 @@ final class AccountRulesTests {
     arguments: [
       (
         "11", ["Nameless", "", "", ""],
-        "it is switched off in Sequence: live runs are refused; enable it: https://app.getsequence.io/map/rules/"
+        "it is disabled in Sequence: live runs are refused; enable it: https://app.getsequence.io/map/rules/"
       ),
       ("Bill and share", ["", "", ""], "it mixes fixed sums with shares, so the amount does not bound what moves"),
       ("Only when rich", ["", "", ""], "it has conditions under which it moves nothing"),
