@@ -195,23 +195,17 @@ extension OwnerStatus {
 /// The running servers that are registered in some state directories.
 struct RegisteredServers {
   let servers: [RunningServer]
-  private let unread: [Unread]
-
-  /// A register, or a server in it, that could not be read.
-  private struct Unread {
-    /// The state directory, if it cannot be used at all.
-    var directory: String?
-    let text: String
-  }
+  /// Registers, or servers in them, that could not be read, with the state directory if it cannot be used at all.
+  private let unread: [(directory: String?, text: String)]
 
   init(in directories: [String]) {
     var servers: [RunningServer] = []
-    var unread: [Unread] = []
+    var unread: [(directory: String?, text: String)] = []
     for directory in directories {
       do throws(LedgerFault) {
-        servers += try ServerRegister.servers(in: directory) { unread.append(Unread(text: "\($0) cannot be read")) }
+        servers += try ServerRegister.servers(in: directory) { unread.append((nil, "\($0) cannot be read")) }
       } catch {
-        unread.append(Unread(directory: directory, text: "\(error); \(error.help)"))
+        unread.append((directory, "\(error); \(error.help)"))
       }
     }
     (self.servers, self.unread) = (servers, unread)

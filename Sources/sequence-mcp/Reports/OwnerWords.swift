@@ -57,4 +57,11 @@ struct OwnerWords: Sendable {
   }
 
   init(message: String? = nil, _ help: String) { self.init(message: message) { _ in help } }
+
+  /// Creates the words of a help that suits a model and the owner alike, except that the owner runs a command.
+  init(from help: String) {
+    let call = "call again"
+    let rest = help.hasPrefix(call) ? "run the command again" + help.dropFirst(call.count) : help
+    self.init(rest.prefix(1).uppercased() + rest.dropFirst() + ".")
+  }
 }

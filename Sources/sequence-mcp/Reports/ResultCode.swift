@@ -106,7 +106,7 @@ struct ResultCode: Sendable {
       }),
     ResultCode(
       refusal: .callTooLarge, meaning: "the arguments and the payload are too long for the ledger",
-      help: "call again with shorter arguments", owner: OwnerWords("Run the command again with shorter arguments.")),
+      help: "call again with shorter arguments"),
     limit(
       .limit(.perCall, of: "move_to_savings", cap: 200_00, used: 0, needed: 450_00),
       "the amount is over what one call may move",
@@ -166,7 +166,7 @@ struct ResultCode: Sendable {
     ResultCode(
       refusal: .configurationChanged,
       meaning: "the configuration changed after the call was made and before it was sent",
-      help: "call again: it will be checked against the current configuration", owner: OwnerWords(again)),
+      help: "call again: it will be checked against the current configuration"),
     ResultCode(
       refusal: .stillRunning,
       meaning:
@@ -187,15 +187,13 @@ struct ResultCode: Sendable {
         "an earlier attempt of this call started or ended after it was shown to you, or a new simulation would "
         + "transfer more, or "
         + "to other accounts",
-      help: "call again: it will be checked and shown again",
-      owner: OwnerWords("Run the command again: it will be checked and shown again.")),
+      help: "call again: it will be checked and shown again"),
     ResultCode(
       refusal: .callTooOld,
       meaning:
         "the call was not sent within 5 minutes of your yes or of its beginning, or within 2 minutes of its simulation, for "
         + "example because the machine slept",
-      help: "call again if it is still wanted: it will be checked and shown again",
-      owner: OwnerWords("Run the command again if it is still wanted: it will be checked and shown again.")),
+      help: "call again if it is still wanted: it will be checked and shown again"),
     ResultCode(
       refusal: .keyExpired,
       meaning: "more than 23 hours passed between two attempts, so Sequence may have forgotten this key",
@@ -215,12 +213,10 @@ struct ResultCode: Sendable {
     ResultCode(
       failure: .simulationNotClean(.nothingMoved, [:]),
       meaning: "Sequence simulated the run, and it would fail or move nothing; `run` says what would have happened",
-      help: "look at the balances and at the rule in Sequence",
-      owner: OwnerWords("Look at the balances and at the rule in Sequence.")),
+      help: "look at the balances and at the rule in Sequence"),
     ResultCode(
       failure: .simulationUnfinished(nil), meaning: "the simulation took longer than 10 seconds",
-      help: "call again: it will be simulated again",
-      owner: OwnerWords("Run the command again in a moment: it will be simulated again.")),
+      help: "call again in a moment: it will be simulated again"),
     ResultCode(
       failure: .simulationUnread(nil, .unread(blocksService: false), isCounted: true),
       meaning:
@@ -269,7 +265,7 @@ struct ResultCode: Sendable {
       help: "list the tools again", owner: OwnerWords { "'\($0.next(ToolsCommand.self))' lists the tools." }),
     ResultCode(
       failure: .cancelled, meaning: "the client cancelled the call, or disconnected",
-      help: "call again if it is still wanted", owner: OwnerWords(again)),
+      help: "call again if it is still wanted"),
     ResultCode(
       earlier: .notRecorded, meaning: "only in the outcome of an earlier call: it ended without an answer",
       help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`", owner: settle),
@@ -328,15 +324,15 @@ struct ResultCode: Sendable {
 }
 
 extension ResultCode {
-  fileprivate init(failure: ToolFailure, meaning: String, help: String, owner: OwnerWords) {
+  fileprivate init(failure: ToolFailure, meaning: String, help: String, owner: OwnerWords? = nil) {
     self.init(
-      name: failure.code, meaning: meaning, help: help, owner: owner, message: failure.message,
+      name: failure.code, meaning: meaning, help: help, owner: owner ?? OwnerWords(from: help), message: failure.message,
       status: failure.status)
   }
 
-  fileprivate init(refusal: Refusal, meaning: String, help: String, owner: OwnerWords) {
+  fileprivate init(refusal: Refusal, meaning: String, help: String, owner: OwnerWords? = nil) {
     self.init(
-      name: refusal.code, meaning: meaning, help: help, owner: owner, message: refusal.message,
+      name: refusal.code, meaning: meaning, help: help, owner: owner ?? OwnerWords(from: help), message: refusal.message,
       status: refusal.isOfRepeat ? .unknown : .rejected)
   }
 

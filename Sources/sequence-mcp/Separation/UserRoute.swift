@@ -80,14 +80,10 @@ struct UserRoute: Equatable {
     [Self.sudo, "-k", "-n"] + (asRoot ? [] : ["-u", user]) + words
   }
 
-  private var entry: ServerEntry { ServerEntry(key: "", binary: program, arguments: arguments) }
+  var entry: ServerEntry { ServerEntry(key: "", binary: program, arguments: arguments) }
 
   /// The path of the configuration that the server uses.
   var configuration: String? { entry.value(of: Option.config.name) }
-
-  var places: [String] { entry.places }
-
-  var flags: [String] { entry.flags }
 
   /// Returns why this user could replace the program or the configuration, which that line would then run; nil if only root
   /// could.
@@ -131,8 +127,8 @@ struct UserRoute: Equatable {
       "   echo '\(caller) ALL=(\(user)) NOPASSWD: \(([program] + arguments).joined(separator: " "))' >sequence-mcp.sudoers",
       "   sudo visudo -cf sequence-mcp.sudoers && sudo install -m 0440 sequence-mcp.sudoers \(Self.sudoersFile); rm "
         + "sequence-mcp.sudoers",
-      "5. Prove it\(flags.isEmpty ? "" : " once a client has the entry"), then delete your own copies of the secrets",
-      "   sequence-mcp doctor" + (flags.isEmpty ? " --run-as \(user) --config \(configuration)" : ""),
+      "5. Prove it\(entry.flags.isEmpty ? "" : " once a client has the entry"), then delete your own copies of the secrets",
+      "   sequence-mcp doctor" + (entry.flags.isEmpty ? " --run-as \(user) --config \(configuration)" : ""),
       "No window can ask you there, since it would be another user's. A rule that asks does so in the client, or by",
       "   sudo -u \(user) \(program) approve --config \(configuration)",
     ]
@@ -151,7 +147,7 @@ struct UserProof {
     let configuration = route.configuration.flatMap { $0 == UserRoute.configurationPath ? nil : $0 }
     let words = [Clients.plain.name, ClientConfigCommand.runAs.name, route.user]
     return "the steps are printed by: "
-      + ClientConfigCommand.line(words + (configuration.map { [Option.config.name, $0] } ?? []) + route.flags)
+      + ClientConfigCommand.line(words + (configuration.map { [Option.config.name, $0] } ?? []) + route.entry.flags)
   }
 
   var findings: [Finding] {
