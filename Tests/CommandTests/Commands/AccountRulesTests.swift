@@ -41,7 +41,7 @@ final class AccountRulesTests {
     #expect(result.exitCode == 0, "\(result.trouble)")
     for line in [
       "\n   1  Profit first\n", "(without a name) \(SandboxCatalog.platformRules[10].id)  disabled in Sequence\n",
-      "\n  12  Only by remote", "  over the Remote API only\n", "Smallest amount of one call, in dollars [$5.00]:",
+      "\n  12  Only by remote", "  through the Remote API only\n", "Smallest amount of one call, in dollars [$5.00]:",
     ] {
       #expect(result.trouble.contains(line), "\(line): \(result.trouble)")
     }

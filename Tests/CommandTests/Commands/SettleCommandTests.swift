@@ -71,7 +71,7 @@ import Testing
   @Test func `status says that a simulation that was not one stops runs`() throws {
     let (stage, _) = try unprovenSimulation()
     let status = try stage.program.run(["status", "--config", "config.yaml"]).output
-    #expect(status.hasPrefix("Triggers       allowed, but not over the Platform API: a simulation"), "\(status)")
+    #expect(status.hasPrefix("Triggers       allowed, but not through the Platform API: a simulation"), "\(status)")
     #expect(status.contains("sequence-mcp settle"))
     let json = try JSONParser.parse(try stage.program.run(["status", "--json", "--config", "config.yaml"]).output)
     #expect(
