@@ -82,8 +82,8 @@ extension LaunchedServer {
       return ShellWord.line(["cd", project]) + " && " + ShellWord.line(remove(entry.key, "local"))
     }
     let install = ClientConfigCommand.line(client.configWords(entry.key, isForProject: isOfProject) + options)
-    // An installation refuses an entry that launches this program through another one.
-    if entry.launcher.isEmpty || client.isOnWindowsSide { return install }
+    // An installation refuses an entry that launches this program through another one than the client's own.
+    if entry.launcher.first.map({ $0.hasSuffix("wsl.exe") }) ?? true { return install }
     let removal = client.configWords(entry.key, isForProject: isOfProject, ClientConfigCommand.remove)
     return ClientConfigCommand.line(removal) + " && " + install
   }
