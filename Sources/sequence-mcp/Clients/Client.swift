@@ -1,7 +1,6 @@
 import Catalog
 import JSON
 import Platform
-import Rules
 
 /// An MCP client that can launch this program, with the location and format of its settings.
 struct Client: Sendable {

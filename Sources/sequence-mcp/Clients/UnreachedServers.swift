@@ -1,5 +1,4 @@
 import Platform
-import Rules
 import Safeguards
 
 extension Console {

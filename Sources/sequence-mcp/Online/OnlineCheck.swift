@@ -3,7 +3,6 @@ import Platform
 import Rules
 import Secrets
 import SequenceAPI
-import SourceYAML
 
 extension SequenceAPIError {
   /// Whether the API could not be reached. A secret that does not resolve is a fault of the configuration instead.

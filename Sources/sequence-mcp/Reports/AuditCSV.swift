@@ -1,6 +1,5 @@
 import JSON
 import Platform
-import Rules
 import Safeguards
 
 /// An audit as comma-separated values (RFC 4180), for spreadsheets. Times are UTC, and amounts are plain dollars.

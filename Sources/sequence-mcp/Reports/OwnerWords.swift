@@ -1,6 +1,5 @@
 import JSON
 import Platform
-import Safeguards
 
 /// A failed call in words for the owner at a terminal: those of its code's row in `ResultCode`, else the result's own.
 struct FailedCall {

@@ -6,7 +6,6 @@ import Rules
 import Safeguards
 import Secrets
 import SequenceAPI
-import Synchronization
 
 /// How a process is started. Whatever its tools need of it as well is in the runtime's `process` from then on.
 struct ServerMode: Sendable {

@@ -1,6 +1,5 @@
 import CSystem
 import Platform
-import Rules
 
 /// The configuration's directory, with the file and its secrets. Existing files are never overwritten.
 struct StarterDirectory {

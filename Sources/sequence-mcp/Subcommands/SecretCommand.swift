@@ -2,7 +2,6 @@ import Config
 import Platform
 import Rules
 import Secrets
-import SequenceAPI
 import SourceYAML
 
 /// `secret`: stores, replaces and checks the secrets that the configuration names.
