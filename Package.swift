@@ -22,7 +22,7 @@ let productSettings: [SwiftSetting] =
 func productSettings(of target: String) -> [SwiftSetting] {
   let isSmall = ["Catalog", "Rules", "Sandbox", "SequenceAPI", "sequence-mcp"].contains(target)
   // The tests spend most of their time in these. For a debugger: swift build -Xswiftc -Onone.
-  let isBusy = ["JSON", "Platform", "Secrets"].contains(target)
+  let isBusy = ["JSON", "Platform", "Rules", "Safeguards", "Sandbox", "Secrets", "SourceYAML"].contains(target)
   return productSettings + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
     + (isBusy ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
 }
@@ -102,7 +102,8 @@ let package = Package(
     + library("Sandbox", ["CSystem", "JSON", "Platform"], testData: ["Platform/schemas.json"])
     + [
       .target(
-        name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "Rules", "SequenceAPI", "SourceYAML"],
+        name: "TestSupport",
+        dependencies: ["CSystem", "Config", "JSON", "Platform", "Rules", "SequenceAPI", "SourceYAML"],
         path: "Tests/TestSupport", swiftSettings: settings),
       .executableTarget(
         name: "probe", dependencies: ["CSystem", "Platform", "SequenceAPI"], path: "Tests/Probe",

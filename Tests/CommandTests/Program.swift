@@ -58,10 +58,9 @@ struct Program {
     defer { files.forEach { try? FileManager.default.removeItem(at: $0) } }
     let descriptors = files.map { open($0.path, O_RDWR | O_CLOEXEC) }
     defer { descriptors.forEach { close($0) } }
-    // posix_spawn(3) does not change the directory, so a shell does it and then becomes the program.
-    let there = directory.isEmpty ? home.path : home.appendingPathComponent(directory).path
     let processID = try BareProcess.spawn(
-      ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, there, Program.path] + arguments, environment, descriptors)
+      [Program.path] + arguments, environment, descriptors,
+      in: directory.isEmpty ? home.path : home.appendingPathComponent(directory).path)
     let watchdog = DispatchWorkItem { kill(processID, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)
     var status: Int32 = 0

@@ -1,3 +1,4 @@
+import CSystem
 import Foundation
 
 /// The start of a program that inherits nothing from the tests but what it is given.
@@ -12,8 +13,9 @@ package enum BareProcess {
 
   /// Starts a program with these as its descriptors 0, 1 and 2 and no others. It has no terminal, so that none of its questions
   /// reaches the user who runs the tests.
+  /// - Parameter directory: Its current directory. Default: that of the tests.
   package static func spawn(
-    _ arguments: [String], _ environment: [String: String], _ descriptors: [Int32]
+    _ arguments: [String], _ environment: [String: String], _ descriptors: [Int32], in directory: String? = nil
   ) throws -> Int32 {
     // The pipe of a dead server must not end the tests.
     Foundation.signal(SIGPIPE, SIG_IGN)
@@ -44,6 +46,7 @@ package enum BareProcess {
       let newSession: Int32 = 0x80
       for descriptor in 3..<Int32(1024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
     #endif
+    if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
     // The server must ignore these signals itself.
     var standard = sigset_t()
     sigemptyset(&standard)
