@@ -45,7 +45,7 @@ import Testing
       prepare: """
         export GNUPGHOME="$HOME/.gnupg"
         trap 'gpgconf --kill gpg-agent' EXIT
-        gpg --batch --quiet --passphrase '' --quick-generate-key 'Ann <ann@example.com>' default default never
+        gpg --batch --quiet --passphrase '' --quick-generate-key 'Ann <ann@example.com>' future-default default never
         pass init ann@example.com
         """)
   }

@@ -130,7 +130,7 @@ extension SandboxFault {
 
   /// Returns JSON of that many bytes.
   private static func padding(_ bytes: Int) -> [UInt8] {
-    Array("{\"message\":\"\(String(repeating: "x", count: max(0, bytes - 14)))\"}".utf8)
+    Array(#"{"message":""#.utf8) + Array(repeating: UInt8(ascii: "x"), count: max(0, bytes - 14)) + Array(#""}"#.utf8)
   }
 
   /// Returns a body without the fields that Sequence's own examples omit, although its documentation requires them.

@@ -36,25 +36,29 @@ import Testing
     #expect(stage.entries("intent").first?["consent"] == "client")
   }
 
-  @Test(
-    arguments: [
+  @Test func `only a full yes sends anything, and only a person's no counts as a no`() throws {
+    let answers: [(JSONValue, String)] = [
       (["action": "decline"], "DECLINED"), (["action": "cancel"], "DECLINED"),
       (["action": "accept", "content": ["confirm": false]], "NOT_CONFIRMED"), (["action": "accept"], "APPROVAL_NEEDED"),
       (["action": "accept", "content": [:]], "APPROVAL_NEEDED"),
       (["action": "accept", "content": ["confirm": "true"]], "APPROVAL_NEEDED"), (["action": "yes"], "APPROVAL_NEEDED"),
       ([:], "APPROVAL_NEEDED"),
-    ] as [(JSONValue, String)])
-  func `only a full yes sends anything, and only a person's no counts as a no`(answer: JSONValue, code: String) throws {
+    ]
     let stage = try stage()
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
-    server.begin(1, "savings", ServeConfirmationTests.call)
-    let id = try #require(try server.message("elicitation/create")["id"])
+    // All questions wait at once, so that the time that a person needs passes once.
+    let ids = try answers.indices.map { number in
+      server.begin(JSONValue(number), "savings", ["amount": "25.00", "note": .string("\(number)")])
+      return try #require(try server.message("elicitation/create", count: number + 1)["id"])
+    }
     think()
-    server.send(["jsonrpc": "2.0", "id": id, "result": answer])
-    let result = try server.finish(1)
-    #expect(result.isError && result.code == code)
-    #expect(result.status == "rejected")
-    #expect(result.message.contains("Nothing was sent"))
+    for (id, answer) in zip(ids, answers) { server.send(["jsonrpc": "2.0", "id": id, "result": answer.0]) }
+    for (number, (answer, code)) in answers.enumerated() {
+      let result = try server.finish(JSONValue(number))
+      #expect(result.isError && result.code == code, "\(answer)")
+      #expect(result.status == "rejected", "\(answer)")
+      #expect(result.message.contains("Nothing was sent"), "\(answer)")
+    }
     #expect(stage.sandbox.apiRequestCount == 0)
     #expect(stage.entries("intent").isEmpty)
   }

@@ -149,7 +149,7 @@ final class Stage {
     let end = Date(timeIntervalSinceNow: ServerProcess.patience)
     while try !look() {
       guard Date() < end else { throw ServerProcess.Timeout(description: "never came to pass: \(what)") }
-      usleep(1000)
+      usleep(5000)
     }
   }
 }
