@@ -9,6 +9,7 @@ import Safeguards
 import Sandbox
 import SequenceAPI
 import SourceYAML
+import Synchronization
 
 /// `demo`: a narrated session against the sandbox.
 enum DemoCommand: Subcommand {
@@ -27,20 +28,26 @@ enum DemoCommand: Subcommand {
     let signals = try CommandError.using(SignalListener())
     let directory = try TemporaryDirectory()
     defer { directory.remove() }
-    try CommandError.using(Thread { endBySignal(signals, directory) }).detach()
     let script = try DemoScript(console: console, directory: directory.path)
     defer { script.end() }
+    try CommandError.using(Thread { endBySignal(signals, directory) }).detach()
     try script.play()
     return .success
   }
 
+  /// Held while the story uses the directory, so that it neither misses it nor makes it again after a signal.
+  fileprivate static let directoryUse = Mutex(())
+
   /// Waits for a signal that ends the demo, and deletes the directory before the signal takes effect.
   private static func endBySignal(_ signals: SignalListener, _ directory: TemporaryDirectory) {
     let number = signals.waitForEnd()
-    // The story goes on meanwhile, and may write another file.
-    for _ in 0..<100 where !FilePath.isAbsent(directory.path) { directory.remove() }
-    system_set_default_action(number)
-    kill(getpid(), number)
+    directoryUse.withLock { _ in
+      directory.remove()
+      system_set_default_action(number)
+      kill(getpid(), number)
+      // The signal may reach another thread, a moment later.
+      while true { pause() }
+    }
   }
 }
 
@@ -72,7 +79,7 @@ private struct DemoScript {
 
   func play() throws(CommandError) {
     say("A client connects and lists the tools. Each rule of the configuration is one of them.")
-    let tools = try session.tools()
+    let tools = try DemoCommand.directoryUse.withLock { _ throws(CommandError) in try session.tools() }
     console.out(
       TextTable.render(
         [["TOOL", "TITLE"]] + tools.map { [$0["name"]?.stringValue ?? "", $0["title"]?.stringValue ?? ""] }, console))
@@ -102,10 +109,10 @@ private struct DemoScript {
     try showAccounts()
 
     say("The ledger has recorded it all.")
-    let report = try CommandError.opening(
-      AuditReport(
-        Ledger(path: stateDirectory, clock: SystemClock()), limitsOf: configuration)
-    )
+    let report = try DemoCommand.directoryUse.withLock { _ throws(CommandError) in
+      try CommandError.opening(
+        AuditReport(Ledger(path: stateDirectory, clock: SystemClock()), limitsOf: configuration))
+    }
     console.outRaw(
       AuditTable(
         report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true,
@@ -120,7 +127,9 @@ private struct DemoScript {
   }
 
   private func showAccounts() throws(CommandError) {
-    let result = try session.call("get_accounts", [:]) { _, _ in nil }
+    let result = try DemoCommand.directoryUse.withLock { _ throws(CommandError) in
+      try session.call("get_accounts", [:]) { _, _ in nil }
+    }
     let accounts = result["structuredContent"]?["accounts"]?.arrayValue ?? []
     guard !accounts.isEmpty else {
       throw .unusable("the demo's accounts could not be read: \(JSONWriter.text(result))")
@@ -135,12 +144,14 @@ private struct DemoScript {
     _ tool: String, _ arguments: JSONObject, expecting outcome: String, answer: Bool? = nil
   ) throws(CommandError) {
     console.out(console.styled("> \(tool) \(JSONWriter.text(.object(arguments)))", .bold))
-    let result = try session.call(tool, arguments) { message, _ in
-      let answered = "\(message)\nThe person answers: \(answer == true ? "yes" : "no")"
-      for line in answered.split(separator: "\n") {
-        for line in TextWrap.lines(String(line), width: console.width - 4) { console.out("  ? " + line) }
+    let result = try DemoCommand.directoryUse.withLock { _ throws(CommandError) in
+      try session.call(tool, arguments) { message, _ in
+        let answered = "\(message)\nThe person answers: \(answer == true ? "yes" : "no")"
+        for line in answered.split(separator: "\n") {
+          for line in TextWrap.lines(String(line), width: console.width - 4) { console.out("  ? " + line) }
+        }
+        return answer
       }
-      return answer
     }
     let content = result["structuredContent"]
     let isError = result["isError"]?.boolValue == true
