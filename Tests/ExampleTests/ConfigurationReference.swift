@@ -43,13 +43,15 @@ enum ConfigurationReference {
     if let element = schema["additionalProperties"].flatMap(name) { return "mapping of \(element)s" }
     if let element = schema["items"] { return "list of " + (name(of: element).map { $0 + "s" } ?? type(of: element)) }
     if let forms = schema["anyOf"]?.arrayValue, let first = forms.first, let last = forms.last {
-      if first["items"] != nil { return alternatives(forms.map { type(of: $0) + "s" }) }
+      if first["items"] != nil { return "list of " + alternatives(forms.map { type(of: $0["items"] ?? .null) + "s" }) }
       // In quotes, too.
       if first["type"] == "number" { return first["minimum"] == nil ? "number" : "money" }
       return type(of: first).replacing(" or ", with: ", ") + " or "
         + (name(of: last) == nil ? type(of: last) : "a mapping")
     }
-    if let types = schema["type"]?.arrayValue { return alternatives(types.map { type(of: ["type": $0]) }) }
+    if let types = schema["type"]?.arrayValue {
+      return alternatives(types.map { $0 == "string" ? "text" : $0.stringValue ?? "" })
+    }
     switch schema["type"] {
     case "string": return schema["pattern"]?.stringValue?.hasSuffix("[smhd]$") == true ? "duration" : "text"
     case "integer": return "whole number"
