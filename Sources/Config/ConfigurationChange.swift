@@ -8,10 +8,10 @@ import SourceYAML
 /// its owner.
 package enum ConfigurationChange {
   /// Returns a sentence for each cap raised or removed, confirmation dropped or weakened, rule id or address changed, and for
-  /// `read_only` switched off.
+  /// `read_only` disabled.
   package static func risks(from old: Configuration, to new: Configuration) -> [String] {
     var risks: [String] = []
-    if old.server.readOnly, !new.server.readOnly { risks.append("server.read_only was switched off") }
+    if old.server.readOnly, !new.server.readOnly { risks.append("server.read_only was disabled") }
     if old.sequence.baseURL != new.sequence.baseURL {
       risks.append(
         "sequence.base_url was changed from \(quoted(old.sequence.baseURL)) to \(quoted(new.sequence.baseURL))")
@@ -23,7 +23,7 @@ package enum ConfigurationChange {
       risks.append("sequence.platform.base_url was changed to \(quoted(new.sequence.platform.baseURL))")
     }
     switch (old.tools.triggerRule, new.tools.triggerRule) {
-    case (nil, _?): risks.append("the generic trigger_rule was switched on")
+    case (nil, _?): risks.append("the generic trigger_rule was enabled")
     case (let before?, let after?): risks += risksOf(before, after).map { "tools.trigger_rule.\($0)" }
     case (_, nil): break
     }
@@ -47,7 +47,7 @@ package enum ConfigurationChange {
 
   private static func risksOf(_ old: TriggerRuleSettings, _ new: TriggerRuleSettings) -> [String] {
     var risks = raised(old.limits, new.limits).map { "limits.\($0)" }
-    if !old.acceptAPISecret, new.acceptAPISecret { risks.append("accept_api_secret was switched on") }
+    if !old.acceptAPISecret, new.acceptAPISecret { risks.append("accept_api_secret was enabled") }
     if isWeaker(new.confirm, than: old.confirm) { risks.append("confirm was weakened or dropped") }
     return risks
   }

@@ -66,10 +66,10 @@ package struct ServerSettings: Sendable {
 
 /// The tools that exist without any rule (the section `tools`).
 package struct GenericToolSettings: Sendable {
-  /// nil if the tool is switched off.
+  /// nil if the tool is disabled.
   package var getAccounts: GetAccountsSettings? = GetAccountsSettings()
   package var getLimits = false
-  /// nil if the tool is switched off.
+  /// nil if the tool is disabled.
   package var triggerRule: TriggerRuleSettings? = TriggerRuleSettings()
 
   package init() {}

@@ -40,17 +40,17 @@ struct ConfigurationChangeTests {
 
   @Test(
     arguments: [
-      ("server: {read_only: true}", "server: {}", ["server.read_only was switched off"]),
+      ("server: {read_only: true}", "server: {}", ["server.read_only was disabled"]),
       (
         "sequence: {}", "sequence: {base_url: \"http://127.0.0.1:8080\"}",
         ["sequence.base_url was changed from 'https://api.getsequence.io' to 'http://127.0.0.1:8080'"]
       ),
       ("limits: {per_day: 600}", "limits: {}", ["limits.per_day was removed (it was 600.00)"]),
-      ("tools: {trigger_rule: false}", "tools: {}", ["the generic trigger_rule was switched on"]),
+      ("tools: {trigger_rule: false}", "tools: {}", ["the generic trigger_rule was enabled"]),
       (
         "tools: {trigger_rule: {accept_api_secret: false, api_secrets: {ru_9: {env: A}}}}",
         "tools: {trigger_rule: {api_secrets: {ru_9: {env: A}}}}",
-        ["tools.trigger_rule.accept_api_secret was switched on"]
+        ["tools.trigger_rule.accept_api_secret was enabled"]
       ),
       (
         "tools: {trigger_rule: {limits: {calls_per_day: 5}}}", "tools: {trigger_rule: {limits: {calls_per_day: 6}}}",

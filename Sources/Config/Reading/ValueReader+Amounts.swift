@@ -167,7 +167,7 @@ private func pointed(_ text: String) -> String {
   return parts[0].split(separator: ".", omittingEmptySubsequences: false).joined(separator: ",") + "." + parts[1]
 }
 
-/// Returns the digits of a number's whole part; nil if its commas, underscores or blanks do not separate groups of three, as in
+/// Returns the digits of a number's whole part; nil if its commas, underscores or spaces do not separate groups of three, as in
 /// `100,50`, which is not 10050.
 private func withoutSeparators(_ text: some StringProtocol) -> String? {
   let groups = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "_" || $0 == " " }

@@ -6,7 +6,7 @@ import SourceYAML
 /// `tools` as read from the file.
 final class ToolsDraft {
   var settings = GenericToolSettings()
-  // The value is nil if the tool is switched off.
+  // The value is nil if the tool is disabled.
   var getAccounts: Located<GetAccountsDraft?>?
   var triggerRule: Located<TriggerRuleDraft?>?
 

@@ -47,7 +47,7 @@ extension YAMLSyntaxError {
     return rest.startIndex > key.endIndex && !rest.contains(0x20) ? key : nil
   }
 
-  /// Returns a line without its comment and the blanks at its end.
+  /// Returns a line without its comment and the spaces at its end.
   private static func withoutComment(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     if line.first == UInt8(ascii: "#") { return line.prefix(0) }
     let comment = zip(line.indices, line.indices.dropFirst()).first {
