@@ -56,8 +56,9 @@ package enum CommandSecretSource {
       report = try child.run(isStopped: isStopped)
     } catch {
       throw SecretFault(
-        .commandFailed, "the command '\(command.program)' cannot be started: \(error.reason)",
-        help: "make sure that it is a program, or a script that starts with '#!'")
+        error.code == ENOEXEC ? .commandNotAProgram : .commandFailed,
+        "the command '\(command.program)' cannot be started: \(error.reason)",
+        help: "make sure that it is a program, or a script that begins with '#!/bin/sh'")
     }
     observe(report.errorOutput)
     switch report.ending {

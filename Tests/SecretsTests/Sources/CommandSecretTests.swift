@@ -134,7 +134,8 @@ import Testing
       ("chmod 777 .", .commandUntrusted, "cannot be trusted: the directory "),
       ("ln -s /dev/null get-secret", .commandNotAProgram, "cannot be run"),
       ("ln -s nowhere get-secret", .commandNotAProgram, "cannot be run"),
-      ("printf '\\001\\002' > get-secret; chmod 700 get-secret", .commandFailed, "cannot be started: "),
+      ("printf '\\001\\002' > get-secret; chmod 700 get-secret", .commandNotAProgram, "cannot be started: "),
+      ("printf 'touch ran' > get-secret; chmod 700 get-secret", .commandNotAProgram, "cannot be started: "),
     ] as [(String, SecretFault.Kind, String)])
   func `one that is not a program that only its owner can change is not run`(
     damage: String, kind: SecretFault.Kind, words: String
