@@ -53,7 +53,7 @@ final class CurlHandle: @unchecked Sendable {
   }
 
   func set(progress callback: @escaping curl_progress_callback) {
-    note(Int(CURLOPT_XFERINFOFUNCTION), curl_shim_set_progress(library.easySetopt, handle, callback), false)
+    note(CURLOPT_XFERINFOFUNCTION, curl_shim_set_progress(library.easySetopt, handle, callback), false)
   }
 
   /// Restricts the allowed protocols, regardless of the URL.
@@ -62,7 +62,7 @@ final class CurlHandle: @unchecked Sendable {
     let code = name.withCString {
       curl_shim_set_pointer(library.easySetopt, handle, Int32(CURLOPT_PROTOCOLS_STR), $0)
     }
-    if code != Int32(CURLE_OK) { set(Int(CURLOPT_PROTOCOLS), bit) }
+    if code != Int32(CURLE_OK) { set(CURLOPT_PROTOCOLS, bit) }
   }
 
   /// Performs the call with these header lines.
@@ -74,11 +74,11 @@ final class CurlHandle: @unchecked Sendable {
       guard let longer = library.slistAppend(list, line) else { return Int32(CURLE_OUT_OF_MEMORY) }
       list = longer
     }
-    set(Int(CURLOPT_HTTPHEADER), pointer: list.map { UnsafeRawPointer($0) })
+    set(CURLOPT_HTTPHEADER, pointer: list.map { UnsafeRawPointer($0) })
     if refusedOption != nil { return Int32(CURLE_UNKNOWN_OPTION) }
     let code = library.easyPerform(handle)
     // The list is freed on return, so the handle must not keep a pointer to it.
-    set(Int(CURLOPT_HTTPHEADER), pointer: nil)
+    set(CURLOPT_HTTPHEADER, pointer: nil)
     return code
   }
 
@@ -101,40 +101,40 @@ extension CurlHandle {
   /// Sets the options that apply to every request.
   func setFixedOptions() {
     // With HTTP/1.1 a connection carries one request at a time. A trigger has one of its own, so its fate is unambiguous.
-    set(Int(CURLOPT_HTTP_VERSION), Int(CURL_HTTP_VERSION_1_1))
-    set(Int(CURLOPT_HTTP09_ALLOWED), 0, isOptional: true)
-    set(Int(CURLOPT_FOLLOWLOCATION), 0)
+    set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+    set(CURLOPT_HTTP09_ALLOWED, 0, isOptional: true)
+    set(CURLOPT_FOLLOWLOCATION, 0)
     // A libcurl built without netrc support rejects the option.
-    set(Int(CURLOPT_NETRC), 0, isOptional: true)
-    set(Int(CURLOPT_PATH_AS_IS), 1)
-    set(Int(CURLOPT_SSL_VERIFYPEER), 1)
-    set(Int(CURLOPT_SSL_VERIFYHOST), 2)
-    set(Int(CURLOPT_SSLVERSION), Int(CURL_SSLVERSION_TLSv1_2))
-    set(Int(CURLOPT_ACCEPT_ENCODING), "gzip, deflate", isOptional: true)
-    set(Int(CURLOPT_SUPPRESS_CONNECT_HEADERS), 1, isOptional: true)
-    set(Int(CURLOPT_NOPROGRESS), 0)
-    set(Int(CURLOPT_NOSIGNAL), 1)
+    set(CURLOPT_NETRC, 0, isOptional: true)
+    set(CURLOPT_PATH_AS_IS, 1)
+    set(CURLOPT_SSL_VERIFYPEER, 1)
+    set(CURLOPT_SSL_VERIFYHOST, 2)
+    set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+    set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate", isOptional: true)
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1, isOptional: true)
+    set(CURLOPT_NOPROGRESS, 0)
+    set(CURLOPT_NOSIGNAL, 1)
     // Otherwise a timeout during the name lookup would wait for the resolver's thread (libcurl 7.87 and newer).
-    set(Int(CURLOPT_QUICK_EXIT), 1, isOptional: true)
+    set(CURLOPT_QUICK_EXIT, 1, isOptional: true)
   }
 
   /// Sets the URL, and the proxy and certificates that this request may use.
   func setDestination(
     _ request: HTTPRequest, _ certificates: CertificateStore.Location?, _ proxy: ProxySettings
   ) {
-    set(Int(CURLOPT_URL), request.url)
-    set(Int(CURLOPT_TIMEOUT_MS), Int(clamping: max(1, request.timeoutMilliseconds)))
-    set(Int(CURLOPT_FRESH_CONNECT), request.needsOwnConnection ? 1 : 0)
-    set(Int(CURLOPT_FORBID_REUSE), request.needsOwnConnection ? 1 : 0)
+    set(CURLOPT_URL, request.url)
+    set(CURLOPT_TIMEOUT_MS, Int(clamping: max(1, request.timeoutMilliseconds)))
+    set(CURLOPT_FRESH_CONNECT, request.needsOwnConnection ? 1 : 0)
+    set(CURLOPT_FORBID_REUSE, request.needsOwnConnection ? 1 : 0)
     if request.service.isLoopback {
-      allow("http,https", Int(CURLPROTO_HTTP) | Int(CURLPROTO_HTTPS))
+      allow("http,https", CURLPROTO_HTTP | CURLPROTO_HTTPS)
     } else {
-      allow("https", Int(CURLPROTO_HTTPS))
+      allow("https", CURLPROTO_HTTPS)
     }
     // Setting both strings also keeps libcurl from reading the environment.
     let usesProxy = !request.service.isLoopback && !proxy.url.isEmpty
-    set(Int(CURLOPT_PROXY), usesProxy ? proxy.url : "", isOptional: !usesProxy)
-    set(Int(CURLOPT_NOPROXY), usesProxy ? proxy.exceptions : "*", isOptional: !usesProxy)
+    set(CURLOPT_PROXY, usesProxy ? proxy.url : "", isOptional: !usesProxy)
+    set(CURLOPT_NOPROXY, usesProxy ? proxy.exceptions : "*", isOptional: !usesProxy)
     switch certificates {
     case nil, .builtIn: break
     case .file(let path): setCertificates(file: path, directory: nil)
@@ -145,10 +145,10 @@ extension CurlHandle {
   /// Sets a single certificate location; the ones libcurl was built with are removed. A TLS library without support for a CA
   /// directory rejects that option even for nil.
   private func setCertificates(file: String?, directory: String?) {
-    set(Int(CURLOPT_CAINFO), file)
-    set(Int(CURLOPT_CAPATH), directory, isOptional: directory == nil)
-    set(Int(CURLOPT_PROXY_CAINFO), file, isOptional: true)
-    set(Int(CURLOPT_PROXY_CAPATH), directory, isOptional: true)
+    set(CURLOPT_CAINFO, file)
+    set(CURLOPT_CAPATH, directory, isOptional: directory == nil)
+    set(CURLOPT_PROXY_CAINFO, file, isOptional: true)
+    set(CURLOPT_PROXY_CAPATH, directory, isOptional: true)
   }
 }
 

@@ -36,57 +36,48 @@ struct CurlResult {
   }
 
   private var mayHaveBeenSent: Bool {
-    reportsSending ? transfer.sendings > 0 : !CurlResult.codesBeforeSending.contains(code)
+    reportsSending ? transfer.sendings > 0 : !CurlResult.codesBeforeSending.contains(Int(code))
   }
 
   /// The codes that mean no byte of the request was sent, for a libcurl that does not report sending.
-  private static let codesBeforeSending: Set<Int32> = Set(
-    [
-      CURLE_URL_MALFORMAT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST,
-      CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR, CURLE_UNKNOWN_OPTION, CURLE_PEER_FAILED_VERIFICATION,
-      CURLE_SSL_CACERT_BADFILE, CURLE_PROXY,
-    ].map { Int32($0) })
+  private static let codesBeforeSending = [
+    CURLE_URL_MALFORMAT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,
+    CURLE_SSL_CONNECT_ERROR, CURLE_UNKNOWN_OPTION, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+    CURLE_PROXY,
+  ]
 
   /// The failure kinds and their codes, from libcurl 7.74 to 8.17. A code missing here is an internal fault.
-  private static let table: [(kind: HTTPTransportError.Kind, codes: [Int])] = [
-    (.nameNotFound, [Int(CURLE_COULDNT_RESOLVE_HOST)]),
+  private static let kinds: [(kind: HTTPTransportError.Kind, codes: [Int])] = [
+    (.nameNotFound, [CURLE_COULDNT_RESOLVE_HOST]),
     (
       .connectionFailed,
-      [
-        Int(CURLE_COULDNT_CONNECT), Int(CURLE_INTERFACE_FAILED), Int(CURLE_NO_CONNECTION_AVAILABLE),
-        Int(CURLE_QUIC_CONNECT_ERROR),
-      ]
+      [CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED, CURLE_NO_CONNECTION_AVAILABLE, CURLE_QUIC_CONNECT_ERROR]
     ),
-    (.proxyFailed, [Int(CURLE_COULDNT_RESOLVE_PROXY), Int(CURLE_PROXY)]),
+    (.proxyFailed, [CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY]),
     (
       .tlsFailed,
       [
-        Int(CURLE_SSL_CONNECT_ERROR), Int(CURLE_SSL_ENGINE_NOTFOUND), Int(CURLE_SSL_ENGINE_SETFAILED),
-        Int(CURLE_SSL_ENGINE_INITFAILED), Int(CURLE_SSL_CERTPROBLEM), Int(CURLE_SSL_CIPHER),
-        Int(CURLE_PEER_FAILED_VERIFICATION), Int(CURLE_USE_SSL_FAILED), Int(CURLE_SSL_ISSUER_ERROR),
-        Int(CURLE_SSL_PINNEDPUBKEYNOTMATCH), Int(CURLE_SSL_INVALIDCERTSTATUS), Int(CURLE_SSL_CLIENTCERT),
-        Int(CURLE_ECH_REQUIRED),
+        CURLE_SSL_CONNECT_ERROR, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED,
+        CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_PEER_FAILED_VERIFICATION, CURLE_USE_SSL_FAILED,
+        CURLE_SSL_ISSUER_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT,
+        CURLE_ECH_REQUIRED,
       ]
     ),
-    (.missingCertificates, [Int(CURLE_SSL_CACERT_BADFILE), Int(CURLE_SSL_CRL_BADFILE)]),
-    (.timedOut, [Int(CURLE_OPERATION_TIMEDOUT)]),
+    (.missingCertificates, [CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE]),
+    (.timedOut, [CURLE_OPERATION_TIMEDOUT]),
     (
       .connectionLost,
       [
-        Int(CURLE_PARTIAL_FILE), Int(CURLE_GOT_NOTHING), Int(CURLE_SEND_ERROR), Int(CURLE_RECV_ERROR),
-        Int(CURLE_SEND_FAIL_REWIND), Int(CURLE_SSL_SHUTDOWN_FAILED), Int(CURLE_AGAIN), Int(CURLE_HTTP2),
-        Int(CURLE_HTTP2_STREAM), Int(CURLE_HTTP3), Int(CURLE_UNRECOVERABLE_POLL),
+        CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SEND_FAIL_REWIND,
+        CURLE_SSL_SHUTDOWN_FAILED, CURLE_AGAIN, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_HTTP3, CURLE_UNRECOVERABLE_POLL,
       ]
     ),
     // The transfer's own callbacks also reject bytes, but then the transfer records the reason.
-    (.unreadable, [Int(CURLE_BAD_CONTENT_ENCODING), Int(CURLE_WEIRD_SERVER_REPLY), Int(CURLE_WRITE_ERROR)]),
-    (.bodyTooLarge, [Int(CURLE_FILESIZE_EXCEEDED)]),
-    (.headersTooLarge, [Int(CURLE_TOO_LARGE)]),
-    (.badRequest, [Int(CURLE_URL_MALFORMAT), Int(CURLE_UNSUPPORTED_PROTOCOL), Int(CURLE_BAD_FUNCTION_ARGUMENT)]),
+    (.unreadable, [CURLE_BAD_CONTENT_ENCODING, CURLE_WEIRD_SERVER_REPLY, CURLE_WRITE_ERROR]),
+    (.bodyTooLarge, [CURLE_FILESIZE_EXCEEDED]),
+    (.headersTooLarge, [CURLE_TOO_LARGE]),
+    (.badRequest, [CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT]),
   ]
-
-  private static let kinds: [Int32: HTTPTransportError.Kind] = Dictionary(
-    table.flatMap { kind, codes in codes.map { (Int32($0), kind) } }, uniquingKeysWith: { first, _ in first })
 
   private func failure() -> (HTTPTransportError.Kind, String) {
     if transfer.isBodyTooLarge { return (.bodyTooLarge, message(.bodyTooLarge)) }
@@ -105,7 +96,7 @@ struct CurlResult {
     // Before 8.6, libcurl reports a header line over its own limit as "out of memory".
     if code == Int32(CURLE_OUT_OF_MEMORY) && statusCode != 0 { return .headersTooLarge }
     if code == Int32(CURLE_TOO_LARGE) && !mayHaveBeenSent { return .badRequest }
-    return CurlResult.kinds[code] ?? .internalFault
+    return CurlResult.kinds.first { $0.codes.contains(Int(code)) }?.kind ?? .internalFault
   }
 
   /// Returns the message for a failure between this machine and a proxy, or in the proxy; nil otherwise.
@@ -161,14 +152,14 @@ struct CurlResult {
   /// nothing, and contain text from the server's certificate.
   private func tlsReason(_ verifyResult: Int) -> String {
     switch (Int(code), verifyResult) {
-    case (Int(CURLE_PEER_FAILED_VERIFICATION), 9): "its certificate is not valid yet"
-    case (Int(CURLE_PEER_FAILED_VERIFICATION), 10): "its certificate has expired"
-    case (Int(CURLE_PEER_FAILED_VERIFICATION), 2), (Int(CURLE_PEER_FAILED_VERIFICATION), 18...21):
+    case (CURLE_PEER_FAILED_VERIFICATION, 9): "its certificate is not valid yet"
+    case (CURLE_PEER_FAILED_VERIFICATION, 10): "its certificate has expired"
+    case (CURLE_PEER_FAILED_VERIFICATION, 2), (CURLE_PEER_FAILED_VERIFICATION, 18...21):
       "its certificate is signed by an authority that this machine does not trust"
-    case (Int(CURLE_PEER_FAILED_VERIFICATION), 0), (Int(CURLE_PEER_FAILED_VERIFICATION), 62):
+    case (CURLE_PEER_FAILED_VERIFICATION, 0), (CURLE_PEER_FAILED_VERIFICATION, 62):
       "its certificate is for another name, or not trusted"
-    case (Int(CURLE_PEER_FAILED_VERIFICATION), let number): "its certificate is not accepted (\(number))"
-    case (Int(CURLE_SSL_CONNECT_ERROR), _):
+    case (CURLE_PEER_FAILED_VERIFICATION, let number): "its certificate is not accepted (\(number))"
+    case (CURLE_SSL_CONNECT_ERROR, _):
       "it does not speak TLS on this port, or no version that this machine accepts"
     default: words
     }

@@ -1,4 +1,5 @@
 import CLibCurl
+import Platform
 
 /// The data that libcurl's callbacks collect during one call. Used only on the calling thread, where libcurl invokes the
 /// callbacks.
@@ -72,9 +73,8 @@ final class CurlTransfer {
   }
 
   private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
-    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
-    let start = bytes.firstIndex { !isSpace($0) } ?? bytes.endIndex
-    let end = bytes.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? bytes.endIndex
+    let start = bytes.firstIndex { !$0.isASCIISpace } ?? bytes.endIndex
+    let end = bytes.lastIndex { !$0.isASCIISpace }.map { $0 + 1 } ?? bytes.endIndex
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 }
@@ -83,19 +83,19 @@ extension CurlHandle {
   /// - Returns: whether `transfer` is notified before the request is sent.
   func setCallbacks(_ transfer: CurlTransfer) -> Bool {
     let context = UnsafeRawPointer(Unmanaged.passUnretained(transfer).toOpaque())
-    set(Int(CURLOPT_WRITEFUNCTION)) { bytes, size, count, context in
+    set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       guard let transfer = CurlTransfer.of(context) else { return 0 }
       return transfer.receiveBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
     }
-    set(Int(CURLOPT_HEADERFUNCTION)) { bytes, size, count, context in
+    set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
       guard let transfer = CurlTransfer.of(context) else { return 0 }
       return transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
     }
     set(progress: { context, _, _, _, _ in CurlTransfer.of(context)?.shouldContinue() == true ? 0 : 1 })
-    set(Int(CURLOPT_WRITEDATA), pointer: context)
-    set(Int(CURLOPT_HEADERDATA), pointer: context)
-    set(Int(CURLOPT_XFERINFODATA), pointer: context)
-    set(Int(CURLOPT_PREREQDATA), pointer: context, isOptional: true)
+    set(CURLOPT_WRITEDATA, pointer: context)
+    set(CURLOPT_HEADERDATA, pointer: context)
+    set(CURLOPT_XFERINFODATA, pointer: context)
+    set(CURLOPT_PREREQDATA, pointer: context, isOptional: true)
     return set(prereq: { context, _, _, _, _ in CurlTransfer.of(context)?.willSend() == true ? 0 : 1 })
   }
 }

@@ -48,25 +48,25 @@ package final class CurlTransport: HTTPTransport {
     transfer.reportsSending = reportsSending
     if !reportsSending {
       // libcurl before 7.80 repeats a request by itself if a kept connection is dead, so no connection is reused.
-      handle.set(Int(CURLOPT_FRESH_CONNECT), 1)
+      handle.set(CURLOPT_FRESH_CONNECT, 1)
     }
     let body = request.body.map { JSONWriter.write($0) } ?? []
     let code = body.withUnsafeBytes { bytes in
       switch request.method {
-      case .get: handle.set(Int(CURLOPT_HTTPGET), 1)
+      case .get: handle.set(CURLOPT_HTTPGET, 1)
       case .post:
-        handle.set(Int(CURLOPT_POSTFIELDSIZE), bytes.count)
-        handle.set(Int(CURLOPT_POSTFIELDS), pointer: bytes.baseAddress)
+        handle.set(CURLOPT_POSTFIELDSIZE, bytes.count)
+        handle.set(CURLOPT_POSTFIELDS, pointer: bytes.baseAddress)
       }
       return withExtendedLifetime(transfer) { handle.perform(headers: lines) }
     }
     let result = CurlResult(
       code: code, transfer: transfer, reportsSending: reportsSending,
-      statusCode: handle.info(Int(CURLINFO_RESPONSE_CODE)),
-      wasKeptConnection: handle.info(Int(CURLINFO_NUM_CONNECTS)) == 0,
-      verifyResult: handle.info(Int(CURLINFO_SSL_VERIFYRESULT)), proxy: proxy.proxy(for: request.service),
-      proxyStatusCode: handle.info(Int(CURLINFO_HTTP_CONNECTCODE)),
-      proxyVerifyResult: handle.info(Int(CURLINFO_PROXY_SSL_VERIFYRESULT)),
+      statusCode: handle.info(CURLINFO_RESPONSE_CODE),
+      wasKeptConnection: handle.info(CURLINFO_NUM_CONNECTS) == 0,
+      verifyResult: handle.info(CURLINFO_SSL_VERIFYRESULT), proxy: proxy.proxy(for: request.service),
+      proxyStatusCode: handle.info(CURLINFO_HTTP_CONNECTCODE),
+      proxyVerifyResult: handle.info(CURLINFO_PROXY_SSL_VERIFYRESULT),
       certificatesVariable: certificates.variable, words: handle.words(for: code))
     return try result.response()
   }
