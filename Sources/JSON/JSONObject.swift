@@ -10,12 +10,6 @@ package struct JSONObject: Sendable {
 
   package init() { members = [] }
 
-  /// - Parameter minimumCapacity: The approximate number of members.
-  package init(minimumCapacity: Int) {
-    members = []
-    members.reserveCapacity(minimumCapacity)
-  }
-
   /// - Parameter members: Must have distinct names.
   package init(_ members: [(String, JSONValue)]) {
     // Assigning the array directly would cast each member at run time.

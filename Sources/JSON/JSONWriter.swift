@@ -8,17 +8,14 @@ package struct JSONWriter {
   private let isForDecision: Bool
   private var depth = 0
 
-  private init(isIndented: Bool = false, isForDecision: Bool = false) {
+  private init(_ value: JSONValue, isIndented: Bool = false, isForDecision: Bool = false) {
     self.isIndented = isIndented
     self.isForDecision = isForDecision
+    append(value)
   }
 
   /// Returns the value on one line without spaces, in UTF-8.
-  package static func write(_ value: JSONValue) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.append(value)
-    return writer.bytes
-  }
+  package static func write(_ value: JSONValue) -> [UInt8] { JSONWriter(value).bytes }
 
   /// Returns the value on one line without spaces.
   package static func text(_ value: JSONValue) -> String { String(decoding: write(value), as: UTF8.self) }
@@ -28,16 +25,12 @@ package struct JSONWriter {
   /// what a client that draws Markdown or HTML would take for markup, so that no value can hide another; and from the third
   /// combining mark on, since stacked marks cover other lines. Whole numbers are written without an exponent.
   package static func shownText(_ value: JSONValue) -> String {
-    var writer = JSONWriter(isForDecision: true)
-    writer.append(value)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    String(decoding: JSONWriter(value, isForDecision: true).bytes, as: UTF8.self)
   }
 
   /// Returns the value on lines indented by two spaces, without a final newline.
   package static func indentedText(_ value: JSONValue) -> String {
-    var writer = JSONWriter(isIndented: true)
-    writer.append(value)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    String(decoding: JSONWriter(value, isIndented: true).bytes, as: UTF8.self)
   }
 
   private mutating func append(_ value: JSONValue) {

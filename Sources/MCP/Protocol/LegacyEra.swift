@@ -9,7 +9,7 @@ enum LegacyEra {
   /// 2025-11-25, basic/lifecycle, "Version Negotiation").
   static func initialize(_ asked: String, _ params: JSONObject, _ toolList: ToolList) -> Action {
     let version = ProtocolVersion.named(asked, .legacy) ?? ProtocolVersion.latestLegacy
-    var result = JSONObject(minimumCapacity: 4)
+    var result = JSONObject()
     result.append("protocolVersion", .string(version.name))
     result.append("capabilities", toolList.capabilities)
     result.append("serverInfo", .object(toolList.info.json(for: version)))

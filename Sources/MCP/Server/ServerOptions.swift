@@ -81,7 +81,7 @@ package struct ServerInfo: Sendable, Hashable {
 
   /// Returns `serverInfo` with the fields that the version has.
   func json(for protocolVersion: ProtocolVersion) -> JSONObject {
-    var object = JSONObject(minimumCapacity: 4)
+    var object = JSONObject()
     object.append("name", .string(name))
     if protocolVersion.has(.titles), let title { object.append("title", .string(title)) }
     object.append("version", .string(version))

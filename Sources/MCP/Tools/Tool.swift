@@ -61,7 +61,7 @@ extension Tool {
 extension ToolAnnotations {
   /// - Parameter title: Repeated here because clients older than 2025-06-18 look for it among the annotations.
   fileprivate func json(title: String?) -> JSONObject {
-    var object = JSONObject(minimumCapacity: 5)
+    var object = JSONObject()
     if let title { object.append("title", .string(title)) }
     object.append("readOnlyHint", .bool(readOnlyHint))
     object.append("destructiveHint", .bool(destructiveHint))

@@ -56,7 +56,7 @@ extension Parameter {
   /// owner's text, what `check` enforces beyond them.
   var publishedSchema: JSONObject {
     let kind = type.kind
-    var schema = JSONObject(minimumCapacity: 4)
+    var schema = JSONObject()
     schema.append("type", .string(type.schemaType))
     var sentences = kind.unpublished(constraints, after: description)
     let choices = choices
@@ -107,7 +107,7 @@ package enum ParameterSchema {
   /// Returns a JSON Schema 2020-12 object that accepts exactly these parameters and `idempotency_key`.
   /// - Parameter takesIdempotencyKey: False for tools that trigger nothing.
   package static func inputSchema(for parameters: [Parameter], takesIdempotencyKey: Bool = true) -> JSONObject {
-    var properties = JSONObject(minimumCapacity: parameters.count + 1)
+    var properties = JSONObject()
     var required: [JSONValue] = []
     for parameter in parameters {
       properties.append(parameter.name, .object(parameter.publishedSchema))
@@ -116,7 +116,7 @@ package enum ParameterSchema {
     if takesIdempotencyKey {
       properties.append(IdempotencyKey.argumentName, .object(IdempotencyKey.publishedSchema))
     }
-    var schema = JSONObject(minimumCapacity: 4)
+    var schema = JSONObject()
     schema.append("type", "object")
     // llama.cpp refuses an empty `properties`.
     if !properties.isEmpty { schema.append("properties", .object(properties)) }
