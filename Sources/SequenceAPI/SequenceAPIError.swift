@@ -70,15 +70,10 @@ package struct SequenceErrorCode: Sendable, Hashable {
   /// The help that names the API's own keys; nil if it is the same for both.
   private var ownHelp: [SequenceAPIName: String]?
   /// Whether the same call may succeed later unchanged.
-  package let isRetryable: Bool
+  package private(set) var isRetryable = false
+}
 
-  private init(name: String, meaning: String, help: String, isRetryable: Bool = false) {
-    self.name = name
-    self.meaning = meaning
-    self.help = help
-    self.isRetryable = isRetryable
-  }
-
+extension SequenceErrorCode {
   /// Creates a kind of failure whose help depends on the API that was called.
   /// - Parameter help: Returns the help, given the key of the API's base URL.
   private init(
@@ -87,8 +82,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     let (remoteKey, platformKey) = ("sequence.base_url", "sequence.platform.base_url")
     self.init(
       name: name, meaning: meaning, help: help(nil, "\(remoteKey) (\(platformKey) for the Platform API)"),
-      isRetryable: isRetryable)
-    ownHelp = [.remote: help(.remote, remoteKey), .platform: help(.platform, platformKey)]
+      ownHelp: [.remote: help(.remote, remoteKey), .platform: help(.platform, platformKey)], isRetryable: isRetryable)
   }
 
   /// Every code that has help: first the five of the Remote API, then the additional ones of the Platform API, then this
@@ -231,9 +225,11 @@ package struct SequenceErrorCode: Sendable, Hashable {
 
   /// Returns an error of this kind.
   /// - Parameter api: The API that was called; nil if none was.
-  func error(_ message: String, statusCode: Int? = nil, api: SequenceAPIName? = nil) -> SequenceAPIError {
+  func error(
+    _ message: String, reason: String? = nil, statusCode: Int? = nil, api: SequenceAPIName? = nil
+  ) -> SequenceAPIError {
     SequenceAPIError(
-      code: name, message: message, statusCode: statusCode,
+      code: name, message: message, reason: reason, statusCode: statusCode,
       help: help(for: api) + (installCommand.map { " On this machine: '\($0)'." } ?? ""),
       isRetryable: isRetryable)
   }

@@ -54,10 +54,8 @@ package struct SequenceClient: Sendable {
     }
   }
 
-  /// The time on the monotonic clock.
-  private var nowMilliseconds: Int64 { connection.now() }
-  /// The deadline of a call that begins now.
-  var endMilliseconds: Int64 { nowMilliseconds + timeoutMilliseconds }
+  /// The deadline of a call that begins now, on the monotonic clock.
+  var endMilliseconds: Int64 { connection.now() + timeoutMilliseconds }
 
   /// Sleeps in short steps, so that a cancelled call ends soon.
   /// - Parameter isCancelled: Called before each step.
@@ -98,7 +96,7 @@ package struct SequenceClient: Sendable {
     _ request: APIRequest, _ credential: Secret, leaving reserve: Int64 = 0, untilMilliseconds end: Int64? = nil,
     isCancelled: @escaping @Sendable () -> Bool, _ decode: (AnswerValue) throws(AnswerValue.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
-    let left = end.map { $0 - nowMilliseconds } ?? timeoutMilliseconds
+    let left = end.map { $0 - connection.now() } ?? timeoutMilliseconds
     guard left > 0 else { throw SequenceErrorCode.timeout.error("the call's deadline passed; nothing was sent") }
     do throws(FailedAttempt) {
       let stop: @Sendable () -> SequenceAPIError? = { isCancelled() ? .cancelled : nil }

@@ -72,7 +72,7 @@ package struct APIConnection: Sendable {
         }
       } catch {
         if operation == .trigger, !error.mayHaveRun, let found = objection.withLock({ $0 }) {
-          let obstacle = FailedAttempt(found, mayHaveRun: false, cause: .final)
+          let obstacle = FailedAttempt(error: found, mayHaveRun: false, cause: .final)
           throw doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle.after(refused)
         }
         failure = error
@@ -95,11 +95,8 @@ package struct APIConnection: Sendable {
   private static func error(_ waitMilliseconds: Int64?) -> SequenceAPIError? {
     guard let waitMilliseconds else { return nil }
     let reason = "this program sends at most \(RateLimiter.capacity) requests a minute, as Sequence allows"
-    let code = SequenceErrorCode.tooManyRequests
-    return SequenceAPIError(
-      code: code.name,
-      message: "\(reason); nothing was sent, try again in \((waitMilliseconds + 999) / 1000) s", reason: reason,
-      statusCode: nil, help: code.help, isRetryable: code.isRetryable)
+    return SequenceErrorCode.tooManyRequests.error(
+      "\(reason); nothing was sent, try again in \((waitMilliseconds + 999) / 1000) s", reason: reason)
   }
 
   func now() -> Int64 { clock.monotonicMilliseconds() }
@@ -122,7 +119,7 @@ package struct APIConnection: Sendable {
     _ request: APIRequest, _ secret: Secret, _ reserve: Int64, _ stop: () -> SequenceAPIError?
   ) -> FailedAttempt? {
     let wait = { request.service.isLoopback ? nil : limiter.take(for: secret, leaving: reserve) }
-    return (stop() ?? Self.error(wait())).map { FailedAttempt($0, mayHaveRun: false, cause: .final) }
+    return (stop() ?? Self.error(wait())).map { FailedAttempt(error: $0, mayHaveRun: false, cause: .final) }
   }
 
   /// Sleeps in short steps, so that a cancelled call ends soon.

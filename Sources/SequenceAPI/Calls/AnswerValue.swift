@@ -101,7 +101,7 @@ struct AnswerValue {
       case "error", "errors", "errorcode", "errormessage", "failed", "failure", "iserror", "fault", "exception":
         !nothing.contains(value)
       case "ok", "success": value != .null && value != .bool(true)
-      case "accepted", "triggered", "executed": AnswerValue.isNo(value)
+      case "accepted", "triggered", "executed": AnswerValue.says(false, value)
       case "status", "statuscode": AnswerValue.isFailureStatus(value)
       default: false
       }
@@ -114,9 +114,9 @@ struct AnswerValue {
     self["data"]?["executionId"]?.isID == true
       || parts.flatMap { $0.sent.objectValue?.members ?? [] }.contains { name, value in
         switch AnswerValue.normalizedName(name) {
-        case "ok", "success", "accepted", "triggered", "executed": AnswerValue.isYes(value)
+        case "ok", "success", "accepted", "triggered", "executed": AnswerValue.says(true, value)
         case "status":
-          AnswerValue.isYes(value) || AnswerValue.acceptanceWords.contains(value.stringValue?.lowercased() ?? "")
+          AnswerValue.says(true, value) || AnswerValue.acceptanceWords.contains(value.stringValue?.lowercased() ?? "")
         default: false
         }
       }
@@ -128,12 +128,9 @@ struct AnswerValue {
     return !["", "0", "null", "undefined", "none"].contains(VisibleText.line(id).lowercased())
   }
 
-  private static func isNo(_ value: JSONValue) -> Bool {
-    value == .bool(false) || value == 0 || ["false", "no", "0"].contains(value.stringValue?.lowercased())
-  }
-
-  private static func isYes(_ value: JSONValue) -> Bool {
-    value == .bool(true) || value == 1 || ["true", "yes", "1"].contains(value.stringValue?.lowercased())
+  private static func says(_ isYes: Bool, _ value: JSONValue) -> Bool {
+    value == .bool(isYes) || value == (isYes ? 1 : 0)
+      || (isYes ? ["true", "yes", "1"] : ["false", "no", "0"]).contains(value.stringValue?.lowercased())
   }
 
   /// Returns the name of a member without case and underscores.

@@ -34,7 +34,9 @@ struct ResponseReader {
     let data = answer["data"]
     let requestID = ResponseReader.id(api == .remote ? data?["requestId"] : answer["requestId"])
     // An id that contains a secret is none: it can neither be kept nor asked for.
-    let executionID = api == .remote ? nil : ResponseReader.id(data?["executionId"]).flatMap(ResponseReader.uuid)
+    let executionID =
+      api == .remote
+      ? nil : ResponseReader.id(data?["executionId"]).flatMap { UUIDText.isValid($0.utf8) ? $0.lowercased() : nil }
     switch api {
     case .remote:
       guard requestID != nil else { throw unexpected("it has no data.requestId") }
@@ -54,7 +56,8 @@ struct ResponseReader {
     let row = parts.code.flatMap(SequenceErrorCode.named) ?? .httpError
     let said = parts.message.map { " (it says: \(shortened($0)))" } ?? ""
     let message = "the answer with status \(response.statusCode) is not as expected: \(fault)\(said)"
-    return FailedAttempt(row.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true, cause: .final)
+    return FailedAttempt(
+      error: row.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true, cause: .final)
   }
 
   private func acceptedCode(
@@ -70,11 +73,6 @@ struct ResponseReader {
   }
 
   private static func id(_ value: AnswerValue?) -> String? { value.flatMap { $0.isID ? $0.id : nil } }
-
-  /// Returns the UUID in lower case (RFC 9562 section 4), or nil if the text is not a UUID.
-  static func uuid(_ text: String) -> String? {
-    UUIDText.isValid(text.utf8) ? text.lowercased() : nil
-  }
 
   /// Returns the failure for a status other than 2xx, with Sequence's own code if the response has one.
   private func refusal(_ response: HTTPResponse, _ answer: AnswerValue?) -> FailedAttempt {
@@ -98,7 +96,7 @@ struct ResponseReader {
       statusCode: status, help: row?.help(for: api) ?? ResponseReader.help(status),
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
     error.retryAfterMilliseconds = retryAfter
-    return FailedAttempt(error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
+    return FailedAttempt(error: error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
   }
 
   /// Returns the delay that a `Retry-After` asks for, never negative: seconds, or a date (RFC 9110 section 10.2.3). nil if the
@@ -135,13 +133,14 @@ struct ResponseReader {
     let message =
       "the server answered with a redirect (status \(response.statusCode)) to \(place), which was not followed"
     return FailedAttempt(
-      SequenceErrorCode.redirectRefused.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true,
+      error: SequenceErrorCode.redirectRefused.error(message, statusCode: response.statusCode, api: api),
+      mayHaveRun: true,
       cause: .final)
   }
 
   private func unreadable(_ response: HTTPResponse) -> FailedAttempt {
     FailedAttempt(
-      SequenceErrorCode.httpError.error(unreadableMessage(response), statusCode: response.statusCode, api: api),
+      error: SequenceErrorCode.httpError.error(unreadableMessage(response), statusCode: response.statusCode, api: api),
       mayHaveRun: true, cause: .final)
   }
 

@@ -80,7 +80,9 @@ struct FailedAttempt: Error, Equatable {
   var retryAfterMilliseconds: Int64?
   /// Whether the response looks like an acceptance except for an unknown code.
   var hasUnknownAcceptance = false
+}
 
+extension FailedAttempt {
   /// Creates a failure from a try without a complete response. If any byte of the request was sent, the rule may have run: a
   /// status read before the response broke off lacks the code that would give it meaning.
   /// - Parameters:
@@ -90,16 +92,6 @@ struct FailedAttempt: Error, Equatable {
     error = failure.kind.code.error(scrub(failure.message), statusCode: failure.statusCode, api: api)
     mayHaveRun = failure.mayHaveBeenSent
     cause = FailedAttempt.cause(of: failure)
-  }
-
-  /// Creates a failure from a try that was answered, but not as requested.
-  init(
-    _ error: SequenceAPIError, mayHaveRun: Bool, cause: RetryPolicy.Cause, retryAfterMilliseconds: Int64? = nil
-  ) {
-    self.error = error
-    self.mayHaveRun = mayHaveRun
-    self.cause = cause
-    self.retryAfterMilliseconds = retryAfterMilliseconds
   }
 
   private static func cause(of failure: HTTPTransportError) -> RetryPolicy.Cause {

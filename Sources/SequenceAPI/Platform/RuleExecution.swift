@@ -142,30 +142,25 @@ package enum RunOutcome: String, Sendable, Hashable, CaseIterable {
   /// The answer matches none of the above.
   case unknown
 
-  /// An outcome and the test that a run of it passes.
-  struct Row {
-    let outcome: RunOutcome
-    let test: @Sendable (RuleExecution, [Transfer]) -> Bool
-  }
-
   /// Evaluated top down (Sequence API docs, read 2026-11). A run reported as executed with pending or listed transfers but none
   /// completed is `unknown`, so that nothing is given back for it.
-  static let table: [Row] = [
-    Row(outcome: .executed) { run, _ in run.status == .executed && (run.completed ?? 0) > 0 && run.skipped == 0 },
-    Row(outcome: .executedInPart) { run, _ in run.status == .executed && (run.completed ?? 0) > 0 },
-    Row(outcome: .nothingMoved) { run, transfers in
-      run.status == .executed && !run.conditionsNotMet && run.completed == 0 && (run.pending ?? 0) == 0
-        && !run.listsMoving(transfers)
-    },
-    Row(outcome: .conditionsNotMet) { run, transfers in run.conditionsNotMet && !run.listsMoving(transfers) },
-    Row(outcome: .awaitingApproval) { run, transfers in
-      run.status == .inProgress && transfers.contains { $0.status == .pendingApproval }
-    },
-    Row(outcome: .settling) { run, _ in
-      run.status == .inProgress && (run.pending ?? 0) > 0 && run.nextAttemptAt == nil
-    },
-    Row(outcome: .running) { run, _ in run.status == .inProgress },
-    Row(outcome: .partlyFailed) { run, _ in run.status == .partial },
-    Row(outcome: .failed) { run, _ in run.status == .failed },
+  fileprivate static let table: [(outcome: RunOutcome, test: @Sendable (RuleExecution, [Transfer]) -> Bool)] = [
+    (.executed, { run, _ in run.status == .executed && (run.completed ?? 0) > 0 && run.skipped == 0 }),
+    (.executedInPart, { run, _ in run.status == .executed && (run.completed ?? 0) > 0 }),
+    (
+      .nothingMoved,
+      { run, transfers in
+        run.status == .executed && !run.conditionsNotMet && run.completed == 0 && (run.pending ?? 0) == 0
+          && !run.listsMoving(transfers)
+      }
+    ),
+    (.conditionsNotMet, { run, transfers in run.conditionsNotMet && !run.listsMoving(transfers) }),
+    (
+      .awaitingApproval,
+      { run, transfers in run.status == .inProgress && transfers.contains { $0.status == .pendingApproval } }
+    ),
+    (.settling, { run, _ in run.status == .inProgress && (run.pending ?? 0) > 0 && run.nextAttemptAt == nil }),
+    (.running, { run, _ in run.status == .inProgress }), (.partlyFailed, { run, _ in run.status == .partial }),
+    (.failed, { run, _ in run.status == .failed }),
   ]
 }
