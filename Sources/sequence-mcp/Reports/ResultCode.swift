@@ -326,14 +326,14 @@ struct ResultCode: Sendable {
 extension ResultCode {
   fileprivate init(failure: ToolFailure, meaning: String, help: String, owner: OwnerWords? = nil) {
     self.init(
-      name: failure.code, meaning: meaning, help: help, owner: owner ?? OwnerWords(from: help), message: failure.message,
-      status: failure.status)
+      name: failure.code, meaning: meaning, help: help, owner: owner ?? OwnerWords(from: help),
+      message: failure.message, status: failure.status)
   }
 
   fileprivate init(refusal: Refusal, meaning: String, help: String, owner: OwnerWords? = nil) {
     self.init(
-      name: refusal.code, meaning: meaning, help: help, owner: owner ?? OwnerWords(from: help), message: refusal.message,
-      status: refusal.isOfRepeat ? .unknown : .rejected)
+      name: refusal.code, meaning: meaning, help: help, owner: owner ?? OwnerWords(from: help),
+      message: refusal.message, status: refusal.isOfRepeat ? .unknown : .rejected)
   }
 
   /// - Parameter outcome: The recorded outcome of a call, which the same call is answered with.
