@@ -2,6 +2,7 @@ import JSON
 import MCP
 import Platform
 import Rules
+import Safeguards
 import Secrets
 import SequenceAPI
 
@@ -77,18 +78,18 @@ struct GetAccountsTool: CatalogTool {
     return .result(ToolResult(Self.content(of: accounts, errors: list.errors)))
   }
 
-  /// Sends one request per account. A complete list read within the last minute is reused, unless a trigger may have changed a
-  /// balance since.
+  /// Sends one request per account. A complete list read within the last minute is reused, unless a trigger of this ledger may
+  /// have changed a balance since.
   private func platformAccounts(key: Secret, _ context: ToolCallContext) throws(SequenceAPIError) -> AccountList {
     let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
     let clock = services.process.clock
     let now = clock.bootMilliseconds()
-    if let known = services.process.platformState.balances(of: source, nowMilliseconds: now) { return known }
-    let changes = services.process.platformState.balanceChanges
+    let mark = services.process.safeguards.mark
+    if let known = services.process.platformState.balances(of: source, at: mark, nowMilliseconds: now) { return known }
     let reader = services.client.platformReader(
       key: key, tool: name, leaving: SharedPlatformState.reserve, isCancelled: context.isCancelled)
     let list = try reader?.reading(untilMilliseconds: services.deadline(of: context)).accounts() ?? AccountList()
-    if list.isComplete { services.process.platformState.keep(list, of: source, since: changes, nowMilliseconds: now) }
+    if list.isComplete { services.process.platformState.keep(list, of: source, at: mark, nowMilliseconds: now) }
     return list
   }
 

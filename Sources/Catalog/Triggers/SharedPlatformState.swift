@@ -22,9 +22,7 @@ package final class SharedPlatformState: Sendable {
     var readAt: [String: Int64] = [:]
     /// Whether a call is reading the open runs.
     var isReading = false
-    var balances: (list: AccountList, source: String, readAt: Int64)?
-    /// How often a trigger may have changed the balances.
-    var changes = 0
+    var balances: (list: AccountList, source: String, mark: LedgerMark?, readAt: Int64)?
   }
 
   private let state = Mutex(State())
@@ -95,30 +93,21 @@ package final class SharedPlatformState: Sendable {
   func endReading() { state.withLock { $0.isReading = false } }
 
   /// Returns the balances read within the last minute, unless a trigger may have changed them since.
-  /// - Parameter source: The address and the key reference that they come from.
-  func balances(of source: String, nowMilliseconds now: Int64) -> AccountList? {
+  /// - Parameters:
+  ///   - source: The address and the key reference that they come from.
+  ///   - mark: The ledger's, now; nil if it is not known.
+  func balances(of source: String, at mark: LedgerMark?, nowMilliseconds now: Int64) -> AccountList? {
     state.withLock { state in
-      guard let known = state.balances, known.source == source, now - known.readAt < SharedPlatformState.minute else {
-        return nil
-      }
+      guard let known = state.balances, known.source == source, mark != nil, known.mark == mark,
+        now - known.readAt < SharedPlatformState.minute
+      else { return nil }
       return known.list
     }
   }
 
-  /// How often a trigger may have changed the balances.
-  var balanceChanges: Int { state.withLock { $0.changes } }
-
-  /// Keeps balances, unless a trigger may have changed some while the others were read.
-  /// - Parameter changes: `balanceChanges` before they were read.
-  func keep(_ list: AccountList, of source: String, since changes: Int, nowMilliseconds now: Int64) {
-    state.withLock { if $0.changes == changes { $0.balances = (list, source, now) } }
-  }
-
-  /// Discards the balances, because a run may change them.
-  func noteBalanceChange() {
-    state.withLock { state in
-      state.balances = nil
-      state.changes += 1
-    }
+  /// Keeps balances.
+  /// - Parameter mark: The ledger's before they were read.
+  func keep(_ list: AccountList, of source: String, at mark: LedgerMark?, nowMilliseconds now: Int64) {
+    state.withLock { $0.balances = (list, source, mark, now) }
   }
 }

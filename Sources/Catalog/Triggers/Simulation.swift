@@ -78,8 +78,6 @@ struct Simulator {
         let simulation = try simulate(reservation, intent, reader, of: plan)
         if isFresh { return simulation }
       } catch {
-        // A simulation that is not proven to be one may have moved money.
-        if error.status == .unknown { services.process.platformState.noteBalanceChange() }
         if isFresh || error.status == .unknown { throw error }
       }
       // The old simulation is settled, but it may be out of date, so simulate again under a new key.

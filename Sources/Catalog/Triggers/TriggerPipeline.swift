@@ -133,14 +133,11 @@ struct TriggerPipeline: Sendable {
     case .go(let reservation):
       context.reportProgress("Waiting for Sequence")
       services.answerLate(.beingSent(key: reservation.idempotencyKey), context, endsCall: false)
-      // The run may change the balances before its answer comes, and after it.
-      services.process.platformState.noteBalanceChange()
       let outcome = sender.send(reservation, plan.intent)
       let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
       // If the server stops while it follows the run, the caller gets no answer.
       services.process.safeguards.settle(
         reservation, recorded, isDelivered: isDelivered && !steps.follows(outcome, plan))
-      services.process.platformState.noteBalanceChange()
       let run = steps.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
       var result = ToolAnswer.outcome(outcome, reservation, run: run, earlier: plan.intent.earlier)
       if isDelivered {

@@ -17,6 +17,8 @@ struct LedgerContents {
   /// What the last successful read knew of the ledger, also after the file was closed because it became unreadable; nil before
   /// the first.
   private var known: LedgerMark?
+  /// What the ledger holds now; nil while an outcome of this object is missing in it.
+  var mark: LedgerMark? { hasUnsettled ? nil : file?.mark ?? LedgerMark() }
   /// Whether this object has read a ledger.
   var isKnown: Bool { known != nil || wasThere }
   /// Whether the directory was there when the server started, and whether it had a ledger, which the server need not have read.

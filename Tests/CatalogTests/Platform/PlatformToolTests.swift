@@ -227,6 +227,18 @@ import Testing
     #expect(isSent.isSet && lists() == 4)
   }
 
+  @Test func `a trigger of another server of the same ledger discards the balances`() throws {
+    let (bank, rule) = (BankTransport(), PlatformFixtures.rule("Set taxes aside", "simulate: never"))
+    let world = try world(rule, bank)
+    let other = try World(
+      rule, over: bank, environment: PlatformFixtures.environment, asking: World.Asking(directory: world.directory))
+    let lists = { bank.lines.count { $0.hasPrefix("GET /accounts?") } }
+    _ = try world.result("get_accounts")
+    #expect(try other.result("run", #"{"amount":20}"#).status == "accepted")
+    _ = try world.result("get_accounts")
+    #expect(lists() == 2)
+  }
+
   private static let both = ["SEQUENCE_API_KEY": "k", "SEQUENCE_ACCESS_TOKEN": "t"]
 
   @Test(
