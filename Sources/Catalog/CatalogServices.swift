@@ -140,12 +140,13 @@ package final class CatalogServices: Sendable {
     return key.map { refused.ofRepeat(of: $0) } ?? refused
   }
 
-  /// Returns the failure, or the one of a secret in the arguments if its own text quotes one: to redact it there would confirm a
-  /// guess without a record of it.
-  func screened(_ failure: ToolFailure) -> ToolFailure {
-    let quoted = failure.message + JSONWriter.text(.object(failure.details))
+  /// Returns the failure, or the one of a secret in the arguments if its own text quotes one of them: to redact it there would
+  /// confirm a guess without a record of it. A secret may also occur in this program's own words, which says nothing about a guess.
+  func screened(_ failure: ToolFailure, of arguments: JSONObject) -> ToolFailure {
+    let text = failure.message + JSONWriter.text(.object(failure.details))
     let quoting: [CallCode] = [.invalidArguments, .unknownRun, .secretUnavailable]
-    guard quoting.contains(where: { $0.rawValue == failure.code }), process.safeguards.containsSecret(quoted)
+    guard quoting.contains(where: { $0.rawValue == failure.code }), process.safeguards.containsSecret(text),
+      process.safeguards.containsSecret(JSONWriter.text(.object(arguments)))
     else { return failure }
     return .refused(.secretInArguments, status: failure.status)
   }

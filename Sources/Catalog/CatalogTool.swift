@@ -62,7 +62,7 @@ extension TriggerTool {
     do throws(RefusedCall) {
       return TriggerPipeline(services: services).run(try plan(arguments, isCancelled: context.isCancelled), context)
     } catch {
-      let failure = services.screened(error.failure)
+      let failure = services.screened(error.failure, of: arguments)
       services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(context.caller))
       throw error.intent.map { services.failure(failure, of: $0) } ?? failure
     }

@@ -89,7 +89,7 @@ package struct ToolCatalog: ToolProvider {
       do throws(ToolFailure) {
         return try tool.call(arguments, context)
       } catch {
-        let failure = services.screened(error)
+        let failure = services.screened(error, of: arguments)
         if failure.code != error.code {
           services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(context.caller))
         }

@@ -26,6 +26,12 @@ import Testing
     #expect(world.ledgerText.isEmpty)
   }
 
+  @Test(arguments: ["{}", #"{"amount":"x"}"#])
+  func `a secret that is one of this program's own words is not in the arguments`(_ arguments: String) throws {
+    let world = try World(Fixtures.savings(), environment: ["SAVINGS": "dollars", "RU_777": "500.00"])
+    #expect(try world.result("move_to_savings", arguments).code == "INVALID_ARGUMENTS")
+  }
+
   @Test func `a secret in the arguments of a tool that only reads is recorded, too`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.result("move_to_savings", #"{"amount":1}"#)
