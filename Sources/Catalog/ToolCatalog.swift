@@ -72,6 +72,11 @@ package struct ToolCatalog: ToolProvider {
     return failure.result
   }
 
+  package func noteSecret(caller: ToolCaller) {
+    services.recordRefusal(
+      tool: "(none)", code: CallCode.secretInArguments.rawValue, amount: nil, caller: Caller(caller))
+  }
+
   private func isTrigger(_ name: String) -> Bool {
     list.contains { $0.name.hasSameBytes(as: name) && $0 is any TriggerTool }
   }

@@ -91,7 +91,7 @@ enum OutgoingMessage {
 
   /// - Parameter id: Nil if the request's id could not be read; written as null, as JSON-RPC requires.
   static func error(_ error: RPCError, id: RequestID?) -> OutgoingLine {
-    var body: JSONObject = ["code": .init(error.code), "message": .string(error.message)]
+    var body: JSONObject = ["code": .init(error.code), "message": .string(error.text)]
     if let data = error.data { body.append("data", data) }
     return OutgoingLine(
       response(id?.bytes ?? Array("null".utf8), "error"), scrubbing: JSONWriter.write(.object(body)), end: end)
@@ -122,7 +122,12 @@ struct RPCError: Error, Sendable, Hashable {
   let code: Int
   /// One short sentence.
   let message: String
+  /// What the client sent that the message is about; nil leaves it out.
+  var quoted: String?
   var data: JSONValue?
+
+  /// The message with what the client sent.
+  var text: String { quoted.map { "\(message): \(VisibleText.escaped($0, limit: 100))" } ?? message }
 
   static let parseError = -32700
   static let invalidRequest = -32600
@@ -137,14 +142,14 @@ struct RPCError: Error, Sendable, Hashable {
   static func invalidParams(_ message: String) -> RPCError { RPCError(code: invalidParams, message: message) }
 
   static func methodNotFound(_ method: String) -> RPCError {
-    RPCError(code: methodNotFound, message: "Method not found: \(VisibleText.escaped(method, limit: 100))")
+    RPCError(code: methodNotFound, message: "Method not found", quoted: method)
   }
 
   static func unknownTool(_ name: String) -> RPCError {
-    invalidParams("Unknown tool: \(VisibleText.escaped(name, limit: 100))")
+    RPCError(code: invalidParams, message: "Unknown tool", quoted: name)
   }
 
   static func notInBatch(_ method: String) -> RPCError {
-    invalidRequest("Not allowed in a batch: \(VisibleText.escaped(method, limit: 100))")
+    RPCError(code: invalidRequest, message: "Not allowed in a batch", quoted: method)
   }
 }

@@ -26,7 +26,7 @@ enum ReplySink: Sendable {
   /// Queues a protocol error.
   /// - Parameter id: Nil if the request's id could not be read.
   func deliver(_ error: RPCError, _ id: RequestID?, through writer: MessageWriter, _ log: Logger) {
-    log.log(.debug, "request refused", ["code": .init(error.code), "reason": .string(error.message)])
+    log.log(.debug, "request refused", ["code": .init(error.code), "reason": .string(error.text)])
     deliver(OutgoingMessage.error(error, id: id), through: writer)
   }
 }

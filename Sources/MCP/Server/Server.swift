@@ -253,7 +253,18 @@ package final class Server: Sendable {
     calls.cancel(id)
   }
 
+  /// Answers with the error. If it quotes a known secret, it leaves the quote out and has it recorded: to redact it would confirm
+  /// a guess without a trace.
   private func deliver(_ error: RPCError, _ id: RequestID?, to sink: ReplySink) {
+    var error = error
+    if let quoted = (error.quoted ?? error.data?["requested"]?.stringValue).map({ Array($0.utf8) }),
+      options.scrub(quoted) != quoted
+    {
+      error.quoted = nil
+      log.warning("a request names a known secret", ["code": .init(error.code)])
+      let (provider, client) = state.withLock { ($0.toolList.provider, $0.session?.client) }
+      provider.noteSecret(caller: ToolCaller(client: client ?? ToolCaller.Client()))
+    }
     sink.deliver(error, id, through: writer, log)
   }
 

@@ -20,6 +20,9 @@ package protocol ToolProvider: Sendable {
   /// - Parameter reason: For the caller.
   func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult
 
+  /// Records that a request has a known secret for the name of a tool, a method or a version.
+  func noteSecret(caller: ToolCaller)
+
   /// Runs a tool on a worker thread, blocking until it is done. `name` is the name of one of `tools` or
   /// `unlistedTools`.
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply
@@ -30,6 +33,8 @@ extension ToolProvider {
   package var isTemporary: Bool { false }
 
   package func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? { nil }
+
+  package func noteSecret(caller: ToolCaller) {}
 
   package func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult {
     ToolResult(text: reason, isError: true)

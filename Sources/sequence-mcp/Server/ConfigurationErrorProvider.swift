@@ -140,6 +140,8 @@ struct CorrectedConfigurationProvider: ToolProvider {
     catalog.refuse(name, reason, caller: caller)
   }
 
+  func noteSecret(caller: ToolCaller) { catalog.noteSecret(caller: caller) }
+
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     guard name == ConfigurationErrorProvider.toolName else {
       return catalog.call(name, arguments: arguments, context: context)

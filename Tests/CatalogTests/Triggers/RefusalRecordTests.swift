@@ -32,6 +32,12 @@ import Testing
     #expect(try world.result("move_to_savings", arguments).code == "INVALID_ARGUMENTS")
   }
 
+  @Test func `a known secret for the name of a tool is recorded as one in the arguments`() throws {
+    let world = try World(Fixtures.savings())
+    world.catalog.noteSecret(caller: ToolCaller())
+    #expect(world.refusedText.contains(#""tool":"(none)","code":"SECRET_IN_ARGUMENTS""#))
+  }
+
   @Test func `a secret in the arguments of a tool that only reads is recorded, too`() throws {
     let world = try World(Fixtures.savings(), [.accepted])
     _ = try world.result("move_to_savings", #"{"amount":1}"#)

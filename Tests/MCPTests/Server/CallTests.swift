@@ -57,6 +57,26 @@ import Testing
     #expect(wire.finish() == [])
   }
 
+  @Test(
+    arguments: [
+      (Lines.legacyCall("1", "s3cr3t"), #"{"code":-32602,"message":"Unknown tool"}"#),
+      (#"{"jsonrpc":"2.0","id":1,"method":"s3cr3t"}"#, #"{"code":-32601,"message":"Method not found"}"#),
+      (
+        Lines.modern("1", "tools/list").replacing("2026-07-28", with: "s3cr3t"),
+        #"{"code":-32022,"message":"Unsupported protocol version","#
+      ),
+    ])
+  func `an error does not quote a known secret, which is recorded`(line: String, error: String) throws {
+    var options = ServerOptions()
+    options.scrub = { Array(String(decoding: $0, as: UTF8.self).replacing("s3cr3t", with: "<redacted>").utf8) }
+    let gate = Gate()
+    let wire = try wire(gate, options)
+    #expect(try wire.ask(line)?.contains(error) == true)
+    #expect(gate.secrets == 1)
+    #expect(try wire.ask(Lines.legacyCall("2", "guess"))?.contains("Unknown tool: guess") == true)
+    #expect(gate.secrets == 1)
+  }
+
   @Test func `a call that is done in time gets no late answer`() throws {
     let gate = Gate()
     gate.open()

@@ -94,6 +94,8 @@ final class FixtureProvider: ToolProvider {
     }
   }
 
+  func noteSecret(caller: ToolCaller) { gate.noteSecret() }
+
   private func question(_ answered: @escaping @Sendable (ToolQuestion.Answer) -> ToolReply) -> ToolQuestion {
     ToolQuestion(
       message: "Send 5?", confirmLabel: "Send the money", openMilliseconds: 300_000,
@@ -123,6 +125,7 @@ final class Gate: Sendable {
     var entered = 0
     var cancelled = 0
     var lost = 0
+    var secrets = 0
     var answers: [ToolQuestion.Answer] = []
     var times: [Int64] = []
   }
@@ -139,6 +142,11 @@ final class Gate: Sendable {
   func record(_ answer: ToolQuestion.Answer) { state.withLock { $0.answers.append(answer) } }
 
   var answers: [ToolQuestion.Answer] { state.withLock { $0.answers } }
+
+  func noteSecret() { state.withLock { $0.secrets += 1 } }
+
+  /// How many requests named a known secret.
+  var secrets: Int { state.withLock { $0.secrets } }
 
   func time(_ milliseconds: Int64) { state.withLock { $0.times.append(milliseconds) } }
 
