@@ -10,12 +10,15 @@ enum UnreadableRequest {
   /// ambiguous.
   static func id(in line: ArraySlice<UInt8>, refusedFor reason: JSONParseError.Reason) -> RequestID? {
     guard reasons.contains(reason), let members = members(of: line), members["method"]?.count == 1,
-      let values = members["id"], values.count == 1, let value = try? JSONParser.parse(values[0])
+      members["result"] == nil, members["error"] == nil, let values = members["id"], values.count == 1,
+      let value = try? JSONParser.parse(values[0])
     else { return nil }
     return RequestID(value)
   }
 
-  /// Returns the unparsed values of the object's `id` and `method`; nil if its brackets, quotes, colons and commas do not match.
+  private static let names = ["id", "method", "result", "error"]
+
+  /// Returns the unparsed values of the object's `names`; nil if its brackets, quotes, colons and commas do not match.
   private static func members(of line: ArraySlice<UInt8>) -> [String: [ArraySlice<UInt8>]]? {
     guard let first = line.firstIndex(where: { !$0.isASCIISpace }), line[first] == UInt8(ascii: "{"),
       let last = line.lastIndex(where: { !$0.isASCIISpace })
@@ -39,7 +42,7 @@ enum UnreadableRequest {
           start = index + 1
         } else if depth == 1 && byte == UInt8(ascii: ",") || depth == 0 {
           guard let written = name else { return nil }
-          if case .string(let key)? = try? JSONParser.parse(written), ["id", "method"].contains(key) {
+          if case .string(let key)? = try? JSONParser.parse(written), names.contains(key) {
             members[key, default: []].append(line[start..<index])
           }
           (name, start) = (nil, index + 1)

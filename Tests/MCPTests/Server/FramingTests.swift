@@ -94,7 +94,8 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"id":7,"id":8,"method":"x"}"#, #"{"id":7,"method":"x","method":"y"}"#, #"{"id":7,"a":"\ud83d"}"#,
+    #"{"id":7,"method":"x","result":{"a":"\ud83d"}}"#, #"{"id":7,"id":8,"method":"x"}"#,
+    #"{"id":7,"method":"x","method":"y"}"#, #"{"id":7,"a":"\ud83d"}"#,
     #"{"id":7,"method":"x","params":{"a":"\ud83d""#, #"[{"id":7,"method":"x","params":{"a":"\ud83d"}}]"#,
     #"{"id":null,"method":"x","params":{"a":"\ud83d"}}"#, #"{"id":7,"method":"x","a":"\ud83d"}}"#,
     #"{"id":"\ud83d","method":"x"}"#, #"{"id":7:8,"method":"x","a":"\ud83d"}"#,
