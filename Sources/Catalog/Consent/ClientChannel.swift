@@ -21,7 +21,7 @@ struct ClientChannel: ConsentChannel {
       confirmLabel: isPersonPresent ? ConfirmationText.subject(of: request.plan) : "Yes, trigger it",
       openMilliseconds: openMilliseconds,
       isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) })
-    question.lateYes = request.lateYes
+    question.late = { request.late(judge($0, afterMilliseconds: $1)) }
     return .question(question)
   }
 

@@ -39,8 +39,8 @@ struct ConsentRequest: Sendable {
   /// Whether the call would still be sent as the message says.
   let isCurrent: @Sendable () -> Bool
   let timeout: CallTimeout
-  /// What the client gets if a yes waits too long to be sent.
-  let lateYes: LateAnswer
+  /// Returns what the client gets if an answer waits too long for a thread; nil for what any such call gets.
+  let late: @Sendable (ConsentAnswer) -> LateAnswer?
 }
 
 /// The result of asking through a channel.

@@ -124,7 +124,24 @@ struct ConsentFlow: Sendable {
       plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.process.isSandbox),
       context: context, isCurrent: isCurrent,
       timeout: services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds),
-      lateYes: services.lateAnswer(.aboutToBeSent, context.caller, endsCall: false))
+      late: late)
+  }
+
+  /// Returns the late answer of a call whose answer from the person waits for a thread. A no is recorded all the same. It has no
+  /// status, as the ledger is not looked at for it.
+  private func late(_ answer: ConsentAnswer) -> LateAnswer? {
+    func told(_ failure: ToolFailure, endsCall: Bool) -> LateAnswer {
+      var told = failure
+      told.status = nil
+      return services.lateAnswer(
+        plan.intent.repeatedKey.map(told.ofRepeat) ?? told, context.caller, endsCall: endsCall)
+    }
+    return switch answer {
+    case .yes: services.lateAnswer(.aboutToBeSent, context.caller, endsCall: false)
+    case .no(let failure): told(failure, endsCall: false)
+    // The next channel has no time left.
+    case .unreached(let reason): reason.isLackOfTime ? nil : told(.outOfTimeUnsent, endsCall: true)
+    }
   }
 
   /// Ends the call after the last channel.

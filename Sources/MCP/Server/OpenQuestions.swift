@@ -71,8 +71,7 @@ final class OpenQuestions: Sendable {
       guard let index else { return nil }
       let entry = state.entries.remove(at: index)
       if state.used.count >= limit { state.used.removeFirst() }
-      let answer = Elicitation.answer(in: request)
-      state.used.append((entry.handle, [.declined, .cancelled, .accepted(isTicked: false)].contains(answer)))
+      state.used.append((entry.handle, Elicitation.answer(in: request)?.isNo == true))
       return entry
     }
   }

@@ -59,7 +59,6 @@ final class ToolCalls: Sendable {
       return
     }
     let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
-    let age = answered?.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed), now: BootTime(clock)) ?? 0
     if let handle = request.requestState, answered == nil {
       log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
       sink.deliver(.invalidParams(questions.fault(of: handle)), id, through: writer, log)
@@ -76,28 +75,30 @@ final class ToolCalls: Sendable {
       )
       return
     }
-    let isYes = answered != nil && Elicitation.answer(in: request) == .accepted(isTicked: true)
-    let unbegun = toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
-    let waiting = isYes ? answered?.question.lateYes : unbegun
+    let retry = answered.map { entry in
+      let answer = Elicitation.answer(in: request)
+      let isOpen = entry.time.isOpen(atMilliseconds: now)
+      let time = entry.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed), now: BootTime(clock))
+      return (asked: entry, answer: isOpen ? answer : answer?.afterDeadline ?? .timedOut, milliseconds: time)
+    }
+    let late =
+      retry.flatMap { retry in retry.answer.flatMap { retry.asked.question.late($0, retry.milliseconds) } }
+      ?? toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
     let call = calls.withLock { calls in
       let key = calls.nextKey(id)
       let call = ToolCall(
         key: key, request: request, toolList: toolList, sink: sink, startedMilliseconds: now,
         current: answered?.call.current ?? CurrentCall(key), lease: lease)
       call.current.key = key
-      calls.add(OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds(), late: waiting))
+      calls.add(OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds(), late: late))
       return call
     }
     let isTaken = pool.submit(call.key.serial, isAnswered: answered != nil) { [self] in
       // From now on, the call sets its own late answer.
-      guard calls.withLock({ $0.begin(call.key) }) else {
-        if let answered { _ = answered.question.answered(.abandoned, age) }
-        return
-      }
-      if let answered {
-        let isLate = !answered.time.isOpen(atMilliseconds: now)
-        resumeRetry(call, with: answered, afterMilliseconds: age, isLate: isLate)
-      } else {
+      let goesOn = calls.withLock { $0.begin(call.key) }
+      if let retry {
+        resumeRetry(call, with: retry.asked, retry.answer, afterMilliseconds: retry.milliseconds, goesOn: goesOn)
+      } else if goesOn {
         let name = request.tool.name
         proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
       }
@@ -287,15 +288,13 @@ final class ToolCalls: Sendable {
     _ call: ToolCall, _ asked: OpenCall.Asked, with answer: ToolQuestion.Answer, atMilliseconds time: Int64? = nil
   ) {
     let milliseconds = asked.time.age(atMilliseconds: time ?? clock.bootMilliseconds(), now: BootTime(clock))
-    if answer == .accepted(isTicked: true) {
-      _ = calls.withLock { $0.answerLate(asked.question.lateYes, call.key) }
-    }
+    if let late = asked.question.late(answer, milliseconds) { _ = calls.withLock { $0.answerLate(late, call.key) } }
     let isTaken = pool.submit(call.key.serial, isAnswered: true) { [self] in
       let goesOn = calls.withLock { $0.begin(call.key) }
-      proceed(call, with: asked.question.answered(goesOn ? answer : .abandoned, milliseconds))
+      proceed(call, with: asked.question.answered(goesOn ? answer : answer.afterEnd, milliseconds))
     }
     guard !isTaken else { return }
-    _ = asked.question.answered(.abandoned, milliseconds)
+    _ = asked.question.answered(answer.afterEnd, milliseconds)
     finish(
       call, ToolResult(text: "The system could not create a thread to continue this; nothing was done.", isError: true))
   }
@@ -303,27 +302,29 @@ final class ToolCalls: Sendable {
   /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
   /// 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
   /// - Parameters:
+  ///   - answer: Nil if the call has none.
   ///   - milliseconds: The age of the question when the call came.
-  ///   - isLate: Whether it had expired by then.
+  ///   - goesOn: Whether the call was neither cancelled nor ended by a late answer since.
   private func resumeRetry(
-    _ call: ToolCall, with asked: OpenQuestions.Entry, afterMilliseconds milliseconds: Int64, isLate: Bool
+    _ call: ToolCall, with asked: OpenQuestions.Entry, _ answer: ToolQuestion.Answer?,
+    afterMilliseconds milliseconds: Int64, goesOn: Bool
   ) {
     let question = asked.question
-    let canElicit = call.request.client.canElicit
-    let answer = Elicitation.answer(in: call.request)
-    if isLate {
-      proceed(call, with: question.answered(answer?.afterDeadline ?? .timedOut, milliseconds))
+    let judged: ToolQuestion.Answer
+    if !goesOn {
+      judged = answer?.afterEnd ?? .abandoned
     } else if let answer {
-      proceed(call, with: question.answered(answer, milliseconds))
+      judged = answer
     } else if !question.isCurrent() {
-      proceed(call, with: question.answered(.withdrawn, milliseconds))
-    } else if !canElicit {
-      proceed(call, with: question.answered(.undeclared, milliseconds))
+      judged = .withdrawn
+    } else if !call.request.client.canElicit {
+      judged = .undeclared
     } else if asked.tries < ToolCalls.questionTries {
-      ask(question, call, tries: asked.tries + 1)
+      return ask(question, call, tries: asked.tries + 1)
     } else {
-      proceed(call, with: question.answered(.cannotAsk, milliseconds))
+      judged = .cannotAsk
     }
+    proceed(call, with: question.answered(judged, milliseconds))
   }
 
   /// Withdraws the questions that a reload has outdated, and resumes their calls.

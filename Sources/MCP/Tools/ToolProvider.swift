@@ -89,13 +89,11 @@ package struct ToolQuestion: Sendable {
     /// The client's input ended, or the server is stopping.
     case clientGone
 
+    var isNo: Bool { [.declined, .cancelled, .accepted(isTicked: false)].contains(self) }
     /// What an answer counts as that came after the question had expired: a no is still one, a yes came too late.
-    var afterDeadline: Answer {
-      switch self {
-      case .declined, .cancelled, .accepted(isTicked: false): self
-      default: .timedOut
-      }
-    }
+    var afterDeadline: Answer { isNo ? self : .timedOut }
+    /// What an answer counts as once its call is over: a yes can no longer be carried out.
+    var afterEnd: Answer { self == .accepted(isTicked: true) ? .abandoned : self }
   }
 
   /// The text for the person: the rule's title, every argument, and what will be sent.
@@ -106,8 +104,9 @@ package struct ToolQuestion: Sendable {
   package let openMilliseconds: Int64
   /// Whether the question still describes what a yes would do. Checked after each reload for questions that are being shown.
   package let isCurrent: @Sendable () -> Bool
-  /// The late answer of a call whose yes waits for a thread; nil if it may wait without end.
-  package var lateYes: LateAnswer?
+  /// Returns the late answer of a call whose answer, with its age in milliseconds, waits for a thread; nil for the one of a call
+  /// that is not begun.
+  package var late: @Sendable (Answer, _ afterMilliseconds: Int64) -> LateAnswer? = { _, _ in nil }
   /// Resumes the call on a worker thread. Called at most once, with the milliseconds from writing the question to reading the
   /// answer, never more; 0 for an answer to a question that is not written yet.
   package var answered: @Sendable (Answer, _ afterMilliseconds: Int64) -> ToolReply

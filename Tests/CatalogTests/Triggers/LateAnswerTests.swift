@@ -110,9 +110,29 @@ import Testing
     let request = Request(overAfter: 2)
     let world = try World(Fixtures.asksAlways, [.accepted])
     let question = try #require(try world.call("move_to_savings", Self.call, request.context).question)
-    #expect(question.lateYes?.endsCall == false && question.lateYes?.result.status == "unknown")
+    let late = question.late(.confirmed, 5000)
+    #expect(late?.endsCall == false && late?.result.status == "unknown")
     _ = question.answered(.accepted(isTicked: true), 5000)
     #expect(world.transport.requests.count == 1 && world.ledgerText.contains(#""delivered":false"#))
+  }
+
+  @Test(
+    arguments: [
+      (.declined, 5000, "DECLINED", false), (.cancelled, 5000, "DECLINED", false),
+      (.notConfirmed, 5000, "NOT_CONFIRMED", false), (.confirmed, 55, "TIMEOUT", true),
+      (.declined, 55, "TIMEOUT", true),
+      (.timedOut, 5000, nil, false),
+    ] as [(ToolQuestion.Answer, Int64, String?, Bool)])
+  func `a no that waits for a thread is told as such, and what no person can have answered ends the call`(
+    answer: ToolQuestion.Answer, milliseconds: Int64, code: String?, endsCall: Bool
+  ) throws {
+    let world = try World(Fixtures.asksAlways)
+    let question = try #require(try world.call("move_to_savings", Self.call).question)
+    let late = question.late(answer, milliseconds)
+    #expect(late?.result.code == code && late.map(\.endsCall) == code.map { _ in endsCall })
+    // The ledger is not looked at for it.
+    #expect(late?.result.status == nil && late?.result.text.contains("may still be triggered") != true)
+    if let late { try world.expectConforming(late.result, "move_to_savings") }
   }
 
   @Test func `a tool that only reads says that the time is over`() throws {

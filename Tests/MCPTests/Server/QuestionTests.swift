@@ -142,13 +142,9 @@ import Testing
   func `a malformed answer is one of a client that cannot ask, and only a missing one is asked for again`(
     answer: String, isMalformed: Bool
   ) throws {
-    let wire = try Wire()
-    let handle = try handle(wire, id: "1")
-    let line = try wire.ask(
-      Lines.modern(
-        "2", "tools/call",
-        #""name":"confirm","inputResponses":{"confirm":\#(answer)},"requestState":"\#(handle)","#,
-        capabilities: Self.canElicit))
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    let line = try retry(wire, id: "2", try handle(wire, id: "1"), answer)
     #expect(line?.contains(isMalformed ? "unreadable: nothing was sent" : "input_required") == true, "\(line ?? "")")
   }
 
@@ -249,8 +245,9 @@ import Testing
   }
 
   /// Returns a retry of the question with its own progress token.
-  private func retryWithToken(_ id: String, _ tool: String, _ handle: String) -> String {
-    #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","_meta":{"progressToken":"again","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(Self.canElicit)}}}"#
+  private func retryWithToken(_ id: String, _ tool: String, _ handle: String, _ answer: String = Self.accept) -> String
+  {
+    #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","inputResponses":{"confirm":\#(answer)},"requestState":"\#(handle)","_meta":{"progressToken":"again","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(Self.canElicit)}}}"#
   }
 
   @Test func `the context of the first call speaks for the retry`() throws {
@@ -337,34 +334,67 @@ import Testing
     #expect(gate.answers == [.abandoned])
   }
 
-  /// A yes to `confirm_in_time`, in each era.
-  private func sayYes(_ wire: Wire, isModern: Bool) throws -> String {
-    guard !isModern else {
-      let handle = try handle(wire, id: "1", tool: "confirm_in_time")
-      return retryWithToken("1", "confirm_in_time", handle)
-    }
-    #expect(try wire.ask(Lines.legacyCall("1", "confirm_in_time"))?.contains("elicitation/create") == true)
-    return #"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#
-  }
-
-  @Test(arguments: [false, true])
-  func `a yes that waits for a thread is answered in time and counts`(isModern: Bool) throws {
-    let gate = Gate()
-    let options = ServerOptions()
+  /// Answers a question of `confirm_in_time` while every thread is occupied.
+  private func answerInFullPool(_ gate: Gate, _ answer: String, isModern: Bool) throws -> Wire {
     let tools = ["confirm_in_time", "block"].map { FixtureProvider.tool($0) }
     let wire = try Wire(FixtureProvider(tools: tools, gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: Self.canElicit))
     try wire.send(Lines.initialized)
-    let yes = try sayYes(wire, isModern: isModern)
-    try occupy(wire, gate, options)
-    try wire.send(yes)
+    var line = #"{"jsonrpc":"2.0","id":"srv-1","result":\#(answer)}"#
+    if isModern {
+      line = retryWithToken("1", "confirm_in_time", try handle(wire, id: "1", tool: "confirm_in_time"), answer)
+    } else {
+      #expect(try wire.ask(Lines.legacyCall("1", "confirm_in_time"))?.contains("elicitation/create") == true)
+    }
+    try occupy(wire, gate, ServerOptions())
+    try wire.send(line)
     #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    return wire
+  }
+
+  private func release(_ wire: Wire, _ gate: Gate) {
+    gate.open()
+    #expect(wire.receive(count: ServerOptions().concurrentCalls).allSatisfy { $0.contains("passed") })
+    #expect(wire.finish() == [] && wire.isFinished())
+  }
+
+  private static let noes: [(String, ToolQuestion.Answer)] = [
+    (#"{"action":"decline"}"#, .declined), (#"{"action":"cancel"}"#, .cancelled),
+    (#"{"action":"accept","content":{"confirm":false}}"#, .accepted(isTicked: false)),
+  ]
+
+  @Test(arguments: [false, true])
+  func `a yes that waits for a thread is answered in time and counts`(isModern: Bool) throws {
+    let gate = Gate()
+    let wire = try answerInFullPool(gate, Self.accept, isModern: isModern)
     wire.clock.advance(milliseconds: 40_000)
     #expect(wire.receive()?.contains("goes on") == true)
-    gate.open()
-    #expect(wire.receive(count: options.concurrentCalls).allSatisfy { $0.contains("passed") })
-    #expect(wire.finish() == [] && wire.isFinished())
+    release(wire, gate)
     #expect(gate.answers == [.confirmed])
+  }
+
+  @Test(arguments: noes, [false, true])
+  func `a no that waits for a thread is answered in time and counts`(
+    no: (line: String, answer: ToolQuestion.Answer), isModern: Bool
+  ) throws {
+    let gate = Gate()
+    let wire = try answerInFullPool(gate, no.line, isModern: isModern)
+    wire.clock.advance(milliseconds: 40_000)
+    #expect(wire.receive()?.contains("as told: \(no.answer)") == true)
+    release(wire, gate)
+    #expect(gate.answers == [no.answer])
+  }
+
+  @Test(arguments: noes, [false, true])
+  func `a no whose call is cancelled while it waits for a thread counts`(
+    no: (line: String, answer: ToolQuestion.Answer), isModern: Bool
+  ) throws {
+    let gate = Gate()
+    let wire = try answerInFullPool(gate, no.line, isModern: isModern)
+    try wire.send(Lines.cancelled("1"))
+    #expect(try wire.ask(Lines.ping("3")) == Lines.pong("3"))
+    release(wire, gate)
+    #expect(gate.answers == [no.answer])
   }
 
   @Test func `a retry that waits for a thread ends its question even if it is cancelled`() throws {

@@ -74,8 +74,10 @@ final class FixtureProvider: ToolProvider {
         })
     case "confirm_in_time":
       var question = question { [self] in judge($0) }
-      let late = ToolResult(text: "goes on", isError: true)
-      question.lateYes = LateAnswer(afterMilliseconds: 40_000, late, endsCall: false)
+      question.late = { answer, _ in
+        let text = answer == .confirmed ? "goes on" : "as told: \(answer)"
+        return LateAnswer(afterMilliseconds: 40_000, ToolResult(text: text, isError: true), endsCall: false)
+      }
       return .question(question)
     case "progress":
       context.reportProgress("one")
@@ -97,13 +99,14 @@ final class FixtureProvider: ToolProvider {
   func noteSecret(caller: ToolCaller) { gate.noteSecret() }
 
   private func question(_ answered: @escaping @Sendable (ToolQuestion.Answer) -> ToolReply) -> ToolQuestion {
-    ToolQuestion(
+    let question = ToolQuestion(
       message: "Send 5?", confirmLabel: "Send the money", openMilliseconds: 300_000,
       isCurrent: { [gate] in !gate.isOutdated },
       answered: { [gate] answer, milliseconds in
         gate.time(milliseconds)
         return answered(answer)
       })
+    return question
   }
 
   private func judge(_ answer: ToolQuestion.Answer) -> ToolReply {
