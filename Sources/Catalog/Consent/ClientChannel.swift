@@ -22,6 +22,7 @@ struct ClientChannel: ConsentChannel {
       openMilliseconds: openMilliseconds,
       isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) })
     question.late = { request.late(judge($0, afterMilliseconds: $1)) }
+    question.askedAgain = request.askedAgain
     return .question(question)
   }
 

@@ -41,6 +41,8 @@ struct ConsentRequest: Sendable {
   let timeout: CallTimeout
   /// Returns what the client gets if an answer waits too long for a thread; nil for what any such call gets.
   let late: @Sendable (ConsentAnswer) -> LateAnswer?
+  /// Notes that the question is sent again.
+  let askedAgain: @Sendable () -> Void
 }
 
 /// The result of asking through a channel.

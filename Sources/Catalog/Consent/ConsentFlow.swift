@@ -124,7 +124,7 @@ struct ConsentFlow: Sendable {
       plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.process.isSandbox),
       context: context, isCurrent: isCurrent,
       timeout: services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds),
-      late: late)
+      late: late, askedAgain: { services.process.consentMemory.renew(call, now: now) })
   }
 
   /// Returns the late answer of a call whose answer from the person waits for a thread. A no is recorded all the same. It has no

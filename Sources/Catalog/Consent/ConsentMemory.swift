@@ -17,7 +17,7 @@ package final class ConsentMemory: Sendable {
     /// Whether its request is over by itself (MCP 2026-07-28, basic/patterns/mrtr).
     let endsRequest: Bool
     let isOver: @Sendable () -> Bool
-    let atMilliseconds: Int64
+    var atMilliseconds: Int64
 
     /// Whether it is too new to have been dropped, although its request is over.
     func isNew(_ now: Int64) -> Bool { endsRequest && now - atMilliseconds < ConsentMemory.parallelMilliseconds }
@@ -67,6 +67,9 @@ package final class ConsentMemory: Sendable {
       return true
     }
   }
+
+  /// Records that the question was sent again.
+  func renew(_ call: String, now: Int64) { change(call, now: now) { $0.asked?.atMilliseconds = now } }
 
   /// Records that the question did not reach a person.
   func remember(_ call: String, _ kind: ConfirmationPolicy.Channel, _ reason: UnreachedReason, now: Int64) {

@@ -320,6 +320,7 @@ final class ToolCalls: Sendable {
     } else if !call.request.client.canElicit {
       judged = .undeclared
     } else if asked.tries < ToolCalls.questionTries {
+      question.askedAgain()
       return ask(question, call, tries: asked.tries + 1)
     } else {
       judged = .cannotAsk

@@ -107,6 +107,8 @@ package struct ToolQuestion: Sendable {
   /// Returns the late answer of a call whose answer, with its age in milliseconds, waits for a thread; nil for the one of a call
   /// that is not begun.
   package var late: @Sendable (Answer, _ afterMilliseconds: Int64) -> LateAnswer? = { _, _ in nil }
+  /// Called when the question is sent again.
+  package var askedAgain: @Sendable () -> Void = {}
   /// Resumes the call on a worker thread. Called at most once, with the milliseconds from writing the question to reading the
   /// answer, never more; 0 for an answer to a question that is not written yet.
   package var answered: @Sendable (Answer, _ afterMilliseconds: Int64) -> ToolReply

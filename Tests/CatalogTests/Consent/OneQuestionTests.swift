@@ -49,6 +49,16 @@ import Testing
     #expect(first.transport.requests.isEmpty && second.transport.requests.count == 1)
   }
 
+  @Test func `a question that is sent again is as new as at first`() throws {
+    let (world, _) = try pair()
+    let question = try asked(world, Self.modern)
+    world.clock.advance(milliseconds: 1200)
+    question.askedAgain()
+    let parallel = try world.call("move_to_savings", Self.call, Self.modern)
+    #expect(parallel.result?.code == "CALL_IN_PROGRESS")
+    #expect(question.answered(.confirmed).result?.status == "accepted")
+  }
+
   @Test func `a yes to a call that could not be sent leaves no question behind`() throws {
     let world = try World(Fixtures.savings("    confirm: always\n    limits: {calls_per_day: 1}\n"), [.accepted])
     let (first, second) = (try asked(world), try #require(try world.call("move_to_savings", #"{"amount":7}"#).question))

@@ -146,6 +146,7 @@ import Testing
     let wire = try Wire(FixtureProvider(gate: gate))
     let line = try retry(wire, id: "2", try handle(wire, id: "1"), answer)
     #expect(line?.contains(isMalformed ? "unreadable: nothing was sent" : "input_required") == true, "\(line ?? "")")
+    #expect(gate.askedAgain == (isMalformed ? 0 : 1))
   }
 
   @Test func `a client that says that it cannot ask has asked nobody, whatever it answers`() throws {

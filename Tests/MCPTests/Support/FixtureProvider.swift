@@ -99,13 +99,14 @@ final class FixtureProvider: ToolProvider {
   func noteSecret(caller: ToolCaller) { gate.noteSecret() }
 
   private func question(_ answered: @escaping @Sendable (ToolQuestion.Answer) -> ToolReply) -> ToolQuestion {
-    let question = ToolQuestion(
+    var question = ToolQuestion(
       message: "Send 5?", confirmLabel: "Send the money", openMilliseconds: 300_000,
       isCurrent: { [gate] in !gate.isOutdated },
       answered: { [gate] answer, milliseconds in
         gate.time(milliseconds)
         return answered(answer)
       })
+    question.askedAgain = { [gate] in gate.noteAskedAgain() }
     return question
   }
 
@@ -129,6 +130,7 @@ final class Gate: Sendable {
     var cancelled = 0
     var lost = 0
     var secrets = 0
+    var askedAgain = 0
     var answers: [ToolQuestion.Answer] = []
     var times: [Int64] = []
   }
@@ -150,6 +152,11 @@ final class Gate: Sendable {
 
   /// How many requests named a known secret.
   var secrets: Int { state.withLock { $0.secrets } }
+
+  func noteAskedAgain() { state.withLock { $0.askedAgain += 1 } }
+
+  /// How many questions were sent again.
+  var askedAgain: Int { state.withLock { $0.askedAgain } }
 
   func time(_ milliseconds: Int64) { state.withLock { $0.times.append(milliseconds) } }
 
