@@ -26,33 +26,30 @@ package struct ToolCatalog: ToolProvider {
   /// The names of `tools`, without making them.
   package var names: [String] { list.map { $0.name } }
 
-  /// Returns the generic tools, then the enabled aliases in the order of the file.
+  /// Returns the generic tools, then the enabled aliases in the order of the file, then the tool that simulates them.
   private static func list(
     _ configuration: Configuration, _ services: CatalogServices, isReadOnly: Bool
   ) -> [any CatalogTool] {
-    let offered = GenericTool.allCases.filter { $0.isOffered(by: configuration, isReadOnly: isReadOnly) }
-    let apiKey = configuration.sequence.platform.apiKey
-    var list: [any CatalogTool] = []
-    if offered.contains(.getAccounts) {
-      list.append(GetAccountsTool(services: services, sequence: configuration.sequence))
+    let (rules, apiKey) = (configuration.rules, configuration.sequence.platform.apiKey)
+    let aliases = rules.indices.filter { rules[$0].isEnabled && !isReadOnly }.map { index in
+      AliasTool(rules: rules, position: index, services: services, globalLimits: configuration.limits, apiKey: apiKey)
     }
-    if offered.contains(.getLimits) { list.append(GetLimitsTool(configuration: configuration, services: services)) }
-    if offered.contains(.getRun) { list.append(GetRunTool(services: services, apiKey: apiKey)) }
-    if isReadOnly { return list }
-    if offered.contains(.triggerRule), let settings = configuration.tools.triggerRule {
-      list.append(TriggerRuleTool(settings: settings, configuration: configuration, services: services))
+    func make(_ tool: GenericTool) -> (any CatalogTool)? {
+      switch tool {
+      case .getAccounts: GetAccountsTool(services: services, sequence: configuration.sequence)
+      case .getLimits: GetLimitsTool(configuration: configuration, services: services)
+      case .getRun: GetRunTool(services: services, apiKey: apiKey)
+      case .triggerRule:
+        configuration.tools.triggerRule.map {
+          TriggerRuleTool(settings: $0, configuration: configuration, services: services)
+        }
+      case .simulateTrigger:
+        SimulateTriggerTool(tools: aliases.filter { $0.rule.api == .platform }, services: services)
+      }
     }
-    let rules = configuration.rules
-    for index in rules.indices where rules[index].isEnabled {
-      list.append(
-        AliasTool(
-          rules: rules, position: index, services: services, globalLimits: configuration.limits, apiKey: apiKey))
-    }
-    if offered.contains(.simulateTrigger) {
-      let simulated = list.compactMap { $0 as? AliasTool }.filter { $0.rule.api == .platform }
-      list.append(SimulateTriggerTool(tools: simulated, services: services))
-    }
-    return list
+    let generic = GenericTool.allCases.filter { $0.isOffered(by: configuration, isReadOnly: isReadOnly) }
+    return generic.filter { $0 != .simulateTrigger }.compactMap(make) + aliases
+      + generic.filter { $0 == .simulateTrigger }.compactMap(make)
   }
 
   // The answers to calls that were not begun have no status: an earlier attempt at the same call may have run, and the ledger
@@ -66,7 +63,7 @@ package struct ToolCatalog: ToolProvider {
     let failure = ToolFailure(
       code: .tooManyRequests, message: reason, help: "Make the same call again later, with fewer calls at once.",
       isRetryable: true)
-    if isTrigger(name) {
+    if list.contains(where: { $0.name.hasSameBytes(as: name) && $0 is any TriggerTool }) {
       services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(caller))
     }
     return failure.result
@@ -75,10 +72,6 @@ package struct ToolCatalog: ToolProvider {
   package func noteSecret(caller: ToolCaller) {
     services.recordRefusal(
       tool: "(none)", code: CallCode.secretInArguments.rawValue, amount: nil, caller: Caller(caller))
-  }
-
-  private func isTrigger(_ name: String) -> Bool {
-    list.contains { $0.name.hasSameBytes(as: name) && $0 is any TriggerTool }
   }
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
@@ -109,14 +102,6 @@ extension ToolFailure {
   static let outOfTimeUnbegun = ToolFailure(
     code: .timeout, message: "Nothing was done: too many calls ran in the time that the client waits for a call.",
     help: "Make the same call again later.", isRetryable: true)
-}
-
-extension ToolCatalog {
-  /// The names of the tools that trigger rules without being an alias.
-  package static let builtinTriggers = [GenericTool.triggerRule.name]
-
-  /// The name of the tool that simulates a call.
-  package static let simulation = GenericTool.simulateTrigger.name
 }
 
 /// The tools that are currently served. Calls that began under an earlier configuration are checked against them. Outlives

@@ -42,7 +42,7 @@ enum CompletionList: String, CaseIterable, Sendable {
       TriggerGuard(ledger: Ledger(path: $0.path(isSandbox: configuration.sandbox), clock: SystemClock()))
     }
     switch self {
-    case .aliases: return rules.map(\.alias) + ToolCatalog.builtinTriggers
+    case .aliases: return rules.map(\.alias) + [GenericTool.triggerRule.name]
     case .calls:
       let isRender = line.command?.name == RenderCommand.name
       // What a client would see. Nothing is started for them.

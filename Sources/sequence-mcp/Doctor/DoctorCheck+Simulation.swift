@@ -27,7 +27,7 @@ extension DoctorCheck {
       defer { session.end() }
       return try rules.map { rule throws(CommandError) in
         let call: JSONObject = ["tool": .string(rule.alias), "arguments": .object(rule.leastArguments)]
-        return finding(rule, try session.call(ToolCatalog.simulation, call), input)
+        return finding(rule, try session.call(GenericTool.simulateTrigger.name, call), input)
       }
     } catch {
       return [.problem(error.message, help: "'\(input.arguments.next(ValidateConfigCommand.self))' checks the file")]

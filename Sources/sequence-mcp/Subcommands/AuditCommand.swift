@@ -112,7 +112,7 @@ enum AuditCommand: Subcommand {
   private static func check(
     _ filter: AuditFilter, _ report: AuditReport, _ configuration: Configuration
   ) throws(CommandError) {
-    let tools = configuration.rules.map(\.alias) + ToolCatalog.builtinTriggers
+    let tools = configuration.rules.map(\.alias) + [GenericTool.triggerRule.name]
     func holds(_ names: [String], _ name: String) -> Bool { names.contains { $0.hasSameBytes(as: name) } }
     if let tool = filter.tool, !holds(tools, tool), !holds(report.tools, tool) {
       throw .unknown("rule", tool, among: Set(tools).union(report.tools).sorted(), none: "none is recorded")

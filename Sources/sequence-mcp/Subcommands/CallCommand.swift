@@ -81,7 +81,7 @@ enum CallCommand: Subcommand {
   private static func hidingReason(
     _ tool: String, _ arguments: ParsedArguments, _ configuration: Configuration
   ) -> String? {
-    let isGeneric = configuration.tools.triggerRule != nil && ToolCatalog.builtinTriggers.contains(tool)
+    let isGeneric = configuration.tools.triggerRule != nil && tool == GenericTool.triggerRule.name
     guard isGeneric || configuration.rules.contains(where: { $0.alias == tool }) else { return nil }
     if arguments.has(ServeCommand.readOnly) { return "\(ServeCommand.readOnly.name) hides it; leave that option out" }
     return configuration.server.readOnly ? "'read_only: true' in the configuration hides it" : nil

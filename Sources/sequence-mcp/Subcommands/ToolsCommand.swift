@@ -33,7 +33,7 @@ enum ToolsCommand: Subcommand {
     }
     let rows = catalog.tools.map { tool in
       let rule = input.configuration.rules.first { $0.alias == tool.name }
-      let generic = ToolCatalog.builtinTriggers.contains(tool.name) ? input.configuration.tools.triggerRule : nil
+      let generic = tool.name == GenericTool.triggerRule.name ? input.configuration.tools.triggerRule : nil
       let caps = (rule?.limits ?? generic?.limits).map(RuleText.namedCaps) ?? ""
       // Nobody is asked about a tool that only reads.
       let asks = (rule?.confirm ?? generic?.confirm).map(RuleText.asks) ?? "-"
