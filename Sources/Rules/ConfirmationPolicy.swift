@@ -12,12 +12,16 @@ package struct ConfirmationPolicy: Sendable, Hashable {
 
   /// A way to reach the person.
   package enum Channel: String, Sendable, Hashable, CaseIterable {
-    /// An elicitation through the client.
-    case client
-    /// A window on the person's desktop.
-    case dialog
-    /// `sequence-mcp approve` in the person's terminal.
-    case terminal
+    case client, dialog, terminal
+
+    /// What the person sees, for the documentation of the key `ask`.
+    package var meaning: String {
+      switch self {
+      case .client: "a form in the client"
+      case .dialog: "a window on the desktop"
+      case .terminal: "a code for `sequence-mcp approve`"
+      }
+    }
   }
 
   package var when = When.client

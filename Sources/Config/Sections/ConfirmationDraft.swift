@@ -22,8 +22,8 @@ final class ConfirmationDraft {
       "when", { $1(&$0.policy.when) }, at: { $1(&$0.when) }, .always, "always: ask at every call.")
     let ask = Key<ConfirmationDraft>(
       "ask", { $1(&$0.policy.ask) }, .channels,
-      "How the person is reached, in this order: client (a form in the client), dialog (a window on the desktop), terminal "
-        + "(a code for `sequence-mcp approve`).")
+      "How the person is reached, in this order: "
+        + ConfirmationPolicy.Channel.allCases.map { "\($0.rawValue) (\($0.meaning))" }.joined(separator: ", ") + ".")
     return Section(
       name: hasAmount ? "confirmation" : "confirmationWithoutAmount",
       documentation: "When this program asks a person, and how the person is reached.",
