@@ -18,7 +18,7 @@ struct ClientChannel: ConsentChannel {
     let what = isPersonPresent ? "" : "\nTick the box, then accept. Anything else sends nothing."
     var question = ToolQuestion(
       message: request.message + what,
-      confirmLabel: isPersonPresent ? ConfirmationText.subject(of: request.plan) : "Yes, trigger it",
+      confirmLabel: isPersonPresent ? ConfirmationText(of: request.plan).subject : "Yes, trigger it",
       openMilliseconds: openMilliseconds,
       isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) })
     question.late = { request.late(judge($0, afterMilliseconds: $1)) }

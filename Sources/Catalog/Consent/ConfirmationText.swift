@@ -3,42 +3,37 @@ import Platform
 import Rules
 package import Safeguards
 
-/// The text that the person reads before saying yes, in every channel: the rule's title, the simulated transfers, every
-/// argument, the payload that will be sent, the requesting client, and earlier attempts.
-package enum ConfirmationText {
-  /// - Parameters:
-  ///   - client: The client's own name; nil if it sent none.
-  ///   - isSandbox: Whether no real money can move.
-  static func message(of plan: TriggerPlan, client: String?, isSandbox: Bool) -> String {
+/// What the person reads before saying yes, in every channel: the rule's title, the simulated transfers, every argument, the
+/// payload that will be sent, the requesting client, and earlier attempts.
+package struct ConfirmationText {
+  private let title: String
+  private let ruleID: String
+  private let amount: String?
+  private let transfers: [String]
+  private let arguments: JSONObject
+  private let payload: JSONValue
+  private let client: String?
+  private let notes: [String]
+
+  /// - Parameter client: The client's own name; nil if it sent none.
+  init(of plan: TriggerPlan, client: String? = nil) {
     let intent = plan.intent
-    return message(
-      title: plan.title, ruleID: intent.ruleID, amount: intent.amount.map { DollarText.of($0) },
-      transfers: intent.transferLines, arguments: intent.arguments, payload: intent.payload, client: client,
-      notes: notes(of: plan), isSandbox: isSandbox)
+    (title, ruleID, amount) = (plan.title, intent.ruleID, intent.amount.map { DollarText.of($0) })
+    (transfers, arguments, payload) = (intent.transferLines, intent.arguments, intent.payload)
+    (self.client, notes) = (client, ConfirmationText.notes(of: plan))
   }
 
-  /// Returns the text for a call that is pending approval at the terminal.
-  package static func message(of pending: PendingApproval, isSandbox: Bool) -> String {
-    message(
-      title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount.map { DollarText.of($0) },
-      transfers: pending.transfers, arguments: pending.arguments, payload: pending.payload, client: pending.clientName,
-      notes: pending.notes, isSandbox: isSandbox)
+  /// Creates the text for a call that is pending approval at the terminal.
+  package init(of pending: PendingApproval) {
+    (title, ruleID) = (pending.title ?? pending.tool, pending.ruleID)
+    (amount, transfers) = (pending.amount.map { DollarText.of($0) }, pending.transfers)
+    (arguments, payload) = (pending.arguments, pending.payload)
+    (client, notes) = (pending.clientName, pending.notes)
   }
 
-  /// Returns what a call triggers, and its amount: `"Move to savings", $25.00`. The question itself repeats it, since the text
-  /// above it may have scrolled away.
-  static func subject(of plan: TriggerPlan) -> String {
-    subject(title: plan.title, ruleID: plan.intent.ruleID, amount: plan.intent.amount)
-  }
-
-  /// Returns the same for a call that is pending approval at the terminal.
-  package static func subject(of pending: PendingApproval) -> String {
-    subject(title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount)
-  }
-
-  private static func subject(title: String, ruleID: String, amount: Money?) -> String {
-    return "\(JSONWriter.shownText(.string(title))), \(amount.map { DollarText.of($0) } ?? "amount not known")"
-  }
+  /// What the call triggers, and its amount: `"Move to savings", $25.00`. The question itself repeats it, since the text above
+  /// it may have scrolled away.
+  package var subject: String { "\(JSONWriter.shownText(.string(title))), \(amount ?? "amount not known")" }
 
   /// Returns what the person must know about earlier attempts.
   static func notes(of plan: TriggerPlan) -> [String] {
@@ -51,15 +46,10 @@ package enum ConfirmationText {
     return notes
   }
 
-  /// Values are written as JSON: `JSONWriter.shownText` escapes line breaks, invisible characters, direction marks and runs of
-  /// blanks, so that no value can imitate this program's own text.
-  /// - Parameters:
-  ///   - amount: Formatted for people; nil if unknown.
-  ///   - transfers: The simulated transfers, as visible lines.
-  private static func message(
-    title: String, ruleID: String, amount: String?, transfers: [String], arguments: JSONObject, payload: JSONValue,
-    client: String?, notes: [String], isSandbox: Bool
-  ) -> String {
+  /// Returns the text. Values are written as JSON: `JSONWriter.shownText` escapes line breaks, invisible characters, direction
+  /// marks and runs of blanks, so that no value can imitate this program's own text.
+  /// - Parameter isSandbox: Whether no real money can move.
+  package func message(isSandbox: Bool) -> String {
     // A rule that the configuration does not declare has only its id.
     let id = title.hasSameBytes(as: ruleID) ? "" : " (\(VisibleText.line(ruleID)))"
     let what = "Trigger the Sequence rule \(JSONWriter.shownText(.string(title)))\(id)?"

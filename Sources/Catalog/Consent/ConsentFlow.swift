@@ -121,7 +121,8 @@ struct ConsentFlow: Sendable {
   private var request: ConsentRequest {
     let client = services.clientName(of: context.caller)
     return ConsentRequest(
-      plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.process.isSandbox),
+      plan: plan,
+      message: ConfirmationText(of: plan, client: client).message(isSandbox: services.process.isSandbox),
       context: context, isCurrent: isCurrent,
       timeout: services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds),
       late: late, askedAgain: { services.process.consentMemory.renew(call, now: now) })

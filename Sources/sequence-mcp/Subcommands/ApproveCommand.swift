@@ -79,9 +79,9 @@ enum ApproveCommand: Subcommand {
     let pause = (try? PauseFile.find(in: call.directory)) ?? nil
     let resume = pause.map { ResumeCommand.line(for: FilePath.parent($0.path)) }
     if let resume { console.say("All triggers are paused: this call, too, is refused until you run\n  \(resume)\n") }
-    let message = ConfirmationText.message(of: pending, isSandbox: call.isSandbox)
+    let message = ConfirmationText(of: pending).message(isSandbox: call.isSandbox)
     // There is no option to say yes: a model with a shell could then answer for the person.
-    let question = "Let exactly this call through once: \(ConfirmationText.subject(of: pending))?"
+    let question = "Let exactly this call through once: \(ConfirmationText(of: pending).subject)?"
     switch try Terminal.answer(question, about: message, width: console.width) {
     case .no:
       try withdraw(call)
@@ -116,7 +116,7 @@ enum ApproveCommand: Subcommand {
   ) throws(CommandError) -> ExitCode {
     let time = Timestamp.localTime(milliseconds: call.pending.expiresAtMilliseconds)
     console.say("Already approved. The identical call goes through once, until \(time).")
-    let question = "Take it back: \(ConfirmationText.subject(of: call.pending))?"
+    let question = "Take it back: \(ConfirmationText(of: call.pending).subject)?"
     guard (try? Terminal.confirm(question)) == true else { return .success }
     try withdraw(call)
     console.say("Taken back. If the client asks again, the call gets a new code.")

@@ -98,7 +98,7 @@ import Testing
     let refused = try #require(question.answered(.unreadable).result)
     let code = try #require(refused.structuredContent?["approval_code"]?.stringValue)
     let pending = try #require(try world.safeguards.approvals.pending(code: code))
-    #expect(ConfirmationText.message(of: pending, isSandbox: false).contains("the rule may run twice."))
+    #expect(ConfirmationText(of: pending).message(isSandbox: false).contains("the rule may run twice."))
   }
 
   @Test func `trigger_rule asks as the configuration says`() throws {
