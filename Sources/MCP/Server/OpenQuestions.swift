@@ -15,6 +15,8 @@ final class OpenQuestions: Sendable {
     /// How many times it was sent.
     let tries: Int
     fileprivate(set) var time: QuestionTime
+    /// What the retry answers; nil before it, and if it has no answer.
+    fileprivate(set) var answer: ToolQuestion.Answer?
   }
 
   private struct State {
@@ -69,9 +71,12 @@ final class OpenQuestions: Sendable {
           && OpenQuestions.canonical(entry.call.request.arguments) == OpenQuestions.canonical(request.arguments)
       }
       guard let index else { return nil }
-      let entry = state.entries.remove(at: index)
+      var entry = state.entries.remove(at: index)
+      let answer = Elicitation.answer(in: request)
+      let isOpen = entry.time.isOpen(atMilliseconds: nowMilliseconds)
+      entry.answer = isOpen ? answer : answer?.afterDeadline ?? .timedOut
       if state.used.count >= limit { state.used.removeFirst() }
-      state.used.append((entry.handle, Elicitation.answer(in: request)?.isNo == true))
+      state.used.append((entry.handle, answer?.isNo == true))
       return entry
     }
   }

@@ -53,58 +53,52 @@ final class ToolCalls: Sendable {
 
   /// Admits a call and submits it to a worker. A retry resumes with the question that it answers.
   func start(_ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink) {
-    let now = clock.bootMilliseconds()
-    guard calls.withLock({ $0.count }) < options.concurrentCalls + options.waitingCalls else {
-      refuse(request, id, toolList, sink, "Too many calls are running or waiting; nothing was done. Try again later.")
-      return
+    let (now, name) = (clock.bootMilliseconds(), request.tool.name)
+    func refuse(_ reason: String) {
+      log.warning("call refused: too many calls", ["tool": .string(name)])
+      let refused = toolList.provider.refuse(name, reason, caller: request.caller)
+      sink.deliver(answer(request, id, toolList, refused), through: writer)
     }
-    let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
-    if let handle = request.requestState, answered == nil {
-      log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
-      sink.deliver(.invalidParams(questions.fault(of: handle)), id, through: writer, log)
-      return
+    guard calls.withLock({ $0.count }) < options.concurrentCalls + options.waitingCalls else {
+      return refuse("Too many calls are running or waiting; nothing was done. Try again later.")
+    }
+    let asked = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
+    if let handle = request.requestState, asked == nil {
+      log.warning("answer refused: no such open question", ["tool": .string(name)])
+      return sink.deliver(.invalidParams(questions.fault(of: handle)), id, through: writer, log)
     }
     // For everything that a call keeps of its request.
     guard let lease = budget.lease(request.size + id.size, evicting: questions.removeOldest) else {
-      if let answered { questions.putBack(answered) }
+      if let asked { questions.putBack(asked) }
       let limit = options.heldArgumentBytes >> 20
-      refuse(
-        request, id, toolList, sink,
+      return refuse(
         "The arguments of all calls that run or wait would take more than \(limit) MiB; nothing was done. Try again later, or "
-          + "with shorter arguments."
-      )
-      return
+          + "with shorter arguments.")
     }
-    let retry = answered.map { entry in
-      let answer = Elicitation.answer(in: request)
-      let isOpen = entry.time.isOpen(atMilliseconds: now)
-      let time = entry.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed), now: BootTime(clock))
-      return (asked: entry, answer: isOpen ? answer : answer?.afterDeadline ?? .timedOut, milliseconds: time)
-    }
+    let time = asked?.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed), now: BootTime(clock)) ?? 0
     let late =
-      retry.flatMap { retry in retry.answer.flatMap { retry.asked.question.late($0, retry.milliseconds) } }
-      ?? toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
+      asked.flatMap { asked in asked.answer.flatMap { asked.question.late($0, time) } }
+      ?? toolList.provider.answerWhileWaiting(name, caller: request.caller)
     let call = calls.withLock { calls in
       let key = calls.nextKey(id)
       let call = ToolCall(
         key: key, request: request, toolList: toolList, sink: sink, startedMilliseconds: now,
-        current: answered?.call.current ?? CurrentCall(key), lease: lease)
+        current: asked?.call.current ?? CurrentCall(key), lease: lease)
       call.current.key = key
       calls.add(OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds(), late: late))
       return call
     }
-    let isTaken = pool.submit(call.key.serial, isAnswered: answered != nil) { [self] in
+    let isTaken = pool.submit(call.key.serial, isAnswered: asked != nil) { [self] in
       // From now on, the call sets its own late answer.
       let goesOn = calls.withLock { $0.begin(call.key) }
-      if let retry {
-        resumeRetry(call, with: retry.asked, retry.answer, afterMilliseconds: retry.milliseconds, goesOn: goesOn)
+      if let asked {
+        resume(call, asked.question, with: asked.answer, afterMilliseconds: time, tries: asked.tries, goesOn: goesOn)
       } else if goesOn {
-        let name = request.tool.name
         proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
       }
     }
     guard !isTaken else { return }
-    if let answered { questions.putBack(answered) }
+    if let asked { questions.putBack(asked) }
     finish(call, ToolResult(text: "The system could not create a thread to run this.", isError: true))
   }
 
@@ -213,14 +207,6 @@ final class ToolCalls: Sendable {
     return dropped.count
   }
 
-  private func refuse(
-    _ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink, _ text: String
-  ) {
-    log.warning("call refused: too many calls", ["tool": .string(request.tool.name)])
-    let refused = toolList.provider.refuse(request.tool.name, text, caller: request.caller)
-    sink.deliver(answer(request, id, toolList, refused), through: writer)
-  }
-
   // MARK: Questions to the person
 
   /// Sends the question. No thread waits for the answer: a modern client retries the call, a legacy client answers the server's
@@ -291,7 +277,7 @@ final class ToolCalls: Sendable {
     if let late = asked.question.late(answer, milliseconds) { _ = calls.withLock { $0.answerLate(late, call.key) } }
     let isTaken = pool.submit(call.key.serial, isAnswered: true) { [self] in
       let goesOn = calls.withLock { $0.begin(call.key) }
-      proceed(call, with: asked.question.answered(goesOn ? answer : answer.afterEnd, milliseconds))
+      resume(call, asked.question, with: answer, afterMilliseconds: milliseconds, goesOn: goesOn)
     }
     guard !isTaken else { return }
     _ = asked.question.answered(answer.afterEnd, milliseconds)
@@ -299,17 +285,17 @@ final class ToolCalls: Sendable {
       call, ToolResult(text: "The system could not create a thread to continue this; nothing was done.", isError: true))
   }
 
-  /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
+  /// Resumes a call on a worker thread. If a modern call was retried without the answer, the question is sent again (MCP
   /// 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
   /// - Parameters:
-  ///   - answer: Nil if the call has none.
-  ///   - milliseconds: The age of the question when the call came.
+  ///   - milliseconds: The age of the question when it was answered.
+  ///   - tries: How many times it was sent.
   ///   - goesOn: Whether the call was neither cancelled nor ended by a late answer since.
-  private func resumeRetry(
-    _ call: ToolCall, with asked: OpenQuestions.Entry, _ answer: ToolQuestion.Answer?,
-    afterMilliseconds milliseconds: Int64, goesOn: Bool
+  private func resume(
+    _ call: ToolCall, _ question: ToolQuestion, with answer: ToolQuestion.Answer?,
+    afterMilliseconds milliseconds: Int64,
+    tries: Int = 1, goesOn: Bool
   ) {
-    let question = asked.question
     let judged: ToolQuestion.Answer
     if !goesOn {
       judged = answer?.afterEnd ?? .abandoned
@@ -319,9 +305,9 @@ final class ToolCalls: Sendable {
       judged = .withdrawn
     } else if !call.request.client.canElicit {
       judged = .undeclared
-    } else if asked.tries < ToolCalls.questionTries {
+    } else if tries < ToolCalls.questionTries {
       question.askedAgain()
-      return ask(question, call, tries: asked.tries + 1)
+      return ask(question, call, tries: tries + 1)
     } else {
       judged = .cannotAsk
     }
@@ -330,8 +316,7 @@ final class ToolCalls: Sendable {
 
   /// Withdraws the questions that a reload has outdated, and resumes their calls.
   func withdrawOutdatedQuestions() {
-    let asked = calls.withLock { $0.asked }
-    for asked in asked where !asked.question.isCurrent() {
+    for asked in calls.withLock({ $0.asked }) where !asked.question.isCurrent() {
       let taken = calls.withLock { calls in
         // It may have been answered in the meantime.
         let taken = calls.takeQuestion(asked.requestID)
