@@ -20,14 +20,13 @@ enum LegacyEra {
     return .begin(profile, JSONWriter.write(.object(result)))
   }
 
-  static func action(for request: Request, _ session: ClientProfile, _ toolList: ToolList) -> Action {
+  static func action(
+    for request: Request, _ session: ClientProfile, _ toolList: ToolList
+  ) throws(RPCError) -> Action {
     switch request.method {
-    case "tools/list":
-      return ToolMethods.list(request.params, session.version, toolList)
-    case "tools/call":
-      return ToolMethods.call(request.params, session, toolList)
-    default:
-      return .fail(.methodNotFound(request.method))
+    case "tools/list": try ToolMethods.list(request.params, session.version, toolList)
+    case "tools/call": try ToolMethods.call(request.params, session, toolList)
+    default: throw .methodNotFound(request.method)
     }
   }
 }

@@ -22,30 +22,22 @@ enum ModernEra {
 
   /// Validates the envelope, then dispatches the method. The first failure wins (MCP 2026-07-28, basic, "_meta", and
   /// basic/versioning).
-  static func action(for request: Request, _ toolList: ToolList) -> Action {
-    do throws(RPCError) {
-      let envelope = try envelope(of: request)
-      switch request.method {
-      case "server/discover":
-        return .reply(discovery(envelope.version, toolList))
-      case "tools/list":
-        return ToolMethods.list(request.params, envelope.version, toolList)
-      case "tools/call":
-        return ToolMethods.call(request.params, envelope, toolList)
-      case "subscriptions/listen" where toolList.isReloadable:
-        guard case .object(let wanted)? = request.params["notifications"] else {
-          throw .invalidParams("notifications must be an object")
-        }
-        switch wanted["toolsListChanged"] {
-        case .bool(let isWanted)?: return .listen(toolsListChanged: isWanted)
-        case nil, .null?: return .listen(toolsListChanged: false)
-        case .some: throw .invalidParams("notifications.toolsListChanged must be true or false")
-        }
-      default:
-        throw .methodNotFound(request.method)
+  static func action(for request: Request, _ toolList: ToolList) throws(RPCError) -> Action {
+    let envelope = try envelope(of: request)
+    switch request.method {
+    case "server/discover": return .reply(discovery(envelope.version, toolList))
+    case "tools/list": return try ToolMethods.list(request.params, envelope.version, toolList)
+    case "tools/call": return try ToolMethods.call(request.params, envelope, toolList)
+    case "subscriptions/listen" where toolList.isReloadable:
+      guard case .object(let wanted)? = request.params["notifications"] else {
+        throw .invalidParams("notifications must be an object")
       }
-    } catch {
-      return .fail(error)
+      switch wanted["toolsListChanged"] {
+      case .bool(let isWanted)?: return .listen(toolsListChanged: isWanted)
+      case nil, .null?: return .listen(toolsListChanged: false)
+      case .some: throw .invalidParams("notifications.toolsListChanged must be true or false")
+      }
+    default: throw .methodNotFound(request.method)
     }
   }
 

@@ -3,20 +3,22 @@ import JSON
 /// Routes a request by its era. A client is not locked to an era: it may probe with `server/discover` and then send
 /// `initialize` on the same pipe (MCP 2026-07-28, basic/versioning).
 enum Router {
-  static func action(for request: Request, session: ClientProfile?, toolList: ToolList) -> Action {
+  static func action(
+    for request: Request, session: ClientProfile?, toolList: ToolList
+  ) throws(RPCError) -> Action {
     if request.method == "initialize", let version = request.params["protocolVersion"]?.stringValue {
       return LegacyEra.initialize(version, request.params, toolList)
     }
-    if ModernEra.claims(request) { return ModernEra.action(for: request, toolList) }
+    if ModernEra.claims(request) { return try ModernEra.action(for: request, toolList) }
     if request.method == "initialize" {
       let isMissing = request.params["protocolVersion"] == nil
-      return .fail(.invalidParams(isMissing ? "initialize needs protocolVersion" : "protocolVersion must be a string"))
+      throw .invalidParams(isMissing ? "initialize needs protocolVersion" : "protocolVersion must be a string")
     }
     if request.method == "ping" { return .reply(LegacyEra.pong) }
     guard let session else {
-      return .fail(.invalidParams("Send initialize first, or put the protocol version into _meta"))
+      throw .invalidParams("Send initialize first, or put the protocol version into _meta")
     }
-    return LegacyEra.action(for: request, session, toolList)
+    return try LegacyEra.action(for: request, session, toolList)
   }
 }
 
@@ -26,7 +28,6 @@ enum Action: Sendable {
   case reply([UInt8])
   /// Answer with this page of the tool list.
   case list([UInt8])
-  case fail(RPCError)
   /// A handshake: store the session and answer with this result.
   case begin(ClientProfile, [UInt8])
   case call(ToolRequest)
@@ -65,43 +66,42 @@ struct ToolRequest: Sendable {
 
 /// `tools/list` and `tools/call`, which both eras share. Version differences are handled by `ProtocolVersion`.
 enum ToolMethods {
-  static func list(_ params: JSONObject, _ version: ProtocolVersion, _ toolList: ToolList) -> Action {
-    let cursor: String?
-    switch params["cursor"] {
-    case nil, .null?: cursor = nil
-    case .string(let text)?: cursor = text
-    case .some: return .fail(.invalidParams("cursor must be a string"))
-    }
+  static func list(
+    _ params: JSONObject, _ version: ProtocolVersion, _ toolList: ToolList
+  ) throws(RPCError) -> Action {
+    let cursor = try text("cursor", of: params)
     guard let page = toolList.page(at: cursor, for: version) else {
-      return .fail(.invalidParams("Invalid cursor; list again without one"))
+      throw .invalidParams("Invalid cursor; list again without one")
     }
     return .list(page)
   }
 
   /// Validates the request but not the tool's arguments; the tool reports those in its result.
-  static func call(_ params: JSONObject, _ client: ClientProfile, _ toolList: ToolList) -> Action {
-    guard let name = params["name"]?.stringValue else { return .fail(.invalidParams("name must be a string")) }
-    let arguments: JSONObject
-    switch params["arguments"] {
-    case nil, .null?: arguments = JSONObject()
-    case .object(let object)?: arguments = object
-    case .some: return .fail(.invalidParams("arguments must be an object"))
-    }
-    guard let tool = toolList.tool(named: name) else { return .fail(.unknownTool(name)) }
+  static func call(
+    _ params: JSONObject, _ client: ClientProfile, _ toolList: ToolList
+  ) throws(RPCError) -> Action {
+    guard let name = params["name"]?.stringValue else { throw .invalidParams("name must be a string") }
+    let arguments = try object("arguments", of: params) ?? JSONObject()
+    guard let tool = toolList.tool(named: name) else { throw .unknownTool(name) }
     var request = ToolRequest(
       client: client, progressToken: params["_meta"]?["progressToken"].flatMap(RequestID.init),
       caller: ToolCaller(client.client, meta: params["_meta"]), tool: tool, arguments: arguments)
     guard client.version.era == .modern else { return .call(request) }
-    switch params["inputResponses"] {
-    case nil, .null?: break
-    case .object(let object)?: request.inputResponses = object
-    case .some: return .fail(.invalidParams("inputResponses must be an object"))
-    }
-    switch params["requestState"] {
-    case nil, .null?: break
-    case .string(let text)?: request.requestState = text
-    case .some: return .fail(.invalidParams("requestState must be a string"))
-    }
+    request.inputResponses = try object("inputResponses", of: params)
+    request.requestState = try text("requestState", of: params)
     return .call(request)
+  }
+
+  /// Returns an optional member of the parameters; nil if it is absent or null.
+  private static func object(_ name: String, of params: JSONObject) throws(RPCError) -> JSONObject? {
+    guard let value = params[name], value != .null else { return nil }
+    guard let object = value.objectValue else { throw .invalidParams("\(name) must be an object") }
+    return object
+  }
+
+  private static func text(_ name: String, of params: JSONObject) throws(RPCError) -> String? {
+    guard let value = params[name], value != .null else { return nil }
+    guard let text = value.stringValue else { throw .invalidParams("\(name) must be a string") }
+    return text
   }
 }

@@ -224,7 +224,13 @@ package final class Server: Sendable {
       deliver(.notInBatch(request.method), request.id, to: sink)
       return
     }
-    switch Router.action(for: request, session: session, toolList: toolList) {
+    let action: Action
+    do throws(RPCError) {
+      action = try Router.action(for: request, session: session, toolList: toolList)
+    } catch {
+      return deliver(error, request.id, to: sink)
+    }
+    switch action {
     case .reply(let result):
       sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
     case .list(let page):
@@ -233,8 +239,6 @@ package final class Server: Sendable {
       if request.params["cursor"] == nil {
         log.info("tools listed", ["tools": .init(toolList.toolCount)])
       }
-    case .fail(let error):
-      deliver(error, request.id, to: sink)
     case .begin(let session, let result):
       state.withLock { ($0.session, $0.isInitialized) = (session, false) }
       if let name = session.client.name { options.onClientName(name) }
