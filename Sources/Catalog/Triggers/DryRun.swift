@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Rules
 import Safeguards
 import SequenceAPI
 
@@ -7,31 +8,30 @@ import SequenceAPI
 struct DryRun: Sendable {
   let services: CatalogServices
 
-  func report(_ plan: TriggerPlan, _ forecast: Forecast, asksPerson: Bool) -> ToolReply {
+  static let duplicate = answer(["The same call was made before; it would not be sent again."])
+
+  func report(_ plan: TriggerPlan) -> ToolReply {
     var notes: [String] = []
-    var key = plan.intent.explicitKey ?? "<made for each call>"
-    switch forecast {
-    case .refused(let refusal, _): return .result(ToolFailure.refused(refusal).result)
-    case .duplicate: return answer(["The same call was made before; it would not be sent again."])
-    case .go(let repetition?, let earlier):
-      key = repetition.idempotencyKey
+    if plan.repetition != nil {
       notes.append("An earlier attempt had an unknown outcome; this call would use its idempotency key again.")
-      if let earlier { notes.append(earlier.note) }
-    case .go(nil, let earlier): if let earlier { notes.append(earlier.note) }
     }
+    if let earlier = plan.intent.earlier { notes.append(earlier.note) }
     if plan.platform != nil {
       notes.append("No simulation was made either: a dry run sends nothing at all, so what would move is not known.")
     }
-    if asksPerson { notes.append("The person would be asked for confirmation first.") }
+    if plan.confirmation.asksPerson(amount: plan.intent.amount) {
+      notes.append("The person would be asked for confirmation first.")
+    }
+    let key = plan.repetition?.idempotencyKey ?? plan.intent.explicitKey ?? "<made for each call>"
     do throws(SequenceAPIError) {
-      return answer(notes, wouldSend: try services.client.request(plan.intent, idempotencyKey: key))
+      return Self.answer(notes, wouldSend: try services.client.request(plan.intent, idempotencyKey: key))
     } catch {
       return .result(ToolFailure(error, status: .rejected).result)
     }
   }
 
   /// - Parameter wouldSend: Nil if nothing would be sent.
-  private func answer(_ notes: [String], wouldSend: TriggerRequest? = nil) -> ToolReply {
+  private static func answer(_ notes: [String], wouldSend: TriggerRequest? = nil) -> ToolReply {
     var content: JSONObject = [
       "success": true, "status": ResultStatus.dryRun.json, "code": nil, "message": "Dry run: nothing was sent.",
       "request_id": nil,

@@ -16,12 +16,11 @@ struct PlatformSteps {
   /// - Parameter late: The late answer before and after the simulation.
   /// - Returns: the plan with the amount it moves and the transfers the question shows.
   func prepare(
-    _ plan: TriggerPlan, repeating repetition: Repetition?, late: ToolFailure,
-    _ sender: () throws(ToolFailure) -> TriggerSender
+    _ plan: TriggerPlan, late: ToolFailure, _ sender: () throws(ToolFailure) -> TriggerSender
   ) throws(ToolFailure) -> TriggerPlan {
     guard let platform = plan.platform else { return plan }
     var plan = plan
-    if let repetition {
+    if let repetition = plan.repetition {
       if platform.simulates, let shown = repetition.shown, repetition.ageMilliseconds > Simulation.freshMilliseconds,
         canSimulate(plan)
       {

@@ -45,15 +45,15 @@ struct TriggerPipeline: Sendable {
     _ = try secret.get()
     if case .refused(let refusal, _) = forecast { throw .refused(refusal) }
     if services.process.isDryRun {
-      let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
-      return DryRun(services: services).report(plan, forecast, asksPerson: asks)
+      if case .duplicate = forecast { return DryRun.duplicate }
+      return DryRun(services: services).report(plan)
     }
     if case .duplicate(let prior) = forecast { return ToolAnswer.duplicate(prior) }
     // Do not simulate for a question that nobody could answer, unless only a simulation can tell whether it must be asked.
     if plan.intent.amount != nil || plan.platform?.simulates != true, need(of: plan) == .impossible {
       throw .needsTerminal
     }
-    plan = try steps.prepare(plan, repeating: forecast.repetition, late: unsent) { [plan] () throws(ToolFailure) in
+    plan = try steps.prepare(plan, late: unsent) { [plan] () throws(ToolFailure) in
       try sender(plan, terms, context)
     }
     if plan.simulation != nil {
@@ -176,15 +176,5 @@ extension Caller {
     self.init(
       clientName: caller.client.name, clientVersion: caller.client.version, callID: caller.callID,
       session: caller.session)
-  }
-}
-
-extension Forecast {
-  /// The earlier attempt that the call would repeat.
-  fileprivate var repetition: Repetition? {
-    switch self {
-    case .go(let repetition, _): repetition
-    case .duplicate, .refused: nil
-    }
   }
 }

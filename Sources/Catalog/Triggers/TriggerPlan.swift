@@ -32,6 +32,8 @@ struct TriggerPlan: Sendable {
   var secrets: CallSecrets?
   var confirmation: ConfirmationPolicy
   var platform: PlatformTerms?
+  /// The earlier attempt that it repeats; nil if there is none, and before the safeguards' forecast.
+  var repetition: Repetition?
   /// The result of the simulation; nil before it, and if there is none.
   var simulation: Simulation?
   /// The amount that was known before the simulation.
@@ -46,6 +48,7 @@ struct TriggerPlan: Sendable {
     switch forecast {
     case .go(let repetition, let earlier):
       intent.earlier = earlier
+      self.repetition = repetition
       guard let repetition else { return }
       // The person sees the body that will be sent, with the time and the random values of the earlier attempt.
       intent.payload = repetition.payload
