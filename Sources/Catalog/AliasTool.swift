@@ -99,9 +99,8 @@ struct AliasTool: TriggerTool {
 
   private var platformTerms: TriggerPlan.PlatformTerms {
     let isMoneyLimited = [rule.limits, globalLimits].contains { !$0.moneyCaps.isEmpty }
-    var isAskedAbove = false
-    if case .above = rule.confirm.when { isAskedAbove = true }
-    let countsAmounts = isMoneyLimited || isAskedAbove
+    let isAskedAbove = if case .above = rule.confirm.when { true } else { false }
+    let countsAmounts = isAskedAbove || isMoneyLimited
     return TriggerPlan.PlatformTerms(
       simulates: rule.simulate == .always, followSeconds: rule.followSeconds, countsAmounts: countsAmounts,
       needsAmounts: rule.executeAmount == .none && countsAmounts)

@@ -104,19 +104,23 @@ package final class CatalogServices: Sendable {
   func secret(
     _ reference: SecretReference, _ what: String, _ context: ToolCallContext
   ) throws(ToolFailure) -> Secret {
-    do throws(SecretFault) {
-      return try callSecrets(context).resolve(reference)
-    } catch {
-      throw failure(error, what: what, status: nil)
-    }
+    try secret(what, status: nil) { () throws(SecretFault) in try callSecrets(context).resolve(reference) }
   }
 
   /// Returns the secret for a plan's requests.
   func secret(of plan: TriggerPlan) throws(ToolFailure) -> Secret {
+    try secret(plan.secretName, status: .rejected) { () throws(SecretFault) in try resolve(plan) }
+  }
+
+  /// - Throws: the failure of a call whose secret cannot be used. The fault itself goes to the log.
+  private func secret(
+    _ what: String, status: ResultStatus?, _ resolve: () throws(SecretFault) -> Secret
+  ) throws(ToolFailure) -> Secret {
     do throws(SecretFault) {
-      return try resolve(plan)
+      return try resolve()
     } catch {
-      throw failure(error, what: plan.secretName, status: .rejected)
+      process.log.error("\(what): \(error.message); \(error.help)")
+      throw .secret(error, what: what, status: status)
     }
   }
 
@@ -125,12 +129,6 @@ package final class CatalogServices: Sendable {
     case .reference(let reference): try (plan.secrets ?? CallSecrets(secrets)).resolve(reference)
     case .passed(let secret): secret
     }
-  }
-
-  /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.
-  private func failure(_ fault: SecretFault, what: String, status: ResultStatus?) -> ToolFailure {
-    process.log.error("\(what): \(fault.message); \(fault.help)")
-    return .secret(fault, what: what, status: status)
   }
 
   /// Returns the failure of a call that is not sent. A repeat of a call of unknown outcome stays unknown, because not sending

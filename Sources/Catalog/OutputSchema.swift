@@ -6,19 +6,21 @@ import SequenceAPI
 /// both contain. There is no combinator at the root, because some engines reject it.
 enum OutputSchema {
   /// The schema of every tool that triggers a rule.
-  static let trigger: JSONObject = ["type": "object", "properties": .object(triggerMembers), "required": ["message"]]
+  static let trigger = schema(triggerMembers)
 
   /// The schema of every tool that triggers a rule over the Platform API.
-  static let platformTrigger = with(run: [
-    "type": "object",
-    "description": "What happened to the run. Only 'moved' has moved; amounts are in US dollars.",
-    "properties": .object(runMembers), "required": ["outcome"],
-  ])
-
-  private static func with(run: JSONValue) -> JSONObject {
+  static let platformTrigger = {
     var members = triggerMembers
-    members["run"] = run
-    return ["type": "object", "properties": .object(members), "required": ["message"]]
+    members["run"] = [
+      "type": "object",
+      "description": "What happened to the run. Only 'moved' has moved; amounts are in US dollars.",
+      "properties": .object(runMembers), "required": ["outcome"],
+    ]
+    return schema(members)
+  }()
+
+  private static func schema(_ members: JSONObject) -> JSONObject {
+    ["type": "object", "properties": .object(members), "required": ["message"]]
   }
 
   private static let transfers: JSONValue = [
@@ -74,9 +76,7 @@ enum OutputSchema {
   /// Returns the schema of a tool that triggers nothing.
   /// - Parameter members: Those of a success.
   static func withFailure(_ members: JSONObject) -> JSONObject {
-    var members = members
-    for (name, schema) in failureMembers.members { members.append(name, schema) }
-    return ["type": "object", "properties": .object(members)]
+    ["type": "object", "properties": .object(JSONObject(members: members.members + failureMembers.members))]
   }
 
   private static let failureMembers: JSONObject = [

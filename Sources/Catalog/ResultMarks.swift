@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 package import MCP
 
 /// The marks on every result of a server that moves no real money.
@@ -27,7 +27,7 @@ package struct ResultMarks: Sendable {
 extension ToolResult {
   /// Creates a result with the same JSON as text content, for clients of every version, and as structured content (MCP
   /// 2025-06-18, server/tools, "Structured Content").
-  init(_ content: JSONObject, isError: Bool = false) {
+  package init(_ content: JSONObject, isError: Bool = false) {
     self.init(text: JSONWriter.text(.object(content)), structuredContent: content, isError: isError)
   }
 }

@@ -11,12 +11,7 @@ package enum OwnerPresence: Sendable, Hashable {
   /// The owner makes the calls, and there is no terminal to ask at.
   case unreachable
 
-  var isPresent: Bool {
-    switch self {
-    case .present: true
-    case .elsewhere, .unreachable: false
-    }
-  }
+  var isPresent: Bool { if case .present = self { true } else { false } }
 }
 
 /// Whether a person must be asked before a call is sent.

@@ -45,11 +45,7 @@ enum IncomingMessage {
     }
     let params = object["params"]?.objectValue ?? JSONObject()
     // Some clients send every member, with null for an absent one.
-    let hasUsableParams =
-      switch object["params"] {
-      case nil, .null?, .object?: true
-      case .some: false
-      }
+    let hasUsableParams = object["params"].map { $0 == .null || $0.objectValue != nil } ?? true
     if givenID == nil {
       self = hasUsableParams ? .notification(method: name, params: params) : .ignored
     } else if let id {

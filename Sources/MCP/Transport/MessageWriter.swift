@@ -147,15 +147,14 @@ final class MessageWriter: Sendable {
   /// Returns the lines' bytes without known secrets. Each part that is scrubbed is a whole JSON value, or what a kept member
   /// leaves of it; a secret beyond its ends is not looked for.
   private func scrubbed(_ lines: Lines) -> [UInt8] {
-    let texts = lines.parts.map { part in
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(lines.count)
+    for part in lines.parts {
       switch part {
-      case .exact(let text): text
-      case .scrubbed(let text): text.isEmpty ? text : scrub(text)
+      case .exact(let text): bytes += text
+      case .scrubbed(let text): bytes += text.isEmpty ? text : scrub(text)
       }
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(texts.reduce(0) { $0 + $1.count })
-    for text in texts { bytes += text }
     return bytes
   }
 

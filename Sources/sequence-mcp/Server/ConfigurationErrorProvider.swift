@@ -68,7 +68,7 @@ struct ConfigurationErrorProvider: ToolProvider {
             ? "A corrected file is reloaded at once; then list the tools again."
             : "The server does not watch the file: after correcting it, restart the server or send it SIGHUP.")),
     ]
-    return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
+    return .result(ToolResult(content))
   }
 
   /// Returns the text with each path of this machine shortened to its last name. A text that only looks like a path, such as a
@@ -149,6 +149,6 @@ struct CorrectedConfigurationProvider: ToolProvider {
     let content: JSONObject = [
       "success": true, "message": "The configuration is valid now. List the tools again: this one is gone.",
     ]
-    return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
+    return .result(ToolResult(content))
   }
 }
