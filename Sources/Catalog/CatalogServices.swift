@@ -62,11 +62,6 @@ package final class CatalogServices: Sendable {
     }
   }
 
-  /// Registers the secrets of all rules, disabled ones too, with the scrubber, so that each of them is recognized in an argument.
-  /// Called for each trigger, because a file may have been replaced or have appeared since. A secret that cannot be read
-  /// does not affect other rules' calls.
-  func registerSecrets() { secrets.registerWithoutRunning() }
-
   /// Returns the client's own name as shown to people and in logs.
   func clientName(of caller: ToolCaller) -> String? { process.safeguards.shown(Caller(caller)).clientName }
 

@@ -58,7 +58,6 @@ struct RefusedCall: Error {
 
 extension TriggerTool {
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
-    services.registerSecrets()
     do throws(RefusedCall) {
       return TriggerPipeline(services: services).run(try plan(arguments, isCancelled: context.isCancelled), context)
     } catch {

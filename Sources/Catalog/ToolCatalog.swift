@@ -3,6 +3,7 @@ package import MCP
 import Platform
 package import Rules
 package import Safeguards
+import Secrets
 import Synchronization
 
 /// The tools of one configuration. A reload creates a new catalog. Running calls keep theirs, and are sent only if their terms
@@ -81,6 +82,9 @@ package struct ToolCatalog: ToolProvider {
     let log = CallLog(
       tool: name, client: { [services] in services.clientName(of: context.caller) },
       log: services.process.log, clock: services.process.clock)
+    // Arguments, and answers of Sequence, may hold any secret of the configuration, disabled rules' too. Registered at each call,
+    // because a file may have been replaced since. Before the first call, clients see only texts of the configuration.
+    services.secrets.registerWithoutRunning()
     // A trigger sets its own at each of its steps.
     if !(tool is any TriggerTool) { services.answerLate(.outOfTime, context, endsCall: true) }
     return log.observe {

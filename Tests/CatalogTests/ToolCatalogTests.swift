@@ -1,10 +1,29 @@
 import Catalog
 import JSON
 import MCP
+import Secrets
 import TestSupport
 import Testing
 
 @Suite struct ToolCatalogTests {
+  @Test(arguments: [
+    ("get_accounts", "{}"), ("get_run", #"{"tool":"run"}"#), ("get_limits", "{}"), ("simulate_trigger", "{}"),
+  ])
+  func `from the first call on, every stored secret is known`(tool: String, arguments: String) throws {
+    let top = "tools: {get_limits: true, trigger_rule: {api_secrets: {ru_777: {env: RU_777}}}}"
+    let environment = PlatformFixtures.environment.merging(World.environment) { $1 }
+    let world = try World(
+      PlatformFixtures.rule("Set taxes aside", top: top), over: BankTransport(), environment: environment)
+    _ = try world.result(tool, arguments)
+    #expect(world.scrubber.scrub(World.storedSecret) == "<redacted>")
+  }
+
+  @Test func `the first answer holds no stored secret of another rule`() throws {
+    let name = "note \(World.savingsSecret), \(World.storedSecret)"
+    let world = try World(Fixtures.savings(), [.accounts([["id": "a1", "name": .string(name), "type": "Pod"]])])
+    #expect(try world.answer("get_accounts").contains(#""name":"note <redacted>, <redacted>""#))
+  }
+
   static let several = """
     version: 1
     server: {instructions: Use the named tools.}

@@ -42,7 +42,6 @@ struct SimulateTriggerTool: CatalogTool {
   }
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
-    services.registerSecrets()
     let (simulated, inner) = try target(arguments)
     var plan: TriggerPlan
     do throws(RefusedCall) {

@@ -98,6 +98,8 @@ struct ServerRuntime: Sendable {
       !runs.isEmpty, let services = try? services(of: configuration),
       let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)
     else { return readAt }
+    // What Sequence answers goes to the ledger.
+    services.secrets.registerWithoutRunning()
     let (wall, boot) = (process.clock.wallMilliseconds(), process.clock.bootMilliseconds())
     if !readAt.isEmpty { process.platformState.readAt = readAt.mapValues { boot - (wall - $0) } }
     OpenRuns(services: services, key: key).read(isCancelled: isCancelled)

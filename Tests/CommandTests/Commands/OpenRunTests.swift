@@ -48,6 +48,17 @@ import Testing
     #expect(page.contains("<br>Checking -&gt; Bills $50.00, complete<br>"))
   }
 
+  @Test func `an open run is recorded without the stored secrets of other rules`() throws {
+    let stage = try stage()
+    try stage.program.write("Checking", to: "secrets/other", mode: 0o600)
+    let tool = "trigger_rule: {api_secrets: {ru_777: {file: secrets/other}}}"
+    try stage.write(
+      stage.platformConfiguration(rule: ["confirm: never"]).replacing("trigger_rule: false", with: tool))
+    #expect(try run(stage, ["status"]).exitCode == 0)
+    let entry = JSONWriter.text(try #require(stage.entries("run").last))
+    #expect(entry.contains("<redacted>") && !entry.contains("Checking"), "\(entry)")
+  }
+
   @Test func `a run that cannot be read does not keep status from reading the others`() throws {
     let stage = try stage("Reimburse a contractor")
     // This call reads the first one's run.
