@@ -143,7 +143,8 @@ package struct SequenceClient: Sendable {
       if error.hasUnknownAcceptance { connection.notice("a trigger's outcome is unknown: \(error.error.message)") }
       outcome =
         error.mayHaveRun
-        ? .unknown(request.isSimulation ? error.error : error.error.inDoubt(idempotencyKey: request.idempotencyKey))
+        ? .unknown(
+          request.request.isSimulation ? error.error : error.error.inDoubt(idempotencyKey: request.idempotencyKey))
         : .rejected(error.error)
     }
     return repeatsUnknown ? outcome.repeatingUnknown(idempotencyKey: request.idempotencyKey) : outcome

@@ -52,6 +52,7 @@ package struct APIConnection: Sendable {
     let scrub = scrubber.scrubbing(and: secret)
     var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
     wire.awaitsAnswer = operation == .trigger
+    wire.runsRule = operation == .trigger && !request.isSimulation
     var tries = 0
     var doubt: FailedAttempt?
     var refused: FailedAttempt?

@@ -56,6 +56,9 @@ package struct APIRequest: Sendable, Hashable {
 
   private var shownHeaders: [HTTPHeader] { [HTTPHeader(credentialHeader, "Bearer <redacted>")] + headers }
 
+  /// Whether it asks for a simulation, which runs no rule.
+  var isSimulation: Bool { api == .platform && body?["simulation"] == true }
+
   /// Returns the wire request for one try.
   func wire(_ credential: Secret, timeoutMilliseconds: Int64) -> HTTPRequest {
     HTTPRequest(
@@ -72,9 +75,6 @@ package struct TriggerRequest: Sendable, Hashable {
   package let request: APIRequest
   /// The key by which Sequence recognizes a repeat; the same for all tries.
   package let idempotencyKey: String
-
-  /// Whether it asks for a simulation, which runs no rule.
-  var isSimulation: Bool { api == .platform && request.body?["simulation"] == true }
 
   package var json: JSONValue { request.json }
   package var text: String { request.text }

@@ -26,6 +26,8 @@ package struct HTTPRequest: Sendable {
   package var needsOwnConnection: Bool
   /// Whether its answer is awaited once its first byte may have left, even if it is cancelled: nobody can recall a trigger.
   var awaitsAnswer = false
+  /// Whether it triggers a rule for real, so that the rule may have run until it is answered.
+  package var runsRule = false
 
   package init(
     method: Method = .post, service: ServiceURL, path: String, headers: [Header], body: JSONValue?,

@@ -19,9 +19,7 @@ final class EndingNoticeTransport: HTTPTransport {
   func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
-    guard EndingNoticeTransport.runsRule(request) else {
-      return try transport.perform(request, isCancelled: isCancelled)
-    }
+    guard request.runsRule else { return try transport.perform(request, isCancelled: isCancelled) }
     arm(true)
     do throws(HTTPTransportError) {
       let response = try transport.perform(request, isCancelled: isCancelled)
@@ -37,13 +35,5 @@ final class EndingNoticeTransport: HTTPTransport {
   private func settle(isInDoubt doubt: Bool) {
     isInDoubt.store(doubt, ordering: .relaxed)
     if !doubt { arm(false) }
-  }
-
-  /// Whether the request triggers a rule for real. Of all requests, only triggers have an idempotency key.
-  private static func runsRule(_ request: HTTPRequest) -> Bool {
-    let isTrigger = request.headers.contains { $0.name == "idempotency-key" }
-    guard isTrigger, case .object(let body)? = request.body else { return isTrigger }
-    // The payload of a Remote API call may have any member.
-    return !(request.headers.contains { $0.name == "x-called-reason" } && body["simulation"] == true)
   }
 }

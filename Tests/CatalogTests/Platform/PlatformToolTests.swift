@@ -20,6 +20,7 @@ import Testing
     let result = try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":100}}"#)
     try world.expectConforming(result, "simulate_trigger")
     #expect(result.status == "simulated" && result.outcome == "simulated")
+    #expect(bank.requests.allSatisfy { !$0.runsRule })
     #expect(result.run?["simulated_outcome"] == "executed")
     // Neither it nor a transfer of it can be taken for one that took place.
     #expect(result.run?["execution_id"] == nil && !result.text.contains("complete"))
@@ -194,6 +195,7 @@ import Testing
     _ = try world.result("get_accounts", #"{"type":"pod"}"#)
     #expect(lists() == 1)
     _ = try world.result("run", #"{"amount":20}"#)
+    #expect(bank.requests.filter(\.runsRule).map(\.path) == bank.triggers.suffix(1).map(\.path))
     _ = try world.result("get_accounts")
     #expect(lists() == 2)
     world.clock.advance(seconds: 60)
