@@ -15,9 +15,13 @@ struct ClientChannel: ConsentChannel {
       ? CallTimeout.longestQuestionMilliseconds
       : request.timeout.question(elapsed: context.elapsedMilliseconds(), endsRequest: context.questionsEndRequests)
     guard openMilliseconds > 0 else { return then(.unreached(.noTime)) }
+    // The caller chooses the order of a payload's members, and a client may show only the beginning.
+    let size =
+      DialogWindow.fits(request.message)
+      ? "" : "This question has \(request.message.count) characters: read it to its end before you answer.\n"
     let what = isPersonPresent ? "" : "\nTick the box, then accept. Anything else sends nothing."
     var question = ToolQuestion(
-      message: request.message + what,
+      message: size + request.message + what,
       confirmLabel: isPersonPresent ? ConfirmationText(of: request.plan).subject : "Yes, trigger it",
       openMilliseconds: openMilliseconds,
       isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) })

@@ -7,6 +7,16 @@ import Testing
 
 /// The value of a client's answer: it counts, yes or no, only if a person can have given it.
 @Suite struct ClientAnswerTests {
+  @Test func `a question that may not be fully visible begins with its length`() throws {
+    let yaml = "version: 1\ntools: {trigger_rule: {api_secrets: {ru_777: {env: RU_777}}, confirm: always}}\n"
+    let note = String(repeating: "Thank you for the dinner. ", count: 100)
+    let call = #"{"rule_id":"ru_777","payload":{"note":"\#(note)","amountInCents":900000}}"#
+    let long = try #require(try World(yaml).call("trigger_rule", call).question).message
+    #expect(long.hasPrefix("This question has ") && long.contains("900000"))
+    let short = try World(Fixtures.asksAlways).call("move_to_savings", #"{"amount":50}"#).question?.message
+    #expect(short?.hasPrefix("Trigger the Sequence rule") == true)
+  }
+
   private static let call = ConfirmationTests.call
 
   /// Returns a request in one of the two eras, which ends when the test says so.
