@@ -16,6 +16,10 @@ enum OpenRunRefresh {
   ///   - safeguards: Those of the same ledger, which may have been read already.
   static func run(_ input: ConfigurationInput, _ safeguards: TriggerGuard, _ console: Console) {
     guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
+    if input.configuration.sequence.platform.apiKey.command != nil {
+      return console.note(
+        "Unfinished runs were not read again, since a command prints the API key; the next call of a tool reads them.")
+    }
     let (path, now) = (FilePath.join(input.stateDirectory, fileName), SystemClock().wallMilliseconds())
     let readAt = readTimes(path, now: now)
     guard runs.contains(where: { readAt[$0.executionID].map { now - $0 >= pauseMilliseconds } ?? true }),

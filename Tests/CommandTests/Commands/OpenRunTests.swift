@@ -77,7 +77,10 @@ import Testing
       stage.platformConfiguration(rule: ["confirm: never"]).replacing(
         "{file: secrets/api_key}", with: "{command: [\(stage.program.home.path)/bin/get-secret]}"))
     let count = stage.sandbox.apiRequestCount
-    for words in [["status"], ["audit"]] { #expect(try run(stage, words).exitCode == 0) }
+    for words in [["status"], ["audit"]] {
+      let result = try run(stage, words)
+      #expect(result.exitCode == 0 && result.trouble.contains("since a command prints the API key"))
+    }
     let server = try stage.launchInitialized()
     #expect(try server.ask("ping", "ping")["result"] != nil)
     server.closeInput()
