@@ -11,6 +11,8 @@ package struct OpenRuns {
   let services: CatalogServices
   let key: Secret
 
+  /// The minimum time between two reads of the same run.
+  package static let intervalMilliseconds: Int64 = 300_000
   /// The maximum number of runs that one call reads again, and of simulations; the others wait for the next call.
   private static let limit = 8
   /// The time limit for reading them, and for waiting until another call has read them.
@@ -97,7 +99,8 @@ package struct OpenRuns {
     return text.json
   }
 
-  /// Records what the run of a simulation reports that could not be read before. While that proves nothing, nothing is recorded.
+  /// Records what the run of a simulation reports that could not be read before. While that proves nothing, nothing is
+  /// recorded.
   private func settle(_ known: KnownRun, _ execution: RuleExecution, _ snapshot: RunFollower.Snapshot) {
     guard let isProven = snapshot.isProvenSimulation else { return }
     guard isProven else {

@@ -12,12 +12,11 @@ package final class SharedPlatformState: Sendable {
   /// The maximum number of simulations by `simulate_trigger` per minute.
   static let simulationsPerMinute = 10
   private static let minute: Int64 = 60_000
-  /// The minimum time between two reads of the same run.
-  private static let rereading: Int64 = 5 * minute
 
   private struct State {
     var followers = 0
-    /// The times of the recent simulations, oldest first. All times are on the boot clock, which goes on while the machine sleeps.
+    /// The times of the recent simulations, oldest first. All times are on the boot clock, which goes on while the machine
+    /// sleeps.
     var simulations: [Int64] = []
     var readAt: [String: Int64] = [:]
     /// Whether a call is reading the open runs.
@@ -57,9 +56,9 @@ package final class SharedPlatformState: Sendable {
   /// Returns whether a run may be read again, and records the read if so.
   func takeReading(of executionID: String, nowMilliseconds now: Int64) -> Bool {
     state.withLock { state in
-      if let last = state.readAt[executionID], now - last < SharedPlatformState.rereading { return false }
+      if let last = state.readAt[executionID], now - last < OpenRuns.intervalMilliseconds { return false }
       if state.readAt.count >= 1024 {
-        state.readAt = state.readAt.filter { now - $0.value < SharedPlatformState.rereading }
+        state.readAt = state.readAt.filter { now - $0.value < OpenRuns.intervalMilliseconds }
       }
       state.readAt[executionID] = now
       return true

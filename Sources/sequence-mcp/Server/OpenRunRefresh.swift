@@ -1,3 +1,4 @@
+import Catalog
 import MCP
 import Platform
 import Rules
@@ -8,7 +9,6 @@ import Safeguards
 enum OpenRunRefresh {
   /// The file next to the ledger that records when each open run was read last, one run a line.
   static let fileName = "runs.read"
-  private static let pauseMilliseconds: Int64 = 300_000
   private static let fileByteLimit = 1 << 16
 
   /// - Parameters:
@@ -22,7 +22,7 @@ enum OpenRunRefresh {
     }
     let (path, now) = (FilePath.join(input.stateDirectory, fileName), SystemClock().wallMilliseconds())
     let readAt = readTimes(path, now: now)
-    guard runs.contains(where: { readAt[$0.executionID].map { now - $0 >= pauseMilliseconds } ?? true }),
+    guard runs.contains(where: { readAt[$0.executionID].map { now - $0 >= OpenRuns.intervalMilliseconds } ?? true }),
       let runtime = try? ServerRuntime(
         configuration: input.configuration, state: input.state, console: console,
         mode: ServerMode(isSandbox: input.usesSandbox, logLevel: .error))
