@@ -42,7 +42,7 @@ enum OutputSchema {
       "type": "string",
       "enum": .array(RunOutcome.allCases.map { .string($0.rawValue) } + [.string(RunResult.simulated)]),
       "description":
-        "settling and running have not ended yet: ask get_run later. simulated: nothing of it took place.",
+        "settling, running: not finished; call get_run later. simulated: nothing moved.",
     ],
     "simulated_outcome": ["type": "string", "description": "How the simulation ended."],
     "moved": ["type": ["number", "null"], "description": "What has moved; null if Sequence did not report it."],
@@ -90,6 +90,6 @@ enum OutputSchema {
   ]
   private static let hint: JSONValue = ["type": "string", "description": "What the user can do."]
   private static let retryable: JSONValue = [
-    "type": "boolean", "description": "Whether the same call may be tried again as it is.",
+    "type": "boolean", "description": "Whether the same call may be retried unchanged.",
   ]
 }

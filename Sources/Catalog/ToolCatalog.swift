@@ -104,7 +104,7 @@ package struct ToolCatalog: ToolProvider {
 extension ToolFailure {
   /// The client's time limit was reached before a thread was free for the call.
   static let outOfTimeUnbegun = ToolFailure(
-    code: .timeout, message: "Nothing was done: too many calls ran in the time that the client waits for a call.",
+    code: .timeout, message: "Nothing was done: the call was still queued when the client's time limit ran out.",
     help: "Make the same call again later.", isRetryable: true)
 }
 

@@ -44,7 +44,6 @@ struct MessagesTests {
     .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),
     .declaredRule(declared(isEnabled: true)), .declaredRule(declared(isEnabled: false)),
     .unknownTool("move_to_saving"), .cancelled.ofRepeat(of: "key-1"),
-    .refused(.stillRunning).ofRepeat(of: "key-1"),
     .outOfTime, .outOfTimeUnbegun, .outOfTimeUnsent, .aboutToBeSent, .beingSent(key: "key-1"),
   ]
 
@@ -67,13 +66,20 @@ struct MessagesTests {
     Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", help: "")),
   ]
 
-  private static let limits: [Refusal] = LimitKind.allCases.flatMap { kind in
-    [limit(kind, freesIn: nil), limit(kind, freesIn: 5_400_000)]
+  /// Each limit as a call can meet it: over it alone, which waiting does not change, or together with earlier calls.
+  private static let limits: [Refusal] = LimitKind.allCases.flatMap { kind -> [Refusal] in
+    switch kind {
+    case .perCall: [limit(kind, used: 0, needed: 700, freesIn: nil)]
+    case .perDay, .per30Days:
+      [limit(kind, used: 0, needed: 700, freesIn: nil), limit(kind, used: 200, needed: 400, freesIn: 5_400_000)]
+    case .callsPerDay, .callsPer30Days: [limit(kind, used: 500, needed: 1, freesIn: 5_400_000)]
+    case .cooldown: [limit(kind, used: 0, needed: 0, freesIn: 5_400_000)]
+    }
   }
 
-  private static func limit(_ kind: LimitKind, freesIn milliseconds: Int64?) -> Refusal {
+  private static func limit(_ kind: LimitKind, used: Int64, needed: Int64, freesIn milliseconds: Int64?) -> Refusal {
     LimitRefusal(
-      kind: kind, tool: milliseconds == nil ? nil : "move_to_savings", cap: 500, used: 200, needed: 400,
+      kind: kind, tool: milliseconds == nil ? nil : "move_to_savings", cap: 500, used: used, needed: needed,
       freesInMilliseconds: milliseconds, now: 1_763_827_200_000
     ).refusal
   }
@@ -89,7 +95,11 @@ struct MessagesTests {
     ].joined(separator: "\n")
   }
 
-  private static let programFailures = ownFailures + (refusals + limits).map { ToolFailure.refused($0) }
+  private static let programFailures =
+    ownFailures
+    + (refusals + limits).map { refusal in
+      refusal.isOfRepeat ? .refused(refusal).ofRepeat(of: "key-1") : .refused(refusal)
+    }
 
   @Test func `each code of a failure has a text here`() {
     let recorded = Set(Self.programFailures.map(\.code))

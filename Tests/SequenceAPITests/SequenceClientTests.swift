@@ -85,7 +85,7 @@ import Testing
     let transport = FakeTransport([.lostAnswer, .lostAnswer])
     let error = try #require(try SequenceClient.scripted(transport).triggerSample().error)
     #expect(error.code == "NETWORK_ERROR")
-    #expect(error.message == "it is not known whether the rule ran: lost")
+    #expect(error.message == "It is not known whether the rule ran: lost")
     #expect(error.help.hasPrefix("The rule may have run: do not repeat it blindly."))
     #expect(error.help.contains("same idempotency_key 'key-1'"))
     #expect(!error.isRetryable)

@@ -20,7 +20,7 @@ struct GetRunTool: CatalogTool {
   ]
 
   private static let elsewhere =
-    "The run was not read now: it was started over another base URL than the one configured. 'run' is what was known of it before."
+    "The run was not read again, because it was started at a different base URL. 'run' is its last recorded state."
 
   private static let outputSchema = OutputSchema.withFailure([
     "tool": ["type": "string"],

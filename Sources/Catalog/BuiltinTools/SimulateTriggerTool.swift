@@ -6,8 +6,8 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// `simulate_trigger`: what a call of a tool would transfer, from a simulation at Sequence. Nobody is asked, because nothing moves.
-/// A pause and the limits apply: nothing but Sequence's word says that a request was only simulated.
+/// `simulate_trigger`: what a call of a tool would transfer, from a simulation at Sequence. Nobody is asked, because nothing
+/// moves. A pause and the limits apply: nothing but Sequence's word says that a request was only simulated.
 struct SimulateTriggerTool: CatalogTool {
   /// The tools of the Platform API.
   let tools: [AliasTool]
@@ -20,7 +20,7 @@ struct SimulateTriggerTool: CatalogTool {
       name: name, title: "Simulate a trigger",
       description: """
         Asks Sequence what a call of one of these tools would transfer, without moving anything. Use it when the user wants \
-        to know what would happen first.
+        to see the effect before running the rule.
         """,
       inputSchema: inputSchema, outputSchema: OutputSchema.platformTrigger,
       annotations: ToolAnnotations(

@@ -74,7 +74,7 @@ extension SequenceAPIError {
   func inDoubt(idempotencyKey: String) -> SequenceAPIError {
     // The code's own help would contradict what must be done about a doubt.
     doubtful(
-      "it is not known whether the rule ran: \(message)", idempotencyKey,
+      "It is not known whether the rule ran: \(message)", idempotencyKey,
       help: meaning.map { "Possible cause: \($0)." })
   }
 
@@ -83,7 +83,7 @@ extension SequenceAPIError {
   func inRepeatOfUnknown(idempotencyKey: String) -> SequenceAPIError {
     let parts = [meaning.map { "What stopped this attempt: \($0)." }, isRetryable ? nil : help]
     return doubtful(
-      "it is still not known whether the rule ran at the first attempt; this attempt did not run it: \(message)",
+      "It is still not known whether the rule ran at the first attempt; this attempt did not run it: \(message)",
       idempotencyKey, help: parts.compactMap { $0 }.joined(separator: " "))
   }
 

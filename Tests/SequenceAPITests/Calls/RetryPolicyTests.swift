@@ -104,7 +104,7 @@ import Testing
     #expect(outcome.word == "unknown")
     #expect(outcome.error?.code == "NETWORK_ERROR")
     #expect(
-      outcome.error?.message == "it is not known whether the rule ran: lost; the next try failed, too: no")
+      outcome.error?.message == "It is not known whether the rule ran: lost; the next try failed, too: no")
   }
 
   @Test func `a cancelled call is not sent`() throws {

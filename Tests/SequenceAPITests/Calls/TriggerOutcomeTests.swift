@@ -148,7 +148,7 @@ import Testing
     #expect(error?.code == "HTTP_ERROR")
     #expect(
       error?.message
-        == "it is not known whether the rule ran: no (the server sent the code '\(VisibleText.line(code, limit: 80))')")
+        == "It is not known whether the rule ran: no (the server sent the code '\(VisibleText.line(code, limit: 80))')")
   }
 
   @Test(arguments: [

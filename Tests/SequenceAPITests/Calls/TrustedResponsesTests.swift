@@ -158,7 +158,7 @@ import Testing
     #expect(error.code == "INVALID_API_SECRET")
     #expect(
       error.message
-        == "it is still not known whether the rule ran at the first attempt; this attempt did not run it: no"
+        == "It is still not known whether the rule ran at the first attempt; this attempt did not run it: no"
         + " such secret")
     #expect(
       error.help.contains("What stopped this attempt: the rule's API secret is wrong. Copy the API secret again"))
