@@ -134,7 +134,8 @@ package final class CatalogServices: Sendable {
   }
 
   /// Returns the failure, or the one of a secret in the arguments if its own text quotes one of them: to redact it there would
-  /// confirm a guess without a record of it. A secret may also occur in this program's own words, which says nothing about a guess.
+  /// confirm a guess without a record of it. A secret may also occur in this program's own words, which says nothing about a
+  /// guess.
   func screened(_ failure: ToolFailure, of arguments: JSONObject) -> ToolFailure {
     let text = failure.message + JSONWriter.text(.object(failure.details))
     let quoting: [CallCode] = [.invalidArguments, .unknownRun, .secretUnavailable]

@@ -82,8 +82,8 @@ package struct ToolCatalog: ToolProvider {
     let log = CallLog(
       tool: name, client: { [services] in services.clientName(of: context.caller) },
       log: services.process.log, clock: services.process.clock)
-    // Arguments, and answers of Sequence, may hold any secret of the configuration, disabled rules' too. Registered at each call,
-    // because a file may have been replaced since. Before the first call, clients see only texts of the configuration.
+    // Arguments, and answers of Sequence, may hold any secret of the configuration, disabled rules' too. Registered at each
+    // call, because a file may have been replaced since. Before the first call, clients see only texts of the configuration.
     services.secrets.registerWithoutRunning()
     // A trigger sets its own at each of its steps.
     if !(tool is any TriggerTool) { services.answerLate(.outOfTime, context, endsCall: true) }

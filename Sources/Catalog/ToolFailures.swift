@@ -73,7 +73,8 @@ extension ToolFailure {
     status: .rejected, code: .confirmationUnavailable,
     message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
     help:
-      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works."
+      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it "
+      + "always works."
   )
 
   /// `approve` finds the code without options, so that the model learns nothing about this machine.
@@ -135,8 +136,8 @@ extension ToolFailure {
       \(counted) until the same call is made again and answered, or until the owner settles it.
       """
     failure.help = """
-      \(wasSent ? "" : "\(error.help) ")Make the same call again. Within 23 hours it is simulated again under the same key, so Sequence makes that simulation at \
-      most once. If that does not help, ask \(Refusal.settling)
+      \(wasSent ? "" : "\(error.help) ")Make the same call again. Within 23 hours it is simulated again under \
+      the same key, so Sequence makes that simulation at most once. If that does not help, ask \(Refusal.settling)
       """
     failure.isRetryable = wasSent || error.isRetryable
     return failure
@@ -195,7 +196,8 @@ extension ToolFailure {
       case .denied(let error):
         (
           "\(error.code): \(error.message)",
-          "Ask the user to give the API key the scope READ_TRANSFERS for the rule's accounts in Sequence, or to set execute_amount."
+          "Ask the user to give the API key the scope READ_TRANSFERS for the rule's accounts in Sequence, or to set "
+            + "execute_amount."
         )
       case .noAmount: ("a transfer has no usable amount", "Ask the user to look at the rule in Sequence.")
       }
@@ -212,7 +214,8 @@ extension ToolFailure {
     ToolFailure(
       status: .rejected, code: .tooManyRequests,
       message:
-        "At most \(SharedPlatformState.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in \(seconds) s.",
+        "At most \(SharedPlatformState.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in "
+        + "\(seconds) s.",
       help: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
   }
 

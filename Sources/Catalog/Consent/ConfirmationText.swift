@@ -76,7 +76,8 @@ extension EarlierCall {
     let time = day + " " + Timestamp.localTime(milliseconds: sentAtMilliseconds)
     if isRunning {
       return
-        "The same call, sent at \(time), had no answer yet when this one was checked. This is a new call: the rule may run twice."
+        "The same call, sent at \(time), had no answer yet when this one was checked. This is a new call: the rule may run "
+        + "twice."
     }
     if isAccepted { return "The same call was accepted at \(time). This is a new call: the rule runs again." }
     return isElsewhere

@@ -128,8 +128,8 @@ struct ConsentFlow: Sendable {
       late: late, askedAgain: { services.process.consentMemory.renew(call, now: now) })
   }
 
-  /// Returns the late answer of a call whose answer from the person waits for a thread. A no is recorded all the same. It has no
-  /// status, as the ledger is not looked at for it.
+  /// Returns the late answer of a call whose answer from the person waits for a thread. A no is recorded all the same. It has
+  /// no status, as the ledger is not looked at for it.
   private func late(_ answer: ConsentAnswer) -> LateAnswer? {
     func told(_ failure: ToolFailure, endsCall: Bool) -> LateAnswer {
       var told = failure

@@ -44,8 +44,8 @@ struct PlatformSteps {
     return plan
   }
 
-  /// Whether a repeat can be simulated first. Until a simulation is proven to be one, it counts beside the run, and the limits may
-  /// leave no room for both. If they do not depend on its amounts, the run is repeated without it: its key runs it once.
+  /// Whether a repeat can be simulated first. Until a simulation is proven to be one, it counts beside the run, and the limits
+  /// may leave no room for both. If they do not depend on its amounts, the run is repeated without it: its key runs it once.
   private func canSimulate(_ plan: TriggerPlan) -> Bool {
     if plan.needsAmounts { return true }
     if case .refused = services.process.safeguards.check(plan.intent.simulation) { return false }

@@ -4,7 +4,8 @@ package import SequenceAPI
 
 /// Follows a run until it ends or a deadline passes.
 ///
-/// It blocks the thread of its call. At most four calls follow at the same time (`SharedPlatformState`), out of the 32 that may run.
+/// It blocks the thread of its call. At most four calls follow at the same time (`SharedPlatformState`), out of the 32 that may
+/// run.
 struct RunFollower {
   let services: CatalogServices
   let reader: PlatformReader
@@ -41,8 +42,8 @@ struct RunFollower {
       return error ?? unread.first { !$0.isRetryable } ?? unread.first
     }
 
-    /// What a live run may move by the transfers of a simulation: also by those that failed in it, since a live run may make them.
-    /// Of those that could not be read nothing is counted; nil if nothing is known at all.
+    /// What a live run may move by the transfers of a simulation: also by those that failed in it, since a live run may make
+    /// them. Of those that could not be read nothing is counted; nil if nothing is known at all.
     var mostAmount: Money? {
       let known = transfers.compactMap(\.amountCents)
       if known.isEmpty, missing > 0 || !transfers.isEmpty { return nil }
@@ -106,16 +107,16 @@ struct RunFollower {
     return snapshot
   }
 
-  /// Whether it is the run that was asked for. A cache or a proxy may answer with another one, which proves nothing about this one.
-  /// A missing member does not contradict.
+  /// Whether it is the run that was asked for. A cache or a proxy may answer with another one, which proves nothing about this
+  /// one. A missing member does not contradict.
   private func isAsked(_ execution: RuleExecution) -> Bool {
     (execution.id.map { $0.lowercased() == executionID.lowercased() } ?? true)
       && (execution.ruleID.map { RuleID.normalized($0) == RuleID.normalized(ruleID) } ?? true)
   }
 
   /// Reads the transfers of the run.
-  /// - Parameter isRepeated: Whether those that cannot be read yet are asked for again: a transfer that was just made may not be
-  ///   visible at first.
+  /// - Parameter isRepeated: Whether those that cannot be read yet are asked for again: a transfer that was just made may not
+  ///   be visible at first.
   private func readTransfers(
     of execution: RuleExecution, into snapshot: inout Snapshot, until deadline: Int64, isRepeated: Bool,
     isCancelled: () -> Bool

@@ -197,8 +197,8 @@ struct Simulator {
   }
 
   /// Records the result before anything else is done.
-  /// - Parameter isOfRepeat: Whether an attempt of the run may have run. Its repeat asks for that run, and moves no more than the
-  ///   simulation: nothing, if the first attempt has emptied the source.
+  /// - Parameter isOfRepeat: Whether an attempt of the run may have run. Its repeat asks for that run, and moves no more than
+  ///   the simulation: nothing, if the first attempt has emptied the source.
   private func settle(
     _ accepted: AcceptedSimulation, _ snapshot: RunFollower.Snapshot, isOfRepeat: Bool
   ) throws(ToolFailure) -> Simulation {

@@ -39,8 +39,8 @@ struct TriggerPlan: Sendable {
   /// The amount that was known before the simulation.
   var askedAmount: Money?
   var intent: TriggerIntent
-  /// Until when it may be sent: five minutes after the person's yes, or after the beginning of a call that nobody was asked about.
-  /// nil until it begins.
+  /// Until when it may be sent: five minutes after the person's yes, or after the beginning of a call that nobody was asked
+  /// about. nil until it begins.
   var notAfter: ClockMoment?
 
   /// Takes from the safeguards' forecast what the call repeats, and the earlier call that the person must know about.

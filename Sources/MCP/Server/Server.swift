@@ -100,8 +100,8 @@ package final class Server: Sendable {
   }
 
   /// Replaces the served tools, and notifies the clients that asked for it if the published list differs. Pending questions
-  /// that are no longer current are withdrawn; those held by modern clients are checked when they are answered. Does not wait for
-  /// a client that does not read.
+  /// that are no longer current are withdrawn; those held by modern clients are checked when they are answered. Does not wait
+  /// for a client that does not read.
   /// - Parameter info: Nil keeps the server's name and title.
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
     let old = state.withLock { $0.toolList }
@@ -257,8 +257,8 @@ package final class Server: Sendable {
     calls.cancel(id)
   }
 
-  /// Answers with the error. If it quotes a known secret, it leaves the quote out and has it recorded: to redact it would confirm
-  /// a guess without a trace.
+  /// Answers with the error. If it quotes a known secret, it leaves the quote out and has it recorded: to redact it would
+  /// confirm a guess without a trace.
   private func deliver(_ error: RPCError, _ id: RequestID?, to sink: ReplySink) {
     var error = error
     if let quoted = (error.quoted ?? error.data?["requested"]?.stringValue).map({ Array($0.utf8) }),

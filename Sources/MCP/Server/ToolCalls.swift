@@ -259,7 +259,8 @@ final class ToolCalls: Sendable {
     guard !open.isEmpty else { return false }
     guard let id = UnreadableAnswer.requestID(in: line), open.contains(id) else {
       log.warning(
-        "received a line that is not JSON while a question is open; if it was the answer, the question stays open until it times out"
+        "received a line that is not JSON while a question is open; if it was the answer, the question stays open until it "
+          + "times out"
       )
       return false
     }
@@ -334,8 +335,8 @@ final class ToolCalls: Sendable {
         "notifications/cancelled", ["requestId": .string(asked.requestID), "reason": "An answer is no longer needed"]))
   }
 
-  /// Writes what is queued, on a thread that may wait for the client. Without a free thread, the reading thread or the next call
-  /// does. No call has the serial 0.
+  /// Writes what is queued, on a thread that may wait for the client. Without a free thread, the reading thread or the next
+  /// call does. No call has the serial 0.
   func flushElsewhere() { _ = pool.submit(0) { [writer] in writer.flush() } }
 
   // MARK: Progress

@@ -104,8 +104,8 @@ package struct ToolQuestion: Sendable {
   package let openMilliseconds: Int64
   /// Whether the question still describes what a yes would do. Checked after each reload for questions that are being shown.
   package let isCurrent: @Sendable () -> Bool
-  /// Returns the late answer of a call whose answer, with its age in milliseconds, waits for a thread; nil for the one of a call
-  /// that is not begun.
+  /// Returns the late answer of a call whose answer, with its age in milliseconds, waits for a thread; nil for the one of a
+  /// call that is not begun.
   package var late: @Sendable (Answer, _ afterMilliseconds: Int64) -> LateAnswer? = { _, _ in nil }
   /// Called when the question is sent again.
   package var askedAgain: @Sendable () -> Void = {}

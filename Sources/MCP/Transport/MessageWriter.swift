@@ -104,8 +104,8 @@ final class MessageWriter: Sendable {
   /// Whether the reader is gone.
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Why the output ended before the server closed it: its reader is gone, a write failed, or the writer gave up on a client that
-  /// does not read after its input ended or the server was stopped. nil if it did not.
+  /// Why the output ended before the server closed it: its reader is gone, a write failed, or the writer gave up on a client
+  /// that does not read after its input ended or the server was stopped. nil if it did not.
   var ending: ServerEnding? {
     get { state.withLock { $0.ending } }
     set { state.withLock { $0.ending = newValue } }

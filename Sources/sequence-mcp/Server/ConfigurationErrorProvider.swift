@@ -62,8 +62,8 @@ struct ConfigurationErrorProvider: ToolProvider {
       "message": .string(Self.message),
       "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
       "hint": .string(
-        "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of the configuration file, shows all "
-          + "of it in a terminal. "
+        "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of the configuration file, shows "
+          + "all of it in a terminal. "
           + (isWatched
             ? "A corrected file is reloaded at once; then list the tools again."
             : "The server does not watch the file: after correcting it, restart the server or send it SIGHUP.")),
