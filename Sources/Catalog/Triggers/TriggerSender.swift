@@ -24,6 +24,11 @@ struct TriggerSender: Sendable {
     // `Simulator` decides what a repeated simulation proves.
     let repeatsUnknown = reservation.isRepeat && !intent.isSimulation
     let stopped = Mutex<Refusal?>(nil)
+    @Sendable func noting() -> Refusal? {
+      let refusal = objection()
+      stopped.withLock { $0 = refusal }
+      return refusal
+    }
     do throws(SequenceAPIError) {
       var sent = intent
       sent.payload = reservation.payload
@@ -33,17 +38,12 @@ struct TriggerSender: Sendable {
         // Called before each try, so that a pause, a limit or a reload also stops a call that waits for its next try.
         stop: {
           if context.isCancelled() { return .cancelled }
-          return services.process.safeguards.recheck(reservation, intent) {
-            let refusal = objection()
-            stopped.withLock { $0 = refusal }
-            return refusal
-          }.map(SequenceAPIError.init)
+          let refusal = services.process.safeguards.recheck(reservation, intent, objection: noting)
+          return refusal.map(SequenceAPIError.init)
         },
         stopWhileWaiting: {
           if context.isCancelled() { return .cancelled }
-          let refusal = objection()
-          stopped.withLock { $0 = refusal }
-          return (refusal ?? services.process.safeguards.quickRecheck(reservation)).map(SequenceAPIError.init)
+          return (noting() ?? services.process.safeguards.quickRecheck(reservation)).map(SequenceAPIError.init)
         }
       ).stopped(by: stopped.withLock { $0 })
       guard !intent.isSimulation, case .accepted(let acceptance) = outcome, let id = acceptance.executionID,
