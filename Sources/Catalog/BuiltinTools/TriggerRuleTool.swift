@@ -71,16 +71,14 @@ struct TriggerRuleTool: TriggerTool {
     let payload = arguments["payload"] ?? [:]
     let payloadFaults = checkPayload(payload)
     var faults = passed.faults + payloadFaults
-    let intent: TriggerIntent?
     do throws(ArgumentFaults) {
-      let bound = try ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: further)
-      intent = payloadFaults.isEmpty ? self.intent(bound, payload: payload) : nil
+      _ = try ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: further)
     } catch {
-      // An earlier attempt cannot have had unknown arguments.
-      let bound = try? ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: others.keys)
-      intent = payloadFaults.isEmpty ? bound.map { self.intent($0, payload: payload) } : nil
       faults = passed.scrubbed(error.faults) + faults
     }
+    // An earlier attempt cannot have had unknown arguments.
+    let bound = try? ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: others.keys)
+    let intent = payloadFaults.isEmpty ? bound.map { self.intent($0, payload: payload) } : nil
     func refused(_ failure: ToolFailure) -> RefusedCall { RefusedCall(failure: failure, intent: intent) }
     // The values of unknown arguments are not shown anywhere, so they need not be searched.
     for (name, value) in others.members where ["rule_id", "payload", "idempotency_key"].contains(name) {
