@@ -49,9 +49,13 @@ package struct ToolFailure: Error, Sendable {
     (self.status, self.idempotencyKey) = (status, idempotencyKey)
   }
 
-  /// Creates the failure of a call that this program refuses.
+  /// Returns the failure of a call that this program refuses.
   /// - Parameter status: Nil if the tool triggers nothing.
-  init(_ refusal: Refusal, status: ResultStatus?) {
+  static func refused(_ refusal: Refusal, status: ResultStatus? = .rejected) -> ToolFailure {
+    ToolFailure(refusal, status: status)
+  }
+
+  private init(_ refusal: Refusal, status: ResultStatus?) {
     (code, message, details) = (refusal.code, refusal.message, refusal.details)
     (help, isRetryable) = (refusal.help, refusal.isRetryable)
     (self.status, namesAttempt) = (status, refusal.namesAttempt)

@@ -37,11 +37,6 @@ extension ToolFailure {
     )
   }
 
-  /// - Parameter status: Nil if the tool triggers nothing.
-  static func refused(_ refusal: Refusal, status: ResultStatus? = .rejected) -> ToolFailure {
-    ToolFailure(refusal, status: status)
-  }
-
   /// Returns the failure of an attempt that was not sent, or was refused, after an earlier attempt of unknown outcome.
   /// - Parameter key: The idempotency key of the earlier attempt.
   func ofRepeat(of key: String) -> ToolFailure {
