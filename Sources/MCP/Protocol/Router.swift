@@ -26,8 +26,6 @@ enum Router {
 enum Action: Sendable {
   /// Answer with this result, as JSON text.
   case reply([UInt8])
-  /// Answer with this page of the tool list.
-  case list([UInt8])
   /// A handshake: store the session and answer with this result.
   case begin(ClientProfile, [UInt8])
   case call(ToolRequest)
@@ -73,7 +71,7 @@ enum ToolMethods {
     guard let page = toolList.page(at: cursor, for: version) else {
       throw .invalidParams("Invalid cursor; list again without one")
     }
-    return .list(page)
+    return .reply(page)
   }
 
   /// Validates the request but not the tool's arguments; the tool reports those in its result.

@@ -233,10 +233,8 @@ package final class Server: Sendable {
     switch action {
     case .reply(let result):
       sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
-    case .list(let page):
-      sink.deliver(OutgoingMessage.result(page, id: request.id), through: writer)
       // Log one line per listing: only for its first page.
-      if request.params["cursor"] == nil {
+      if request.method == "tools/list", request.params["cursor"] == nil {
         log.info("tools listed", ["tools": .init(toolList.toolCount)])
       }
     case .begin(let session, let result):
