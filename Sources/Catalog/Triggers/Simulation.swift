@@ -23,10 +23,9 @@ struct Simulation: Sendable {
   static let freshMilliseconds: Int64 = 30_000
 
   /// The lines about the simulation in the question.
-  var lines: [String] { ShownTransfers.lines(shown, heading: "Transfers, as simulated:") + remarks }
-
-  private var remarks: [String] {
-    failures + (outcome == .executedInPart ? ["  Sequence would skip other transfers of this rule."] : [])
+  var lines: [String] {
+    ShownTransfers.lines(shown, heading: "Transfers, as simulated:") + failures
+      + (outcome == .executedInPart ? ["  Sequence would skip other transfers of this rule."] : [])
   }
 }
 

@@ -87,9 +87,7 @@ struct RequestID: Sendable {
       bytes = JSONWriter.write(value)
     case .number(let number):
       bytes = Array(number.text.utf8)
-      guard bytes.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: "-") }) else {
-        return nil
-      }
+      guard bytes.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: "-") }) else { return nil }
     case .null, .bool, .array, .object:
       return nil
     }
@@ -98,11 +96,7 @@ struct RequestID: Sendable {
 
   /// Whether the value is a string or a number longer than `maximumBytes`.
   static func isTooLong(_ value: JSONValue) -> Bool {
-    switch value {
-    case .string(let text): text.utf8.count > maximumBytes
-    case .number(let number): number.text.utf8.count > maximumBytes
-    case .null, .bool, .array, .object: false
-    }
+    (value.stringValue ?? value.numberValue?.text ?? "").utf8.count > maximumBytes
   }
 
   /// The approximate memory footprint, in bytes.

@@ -27,11 +27,9 @@ struct OpenCall: Sendable {
 /// I/O: `ToolCalls` holds its lock while it sends what follows from a change.
 struct OpenCalls: Sendable {
   /// The calls whose deadline has passed, and the others.
-  struct Due {
-    var expired: [(call: ToolCall, asked: OpenCall.Asked)] = []
-    var late: [(call: ToolCall, answer: LateAnswer)] = []
-    var others: [OpenCall] = []
-  }
+  typealias Due = (
+    expired: [(call: ToolCall, asked: OpenCall.Asked)], late: [(call: ToolCall, answer: LateAnswer)], others: [OpenCall]
+  )
 
   /// The prefix of the ids of server requests.
   static let requestPrefix = "srv-"
@@ -149,7 +147,7 @@ struct OpenCalls: Sendable {
 
   /// Removes the questions that have expired, and the calls whose late answer is due.
   mutating func takeDue(nowMilliseconds now: Int64) -> Due {
-    var due = Due()
+    var due: Due = ([], [], [])
     for open in calls.values {
       guard open.deadlineMilliseconds ?? .max <= now else {
         due.others.append(open)
