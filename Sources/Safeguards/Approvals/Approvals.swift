@@ -73,8 +73,8 @@ package final class Approvals: Sendable {
     try ledger.read { contents throws(LedgerFault) in Approvals.find(code, in: contents)?.approval }
   }
 
-  /// Keeps a code from expiring while a person reads it, until the returned file is unlocked or released. Returns nil if it is no longer
-  /// valid.
+  /// Keeps a code from expiring while a person reads it, until the returned file is unlocked or released. Returns nil if it is
+  /// no longer valid.
   package func hold(code: String) throws(LedgerFault) -> (any StateFile)? {
     // A write, so that this lock cannot collide with a probe for it (`isShown`).
     try ledger.write { contents throws(LedgerFault) in

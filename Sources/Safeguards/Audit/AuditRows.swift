@@ -2,7 +2,7 @@
 struct AuditRows {
   private(set) var rows: [AuditRow] = []
   /// Keyed by attempt id.
-  private var positions: [EntryID: Int] = [:]
+  private var positions = PositionTable()
   /// The positions of all attempts at each call with more than one, by its first attempt.
   private var attempts: [EntryID: [Int]] = [:]
 
@@ -10,14 +10,14 @@ struct AuditRows {
     guard let id = line.id else { return }
     switch line.kind {
     case .intent:
-      guard positions[id] == nil, let row = AuditRow(line, bytes) else { return }
-      positions[id] = rows.count
+      guard positions.last(of: id.bits) == nil, let row = AuditRow(line, bytes) else { return }
+      positions.insert(rows.count, for: id.bits)
       if let first = row.firstAttempt {
-        attempts[first, default: positions[first].map { [$0] } ?? []].append(rows.count)
+        attempts[first, default: positions.last(of: first.bits).map { [$0] } ?? []].append(rows.count)
       }
       rows.append(row)
     case .outcome, .run:
-      if let position = positions[id] { rows[position].take(line, bytes) }
+      if let position = positions.last(of: id.bits) { rows[position].take(line, bytes) }
     case .ledger, .attempt, .clock, nil: break
     }
   }

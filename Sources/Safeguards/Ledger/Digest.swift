@@ -78,6 +78,9 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
   let high: UInt64
   let low: UInt64
 
+  /// A 64-bit hash of the digest.
+  var hash: UInt64 { high ^ low }
+
   /// 32 lower-case hexadecimal digits.
   var description: String { Hex.digits(high) + Hex.digits(low) }
 }

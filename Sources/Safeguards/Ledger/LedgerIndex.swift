@@ -20,13 +20,14 @@ struct LedgerIndex: Sendable {
   var running: Set<EntryID> = []
   /// The numbers that records store in place of the names of tools and rules.
   private var nameNumbers: [String: Int32] = [:]
-  /// The same for each rule id as written in the lines, so that it is normalized only once.
-  private var ruleNumbers: [String: Int32] = [:]
-  /// The position of each attempt's call in `records`.
-  private var attempts: [EntryID: Int] = [:]
-  /// The positions of calls by identity and by request, in the order of the lines.
-  private var identities: [ShortDigest: [Int]] = [:]
-  private var requests: [ShortDigest: [Int]] = [:]
+  /// The same for each rule id as written in the lines, so that it is decoded and normalized only once, and its positions here.
+  private var ruleSpellings: [(bytes: [UInt8], number: Int32)] = []
+  private var spellingPositions = PositionTable()
+  /// The positions of calls, oldest first: by attempt, by identity, by the hash of the key, and by request.
+  private var attempts = PositionTable()
+  private var identities = PositionTable()
+  private var keys = PositionTable()
+  private var requests = PositionTable()
   /// The positions of the calls without an outcome or with an unknown one, oldest first.
   private var unfinished: [Int] = []
   /// The sums toward caps of each 256 records.
@@ -37,8 +38,9 @@ struct LedgerIndex: Sendable {
   mutating func reserveCapacity(ledgerBytes: Int) {
     let calls = min(ledgerBytes, LedgerRotation.minBytes) / 640
     records.reserveCapacity(calls)
-    attempts.reserveCapacity(calls)
-    identities.reserveCapacity(calls)
+    for table in [\LedgerIndex.attempts, \.identities, \.keys, \.requests] {
+      self[keyPath: table].reserveCapacity(calls)
+    }
   }
 
   /// Records the current readings of the clocks.
@@ -59,18 +61,18 @@ struct LedgerIndex: Sendable {
   }
 
   private func same(as call: SameCall) -> some Sequence<CallRecord> {
-    identities[call.identity, default: []].reversed().lazy.map { records[$0] }.filter { $0.isSame(as: call) }
+    identities[call.identity.hash].lazy.map { records[$0] }.filter { $0.isSame(as: call) }
   }
 
   /// Returns the calls whose key has that hash, newest first. Simulations are left out.
   func calls(ofKey hash: UInt64) -> some Sequence<CallRecord> {
-    records.reversed().lazy.filter { $0.keyHash == hash && !$0.isSimulation }
+    keys[hash].lazy.map { records[$0] }.filter { !$0.isSimulation }
   }
 
   /// Returns the newest matching call with an attempt that has that `SameCall.request`.
   func newestCall(ofRequest request: ShortDigest, where isOne: (CallRecord) -> Bool) -> CallRecord? {
     // A retry may add the request of a newer call to an older one.
-    requests[request, default: []].filter { isOne(records[$0]) }.max().map { records[$0] }
+    requests[request.hash].filter { isOne(records[$0]) }.max().map { records[$0] }
   }
 
   func isRunning(_ record: CallRecord) -> Bool { record.status == nil && running.contains(record.latestID) }
@@ -116,7 +118,7 @@ struct LedgerIndex: Sendable {
   func record(ofExecution hash: UInt64) -> CallRecord? { executions[hash].flatMap { record(of: $0) } }
 
   /// Returns the position of an attempt's call in `records`.
-  func position(of attempt: EntryID) -> Int? { attempts[attempt] }
+  func position(of attempt: EntryID) -> Int? { attempts.last(of: attempt.bits) }
 
   /// Returns the minimum age of the call in milliseconds, counted from the latest line about it; 0 while it runs.
   func age(of record: CallRecord) -> Int64 { isRunning(record) ? 0 : time.age(of: record.latest) }
@@ -143,13 +145,10 @@ struct LedgerIndex: Sendable {
       kept.append(record)
     }
     records = kept
-    func renumbered(_ positions: [Int]) -> [Int]? {
-      let kept = positions.compactMap { numbers[$0] }
-      return kept.isEmpty ? nil : kept
-    }
-    attempts = attempts.compactMapValues { numbers[$0] }
-    identities = identities.compactMapValues(renumbered)
-    requests = requests.compactMapValues(renumbered)
+    attempts = attempts.renumbered { numbers[$0] }
+    identities = identities.renumbered { numbers[$0] }
+    keys = keys.renumbered { numbers[$0] }
+    requests = requests.renumbered { numbers[$0] }
     executions = executions.filter { position(of: $0.value) != nil }
     unfinished = unfinished.compactMap { numbers[$0] }
     blocks = []
@@ -159,8 +158,9 @@ struct LedgerIndex: Sendable {
   private mutating func append(_ record: CallRecord) {
     let position = records.count
     records.append(record)
-    attempts[record.firstID] = position
-    identities[record.identity, default: []].append(position)
+    attempts.insert(position, for: record.firstID.bits)
+    identities.insert(position, for: record.identity.hash)
+    keys.insert(position, for: record.keyHash)
     unfinished.append(position)
     addToBlock(position)
   }
@@ -218,16 +218,16 @@ struct LedgerIndex: Sendable {
         record.status = nil
         record.latest = now
       }
-      attempts[id] = position
+      attempts.insert(position, for: id.bits)
     } else {
       append(
         CallRecord(
-          firstID: id, tool: number(tool.text ?? ""), rule: number(ofRule: ruleID.text ?? ""), identity: identity,
+          firstID: id, tool: number(tool.text ?? ""), rule: number(ofRule: ruleID), identity: identity,
           service: line.service ?? 0, keyHash: keyHash, first: time.moment, intentOffset: offset,
           latestOffset: offset, isSimulation: line.isSimulation, amountCents: line.amountCents ?? 0, latestID: id,
           latest: time.moment, server: server))
     }
-    if let request = line.request, let position = position(of: id) { requests[request, default: []].append(position) }
+    if let request = line.request, let position = position(of: id) { requests.insert(position, for: request.hash) }
   }
 
   private mutating func applyOutcome(_ line: ScannedLine, at offset: Int) {
@@ -290,10 +290,14 @@ struct LedgerIndex: Sendable {
     }
   }
 
-  private mutating func number(ofRule id: String) -> Int32 {
-    if let number = ruleNumbers[id] { return number }
-    let number = number(RuleID.normalized(id))
-    ruleNumbers[id] = number
+  private mutating func number(ofRule id: LineCursor.Text) -> Int32 {
+    let hash = KeyHash.of(id.bytes)
+    for position in spellingPositions[hash] where ruleSpellings[position].bytes.elementsEqual(id.bytes) {
+      return ruleSpellings[position].number
+    }
+    let number = number(RuleID.normalized(id.text ?? ""))
+    spellingPositions.insert(ruleSpellings.count, for: hash)
+    ruleSpellings.append((Array(id.bytes), number))
     return number
   }
 
@@ -302,5 +306,62 @@ struct LedgerIndex: Sendable {
     let number = Int32(nameNumbers.count)
     nameNumbers[name] = number
     return number
+  }
+}
+
+/// Positions by 64-bit key. With a dictionary, reading a ledger would take half as long again. A key may have several. Keys are
+/// hashes or random numbers, so their lowest bits select the bucket; keys chosen to collide make a lookup slow, but never
+/// wrong.
+struct PositionTable: Sendable {
+  private var entries: [(key: UInt64, position: Int32, previous: Int32)] = []
+  /// The last entry of each bucket; -1 for none. The number of buckets is a power of two.
+  private var buckets = [Int32](repeating: -1, count: 64)
+
+  /// Reserves space for that many entries, which avoids moving them as the table grows.
+  mutating func reserveCapacity(_ count: Int) {
+    var size = buckets.count
+    while size < count { size *= 2 }
+    if size > buckets.count { self = renumbered(bucketCount: size) { $0 } }
+  }
+
+  mutating func insert(_ position: Int, for key: UInt64) {
+    if entries.count == buckets.count { reserveCapacity(buckets.count * 2) }
+    let bucket = bucket(of: key)
+    entries.append((key, Int32(truncatingIfNeeded: position), buckets[bucket]))
+    buckets[bucket] = Int32(truncatingIfNeeded: entries.count - 1)
+  }
+
+  /// The positions of a key, the last one first.
+  subscript(key: UInt64) -> some Sequence<Int> {
+    sequence(state: buckets[bucket(of: key)]) { next(of: key, &$0) }
+  }
+
+  /// Returns the position of a key that was inserted last.
+  func last(of key: UInt64) -> Int? {
+    var number = buckets[bucket(of: key)]
+    return next(of: key, &number)
+  }
+
+  private func next(of key: UInt64, _ number: inout Int32) -> Int? {
+    while number >= 0 {
+      let entry = entries[Int(number)]
+      number = entry.previous
+      if entry.key == key { return Int(entry.position) }
+    }
+    return nil
+  }
+
+  private func bucket(of key: UInt64) -> Int { Int(truncatingIfNeeded: key) & (buckets.count - 1) }
+
+  /// Returns the table with other positions.
+  /// - Parameter number: Returns the new position for an old one; nil drops it.
+  func renumbered(bucketCount: Int = 64, _ number: (Int) -> Int?) -> PositionTable {
+    var table = PositionTable()
+    table.buckets = [Int32](repeating: -1, count: bucketCount)
+    table.entries.reserveCapacity(bucketCount)
+    for entry in entries {
+      if let position = number(Int(entry.position)) { table.insert(position, for: entry.key) }
+    }
+    return table
   }
 }

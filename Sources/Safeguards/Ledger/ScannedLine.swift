@@ -7,10 +7,20 @@ import Platform
 /// contains a control character is rejected. Its texts point into the line.
 struct ScannedLine {
   /// The `type` of a line.
-  enum Kind: String {
-    case ledger, intent
-    case attempt = "try"
-    case outcome, run, clock
+  enum Kind {
+    case ledger, intent, attempt, outcome, run, clock
+
+    fileprivate init?(_ text: LineCursor.Text) {
+      switch text {
+      case "intent": self = .intent
+      case "outcome": self = .outcome
+      case "try": self = .attempt
+      case "run": self = .run
+      case "clock": self = .clock
+      case "ledger": self = .ledger
+      default: return nil
+      }
+    }
   }
 
   private(set) var kind: Kind?
@@ -92,7 +102,7 @@ struct ScannedLine {
   /// - Returns: false if the value does not have this member's type.
   private mutating func read(_ key: LineCursor.Text, _ cursor: inout LineCursor) -> Bool {
     switch key {
-    case "type": cursor.string(&kind) { $0.text.flatMap(Kind.init) }
+    case "type": cursor.string(&kind, Kind.init)
     case "id", "intent": cursor.string(&id) { EntryID($0.bytes) }
     case "time": cursor.string(&time) { Timestamp.milliseconds(rfc3339: $0.bytes) }
     case "boot": cursor.string(&boot, \.hash)
@@ -315,18 +325,31 @@ struct LineCursor {
   }
 }
 
-/// A hash of idempotency keys and other ids, kept only in memory. Calls whose idempotency keys have equal hashes are compared
-/// again. Equal hashes of two base URLs can only stop a call (`LedgerIndex.block(over:)`), and those of two runs leave it
-/// unknown (`TriggerGuard.isOfAnotherCall`).
+/// A fast, unkeyed hash of idempotency keys and other ids, eight bytes at a time. It is kept only in memory. Idempotency
+/// keys with equal hashes are compared again. Equal hashes of two base URLs can only stop a call (`LedgerIndex.block(over:)`),
+/// and those of two runs leave it unknown (`TriggerGuard.isOfAnotherCall`).
 enum KeyHash {
   static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hasher = Hasher()
-    hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
-    return UInt64(bitPattern: Int64(hasher.finalize()))
+    let raw = UnsafeRawBufferPointer(bytes)
+    var hash = UInt64(truncatingIfNeeded: raw.count)
+    var start = 0
+    while start + 8 <= raw.count {
+      mix(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: start, as: UInt64.self)), into: &hash)
+      start += 8
+    }
+    mix(raw[start...].reduce(0) { $0 << 8 | UInt64($1) }, into: &hash)
+    return hash
   }
 
   static func of(_ text: String) -> UInt64 {
     var text = text
     return text.withUTF8 { of($0) }
+  }
+
+  /// Mixes a word into the hash. The high half of a product depends on all bits of its factors; the shift moves it down to the
+  /// bits that select a bucket.
+  private static func mix(_ word: UInt64, into hash: inout UInt64) {
+    hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+    hash ^= hash >> 32
   }
 }

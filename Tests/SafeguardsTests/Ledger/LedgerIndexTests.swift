@@ -99,6 +99,37 @@ struct LedgerIndexTests {
       }
     }
   }
+
+  @Test func `a table gives the positions of a key, the last one first`() {
+    var table = PositionTable()
+    for position in 0..<1000 {
+      table.insert(position, for: UInt64(position % 7) << 32)
+    }
+    let positions = Array(stride(from: 3, to: 1000, by: 7))
+    #expect(Array(table[3 << 32]) == positions.reversed())
+    #expect(Array(table[3]).isEmpty)
+    #expect(table.last(of: 3 << 32) == positions.last && table.last(of: 3) == nil)
+    let halved = table.renumbered { $0 < 500 ? nil : $0 - 500 }
+    let later = positions.filter { $0 >= 500 }.map { $0 - 500 }
+    #expect(Array(halved[3 << 32]) == later.reversed())
+  }
+
+  @Test func `texts of every length up to three words hash apart, also if they differ in one byte or end in zeros`() {
+    var hashes: Set<UInt64> = []
+    var count = 0
+    for length in 0...24 {
+      let text = String(repeating: "k", count: length)
+      let texts = (0..<length).map { place in
+        String(text.enumerated().map { $0.offset == place ? "l" : $0.element })
+      }
+      for text in [text, text + "\0"] + texts {
+        hashes.insert(KeyHash.of(text))
+        count += 1
+        #expect(Array(text.utf8).withUnsafeBufferPointer { KeyHash.of($0) } == KeyHash.of(text))
+      }
+    }
+    #expect(hashes.count == count)
+  }
 }
 
 extension Deduplication.Decision {
