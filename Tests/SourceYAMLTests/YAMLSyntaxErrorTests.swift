@@ -78,7 +78,10 @@ import Testing
     #expect(diagnostics.compactMap(\.range) == source.ranges)
   }
 
-  @Test(arguments: ["a: \"\\u2028\\u202E\\x85\\r\" # b\r\nc: 1\r\n", "a: 1 # b\rc: 2\r", "a: 1 # é\u{2010}\u{A0}\n"])
+  @Test(arguments: [
+    "a: \"\\u2028\\u202E\\x85\\r\" # b\r\nc: 1\r\n", "a: 1 # b\rc: 2\r", "a: 1 # é\u{2010}\u{A0}\n",
+    "a: 1\n\u{FEFF}# b\nc: 2\n", "a: 1\n\u{FEFF}\nc: 2\n", "a: 1\n\u{FEFF}",
+  ])
   func `escapes, line breaks of one kind and other characters pass`(text: String) {
     #expect(YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics == [])
   }
@@ -149,7 +152,7 @@ import Testing
 
   @Test(arguments: [
     "a:\n  Runs the rule\n  note: x\n", "a: runs\n  it now\n  b: x\n", "a: 1\n  b: 2\n",
-    "a:\n  two words here\n  b: c\n",
+    "a:\n  two words here\n  b: c\n", "a:\n  transfer money\n  now please: ok\n",
   ])
   func `a sentence above a key is not a key without a colon`(text: String) {
     let diagnostics = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics

@@ -8,7 +8,12 @@ extension YAMLSyntaxError {
     let column: Int
     switch problem {
     case Problem.mappingValues:
-      column = file.bytes[file.line(problemPosition.line)].prefix { $0 == 0x20 }.count
+      let line = file.bytes[file.line(problemPosition.line)]
+      column = line.prefix { $0 == 0x20 }.count
+      // Of a text of several lines, the last one may have a colon: `now please: ok`.
+      guard line.dropFirst(column).first(where: { !YAMLSyntaxError.isPartOfKey($0) }) == UInt8(ascii: ":") else {
+        return nil
+      }
     case Problem.noKey, Problem.noDocumentStart:
       // A comment or an empty line ended the text.
       column = problemPosition.column - 1
@@ -37,9 +42,11 @@ extension YAMLSyntaxError {
       help: "write \(SecretGuess.shown(key)): with a space, then its value", file: file.name, range: range)
   }
 
+  private static func isPartOfKey(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") }
+
   /// Returns the key of `key value` and `key = value`; nil for a sentence.
   private static func keyWithoutColon(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    let key = text.prefix { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
+    let key = text.prefix(while: isPartOfKey)
     guard let first = key.first, 0x61...0x7A ~= first, key.endIndex < text.endIndex else { return nil }
     let rest = text[key.endIndex...].drop { $0 == 0x20 }
     guard let mark = rest.first, text.last != UInt8(ascii: ":") else { return nil }

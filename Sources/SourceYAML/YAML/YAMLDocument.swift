@@ -125,7 +125,8 @@ private struct YAMLTextCheck {
 
   /// Whether the character is the byte order mark of a file that was appended to another one.
   private func isStrayMark(_ scalar: Unicode.Scalar, at index: Int) -> Bool {
-    scalar == "\u{FEFF}" && index > 0 && (file.bytes[index - 1] == 0x0A || file.bytes[index - 1] == 0x0D)
+    scalar == "\u{FEFF}" && index > 0 && "\n\r".utf8.contains(file.bytes[index - 1])
+      && file.bytes[(index + UTF8.width(scalar))...].first.map { !"#\n\r".utf8.contains($0) } ?? false
   }
 
   /// Returns what a printable character does without being seen: it ends the line in YAML 1.1 alone, or changes the order of
