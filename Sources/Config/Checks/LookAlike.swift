@@ -36,7 +36,8 @@ struct LookAlike {
 
 extension LookAlike {
   /// Creates the look-alikes of a word; nil if it has none, or another character that is not ASCII.
-  init?(ofWord word: String, at start: Int) {
+  /// - Parameter isTemplate: Whether it is what is between the braces of a template.
+  init?(ofWord word: String, at start: Int, isTemplate: Bool = false) {
     var plainWord = ""
     var characters: [(scalar: Unicode.Scalar, meant: String)] = []
     var bytes: Range<Int>?
@@ -48,7 +49,8 @@ extension LookAlike {
         plainWord.unicodeScalars.append(scalar)
         continue
       }
-      guard let plain = PlainCharacter.of(scalar) else { return nil }
+      let mark: Character? = scalar == "｜" ? "|" : VisibleText.isBlank(scalar) ? " " : nil
+      guard let plain = PlainCharacter.of(scalar) ?? (isTemplate ? mark : nil) else { return nil }
       plainWord.append(plain)
       bytes = (bytes?.lowerBound ?? byte)..<end
       if !characters.contains(where: { $0.scalar == scalar }) {
@@ -168,8 +170,8 @@ private enum PlainCharacter {
   }
 
   static func words(for plain: Character) -> String {
-    if plain == "-" { return "a hyphen (-)" }
-    return plain.isNumber ? "the digit \(plain)" : "the letter '\(plain)'"
+    ["-": "a hyphen (-)", "|": "a vertical bar (|)", " ": "a plain space"][plain]
+      ?? (plain.isNumber ? "the digit \(plain)" : "the letter '\(plain)'")
   }
 
   static func letter(_ scalar: Unicode.Scalar) -> Character? {

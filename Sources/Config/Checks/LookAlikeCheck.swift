@@ -13,7 +13,9 @@ enum LookAlikeCheck {
 
   /// Warns about typographic quotes around a text: YAML keeps them as part of it.
   static func check(_ text: String, at range: SourceRange, _ context: inout ReadingContext) {
-    guard let first = text.unicodeScalars.first, !first.isASCII, let last = text.unicodeScalars.last, !last.isASCII,
+    // In straight quotes, the others are meant.
+    guard !"\"'".utf8.contains(context.file.bytes[range.start.byte]),
+      let first = text.unicodeScalars.first, !first.isASCII, let last = text.unicodeScalars.last, !last.isASCII,
       let quotes = [LookAlike.doubleQuotes, LookAlike.singleQuotes].first(where: {
         $0.contains(first) && $0.contains(last)
       }),
@@ -95,10 +97,12 @@ enum LookAlikeCheck {
       range.start.line == range.end.line, range.start.byte < range.end.byte
     else { return nil }
     let text = String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self)
+    let isTemplate = diagnostic.id == DiagnosticKind.templateSyntax.id
     let isPartlyPlain = text.unicodeScalars.contains {
       $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
     }
-    return isPartlyPlain ? LookAlike(ofWord: text, at: range.start.byte) : nil
+    // Between the braces of a template, even a word of look-alikes alone is a name.
+    return isTemplate || isPartlyPlain ? LookAlike(ofWord: text, at: range.start.byte, isTemplate: isTemplate) : nil
   }
 }
 
@@ -106,8 +110,7 @@ extension DiagnosticKind {
   static let lookAlike = DiagnosticKind(
     "look-alike-character", .error, "a character that looks like another one",
     "Web pages, word processors and chat programs replace spaces, quotes, hyphens and letters with others that look the same. "
-      + "YAML accepts only the plain ones. Type the character again in a text editor. Typographic quotes around a "
-      + "text are only a "
-      + "warning: they are a part of it.",
+      + "YAML accepts only the plain ones. Type the character again in a text editor. Typographic quotes around a text are "
+      + "only a warning: they are a part of it.",
     bad: "version: 1\nserver:⟦\u{A0}⟧{title: My money}\n", good: "version: 1\nserver: {title: My money}\n")
 }
