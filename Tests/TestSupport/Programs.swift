@@ -71,3 +71,14 @@ package func processorSeconds(_ body: () throws -> Void) rethrows -> Double {
   try body()
   return now() - start
 }
+
+/// Gives a signal a handler that does nothing, so that it only interrupts system calls.
+package func interruptOnly(_ number: Int32) {
+  var action = sigaction()
+  #if canImport(Darwin)
+    action.__sigaction_u.__sa_handler = { _ in }
+  #else
+    action.__sigaction_handler.sa_handler = { _ in }
+  #endif
+  sigaction(number, &action, nil)
+}

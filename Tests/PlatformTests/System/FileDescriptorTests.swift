@@ -116,14 +116,3 @@ import Testing
 
 /// A thread's id, which is only passed on and never dereferenced.
 private struct ThreadName: @unchecked Sendable { let value: pthread_t }
-
-/// Gives a signal a handler that does nothing, so that it only interrupts system calls.
-private func interruptOnly(_ number: Int32) {
-  var action = sigaction()
-  #if canImport(Darwin)
-    action.__sigaction_u.__sa_handler = { _ in }
-  #else
-    action.__sigaction_handler.sa_handler = { _ in }
-  #endif
-  sigaction(number, &action, nil)
-}

@@ -1,12 +1,7 @@
+import Foundation
 import Testing
 
 @testable import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The one test that has a listener: the tests share a process.
 @Suite struct SignalListenerTests {
@@ -15,7 +10,7 @@ import Testing
     let listener = try SignalListener()
     defer { for number in numbers { signal(number, SIG_DFL) } }
     let endings = Monitor<[String?]>([])
-    try Thread {
+    try Platform.Thread {
       let before = listener.ending
       raise(SIGTERM)
       let after = listener.ending
