@@ -19,7 +19,14 @@ enum TemplateCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     // An invalid declaration leaves the parameter's type unknown, and an unreadable one leaves the parameter missing.
     let isDoubtful = context.hasError(in: draft.parameters)
-    let isUnread = draft.parameters.map { $0.value?.contains { $0.entry.value == nil } ?? true } ?? false
+    let isUnread =
+      draft.parameters.map { parameters in
+        parameters.value?.contains { $0.entry.value == nil } ?? true
+          || context.diagnostics.contains { diagnostic in
+            diagnostic.id == "yaml-non-string-key"
+              && diagnostic.range.map { parameters.range.start <= $0.start && $0.end <= parameters.range.end } ?? false
+          }
+      } ?? false
     for text in draft.payloadTexts {
       let faults = text.template.check(draft.rule.parameters).filter { fault in
         switch fault.kind {
@@ -44,10 +51,7 @@ enum TemplateCheck {
     for parameter in rule.parameters where ParameterNameCheck.isName(parameter.name) {
       let name = parameter.name
       let isSent = sent.contains { $0.hasSameBytes(as: name) }
-      let spellings = ["{", "{ ", "${", "${ ", "<", "%"].map { start in
-        start + name + (start.hasSuffix(" ") ? " " : "")
-          + (start.hasPrefix("<") ? ">" : start.hasPrefix("%") ? "%" : "}")
-      }
+      let spellings = ["{\(name)}", "{ \(name) }", "${\(name)}", "${ \(name) }", "<\(name)>", "%\(name)%"]
       // '{{{{' is a literal '{{', and a closing tag makes it HTML.
       for text in constant where !["{{{{", "</"].contains(where: text.source.text.contains) {
         guard let spelling = spellings.last(where: { text.source.text.contains(part: $0) }) else { continue }
@@ -116,8 +120,8 @@ extension DiagnosticKind {
 
   static let templateSpelling = DiagnosticKind(
     "template-spelling", .error, "a placeholder in the spelling of another language",
-    "A placeholder is written '{{ name }}'. Other spellings, such as ${name}, {name}, <name> and %name%, are sent as they are; if "
-      + "another text sends the argument, this is only a warning.",
+    "A placeholder is written '{{ name }}'. Other spellings, such as ${name}, {name}, <name> and %name%, are sent as they "
+      + "are; if another text sends the argument, this is only a warning.",
     bad: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: ⟦\"${note}\"⟧"),
     good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
 

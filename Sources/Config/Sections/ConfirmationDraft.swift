@@ -42,7 +42,8 @@ final class ConfirmationDraft {
       finish: { draft, scope, context in
         switch (draft.above, draft.when) {
         case (nil, nil):
-          guard scope.lacks("above", "when") else { return }
+          // For 'fallback' alone, its help names both keys.
+          guard scope.lacks("above", "when"), scope.entries.map(\.key) != ["fallback"] else { return }
           context.report(
             .missingKey, "\(scope.place.description) does not say when to ask",
             help: (hasAmount ? "add above: AMOUNT or when: always" : "add when: always")
@@ -59,10 +60,11 @@ final class ConfirmationDraft {
   /// Returns the help for `fallback`, which `ask` replaced.
   private static func replacement(of fallback: String?) -> String {
     switch fallback {
-    case "terminal": "the list 'ask' replaced it: write ask: [client, terminal]"
-    case "refuse": "the list 'ask' replaced it: write ask: [client]"
+    case "terminal": "the list 'ask' replaced it: write ask: [client, terminal], beside above or when"
+    case "refuse": "the list 'ask' replaced it: write ask: [client], beside above or when"
     default:
-      "the list 'ask' replaced it: write ask: [client, dialog, terminal]; a call that nobody confirmed is never sent"
+      "the list 'ask' replaced it: write ask: [client, dialog, terminal], beside above or when; a call that nobody confirmed "
+        + "is never sent"
     }
   }
 }
@@ -144,10 +146,11 @@ extension ValueReader where Value == ConfirmationDraft {
       encode: { draft in policies.first { $0.when == draft.policy.when }.map { .string($0.word) } },
       read: { node, place, context in
         if case .mapping(let entries) = node.content {
-          if let word = onlyWord(of: entries) {
+          if let (word, isMeant) = onlyWord(of: entries) {
             return context.refuse(
               .wrongType, "\(quoted(word)) is not a key: it is written without braces",
-              help: "write \(place.key): \(word)", at: node.range)
+              help: "write \(place.key): " + (isMeant ? word : words.filter { $0 != word }.joined(separator: " or ")),
+              at: node.range)
           }
           return ConfirmationDraft.section(hasAmount: hasAmount).read(
             node, .section(place.key), ownerRange: node.range, &context)
@@ -170,12 +173,15 @@ extension ValueReader where Value == ConfirmationDraft {
       })
   }
 
-  /// Returns the policy of `{always}` or `{always: true}`.
-  private static func onlyWord(of entries: [YAMLNode.Entry]) -> String? {
-    guard let entry = entries.first, entries.count == 1 else { return nil }
+  /// Returns the policy of `{always}`, `{always: true}` or `{always: false}`, and whether it is meant.
+  private static func onlyWord(of entries: [YAMLNode.Entry]) -> (word: String, isMeant: Bool)? {
+    guard let entry = entries.first, entries.count == 1,
+      let word = policies.first(where: { $0.word == entry.key })?.word
+    else { return nil }
     switch entry.value.content {
-    case .null, .boolean(true): return policies.first { $0.word == entry.key }?.word
-    case .boolean, .number, .numberLike, .string, .sequence, .mapping: return nil
+    case .null: return (word, true)
+    case .boolean(let isMeant): return (word, isMeant)
+    case .number, .numberLike, .string, .sequence, .mapping: return nil
     }
   }
 

@@ -258,13 +258,7 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
         guard case .sequence(let items) = node.content else {
           return context.refuseType(
             node, place, expected: "a list of strings or numbers",
-            help: node.scalarText.flatMap { text in
-              let values = text.split(separator: ",").map { part in
-                let value = VisibleText.line(String(part))
-                return JSONNumber(value) == nil ? YAMLScalar.written(value) : value
-              }
-              return values.isEmpty ? nil : "write \(place.key): [\(values.joined(separator: ", "))]"
-            } ?? "list at least one value")
+            help: listHelp(node, place.key) ?? "list at least one value")
         }
         guard
           let first = items.first(where: \.isTextOrNumber) ?? items.first(where: { !$0.isNumberOfYAML }) ?? items.first
@@ -275,6 +269,19 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
         for item in items { context.checkEnumValue(item, first) }
         return items.map { Located(value: ScalarDraft($0), range: $0.range, keyRange: $0.range) }
       })
+  }
+
+  /// Returns the help for `low, high`, `low | high` or one value.
+  private static func listHelp(_ node: YAMLNode, _ key: String) -> String? {
+    guard let text = node.scalarText else { return nil }
+    if case .boolean = node.content {
+      return "remove it: the type boolean takes no enum; or write \(key): [\"\(text)\"], for text"
+    }
+    let values = text.split { $0 == "," || $0 == "|" }.map { part in
+      let value = VisibleText.line(String(part))
+      return JSONNumber(value) == nil ? YAMLScalar.written(value) : value
+    }
+    return values.isEmpty ? nil : "write \(key): [\(values.joined(separator: ", "))]"
   }
 }
 

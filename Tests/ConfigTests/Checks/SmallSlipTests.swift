@@ -17,9 +17,43 @@ struct SmallSlipTests {
     #expect(errors(DiagnosticExample.amount("confirm: " + word)) == [])
   }
 
-  @Test func `a word of 'confirm' that is denied is not proposed`() {
+  @Test(arguments: [("client", "always or never"), ("always", "client or never"), ("never", "client or always")])
+  func `a word of 'confirm' that is denied is one error and is not proposed`(word: String, others: String) {
     #expect(
-      errors(DiagnosticExample.amount("confirm: {never: false}")).allSatisfy { $0.help != "write confirm: never" })
+      errors(DiagnosticExample.amount("confirm: {\(word): false}")).map(\.help) == ["write confirm: \(others)"])
+  }
+
+  @Test func `'fallback' alone is one error`() {
+    #expect(errors(DiagnosticExample.amount("confirm: {fallback: refuse}")).map(\.id) == ["unknown-key"])
+  }
+
+  @Test func `a parameter whose name is not text is one error`() {
+    let text = DiagnosticExample.rule("parameters:\n  null: {type: string}\npayload: {a: \"{{ null }}\"}")
+    #expect(errors(text).map(\.id) == ["yaml-non-string-key"])
+  }
+
+  @Test(
+    arguments: [
+      ("enum: low | high", "write enum: [low, high]"), ("enum: low, 'a: b'", nil),
+      (
+        "type: boolean\nenum: true",
+        "remove it: the type boolean takes no enum; or write enum: [\"true\"], for text"
+      ),
+    ] as [(String, String?)])
+  func `the values of 'enum' in a line are told apart`(lines: String, help: String?) {
+    let found = errors("version: 1\n" + DiagnosticExample.parameter(lines).dropFirst("version: 1\n".count))
+    if let help { #expect(found.map(\.help) == [help]) } else { #expect(!found.isEmpty) }
+  }
+
+  @Test(arguments: [
+    ("{{ ⟦а⟧ }}", "the letter 'a'"), ("{{ value ⟦｜⟧ upper }}", "a vertical bar (|)"),
+    ("{{⟦\u{A0}⟧value }}", "a plain space"),
+  ])
+  func `a look-alike between the braces of a template is named`(template: String, meant: String) {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule("parameters: {value: {type: string}}\npayload: {a: \"{{ value }}\", b: \"\(template)\"}"))
+    fixture.expectIDs(["look-alike-character"])
+    #expect(fixture.loaded.diagnostics.first?.message.hasSuffix(" only looks like " + meant) == true)
   }
 
   @Test(arguments: [
@@ -68,8 +102,7 @@ struct SmallSlipTests {
     ])
   func `typographic quotes that would be sent or matched are a warning`(marked: String) {
     let fixture = MarkedConfiguration(marked)
-    #expect(fixture.loaded.diagnostics.map(\.id) == ["look-alike-character"])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    fixture.expectIDs(["look-alike-character"])
     #expect(!fixture.loaded.hasErrors)
   }
 
@@ -82,8 +115,7 @@ struct SmallSlipTests {
     ])
   func `a character that was copied with a value is a warning`(id: String, marked: String) {
     let fixture = MarkedConfiguration(marked)
-    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    fixture.expectIDs([id])
     #expect(!fixture.loaded.hasErrors)
   }
 
