@@ -23,21 +23,45 @@ enum AmountCheck {
       guard named(draft) == nil, !isMeantAsMoney(draft) else { return }
       reportNoAmount(amountUsers(draft, context), rule, &context)
     case .parameter(let name):
-      guard let parameter = rule.parameters[name] else { return reportUnknown(name, draft, &context) }
-      let type = parameter.type
-      if type != .money, let named = named(draft) {
-        context.report(
-          .amountNotMoney,
-          "the amount must be a money parameter, but \(quoted(name)) is of type \(quoted(type.rawValue))",
-          help: "give the parameter type: money, or write a fixed amount", at: named.range,
-          related: draft.note(ofParameter: name))
-      } else if parameter.mayBeAbsent, let user = named(draft)?.range ?? amountUsers(draft, context).first?.keyRange {
-        context.report(
-          .amountOptional, "the amount \(quoted(name)) is optional, and a call without it could not be counted",
-          help: "make the parameter required, or give it a default", at: user, related: draft.note(ofParameter: name))
-      }
+      // The implied amount is a parameter that exists.
+      guard let place = named(draft)?.range ?? amountUsers(draft, context).first?.keyRange else { return }
+      _ = moneyParameter(
+        name, draft, at: place, (.amountUnknownParameter, .amountNotMoney, .amountOptional),
+        ifAbsent: "a call without it could not be counted", &context)
     }
   }
+
+  /// Returns the money parameter of that name. Reports a name that is none, and a parameter that a call may leave out.
+  static func moneyParameter(
+    _ name: String, _ draft: RuleDraft, at range: SourceRange,
+    _ kinds: (unknown: DiagnosticKind, notMoney: DiagnosticKind, optional: DiagnosticKind),
+    ifAbsent consequence: String,
+    _ context: inout ReadingContext
+  ) -> Parameter? {
+    guard let parameter = draft.rule.parameters[name] else {
+      let names = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
+      return context.refuse(
+        kinds.unknown, "there is no money parameter \(quoted(name))",
+        help: suggestion(for: name, among: names)
+          ?? (names.isEmpty
+            ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"
+            : "the money parameters are \(names.joined(separator: ", "))"),
+        at: range)
+    }
+    let note = draft.note(ofParameter: name)
+    guard parameter.type == .money else {
+      return context.refuse(
+        kinds.notMoney,
+        "the amount must be a money parameter, but \(quoted(name)) is of type \(quoted(parameter.type.rawValue))",
+        help: "give the parameter type: money, or write a fixed amount", at: range, related: note)
+    }
+    guard parameter.mayBeAbsent else { return parameter }
+    return context.refuse(
+      kinds.optional, "the amount \(quoted(name)) is optional, and \(consequence)", help: optionalHelp, at: range,
+      related: note)
+  }
+
+  static let optionalHelp = "make the parameter required, or give it a default"
 
   /// Checks that a fixed amount is not written beside a money parameter: each call would count as the fixed amount, no matter
   /// what it sends.
@@ -98,17 +122,6 @@ enum AmountCheck {
         "\(quoted(user.key)) cannot tell which money parameter is the amount: \(alternatives(money))",
         help: "add amount: \(money[0]) to the rule's limits", at: user.keyRange, related: related)
     }
-  }
-
-  private static func reportUnknown(_ name: String, _ draft: RuleDraft, _ context: inout ReadingContext) {
-    guard let named = named(draft) else { return }
-    let names = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
-    context.report(
-      .amountUnknownParameter, "there is no parameter \(quoted(name))",
-      help: suggestion(for: name, among: names)
-        ?? (names.isEmpty
-          ? "this rule has no money parameter" : "the money parameters are \(names.joined(separator: ", "))"),
-      at: named.range)
   }
 }
 

@@ -53,7 +53,7 @@ enum RuleChecks {
     if context.hasError(in: draft.api) { return }
     switch draft.rule.api {
     case .remote:
-      PlaceholderCheck.check(draft, &context)
+      PlaceholderInTextCheck.check(draft, &context)
       AmountUnitCheck.check(draft, &context)
       UnusedParameterCheck.check(draft, &context)
       AmountCheck.check(draft, &context)
@@ -75,6 +75,7 @@ enum ConfigurationChecks {
     ShadowedSecretCheck.check(draft, &context)
     SharedSecretCheck.check(&context)
     GlobalLimitsCheck.check(draft, &context)
+    ReachCheck.check(draft, &context)
     UnlimitedRuleCheck.check(draft, &context)
   }
 }
@@ -82,13 +83,7 @@ enum ConfigurationChecks {
 extension Array where Element: Hashable {
   /// For each element, the index of the first equal one: its own index if none precedes it.
   var firstPositions: [Int] {
-    // A dictionary over another type of key takes longer to set up than to compare a few.
-    if count <= 32 { return indices.map { index in (0..<index).first { self[$0] == self[index] } ?? index } }
-    var known: [Element: Int] = [:]
-    return indices.map { index in
-      let first = known[self[index]] ?? index
-      known[self[index]] = first
-      return first
-    }
+    let known = Dictionary(zip(self, indices)) { first, _ in first }
+    return compactMap { known[$0] }
   }
 }

@@ -11,7 +11,6 @@ enum GlobalLimitsCheck {
         checkIsCounted(draft, entry, amountCap, &context)
       }
       compare(draft.limits?.value, shared, &context)
-      ReachCheck.check(draft, entry, against: shared, &context)
     }
     compare(draft.triggerRule?.limits?.value, shared, &context)
     if let amountCap, let trigger = draft.triggerRule, trigger.settings.confirm.when != .always,
@@ -33,20 +32,24 @@ enum GlobalLimitsCheck {
     switch draft.rule.limits.amount {
     case .fixed: break
     case .none:
-      let money = parameters.first { $0.type == .money }?.name
       context.report(
         .uncountedRule, "\(quoted(cap.key)) at the top level does not count this rule: it has no amount",
-        help: money.map { "add limits: {amount: \($0)}, with the parameter that is the amount" }
-          ?? "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,
-        related: [("the cap", cap.keyRange)])
+        help: amountHelp(draft.rule), at: entry.keyRange, related: [("the cap", cap.keyRange)])
     case .parameter(let name):
       guard let parameter = parameters[name], parameter.mayBeAbsent else { return }
       context.report(
         .amountOptional,
         "the amount \(quoted(name)) is optional, and \(quoted(cap.key)) at the top level could not count a call without it",
-        help: "make the parameter required, or give it a default", at: entry.keyRange,
+        help: AmountCheck.optionalHelp, at: entry.keyRange,
         related: draft.note(ofParameter: name) + [("the cap", cap.keyRange)])
     }
+  }
+
+  /// Returns the help for a rule without an amount.
+  static func amountHelp(_ rule: Rule) -> String {
+    rule.parameters.first { $0.type == .money }
+      .map { "add limits: {amount: \($0.name)}, with the parameter that is the amount" }
+      ?? "add limits: {amount: ...} with the amount that the rule moves"
   }
 
   private static func compare(_ own: LimitsDraft?, _ shared: LimitsDraft, _ context: inout ReadingContext) {
@@ -66,9 +69,10 @@ enum GlobalLimitsCheck {
 
 extension DiagnosticKind {
   static let uncountedRule = DiagnosticKind(
-    "uncounted-rule", .warning, "a rule that the caps for all rules together do not count",
-    "A cap on amounts for all rules together can count only rules whose amount is known, from a money parameter or as a fixed "
-      + "amount in the rule's limits. It does not count what trigger_rule triggers.",
+    "uncounted-rule", .warning, "a rule that a cap on amounts does not count",
+    "A cap on amounts for all rules together, or of another alias of the same Sequence rule, can count only rules whose "
+      + "amount is known, from a money parameter or as a fixed amount in the rule's limits. It does not count what "
+      + "trigger_rule triggers.",
     bad: """
       version: 1
       limits:

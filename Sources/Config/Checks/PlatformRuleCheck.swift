@@ -54,33 +54,11 @@ enum PlatformRuleCheck {
   private static func checkAmountParameter(
     _ name: String, _ draft: RuleDraft, at range: SourceRange, _ context: inout ReadingContext
   ) {
-    let parameters = draft.rule.parameters
-    let names = parameters.filter { $0.type == .money }.map(\.name)
-    if let type = parameters[name]?.type, type != .money {
-      context.report(
-        .badExecuteAmount,
-        "the amount must be a money parameter, but \(quoted(name)) is of type \(quoted(type.rawValue))",
-        help: "give the parameter type: money, or write a fixed amount", at: range,
-        related: draft.note(ofParameter: name))
-      return
-    }
-    guard let parameter = parameters[name] else {
-      let choice =
-        names.isEmpty
-        ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"
-        : "the money parameters are \(names.joined(separator: ", "))"
-      context.report(
-        .badExecuteAmount, "there is no money parameter \(quoted(name))",
-        help: suggestion(for: name, among: names) ?? choice, at: range)
-      return
-    }
-    guard !parameter.mayBeAbsent else {
-      context.report(
-        .badExecuteAmount,
-        "the amount \(quoted(name)) is optional, and without it the rule would run on the source's whole balance",
-        help: "make the parameter required, or give it a default", at: range, related: draft.note(ofParameter: name))
-      return
-    }
+    guard
+      let parameter = AmountCheck.moneyParameter(
+        name, draft, at: range, (.badExecuteAmount, .badExecuteAmount, .badExecuteAmount),
+        ifAbsent: "without it the rule would run on the source's whole balance", &context)
+    else { return }
     guard let least = draft.rule.amountBounds.least, least < leastAmount else { return }
     context.report(
       .executeAmountTooSmall,
@@ -143,8 +121,8 @@ extension DiagnosticKind {
 
   static let badExecuteAmount = DiagnosticKind(
     "bad-execute-amount", .error, "an execute_amount that is unknown or may be left out",
-    "execute_amount is the name of a money parameter that is required or has a default, or a fixed sum. Without an amount a rule "
-      + "runs on the source's whole balance.",
+    "execute_amount is the name of a money parameter that is required or has a default, or a fixed sum. Without an amount a "
+      + "rule runs on the source's whole balance.",
     bad: DiagnosticExample.platformAmount("execute_amount: ⟦amuont⟧"),
     good: DiagnosticExample.platformAmount("execute_amount: amount"))
 
@@ -169,7 +147,8 @@ extension DiagnosticKind {
 
   static let confirmUnsimulated = DiagnosticKind(
     "confirm-unsimulated", .warning, "a question that shows no transfers",
-    "With simulate: always the question shows the transfers that Sequence would make. Without it the person sees the amount alone.",
+    "With simulate: always, the question of confirm: always or above shows the transfers that Sequence would make. Without a "
+      + "simulation, nobody sees them before the run.",
     bad: DiagnosticExample.platform("execute_amount: 25.00\nsimulate: ⟦never⟧"),
     good: DiagnosticExample.platform("execute_amount: 25.00\nsimulate: never\nconfirm: never"))
 }

@@ -5,32 +5,40 @@ import SourceYAML
 enum ReachCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let caps = draft.limits?.value?.amountCaps ?? []
-    let above = draft.confirm?.value?.above
-    // Many rules have neither, and then there is nothing to check.
-    guard !caps.isEmpty || above != nil, !context.hasError(in: draft.parameters) else { return }
-    if reportNeverMet(caps, draft, nil, &context) { return }
-    reportNeverAsked(above, most(draft), draft, &context)
+    // Many rules have none, and then there is nothing to check.
+    guard !caps.isEmpty, !context.hasError(in: draft.parameters) else { return }
+    reportNeverMet(caps, draft, nil, &context)
   }
 
-  /// Checks a rule against the caps on all rules together.
-  static func check(
-    _ draft: RuleDraft, _ entry: Located<RuleDraft>, against shared: LimitsDraft, _ context: inout ReadingContext
-  ) {
-    guard !context.hasError(in: entry), !reportNeverMet(shared.amountCaps, draft, entry.keyRange, &context),
-      let above = draft.confirm?.value?.above, case .above(let threshold) = draft.rule.confirm.when
-    else { return }
-    // What the rule itself never reaches was reported.
-    if let most = most(draft), threshold >= most { return }
-    reportNeverAsked(above, shared.amountCaps.compactMap(\.value).min().map { Money(cents: $0) }, draft, &context)
-  }
-
-  private static func most(_ draft: RuleDraft) -> Money? {
-    ([draft.rule.amountBounds.most] + draft.rule.limits.moneyCaps.map(\.cap)).compactMap(\.self).min()
+  /// Checks the rules against the caps on all rules together, and the questions against both.
+  static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
+    let shared = draft.limits?.value?.amountCaps ?? []
+    for (draft, entry) in draft.readableRules {
+      let caps = draft.rule.isEnabled ? shared : []
+      if !caps.isEmpty, !context.hasError(in: entry), reportNeverMet(caps, draft, entry.keyRange, &context) { continue }
+      // The amount of a Platform API run is known only after its simulation: it has a lower bound, but no upper bound.
+      guard draft.rule.api == .remote, case .above(let threshold) = draft.rule.confirm.when,
+        let above = draft.confirm?.value?.above, !context.hasError(in: draft.api),
+        !context.hasError(in: draft.parameters),
+        !context.hasError(in: draft.limits)
+      else { continue }
+      let bounds = [draft.rule.amountBounds.most] + draft.rule.limits.moneyCaps.map(\.cap)
+      guard let most = (bounds + caps.map { $0.value.map { Money(cents: $0) } }).compactMap({ $0 }).min(),
+        threshold >= most
+      else { continue }
+      context.rule = draft.scope
+      defer { context.rule = nil }
+      context.report(
+        .confirmNeverAsks,
+        "no call can exceed \(DollarText.of(threshold)), so you are never asked; the most is \(DollarText.of(most))",
+        help: "lower 'above' to an amount under \(most), or write confirm: never if that is meant", at: above.range)
+    }
   }
 
   /// Reports the first cap that is below the smallest amount.
   /// - Parameter place: Default: the cap.
   /// - Returns: Whether there is one.
+  @discardableResult
   private static func reportNeverMet(
     _ caps: [Cap], _ draft: RuleDraft, _ place: SourceRange?,
     _ context: inout ReadingContext
@@ -48,19 +56,6 @@ enum ReachCheck {
       at: place ?? cap.range,
       related: place == nil ? [] : [("the cap for all rules", cap.range)])
     return true
-  }
-
-  private static func reportNeverAsked(
-    _ above: Located<Money>?, _ most: Money?, _ draft: RuleDraft, _ context: inout ReadingContext
-  ) {
-    // The amount of a Platform API run is known only after its simulation: it has a lower bound, but no upper bound.
-    guard draft.rule.api == .remote, case .above(let threshold) = draft.rule.confirm.when, let above, let most,
-      threshold >= most
-    else { return }
-    context.report(
-      .confirmNeverAsks,
-      "you are never asked: no call can be over \(DollarText.of(threshold)); the most is \(DollarText.of(most))",
-      help: "lower 'above' to an amount under \(most), or write confirm: never if that is meant", at: above.range)
   }
 }
 

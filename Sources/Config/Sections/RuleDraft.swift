@@ -32,6 +32,8 @@ final class RuleDraft {
   var confirm: Located<ConfirmationDraft>?
   var annotations: Located<AnnotationsDraft>?
   var examples: Located<[Located<ExampleDraft>]>?
+  /// Its place, once it was read.
+  var scope: SectionScope?
 
   init(alias: String = "") { rule.alias = alias }
 
@@ -94,6 +96,7 @@ final class RuleDraft {
       ]
     },
     finish: { draft, scope, context in
+      draft.scope = scope
       RuleAPICheck.infer(draft, scope, &context)
       if case .none = draft.rule.limits.amount {
         draft.rule.limits.amount =

@@ -29,8 +29,7 @@ struct ReachCheckTests {
   ) {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule("parameters: {a: {type: money, \(bounds)}}\npayload: {c: \"{{ a | cents }}\"}\n" + lines))
-    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
-    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    fixture.expectIDs([id])
   }
 
   @Test(arguments: ["per_call: 0.50", "per_day: 0", "per_30_days: 0.99"])
@@ -39,6 +38,18 @@ struct ReachCheckTests {
     let fixture = MarkedConfiguration(text + "limits: {\(cap)}\n")
     fixture.expectIDs(["limit-never-met"])
     #expect(fixture.loaded.diagnostics.first?.help?.hasPrefix("raise the top level's '") == true)
+  }
+
+  @Test(arguments: ["", "limits: {per_day: 8}\n", "limits: {per_30_days: 9.99}\n"])
+  func `the help for a question names the least of all caps`(top: String) throws {
+    func text(_ above: String) -> String {
+      DiagnosticExample.amount("limits: {per_call: 10}\nconfirm: {above: \(above)}") + top
+    }
+    let found = MarkedConfiguration(text("10")).loaded.diagnostics
+    #expect(found.map(\.id) == ["confirm-never-asks"])
+    let most = top.contains("8") ? "8.00" : top.isEmpty ? "10.00" : "9.99"
+    #expect(found.first?.help?.hasPrefix("lower 'above' to an amount under \(most),") == true)
+    _ = try configuration(text("7.99"))
   }
 
   @Test func `the help for a cap of nothing says how to switch the rule off`() {

@@ -13,6 +13,21 @@ struct SharedRuleIDCheckTests {
     fixture.expectIDs(["shared-rule-id"])
   }
 
+  @Test func `an alias without an amount is not counted by the caps of another one`() {
+    let text = DiagnosticExample.twoRules(id: "⟦ru_1⟧").replacing("  save:", with: "  ⟦save⟧:")
+    let caps = "    limits: {amount: 5, per_day: 100}\n"
+    MarkedConfiguration(text + caps).expectIDs(["uncounted-rule", "shared-rule-id"])
+    MarkedConfiguration(text.replacing("⟦save⟧", with: "save") + "    limits: {calls_per_day: 3}\n")
+      .expectIDs(["shared-rule-id"])
+  }
+
+  @Test(arguments: [("", "the same caps"), ("    confirm: always\n", "the same caps and the same 'confirm'")])
+  func `the help names what two aliases should share`(lines: String, shared: String) {
+    let found = MarkedConfiguration(DiagnosticExample.twoRules(id: "ru_1") + lines).loaded.diagnostics
+    #expect(
+      found.map(\.help) == ["calls of both count against the caps of each; give both \(shared), or remove one"])
+  }
+
   @Test(arguments: ["ru_1", "RU-1", "(ru.1)"]) func `a secret that trigger_rule never uses is found in any spelling`(
     id: String
   ) {

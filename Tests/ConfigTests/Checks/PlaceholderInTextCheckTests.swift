@@ -4,7 +4,7 @@ import Testing
 @testable import Config
 
 /// Texts that look like a placeholder alone but are not.
-struct PlaceholderCheckTests {
+struct PlaceholderInTextCheckTests {
   private func file(_ type: String, _ payload: String) -> String {
     DiagnosticExample.rule("parameters:\n  value: {type: \(type)}\npayload:\n  \(payload)")
   }

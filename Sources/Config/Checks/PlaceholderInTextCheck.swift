@@ -1,0 +1,96 @@
+import Platform
+import Rules
+import SourceYAML
+
+/// A check for a placeholder surrounded only by white space, invisible characters or quotes. It looks as if it were alone, but
+/// is sent as text, not as the typed value.
+enum PlaceholderInTextCheck {
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    if context.hasError(in: draft.parameters) { return }
+    for text in draft.payloadTexts { check(text, draft.rule, &context) }
+  }
+
+  private static func check(_ text: PayloadDraft.Text, _ rule: Rule, _ context: inout ReadingContext) {
+    let placeholders = text.template.placeholders
+    guard let placeholder = placeholders.first else { return }
+    var around = ""
+    for case .text(let literal) in text.template.segments { around += literal }
+    if makesNumber(placeholders.map { Self.type(of: $0, rule) }, around) {
+      context.report(
+        .placeholderInText, severity: .warning,
+        placeholders.count > 1
+          ? "the placeholders side by side make one number"
+          : "\(quoted(around)) beside the placeholder makes it another number",
+        help: "write \(text.key.map { "\($0): " } ?? "")\(alone(placeholder))", at: text.source.range)
+      return
+    }
+    guard placeholders.count == 1, !around.isEmpty, around.unicodeScalars.allSatisfy({ isQuote($0) || isUnseen($0) })
+    else { return }
+    let type = type(of: placeholder, rule)
+    let isText = type == .string
+    func count(_ brace: Unicode.Scalar) -> Int { around.unicodeScalars.filter { $0 == brace }.count }
+    let isDeliberate =
+      count("{") == count("}")
+      && !around.unicodeScalars.contains { scalar in
+        scalar == "\n" || scalar.value > 0x7F && (isQuote(scalar) || VisibleText.isAlwaysHidden(scalar))
+      }
+    guard let type, !(isText && isDeliberate) else { return }
+    context.report(
+      .placeholderInText, severity: isText ? .warning : .error,
+      "the placeholder \(quoted(placeholder.name)) is not alone: with \(words(around)) around it, "
+        + (isText ? "that is sent, too" : "text is sent, not \(type.noun)"),
+      help: "write \(text.key.map { "\($0): " } ?? "")\(alone(placeholder))", at: text.source.range)
+  }
+
+  /// Whether numbers with this text around them are read as another number.
+  private static func makesNumber(_ types: [ParameterType?], _ around: String) -> Bool {
+    guard types.allSatisfy({ $0 == .money || $0 == .integer || $0 == .number }) else { return false }
+    let isPartOfNumber = around.utf8.allSatisfy { $0.isASCIIDigit || ".,-+eE".utf8.contains($0) }
+    let isJoined = around.utf8.allSatisfy(\.isASCIIDigit)
+    return types.count > 1
+      ? isJoined : isPartOfNumber && around.utf8.contains { $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
+  }
+
+  private static func alone(_ placeholder: TemplateString.Placeholder) -> String {
+    "\"{{ \(([placeholder.name] + placeholder.filters.map(\.text)).joined(separator: " | ")) }}\""
+  }
+
+  /// Returns the type of the filtered value; nil for an unknown name, which another check reports.
+  private static func type(of placeholder: TemplateString.Placeholder, _ rule: Rule) -> ParameterType? {
+    if let last = placeholder.filters.last { return TemplateFilter.named(last.text)?.output }
+    if BuiltinValue(rawValue: placeholder.name) != nil { return .string }
+    return rule.parameters[placeholder.name]?.type
+  }
+
+  private static func words(_ text: String) -> String {
+    if let quote = text.unicodeScalars.first(where: isQuote) {
+      if quote == "{" || quote == "}" { return "a brace" }
+      return quote.value > 0x7F ? "typographic quotes (\(quote), \(VisibleText.escape(quote)))" : "quotes"
+    }
+    if text.unicodeScalars.contains("\n") { return "a line break" }
+    guard let hidden = text.unicodeScalars.first(where: VisibleText.isAlwaysHidden) else { return "a space" }
+    return "a character that cannot be seen (\(VisibleText.escape(hidden)))"
+  }
+
+  private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+    VisibleText.isBlank(scalar) || VisibleText.isAlwaysHidden(scalar)
+  }
+
+  /// Whether a scalar is a quote or a brace too many.
+  private static func isQuote(_ scalar: Unicode.Scalar) -> Bool {
+    "{}\"'`“”„‟«»‹›‘’‚‛′″＂＇".unicodeScalars.contains(scalar)
+  }
+}
+
+extension DiagnosticKind {
+  static let placeholderInText = DiagnosticKind(
+    "placeholder-in-text", .error, "a placeholder with only spaces, quotes, braces or digits around it",
+    "A string that is exactly one placeholder becomes the typed value: a number stays a number. With anything around it, "
+      + "such as a space, the line break of a '|' block or a second pair of quotes, the whole string is sent as text, "
+      + "which a rule that expects an amount does not read. For a string parameter, and for digits or another number "
+      + "beside the placeholder, this is only a warning.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: ⟦\" {{ amount | cents }}\"⟧"),
+    good: DiagnosticExample.rule(
+      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"{{ amount | cents }}\""))
+}
