@@ -17,9 +17,10 @@ enum AliasCheck {
 
   static func check(_ alias: String, _ range: SourceRange, _ context: inout ReadingContext) {
     guard Alias.fault(of: alias) == nil else {
+      let proposal = Alias.spelling(of: String(alias.unicodeScalars.prefix(longestProposal)))
       context.report(
         .badAlias, "\(quoted(alias)) cannot be an alias",
-        help: (proposal(for: alias).map { Suggestion.question($0) + " " } ?? "")
+        help: (Alias.fault(of: proposal) == nil ? Suggestion.question(proposal) + " " : "")
           + "an alias is the tool's name: a letter, then letters, digits, '_' and '-', at most 64 in all",
         at: range)
       return
@@ -27,7 +28,7 @@ enum AliasCheck {
     let folded = alias.lowercased()
     if GenericTool(rawValue: folded)?.isReserved == true || folded == GenericTool.configurationError {
       context.report(
-        .aliasTaken, "the alias \(quoted(alias)) is the name of a tool of this program", help: "choose another name",
+        .aliasTaken, "the alias \(quoted(alias)) is reserved for a built-in tool", help: "choose another name",
         at: range)
     } else if alias.utf8.count > comfortableLength {
       context.report(
@@ -36,26 +37,20 @@ enum AliasCheck {
         help: "keep it to \(comfortableLength) characters", at: range)
     }
   }
-
-  /// Returns an alias derived from the text, `move_to_savings` for `Move to savings`; nil if there is none.
-  private static func proposal(for text: String) -> String? {
-    let alias = Alias.spelling(of: String(text.unicodeScalars.prefix(longestProposal)))
-    return Alias.fault(of: alias) == nil ? alias : nil
-  }
 }
 
 extension DiagnosticKind {
   static let badAlias = DiagnosticKind(
     "bad-alias", .error, "an invalid tool name",
-    "An alias becomes the name of an MCP tool. Some clients refuse a whole server because of one name with any other character, "
-      + "dots and spaces included.",
+    "An alias becomes the name of an MCP tool. Some clients refuse a whole server because of one name with any other "
+      + "character, dots and spaces included.",
     bad: DiagnosticExample.rule(alias: "⟦save.now⟧"),
     good: DiagnosticExample.rule("title: Save now"))
 
   static let aliasTaken = DiagnosticKind(
     "alias-taken", .error, "the name of a tool of this program",
-    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off, and 'configuration_error' "
-      + "is its tool while the file is not valid: an alias with that name would be mistaken for them.",
+    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off, and "
+      + "'configuration_error' is its tool while the file is not valid: an alias with that name would be mistaken for them.",
     bad: DiagnosticExample.rule(alias: "⟦trigger_rule⟧"),
     good: DiagnosticExample.rule("title: Save now"))
 

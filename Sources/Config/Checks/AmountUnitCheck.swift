@@ -38,7 +38,7 @@ enum AmountUnitCheck {
   }
 
   private static let wordsOfAmount = [
-    "", "amount", "amounts", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment",
+    "amount", "amounts", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment",
     "deposit",
   ]
 
@@ -55,19 +55,12 @@ enum AmountUnitCheck {
 
   /// Splits a key's name into words: `amount`, `in`, `cents` for `amountInCents` and `amount_in_cents`.
   private static func words(of key: String) -> [String] {
-    var words: [String] = []
-    var word: [UInt8] = []
-    var wasLower = false
+    var spaced: [UInt8] = []
     for byte in key.utf8.prefix(128) {
-      let isUpper = (0x41...0x5A).contains(byte)
-      if !byte.isASCIILetter || isUpper && wasLower {
-        words.append(String(decoding: word, as: UTF8.self))
-        word = []
-      }
-      if byte.isASCIILetter { word.append(byte | 0x20) }
-      wasLower = byte.isASCIILetter && !isUpper
+      if 0x41...0x5A ~= byte, let last = spaced.last, 0x61...0x7A ~= last { spaced.append(0x20) }
+      spaced.append(byte)
     }
-    return words + [String(decoding: word, as: UTF8.self)]
+    return spaced.split { !$0.isASCIILetter }.map { String(decoding: $0, as: UTF8.self).lowercased() }
   }
 }
 

@@ -42,7 +42,7 @@ enum BaseURLCheck {
           (.baseURLCredentials, "secrets are given as references: \(credential): {env: NAME}")
         case .forbiddenCharacter, .queryOrFragment, .badHost, .badPort: (.badBaseURL, "write it as '\(standard)'")
         }
-      context.report(kind, "base_url cannot be used: \(error.description)", help: help, at: located.range)
+      context.report(kind, "'base_url' cannot be used: \(error.description)", help: help, at: located.range)
     }
   }
 
@@ -59,7 +59,8 @@ enum BaseURLCheck {
 extension DiagnosticKind {
   static let baseURLNotHTTPS = DiagnosticKind(
     "base-url-not-https", .error, "a base URL that is not https",
-    "Secrets travel in headers of each request, so the address must be https. Plain http is allowed only for this machine (127.0.0.1, [::1], localhost), where the sandbox runs.",
+    "Secrets travel in headers of each request, so the address must be https. Plain http is allowed only for this machine "
+      + "(127.0.0.1, [::1], localhost), where the sandbox runs.",
     bad: DiagnosticExample.top("sequence:\n  base_url: ⟦http://api.getsequence.io⟧"),
     good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
 

@@ -39,8 +39,8 @@ enum BoundsCheck {
     checkSteps(draft.parameter, low, high, &context)
   }
 
-  /// Checks that a whole number, an amount in cents or a multiple lies between the bounds. More than six decimals are not judged.
-  /// An open bound lies a millionth further in.
+  /// Checks that a whole number, an amount in cents or a multiple lies between the bounds. More than six decimals are not
+  /// judged. An open bound lies a millionth further in.
   private static func checkSteps(
     _ parameter: Parameter, _ low: [Bound], _ high: [Bound], _ context: inout ReadingContext
   ) {

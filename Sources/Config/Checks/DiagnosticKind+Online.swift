@@ -26,14 +26,16 @@ extension DiagnosticKind {
     "Sequence says that this version of the API does not support the rule. It may work with api: remote.")
   package static let onlineAmountIgnored = online(
     "online-amount-ignored", .error, "an execute_amount that the rule ignores",
-    "Every action of the rule moves a fixed sum and ignores execute_amount, so the person would be asked about an amount that does not move."
+    "Every action of the rule moves a fixed sum and ignores execute_amount, so the person would be asked about an amount "
+      + "that does not move."
   )
   package static let onlineWholeBalance = online(
     "online-whole-balance", .warning, "a rule that runs on the source's whole balance",
     "No action of the rule has a fixed sum, and no execute_amount is set.")
   package static let onlineAmountUnbounded = online(
     "online-amount-unbounded", .warning, "an amount that does not bound what moves",
-    "The rule mixes fixed sums with shares, or its shares are over 100 percent. The limits count the sum of the simulated transfers."
+    "The rule mixes fixed sums with shares, or its shares are over 100 percent. The limits count the sum of the simulated "
+      + "transfers."
   )
   package static let onlineShareTooSmall = online(
     "online-share-too-small", .warning, "a share under one dollar",

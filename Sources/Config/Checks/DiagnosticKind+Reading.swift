@@ -12,15 +12,15 @@ extension DiagnosticKind {
 
   static let missingKey = DiagnosticKind(
     "missing-key", .error, "a required key is missing",
-    "A file needs 'version', a rule needs 'rule_id', 'description' and, unless it says api: platform, 'api_secret', a parameter "
-      + "needs 'type' or 'enum'. The message names the missing key and points at where it belongs.",
+    "A file needs 'version', a rule needs 'rule_id', 'description' and, unless it says api: platform, 'api_secret', a "
+      + "parameter needs 'type' or 'enum'. The message names the missing key and points at where it belongs.",
     bad: DiagnosticExample.rules("⟦save⟧:\n  rule_id: ru_1\n  description: Puts money aside."),
     good: DiagnosticExample.rule())
 
   static let wrongType = DiagnosticKind(
     "wrong-type", .error, "a value of the wrong type",
-    "Each key takes one type of value. YAML reads an unquoted 12, true or null as a number, a boolean or nothing; quote it where "
-      + "text is expected. The words yes, no, on and off are text, not booleans (YAML 1.2).",
+    "Each key takes one type of value. YAML reads an unquoted 12, true or null as a number, a boolean or nothing; quote it "
+      + "where text is expected. The words yes, no, on and off are text, not booleans (YAML 1.2).",
     bad: DiagnosticExample.rule("title: ⟦12⟧"), good: DiagnosticExample.rule("title: \"12\""))
 
   static let numberSpelling = DiagnosticKind(
@@ -58,7 +58,8 @@ extension DiagnosticKind {
 
   package static let badPath = DiagnosticKind(
     "bad-path", .error, "a path that cannot be used",
-    "Paths are absolute, relative to the configuration file, or start with '~/' for the home directory. '~user' is not supported.",
+    "Paths are absolute, relative to the configuration file, or start with '~/' for the home directory. '~user' is not "
+      + "supported.",
     bad: DiagnosticExample.top("state_dir: ⟦~ann/state⟧"), good: DiagnosticExample.top("state_dir: ~/state"))
 
   static let conflictingKeys = DiagnosticKind(

@@ -32,8 +32,8 @@ extension DiagnosticKinds {
       "ls -lL secrets/save"),
     secret(
       "credentials-directory-missing", "env -u CREDENTIALS_DIRECTORY sequence-mcp serve", "no directory of credentials",
-      "{credential: NAME} reads the directory in $CREDENTIALS_DIRECTORY, which systemd sets for a service with LoadCredential=; it "
-        + "must be a full path. Elsewhere use {file: PATH}.",
+      "{credential: NAME} reads the directory in $CREDENTIALS_DIRECTORY, which systemd sets for a service with "
+        + "LoadCredential=; it must be a full path. Elsewhere use {file: PATH}.",
       "systemd-run --user -p LoadCredential=save:/etc/secrets/save sequence-mcp doctor"),
     secret(
       "credential-name", "ls \"$CREDENTIALS_DIRECTORY/../save\"", "not the name of a credential",
@@ -55,12 +55,13 @@ extension DiagnosticKinds {
       "chmod go-w ~/bin/get-secret"),
     secret(
       "command-failed", "gpgconf --kill gpg-agent", "a secret command that fails",
-      "It exited with a status other than 0, was ended by a signal, or could not be started. It has no terminal and no input, so "
-        + "it cannot ask anything. Only 'sequence-mcp secret check' at a terminal shows what it writes to stderr.",
+      "It exited with a status other than 0, was ended by a signal, or could not be started. It has no terminal and no "
+        + "input, so it cannot ask anything. Only 'sequence-mcp secret check' at a terminal shows what it writes to stderr.",
       "sequence-mcp secret check"),
     secret(
       "command-unfinished", "sequence-mcp secret check", "a secret command that takes too long",
-      "A command has 30 seconds, and is ended with the call that needs it. It may be waiting for an answer that nobody can give.",
+      "A command has 30 seconds, and is ended with the call that needs it. It may be waiting for an answer that nobody can "
+        + "give.",
       "sequence-mcp secret check"),
     secret(
       "command-too-much", "sequence-mcp secret check", "a secret command that writes too much",
@@ -85,8 +86,8 @@ extension DiagnosticKinds {
       "They are not part of the secret. Store it without them.", "sed -i 's/^ *//; s/ *$//' secrets/save"),
     secret(
       "too-short", "echo 12345 > secrets/save", "a secret with only a few characters",
-      "No Sequence secret is that short: only a piece of it was stored. Such a short text also occurs by chance elsewhere, so it "
-        + "could not be kept out of messages and logs.",
+      "No Sequence secret is that short: only a piece of it was stored. Such a short text also occurs by chance elsewhere, "
+        + "so it could not be kept out of messages and logs.",
       "install -m 600 /dev/stdin secrets/save"),
     secret(
       "too-long", "cp ~/.bash_history secrets/save", "a secret of more than 4 KiB",
@@ -97,8 +98,8 @@ extension DiagnosticKinds {
       "sequence-mcp writes that word itself. Store only what follows it.", "sed -i 's/^Bearer //' secrets/save"),
     secret(
       "unexpanded", "echo 'op://vault/save/secret' > secrets/save", "a reference instead of a secret",
-      "The stored text looks like ${NAME}, $NAME or op://...: the program that should have replaced it did not run. sequence-mcp "
-        + "uses secrets as they are.",
+      "The stored text looks like ${NAME}, $NAME or op://...: the program that should have replaced it did not run. "
+        + "sequence-mcp uses secrets as they are.",
       "op read op://vault/save/secret | install -m 600 /dev/stdin secrets/save"),
     secret(
       "doubtful", "echo 'SAVE_SECRET=not-a-real-secret' > secrets/save",

@@ -107,6 +107,7 @@ extension DiagnosticKind {
     bad: DiagnosticExample.amount(
       "examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: ⟦50⟧}"),
     good: DiagnosticExample.amount(
-      "examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 5000}\n  - arguments: {amount: 501}\n    error: amount"
+      "examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 5000}\n  - arguments: {amount: 501}\n    error: "
+        + "amount"
     ))
 }

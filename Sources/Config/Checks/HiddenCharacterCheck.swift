@@ -8,25 +8,23 @@ enum HiddenCharacterCheck {
     var source = text.source
     guard source.text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return }
     var previous: Unicode.Scalar?
-    var first: (scalar: Unicode.Scalar, offset: Int)?
-    var count = 0
+    var hidden: [(scalar: Unicode.Scalar, offset: Int)] = []
     var offset = 0
     for (scalar, next) in Neighbors(source.text) {
       // Line breaks and tabs are visible as blanks.
       if scalar != "\n", scalar != "\t", VisibleText.isHidden(scalar, after: previous, before: next) {
-        first = first ?? (scalar, offset)
-        count += 1
+        hidden.append((scalar, offset))
       } else {
         previous = scalar
       }
       offset += UTF8.width(scalar)
     }
-    guard let first else { return }
+    guard let first = hidden.first else { return }
     let name = first.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
     context.report(
       .hiddenCharacter,
       "\(quoted(text.key)) contains the hidden character \(VisibleText.escape(first.scalar))\(name)"
-        + (count > 1 ? " and \(count - 1) more" : ""),
+        + (hidden.count > 1 ? " and \(hidden.count - 1) more" : ""),
       help: "delete it, or type the text again: the model would read what you cannot see",
       at: source.range(ofUTF8: first.offset..<first.offset + UTF8.width(first.scalar)))
   }

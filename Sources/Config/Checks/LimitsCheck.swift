@@ -25,8 +25,8 @@ enum LimitsCheck {
 extension DiagnosticKind {
   static let limitsContradict = DiagnosticKind(
     "limits-contradict", .error, "a cap above another one that is reached first",
-    "A cap per call above the cap per day is never reached, nor is a cap per day above the cap per 30 days. One of the two is a "
-      + "mistake.",
+    "A cap per call above the cap per day is never reached, nor is a cap per day above the cap per 30 days. One of the two "
+      + "is a mistake.",
     bad: DiagnosticExample.top("limits:\n  per_day: ⟦500⟧\n  per_30_days: 400"),
     good: DiagnosticExample.top("limits:\n  per_day: 400\n  per_30_days: 500"))
 }

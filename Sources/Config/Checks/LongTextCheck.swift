@@ -29,7 +29,7 @@ enum LongTextCheck {
     let count = text.text.unicodeScalars.count
     guard count > longestText else { return }
     context.report(
-      kind(), "\(subject()) \(count) characters; clients cut \(pronoun) at \(longestText)",
+      kind(), "\(subject()) \(count) characters; clients truncate \(pronoun) at \(longestText)",
       help: "put the most important things first, and shorten \(pronoun)", at: text.range)
   }
 
@@ -51,19 +51,20 @@ enum LongTextCheck {
 extension DiagnosticKind {
   static let commentInText = DiagnosticKind(
     "comment-in-text", .warning, "text cut off by a comment",
-    "In YAML, a '#' after a space begins a comment, so the model reads only what is before it. In quotes it is a part of the text.",
+    "In YAML, a '#' after a space begins a comment, so the model reads only what is before it. In quotes it is a part of the "
+      + "text.",
     bad: DiagnosticExample.rule("title: Rule ⟦#1 saves⟧"), good: DiagnosticExample.rule("title: \"Rule #1 saves\""))
 
   static let longDescription = DiagnosticKind(
     "long-description", .warning, "a description that clients truncate",
-    "Clients cut a tool's description at 2048 characters; the rest does not reach the model.",
+    "Clients truncate a tool's description at 2048 characters; the rest does not reach the model.",
     bad: DiagnosticExample.rule(
       description: "⟦" + String(repeating: "Puts money aside. ", count: 120) + "The end.⟧"),
     good: DiagnosticExample.rule("title: Save"))
 
   static let longInstructions = DiagnosticKind(
     "long-instructions", .warning, "instructions that clients truncate",
-    "Clients cut a server's instructions at 2048 characters; the rest does not reach the model.",
+    "Clients truncate a server's instructions at 2048 characters; the rest does not reach the model.",
     bad: DiagnosticExample.top(
       "server:\n  instructions: ⟦" + String(repeating: "Never ask for secrets. ", count: 95) + "The end.⟧"),
     good: DiagnosticExample.top("server:\n  instructions: Never ask for secrets."))

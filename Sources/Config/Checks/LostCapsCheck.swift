@@ -15,7 +15,7 @@ enum LostCapsCheck {
         .lostCaps,
         "'limits' replaces the merged limits as a whole, and with them \(lost.map(quoted).joined(separator: ", "))",
         help:
-          "write 'limits' with all caps here; or name the merged ones, limits: &caps, and write limits: {<<: *caps, ...}",
+          "list every cap of this rule here; or anchor the merged limits, limits: &caps, and write limits: {<<: *caps, ...}",
         at: replaced.place, related: [("the merged limits", replaced.keyRange)])
     }
   }
@@ -24,8 +24,8 @@ enum LostCapsCheck {
 extension DiagnosticKind {
   static let lostCaps = DiagnosticKind(
     "lost-caps", .warning, "limits that replace merged ones",
-    "'<<' merges the keys of one mapping, not those of the mappings inside it: a rule's own 'limits' replace the merged ones as "
-      + "a whole, and the caps that they do not repeat are gone.",
+    "'<<' merges the keys of one mapping, not those of the mappings inside it: a rule's own 'limits' replace the merged ones "
+      + "as a whole, and the caps that they do not repeat are gone.",
     bad:
       "version: 1\nx-base: &base\n  limits: {calls_per_day: 3}\nrules:\n  save:\n    <<: *base\n    rule_id: ru_1\n"
       + "    api_secret: {env: SAVE_SECRET}\n    description: Puts money aside.\n    ⟦limits⟧: {cooldown: 1m}\n",

@@ -46,16 +46,12 @@ enum MergeConflictCheck {
   private static func marks(in file: SourceFile) -> [Mark] {
     (1...file.lineCount).compactMap { number in
       let line = file.line(number)
-      guard let byte = file.bytes[line].first, "<|=>".utf8.contains(byte), isMark(file.bytes[line], of: byte) else {
-        return nil
-      }
+      guard let byte = file.bytes[line].first, "<|=>".utf8.contains(byte),
+        file.bytes[line].starts(with: repeatElement(byte, count: 7)),
+        file.bytes[line].dropFirst(7).first.map({ $0 == 0x20 }) ?? true
+      else { return nil }
       return (byte, line.lowerBound..<line.lowerBound + 7)
     }
-  }
-
-  private static func isMark(_ line: ArraySlice<UInt8>, of byte: UInt8) -> Bool {
-    guard line.count >= 7, line.prefix(7).allSatisfy({ $0 == byte }) else { return false }
-    return line.dropFirst(7).first.map { $0 == 0x20 } ?? true
   }
 }
 

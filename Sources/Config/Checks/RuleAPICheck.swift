@@ -32,7 +32,8 @@ enum RuleAPICheck {
       at: scope.ownerRange)
   }
 
-  /// Takes a rule with keys of the Platform API and none of the other one for what it is meant to be, and reports the missing key.
+  /// Takes a rule with keys of the Platform API and none of the other one for what it is meant to be, and reports the missing
+  /// key.
   static func infer(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard draft.api == nil, draft.apiSecret == nil, draft.payload == nil, scope.lacks("api", "api_secret", "payload"),
       let key = keyRange(draft.executeAmount) ?? keyRange(draft.simulate) ?? keyRange(draft.follow)
@@ -52,8 +53,8 @@ enum RuleAPICheck {
 extension DiagnosticKind {
   static let keyNotForAPI = DiagnosticKind(
     "key-not-for-api", .error, "a key that the rule's API does not take",
-    "The Remote API takes a payload, with a secret for each rule. The Platform API takes an amount, simulates and follows runs, and "
-      + "has one key for all rules. A key of the other API would do nothing.",
+    "The Remote API takes a payload, with a secret for each rule. The Platform API takes an amount, simulates and follows "
+      + "runs, and has one key for all rules. A key of the other API would do nothing.",
     bad: DiagnosticExample.platform("⟦api_secret⟧: {env: SAVE_SECRET}"), good: DiagnosticExample.platform("title: Save")
   )
 }

@@ -55,8 +55,8 @@ extension DiagnosticKind {
 
   static let ruleIDPlaceholder = DiagnosticKind(
     "rule-id-placeholder", .error, "a placeholder instead of a rule id",
-    "A placeholder copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the rule in "
-      + "Sequence.",
+    "A placeholder copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the "
+      + "rule in Sequence.",
     bad: DiagnosticExample.rule(id: "⟦YOUR_RULE_ID⟧"),
     good: DiagnosticExample.rule("title: Save"))
 }

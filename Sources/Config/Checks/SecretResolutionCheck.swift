@@ -3,14 +3,16 @@ package import Secrets
 package import SourceYAML
 
 extension LoadedConfiguration {
-  /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`. Commands are checked, but not run.
+  /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`. Commands are checked, but not
+  /// run.
   ///
   /// A fault of an unused secret (of a disabled rule, or the access token if get_accounts is off) is only a warning, and so is
   /// a missing default `SEQUENCE_ACCESS_TOKEN`, which the file does not mention.
   /// - Parameters:
   ///   - checking: The command that runs the secrets' commands.
   ///   - help: Returns the help for a fault.
-  /// - Returns: The diagnostics at the references' source ranges, including two references with the same value, and at each copy of
+  /// - Returns: The diagnostics at the references' source ranges, including two references with the same value, and at each
+  ///   copy of
   ///   a secret in the file.
   package func checkSecrets(
     _ resolver: SecretResolver, checking: String = "sequence-mcp secret check",

@@ -96,7 +96,8 @@ extension DiagnosticKind {
     "The limits count the rule's money parameter, or the fixed amount that the rule moves. If the payload also sends a number "
       + "that is called an amount and the Sequence rule reads it, the limits count the wrong amount.",
     bad: DiagnosticExample.rule(
-      "parameters:\n  cents: {type: integer}\npayload: {amountInCents: \"{{ cents }}\"}\nlimits:\n  amount: ⟦25.00⟧\n  per_day: 100"
+      "parameters:\n  cents: {type: integer}\npayload: {amountInCents: \"{{ cents }}\"}\nlimits:\n  amount: ⟦25.00⟧\n  "
+        + "per_day: 100"
     ),
     good: DiagnosticExample.amount("limits:\n  per_day: 100"))
 }

@@ -3,7 +3,8 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// A check for one secret in two places. Each secret belongs to one rule (Sequence API docs, read 2026-11), so one place is wrong.
+/// A check for one secret in two places. Each secret belongs to one rule (Sequence API docs, read 2026-11), so one place is
+/// wrong.
 enum SharedSecretCheck {
   static func check(_ context: inout ReadingContext) {
     let places = context.secretPlaces
@@ -23,7 +24,7 @@ enum SharedSecretCheck {
         let rulePlace = place.isAccessToken ? other : place
         context.report(
           .accessTokenAsRuleSecret, "\(rulePlace.owner) has the access token as its secret",
-          help: "copy that secret from Sequence; it is not the access token", at: rulePlace.range,
+          help: "copy the rule's own API secret from Sequence", at: rulePlace.range,
           related: place.isAccessToken ? [(message: "the access token", range: place.range)] : related)
       } else {
         context.report(

@@ -12,7 +12,7 @@ enum TriggerPathCheck {
     guard let located, let path = located.value else { return }
     func report(_ severity: Diagnostic.Severity, _ problem: String) {
       context.report(
-        .badTriggerPath, severity: severity, "trigger_path \(problem)",
+        .badTriggerPath, severity: severity, "'trigger_path' \(problem)",
         help: "write it as \(SequenceSettings().triggerPath)", at: located.range)
     }
     if let fault = fault(of: path) {

@@ -8,7 +8,7 @@ enum TriggerRuleCheck {
       !context.hasError(in: scope.range)
     else { return }
     context.report(
-      .triggerRuleUnusable, "trigger_rule can trigger nothing: it accepts no secret and has none",
+      .triggerRuleUnusable, "'trigger_rule' can trigger nothing: it accepts no secret and has none",
       help: "add api_secrets, or switch it off: trigger_rule: false", at: accepts.range)
   }
 }
@@ -39,7 +39,7 @@ enum ShadowedSecretCheck {
     for secret in secrets {
       guard let alias = aliases[RuleID.plain(secret.name)] else { continue }
       context.report(
-        .shadowedSecret, "trigger_rule refuses this rule, which has the alias \(quoted(alias))",
+        .shadowedSecret, "'trigger_rule' refuses this rule, which has the alias \(quoted(alias))",
         help: "remove this line",
         at: secret.entry.keyRange)
     }

@@ -47,8 +47,8 @@ extension DiagnosticKind {
 
   static let amountUnsent = DiagnosticKind(
     "amount-unsent", .error, "an amount that is counted and not sent",
-    "The limits count this parameter, and the person is asked about it. If it is not in the payload, the rule moves a different "
-      + "amount than the one that was counted.",
+    "The limits count this parameter, and the person is asked about it. If it is not in the payload, the rule moves a "
+      + "different amount than the one that was counted.",
     bad: DiagnosticExample.rule("parameters:\n  ⟦amount⟧: {type: money, maximum: 500}\npayload:\n  source: mcp"),
     good: DiagnosticExample.rule(
       "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"{{ amount | cents }}\""))
