@@ -9,7 +9,6 @@ struct ClientInstallation {
     /// The backup of the previous content; nil if there was none or nothing was changed.
     var backup: String?
     var isChanged = false
-    /// The entry of that name before the change.
     var before: ServerEntry?
     /// The entry after the change; nil if it was removed.
     var after: ServerEntry?
@@ -69,7 +68,6 @@ struct ClientInstallation {
     }
   }
 
-  /// Removes the entry of that name.
   func remove(_ key: String) throws(CommandError) -> Outcome {
     try change(key) { (settings, place, outcome) throws(CommandError) in
       if outcome.before != nil { _ = try edit(try settings.editor.remove(place)) }

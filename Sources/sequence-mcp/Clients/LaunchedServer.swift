@@ -8,7 +8,6 @@ typealias ClientSurvey = (
 /// A client's entry that launches this program, with the configuration and the state directory of that server.
 struct LaunchedServer {
   let client: Client
-  /// The settings file.
   let settings: String
   /// Whether the settings file is that of a project, which anyone who works on the project may have written.
   let isOfProject: Bool

@@ -30,7 +30,6 @@ struct ServerEntry {
   /// The member by which the client is told not to start the entry: `enabled: false`; nil if it starts it.
   private(set) var switchedOffBy: String?
 
-  /// The whole command line.
   var words: [String] { launcher + (binary.isEmpty ? [] : [binary]) + arguments }
 
   /// The variables that `env` sets before it starts the program: `env NAME=VALUE sequence-mcp`.

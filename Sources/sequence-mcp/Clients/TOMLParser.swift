@@ -10,7 +10,6 @@ struct TOMLDocument {
     let key: [String]
     let start: Int
     let value: JSONValue
-    /// The range of the value.
     let range: Range<Int>
   }
 
@@ -214,7 +213,6 @@ struct TOMLParser {
     depth -= 1
   }
 
-  /// Parses a number, a boolean or a time.
   private mutating func parseWord() throws(JSONEditor.Fault) -> JSONValue {
     let start = index
     while let byte = next, byte > 0x20, !",]}#".utf8.contains(byte) { index += 1 }

@@ -2,7 +2,6 @@
 struct HelpText {
   let width: Int
 
-  /// Returns all subcommands, one line each.
   func overview() -> String {
     let nameWidth = Subcommands.all.map { $0.name.count }.max() ?? 0
     let lines = Subcommands.all.map { row($0.name, $0.summary, nameWidth) }

@@ -5,7 +5,6 @@ import Secrets
 import SourceYAML
 
 extension DoctorCheck {
-  /// Checks that every secret resolves.
   static let secrets = DoctorCheck("secrets") { input in
     guard let configuration = input.configuration else { return [] }
     let secrets = input.secrets

@@ -28,7 +28,6 @@ struct DoctorInput {
   let console: Console
   let place: ConfigurationLocation
   let file: ConfigurationInput
-  /// What the clients on this machine launch.
   let survey: ClientSurvey
   /// The configuration's secrets, whose commands run once.
   let secrets: CallSecrets

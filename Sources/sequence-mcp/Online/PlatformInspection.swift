@@ -80,7 +80,6 @@ struct PlatformInspection {
   }
 
   private let reader: PlatformReader
-  /// The rules of the account.
   private let summaries: [PlatformRuleSummary]
 
   /// - Parameter isOfKeyAlone: Whether the rules are not inspected.

@@ -129,7 +129,6 @@ struct OwnerStatus {
 }
 
 extension OwnerStatus {
-  /// `status --json`.
   var json: JSONValue {
     [
       "triggers": .string(triggers.rawValue),

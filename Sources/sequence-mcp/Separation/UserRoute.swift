@@ -13,7 +13,6 @@ struct UserRoute: Equatable {
   private static let sudoersFile = "/etc/sudoers.d/sequence-mcp"
 
   let user: String
-  /// The program's path.
   let program: String
   /// `serve` and its options.
   let arguments: [String]

@@ -14,7 +14,6 @@ struct OwnerFile {
   let warnings: [Diagnostic]
   /// The file's tree, for the source ranges of its rules.
   let root: YAMLNode
-  /// The file's text, as it was read.
   let text: TextFile
   /// Those of the run, for the commands that are printed.
   let arguments: ParsedArguments

@@ -162,7 +162,6 @@ final class AnswerJournal {
 
   static func path(besides configurationPath: String) -> String { configurationPath + ".unfinished" }
 
-  /// The number of unused answers of an earlier run.
   var keptCount: Int { kept.count }
 
   /// Returns the answer to the next question, if an earlier run asked the same question at this point. At the first different

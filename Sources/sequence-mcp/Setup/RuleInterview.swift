@@ -10,7 +10,6 @@ struct RuleInterview {
   private static let exampleIDs = ["ru_12345", "ru_23456", "ru_34567", "ru_45678", "ru_777", "ru_123", "rule_123"]
 
   let questions: Questions
-  /// The configuration to which the rule is added.
   let configuration: Configuration
 
   /// - Parameters:

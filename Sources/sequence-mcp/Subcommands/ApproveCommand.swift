@@ -135,7 +135,6 @@ private struct ApprovalDesk {
   struct Call {
     var pending: PendingApproval
     let approvals: Approvals
-    /// The state directory.
     let directory: String
     let isSandbox: Bool
   }
