@@ -23,7 +23,7 @@ enum TemplateCheck {
       draft.parameters.map { parameters in
         parameters.value?.contains { $0.entry.value == nil } ?? true
           || context.diagnostics.contains { diagnostic in
-            diagnostic.id == "yaml-non-string-key"
+            diagnostic.id == YAMLFault.nonStringKey.rawValue
               && diagnostic.range.map { parameters.range.start <= $0.start && $0.end <= parameters.range.end } ?? false
           }
       } ?? false
