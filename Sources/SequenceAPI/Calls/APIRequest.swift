@@ -5,7 +5,7 @@ import Secrets
 
 /// A request to one of Sequence's APIs as a pure value, created without a transport. It contains everything except the
 /// credential, which is added when it is sent, so what is shown is what is sent.
-package struct APIRequest: Sendable, Hashable {
+package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
   package let api: SequenceAPIName
   package let method: HTTPRequest.Method
   package let service: ServiceURL
@@ -54,6 +54,8 @@ package struct APIRequest: Sendable, Hashable {
     return lines.joined(separator: "\n") + "\n" + (body.map { "\n" + JSONWriter.indentedText($0) + "\n" } ?? "")
   }
 
+  package var description: String { text }
+
   private var shownHeaders: [HTTPHeader] { [HTTPHeader(credentialHeader, "Bearer <redacted>")] + headers }
 
   /// Whether it asks for a simulation, which runs no rule.
@@ -69,7 +71,7 @@ package struct APIRequest: Sendable, Hashable {
 }
 
 /// The request that triggers a rule. `render`, a dry run, the question to the person and the wire all use the same value.
-package struct TriggerRequest: Sendable, Hashable {
+package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
   /// The Sequence API that runs the rule; it determines what an acceptance looks like.
   package var api: SequenceAPIName { request.api }
   package let request: APIRequest
@@ -78,6 +80,7 @@ package struct TriggerRequest: Sendable, Hashable {
 
   package var json: JSONValue { request.json }
   package var text: String { request.text }
+  package var description: String { request.text }
 }
 
 /// Encoding of an id as one segment of a URL path.
