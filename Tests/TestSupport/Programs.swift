@@ -2,9 +2,9 @@ import Foundation
 import Platform
 
 #if canImport(Darwin)
-  package import Darwin
+  import Darwin
 #else
-  package import Glibc
+  import Glibc
 #endif
 
 /// A program that the build put beside the tests.
@@ -47,7 +47,7 @@ package func writeProgram(_ text: String, to path: String, mode: Int = 0o700) th
 
 /// Waits until a process has ended, for at most ten seconds.
 /// - Returns: whether it has ended.
-package func isGone(_ process: pid_t) -> Bool {
+package func isGone(_ process: Int32) -> Bool {
   let end = Date(timeIntervalSinceNow: 10)
   while kill(process, 0) == 0 {
     // A zombie, which waits for its parent, has ended as well.

@@ -3,6 +3,7 @@ import MCP
 import Platform
 import Rules
 import Safeguards
+import Secrets
 
 /// Reads unfinished runs again for an owner's command, so that runs that have ended are settled before they are shown. Each run
 /// is read at most once in five minutes, no matter which command asks.
