@@ -209,8 +209,8 @@ extension ToolFailure {
     ToolFailure(
       status: .rejected, code: .tooManyRequests,
       message:
-        "At most \(SharedPlatformState.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in "
-        + "\(seconds) s.",
+        "At most \(SharedPlatformState.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again "
+        + "in \(seconds) s.",
       help: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
   }
 

@@ -155,7 +155,8 @@ extension DiagnosticKind {
     "amount-optional", .error, "an amount that a call may leave out",
     "A call without the amount could not be counted, so it would bypass the caps. Make it required or give it a default.",
     bad: DiagnosticExample.rule(
-      "parameters:\n  sum: {type: money, maximum: 9, required: false}\npayload: {sum: \"{{ sum }}\"}\nlimits:\n  ⟦per_day⟧: 100"
+      "parameters:\n  sum: {type: money, maximum: 9, required: false}\npayload: {sum: \"{{ sum }}\"}\n"
+        + "limits:\n  ⟦per_day⟧: 100"
     ),
     good: DiagnosticExample.amount("limits:\n  per_day: 1000"))
 

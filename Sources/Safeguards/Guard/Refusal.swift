@@ -76,15 +76,17 @@ extension Refusal {
   static let keyAgeUnknown = Refusal(
     code: .idempotencyKeyExpired,
     reason:
-      "the clock was set back while the machine was off, so it is not known whether Sequence still remembers this call's key.",
-    help: "Ask \(settling)", isRetryable: false, isOfRepeat: true)
+      "an earlier attempt at this call may have run. The clock was set back while the machine was off, so it is not known "
+      + "whether Sequence still remembers the call's key.",
+    help: "Ask \(settling)", isRetryable: false, isOfRepeat: true, namesAttempt: true)
 
   package static let keyExpired = Refusal(
     code: .idempotencyKeyExpired,
     reason:
-      "this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
+      "an earlier attempt at this call may have run. Its idempotency key was first used over 23 hours ago, and Sequence may "
+      + "have forgotten it.",
     help: "Ask the user to check their accounts before you call this again: a new call gets a new key.",
-    isRetryable: false, isOfRepeat: true)
+    isRetryable: false, isOfRepeat: true, namesAttempt: true)
 
   package static let transfersChanged = Refusal(
     code: .callChanged,

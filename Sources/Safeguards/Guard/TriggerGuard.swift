@@ -36,8 +36,8 @@ package final class TriggerGuard: Sendable {
   /// Notes the ledger's directory (see `Ledger.noteExisting`). Call it when the server begins to serve.
   package func noteExistingLedger() { ledger.noteExisting() }
 
-  /// Identifies what the ledger holds: with the same mark, no process has sent a call since, or learned of its outcome. nil if that
-  /// is not known, or while this process sends one.
+  /// Identifies what the ledger holds: with the same mark, no process has sent a call since, or learned of its outcome. nil if
+  /// that is not known, or while this process sends one.
   package var mark: LedgerMark? { (try? ledger.read(\.mark)) ?? nil }
 
   /// The refusal of every trigger while the owner has paused all of them, or if that cannot be determined; nil otherwise. Reads

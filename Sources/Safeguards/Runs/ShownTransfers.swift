@@ -32,9 +32,9 @@ package struct ShownTransfers: Sendable, Hashable {
       }
     }
 
-    /// The same name may be that of an account of the household's and of one outside, so a line says where the money goes. A name
-    /// with anything but letters, digits, spaces and hyphens is quoted and escaped: neither markup that a client draws nor words
-    /// like this program's own, which have parentheses, can change how the line reads.
+    /// The same name may be that of an account of the household's and of one outside, so a line says where the money goes. A
+    /// name with anything but letters, digits, spaces and hyphens is quoted and escaped: neither markup that a client draws nor
+    /// words like this program's own, which have parentheses, can change how the line reads.
     fileprivate func text(isDestination: Bool) -> String {
       guard case .account(let name, let id, let isOutside) = self else { return self.name }
       let kind = isOutside && isDestination ? "outside account" : "account"

@@ -182,7 +182,8 @@ struct AuditPage {
       }
       @media print {
         :root { --text: #000; --back: #fff; --soft: #444; --line: #bbb }
-        body { max-width: none; padding: 0; font-size: 9pt } tr, li { break-inside: avoid } thead { display: table-header-group }
+        body { max-width: none; padding: 0; font-size: 9pt } tr, li { break-inside: avoid }
+        thead { display: table-header-group }
         .bar, .bar i { print-color-adjust: exact; -webkit-print-color-adjust: exact }
       }
       """

@@ -66,7 +66,8 @@ struct StarterDirectory {
       console.remark("Waiting for another program that has locked \(console.shown(path: path)).")
       guard isLocked(withinMilliseconds: Self.patienceMilliseconds - 1000) else {
         throw .unusable(
-          "another program has locked \(console.shown(path: path)); nothing was changed; end it, or run this again later")
+          "another program has locked \(console.shown(path: path)); nothing was changed; end it, or run this again later"
+        )
       }
     }
     return try body()

@@ -98,7 +98,8 @@ enum AuditCommand: Subcommand {
     return words.isEmpty ? nil : words.joined(separator: ", ")
   }
 
-  /// Returns the configuration with the limits to report. With a tool in the filter, these are its own and those over all rules.
+  /// Returns the configuration with the limits to report. With a tool in the filter, these are its own and those over all
+  /// rules.
   private static func reported(_ configuration: Configuration, _ filter: AuditFilter) -> Configuration {
     var configuration = configuration
     if let tool = filter.tool {

@@ -135,8 +135,8 @@ enum SettleCommand: Subcommand {
   private static func message(of call: UnsettledCall, _ word: OwnerStatement, _ time: TimeText) -> String {
     let what = call.intent.isSimulation ? "was to simulate" : "triggered"
     var lines = [
-      "\(VisibleText.line(call.intent.tool, limit: 64)) \(what) the Sequence rule \(VisibleText.line(call.intent.ruleID, limit: 128))"
-        + " at \(time.of(milliseconds: call.intent.timeMilliseconds))."
+      "\(VisibleText.line(call.intent.tool, limit: 64)) \(what) the Sequence rule "
+        + "\(VisibleText.line(call.intent.ruleID, limit: 128)) at \(time.of(milliseconds: call.intent.timeMilliseconds))."
     ]
     if call.attemptCount > 1 {
       lines.append(
