@@ -75,13 +75,13 @@ import Testing
         == #"claude mcp add-json --scope user seq '{"type":"stdio","command":"\#(Program.realPath)","args":["serve","--config","\#(program.home.path)/my money.yaml"],"env":{}}'"#
         + "\n")
     #expect(
-      result.trouble.contains(
+      result.errorOutput.contains(
         "sequence-mcp client-config claude-code --config '\(program.home.path)/my money.yaml' --install --scope project"
       ))
     #expect(
       try program.run(["client-config", "claude-code", "--remove"]).output == "claude mcp remove --scope user seq\n")
     let refused = try program.run(["client-config", "claude-code", "--install"])
-    #expect(refused.exitCode == 2 && refused.trouble.contains("run: claude mcp add-json --scope user seq "))
+    #expect(refused.exitCode == 2 && refused.errorOutput.contains("run: claude mcp add-json --scope user seq "))
   }
 
   @Test func `a project's file is reported as shared`() throws {
@@ -125,7 +125,7 @@ import Testing
     let named = try program.run([
       "client-config", "cursor", "--install", "--config", "new.yaml", "--state-dir", "state", "--sandbox",
     ])
-    #expect(named.output.contains("It no longer has --read-only: give it again to keep it.\n"), "\(named.trouble)")
+    #expect(named.output.contains("It no longer has --read-only: give it again to keep it.\n"), "\(named.errorOutput)")
     text = try program.text(".cursor/mcp.json")
     #expect(
       try program.entry("cursor", ".cursor/mcp.json", ["mcpServers"])?.arguments == [
@@ -150,8 +150,8 @@ import Testing
     try program.write(#"{"mcpServers": {"seq": \#(entry)}}"#, to: ".cursor/mcp.json")
     let result = try program.run(["client-config", "cursor", "--install"])
     #expect(result.output.contains("Its configuration was kept; --config PATH names another.\n"))
-    #expect(!result.trouble.contains("no configuration yet"))
-    #expect(note.isEmpty ? result.trouble.isEmpty : result.trouble.contains(note), "\(result.trouble)")
+    #expect(!result.errorOutput.contains("no configuration yet"))
+    #expect(note.isEmpty ? result.errorOutput.isEmpty : result.errorOutput.contains(note), "\(result.errorOutput)")
   }
 
   @Test func `a list of tables in place of the servers is refused, and stays as it is`() throws {
@@ -160,8 +160,8 @@ import Testing
     try program.write(before, to: ".codex/config.toml")
     let result = try program.run(["client-config", "codex", "--install"])
     #expect(result.exitCode == 1)
-    #expect(result.trouble.contains("/.codex/config.toml:3:1: '[[mcp_servers]]' starts an item of a list"))
-    #expect(result.trouble.contains("nothing was changed"))
+    #expect(result.errorOutput.contains("/.codex/config.toml:3:1: '[[mcp_servers]]' starts an item of a list"))
+    #expect(result.errorOutput.contains("nothing was changed"))
     #expect(try program.text(".codex/config.toml") == before)
     #expect(try program.list(".codex") == ["config.toml"])
   }
@@ -169,7 +169,7 @@ import Testing
   @Test func `an empty state directory is an error`() throws {
     let program = try Program(namesStateDirectory: false)
     let result = try program.run(["client-config", "mcp-json", "--state-dir", ""])
-    #expect(result.exitCode == 2 && result.trouble.contains("must be a full path"), "\(result.trouble)")
+    #expect(result.exitCode == 2 && result.errorOutput.contains("must be a full path"), "\(result.errorOutput)")
   }
 
   @Test func `an entry that goes through another program is not replaced`() throws {
@@ -178,7 +178,8 @@ import Testing
       #"{"mcpServers": {"seq": {"command": "sudo", "args": ["-n", "-u", "sequence", "/bin/sequence-mcp", "serve"]}}}"#
     try program.write(before, to: ".cursor/mcp.json")
     let refused = try program.run(["client-config", "cursor", "--install"])
-    #expect(refused.exitCode == 1 && refused.trouble.contains("launches this program through 'sudo -n -u sequence'"))
+    #expect(
+      refused.exitCode == 1 && refused.errorOutput.contains("launches this program through 'sudo -n -u sequence'"))
     #expect(try program.text(".cursor/mcp.json") == before)
   }
 
@@ -204,7 +205,7 @@ import Testing
       "version: 1\nrules: {\(alias): {rule_id: ru_1, api_secret: {env: A}, description: x}}\n", to: "c.yaml")
     let result = try program.run(["client-config", client, "--config", "c.yaml", "--name", name])
     #expect(result.exitCode == (isRefused ? 2 : 0))
-    #expect(result.trouble.contains("choose a shorter --name, such as 'seq'") == isRefused)
+    #expect(result.errorOutput.contains("choose a shorter --name, such as 'seq'") == isRefused)
   }
 
   // MARK: Links
@@ -230,7 +231,7 @@ import Testing
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
     try program.shell(damage)
     let refused = try program.run(["client-config", "cursor", "--install"])
-    #expect(refused.exitCode == 3 && refused.trouble.contains("it cannot be accessed"), "\(refused.trouble)")
+    #expect(refused.exitCode == 3 && refused.errorOutput.contains("it cannot be accessed"), "\(refused.errorOutput)")
     #expect(!FileManager.default.fileExists(atPath: program.home.path + "/.cursor/mcp.json"))
   }
 
@@ -238,7 +239,7 @@ import Testing
     let program = try Program(namesStateDirectory: false)
     try program.shell("mkdir .cursor && ln -s ../gone.json .cursor/mcp.json")
     let refused = try program.run(["client-config", "cursor", "--install"])
-    #expect(refused.exitCode == 3 && refused.trouble.contains("is a link to a missing file"))
+    #expect(refused.exitCode == 3 && refused.errorOutput.contains("is a link to a missing file"))
     #expect(try program.list(".cursor") == ["mcp.json"])
     #expect(!FileManager.default.fileExists(atPath: program.home.path + "/gone.json"))
   }
@@ -247,15 +248,15 @@ import Testing
     let program = try Program(namesStateDirectory: false)
     try program.write("{}\n", to: ".cursor/mcp.json", mode: 0o400)
     let refused = try program.run(["client-config", "cursor", "--install"])
-    #expect(refused.exitCode == 3 && refused.trouble.contains("is read-only; nothing was changed"))
+    #expect(refused.exitCode == 3 && refused.errorOutput.contains("is read-only; nothing was changed"))
     #expect(try program.list(".cursor") == ["mcp.json"])
   }
 
   @Test func `a client that is not installed is said not to be found`() throws {
     let program = try Program(namesStateDirectory: false)
     let install = ["client-config", "windsurf", "--install"]
-    #expect(try program.run(install).trouble.contains("note: Windsurf was not found here\n"))
-    #expect(try !program.run(install).trouble.contains("was not found here"))
+    #expect(try program.run(install).errorOutput.contains("note: Windsurf was not found here\n"))
+    #expect(try !program.run(install).errorOutput.contains("was not found here"))
   }
 
   // MARK: Usage
@@ -271,16 +272,16 @@ import Testing
     (["client-config", "cursor", "--install", "--remove"], "'--install' and '--remove' cannot be used together"),
     (["client-config", "cursor", "--uninstall"], "unknown option '--uninstall'"),
   ])
-  func `usage errors say what to do`(arguments: [String], trouble: String) throws {
+  func `usage errors say what to do`(arguments: [String], errorOutput: String) throws {
     let program = try Program(namesStateDirectory: false)
     let result = try program.run(arguments)
-    #expect(result.exitCode == 2 && result.trouble.contains(trouble), "\(result.trouble)")
+    #expect(result.exitCode == 2 && result.errorOutput.contains(errorOutput), "\(result.errorOutput)")
   }
 
   @Test func `a named configuration must exist`() throws {
     let program = try Program(namesStateDirectory: false)
     let result = try program.run(["client-config", "cursor", "--config", "nowhere.yaml"])
-    #expect(result.exitCode == 3 && result.trouble.contains("nowhere.yaml cannot be read: it does not exist"))
+    #expect(result.exitCode == 3 && result.errorOutput.contains("nowhere.yaml cannot be read: it does not exist"))
   }
 }
 
@@ -327,9 +328,9 @@ extension Program {
       """
       home=$PWD; mkdir gone && cd gone && rmdir "$home/gone"
       HOME=$home SEQUENCE_MCP_TEST_HOME=$home '\(Program.path)' client-config cursor --config ../c.yaml \
-        >"$home/out" 2>"$home/trouble"; echo $? >"$home/code"
+        >"$home/out" 2>"$home/errorOutput"; echo $? >"$home/code"
       """)
     #expect(try program.text("code") == "3\n" && program.text("out").isEmpty)
-    #expect(try program.text("trouble").contains("'../c.yaml' is relative, and the working directory was deleted"))
+    #expect(try program.text("errorOutput").contains("'../c.yaml' is relative, and the working directory was deleted"))
   }
 }

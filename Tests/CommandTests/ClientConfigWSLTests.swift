@@ -27,7 +27,7 @@
       let path = try windows(&program, packaged: packaged)
       try program.write("version: 1\n", to: "money.yaml")
       let result = try program.run(["client-config", "claude-desktop", "--install", "--config", "money.yaml"])
-      #expect(result.exitCode == 0 && !result.trouble.contains("was not found here"), "\(result.trouble)")
+      #expect(result.exitCode == 0 && !result.errorOutput.contains("was not found here"), "\(result.errorOutput)")
       #expect(
         try JSONParser.parse(try program.text(path))["mcpServers"]?["seq"] == [
           "command": #"C:\Windows\System32\wsl.exe"#,
@@ -56,7 +56,7 @@
       var program = try Program(namesStateDirectory: false)
       program.environment["WSL_DISTRO_NAME"] = "Debian"
       let result = try program.run(["client-config", "claude-desktop", "--install"])
-      #expect(result.exitCode == 3 && result.trouble.contains("Claude Desktop was not found on the Windows side"))
+      #expect(result.exitCode == 3 && result.errorOutput.contains("Claude Desktop was not found on the Windows side"))
     }
 
     @Test(arguments: [
@@ -71,7 +71,9 @@
       try program.write(text, to: file)
       let result = try program.run(["client-config", "claude-desktop", "--install", "--config", file])
       #expect(result.exitCode == 3)
-      #expect(result.trouble.contains(what) && result.trouble.contains("is on a Windows drive"), "\(result.trouble)")
+      #expect(
+        result.errorOutput.contains(what) && result.errorOutput.contains("is on a Windows drive"),
+        "\(result.errorOutput)")
     }
   }
 #endif

@@ -36,7 +36,7 @@ import Testing
     try program.write("version: 1\n", to: "money.yaml")
     let install = ["client-config", file.client, "--install", "--config", "money.yaml"]
     let first = try program.run(install)
-    #expect(first.exitCode == 0, "\(first.trouble)")
+    #expect(first.exitCode == 0, "\(first.errorOutput)")
     #expect(first.output.contains("~/\(path) now has the server 'seq'\n"))
     #expect(first.output.contains("Next: "))
     let text = try program.text(path)
@@ -51,7 +51,7 @@ import Testing
     #expect(try program.text(directory + "/" + backups[0]) == other)
     #expect(try program.mode(directory + "/" + backups[0]) == 0o600)
     let removed = try program.run(["client-config", file.client, "--remove"])
-    #expect(removed.exitCode == 0, "\(removed.trouble)")
+    #expect(removed.exitCode == 0, "\(removed.errorOutput)")
     #expect(removed.output.contains("It launched: \(Program.realPath) serve --config "))
     #expect(try program.entry(file.client, path, file.servers) == nil)
     #expect(try program.text(path).hasPrefix(other.dropLast(file.client == "codex" ? 0 : 3)))
@@ -80,7 +80,7 @@ import Testing
     try program.write(text, to: path)
     for option in ["--install", "--remove"] {
       let refused = try program.run(["client-config", file.client, option])
-      #expect(refused.exitCode == 1 && refused.trouble.contains("has another server named 'seq'"))
+      #expect(refused.exitCode == 1 && refused.errorOutput.contains("has another server named 'seq'"))
     }
     #expect(try program.text(path) == text)
     #expect(try program.run(["client-config", file.client, "--install", "--name", "money"]).exitCode == 0)
@@ -98,7 +98,8 @@ import Testing
       try program.write(bytes, to: path)
       let refused = try program.run(["client-config", file.client, "--install"])
       #expect(refused.exitCode == 1)
-      #expect(refused.trouble.contains("\(path):1:1: \(words); correct it there and try again, nothing was changed"))
+      #expect(
+        refused.errorOutput.contains("\(path):1:1: \(words); correct it there and try again, nothing was changed"))
       #expect(try program.text(path) == bytes)
     }
   }
@@ -109,7 +110,7 @@ import Testing
     let result = try program.run(["client-config", client])
     #expect(result.exitCode == 0)
     #expect(result.output.contains(Program.realPath) && result.output.contains("serve"))
-    #expect(result.trouble.contains("no configuration yet"))
+    #expect(result.errorOutput.contains("no configuration yet"))
   }
 
   @Test func `the list names every client and those found here`() throws {

@@ -19,7 +19,7 @@ import Testing
 
   private func run(_ program: Program, _ words: [String]) throws -> Program.Result {
     let result = try program.run(words + ["--config", "config.yaml"])
-    #expect(!(result.output + result.trouble).contains("not-a-real"), "\(result.output)\(result.trouble)")
+    #expect(!(result.output + result.errorOutput).contains("not-a-real"), "\(result.output)\(result.errorOutput)")
     return result
   }
 
@@ -29,7 +29,7 @@ import Testing
       let result =
         words == ["validate-config"]
         ? try program.run(words + ["config.yaml"]) : try run(program, words)
-      #expect(result.exitCode == 0, "\(result.output)\(result.trouble)")
+      #expect(result.exitCode == 0, "\(result.output)\(result.errorOutput)")
     }
     let validated = try program.run(["validate-config", "config.yaml", "--strict"])
     #expect(validated.exitCode == 0)
@@ -133,7 +133,7 @@ import Testing
   func `set prints the command that stores it`(reference: String, command: String) throws {
     let program = try program("", reference: reference)
     let result = try run(program, ["secret", "set", "token"])
-    #expect(result.exitCode == 0 && result.output == command, "\(result.output)\(result.trouble)")
+    #expect(result.exitCode == 0 && result.output == command, "\(result.output)\(result.errorOutput)")
   }
 
   @Test func `for 1Password the shell asks, and no argument holds the secret`() throws {
@@ -162,7 +162,7 @@ import Testing
     let program = try program("")
     let result = try run(program, ["secret", "set", "token"])
     #expect(result.exitCode == 1 && result.output.isEmpty)
-    #expect(result.trouble.contains("put it there, or write access_token: {file: secrets/access_token}"))
+    #expect(result.errorOutput.contains("put it there, or write access_token: {file: secrets/access_token}"))
   }
 
   // MARK: A server
@@ -186,8 +186,8 @@ import Testing
       #expect(try server.call(.init(index), "savings", ["amount": JSONValue(amount)]).status == "accepted")
     }
     #expect(try stage.program.text("runs") == "x\nx\n")
-    try server.trouble(containing: "stderr_bytes=8")
-    #expect(!server.trouble.contains("chatter") && !server.trouble.contains(Stage.secrets[0]))
+    try server.errorOutput(containing: "stderr_bytes=8")
+    #expect(!server.errorOutput.contains("chatter") && !server.errorOutput.contains(Stage.secrets[0]))
   }
 
   @Test func `a kept secret that Sequence refuses is forgotten, so a new one works at the next call`() throws {
@@ -210,8 +210,8 @@ import Testing
     let answer = try server.call("call", "savings", ["amount": 10])
     #expect(answer.code == "SECRET_UNAVAILABLE" && answer.isError)
     #expect(answer.message.hasSuffix(": its command failed (secret-command-failed)."), "\(answer.message)")
-    try server.trouble(containing: "/bin/get-secret' failed with status 4")
-    #expect(!(server.output + server.trouble).contains(Stage.secrets[1]))
+    try server.errorOutput(containing: "/bin/get-secret' failed with status 4")
+    #expect(!(server.output + server.errorOutput).contains(Stage.secrets[1]))
     #expect(stage.sandbox.moves.isEmpty && stage.entries("intent").isEmpty)
   }
 

@@ -82,7 +82,7 @@ import Testing
   @Test func `every shell of the list is a choice`() throws {
     let program = try Program()
     let result = try program.run(["completions", "tcsh"])
-    #expect(result.exitCode == 2 && result.trouble.contains("expected bash, zsh or fish"))
+    #expect(result.exitCode == 2 && result.errorOutput.contains("expected bash, zsh or fish"))
     #expect(ShellCompletion.allCases.map(\.rawValue) == Shell.all.map(\.name))
   }
 }

@@ -39,7 +39,7 @@ import Testing
     var program = try Program()
     program.environment["HOME"] = "/"
     let printed = try program.run(["client-config", "cursor"])
-    #expect((printed.output + printed.trouble).contains("For /.cursor/mcp.json "), "\(printed)")
+    #expect((printed.output + printed.errorOutput).contains("For /.cursor/mcp.json "), "\(printed)")
   }
 
   /// Every client's file is compared with this run, in any syntax.
@@ -110,7 +110,7 @@ import Testing
     #expect(try program.run(["status"]).output.contains("'seq', disabled there: "))
     let client = path.hasPrefix(".cursor") ? "cursor" : path.hasPrefix(".codex") ? "codex" : "zed"
     let installed = try program.run(["client-config", client, "--install"])
-    #expect(installed.trouble.contains("does not start it: the entry says \(member)"), "\(installed)")
+    #expect(installed.errorOutput.contains("does not start it: the entry says \(member)"), "\(installed)")
   }
 
   @Test func `the command for an entry of one project changes that entry`() throws {
@@ -156,7 +156,7 @@ import Testing
       try program.doctor().lines.last
         == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install --name sequence"
     )
-    #expect(try program.run(["client-config", "cursor", "--install"]).trouble.contains("such as --name sequence"))
+    #expect(try program.run(["client-config", "cursor", "--install"]).errorOutput.contains("such as --name sequence"))
     #expect(try program.run(["client-config", "cursor", "--install", "--name", "sequence"]).exitCode == 0)
   }
 

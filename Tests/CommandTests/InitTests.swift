@@ -44,7 +44,7 @@ import Testing
     try program.write("version: 1\n", to: "mine.yaml")
     let result = try program.run(["init", "--config", "mine.yaml"])
     #expect(result.exitCode == 1)
-    #expect(result.trouble == "sequence-mcp: ~/mine.yaml already exists; nothing was changed\n")
+    #expect(result.errorOutput == "sequence-mcp: ~/mine.yaml already exists; nothing was changed\n")
     #expect(try program.text("mine.yaml") == "version: 1\n")
   }
 
@@ -61,7 +61,8 @@ import Testing
     let program = try Program()
     let result = try program.run(["init", "--config", "/proc/none/config.yaml"])
     #expect(result.exitCode == 3)
-    #expect(result.trouble.hasPrefix("sequence-mcp: cannot create the directory /proc/none: "), "\(result.trouble)")
+    #expect(
+      result.errorOutput.hasPrefix("sequence-mcp: cannot create the directory /proc/none: "), "\(result.errorOutput)")
   }
 
   @Test func `a path that names a directory is refused, and nothing is made`() throws {
@@ -69,16 +70,16 @@ import Testing
     let result = try program.run(["init", "--config", "new/"])
     #expect(result.exitCode == 3)
     #expect(
-      result.trouble.contains(
+      result.errorOutput.contains(
         "/new/ names a directory; name a file in it, such as \(program.home.path)/new/config.yaml"),
-      "\(result.trouble)")
+      "\(result.errorOutput)")
     #expect(try program.list("") == [])
   }
 
   @Test func `init takes no operand any more`() throws {
     let program = try Program()
     let result = try program.run(["init", "rule"])
-    #expect(result.exitCode == 2 && result.trouble.contains("'init' does not take 'rule'"))
+    #expect(result.exitCode == 2 && result.errorOutput.contains("'init' does not take 'rule'"))
   }
 
   @Test func `where the configuration would be refused, or its secrets could not be stored, nothing is written`() throws
@@ -87,11 +88,12 @@ import Testing
     try program.shell("mkdir open kept && chmod 777 open && echo x >kept/secrets")
     let open = try program.run(["init", "--config", "open/config.yaml"])
     #expect(open.exitCode == 3)
-    #expect(open.trouble.contains("nothing was written") && open.trouble.contains("/open"), "\(open.trouble)")
+    #expect(
+      open.errorOutput.contains("nothing was written") && open.errorOutput.contains("/open"), "\(open.errorOutput)")
     #expect(try program.list("open") == [])
     let kept = try program.run(["init", "--config", "kept/config.yaml"])
     #expect(kept.exitCode == 3)
-    #expect(kept.trouble.contains("/kept/secrets is not a directory"), "\(kept.trouble)")
+    #expect(kept.errorOutput.contains("/kept/secrets is not a directory"), "\(kept.errorOutput)")
     #expect(try program.list("kept") == ["secrets"])
   }
 
@@ -104,10 +106,10 @@ import Testing
     for (path, doubt) in [("", "the path is empty"), ("$HOME/x.yaml", "'$HOME' was not expanded")] {
       let result = try program.run(words + ["--config", path])
       #expect(result.exitCode == 3)
-      #expect(result.trouble.contains("there is no configuration at '\(path)': \(doubt)"), "\(result)")
+      #expect(result.errorOutput.contains("there is no configuration at '\(path)': \(doubt)"), "\(result)")
     }
     program.environment["SEQUENCE_MCP_CONFIG"] = "$HOME/x.yaml"
-    #expect(try program.run(words).trouble.contains("'$HOME' was not expanded"))
+    #expect(try program.run(words).errorOutput.contains("'$HOME' was not expanded"))
     #expect(try program.list("") == [])
   }
 
@@ -116,10 +118,11 @@ import Testing
     let program = try Program()
     // The schema is larger than that.
     try program.shell(
-      "ulimit -f 8; HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' init\(option) 2>trouble; echo $? >code")
+      "ulimit -f 8; HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' init\(option) 2>errorOutput; echo $? >code")
     #expect(try program.text("code") == "3\n")
     #expect(
-      try program.text("trouble").contains("/config.schema.json cannot be written: File too large; nothing was changed")
+      try program.text("errorOutput").contains(
+        "/config.schema.json cannot be written: File too large; nothing was changed")
     )
     #expect(try program.list(directory) == ["secrets"] && program.list("\(directory)/secrets") == [])
     let again = try program.run(["init"] + option.split(separator: " ").map(String.init))

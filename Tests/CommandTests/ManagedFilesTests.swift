@@ -43,12 +43,12 @@ import Testing
     let rule = try program.run(["rule", "disable", "save"])
     #expect(rule.exitCode == 3)
     #expect(
-      rule.trouble.contains(
+      rule.errorOutput.contains(
         "config.yaml is read-only; nothing was changed; if another program manages it, change it there"))
     let token = try program.run(["secret", "set", "token"], input: "not-a-real-token-1\n")
     #expect(token.exitCode == 3)
     #expect(
-      token.trouble.contains(
+      token.errorOutput.contains(
         "the secret is stored; add 'sequence: {access_token: {file: secrets/access_token}}' to the top level yourself"))
   }
 
@@ -72,7 +72,7 @@ import Testing
     try program.shell("chmod 555 .cursor")
     let result = try program.run(["client-config", "cursor", "--install"])
     #expect(result.exitCode == 3)
-    #expect(result.trouble.contains("; nothing was changed; run: chmod u+rwx \(program.home.path)/.cursor\n"))
+    #expect(result.errorOutput.contains("; nothing was changed; run: chmod u+rwx \(program.home.path)/.cursor\n"))
   }
 
   @Test(
@@ -88,7 +88,7 @@ import Testing
     try program.shell("mkdir .config && " + script)
     for words in [["tools"], ["doctor"], ["validate-config"], ["rule", "list"], ["secret", "set", "token"], ["init"]] {
       let result = try program.run(words)
-      let said = result.output + result.trouble
+      let said = result.output + result.errorOutput
       #expect(result.exitCode != 0, "\(words)")
       #expect(
         said.contains("/.config/sequence-mcp") && said.contains("leads to something that does not exist"),
@@ -115,7 +115,7 @@ import Testing
       let installed = try program.run([
         "client-config", client, "--install", "--config", directory + "/the config.yaml",
       ])
-      #expect(installed.exitCode == 0, "\(client): \(installed.trouble)")
+      #expect(installed.exitCode == 0, "\(client): \(installed.errorOutput)")
     }
     let doctor = try program.run(["doctor", "--config", directory + "/the config.yaml"])
     #expect(doctor.output.components(separatedBy: "launches this program as 'seq'").count == 5, "\(doctor.output)")

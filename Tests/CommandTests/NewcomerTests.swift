@@ -32,7 +32,7 @@ import Testing
     let answer = try #require(served.output.split(separator: "\n").last.map(String.init))
     let tools = try JSONParser.parse(answer)["result"]?["tools"]?.arrayValue ?? []
     #expect(tools.compactMap { $0["name"]?.stringValue } == ["get_accounts", "move_to_savings"])
-    #expect(!served.output.contains("not-a-real") && !served.trouble.contains("not-a-real"))
+    #expect(!served.output.contains("not-a-real") && !served.errorOutput.contains("not-a-real"))
   }
 
   @Test func `with an API key in place of the token, and without the token's line, the configuration is valid`() throws
@@ -120,7 +120,7 @@ import Testing
   ) throws {
     let program = try Program()
     let result = try program.run(command + ["--config", path.written])
-    let said = result.output + result.trouble
+    let said = result.output + result.errorOutput
     #expect(result.exitCode != 0)
     #expect(said.replacing(#/\s+/#, with: " ").contains(path.words), "\(said)")
     #expect(!said.contains("sequence-mcp init"), "\(said)")

@@ -7,7 +7,7 @@ struct Program {
   /// The result of one run.
   struct Result {
     let output: String
-    let trouble: String
+    let errorOutput: String
     let exitCode: Int32
   }
 
@@ -68,7 +68,7 @@ struct Program {
     watchdog.cancel()
     return Result(
       output: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self),
-      trouble: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self),
+      errorOutput: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self),
       exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F)
   }
 

@@ -10,7 +10,7 @@ import Testing
     var program = stage.program
     program.environment["SEQUENCE_MCP_STATE_DIR"] = variable
     let result = try program.run(["call", "savings", "amount=1", "--config", stage.configurationPath] + options)
-    #expect(result.exitCode == 0, "\(result.output) \(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.output) \(result.errorOutput)")
     let files = FileManager.default.enumerator(atPath: program.home.path)?.compactMap { $0 as? String } ?? []
     return files.filter { $0.hasSuffix("/ledger.jsonl") }.sorted()
   }
@@ -88,7 +88,7 @@ import Testing
     let stage = try Stage()
     let result = try stage.program.run(["tools", "--config", stage.configurationPath, "--state-dir", path])
     #expect(result.exitCode == 2)
-    #expect(result.trouble.contains("--state-dir must be a full path, or start with '~/', but is '\(path)'"))
+    #expect(result.errorOutput.contains("--state-dir must be a full path, or start with '~/', but is '\(path)'"))
   }
 
   @Test func `a leading tilde is expanded`() throws {
@@ -113,7 +113,8 @@ import Testing
     let result = try stage.program.run(["serve", "--config", stage.configurationPath, "--state-dir", ""])
     #expect(result.exitCode == 2)
     #expect(
-      result.trouble.contains("--state-dir must be a full path, or start with '~/', but is ''"), "\(result.trouble)")
+      result.errorOutput.contains("--state-dir must be a full path, or start with '~/', but is ''"),
+      "\(result.errorOutput)")
   }
 
   @Test func `each configuration has a sandbox of its own`() throws {

@@ -64,8 +64,8 @@ import Testing
       let result = try shell.run(step.text, input: input)
       let exitCode = Self.exitCodes.first { step.text.hasPrefix($0.key) }?.value ?? 0
       #expect(
-        result.exitCode == exitCode, "\(step.page):\(step.line): \(step.text)\n\(result.output)\(result.trouble)")
-      #expect(!(result.output + result.trouble).contains("not-a-real"), "\(step.page):\(step.line) shows a secret")
+        result.exitCode == exitCode, "\(step.page):\(step.line): \(step.text)\n\(result.output)\(result.errorOutput)")
+      #expect(!(result.output + result.errorOutput).contains("not-a-real"), "\(step.page):\(step.line) shows a secret")
       guard let shown = step.shown else { continue }
       #expect(
         shell.normalized(result.output) == Shell.steady(shown),

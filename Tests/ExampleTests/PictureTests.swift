@@ -9,7 +9,7 @@ struct PictureTests {
     defer { shell.cleanUp() }
     try shell.write(try ExampleFiles.text("Tests/Pictures/broken.yaml"), to: "config.yaml")
     let result = try shell.run("COLUMNS=110 sequence-mcp \(words) --color always")
-    #expect(result.exitCode == exitCode, "\(result.output)\(result.trouble)")
+    #expect(result.exitCode == exitCode, "\(result.output)\(result.errorOutput)")
     let plain = Shell.steady(result.output).replacing(/\u{1B}\[[0-9;]*m/, with: "").replacing(/\n$/, with: "")
     #expect(
       Self.text(of: try ExampleFiles.text("examples/pictures/\(name).svg"))

@@ -28,7 +28,7 @@ import Testing
     try shell.write(script, to: "recipe")
     let result = try shell.run(
       "bash ./recipe", input: String(repeating: "not-a-real-token-1\n", count: name == "pass" ? 2 : 1))
-    let output = result.output + result.trouble
+    let output = result.output + result.errorOutput
     #expect(result.exitCode == 0, "\(output)")
     #expect(result.output.contains("ok       secret           the access token resolves\n"), "\(output)")
     #expect(!output.contains("not-a-real-token"), "\(output)")

@@ -5,7 +5,7 @@ struct Shell {
   /// The result of one line.
   struct Result {
     let output: String
-    let trouble: String
+    let errorOutput: String
     let exitCode: Int32
   }
 
@@ -57,17 +57,17 @@ struct Shell {
       "SEQUENCE_MCP_STATE_DIR": home.path + "/.local/state/sequence-mcp",
     ]
     // Files, since the program would block on a pipe that nobody reads.
-    let files = try ["input": input, "output": "", "trouble": ""].mapValues { text in
+    let files = try ["input": input, "output": "", "errorOutput": ""].mapValues { text in
       let url = root.appendingPathComponent(UUID().uuidString)
       try Data(text.utf8).write(to: url)
       return url
     }
-    guard let inputURL = files["input"], let outputURL = files["output"], let troubleURL = files["trouble"] else {
+    guard let inputURL = files["input"], let outputURL = files["output"], let errorURL = files["errorOutput"] else {
       throw CocoaError(.fileNoSuchFile)
     }
     process.standardInput = try FileHandle(forReadingFrom: inputURL)
     process.standardOutput = try FileHandle(forWritingTo: outputURL)
-    process.standardError = try FileHandle(forWritingTo: troubleURL)
+    process.standardError = try FileHandle(forWritingTo: errorURL)
     try process.run()
     let watchdog = Thread { [process] in
       Thread.sleep(forTimeInterval: 30)
@@ -77,7 +77,7 @@ struct Shell {
     process.waitUntilExit()
     return Result(
       output: String(decoding: try Data(contentsOf: outputURL), as: UTF8.self),
-      trouble: String(decoding: try Data(contentsOf: troubleURL), as: UTF8.self), exitCode: process.terminationStatus)
+      errorOutput: String(decoding: try Data(contentsOf: errorURL), as: UTF8.self), exitCode: process.terminationStatus)
   }
 
   /// Returns the output with everything that differs between runs made equal: this machine's paths, times and random keys.

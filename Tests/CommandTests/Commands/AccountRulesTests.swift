@@ -38,12 +38,12 @@ final class AccountRulesTests {
   @Test(arguments: ["1", "profit first"])
   func `the rules are listed by name and state, and what the API says is proposed`(choice: String) throws {
     let result = try add([choice, "", "", "", "", "", "500", "", "", "", ""])
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     for line in [
       "\n   1  Profit first\n", "(without a name) \(SandboxCatalog.platformRules[10].id)  disabled in Sequence\n",
       "\n  12  Only by remote", "  through the Remote API only\n", "Smallest amount of one call, in dollars [$5.00]:",
     ] {
-      #expect(result.trouble.contains(line), "\(line): \(result.trouble)")
+      #expect(result.errorOutput.contains(line), "\(line): \(result.errorOutput)")
     }
     #expect(
       try program.text("config.yaml") == start + """
@@ -66,8 +66,8 @@ final class AccountRulesTests {
     let check = try program.run(["validate-config", "--online", "--strict", "config.yaml"])
     #expect(check.exitCode == 0, "\(check.output)")
     let listed = try add(["nothing"])
-    #expect(listed.trouble.contains("   1  Profit first                "))
-    #expect(listed.trouble.contains("is 'profit_first' already\n"))
+    #expect(listed.errorOutput.contains("   1  Profit first                "))
+    #expect(listed.errorOutput.contains("is 'profit_first' already\n"))
   }
 
   @Test func `rules of the same name are listed with their ids, which are taken as answers`() throws {
@@ -84,18 +84,18 @@ final class AccountRulesTests {
       start.replacing(sandbox.baseURL ?? "none", with: household.baseURL ?? ""), to: "config.yaml")
     let short = "5a9d0c00-0000-4000-8000-00000000b"
     let ambiguous = try add(["Twin"])
-    #expect(ambiguous.exitCode == 1 && ambiguous.trouble.contains("a name, the start of an id, or other"))
+    #expect(ambiguous.exitCode == 1 && ambiguous.errorOutput.contains("a name, the start of an id, or other"))
     let result = try add([short, "", "", "", "", "", "", "", "", "", ""])
-    #expect(result.trouble.contains("   1  Twin (5a9d0c00-0000-4000-8000-00000000a)\n"), "\(result.trouble)")
-    #expect(result.trouble.contains("   2  Twin (\(short))\n"))
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.errorOutput.contains("   1  Twin (5a9d0c00-0000-4000-8000-00000000a)\n"), "\(result.errorOutput)")
+    #expect(result.errorOutput.contains("   2  Twin (\(short))\n"))
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(try program.text("config.yaml").contains("rule_id: \"\(ids[1])\""))
   }
 
   @Test func `a rule that moves a fixed sum is asked for no amount, and its sum counts`() throws {
     let result = try add(["Pay the gym", "", "", "", "", ""])
-    #expect(result.exitCode == 0, "\(result.trouble)")
-    #expect(result.trouble.contains("Each run moves $45.00"))
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
+    #expect(result.errorOutput.contains("Each run moves $45.00"))
     let text = try program.text("config.yaml")
     #expect(text.contains("    limits: {amount: 45.00, calls_per_day: 1} "))
     #expect(text.contains("    confirm: {when: always} ") && !text.contains("execute_amount"))
@@ -107,7 +107,7 @@ final class AccountRulesTests {
   func `the amount can be the same each time, or the source's balance`(answer: String, line: String, more: Int) throws {
     let rest = Array(repeating: "", count: more) + ["", ""]
     let result = try add(["Set taxes aside", "", "", "", "n", answer] + rest)
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     let text = try program.text("config.yaml")
     #expect(text.contains("    \(line)") && !text.contains("parameters:"), "\(text)")
   }
@@ -126,7 +126,7 @@ final class AccountRulesTests {
     throws
   {
     let result = try add([choice] + names + ["", "", "500", "", "", "", ""])
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(result.output.contains("note     rule             "), "\(result.output)")
     #expect(result.output.contains(finding), "\(result.output)")
   }
@@ -136,9 +136,9 @@ final class AccountRulesTests {
   {
     let answers = ["", "", "", "n", "", "", "not-a-real-secret-1"]
     let unsupported = try add(["12", ""] + answers)
-    #expect(unsupported.exitCode == 0, "\(unsupported.trouble)")
+    #expect(unsupported.exitCode == 0, "\(unsupported.errorOutput)")
     let other = try add(["other", "ru_1", "By hand"] + answers)
-    #expect(other.exitCode == 0, "\(other.trouble)")
+    #expect(other.exitCode == 0, "\(other.errorOutput)")
     let text = try program.text("config.yaml")
     #expect(text.contains("api_secret: {file: secrets/only_by_remote}"))
     #expect(text.contains("rule_id: \"ru_1\"") && !text.contains("api: platform"))
@@ -152,16 +152,16 @@ final class AccountRulesTests {
     ])
   func `a bad answer changes nothing`(answers: [String], problem: String) throws {
     let result = try add(answers)
-    #expect(result.exitCode == 1 && result.trouble.contains(problem), "\(result.trouble)")
+    #expect(result.exitCode == 1 && result.errorOutput.contains(problem), "\(result.errorOutput)")
     #expect(try program.text("config.yaml") == start)
   }
 
   @Test func `without a list the id is asked for, and the reason is given`() throws {
     program.environment["SEQUENCE_API_KEY"] = "not-a-real-key-of-anybody"
     let result = try add(["ru_1", "By hand", "", "", "", "n", "", "", "not-a-real-secret-1"])
-    #expect(result.exitCode == 0, "\(result.trouble)")
-    #expect(result.trouble.contains("Your account's rules cannot be listed: UNAUTHORIZED: "))
-    #expect(!result.trouble.contains("not-a-real"))
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
+    #expect(result.errorOutput.contains("Your account's rules cannot be listed: UNAUTHORIZED: "))
+    #expect(!result.errorOutput.contains("not-a-real"))
   }
 
   @Test(

@@ -44,7 +44,7 @@ import Testing
           """)
       #expect(stage.sandbox.apiRequestCount == 0)
       let again = try stage.program.run(["approve", code, "--config", stage.configurationPath])
-      #expect(again.trouble.contains("no call is waiting under this code") == (ending == Self.refusal))
+      #expect(again.errorOutput.contains("no call is waiting under this code") == (ending == Self.refusal))
     }
 
     @Test func `a long value cannot imitate the question or push it off the screen unseen`() throws {
@@ -82,7 +82,7 @@ import Testing
       let again = try stage.program.run(arguments)
       #expect(
         again.output.contains(/^Already approved. The identical call goes through once, until \d\d:\d\d:\d\d.\n$/))
-      #expect(again.exitCode == 0 && again.trouble.isEmpty)
+      #expect(again.exitCode == 0 && again.errorOutput.isEmpty)
       let status = ["status", "--config", stage.configurationPath]
       #expect(
         try stage.program.run(status).output.contains(#/Approved, not used yet.*\n  \S+  savings, \$25.00, until/#))
@@ -93,7 +93,7 @@ import Testing
       back.type("y\n")
       #expect(back.waitForEnd() == .exited(0))
       #expect(try !stage.program.run(status).output.contains("Approved, not used yet"))
-      #expect(try stage.program.run(arguments).trouble.contains("no call is waiting under this code"))
+      #expect(try stage.program.run(arguments).errorOutput.contains("no call is waiting under this code"))
     }
   #endif
 
@@ -104,7 +104,7 @@ import Testing
     server.end()
     // Found, it asks at a terminal, which is not there.
     let result = try stage.program.run(["approve", code])
-    #expect(result.exitCode == 3 && result.trouble.contains("there is no terminal"), "\(result)")
+    #expect(result.exitCode == 3 && result.errorOutput.contains("there is no terminal"), "\(result)")
     #expect(try stage.program.run(["approve", code, "--config", "other.yaml"]).exitCode == 3)
   }
 
@@ -113,7 +113,7 @@ import Testing
     let stage = try Stage()
     let result = try stage.program.run(["approve", code, "--config", "config.yaml"])
     #expect(
-      result.trouble.hasPrefix(
+      result.errorOutput.hasPrefix(
         exitCode == 1
           ? "sequence-mcp: no call is waiting under this code; a code expires after 15 minutes and works once"
           : "sequence-mcp: '\(code)' is not a code; a code looks like K7QM-3XZP"))
@@ -152,7 +152,7 @@ import Testing
     #expect(result.exitCode == 3)
     let command = "sudo -u daemon sequence-mcp \(words.joined(separator: " ")) --state-dir \(directory)"
     #expect(
-      result.trouble == "sequence-mcp: the state directory \(directory) belongs to daemon; run: \(command)\n")
+      result.errorOutput == "sequence-mcp: the state directory \(directory) belongs to daemon; run: \(command)\n")
   }
 
   #if os(Linux)
@@ -180,7 +180,7 @@ import Testing
       let none = try stage.program.run(["approve"] + options)
       #expect(none.exitCode == 3)
       #expect(none.output == "No call is waiting for your approval in the other state directories.\n")
-      #expect(none.trouble.contains("\(sandbox)/ledger.jsonl"))
+      #expect(none.errorOutput.contains("\(sandbox)/ledger.jsonl"))
       #expect(try stage.launchInitialized().call(1, "savings", ["amount": "25.00"]).content?["approval_code"] != nil)
       let session = try TerminalSession(stage.program, ["approve"] + options)
       try session.wait(for: "or Enter for none: ")
@@ -222,7 +222,7 @@ import Testing
       if let text { try stage.write(text) } else { try stage.program.write("", to: "config.yaml/x") }
       let unknown = try stage.program.run(named)
       #expect(unknown.exitCode == 3 && unknown.output.isEmpty, "\(unknown)")
-      #expect(unknown.trouble.contains("so its ledger is not known"), "\(unknown.trouble)")
+      #expect(unknown.errorOutput.contains("so its ledger is not known"), "\(unknown.errorOutput)")
     }
   }
 
@@ -232,7 +232,7 @@ import Testing
     try program.shell("chmod -R go-w .local")
     let listed = try program.run(["approve"])
     #expect(listed.exitCode == 3, "\(listed)")
-    #expect(listed.trouble.contains("some running servers may be missing here: "), "\(listed.trouble)")
+    #expect(listed.errorOutput.contains("some running servers may be missing here: "), "\(listed.errorOutput)")
   }
 
   @Test func `calls in a directory that only a project's file names count while a server runs there`() throws {

@@ -123,7 +123,7 @@ import Testing
     let stage = try stage()
     let result = try audit(stage, options)
     #expect(result.exitCode == exitCode)
-    #expect(result.trouble.contains(message), "\(result.trouble)")
+    #expect(result.errorOutput.contains(message), "\(result.errorOutput)")
   }
 
   @Test func `each filter keeps only what it names`() throws {
@@ -148,7 +148,7 @@ import Testing
     #expect(
       result.output.contains("2 calls: 1 accepted ($25.00), 1 rejected ($30.00)\n") && !result.output.contains("CAP"))
     #expect(
-      result.trouble == """
+      result.errorOutput == """
         sequence-mcp: the configuration is not valid, so its limits are missing here; \
         'sequence-mcp validate-config --config \(stage.configurationPath)' shows what is wrong
 
@@ -213,7 +213,7 @@ import Testing
     let path = "state/sequence-mcp/ledger.jsonl"
     try stage.program.write("{,\n" + (try stage.program.text(path)), to: path)
     let result = try audit(stage, [])
-    #expect(result.trouble.hasPrefix("sequence-mcp: the ledger cannot be used: "))
+    #expect(result.errorOutput.hasPrefix("sequence-mcp: the ledger cannot be used: "))
     #expect(result.exitCode == 3)
   }
 }

@@ -25,7 +25,7 @@ import Testing
 
   private func page(_ stage: Stage) throws -> String {
     let result = try stage.program.run(["audit", "--format", "html", "--config", "config.yaml"])
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     return result.output
   }
 
@@ -100,7 +100,7 @@ import Testing
         ["--dump-dom", "--screenshot=page.png", "--window-size=\(max(width, 500)),1200"] + dark, file, program)
       let framed = try run(["--dump-dom"] + dark, "frame.html", program)
       let title = framed.output.firstMatch(of: /<title>width (\d+)<\/title>/)
-      let console = [shown, framed].flatMap { $0.trouble.split(separator: "\n") }.filter {
+      let console = [shown, framed].flatMap { $0.errorOutput.split(separator: "\n") }.filter {
         $0.contains("CONSOLE")
       }
       return Shown(
@@ -110,7 +110,7 @@ import Testing
     }
 
     private static func run(_ options: [String], _ file: String, _ program: Program) throws -> (
-      output: String, trouble: String
+      output: String, errorOutput: String
     ) {
       let process = Process()
       process.executableURL = URL(fileURLWithPath: path ?? "/usr/bin/chromium")
@@ -124,9 +124,9 @@ import Testing
       try program.write("", to: "browser.out")
       try program.write("", to: "browser.err")
       let output = try FileHandle(forWritingTo: program.home.appendingPathComponent("browser.out"))
-      let trouble = try FileHandle(forWritingTo: program.home.appendingPathComponent("browser.err"))
+      let errorOutput = try FileHandle(forWritingTo: program.home.appendingPathComponent("browser.err"))
       process.standardOutput = output
-      process.standardError = trouble
+      process.standardError = errorOutput
       try process.run()
       process.waitUntilExit()
       return (try program.text("browser.out"), try program.text("browser.err"))

@@ -7,7 +7,7 @@ import Testing
 @Suite(.waiting) struct CallCommandTests {
   private func call(_ stage: Stage, _ words: [String]) throws -> Program.Result {
     let result = try stage.program.run(["call"] + words + ["--config", "config.yaml"])
-    for secret in Stage.secrets { #expect(!(result.output + result.trouble).contains(secret)) }
+    for secret in Stage.secrets { #expect(!(result.output + result.errorOutput).contains(secret)) }
     return result
   }
 
@@ -28,7 +28,7 @@ import Testing
 
         """)
     #expect(result.exitCode == 0)
-    #expect(result.trouble.isEmpty)
+    #expect(result.errorOutput.isEmpty)
     #expect(stage.carriedOut == 1)
   }
 
@@ -39,10 +39,10 @@ import Testing
   func `a tool that read-only hides is reported as hidden`(top: String, options: [String], reason: String) throws {
     let stage = try Stage(top: top)
     let result = try call(stage, ["savings", "amount=5"] + options)
-    #expect(result.trouble.contains("'savings' triggers a rule, so \(reason)"), "\(result.trouble)")
+    #expect(result.errorOutput.contains("'savings' triggers a rule, so \(reason)"), "\(result.errorOutput)")
     #expect(result.exitCode == 1)
-    #expect(try call(stage, ["trigger_rule"] + options).trouble.contains(reason))
-    #expect(try call(stage, ["none"] + options).trouble.contains("there is no tool 'none'"))
+    #expect(try call(stage, ["trigger_rule"] + options).errorOutput.contains(reason))
+    #expect(try call(stage, ["none"] + options).errorOutput.contains("there is no tool 'none'"))
   }
 
   @Test func `JSON is the whole result`() throws {
@@ -83,7 +83,7 @@ import Testing
     let stage = try Stage()
     let result = try call(stage, ["saving", "amount=5"])
     #expect(
-      result.trouble
+      result.errorOutput
         == "sequence-mcp: there is no tool 'saving'; did you mean 'savings'? Tools: get_accounts, trigger_rule, savings\n"
     )
     #expect(result.exitCode == 1)
@@ -93,7 +93,7 @@ import Testing
     let stage = try Stage(rule: ["enabled: false"])
     let result = try call(stage, ["savings", "amount=5"])
     let command = "sequence-mcp rule enable savings --config \(stage.configurationPath)"
-    #expect(result.trouble == "sequence-mcp: the rule 'savings' is disabled; '\(command)' enables it\n")
+    #expect(result.errorOutput == "sequence-mcp: the rule 'savings' is disabled; '\(command)' enables it\n")
     #expect(result.exitCode == 1)
     #expect(stage.sandbox.connectionCount == 0)
   }
@@ -102,7 +102,7 @@ import Testing
     let stage = try Stage()
     let result = try call(stage, ["no\u{1B}[31msuch"])
     #expect(
-      result.trouble
+      result.errorOutput
         == "sequence-mcp: there is no tool 'no<U+001B>[31msuch'; tools: get_accounts, trigger_rule, savings\n")
     #expect(result.exitCode == 1)
   }

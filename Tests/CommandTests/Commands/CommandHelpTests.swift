@@ -20,7 +20,7 @@ import Testing
           $0.hasPrefix("  \(command.name) ") && $0.hasSuffix(command.summary)
         })
     }
-    #expect(result.exitCode == 0 && result.trouble.isEmpty)
+    #expect(result.exitCode == 0 && result.errorOutput.isEmpty)
   }
 
   @Test(arguments: Subcommands.all.map { $0.name })
@@ -38,7 +38,7 @@ import Testing
     }
     #expect(!command.examples.isEmpty)
     for example in command.examples { #expect(lines.contains("  sequence-mcp " + example)) }
-    #expect(result.exitCode == 0 && result.trouble.isEmpty)
+    #expect(result.exitCode == 0 && result.errorOutput.isEmpty)
     #expect(try wide.run(["help", name]).output == result.output)
     // Without a known width, commands to paste stay whole.
     let wrapped = try program.run([name, "--help"]).output.split(separator: "\n").filter { line in
@@ -63,7 +63,7 @@ import Testing
   func `the version is one line`(words: [String]) throws {
     let result = try program.run(words)
     #expect(result.output == "sequence-mcp \(CommandLineInterface.version)\n")
-    #expect(result.exitCode == 0 && result.trouble.isEmpty)
+    #expect(result.exitCode == 0 && result.errorOutput.isEmpty)
   }
 
   @Test func `on a narrow screen the meaning of an option has lines of its own`() {

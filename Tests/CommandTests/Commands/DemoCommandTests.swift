@@ -7,7 +7,7 @@ import Testing
     program.environment["TMPDIR"] = program.home.path
     let result = try program.run(["demo"])
     #expect(result.exitCode == 0)
-    #expect(result.trouble.isEmpty)
+    #expect(result.errorOutput.isEmpty)
     let lines = result.output.split(separator: "\n").map(String.init)
     let exchanges = lines.filter { $0.hasPrefix("> ") || $0.hasPrefix("< ") }
     let beginnings: [Substring] = exchanges.map { $0.prefix { $0 != ":" } }
@@ -52,7 +52,7 @@ import Testing
     program.environment["TMPDIR"] = program.home.path + "/gone"
     let result = try program.run(["demo"])
     let problem = "make a directory in \(program.home.path)/gone: No such file or directory"
-    #expect(result.trouble == "sequence-mcp: \(problem); set TMPDIR to a directory that can be written\n")
+    #expect(result.errorOutput == "sequence-mcp: \(problem); set TMPDIR to a directory that can be written\n")
     #expect(result.exitCode == 3)
   }
 
@@ -75,7 +75,7 @@ import Testing
       program.environment["LD_LIBRARY_PATH"] = program.home.path + "/lib"
       let result = try program.run(["demo"])
       #expect(
-        result.trouble
+        result.errorOutput
           == "sequence-mcp: libcurl (libcurl.so.4) is not installed, or too old; install libcurl. On this machine: 'sudo apt-get install libcurl4'\n"
       )
       #expect(result.output.isEmpty && result.exitCode == 3)

@@ -59,8 +59,8 @@ import Testing
   }
 
   @Test func `a misspelled beginning suggests the codes that begin like it`() throws {
-    let trouble = try Program().run(["explain", "LIMT"]).trouble
-    #expect(trouble.contains("did you mean 'LIMIT_PER_CALL' or 'LIMIT_PER_DAY' or "), "\(trouble)")
+    let errorOutput = try Program().run(["explain", "LIMT"]).errorOutput
+    #expect(errorOutput.contains("did you mean 'LIMIT_PER_CALL' or 'LIMIT_PER_DAY' or "), "\(errorOutput)")
   }
 
   @Test func `no code is explained twice, and each has help`() {

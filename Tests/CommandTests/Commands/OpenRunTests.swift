@@ -13,7 +13,7 @@ import Testing
   private func stage(_ name: String = "Profit first") throws -> Stage {
     let stage = try Stage.platform(name, rule: ["confirm: never", "follow: 0s", "limits: {per_day: 500.00}"])
     let call = try run(stage, ["call", "split", "amount=100", "--yes"])
-    try #require(call.exitCode == 0, "\(call.output)\(call.trouble)")
+    try #require(call.exitCode == 0, "\(call.output)\(call.errorOutput)")
     return stage
   }
 
@@ -80,7 +80,7 @@ import Testing
     let count = stage.sandbox.apiRequestCount
     for words in [["status"], ["audit"]] {
       let result = try run(stage, words)
-      #expect(result.exitCode == 0 && result.trouble.contains("since a command prints the API key"))
+      #expect(result.exitCode == 0 && result.errorOutput.contains("since a command prints the API key"))
     }
     let server = try stage.launchInitialized()
     #expect(try server.ask("ping", "ping")["result"] != nil)

@@ -6,17 +6,17 @@ import Testing
 /// The destinations of reports: color, full disks, readers that are gone, missing descriptors.
 @Suite struct OutputTests {
   /// Runs a line in the shell, in which `$BIN` is the program.
-  private func shell(_ line: String, _ program: Program) throws -> (exitCode: Int32, trouble: String) {
+  private func shell(_ line: String, _ program: Program) throws -> (exitCode: Int32, errorOutput: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", line]
     process.currentDirectoryURL = program.home
     process.environment = program.baseEnvironment.merging(["BIN": Program.path]) { $1 }
       .merging(program.environment) { $1 }
-    let trouble = Pipe()
-    process.standardError = trouble
+    let errorOutput = Pipe()
+    process.standardError = errorOutput
     try process.run()
-    let text = String(decoding: trouble.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let text = String(decoding: errorOutput.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     return (process.terminationStatus, text)
   }
@@ -40,10 +40,10 @@ import Testing
   @Test(arguments: [">/dev/full", ">&-"])
   func `the outcome of a call is told on stderr if its result cannot be printed`(redirection: String) throws {
     let stage = try Stage()
-    let (exitCode, trouble) = try shell(
+    let (exitCode, errorOutput) = try shell(
       "\"$BIN\" call savings amount=5 idempotency_key=k1 --config config.yaml \(redirection)", stage.program)
     #expect(exitCode == 3 && stage.carriedOut == 1)
-    #expect(trouble.contains("the status of the call is 'accepted'; its idempotency key is k1"), "\(trouble)")
+    #expect(errorOutput.contains("the status of the call is 'accepted'; its idempotency key is k1"), "\(errorOutput)")
   }
 
   @Test(
@@ -81,7 +81,7 @@ import Testing
     func `a report that does not fit on the disk is an error`(command: String) throws {
       let program = try Program()
       let result = try shell("timeout 20 $BIN \(command) > /dev/full", program)
-      #expect(result.trouble == "sequence-mcp: stdout: write: No space left on device\n")
+      #expect(result.errorOutput == "sequence-mcp: stdout: write: No space left on device\n")
       #expect(result.exitCode == 3)
     }
 
@@ -89,7 +89,8 @@ import Testing
       let program = try Program()
       let request = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
       let result = try shell("echo '\(request)' | $BIN serve > /dev/full", program)
-      #expect(result.trouble.contains("stopped reason=\"stdout: No space left on device\""), "\(result.trouble)")
+      #expect(
+        result.errorOutput.contains("stopped reason=\"stdout: No space left on device\""), "\(result.errorOutput)")
       #expect(result.exitCode == 3)
     }
   #endif
@@ -97,13 +98,13 @@ import Testing
   @Test func `a closed pipe is not an error`() throws {
     let program = try Program()
     let result = try shell("{ $BIN schema; echo $? >&2; } | true", program)
-    #expect(result.trouble == "0\n")
+    #expect(result.errorOutput == "0\n")
   }
 
   @Test func `nothing is printed into the ledger if stdout is closed`() throws {
     let stage = try Stage()
     let result = try shell("$BIN call savings amount=5 --config config.yaml <&- >&-", stage.program)
-    #expect(result.exitCode == 3, "\(result.trouble)")
+    #expect(result.exitCode == 3, "\(result.errorOutput)")
     #expect(stage.carriedOut == 1)
     let ledger = try stage.program.text("state/sequence-mcp/ledger.jsonl")
     #expect(ledger.split(separator: "\n").allSatisfy { $0.hasPrefix("{\"type\":\"") })

@@ -12,7 +12,7 @@ import Testing
   @Test func `a reason of any length is cut, since it must not keep the pause from being written`() throws {
     let stage = try Stage()
     let result = try run(stage, ["pause"] + (1...300).map { "word\($0)" })
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(try stage.program.text("state/sequence-mcp/paused").hasPrefix("word1 word2 "))
   }
 
@@ -55,7 +55,7 @@ import Testing
     let broken = stage.configuration(top: "state_dir: elsewhere/state  # mine") + fault + "\n"
     try stage.write(broken.replacingOccurrences(of: "\n", with: lineEnd))
     let paused = try run(stage, ["pause"])
-    #expect(paused.exitCode == 0, "\(paused.trouble)")
+    #expect(paused.exitCode == 0, "\(paused.errorOutput)")
     #expect(paused.output.contains("  ~/elsewhere/state/paused\n"))
     #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
     #expect(try run(stage, ["resume"]).exitCode == 0)
@@ -154,10 +154,10 @@ import Testing
     #expect(paused.exitCode == 3)
     #expect(paused.output.hasPrefix("Paused in part: nothing is triggered in these directories until you run\n"))
     #expect(paused.output.contains("Written to\n  ~/.local/state/sequence-mcp/paused\n"), "\(paused.output)")
-    #expect(paused.trouble.contains("this may not be all: the state_dir of ~/config.yaml could not be read"))
-    #expect(paused.trouble.contains("--state-dir"))
+    #expect(paused.errorOutput.contains("this may not be all: the state_dir of ~/config.yaml could not be read"))
+    #expect(paused.errorOutput.contains("--state-dir"))
     let narrowed = try run(stage, ["pause", "--state-dir", stage.stateDirectory.path])
-    #expect(narrowed.exitCode == 0 && narrowed.trouble.isEmpty, "\(narrowed)")
+    #expect(narrowed.exitCode == 0 && narrowed.errorOutput.isEmpty, "\(narrowed)")
     #expect(try run(stage, ["resume"]).exitCode == 3)
   }
 
@@ -233,7 +233,8 @@ import Testing
     try stage.program.write("", to: "state/sequence-mcp")
     let result = try run(stage, ["pause"])
     #expect(result.exitCode == 3)
-    #expect(result.trouble.hasPrefix("sequence-mcp: NOT paused: ") && result.trouble.contains("state/sequence-mcp"))
+    #expect(
+      result.errorOutput.hasPrefix("sequence-mcp: NOT paused: ") && result.errorOutput.contains("state/sequence-mcp"))
     #expect(result.output.isEmpty)
   }
 
@@ -294,8 +295,8 @@ import Testing
     try stage.program.shell("mkdir -p -m 700 .local/state && touch .local/state/sequence-mcp")
     let result = try run(stage, [command])
     #expect(result.exitCode == 3 && result.output.isEmpty, "\(result)")
-    #expect(result.trouble.contains("/.local/state/sequence-mcp: "), "\(result.trouble)")
-    #expect(!result.trouble.contains("this may not be all"), "\(result.trouble)")
+    #expect(result.errorOutput.contains("/.local/state/sequence-mcp: "), "\(result.errorOutput)")
+    #expect(!result.errorOutput.contains("this may not be all"), "\(result.errorOutput)")
   }
 
   @Test(arguments: ["chmod 777 .local/state/sequence-mcp", "mkdir .local/state/sequence-mcp/server-1-1.json"])
@@ -306,7 +307,7 @@ import Testing
     try stage.program.shell("mkdir -p -m 700 .local/state/sequence-mcp && \(damage)")
     let paused = try run(stage, ["pause"])
     #expect(paused.exitCode == 3 && paused.output.hasPrefix("Paused in part: "), "\(paused)")
-    #expect(paused.trouble.contains("this may not be all: some running servers may be missing here: "), "\(paused)")
+    #expect(paused.errorOutput.contains("this may not be all: some running servers may be missing here: "), "\(paused)")
     let narrowed = try run(stage, ["pause", "--state-dir", stage.program.home.path + "/elsewhere/state"])
     #expect(narrowed.exitCode == 0, "\(narrowed)")
   }

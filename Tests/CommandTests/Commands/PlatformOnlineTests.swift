@@ -110,7 +110,7 @@ import Testing
     let unknown = try doctor(SandboxCatalog.apiKey)
     #expect(unknown.count == 1 && unknown[0].hasPrefix("note     Platform API     not known: whether"), "\(unknown)")
     let simulated = try program.run(["call", "simulate_trigger", "tool=run", "--config", "config.yaml"])
-    #expect(simulated.exitCode == 0, "\(simulated.output)\(simulated.trouble)")
+    #expect(simulated.exitCode == 0, "\(simulated.output)\(simulated.errorOutput)")
     #expect(try doctor(SandboxCatalog.apiKey) == [])
     let lacking = try doctor(SandboxCatalog.oneRuleKey)
     #expect(lacking.count == 1 && lacking[0].contains("the API key does not have READ_TRANSFERS"), "\(lacking)")

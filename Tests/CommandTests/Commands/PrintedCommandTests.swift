@@ -60,7 +60,7 @@ import Testing
     let text = Self.rule.replacing("{file: secrets/save}", with: "{command: [/usr/bin/pass, show, money/save]}")
     try program.write(text, to: "other/config.yaml")
     let result = try program.run(["secret", "set", "save", "--config", "other/config.yaml"])
-    let told = result.trouble.replacing("\n", with: " ")
+    let told = result.errorOutput.replacing("\n", with: " ")
     let command = "'sequence-mcp secret check --config \(program.home.path)/other/config.yaml'"
     #expect(told.contains(command), "\(told)")
     try program.write(text.replacing("/usr/bin/pass, show, money/save", with: "/usr/bin/env"), to: "other/config.yaml")
@@ -92,7 +92,7 @@ import Testing
     let program = try Program()
     let result = try program.run(
       ["client-config", "cursor", "--ssh", "bank", "--config", "~/x y/c.yaml", "--state-dir", "/var/lib/seq"])
-    let told = result.trouble.replacing("\n", with: " ")
+    let told = result.errorOutput.replacing("\n", with: " ")
     #expect(
       told.contains(
         "'sequence-mcp client-config cursor --config '~/x y/c.yaml' --ssh bank --state-dir /var/lib/seq --install'"),
@@ -112,13 +112,13 @@ import Testing
   func `an option that needs a client is not ignored without one`(option: String) throws {
     let program = try Program()
     let result = try program.run(["client-config", option])
-    #expect(result.exitCode == 2 && result.trouble.contains("'\(option)' needs a CLIENT"))
+    #expect(result.exitCode == 2 && result.errorOutput.contains("'\(option)' needs a CLIENT"))
   }
 
   @Test func `standard input is read once`() throws {
     let program = try Program()
     let result = try program.run(["validate-config", "-", "-"], input: Self.rule)
-    #expect(result.exitCode == 2 && result.trouble.contains("'-' was given more than once"))
+    #expect(result.exitCode == 2 && result.errorOutput.contains("'-' was given more than once"))
   }
 
   @Test(arguments: [("audit", "csv"), ("validate-config", "sarif")])
@@ -127,7 +127,7 @@ import Testing
     let words = [command, "--config", "config.yaml"]
     let result = try program.run(words + ["--format", format, "--json"])
     #expect(result.exitCode == 2, "\(result)")
-    #expect(result.trouble.contains("'--json' and '--format \(format)' cannot be used together"))
+    #expect(result.errorOutput.contains("'--json' and '--format \(format)' cannot be used together"))
     #expect(try program.run(words + ["--json"]).output == program.run(words + ["--format", "json"]).output)
   }
 

@@ -15,7 +15,8 @@ import Testing
 
   @Test func `the request of a disabled rule is marked as one that no call sends`() throws {
     let result = try render(["savings", "amount=50"], rule: ["enabled: false"]).result
-    #expect(result.exitCode == 0 && result.trouble.contains("The rule 'savings' is disabled"), "\(result.trouble)")
+    #expect(
+      result.exitCode == 0 && result.errorOutput.contains("The rule 'savings' is disabled"), "\(result.errorOutput)")
   }
 
   @Test(arguments: [
@@ -39,7 +40,7 @@ import Testing
 
         """)
     #expect(result.exitCode == 0)
-    #expect(result.trouble.isEmpty)
+    #expect(result.errorOutput.isEmpty)
   }
 
   @Test func `a secret that was copied into the rule is not shown`() throws {
@@ -51,7 +52,7 @@ import Testing
     try stage.program.write("not-a-real-secret-1\n", to: "one")
     for words in [["render", "save"], ["render", "save", "--json"], ["tools"], ["tools", "--json"]] {
       let result = try stage.program.run(words + ["--config", "copied.yaml"])
-      #expect(result.exitCode == 0 && !result.output.contains("not-a-real"), "\(result.output)\(result.trouble)")
+      #expect(result.exitCode == 0 && !result.output.contains("not-a-real"), "\(result.output)\(result.errorOutput)")
     }
   }
 
@@ -72,7 +73,7 @@ import Testing
     arguments: ["123", "true", "null", " x ", "{\"a\":1}", "1.50", ""])
   func `a value is read by its parameter's type: text stays text`(note: String) throws {
     let (result, _) = try render(["savings", "amount=50", "note=" + note, "idempotency_key=7", "--json"])
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     let request = try JSONParser.parse(result.output)
     #expect(request["body"]?["note"]?.stringValue == note)
     #expect(request["headers"]?["idempotency-key"] == "7")
@@ -83,13 +84,13 @@ import Testing
   func `an amount is taken as the tool takes it, without spaces`(amount: String) throws {
     let (result, _) = try render(["savings", "amount=" + amount])
     #expect(result.exitCode == 1)
-    #expect(result.trouble.hasPrefix("sequence-mcp: 'amount' "), "\(result)")
+    #expect(result.errorOutput.hasPrefix("sequence-mcp: 'amount' "), "\(result)")
   }
 
   @Test func `all faults are named at once`() throws {
     let (result, _) = try render(["savings", "amount=500.01", "nte=roof"])
     #expect(
-      result.trouble == """
+      result.errorOutput == """
         sequence-mcp: 'amount' is 500.01, which is over the maximum; allowed: an amount in US dollars from $0.01 to $500.00 with at most two decimals, such as 50 or 50.25
         sequence-mcp: 'nte' is not an argument of this tool (did you mean 'note'?); allowed: only 'amount', 'note', 'idempotency_key'
 
@@ -101,7 +102,7 @@ import Testing
   @Test func `an unknown alias suggests the nearest`() throws {
     let (result, _) = try render(["saving", "amount=5"])
     #expect(
-      result.trouble == "sequence-mcp: there is no rule 'saving'; did you mean 'savings'? Rules: savings\n")
+      result.errorOutput == "sequence-mcp: there is no rule 'saving'; did you mean 'savings'? Rules: savings\n")
     #expect(result.exitCode == 1)
   }
 }

@@ -30,8 +30,8 @@ import Testing
   @Test func `a rule is added with the caps that were shown, and its secret is stored`() throws {
     let program = try started()
     let result = try program.run(["rule", "add"], input: lines(answers))
-    #expect(result.exitCode == 0, "\(result.trouble)")
-    #expect(!(result.output + result.trouble).contains("not-a-real-secret-1"))
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
+    #expect(!(result.output + result.errorOutput).contains("not-a-real-secret-1"))
     #expect(
       try program.text(file) == starter + """
 
@@ -76,7 +76,7 @@ import Testing
   @Test func `a rule without an amount gets a cap on its calls and asks every time`() throws {
     let program = try started()
     let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n$25\n\n\nnot-a-real-secret-2\n")
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     let text = try program.text(file)
     #expect(
       text.contains("    limits: {amount: 25.00, calls_per_day: 1} ") && text.contains("    confirm: {when: always} "))
@@ -88,7 +88,7 @@ import Testing
   @Test func `a rule of unknown amount is added, with a note of the caps that do not count it`() throws {
     let program = try started()
     let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n\n\n\nnot-a-real-secret-2\n")
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(try program.text(file).contains("    limits: {calls_per_day: 1} "))
     #expect(result.output.contains("warning: 'per_day' at the top level does not count this rule"))
   }
@@ -114,11 +114,11 @@ import Testing
     let program = try started()
     #expect(try program.run(["rule", "add"], input: lines(answers)).exitCode == 0)
     let result = try program.run(["rule", "add"], input: lines(["ru_2"] + answers.dropFirst()))
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(
-      result.trouble.contains(
+      result.errorOutput.contains(
         "The tool cannot be named 'move_to_savings': the configuration already has a rule 'move_to_savings'."))
-    #expect(result.trouble.contains("Name of the tool [move_to_savings_2]: "))
+    #expect(result.errorOutput.contains("Name of the tool [move_to_savings_2]: "))
     #expect(try program.text(file).contains("\n  move_to_savings_2:\n"))
   }
 
@@ -142,7 +142,7 @@ import Testing
   func `the id is taken out of an address`(address: String, id: String) throws {
     let program = try started()
     let result = try program.run(["rule", "add"], input: lines([address] + answers.dropFirst()))
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(try program.text(file).contains("    rule_id: \"\(id)\"\n"))
   }
 
@@ -168,8 +168,8 @@ import Testing
     answers[index] = answer
     let result = try program.run(["rule", "add"], input: lines(answers))
     #expect(result.exitCode == 1)
-    #expect(result.trouble.contains(problem), "\(result.trouble)")
-    #expect(!result.trouble.contains("not-a-real-secret-1"))
+    #expect(result.errorOutput.contains(problem), "\(result.errorOutput)")
+    #expect(!result.errorOutput.contains("not-a-real-secret-1"))
     #expect(try program.text(file) == starter)
     #expect(try program.list("\(directory)/secrets") == [])
   }
@@ -191,7 +191,8 @@ import Testing
     answers[9] = answer
     let result = try program.run(["rule", "add"], input: lines(answers))
     #expect(
-      result.exitCode == 1 && result.trouble.contains("answer always, above, never or a number"), "\(result.trouble)")
+      result.exitCode == 1 && result.errorOutput.contains("answer always, above, never or a number"),
+      "\(result.errorOutput)")
     #expect(try program.text(file) == starter)
   }
 
@@ -199,13 +200,14 @@ import Testing
   func `a rule id is taken without the marks around it`(id: String) throws {
     let program = try started()
     let result = try program.run(["rule", "add"], input: lines([id] + answers.dropFirst()))
-    #expect(result.exitCode == 1 && result.trouble.contains("a rule id has no quotes or commas"), "\(result.trouble)")
+    #expect(
+      result.exitCode == 1 && result.errorOutput.contains("a rule id has no quotes or commas"), "\(result.errorOutput)")
   }
 
   @Test func `an input that ends early changes nothing`() throws {
     let program = try started()
     let result = try program.run(["rule", "add"], input: "ru_1\nMove\n")
-    #expect(result.exitCode == 3 && result.trouble.contains("the input ended; nothing was changed"))
+    #expect(result.exitCode == 3 && result.errorOutput.contains("the input ended; nothing was changed"))
     #expect(try program.text(file) == starter)
   }
 
@@ -214,8 +216,8 @@ import Testing
     try program.write("version: 2\n", to: "config.yaml")
     let result = try program.run(["rule", "add", "--config", "config.yaml"])
     #expect(result.exitCode == 1)
-    #expect(result.trouble.contains("config.yaml:1:10: error: "))
-    #expect(result.trouble.hasSuffix("sequence-mcp: the configuration is not valid\n"))
+    #expect(result.errorOutput.contains("config.yaml:1:10: error: "))
+    #expect(result.errorOutput.hasSuffix("sequence-mcp: the configuration is not valid\n"))
   }
 
   @Test(
@@ -230,8 +232,8 @@ import Testing
     try program.write(text, to: "config.yaml")
     if !script.isEmpty { try program.shell(script) }
     let result = try program.run(["rule", "add", "--config", "config.yaml"], input: lines(answers))
-    #expect(result.exitCode != 0 && result.trouble.contains(problem), "\(result.trouble)")
-    #expect(!result.trouble.contains("Rule id") && result.output.isEmpty)
+    #expect(result.exitCode != 0 && result.errorOutput.contains(problem), "\(result.errorOutput)")
+    #expect(!result.errorOutput.contains("Rule id") && result.output.isEmpty)
     #expect(try program.text("config.yaml") == text)
   }
 
@@ -243,8 +245,9 @@ import Testing
     let text = try program.text(file)
     try program.shell("chmod 400 \(file)")
     let result = try program.run(["rule", verb, "move_to_savings"], input: "y\n")
-    #expect(result.exitCode == 3 && result.trouble.contains("is read-only; nothing was changed"), "\(result.trouble)")
-    #expect(result.trouble.contains("chmod u+w "))
+    #expect(
+      result.exitCode == 3 && result.errorOutput.contains("is read-only; nothing was changed"), "\(result.errorOutput)")
+    #expect(result.errorOutput.contains("chmod u+w "))
     #expect(try program.text(file) == text && program.mode(file) == 0o400)
     #expect(try program.list("\(directory)/secrets") == ["move_to_savings"])
   }
@@ -256,8 +259,8 @@ import Testing
     var answers = answers
     answers.insert(choice, at: 11)
     let result = try program.run(["rule", "add"], input: lines(answers))
-    #expect(result.exitCode == 0, "\(result.trouble)")
-    #expect(result.trouble.contains("already exists: keep or replace it"))
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
+    #expect(result.errorOutput.contains("already exists: keep or replace it"))
     let expected = choice == "keep" ? "not-a-real-secret-0\n" : "not-a-real-secret-1\n"
     #expect(try program.text("\(directory)/secrets/move_to_savings") == expected)
   }
@@ -287,7 +290,7 @@ import Testing
     #expect(try program.run(["rule", "enable", "move_to_savings"]).exitCode == 0)
     #expect(try program.text(file) == whole + "    enabled: true\n")
     let removed = try program.run(["rule", "remove", "move_to_savings"], input: "y\n")
-    #expect(removed.exitCode == 0 && removed.output.contains("deleted "), "\(removed.trouble)")
+    #expect(removed.exitCode == 0 && removed.output.contains("deleted "), "\(removed.errorOutput)")
     #expect(try program.text(file) == starter + "\nrules:\n")
     #expect(try program.list("\(directory)/secrets") == [])
     #expect(try program.run(["validate-config", "--no-secrets"]).exitCode == 0)
@@ -328,10 +331,10 @@ import Testing
       (["rule", "add", "token"], 1, "'secret set token' means another secret"),
       (["rule", "add", String(repeating: "a", count: 65)], 1, "it has 65 characters, and clients take at most 64"),
     ] as [([String], Int32, String)])
-  func `errors say what to do`(arguments: [String], exitCode: Int32, trouble: String) throws {
+  func `errors say what to do`(arguments: [String], exitCode: Int32, errorOutput: String) throws {
     let program = try started()
     let result = try program.run(arguments)
-    #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
+    #expect(result.exitCode == exitCode && result.errorOutput.contains(errorOutput), "\(result.errorOutput)")
   }
 
   @Test func `a running server takes each change at once`() throws {
@@ -344,7 +347,7 @@ import Testing
     #expect(try server.toolNames(2) == ["get_accounts", "trigger_rule"])
     let added = try stage.program.run(
       ["rule", "add", "more"] + change, input: "ru_other\n\n\n\nn\n\nnever\nnot-a-real-secret-2\n")
-    #expect(added.exitCode == 0, "\(added.trouble)")
+    #expect(added.exitCode == 0, "\(added.errorOutput)")
     _ = try server.message("notifications/tools/list_changed", count: 2)
     #expect(try server.toolNames(3) == ["get_accounts", "trigger_rule", "more"])
     #expect(try server.call(4, "more", [:]).status == "accepted")
@@ -376,7 +379,7 @@ import Testing
     try program.shell("cd \(directory) && mv real/secret secrets/a && ln -sf secrets/a lnk")
     let removed = try program.run(["rule", "remove", "a"], input: "y\n")
     #expect(removed.exitCode == 0, "\(removed)")
-    #expect(removed.trouble.contains("~/\(directory)/lnk is a link to ~/\(directory)/secrets/a. Delete both, too?"))
+    #expect(removed.errorOutput.contains("~/\(directory)/lnk is a link to ~/\(directory)/secrets/a. Delete both, too?"))
     for path in ["lnk", "secrets/a"] { #expect(removed.output.contains("deleted ~/\(directory)/\(path)\n")) }
     #expect(try program.list("\(directory)/secrets") == [] && !program.list(directory).contains("lnk"))
   }
@@ -386,7 +389,7 @@ import Testing
     let removed = try program.run(["rule", "remove", "a"], input: "y\n")
     #expect(removed.exitCode == 0, "\(removed)")
     let question = "~/\(directory)/lnk is a link to ~/\(directory)/real/secret, which stays. Delete the link, too?"
-    #expect(removed.trouble.contains(question), "\(removed)")
+    #expect(removed.errorOutput.contains(question), "\(removed)")
     #expect(removed.output.contains("deleted ~/\(directory)/lnk\nkept  ~/\(directory)/real/secret\n"), "\(removed)")
     #expect(try program.list("\(directory)/real") == ["secret"] && !program.list(directory).contains("lnk"))
   }
@@ -401,7 +404,7 @@ import Testing
       """
     let program = try withSecret(at: "lnk", more: other)
     let removed = try program.run(["rule", "remove", "a"], input: "y\n")
-    #expect(removed.exitCode == 0 && removed.trouble.contains("something else in the configuration uses it"))
+    #expect(removed.exitCode == 0 && removed.errorOutput.contains("something else in the configuration uses it"))
     #expect(try program.list("\(directory)/real") == ["secret"])
   }
 
@@ -465,8 +468,9 @@ import Testing
     try #require(flock(lock, LOCK_EX) == 0)
     let result = try program.run(["rule", "add"], input: lines(answers))
     #expect(result.exitCode == 3, "\(result)")
-    #expect(result.trouble.contains("\nWaiting for another program that has locked ~/\(directory).\n"), "\(result)")
-    #expect(result.trouble.contains("another program has locked ~/\(directory); nothing was changed; "), "\(result)")
+    #expect(result.errorOutput.contains("\nWaiting for another program that has locked ~/\(directory).\n"), "\(result)")
+    #expect(
+      result.errorOutput.contains("another program has locked ~/\(directory); nothing was changed; "), "\(result)")
     #expect(try program.text(file) == starter && program.list("\(directory)/secrets").isEmpty)
   }
 

@@ -40,7 +40,7 @@ import Testing
     for secret in Stage.secrets { #expect(!sandbox.output.contains(secret)) }
     sandbox.signal(signal)
     #expect(try sandbox.ending() == .exit(0))
-    #expect(sandbox.trouble.isEmpty)
+    #expect(sandbox.errorOutput.isEmpty)
   }
 
   @Test func `it prints the credentials that it made up`() throws {
@@ -84,7 +84,7 @@ import Testing
     try stage.program.write("not a ledger\n", to: "state/sequence-mcp/sandbox/\(sandbox)/ledger.jsonl")
     #expect(try stage.program.run(call).exitCode == 1)
     let reset = try stage.program.run(["sandbox", "reset", "--config", "config.yaml"])
-    #expect(reset.exitCode == 0, "\(reset.trouble)")
+    #expect(reset.exitCode == 0, "\(reset.errorOutput)")
     #expect(try stage.program.run(call).exitCode == 0)
   }
 
@@ -93,8 +93,8 @@ import Testing
     let parts: [Substring] = try #require(stage.sandbox.baseURL).split(separator: ":")
     let port = String(try #require(parts.last))
     let result = try stage.program.run(["sandbox", "--port", port, "--config", "config.yaml"])
-    #expect(result.trouble.hasPrefix("sequence-mcp: cannot start: "))
-    #expect(result.trouble.hasSuffix("Address already in use\n"))
+    #expect(result.errorOutput.hasPrefix("sequence-mcp: cannot start: "))
+    #expect(result.errorOutput.hasSuffix("Address already in use\n"))
     #expect(result.exitCode == 3)
   }
 }

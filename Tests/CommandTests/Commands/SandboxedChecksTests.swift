@@ -28,7 +28,7 @@ import Testing
     var program = stage.program
     program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
     let result = try program.run(["rule", "add", "--config", "config.yaml"])
-    #expect(result.trouble.hasPrefix("Rule id or the rule's URL"), "\(result.trouble)")
+    #expect(result.errorOutput.hasPrefix("Rule id or the rule's URL"), "\(result.errorOutput)")
     #expect(stage.sandbox.connectionCount == 0)
   }
 
@@ -57,7 +57,7 @@ import Testing
   func `commands that only show something say that it is the sandbox`(words: [String]) throws {
     let stage = try stage()
     let result = try stage.program.run(words + ["--config", "config.yaml"])
-    #expect((result.output + result.trouble).contains("sandbox: true: calls go to the built-in sandbox"))
+    #expect((result.output + result.errorOutput).contains("sandbox: true: calls go to the built-in sandbox"))
   }
 
   @Test func `a call of the sandbox needs no secret, not even one whose file stops being trusted`() throws {

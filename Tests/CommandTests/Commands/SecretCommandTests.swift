@@ -27,7 +27,7 @@ import Testing
 
   private func run(_ program: Program, _ words: [String], input: String = "") throws -> Program.Result {
     let result = try program.run(["secret"] + words + ["--config", "config.yaml"], input: input)
-    #expect(!(result.output + result.trouble).contains("not-a-real"))
+    #expect(!(result.output + result.errorOutput).contains("not-a-real"))
     return result
   }
 
@@ -50,8 +50,8 @@ import Testing
     let program = try program("")
     try program.write("not-a-real-token-1\n", to: "secrets/access_token", mode: 0o600)
     let result = try run(program, ["set", "token"], input: answers)
-    #expect(result.exitCode == 0, "\(result.trouble)")
-    #expect(result.trouble.contains("~/secrets/access_token already exists: keep or replace it"))
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
+    #expect(result.errorOutput.contains("~/secrets/access_token already exists: keep or replace it"))
     #expect(try program.text("secrets/access_token") == stored)
     #expect(try program.text("config.yaml").contains("access_token: {file: secrets/access_token}"))
   }
@@ -60,8 +60,8 @@ import Testing
     let program = try program(rules)
     try program.write("not-a-real-secret-1\n", to: "secrets/save", mode: 0o400)
     let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
-    #expect(result.exitCode == 3 && result.trouble.contains("secrets/save is read-only; nothing was changed"))
-    #expect(!result.trouble.contains("(not shown)"))
+    #expect(result.exitCode == 3 && result.errorOutput.contains("secrets/save is read-only; nothing was changed"))
+    #expect(!result.errorOutput.contains("(not shown)"))
     #expect(try program.text("secrets/save") == "not-a-real-secret-1\n")
   }
 
@@ -71,16 +71,17 @@ import Testing
     defer { try? program.shell("chmod 700 secrets") }
     try program.shell("mkdir secrets && chmod 500 secrets")
     let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
-    #expect(result.exitCode == 3 && !result.trouble.contains("(not shown)"))
-    #expect(result.trouble.hasSuffix("; run: chmod u+rwx \(program.home.path)/secrets\n"), "\(result.trouble)")
+    #expect(result.exitCode == 3 && !result.errorOutput.contains("(not shown)"))
+    #expect(result.errorOutput.hasSuffix("; run: chmod u+rwx \(program.home.path)/secrets\n"), "\(result.errorOutput)")
   }
 
   @Test func `a directory where the secret would be refused gets none, and nobody is asked for one`() throws {
     let program = try program(rules)
     try program.shell("mkdir secrets && chmod 777 secrets")
     let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
-    #expect(result.exitCode == 3 && result.trouble.contains("/secrets on its path is writable by others (mode 777)"))
-    #expect(result.trouble.contains("run: chmod go-w ") && !result.trouble.contains("(not shown)"))
+    #expect(
+      result.exitCode == 3 && result.errorOutput.contains("/secrets on its path is writable by others (mode 777)"))
+    #expect(result.errorOutput.contains("run: chmod go-w ") && !result.errorOutput.contains("(not shown)"))
     #expect(try program.list("secrets") == [])
   }
 
@@ -99,7 +100,7 @@ import Testing
   func `a configuration without the reference gets it`(text: String, expected: String) throws {
     let program = try program(text)
     let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(try program.text("config.yaml") == expected)
     #expect(try program.text("secrets/access_token") == "not-a-real-token-1\n")
   }
@@ -118,7 +119,7 @@ import Testing
   func `a mapping in braces gets the reference to the API key`(text: String, expected: String) throws {
     let program = try program(text)
     let result = try run(program, ["set", "api-key"], input: "not-a-real-key-12345\n")
-    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.exitCode == 0, "\(result.errorOutput)")
     #expect(try program.text("config.yaml") == expected)
   }
 
@@ -144,8 +145,8 @@ import Testing
     let program = try program("sequence: {timeout: 20s # long\n  }\n")
     let result = try run(program, ["set", "api-key"], input: "not-a-real-key-12345\n")
     #expect(
-      result.trouble.contains("\nadd 'platform: {api_key: {file: secrets/api_key}}' to 'sequence' yourself\n"),
-      "\(result.trouble)")
+      result.errorOutput.contains("\nadd 'platform: {api_key: {file: secrets/api_key}}' to 'sequence' yourself\n"),
+      "\(result.errorOutput)")
     #expect(result.exitCode == 1)
     #expect(try program.list(".") == ["config.yaml"])
   }
@@ -159,8 +160,9 @@ import Testing
   func `a doubtful secret is stored with a warning that quotes none of it`(secret: String, problem: String) throws {
     let program = try program(rules)
     let result = try run(program, ["set", "save"], input: secret + "\n")
-    #expect(result.exitCode == 0 && result.trouble.contains("  warning: the secret \(problem)"), "\(result.trouble)")
-    #expect(!result.trouble.contains(secret))
+    #expect(
+      result.exitCode == 0 && result.errorOutput.contains("  warning: the secret \(problem)"), "\(result.errorOutput)")
+    #expect(!result.errorOutput.contains(secret))
     #expect(try program.text("secrets/save") == secret + "\n")
   }
 
@@ -168,7 +170,7 @@ import Testing
     let program = try program(rules)
     let result = try run(program, ["set", "other"], input: "not-a-real-secret-1\n")
     #expect(result.exitCode == 1)
-    #expect(result.trouble.contains("{env: OTHER_SECRET}, which is not a file: put the secret there, or write"))
+    #expect(result.errorOutput.contains("{env: OTHER_SECRET}, which is not a file: put the secret there, or write"))
     #expect(try program.list(".") == ["config.yaml"])
   }
 
@@ -203,10 +205,10 @@ import Testing
       (["check", "save"], 2, "takes no name"), (["set", "token", "not-a-real-secret-1"], 2, "takes no value"),
       (["set", "not-a-real-secret-1"], 1, "there is no secret of that name"),
     ] as [([String], Int32, String)])
-  func `errors say what to do`(words: [String], exitCode: Int32, trouble: String) throws {
+  func `errors say what to do`(words: [String], exitCode: Int32, errorOutput: String) throws {
     let program = try program(rules)
     let result = try run(program, words)
-    #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
+    #expect(result.exitCode == exitCode && result.errorOutput.contains(errorOutput), "\(result.errorOutput)")
   }
 
   @Test(arguments: ["", "remote\n", "platform\n"])
@@ -215,7 +217,8 @@ import Testing
     let result = try program.run(["setup"], input: input)
     #expect(result.exitCode == 3)
     #expect(
-      result.trouble.hasSuffix("the input ended; 'sequence-mcp setup' continues from here\n"), "\(result.trouble)")
+      result.errorOutput.hasSuffix("the input ended; 'sequence-mcp setup' continues from here\n"),
+      "\(result.errorOutput)")
   }
 
   @Test(arguments: ["config.yaml", "config.schema.json", "config.yaml.unfinished", "lnk"])
@@ -224,8 +227,9 @@ import Testing
     let program = try program(text)
     try program.shell("ln -s config.yaml lnk")
     let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
-    #expect(result.exitCode == 1 && result.trouble.contains("belongs to the configuration"), "\(result.trouble)")
-    #expect(!result.trouble.contains("(not shown)"))
+    #expect(
+      result.exitCode == 1 && result.errorOutput.contains("belongs to the configuration"), "\(result.errorOutput)")
+    #expect(!result.errorOutput.contains("(not shown)"))
     #expect(try program.text("config.yaml") == "version: 1\n" + text)
   }
 
@@ -233,8 +237,9 @@ import Testing
     let program = try program("sequence: {access_token: {file: lnk}}\n")
     try program.shell("ln -s nowhere/token lnk")
     let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
-    #expect(result.exitCode == 3 && result.trouble.contains("lnk is a link to a missing file; fix or delete the link"))
-    #expect(!result.trouble.contains("(not shown)"))
+    #expect(
+      result.exitCode == 3 && result.errorOutput.contains("lnk is a link to a missing file; fix or delete the link"))
+    #expect(!result.errorOutput.contains("(not shown)"))
     #expect(try program.list("").contains("lnk") && !FileManager.default.fileExists(atPath: program.home.path + "/lnk"))
   }
 

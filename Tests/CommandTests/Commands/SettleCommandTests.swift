@@ -44,7 +44,7 @@ import Testing
     let stage = try stage()
     let result = try settle(stage, words)
     #expect(result.exitCode == exitCode)
-    #expect(result.trouble.contains(message))
+    #expect(result.errorOutput.contains(message))
     #expect(try settle(stage, []).output.contains("first"))
   }
 
@@ -61,7 +61,7 @@ import Testing
   @Test func `for a run on a balance, the owner must say what it moved`() throws {
     let (stage, key) = try unprovenSimulation()
     let result = try settle(stage, [key, "--ran"])
-    #expect(result.exitCode == 2 && result.trouble.contains("add the AMOUNT"), "\(result.trouble)")
+    #expect(result.exitCode == 2 && result.errorOutput.contains("add the AMOUNT"), "\(result.errorOutput)")
     // The limits count dollars.
     #expect(try settle(stage, [key, "€25", "--ran"]).exitCode == 2)
     // The question comes next, and there is no terminal.
@@ -82,7 +82,7 @@ import Testing
     let stage = try stage()
     try stage.write(stage.configuration() + "versoin: 1\n")
     let result = try settle(stage, [])
-    #expect(result.exitCode == 0 && result.output.contains("first"), "\(result.trouble)")
+    #expect(result.exitCode == 0 && result.output.contains("first"), "\(result.errorOutput)")
   }
 
   #if os(Linux)
@@ -144,7 +144,7 @@ import Testing
       }
       try record(["--did-not-run"], below: "Outcome: unknown ")
       #expect(
-        try settle(stage, ["first", "--did-not-run"]).trouble.contains("you recorded before that it did not run"))
+        try settle(stage, ["first", "--did-not-run"]).errorOutput.contains("you recorded before that it did not run"))
       try record(["99", "--ran"], below: "You recorded before that it did not run.")
       try record(["11", "--ran"], below: "You recorded before that it ran and moved $99.00.\nAmount: $25.00")
       try record(["26", "--ran"], below: "\n$26.00 is more than the $25.00 that was asked for.\n")
@@ -154,11 +154,11 @@ import Testing
       #expect(audit["entries"]?[0]?["amount"] == "11.00" && audit["entries"]?[0]?["by"] == "owner")
       #expect(audit["limits"]?[0]?["used"] == "11.00" && audit["unsettled"] == 0)
       let taken = try settle(stage, ["first", "--did-not-run"])
-      #expect(taken.exitCode == 1 && taken.trouble.contains("you recorded that it ran, which stays"))
-      let correction = try #require(taken.trouble.firstMatch(of: /'sequence-mcp (settle first 0 .*)'/)?.1)
+      #expect(taken.exitCode == 1 && taken.errorOutput.contains("you recorded that it ran, which stays"))
+      let correction = try #require(taken.errorOutput.firstMatch(of: /'sequence-mcp (settle first 0 .*)'/)?.1)
       #expect(correction == "settle first 0 --ran --config \(stage.configurationPath)")
       let bare = try settle(stage, ["first", "--ran"])
-      #expect(bare.exitCode == 2 && bare.trouble.contains("you settled it before"))
+      #expect(bare.exitCode == 2 && bare.errorOutput.contains("you settled it before"))
     }
 
     @Test func `a call that Sequence answered is not the owner's to settle`() throws {
@@ -167,7 +167,8 @@ import Testing
       for key in ["one", "two"] {
         _ = try stage.program.run(
           ["call", "savings", "amount=5", "note=\(key)", "idempotency_key=" + key, "--config", "config.yaml"])
-        #expect(try settle(stage, [key, "1", "--ran"]).trouble.contains("no call with an unknown outcome has a key"))
+        #expect(
+          try settle(stage, [key, "1", "--ran"]).errorOutput.contains("no call with an unknown outcome has a key"))
       }
     }
 

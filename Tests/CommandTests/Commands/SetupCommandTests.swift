@@ -34,7 +34,7 @@
           {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"fund_bills","arguments":{"amount":20}}}
 
           """)
-      #expect(served.output.contains("\"accepted\""), "\(served.output)\(served.trouble)")
+      #expect(served.output.contains("\"accepted\""), "\(served.output)\(served.errorOutput)")
     }
 
     @Test func `a choice that was only viewed can be changed, from the sandbox to the real account`() throws {
@@ -144,8 +144,8 @@
     @Test func `a relative state directory is refused before the first question`() throws {
       let program = try Program()
       let result = try program.run(["setup", "--state-dir", "here"])
-      #expect(result.exitCode == 2 && result.trouble.contains("--state-dir must be a full path"))
-      #expect(!result.trouble.contains("Which account"))
+      #expect(result.exitCode == 2 && result.errorOutput.contains("--state-dir must be a full path"))
+      #expect(!result.errorOutput.contains("Which account"))
     }
 
     @Test func `a token that could not be tried is not asked for again`() throws {

@@ -23,7 +23,7 @@ import Testing
     for line in Self.lines {
       let result = try program.run(line.split(separator: " ").map(String.init))
       #expect(result.exitCode == 2 && result.output.isEmpty, "\(line)")
-      blocks.append("$ sequence-mcp \(line)\n\(result.trouble)")
+      blocks.append("$ sequence-mcp \(line)\n\(result.errorOutput)")
     }
     #expect(try program.list("").isEmpty)
     try Snapshot.expect(blocks.joined(separator: "\n"), is: "../Messages/usage.txt", separator: "\n$ ")
@@ -32,10 +32,10 @@ import Testing
   @Test func `an argument that is not UTF-8 is refused by name before anything runs`() throws {
     let program = try Program()
     try program.shell(
-      "'\(Program.path)' init --config \"$(printf 'caf\\351.yaml')\" 2>trouble; echo $? >code")
-    #expect(try program.text("trouble") == "sequence-mcp: argument 3 is not UTF-8: 'caf\u{FFFD}.yaml'\n")
+      "'\(Program.path)' init --config \"$(printf 'caf\\351.yaml')\" 2>errorOutput; echo $? >code")
+    #expect(try program.text("errorOutput") == "sequence-mcp: argument 3 is not UTF-8: 'caf\u{FFFD}.yaml'\n")
     #expect(try program.text("code") == "2\n")
-    #expect(try program.list("") == ["code", "trouble"])
+    #expect(try program.list("") == ["code", "errorOutput"])
   }
 
   @Test(arguments: [
@@ -60,11 +60,11 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     try program.shell(
-      "home=$PWD; mkdir \"$(printf 'd\\374')\"; \(before); '\(Program.path)' \(command) </dev/null 2>\"$home/trouble\"; "
+      "home=$PWD; mkdir \"$(printf 'd\\374')\"; \(before); '\(Program.path)' \(command) </dev/null 2>\"$home/errorOutput\"; "
         + "cd \"$home\"; rmdir \"$(printf 'd\\374')\"")
-    let trouble = try program.text("trouble")
-    #expect(trouble.contains(message))
-    #expect(try program.list("") == ["trouble"])
+    let errorOutput = try program.text("errorOutput")
+    #expect(errorOutput.contains(message))
+    #expect(try program.list("") == ["errorOutput"])
   }
 
   @Test func `help has no page of its own`() throws {
@@ -77,7 +77,7 @@ import Testing
     let program = try Program()
     let result = try program.run(["sandbox", "--fault", "rate-limt:2"])
     #expect(
-      result.trouble.hasPrefix(
+      result.errorOutput.hasPrefix(
         "sequence-mcp: unknown fault 'rate-limt'; did you mean 'rate-limit'?\nthere are: ok, reset, "))
     #expect(result.exitCode == 2)
   }
@@ -85,9 +85,9 @@ import Testing
   @Test(arguments: [["no\u{1B}[31msuch"], ["schema", "--no\u{1B}[31msuch"], ["render", "save", "no\u{1B}[31msuch"]])
   func `a word that is echoed cannot drive the terminal`(words: [String]) throws {
     let program = try Program()
-    let trouble = try program.run(words).trouble
-    #expect(trouble.contains(#"no<U+001B>[31msuch"#), "\(trouble)")
-    #expect(!trouble.contains("\u{1B}"))
+    let errorOutput = try program.run(words).errorOutput
+    #expect(errorOutput.contains(#"no<U+001B>[31msuch"#), "\(errorOutput)")
+    #expect(!errorOutput.contains("\u{1B}"))
   }
 
   @Test func `a double dash ends the options`() throws {
@@ -103,7 +103,7 @@ import Testing
     let checked = try program.run(["validate-config", "--no-secrets", "config.yaml"])
     for command in [["tools"], ["render", "save"], ["call", "save"], ["serve", "--exit-on-error"]] {
       let result = try program.run(command + ["--config", "config.yaml"])
-      #expect(result.trouble == checked.output + "sequence-mcp: the configuration is not valid\n")
+      #expect(result.errorOutput == checked.output + "sequence-mcp: the configuration is not valid\n")
       #expect(result.exitCode == 1)
       #expect(result.output.isEmpty)
     }

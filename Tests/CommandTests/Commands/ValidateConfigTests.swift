@@ -56,7 +56,7 @@ import Testing
     let program = try program()
     try prepare(program)
     let result = try program.run(["validate-config"] + words, input: input)
-    #expect(result.trouble.isEmpty)
+    #expect(result.errorOutput.isEmpty)
     #expect(!result.output.contains("not-a-real"))
     return result
   }
@@ -103,7 +103,7 @@ import Testing
     var program = try program()
     program.environment["SEQUENCE_MCP_STATE_DIR"] = "rel"
     let result = try program.run(["validate-config", "good.yaml", "bad.yaml", "doubtful.yaml"])
-    #expect(result.exitCode == 1 && result.trouble.isEmpty, "\(result)")
+    #expect(result.exitCode == 1 && result.errorOutput.isEmpty, "\(result)")
     #expect(
       result.output.hasPrefix(
         "good.yaml: note: the state directory is not checked: $SEQUENCE_MCP_STATE_DIR must be a full path"),
@@ -349,7 +349,7 @@ import Testing
     let program = try Program()
     let result = try program.run(["validate-config", "--config", ""])
     #expect(result.exitCode == 3)
-    #expect((result.output + result.trouble).contains("'': error: the file cannot be read"), "\(result)")
-    #expect((result.output + result.trouble).contains("\n'': 1 error, 0 warnings"), "\(result)")
+    #expect((result.output + result.errorOutput).contains("'': error: the file cannot be read"), "\(result)")
+    #expect((result.output + result.errorOutput).contains("\n'': 1 error, 0 warnings"), "\(result)")
   }
 }

@@ -86,7 +86,7 @@
       served["answers"] = server.output
       server.closeInput()
       _ = try server.ending()
-      served["log"] = server.trouble
+      served["log"] = server.errorOutput
     }
 
     /// Records the question that a client shows.
@@ -114,7 +114,7 @@
     /// Returns the output of a command.
     func run(_ words: [String]) throws -> String {
       let result = try stage.program.run(words + ["--config", stage.configurationPath])
-      return result.output + result.trouble
+      return result.output + result.errorOutput
     }
 
     /// Returns the output of a command at a terminal up to a question, which is answered with no.

@@ -119,7 +119,7 @@
       let result = try program.run(["validate-config", "--no-secrets"] + files.map(\.name))
       for file in files {
         #expect(result.output.contains("\n\(file.name):5:"), "\(file)")
-        #expect(!(result.output + result.trouble).contains(file.secret.prefix(6)), "\(file)")
+        #expect(!(result.output + result.errorOutput).contains(file.secret.prefix(6)), "\(file)")
       }
     }
   }

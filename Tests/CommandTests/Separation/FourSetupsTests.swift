@@ -124,7 +124,7 @@
       // None of them reads a file, approves, changes a limit or deletes anything.
       #expect(try server.toolNames("list") == ["get_accounts", "trigger_rule", "savings"])
       #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
-      #expect(!(server.output + server.trouble).contains(Stage.secrets[0]))
+      #expect(!(server.output + server.errorOutput).contains(Stage.secrets[0]))
     }
   }
 #endif

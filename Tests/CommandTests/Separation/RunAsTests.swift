@@ -67,7 +67,7 @@
         ) == "root 644\nsequence 700\nsequence 700\nsequence 600\n")
       let server = try world.launch()
       let answer = try server.call(1, "savings", ["amount": 10])
-      #expect(answer.status == "accepted", "\(answer.message)\(server.trouble)")
+      #expect(answer.status == "accepted", "\(answer.message)\(server.errorOutput)")
       #expect(try world.machine.command("cat /var/lib/sequence-mcp/ledger.jsonl").contains("\"savings\""))
       let report = try world.machine.run("sequence-mcp doctor --run-as sequence", as: "ann")
       #expect(report.exitCode == 0, "\(report.text)")

@@ -78,7 +78,7 @@
       let server = try world.launch()
       #expect(try server.toolNames("list").contains("savings"))
       let answer = try server.call("call", "savings", ["amount": 10])
-      #expect(answer.status == "accepted", "\(answer.message)\(server.trouble)")
+      #expect(answer.status == "accepted", "\(answer.message)\(server.errorOutput)")
       #expect(server.strayLines.isEmpty)
       let report = try world.doctor()
       #expect(report.exitCode == 0, "\(report.text)")
@@ -204,7 +204,7 @@
         let server = try machine.serve(printed.entry(), as: "ann")
         #expect(try server.ending() == .exit(255))
         #expect(Date().timeIntervalSince(start) < 9)
-        #expect(server.trouble.contains(reason), "\(server.trouble)")
+        #expect(server.errorOutput.contains(reason), "\(server.errorOutput)")
         let report = try machine.run("sequence-mcp doctor --ssh \(host)", as: "ann")
         #expect(report.exitCode == 1)
         #expect(
@@ -221,9 +221,9 @@
       ])
       #expect(result.exitCode == 0)
       #expect(
-        result.trouble.contains(
+        result.errorOutput.contains(
           #"restrict,command="\#(Program.realPath) serve --config '~/my \"own\" $(id).yaml' --read-only" "#),
-        "\(result.trouble)")
+        "\(result.errorOutput)")
       #expect(!result.output.contains("--config"))
     }
   }
@@ -243,7 +243,7 @@
       for command in [["client-config", "mcp-json"], ["doctor"]] {
         let result = try program.run(command + options)
         #expect(
-          result.exitCode == 2 && result.output.isEmpty, "\(command + options): \(result.output)\(result.trouble)")
+          result.exitCode == 2 && result.output.isEmpty, "\(command + options): \(result.output)\(result.errorOutput)")
       }
     }
 

@@ -60,7 +60,7 @@ struct SeparationStepsTests {
   func `another ledger is not for a server of another user`(words: String) throws {
     let program = try Program()
     let result = try program.run(words.split(separator: " ").map(String.init) + ["--state-dir", "/srv/s"])
-    #expect(result.exitCode == 2 && result.trouble.contains("'--state-dir' does not work with '--run-as'"))
+    #expect(result.exitCode == 2 && result.errorOutput.contains("'--state-dir' does not work with '--run-as'"))
   }
 
   @Test(arguments: [
@@ -84,7 +84,7 @@ struct SeparationStepsTests {
       """#, to: ".cursor/mcp.json")
     try program.write("", to: "x\u{1B}[2J/paused")
     let result = try program.run(words.split(separator: " ").map(String.init))
-    #expect(!(result.output + result.trouble).contains("\u{1B}"), "\(result)")
+    #expect(!(result.output + result.errorOutput).contains("\u{1B}"), "\(result)")
     #expect(result.output.contains("<U+001B>") || words == "approve", "\(result)")
   }
 }

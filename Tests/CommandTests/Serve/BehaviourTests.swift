@@ -65,7 +65,7 @@ import Testing
     #expect(answer.code == "SECRET_UNAVAILABLE")
     // Paths are for the owner, and not for the model.
     #expect(!server.output.contains(path))
-    try server.trouble(containing: "there is no secret file '\(path)'")
+    try server.errorOutput(containing: "there is no secret file '\(path)'")
     #expect(try !server.call(2, "get_accounts", [:]).isError)
     #expect(stage.sandbox.apiRequestCount == 1)
     try stage.program.write("not-a-real-secret-9", to: "secrets/savings")

@@ -12,7 +12,7 @@ struct ServeConfigurationErrorTests {
     let stage = try Stage()
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
     let server = try stage.launchInitialized()
-    try server.trouble(containing: "config.yaml:13:5: error: unknown key 'limts'")
+    try server.errorOutput(containing: "config.yaml:13:5: error: unknown key 'limts'")
     #expect(try server.toolNames(1) == ["configuration_error"])
     let answer = try server.call(2, "configuration_error", [:])
     #expect(!answer.isError)
@@ -24,7 +24,7 @@ struct ServeConfigurationErrorTests {
     #expect(first?["help"] == "did you mean 'limits'?")
     try stage.write(stage.configuration(rule: ["limits: {per_day: 1.00}"]))
     _ = try server.message(Self.change)
-    try server.trouble(containing: "configuration reloaded rules=1 account=real marks=none")
+    try server.errorOutput(containing: "configuration reloaded rules=1 account=real marks=none")
     #expect(try server.toolNames(3) == ["get_accounts", "trigger_rule", "savings"])
     #expect(try server.call(4, "savings", ["amount": 1]).status == "accepted")
     // A client may still hold the list with that tool.
@@ -59,23 +59,23 @@ struct ServeConfigurationErrorTests {
     try stage.write(stage.configuration(rule: ["limts: {}"]))
     let server = try stage.launch(["--log-format", "json"] + (exitsOnError ? ["--exit-on-error"] : []))
     if exitsOnError {
-      #expect(try server.ending() == .exit(1) && server.trouble.contains("\"the configuration is not valid\""))
+      #expect(try server.ending() == .exit(1) && server.errorOutput.contains("\"the configuration is not valid\""))
     } else {
       try server.initialize()
-      try server.trouble(containing: "serving only 'configuration_error'")
+      try server.errorOutput(containing: "serving only 'configuration_error'")
     }
-    let lines = server.trouble.split(separator: "\n").map { try? JSONParser.parse(Array($0.utf8)) }
-    #expect(lines.allSatisfy { $0?["level"] != nil }, "\(server.trouble)")
-    #expect(server.trouble.contains("config.yaml:13:5: error: unknown key 'limts'"))
+    let lines = server.errorOutput.split(separator: "\n").map { try? JSONParser.parse(Array($0.utf8)) }
+    #expect(lines.allSatisfy { $0?["level"] != nil }, "\(server.errorOutput)")
+    #expect(server.errorOutput.contains("config.yaml:13:5: error: unknown key 'limts'"))
   }
 
   @Test func `a file that was corrected to the sandbox is marked in the log`() throws {
     let stage = try Stage()
     try stage.write(stage.configuration(rule: ["limts: {}"], top: "sandbox: true"))
     let server = try stage.launchInitialized()
-    try server.trouble(containing: "unknown key 'limts'")
+    try server.errorOutput(containing: "unknown key 'limts'")
     try stage.write(stage.configuration(top: "sandbox: true"))
-    try server.trouble(containing: "configuration reloaded rules=1 account=sandbox marks=sandbox")
+    try server.errorOutput(containing: "configuration reloaded rules=1 account=sandbox marks=sandbox")
   }
 
   @Test func `the tool tells of the file as it is now, three diagnostics at most`() throws {
@@ -111,7 +111,7 @@ struct ServeConfigurationErrorTests {
     #expect(answer.content?["code"] == "CONFIGURATION_ERROR")
     let text = JSONWriter.text(try #require(answer.content))
     #expect(!text.contains(stage.program.home.path) && !text.contains("/"), "\(text)")
-    #expect(server.trouble.contains("config.yaml"))
+    #expect(server.errorOutput.contains("config.yaml"))
   }
 
   @Test func `a path in a message is shortened to its name, and a text that only looks like one stays`() {

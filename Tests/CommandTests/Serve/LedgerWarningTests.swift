@@ -21,8 +21,8 @@ import Testing
     let answer = try server.call(2, "savings", ["amount": 20])
     #expect(answer.code == "LEDGER_UNREADABLE" && answer.isError)
     #expect(!answer.message.contains(stage.stateDirectory.path), "the model is shown a path")
-    try server.trouble(containing: "warning ledger: \(stage.stateDirectory.path)/ledger.jsonl:\(lines + 1): ")
-    try server.trouble(containing: "delete line \(lines + 1) of \(stage.stateDirectory.path)/ledger.jsonl")
+    try server.errorOutput(containing: "warning ledger: \(stage.stateDirectory.path)/ledger.jsonl:\(lines + 1): ")
+    try server.errorOutput(containing: "delete line \(lines + 1) of \(stage.stateDirectory.path)/ledger.jsonl")
     #expect(stage.carriedOut == 1)
   }
 
@@ -32,7 +32,7 @@ import Testing
     #expect(try server.call(1, "savings", ["amount": 10]).status == "accepted")
     try append(#"{"type":"inte"#, to: stage)
     #expect(try server.call(2, "savings", ["amount": 20]).status == "accepted")
-    try server.trouble(
+    try server.errorOutput(
       containing: "torn by a crash; its 13 bytes were set aside in \(stage.stateDirectory.path)/ledger.torn-")
     #expect(stage.carriedOut == 2)
   }

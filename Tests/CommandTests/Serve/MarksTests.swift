@@ -37,7 +37,7 @@ import Testing
       #expect(try JSONParser.parse(text) == answer.content)
     }
     let mark = way.title.dropFirst("Sequence (".count).dropLast()
-    try server.trouble(containing: mark.contains(" ") ? "marks=\"\(mark)\"" : "marks=\(mark)")
+    try server.errorOutput(containing: mark.contains(" ") ? "marks=\"\(mark)\"" : "marks=\(mark)")
     #expect(stage.carriedOut == 0)
   }
 
@@ -47,7 +47,7 @@ import Testing
     #expect(try server.initialize()["result"]?["serverInfo"]?["title"] == "Sequence")
     let answer = try server.call(1, "savings", ["amount": 10])
     #expect(answer.content?["sandbox"] == nil && answer.content?["dry_run"] == nil)
-    try server.trouble(containing: "account=real marks=none")
+    try server.errorOutput(containing: "account=real marks=none")
   }
 
   @Test(
@@ -58,7 +58,7 @@ import Testing
     let stage = try Stage(top: top)
     let server = try stage.launch(options)
     #expect(try server.initialize()["result"]?["serverInfo"]?["title"] == "Sequence (read-only)")
-    try server.trouble(containing: "marks=read-only")
+    try server.errorOutput(containing: "marks=read-only")
   }
 
   @Test func `sandbox cannot change while a server runs`() throws {
@@ -66,7 +66,7 @@ import Testing
     let server = try stage.launchInitialized()
     try stage.write(stage.configuration(top: "sandbox: true"))
     server.signal(SIGHUP)
-    try server.trouble(containing: "sandbox cannot change while the server runs; restart it")
+    try server.errorOutput(containing: "sandbox cannot change while the server runs; restart it")
     #expect(try server.call(1, "savings", ["amount": 10]).content?["sandbox"] == nil)
     #expect(stage.carriedOut == 1)
   }

@@ -179,7 +179,7 @@ import Testing
       try server.modernCall(1, "savings", ServeConfirmationTests.call).result?["requestState"])
     try stage.write(stage.configuration(rule: ["confirm: {above: 10.00}"]))
     server.signal(SIGHUP)
-    try server.trouble(containing: "configuration reloaded")
+    try server.errorOutput(containing: "configuration reloaded")
     let answer = try server.modernCall(
       2, "savings", ServeConfirmationTests.call,
       answering: [("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", state)])
@@ -299,14 +299,14 @@ import Testing
     let server = try stage.launchInitialized()
     let refused = try server.call(1, "savings", ServeConfirmationTests.call)
     let code = try #require(refused.content?["approval_code"]?.stringValue)
-    for (words, exitCode, trouble) in [
+    for (words, exitCode, errorOutput) in [
       ([code, "--sandbox"], 1, "no call is waiting under this code"),
       (["K7QM-3XZP"], 1, "no call is waiting under this code"),
       (["ABC"], 2, "'ABC' is not a code; a code looks like K7QM-3XZP"),
     ] as [([String], Int32, String)] {
       let result = try stage.program.run(["approve", "--config", stage.configurationPath] + words)
       #expect(result.exitCode == exitCode)
-      #expect(result.trouble.contains(trouble), "\(result.trouble)")
+      #expect(result.errorOutput.contains(errorOutput), "\(result.errorOutput)")
     }
   }
 

@@ -47,7 +47,7 @@ import Testing
     let server = try stage.launchInitialized()
     way.apply(to: server)
     #expect(try server.ending() == .exit(0))
-    #expect(server.trouble.hasSuffix("stopped reason=\(reason)\n"), "\(server.trouble)")
+    #expect(server.errorOutput.hasSuffix("stopped reason=\(reason)\n"), "\(server.errorOutput)")
   }
 
   @Test(arguments: ["</", "</etc"])
@@ -93,7 +93,7 @@ import Testing
     let server = try stage.launch(readsOutput: false)
     server.send(ServerProcess.request(1, "ping"))
     #expect(try server.ending() == .exit(0))
-    #expect(server.trouble.hasSuffix("stopped reason=\"stdout was closed\"\n"), "\(server.trouble)")
+    #expect(server.errorOutput.hasSuffix("stopped reason=\"stdout was closed\"\n"), "\(server.errorOutput)")
   }
 
   #if os(Linux)
@@ -111,7 +111,7 @@ import Testing
         ])
       for id in 1...40 { server.send(ServerProcess.request(JSONValue(id), "ping")) }
       #expect(try server.ending() == .exit(3))
-      #expect(server.trouble.hasSuffix("stopped reason=\"stdout: \(reason)\"\n"), "\(server.trouble)")
+      #expect(server.errorOutput.hasSuffix("stopped reason=\"stdout: \(reason)\"\n"), "\(server.errorOutput)")
     }
 
     @Test func `a file size limit stops triggers, not the server`() throws {

@@ -46,8 +46,8 @@ import Testing
     let stage = try Stage()
     let server = try stage.launchInitialized()
     server.send(line: line)
-    try server.trouble(containing: " warning ")
-    #expect(!server.trouble.contains("nonsense") && !server.trouble.contains("tools/call"))
+    try server.errorOutput(containing: " warning ")
+    #expect(!server.errorOutput.contains("nonsense") && !server.errorOutput.contains("tools/call"))
   }
 
   @Test func `carriage returns, blank lines and partial lines are accepted`() throws {

@@ -53,7 +53,7 @@ import Testing
     let stage = try Stage()
     let server = try stage.launchInitialized()
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
-    try server.trouble(containing: "unknown key 'limts'")
+    try server.errorOutput(containing: "unknown key 'limts'")
     #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
     #expect(try server.call(2, "savings", ["amount": 1]).status == "accepted")
     // The next valid configuration is served.
@@ -67,10 +67,10 @@ import Testing
     let server = try stage.launchInitialized()
     try FileManager.default.removeItem(atPath: stage.configurationPath)
     server.signal(SIGHUP)
-    try server.trouble(containing: "not reloaded")
+    try server.errorOutput(containing: "not reloaded")
     #expect(try server.toolNames(1).last == "savings")
     try stage.program.write(extended(stage), to: "config.yaml", mode: 0o666)
-    try server.trouble(containing: "chmod")
+    try server.errorOutput(containing: "chmod")
     #expect(try server.toolNames(2).last == "savings")
     try stage.write(extended(stage))
     _ = try server.message(ServeReloadTests.change)
@@ -81,19 +81,19 @@ import Testing
     let stage = try Stage()
     let server = try stage.launchInitialized()
     try FileManager.default.removeItem(atPath: stage.configurationPath)
-    try server.trouble(containing: "not reloaded, keeping the last valid one: it cannot be read")
-    #expect(server.trouble.contains("the file cannot be read: it does not exist"))
+    try server.errorOutput(containing: "not reloaded, keeping the last valid one: it cannot be read")
+    #expect(server.errorOutput.contains("the file cannot be read: it does not exist"))
     #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
     try stage.write(stage.configuration())
-    try server.trouble(containing: "configuration reloaded")
-    #expect(server.trouble.components(separatedBy: "not reloaded").count == 2, "\(server.trouble)")
+    try server.errorOutput(containing: "configuration reloaded")
+    #expect(server.errorOutput.components(separatedBy: "not reloaded").count == 2, "\(server.errorOutput)")
   }
 
   @Test func `a file whose mode is mended is reloaded`() throws {
     let stage = try Stage()
     let server = try stage.launchInitialized()
     try stage.program.write(extended(stage), to: "config.yaml", mode: 0o666)
-    try server.trouble(containing: "chmod")
+    try server.errorOutput(containing: "chmod")
     #expect(chmod(stage.configurationPath, 0o600) == 0)
     _ = try server.message(ServeReloadTests.change)
     #expect(try server.toolNames(1).last == "more")
@@ -103,10 +103,10 @@ import Testing
     let stage = try Stage()
     let server = try stage.launchInitialized()
     #expect(chmod(stage.program.home.path, 0o777) == 0)
-    try server.trouble(containing: "is writable by others (mode 777)")
+    try server.errorOutput(containing: "is writable by others (mode 777)")
     #expect(try server.toolNames(1).last == "savings")
     #expect(chmod(stage.program.home.path, 0o755) == 0)
-    try server.trouble(containing: "configuration reloaded")
+    try server.errorOutput(containing: "configuration reloaded")
   }
 
   @Test func `SIGHUP reloads at once if nobody watches`() throws {
@@ -140,10 +140,10 @@ import Testing
     #expect((2...3).contains(threads.max() ?? 0), "\(threads)")
     _ = try server.message(ServeReloadTests.change)
     // The client is notified a moment before the log is written.
-    try server.trouble(containing: "configuration reloaded")
+    try server.errorOutput(containing: "configuration reloaded")
     server.signal(SIGTERM)
     #expect(try server.ending() == .exit(0))
-    let reloads = server.trouble.components(separatedBy: "configuration reloaded").count - 1
+    let reloads = server.errorOutput.components(separatedBy: "configuration reloaded").count - 1
     #expect((1...50).contains(reloads), "\(reloads)")
   }
 
@@ -156,9 +156,9 @@ import Testing
     let server = try stage.launchInitialized(["--no-reload"])
     try stage.write(stage.configuration(rule: after))
     server.signal(SIGHUP)
-    try server.trouble(containing: "configuration reloaded")
-    let warnings = server.trouble.split(separator: "\n").filter { $0.contains(" warning ") }
-    #expect(warnings.contains { $0.contains("reload: ") && $0.contains(word) }, "\(server.trouble)")
+    try server.errorOutput(containing: "configuration reloaded")
+    let warnings = server.errorOutput.split(separator: "\n").filter { $0.contains(" warning ") }
+    #expect(warnings.contains { $0.contains("reload: ") && $0.contains(word) }, "\(server.errorOutput)")
   }
 
   @Test func `a call in flight finishes under the old configuration`() throws {
@@ -183,7 +183,7 @@ import Testing
     #expect(try server.call(1, "savings", ["amount": 50]).status == "accepted")
     try stage.write(stage.configuration(rule: ["limits: {per_day: 60.00}"]))
     server.signal(SIGHUP)
-    try server.trouble(containing: "configuration reloaded")
+    try server.errorOutput(containing: "configuration reloaded")
     #expect(try server.call(2, "savings", ["amount": 20]).message.contains("per_day"))
     #expect(try server.call(3, "savings", ["amount": 10]).status == "accepted")
   }

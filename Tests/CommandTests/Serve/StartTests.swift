@@ -18,8 +18,8 @@ import Testing
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
     let server = try stage.launch(["--exit-on-error"])
     #expect(try server.ending() == .exit(1))
-    #expect(server.trouble.contains("config.yaml:13:5: error: unknown key 'limts'"), "\(server.trouble)")
-    #expect(server.trouble.contains("did you mean 'limits'?"))
+    #expect(server.errorOutput.contains("config.yaml:13:5: error: unknown key 'limts'"), "\(server.errorOutput)")
+    #expect(server.errorOutput.contains("did you mean 'limits'?"))
     #expect(server.output.isEmpty)
   }
 
@@ -29,7 +29,7 @@ import Testing
     let server = try start(stage, ["serve", "--exit-on-error", "--config", stage.program.home.path + "/" + name])
     defer { server.end() }
     #expect(try server.ending() == .exit(3))
-    #expect(server.trouble.contains(name))
+    #expect(server.errorOutput.contains(name))
     #expect(server.output.isEmpty)
   }
 
@@ -101,11 +101,11 @@ import Testing
     let answer = try server.call(1, "savings", ["amount": "123.45", "note": "for the roof"])
     server.closeInput()
     #expect(try server.ending() == .exit(0))
-    let lines = server.trouble.split(separator: "\n")
+    let lines = server.errorOutput.split(separator: "\n")
     #expect(lines.count > 2)
-    #expect(lines.allSatisfy { (try? JSONParser.parse(String($0)))?.objectValue != nil }, "\(server.trouble)")
+    #expect(lines.allSatisfy { (try? JSONParser.parse(String($0)))?.objectValue != nil }, "\(server.errorOutput)")
     for word in ["123.45", "12345", "roof", answer.key ?? ""] {
-      #expect(!server.trouble.contains(word), "\(server.trouble)")
+      #expect(!server.errorOutput.contains(word), "\(server.errorOutput)")
     }
   }
 
@@ -116,12 +116,14 @@ import Testing
     _ = try server.call(2, "savings", ["amount": 1])
     server.closeInput()
     #expect(try server.ending() == .exit(0))
-    let messages = server.trouble.split(separator: "\n").map { $0.split(separator: " info  ", maxSplits: 1).last ?? "" }
+    let messages = server.errorOutput.split(separator: "\n").map {
+      $0.split(separator: " info  ", maxSplits: 1).last ?? ""
+    }
     let starts = [
       "serving version=", "session began ", "tools listed tools=", "call tool=savings outcome=accepted ms=", "stopped",
     ]
     #expect(
-      messages.count == starts.count && zip(messages, starts).allSatisfy { $0.hasPrefix($1) }, "\(server.trouble)")
+      messages.count == starts.count && zip(messages, starts).allSatisfy { $0.hasPrefix($1) }, "\(server.errorOutput)")
   }
 
   @Test(.enabled(if: ProcessTable.isThere))

@@ -102,7 +102,8 @@ struct SoakTests {
     let ledger = (try? Data(contentsOf: stage.stateDirectory.appendingPathComponent("ledger.jsonl"))) ?? Data()
     #expect(!ledger.isEmpty)
     for (name, text) in [
-      ("stdout", server.output), ("stderr", server.trouble), ("the ledger", String(decoding: ledger, as: UTF8.self)),
+      ("stdout", server.output), ("stderr", server.errorOutput),
+      ("the ledger", String(decoding: ledger, as: UTF8.self)),
     ] {
       for secret in Stage.secrets {
         let forms = [secret, Data(secret.utf8).base64EncodedString()]

@@ -13,10 +13,10 @@
     /// The result of one command.
     struct Result {
       let output: String
-      let trouble: String
+      let errorOutput: String
       let exitCode: Int32
       /// Both outputs, for the message of a failed test.
-      var text: String { output + trouble }
+      var text: String { output + errorOutput }
 
       /// The command line of the entry that was printed.
       func entry() throws -> [String] {
@@ -110,7 +110,7 @@
       let exitCode: Int32 = if case .exited(let status) = report.ending { status } else { -1 }
       return Result(
         output: String(decoding: report.output, as: UTF8.self),
-        trouble: String(decoding: report.errorOutput, as: UTF8.self), exitCode: exitCode)
+        errorOutput: String(decoding: report.errorOutput, as: UTF8.self), exitCode: exitCode)
     }
 
     /// Runs a script that must succeed, and returns its output.

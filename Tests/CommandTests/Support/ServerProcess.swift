@@ -20,7 +20,7 @@ final class ServerProcess: @unchecked Sendable {
 
   private struct State {
     var output: [UInt8] = []
-    var trouble: [UInt8] = []
+    var errorOutput: [UInt8] = []
     /// Answers by the JSON text of their id.
     var answers: [String: [JSONValue]] = [:]
     /// Notifications and requests of the server, and answers without an id.
@@ -61,7 +61,7 @@ final class ServerProcess: @unchecked Sendable {
       close(outputRead)
       state.openPipes -= 1
     }
-    read(troubleRead) { state, bytes in state.trouble += bytes }
+    read(troubleRead) { state, bytes in state.errorOutput += bytes }
     Foundation.Thread.detachNewThread { [self] in
       var status: Int32 = 0
       while waitpid(processID, &status, 0) < 0, errno == EINTR {}
@@ -129,8 +129,8 @@ final class ServerProcess: @unchecked Sendable {
     }
   }
 
-  func trouble(containing text: String) throws {
-    _ = try wait("'\(text)' on stderr") { String(decoding: $0.trouble, as: UTF8.self).contains(text) ? true : nil }
+  func errorOutput(containing text: String) throws {
+    _ = try wait("'\(text)' on stderr") { String(decoding: $0.errorOutput, as: UTF8.self).contains(text) ? true : nil }
   }
 
   /// Waits until the process has ended and all of its output was read.
@@ -140,7 +140,7 @@ final class ServerProcess: @unchecked Sendable {
 
   /// The whole output to stdout and stderr so far.
   var output: String { condition.withLock { String(decoding: state.output, as: UTF8.self) } }
-  var trouble: String { condition.withLock { String(decoding: state.trouble, as: UTF8.self) } }
+  var errorOutput: String { condition.withLock { String(decoding: state.errorOutput, as: UTF8.self) } }
   /// The lines on stdout that are not protocol messages.
   var strayLines: [JSONValue] {
     condition.withLock { state.others.filter { $0["jsonrpc"]?.stringValue != "2.0" } }
@@ -164,7 +164,7 @@ final class ServerProcess: @unchecked Sendable {
       if isOver || !condition.wait(until: deadline) {
         throw Timeout(
           description: "no sign of \(what); ending \(String(describing: state.ending)), stderr:\n"
-            + String(decoding: state.trouble.suffix(2000), as: UTF8.self))
+            + String(decoding: state.errorOutput.suffix(2000), as: UTF8.self))
       }
     }
   }

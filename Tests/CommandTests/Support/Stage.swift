@@ -140,7 +140,7 @@ final class Stage {
   /// Returns the output of `audit --json`, which must succeed.
   func audit() throws -> JSONValue {
     let result = try program.run(["audit", "--json", "--config", configurationPath])
-    try #require(result.exitCode == 0, "\(result.trouble)")
+    try #require(result.exitCode == 0, "\(result.errorOutput)")
     return try JSONParser.parse(result.output)
   }
 
