@@ -15,7 +15,7 @@ package struct ProcessServices: Sendable {
   package var consentMemory = ConsentMemory()
   package var platformState = SharedPlatformState()
   /// Whether a window can be opened for the person.
-  package var dialog = DialogAvailability.unavailable("windows are switched off")
+  package var dialog = DialogAvailability.unavailable("windows are disabled")
   package var owner = OwnerPresence.elsewhere
   /// Returns how long the client of that name waits for a call; nil for one without a name.
   package var callTimeout: @Sendable (_ clientName: String?) -> CallTimeout = { _ in .oneMinute }

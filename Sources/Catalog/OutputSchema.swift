@@ -8,7 +8,7 @@ enum OutputSchema {
   /// The schema of every tool that triggers a rule.
   static let trigger = schema(triggerMembers)
 
-  /// The schema of every tool that triggers a rule over the Platform API.
+  /// The schema of every tool that triggers a rule through the Platform API.
   static let platformTrigger = {
     var members = triggerMembers
     members["run"] = [

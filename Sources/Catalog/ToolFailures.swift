@@ -149,7 +149,7 @@ extension ToolFailure {
   ) -> ToolFailure {
     let consequence =
       switch (doubt.blocksService, isCounted) {
-      case (true, _): "no run is sent over this address"
+      case (true, _): "no run is sent to this base URL"
       case (false, true): "the limits count its amount"
       case (false, false): "nothing is sent under a money limit that counts it, since its amount is not known,"
       }

@@ -58,6 +58,6 @@ package enum GenericTool: String, Sendable, CaseIterable {
 }
 
 extension Configuration {
-  /// Whether any enabled rule is triggered over the Platform API.
+  /// Whether any enabled rule is triggered through the Platform API.
   fileprivate var triggersOverPlatformAPI: Bool { rules.contains { $0.isEnabled && $0.api == .platform } }
 }

@@ -19,7 +19,7 @@ package struct Rule: Sendable {
   package var executeAmount = AmountSource.none
   /// Whether the Platform API simulates each run first.
   package var simulate = SimulationPolicy.always
-  /// How long a call over the Platform API waits for its run to end, 0 to 120 seconds.
+  /// How long a call through the Platform API waits for its run to end, 0 to 120 seconds.
   package var followSeconds = 20
   package var limits = Limits()
   package var confirm = ConfirmationPolicy()

@@ -140,7 +140,7 @@ import Testing
     let later = try world.result("move_to_savings", #"{"amount":1}"#)
     try world.expectConforming(later, "move_to_savings")
     #expect(later.status == "accepted")
-    #expect(later.text.contains("sent over another base URL at") == !asking.isSandbox)
+    #expect(later.text.contains("sent to another base URL at") == !asking.isSandbox)
     let keys = world.keys()
     #expect(keys.count == 2 && (keys[0] == keys[1]) == asking.isSandbox)
     #expect(try world.safeguards.unsettledCalls().map(\.idempotencyKey) == (asking.isSandbox ? [] : [keys[0]]))

@@ -126,7 +126,8 @@ import Testing
     #expect(
       lines.contains {
         $0.contains("Claude Code in ~/my p launches 'seq' with another configuration, ")
-          && $0.hasSuffix(", run: cd '\(home)/my p' && claude mcp remove --scope local seq")
+          && $0.contains(
+            ", run: cd '\(home)/my p' && claude mcp remove --scope local seq && sequence-mcp client-config claude-code")
       }, "\(lines)")
     let command = "client-config claude-code --install --scope project --name pro --config \(home)/config.yaml"
     #expect(lines.contains { $0.hasSuffix(", run: sequence-mcp " + command) }, "\(lines)")

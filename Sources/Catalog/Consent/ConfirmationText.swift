@@ -81,7 +81,7 @@ extension EarlierCall {
     }
     if isAccepted { return "The same call was accepted at \(time). This is a new call: the rule runs again." }
     return isElsewhere
-      ? "It is not known whether the same call, sent over another base URL at \(time), has run: the rule may run twice."
+      ? "It is not known whether the same call, sent to another base URL at \(time), has run: the rule may run twice."
       : "It is not known whether the same call, sent at \(time), has run. This is a new call: the rule may run twice."
   }
 }

@@ -6,7 +6,7 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// The additional steps of a call over the Platform API: a simulation before the question, and reading the run after the
+/// The additional steps of a call through the Platform API: a simulation before the question, and reading the run after the
 /// request. For the Remote API each step returns the plan unchanged.
 struct PlatformSteps {
   let services: CatalogServices

@@ -11,7 +11,7 @@ struct TriggerPlan: Sendable {
     case passed(Secret)
   }
 
-  /// The settings for the additional steps over the Platform API; nil for the Remote API, which has none.
+  /// The settings for the additional steps through the Platform API; nil for the Remote API, which has none.
   struct PlatformTerms: Sendable, Equatable {
     /// Whether each live run is simulated first.
     let simulates: Bool
@@ -84,7 +84,7 @@ struct TriggerTerms: Sendable, Equatable {
   let tool: String
   let ruleID: String
   let api: SequenceAPIName
-  /// The additional steps over the Platform API.
+  /// The additional steps through the Platform API.
   let platform: TriggerPlan.PlatformTerms?
   /// The base URL and the trigger path.
   let address: String

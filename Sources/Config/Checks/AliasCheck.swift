@@ -49,7 +49,7 @@ extension DiagnosticKind {
 
   static let aliasTaken = DiagnosticKind(
     "alias-taken", .error, "the name of a tool of this program",
-    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off, and "
+    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are disabled, and "
       + "'configuration_error' is its tool while the file is not valid: an alias with that name would be mistaken for them.",
     bad: DiagnosticExample.rule(alias: "⟦trigger_rule⟧"),
     good: DiagnosticExample.rule("title: Save now"))

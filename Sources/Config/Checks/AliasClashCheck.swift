@@ -25,7 +25,7 @@ enum AliasClashCheck {
       }
       context.report(
         .aliasHidesTool, "the alias \(quoted(tool.name)) hides the generic tool of that name",
-        help: "choose another name" + (tool.isSwitchable ? ", or switch the tool off under 'tools'" : ""),
+        help: "choose another name" + (tool.isSwitchable ? ", or disable the tool under 'tools'" : ""),
         at: rule.entry.keyRange)
     }
   }

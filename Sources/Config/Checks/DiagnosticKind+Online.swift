@@ -19,7 +19,7 @@ extension DiagnosticKind {
     "The API key sees no rule with that id. Copy the id from the rule in Sequence, or give the key access to that rule."
   )
   package static let onlineRuleDisabled = online(
-    "online-rule-disabled", .warning, "a rule that is switched off in Sequence",
+    "online-rule-disabled", .warning, "a rule that is disabled in Sequence",
     "Its live runs are refused; simulations work. Enable it in Sequence.")
   package static let onlineRuleUnsupported = online(
     "online-rule-unsupported", .warning, "a rule that the Platform API cannot express",

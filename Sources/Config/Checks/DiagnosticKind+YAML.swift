@@ -14,7 +14,7 @@ extension DiagnosticKinds {
       "YAML ends a line, and with it a comment, at U+0085, U+2028, U+2029 and a carriage return alone, where most "
         + "editors show one line: what looks like a comment would take effect. Direction controls show a line in "
         + "another order than it is read. A byte order mark (U+FEFF) after the start of the file, as two joined files "
-        + "have it, is read as text. A value of the payload in double quotes takes such a character as an escape.",
+        + "have it, may be read as text. A value of the payload in double quotes takes such a character as an escape.",
       bad: "version: 1\n# Safe.⟦\u{2028}⟧sandbox: true\n", good: "version: 1\n# Safe.\nsandbox: true\n"),
     DiagnosticKind(
       YAMLFault.duplicateKey.rawValue, .error, "the same key twice",

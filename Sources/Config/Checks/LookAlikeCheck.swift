@@ -13,9 +13,9 @@ enum LookAlikeCheck {
 
   /// Warns about typographic quotes around a text: YAML keeps them as part of it.
   static func check(_ text: String, at range: SourceRange, _ context: inout ReadingContext) {
-    // In straight quotes, the others are meant.
-    guard !"\"'".utf8.contains(context.file.bytes[range.start.byte]),
-      let first = text.unicodeScalars.first, !first.isASCII, let last = text.unicodeScalars.last, !last.isASCII,
+    guard let first = text.unicodeScalars.first, !first.isASCII, let last = text.unicodeScalars.last, !last.isASCII,
+      // In straight quotes, the others are meant.
+      let start = context.file.bytes[range.start.byte..<range.end.byte].first, !"\"'".utf8.contains(start),
       let quotes = [LookAlike.doubleQuotes, LookAlike.singleQuotes].first(where: {
         $0.contains(first) && $0.contains(last)
       }),

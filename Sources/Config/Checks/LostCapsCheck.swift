@@ -15,7 +15,7 @@ enum LostCapsCheck {
         .lostCaps,
         "'limits' replaces the merged limits as a whole, and with them \(lost.map(quoted).joined(separator: ", "))",
         help:
-          "list every cap of this rule here; or anchor the merged limits, limits: &caps, and write limits: {<<: *caps, ...}",
+          "list every cap here; or anchor the merged limits, limits: &caps, and write limits: {<<: *caps, ...}",
         at: replaced.place, related: [("the merged limits", replaced.keyRange)])
     }
   }

@@ -52,7 +52,7 @@ enum ReachCheck {
       .limitNeverMet,
       "every call is over \(name): the smallest amount is \(DollarText.of(least)), and the cap is \(most)",
       help: "raise \(name), or lower the amount"
-        + (place == nil && cents == 0 ? "; to switch the rule off, write enabled: false" : ""),
+        + (place == nil && cents == 0 ? "; to disable the rule, write enabled: false" : ""),
       at: place ?? cap.range,
       related: place == nil ? [] : [("the cap for all rules", cap.range)])
     return true

@@ -9,7 +9,7 @@ enum TriggerRuleCheck {
     else { return }
     context.report(
       .triggerRuleUnusable, "'trigger_rule' can trigger nothing: it accepts no secret and has none",
-      help: "add api_secrets, or switch it off: trigger_rule: false", at: accepts.range)
+      help: "add api_secrets, or disable the tool: trigger_rule: false", at: accepts.range)
   }
 }
 

@@ -68,8 +68,7 @@ extension DiagnosticKind {
   static let configOwner = DiagnosticKind(
     "config-owner", .error, "a configuration file of another user",
     "The file and every directory on its path, each link in its own directory, must belong to the user who runs "
-      + "sequence-mcp or to "
-      + "root: anybody else could raise its caps. A read-only mount is accepted regardless of its owner.",
+      + "sequence-mcp or to root: anybody else could raise its caps. A read-only mount is accepted regardless of its owner.",
     bad: nil, badCommand: "sudo chown nobody config.yaml\n", good: "sudo chown \"$USER\" config.yaml\n")
 
   static let configWritableByOthers = DiagnosticKind(

@@ -132,7 +132,7 @@ final class RuleDraft {
     Key(
       "description", at: { $1(&$0.description) }, .text, required: true,
       sample: "What it does, and when the model should use it.",
-      "What the tool does and when to use it, for the model; clients cut it at 2048 characters."
+      "What the tool does and when to use it, for the model; clients truncate it at 2048 characters."
     ) { $0.rule.description = $1.text },
     Key("parameters", at: { $1(&$0.parameters) }, .parameters, "The tool's arguments, by name.") {
       $0.rule.parameters = $1.compactMap { $0.entry.value?.parameter }

@@ -17,8 +17,7 @@ final class ServerDraft {
       Key(
         "instructions", at: { $1(&$0.instructions) }, .instructions,
         "Instructions for the model, in clients that support them; clients truncate them at 2048 characters. Made "
-          + "from the rules "
-          + "unless set; none: no instructions."
+          + "from the rules unless set; none: no instructions."
       ) { $0.settings.instructions = $1.text },
       Key(
         "read_only", { $1(&$0.settings.readOnly) }, .boolean,

@@ -14,7 +14,7 @@ import Platform
 /// A rejected call does not block a repeat, because its cause may be fixed. Neither does a run that ended with nothing moved,
 /// or a simulation. Simulations are compared with each other only.
 ///
-/// A call over another base URL is never repeated, since the word of one bank says nothing about another.
+/// A call to another base URL is never repeated, since the word of one bank says nothing about another.
 enum Deduplication {
   /// Sequence keeps a key for 24 hours (Sequence API docs, read 2026-11). The last hour is a margin, because a repeat may take
   /// a while to arrive.
@@ -123,7 +123,7 @@ enum Deduplication {
     return lost.map { .again($0) } ?? .new(earlier: nil)
   }
 
-  /// Returns the newest identical call over another base URL whose outcome is unknown, which no key of this one repeats.
+  /// Returns the newest identical call to another base URL whose outcome is unknown, which no key of this one repeats.
   static func elsewhere(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
     index.unresolvedRecords.last { $0.identity == call.identity && !$0.isSame(as: call) && !$0.isSimulation }
   }

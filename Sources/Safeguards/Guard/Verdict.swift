@@ -67,7 +67,7 @@ package enum Forecast: Sendable {
   /// - Parameters:
   ///   - repeating: The earlier attempt of unknown outcome that this call would repeat; nil for a new call.
   ///   - earlier: An identical call that this one would not repeat: of unknown outcome, and its key is too old or it was sent
-  ///     over another base URL, or accepted, and the caller passed a key of its own.
+  ///     to another base URL, or accepted, and the caller passed a key of its own.
   case go(repeating: Repetition?, earlier: EarlierCall?)
   case duplicate(PriorOutcome)
   /// As in `Verdict`.
@@ -95,7 +95,7 @@ package struct EarlierCall: Sendable, Hashable {
   package let idempotencyKey: String
   /// When it was sent, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64
-  /// Whether it was sent over another base URL.
+  /// Whether it was sent to another base URL.
   package let isElsewhere: Bool
   /// Whether it was accepted; if not, its outcome is not known.
   package let isAccepted: Bool

@@ -104,7 +104,8 @@ private struct YAMLTextCheck {
         help: "save the file as UTF-8", at: index, length: 1)
     }
     let code = Hex.digits(UInt64(scalar.value), count: 4).uppercased()
-    if let effect = YAMLTextCheck.unseenEffect(of: scalar) ?? (isStrayMark(scalar, at: index) ? "is read as text" : nil)
+    if let effect = YAMLTextCheck.unseenEffect(of: scalar)
+      ?? (isStrayMark(scalar, at: index) ? "may be read as text" : nil)
     {
       throw refusal(
         .hiddenCharacter,
@@ -126,7 +127,6 @@ private struct YAMLTextCheck {
   /// Whether the character is the byte order mark of a file that was appended to another one.
   private func isStrayMark(_ scalar: Unicode.Scalar, at index: Int) -> Bool {
     scalar == "\u{FEFF}" && index > 0 && "\n\r".utf8.contains(file.bytes[index - 1])
-      && file.bytes[(index + UTF8.width(scalar))...].first.map { !"#\n\r".utf8.contains($0) } ?? false
   }
 
   /// Returns what a printable character does without being seen: it ends the line in YAML 1.1 alone, or changes the order of

@@ -74,15 +74,16 @@ struct Client: Sendable {
 }
 
 extension LaunchedServer {
-  /// Returns the command line that writes the entry anew with these options. Of an entry among Claude Code's own for one
-  /// project, it is the one that removes it there: what the client launches in all projects then counts.
+  /// Returns the command line that writes the entry anew with these options. An entry among Claude Code's own for one project
+  /// is removed there, so that the one for all projects counts.
   func rewriting(with options: [String]) -> String {
-    if let project = entry.project, let remove = client.removeCommand {
-      return ShellWord.line(["cd", project]) + " && " + ShellWord.line(remove(entry.key, "local"))
-    }
     let install = ClientConfigCommand.line(client.configWords(entry.key, isForProject: isOfProject) + options)
+    if let project = entry.project, let remove = client.removeCommand {
+      return [ShellWord.line(["cd", project]), ShellWord.line(remove(entry.key, "local")), install].joined(
+        separator: " && ")
+    }
     // An installation refuses an entry that launches this program through another one than the client's own.
-    if entry.launcher.first.map({ $0.hasSuffix("wsl.exe") }) ?? true { return install }
+    guard client.isWritten || isOfProject, entry.launcher.first?.hasSuffix("wsl.exe") == false else { return install }
     let removal = client.configWords(entry.key, isForProject: isOfProject, ClientConfigCommand.remove)
     return ClientConfigCommand.line(removal) + " && " + install
   }

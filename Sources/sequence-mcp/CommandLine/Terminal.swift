@@ -36,8 +36,7 @@ enum Terminal {
 
   /// Asks a yes-or-no question below the text that it is about, both wrapped. Continuation lines are indented, so that text
   /// from outside cannot start a line the way this program's own text does. If the whole is higher than the terminal, the
-  /// person is
-  /// told that there is more above.
+  /// person is told that there is more above.
   /// - Parameter width: Used if the terminal does not report its own.
   /// - Throws: `CommandError.noTerminal`.
   static func answer(_ question: String, about text: String, width: Int) throws(CommandError) -> Answer {

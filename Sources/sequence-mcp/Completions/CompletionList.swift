@@ -104,14 +104,17 @@ struct UnfinishedLine {
 
   subscript(option: Option) -> String? { values[option.name] }
 
-  /// Returns what a shell offers for the unfinished word: words, some with their meaning after a tab, and `:files` for a path.
+  /// Returns what a shell may offer for the unfinished word: words, some with their meaning after a tab, and `:files` for a
+  /// path. The shell chooses those that match.
   func offers(_ arguments: ParsedArguments, _ console: Console) -> [String] {
     func described(_ options: [Option]) -> [String] { options.map { "\($0.name)\t\($0.summary)" } }
     func named(_ list: CompletionList?) -> [String] { list?.words(after: self, arguments, console) ?? [] }
     var offers: [String] = []
     var takesPath = false
     if isSubcommand {
-      offers = Subcommands.all.map { "\($0.name)\t\($0.summary)" } + described(ServeCommand.allOptions)
+      offers =
+        Option.isLike(word)
+        ? described(ServeCommand.allOptions) : Subcommands.all.map { "\($0.name)\t\($0.summary)" }
     } else if let option {
       offers = option.choices + option.suggestions + named(option.completes)
       takesPath = option.value.map(Self.namesPath) ?? false
@@ -121,9 +124,9 @@ struct UnfinishedLine {
         let list = command.operandsComplete
         offers = list == nil ? command.verbs + command.operandChoices : named(list)
       }
-      if offers.isEmpty, !takesPath { offers = described(command.allOptions) }
+      if offers.isEmpty, !takesPath, word.isEmpty || Option.isLike(word) { offers = described(command.allOptions) }
     }
-    return offers.filter { $0.hasPrefix(word) } + (takesPath ? [":files"] : [])
+    return offers + (takesPath ? [":files"] : [])
   }
 
   /// Whether a placeholder of the help names a path: `PATH`, `[FILE...|-]`.

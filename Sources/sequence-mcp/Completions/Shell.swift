@@ -21,15 +21,17 @@ struct Shell: Sendable {
           (( i > 1 )) && [[ ${COMP_WORDS[i]} != = && ${COMP_WORDS[i-1]} != = ]] && line+=$tab
           line+=${COMP_WORDS[i]}
         done
+        COMPREPLY=()
+        # The value of an argument, 'name=', is the user's.
+        [[ $word == = && ${COMP_WORDS[COMP_CWORD-1]} != -* ]] && return 0
         # Of '--option=value', the value is completed alone.
         [[ $word == = ]] && word=
         line=${line%=}
-        COMPREPLY=()
         while IFS= read -r found; do
           if [[ $found == :files ]]; then
             compopt -o filenames
             while IFS= read -r found; do COMPREPLY+=("$found"); done < <(compgen -f -- "$word")
-          else
+          elif [[ $found == "$word"* ]]; then
             COMPREPLY+=("${found%%$tab*}")
           fi
         done < <("${COMP_WORDS[0]}" completions --after "${line:+$line$tab}$word" 2>/dev/null)
@@ -81,7 +83,7 @@ struct Shell: Sendable {
         end
         for found in (command $line[1] completions --after (string join \t -- $line[2..-1] "$word") 2>/dev/null)
           if test "$found" = :files
-            for path in (__fish_complete_path "$word")
+            for path in (complete -C "'' $word")
               echo -- "$start$path"
             end
           else

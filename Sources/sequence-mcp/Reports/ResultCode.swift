@@ -90,8 +90,7 @@ struct ResultCode: Sendable {
       help: "`sequence-mcp secret check` shows what is wrong and how to correct it",
       owner: OwnerWords {
         "'\($0.arguments.next(SecretCommand.self, "check"))' shows what is wrong and how to correct it. For "
-          + "trigger_rule, the rule's"
-          + " secret belongs under 'tools: trigger_rule: api_secrets'."
+          + "trigger_rule, the rule's secret belongs under 'tools: trigger_rule: api_secrets'."
       }),
     ResultCode(
       refusal: .secretInArguments,
@@ -101,8 +100,7 @@ struct ResultCode: Sendable {
         + "secret, make a new one",
       owner: OwnerWords {
         "Run the command again without the secret. If it is in the configuration, "
-          + "'\($0.next(ValidateConfigCommand.self))' names the"
-          + " place."
+          + "'\($0.next(ValidateConfigCommand.self))' names the place."
       }),
     ResultCode(
       refusal: .callTooLarge, meaning: "the arguments and the payload are too long for the ledger",
@@ -185,8 +183,7 @@ struct ResultCode: Sendable {
       refusal: .callChanged,
       meaning:
         "an earlier attempt of this call started or ended after it was shown to you, or a new simulation would "
-        + "transfer more, or "
-        + "to other accounts",
+        + "transfer more, or to other accounts",
       help: "call again: it will be checked and shown again"),
     ResultCode(
       refusal: .callTooOld,
@@ -221,13 +218,11 @@ struct ResultCode: Sendable {
       failure: .simulationUnread(nil, .unread(blocksService: false), isCounted: true),
       meaning:
         "Sequence took the simulation, but it or one of its transfers could not be read. Until it can be read or you "
-        + "settle it, "
-        + "it counts as a run. While its amount is not known, triggers under a limit on money that would count it are blocked; "
-        + "if a limit or `above` needs the amount, so is every run to that base URL",
+        + "settle it, it counts as a run. While its amount is not known, triggers under a limit on money that would count "
+        + "it are blocked; if a limit or `above` needs the amount, so is every run to that base URL",
       help:
         "call again: it is read again first, at most every 5 minutes. If that does not help, check in Sequence, then "
-        + "record what "
-        + "happened with `sequence-mcp settle`",
+        + "record what happened with `sequence-mcp settle`",
       owner: OwnerWords {
         "Run the command again: the simulation is read again first. If that does not help, check in Sequence, then record with"
           + " '\($0.next(SettleCommand.self))' whether it moved money."
@@ -237,8 +232,7 @@ struct ResultCode: Sendable {
       meaning:
         "a simulation did not say that it was one, or could not be read yet, so it may have moved money: runs to that base "
         + "URL are blocked. Or the amount of such a simulation, or of one whose answer was lost, is not known: "
-        + "triggers under a "
-        + "limit on money that would count it are blocked",
+        + "triggers under a limit on money that would count it are blocked",
       help:
         "check in Sequence, then record what happened with `sequence-mcp settle`. A simulation that could not be read is read "
         + "again, at most every 5 minutes; one whose answer was lost is repeated by the same call within 23 hours",

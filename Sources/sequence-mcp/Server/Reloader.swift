@@ -55,9 +55,9 @@ final class Reloader: Sendable {
   func watch() throws(SystemError) -> Thread {
     try Thread { [self] in
       var previous = FileFingerprint(path)
-      while isStopped.wait(timeoutMilliseconds: Reloader.pollMilliseconds, until: { $0 ? true : nil }) == nil {
+      while !isEnding() {
         let now = FileFingerprint(path)
-        if now == previous, now != state.withLock({ $0.file }) { reload() }
+        if now == previous, now != state.withLock({ $0.file }) { _ = reload(of: now) }
         previous = now
       }
     }
@@ -80,7 +80,9 @@ final class Reloader: Sendable {
     guard isIdle else { return }
     do throws(SystemError) {
       try Thread { [self] in
-        while requests.withLock({ $0.next() }) { reload() }
+        while requests.withLock({ $0.next() }) {
+          while !reload(of: FileFingerprint(path)), !isEnding() {}
+        }
       }.detach()
     } catch {
       requests.withLock { $0 = Requests() }
@@ -88,47 +90,61 @@ final class Reloader: Sendable {
     }
   }
 
+  /// Waits until the next poll is due.
+  /// - Returns: whether to stop instead.
+  private func isEnding() -> Bool {
+    isStopped.wait(timeoutMilliseconds: Reloader.pollMilliseconds, until: { $0 ? true : nil }) != nil
+  }
+
   /// Reads the file and serves its content. If it is not valid, the last good configuration stays.
-  func reload() {
+  /// - Parameter seen: The state of the file that is to be read.
+  /// - Returns: false if the file changed while it was read. What was read may be half of it, and is not served.
+  private func reload(of seen: FileFingerprint) -> Bool {
     defer { Allocator.returnFreed() }
-    state.withLock { state in
-      state.file = FileFingerprint(path)
+    return state.withLock { state in
       let loaded = ConfigurationInput.loader(console).load(path: path)
-      guard let configuration = loaded.configuration else {
-        for line in ConfigurationInput.lines(of: loaded) { session.log.error(line) }
-        guard state.configuration == nil else {
-          return keep(loaded.isUnreadable ? "it cannot be read" : "it is not valid")
-        }
-        let (provider, info) = session.errorProvider(loaded, path: path)
-        return server.replaceProvider(provider, info: info)
-      }
-      if let old = state.configuration {
-        // The ledger and the sandbox belong to the process: calls in progress rely on them.
-        let other =
-          configuration.stateDirectory != old.stateDirectory
-          ? "state_dir" : configuration.sandbox != old.sandbox ? "sandbox" : nil
-        if let other { return keep("\(other) cannot change while the server runs; restart it") }
-      }
-      let runtime: ServerRuntime
-      do throws(CommandError) {
-        runtime = try session.runtime(of: configuration, path: path)
-        let catalog = CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration))
-        server.replaceProvider(catalog, info: runtime.info(of: configuration))
-      } catch {
-        return keep(error.message)
-      }
-      session.noteServed(configuration)
-      for risk in state.configuration.map({ ConfigurationChange.risks(from: $0, to: configuration) }) ?? [] {
-        session.log.warning("reload: " + risk)
-      }
-      state.configuration = configuration
-      session.log.info(
-        "configuration reloaded",
-        [
-          "rules": .init(configuration.rules.count), "account": .string(runtime.account),
-          "marks": .string(runtime.shownMarks(of: configuration)),
-        ])
+      guard FileFingerprint(path) == seen else { return false }
+      state.file = seen
+      serve(loaded, &state)
+      return true
     }
+  }
+
+  private func serve(_ loaded: LoadedConfiguration, _ state: inout State) {
+    guard let configuration = loaded.configuration else {
+      for line in ConfigurationInput.lines(of: loaded) { session.log.error(line) }
+      guard state.configuration == nil else {
+        return keep(loaded.isUnreadable ? "it cannot be read" : "it is not valid")
+      }
+      let (provider, info) = session.errorProvider(loaded, path: path)
+      return server.replaceProvider(provider, info: info)
+    }
+    if let old = state.configuration {
+      // The ledger and the sandbox belong to the process: calls in progress rely on them.
+      let other =
+        configuration.stateDirectory != old.stateDirectory
+        ? "state_dir" : configuration.sandbox != old.sandbox ? "sandbox" : nil
+      if let other { return keep("\(other) cannot change while the server runs; restart it") }
+    }
+    let runtime: ServerRuntime
+    do throws(CommandError) {
+      runtime = try session.runtime(of: configuration, path: path)
+      let catalog = CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration))
+      server.replaceProvider(catalog, info: runtime.info(of: configuration))
+    } catch {
+      return keep(error.message)
+    }
+    session.noteServed(configuration)
+    for risk in state.configuration.map({ ConfigurationChange.risks(from: $0, to: configuration) }) ?? [] {
+      session.log.warning("reload: " + risk)
+    }
+    state.configuration = configuration
+    session.log.info(
+      "configuration reloaded",
+      [
+        "rules": .init(configuration.rules.count), "account": .string(runtime.account),
+        "marks": .string(runtime.shownMarks(of: configuration)),
+      ])
   }
 
   private func keep(_ reason: String) {

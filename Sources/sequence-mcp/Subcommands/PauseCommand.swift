@@ -17,7 +17,7 @@ enum PauseCommand: Subcommand {
     be read. Without an option it also writes to the state directories of all running servers. It works with a broken
     configuration, too, and names what it does not reach: servers and clients with another state directory, machine or user.
     Exit code 3 means that a directory could not be paused or may be missing, or, without an option, that something which
-    is not reached may trigger a rule: the pause is then one in part.
+    is not reached may trigger a rule: the pause is then only partial.
     """
   static let examples = ["pause", "pause on holiday until Monday"]
 

@@ -69,8 +69,7 @@ enum ServeCommand: Subcommand {
     if isatty(STDIN_FILENO) == 1 {
       console.note(
         "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other "
-          + "commands; Ctrl-C "
-          + "ends it.")
+          + "commands; Ctrl-C ends it.")
     }
     let ending = server.run {
       if let reloader { reloader.request() } else { session.log.warning("SIGHUP: there is no configuration to reload") }

@@ -165,7 +165,7 @@ import Testing
     arguments: [
       (PlatformFixtures.rule("Set taxes aside"), UnreadSimulationTests.call, "so the limits count its amount"),
       (PlatformFixtures.balanceRule("Profit first"), "{}", "so nothing is sent under a money limit that counts it"),
-      (Rule.uncounted.yaml, "{}", "so no run is sent over this address"),
+      (Rule.uncounted.yaml, "{}", "so no run is sent to this base URL"),
     ])
   func `the limits are said to count it only by an amount that is known`(
     yaml: String, arguments: String, words: String

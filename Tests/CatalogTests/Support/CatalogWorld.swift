@@ -39,7 +39,7 @@ final class World: Sendable {
 
   /// The ways in which people can be asked.
   struct Asking {
-    var dialog = DialogAvailability.unavailable("windows are switched off")
+    var dialog = DialogAvailability.unavailable("windows are disabled")
     var owner = OwnerPresence.elsewhere
     var isSandbox = false
     /// The state directory, if two worlds share one.

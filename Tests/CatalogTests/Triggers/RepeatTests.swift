@@ -33,11 +33,11 @@ import Testing
   @Test func `the question about a call that may have run over another base URL tells of it`() throws {
     let world = try world(Self.asking + "sequence: {base_url: https://two.example}\n", [.refused(400, "X")])
     let question = try #require(try world.call("move_to_savings", Self.call).question)
-    #expect(question.message.contains("sent over another base URL at"))
+    #expect(question.message.contains("sent to another base URL at"))
     #expect(!question.message.contains("same key"))
     let result = try #require(question.answered(.confirmed).result)
     try world.expectConforming(result, "move_to_savings")
-    #expect(result.text.contains("sent over another base URL at"))
+    #expect(result.text.contains("sent to another base URL at"))
     #expect(Set(world.keys()).count == 2)
   }
 

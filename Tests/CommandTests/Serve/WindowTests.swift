@@ -141,7 +141,7 @@
       defer { desk.end() }
       let result = try desk.launch(["--no-dialog"]).call(1, "savings", Self.call)
       #expect(
-        result.code == "APPROVAL_NEEDED" && result.message.contains("windows are switched off"), "\(result.message)")
+        result.code == "APPROVAL_NEEDED" && result.message.contains("windows are disabled"), "\(result.message)")
       #expect(try desk.screen.windows().isEmpty)
     }
 

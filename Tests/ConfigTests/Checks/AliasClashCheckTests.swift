@@ -24,7 +24,7 @@ struct AliasClashCheckTests {
   }
 
   @Test(arguments: [
-    ("get_limits", "tools: {get_limits: true}", "choose another name, or switch the tool off under 'tools'"),
+    ("get_limits", "tools: {get_limits: true}", "choose another name, or disable the tool under 'tools'"),
     ("get_run", "", "choose another name"), ("simulate_trigger", "", "choose another name"),
   ])
   func `an alias that hides a generic tool is reported`(alias: String, top: String, help: String) {

@@ -26,6 +26,13 @@ import Testing
     _ = try configuration(DiagnosticExample.rule(line))
   }
 
+  @Test(arguments: ["payload:\n  a: !!str", "parameters:\n  a:\n    type: string\n    default: !!str"])
+  func `a text without a character, at the end of the file, is read like any other`(end: String) {
+    var text = DiagnosticExample.rule(end)
+    while text.last == "\n" { text.removeLast() }
+    #expect(MarkedConfiguration(text).loaded.diagnostics.allSatisfy { $0.id != "look-alike-character" })
+  }
+
   @Test(arguments: [
     ("rules:\n  save:\n    rule_id:⟦\u{A0}⟧ru_1\n    api_secret: {env: SAVE}\n    description: x\n", "a plain space"),
     ("server:\n⟦\u{A0}⟧\u{A0}title: x\n", "a plain space"), ("server: {title⟦：⟧ x}\n", "a colon (:)"),

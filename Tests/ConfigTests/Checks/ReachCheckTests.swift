@@ -55,7 +55,7 @@ struct ReachCheckTests {
   @Test func `the help for a cap of nothing says how to switch the rule off`() {
     let found = MarkedConfiguration(DiagnosticExample.amount("limits: {per_day: 0}")).loaded.diagnostics
     #expect(
-      found.map(\.help) == ["raise 'per_day', or lower the amount; to switch the rule off, write enabled: false"])
+      found.map(\.help) == ["raise 'per_day', or lower the amount; to disable the rule, write enabled: false"])
   }
 
   @Test func `a question below the caps passes`() throws {
