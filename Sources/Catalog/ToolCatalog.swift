@@ -82,11 +82,11 @@ package struct ToolCatalog: ToolProvider {
     let log = CallLog(
       tool: name, client: { [services] in services.clientName(of: context.caller) },
       log: services.process.log, clock: services.process.clock)
+    // A trigger sets its own at each of its steps. The file of a secret may be on a volume that does not answer.
+    if !(tool is any TriggerTool) { services.answerLate(.outOfTime, context, endsCall: true) }
     // Arguments, and answers of Sequence, may hold any secret of the configuration, disabled rules' too. Registered at each
     // call, because a file may have been replaced since. Before the first call, clients see only texts of the configuration.
     services.secrets.registerWithoutRunning()
-    // A trigger sets its own at each of its steps.
-    if !(tool is any TriggerTool) { services.answerLate(.outOfTime, context, endsCall: true) }
     return log.observe {
       do throws(ToolFailure) {
         return try tool.call(arguments, context)

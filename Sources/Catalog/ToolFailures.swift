@@ -180,7 +180,7 @@ extension ToolFailure {
       status: .unknown, code: .simulationNotProven,
       message: """
         Sequence was asked only to simulate this run, but does not report it as simulated, so it may have moved money. Nothing \
-        more is sent to this address.
+        more is sent to this base URL.
         """,
       help: Refusal.simulationNotProven.help, details: ["run": .object(run)])
   }

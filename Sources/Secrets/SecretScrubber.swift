@@ -36,15 +36,17 @@ package final class SecretScrubber: Sendable {
     }
   }
 
-  /// Adds the secret that a reference leads to now, and forgets the one before the last: a command may print another secret
-  /// each time. The last one may still be in use by another call.
+  /// The number of secrets of one command that are kept. Those of calls that are still being sent are among them.
+  package static let commandSecretCount = 64
+
+  /// Adds the secret that a command has printed, and forgets the oldest ones: it may print another secret each time.
   func register(_ secret: Secret, of reference: SecretReference) {
     let value = Array(secret.reveal().utf8)
     guard value.count >= SecretScrubber.minLength else { return }
     known.withLock { known in
       let latest = known.latest[reference] ?? []
       if latest.last == value { return }
-      known.latest[reference] = latest.filter { $0 != value }.suffix(1) + [value]
+      known.latest[reference] = latest.filter { $0 != value }.suffix(SecretScrubber.commandSecretCount - 1) + [value]
       let kept = known.lasting.union(known.latest.values.joined())
       if latest.allSatisfy(kept.contains) { known.index.insert(value) } else { known.index = SecretIndex(of: kept) }
     }

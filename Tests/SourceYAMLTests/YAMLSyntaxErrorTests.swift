@@ -137,7 +137,9 @@ import Testing
 
   @Test(arguments: [
     ("version", "⟦version⟧ 1\nrules:\n"), ("version", "⟦version⟧ = 1\nrules:\n"), ("version", "⟦version⟧=1\nrules:\n"),
-    ("version", "# x\n---\n⟦version⟧ 1   # y\nrules:\n"), ("version", "⟦version⟧ 1\n\nrules:\n"),
+    ("version", "⟦version⟧ 1\nx-a: 1\n"), ("version", "⟦version⟧ 1\n\"server\": {}\n"),
+    ("title", "x:\n  ⟦title⟧ a\n  read_only : true\n"), ("version", "# x\n---\n⟦version⟧ 1   # y\nrules:\n"),
+    ("version", "⟦version⟧ 1\n\nrules:\n"),
     ("per_day", "x:\n  ⟦per_day⟧ 3\n  y: 5\n"), ("per_day", "x:\n  ⟦per_day⟧ = 3\n  y = 4\n  z: 5\n"),
   ])
   func `a forgotten colon is reported at its key`(key: String, marked: String) {

@@ -19,7 +19,7 @@ enum MisplacedSafeguardCheck {
     let place = place(of: first.name, "payload")
     context.report(
       .misplacedSafeguard,
-      "\(quoted(first.name)) is inside the payload: it would be sent to Sequence and limit nothing",
+      "\(quoted(first.name)) is inside the payload: it would be sent to Sequence and guard nothing",
       help: "\(place); a key of the payload with that name is written in quotes: "
         + "\"\(first.name)\":",
       at: first.range, related: keys.dropFirst().map { ("\(quoted($0.name)) is a part of it as well", $0.range) })

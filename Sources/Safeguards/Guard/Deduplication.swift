@@ -74,13 +74,17 @@ enum Deduplication {
   /// Returns the decision based on the most recent finished call with this identity that does not allow a new call, or nil if
   /// each one does.
   private static func newest(_ call: SameCall, window: Int64, _ index: LedgerIndex) -> Decision? {
+    var isBehindAccepted = false
     for record in index.calls(of: call) where !index.isRunning(record) {
       switch record.status {
       case .rejected, .simulated: continue
       case .accepted where index.movedNothing(record): continue
       case .accepted:
         let age = index.age(of: record)
-        if age < window || !record.isDelivered && age < keyMilliseconds { return .duplicate(record) }
+        // With the answer to a later one, the caller has learned of this one.
+        let isLost = !record.isDelivered && !isBehindAccepted
+        if age < window || isLost && age < keyMilliseconds { return .duplicate(record) }
+        isBehindAccepted = true
       // One under the caller's own key does not answer an older one of unknown outcome.
       case nil, .unknown:
         let age = index.maxKeyAge(of: record)

@@ -54,9 +54,9 @@ package struct ShownTransfers: Sendable, Hashable {
     }
 
     /// What the account is compared by. A name may be another account's id.
-    fileprivate func key(byName: Bool) -> String {
-      guard !byName, case .account(let name, let id, _) = self else { return self.name }
-      return id.map { "id:\($0)" } ?? "name:\(name ?? "")"
+    fileprivate var key: String {
+      guard case .account(let name, let id, _) = self else { return self.name }
+      return id.map { "id:\($0)" } ?? "\(isOutside ? "outside" : "name"):\(name ?? "")"
     }
 
     fileprivate var id: String? { if case .account(_, let id, _) = self { id } else { nil } }
@@ -106,15 +106,11 @@ package struct ShownTransfers: Sendable, Hashable {
   }
 
   package let lines: [Line]
-  /// Whether the ids of the accounts are not known: earlier versions recorded the names only.
-  private let isByName: Bool
 
-  package init(_ lines: [Line]) { (self.lines, isByName) = (lines, false) }
+  package init(_ lines: [Line]) { self.lines = lines }
 
   /// The pairs of accounts.
-  private func pairs(byName: Bool) -> Set<[String]> {
-    Set(lines.map { [$0.from.key(byName: byName), $0.to.key(byName: byName)] })
-  }
+  private var pairs: Set<[String]> { Set(lines.map { [$0.from.key, $0.to.key] }) }
 
   /// The total of all transfers; nil if an amount is unknown.
   package var total: Money? { lines.contains { $0.amount == nil } ? nil : leastTotal }
@@ -128,16 +124,14 @@ package struct ShownTransfers: Sendable, Hashable {
   /// - Parameter orFewer: Whether accounts may be missing, as after a run that has emptied its source.
   package func covers(_ other: ShownTransfers, orFewer: Bool = false) -> Bool {
     if orFewer, other.lines.isEmpty { return true }
-    let byName = isByName || other.isByName
-    let (pairs, others) = (pairs(byName: byName), other.pairs(byName: byName))
-    guard orFewer ? pairs.isSuperset(of: others) : pairs == others else { return false }
+    guard orFewer ? pairs.isSuperset(of: other.pairs) : pairs == other.pairs else { return false }
     guard let total, let most = other.total else { return lines == other.lines }
     return most <= total
   }
 
   /// The value that a yes is bound to besides the total: the sorted pairs, plus each line if there is no total.
   var boundJSON: JSONValue {
-    let pairs = pairs(byName: false).sorted { $0.lexicographicallyPrecedes($1) }.map {
+    let pairs = pairs.sorted { $0.lexicographicallyPrecedes($1) }.map {
       JSONValue.array($0.map { .string($0) })
     }
     return total == nil ? [.array(pairs), json] : [.array(pairs)]
@@ -150,6 +144,5 @@ package struct ShownTransfers: Sendable, Hashable {
   init?(_ value: JSONValue?) {
     guard let items = value?.arrayValue else { return nil }
     lines = items.map { Line(from: Party($0, "from"), to: Party($0, "to"), amount: Money(entry: $0)) }
-    isByName = items.contains { $0["from_id"] == nil }
   }
 }

@@ -120,7 +120,7 @@ package struct SecretResolver: Sendable {
       let secret = try SecretText.secret(
         value.read(text, environment),
         from: "\(value.title) '\(SecretGuess.shown(text, limit: value.isPath ? 200 : 60))'")
-      scrubber.register(secret, of: reference)
+      scrubber.register(secret)
       return .secret(secret)
     case .command(let command):
       if let kept = cache.secret(of: reference) { return .secret(kept) }

@@ -11,9 +11,8 @@ extension YAMLSyntaxError {
       let line = file.bytes[file.line(problemPosition.line)]
       column = line.prefix { $0 == 0x20 }.count
       // Of a text of several lines, the last one may have a colon: `now please: ok`.
-      guard line.dropFirst(column).first(where: { !YAMLSyntaxError.isPartOfKey($0) }) == UInt8(ascii: ":") else {
-        return nil
-      }
+      let head = line.dropFirst(column).prefix { $0 != UInt8(ascii: ":") }
+      guard head.split(separator: 0x20).count <= 1 || head.first == UInt8(ascii: "\"") else { return nil }
     case Problem.noKey, Problem.noDocumentStart:
       // A comment or an empty line ended the text.
       column = problemPosition.column - 1

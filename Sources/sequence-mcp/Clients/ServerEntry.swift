@@ -61,7 +61,12 @@ struct ServerEntry {
 
   /// Whether a shell's line has this program's name, or a path that ends in it, as a word.
   private static func namesThisProgram(_ line: String) -> Bool {
-    line.split { $0.isWhitespace || "'\"`;&|()<>{}$=".contains($0) }.contains { isThisProgram(String($0)) }
+    line.split { $0.isWhitespace || "'\"`;&|()<>{}$=:@".contains($0) }.contains { isThisProgram(String($0)) }
+  }
+
+  /// Whether a shell's script has this program's name in its own.
+  private static func isNamedScript(_ path: String) -> Bool {
+    !Option.isLike(path) && !path.contains(" ") && FilePath.lastComponent(path).contains(part: programName)
   }
 
   /// Whether only a shell knows what the entry starts.
@@ -155,8 +160,10 @@ extension ServerEntry {
         key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),
         environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } }
           + (ServerEntry.assignments(launcher) ?? []))
-    } else if ServerEntry.isShell(words.first), words.contains(where: ServerEntry.namesThisProgram) {
-      // Only the shell knows what its line does.
+    } else if ServerEntry.isShell(words.first),
+      words.contains(where: ServerEntry.namesThisProgram) || ServerEntry.isNamedScript(words.dropFirst().first ?? "")
+    {
+      // Only the shell knows what its line or script does.
       self.init(key: key, launcher: words, binary: "", arguments: [])
     } else {
       return nil

@@ -139,9 +139,10 @@ extension ParsedArguments {
   /// The options that determine what a command works on.
   private static let places = [Option.config, .stateDirectory, ServeCommand.sandbox]
 
+  private static let environment = ProcessEnvironment.capture()
+
   /// The beginning of a command line to paste. If sudo runs this as another user than the reader, it has to do so again.
   static let program: [String] = {
-    let environment = ProcessEnvironment.capture()
     guard Console.isForAnotherUser(environment), let user = RunningUser.current.name else { return ["sequence-mcp"] }
     return ["sudo", "-u", user, "sequence-mcp"]
   }()
@@ -154,10 +155,14 @@ extension ParsedArguments {
     command.line(words) + places(of: command)
   }
 
-  /// Returns those of this run's options that determine what the command works on.
+  /// Returns those of this run's options that determine what the command works on. Another shell may not have the variable that
+  /// names the configuration.
   func places(of command: any Subcommand.Type) -> String {
-    Self.places.filter { option in has(option) && command.options.contains { $0.name == option.name } }.map { option in
-      " " + option.name + (option.isFlag ? "" : " " + ShellWord.ofPath(self[option] ?? ""))
+    let places = Self.places.filter { option in command.options.contains { $0.name == option.name } }
+    return places.compactMap { option in
+      let variable = option.name == Option.config.name ? Self.environment[ServerEntry.configurationVariable] : nil
+      guard let value = self[option] ?? (variable == "" ? nil : variable) else { return nil }
+      return " " + option.name + (option.isFlag ? "" : " " + ShellWord.ofPath(value))
     }.joined()
   }
 }

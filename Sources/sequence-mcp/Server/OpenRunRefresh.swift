@@ -18,7 +18,7 @@ enum OpenRunRefresh {
   static func run(_ input: ConfigurationInput, _ safeguards: TriggerGuard, _ console: Console) {
     guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
     if input.configuration.sequence.platform.apiKey.command != nil {
-      return console.note(
+      return console.remark(
         "Unfinished runs were not read again, since a command prints the API key; the next call of a tool reads them.")
     }
     let (path, now) = (FilePath.join(input.stateDirectory, fileName), SystemClock().wallMilliseconds())

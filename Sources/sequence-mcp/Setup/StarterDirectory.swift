@@ -53,7 +53,7 @@ struct StarterDirectory {
     }
   }
 
-  /// Runs code while no other command of this program changes the files in the directory, as far as its file system has locks.
+  /// Runs code while no other `rule add` changes the files in the directory, as far as its file system has locks.
   /// - Throws: `CommandError.unusable` if another program keeps the lock.
   func locked<Value>(_ console: Console, _ body: () throws(CommandError) -> Value) throws(CommandError) -> Value {
     let descriptor = system_open(path, O_RDONLY | O_CLOEXEC, 0)

@@ -146,7 +146,7 @@ enum SettleCommand: Subcommand {
     if call.intent.isSimulation {
       lines.append("Nothing proves that it moved nothing: check whether the rule ran then.")
     }
-    if call.isLostSimulation {
+    if call.isLostSimulation, !call.isSettled {
       lines.append("The same call, made again within 23 hours, simulates it again, which may end the doubt.")
     }
     if call.isSettled {

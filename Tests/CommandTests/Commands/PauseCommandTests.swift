@@ -344,6 +344,10 @@ import Testing
       "Cursor's entry 's' starts what this shell line says, which is not checked: sh -c "
     ),
     (
+      #"{"command":"sh","args":["-c","docker run -i seq/sequence-mcp:1.2"]}"#,
+      "Cursor's entry 's' starts what this shell line says, which is not checked: sh -c "
+    ),
+    (
       #"{"command":"BINARY","args":["serve","--state-dir","st"]}"#,
       "Cursor's entry 's' has a relative state directory, with which no server starts"
     ),

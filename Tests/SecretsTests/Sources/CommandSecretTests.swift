@@ -65,18 +65,31 @@ import Testing
     #expect(scrubber.scrub("it is not-a-real-secret-1") == "it is <redacted>")
   }
 
-  @Test func `the secret before the last is forgotten, unless it is in use elsewhere`() throws {
+  @Test func `the oldest secrets of a command are forgotten, unless they are in use elsewhere`() throws {
     let scrubber = SecretScrubber(of: Secret("not-a-real-secret-0"))
     let printed = directory.path + "/printed"
     let resolver = SecretResolver(environment: ["TOKEN": "not-a-real-secret-1"], scrubber: scrubber)
     _ = try resolver.resolve(SecretReference(.environment, "TOKEN"))
     let command = SecretReference.command(CommandSecret([try script("cat \(printed)")]))
-    for number in [0, 1, 2, 3, 4, 3] {
+    let count = SecretScrubber.commandSecretCount
+    for number in 0...(count + 2) {
       try Data("not-a-real-secret-\(number)".utf8).write(to: URL(filePath: printed))
       _ = try resolver.resolve(command)
     }
-    let found = (0...4).filter { scrubber.finds(in: "it is not-a-real-secret-\($0)") }
-    #expect(found == [0, 1, 3, 4])
+    let forgotten = (0...(count + 2)).filter { !scrubber.finds(in: "it is not-a-real-secret-\($0) here") }
+    #expect(forgotten == [2])
+  }
+
+  @Test func `the secrets of a file that was replaced stay known`() throws {
+    let scrubber = SecretScrubber()
+    let resolver = SecretResolver(environment: [:], scrubber: scrubber)
+    let path = directory.path + "/secret"
+    for number in 0..<4 {
+      try Data("not-a-real-secret-\(number)".utf8).write(to: URL(filePath: path))
+      chmod(path, 0o600)
+      _ = try resolver.resolve(SecretReference(.file, path))
+    }
+    #expect((0..<4).allSatisfy { scrubber.finds(in: "it is not-a-real-secret-\($0)") })
   }
 
   @Test(
