@@ -40,9 +40,9 @@ import Testing
   }
 
   @Test func `every kind of diagnostic in the sources is listed`() throws {
-    let folder = ExampleFiles.root.appending(path: "Sources/Config")
-    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects as? [URL] ?? []
-    let texts = try files.filter { $0.pathExtension == "swift" }.map { try String(contentsOf: $0, encoding: .utf8) }
+    let folder = "Sources/Config"
+    let files = try FileManager.default.subpathsOfDirectory(atPath: ExampleFiles.root.path + "/" + folder)
+    let texts = try files.filter { $0.hasSuffix(".swift") }.map { try ExampleFiles.text(folder + "/" + $0) }
     let ids = texts.flatMap { $0.matches(of: /DiagnosticKind\(\s*"([a-z0-9-]+[a-z0-9])"/).map { String($0.1) } }
     #expect(ids.count > 60)
     #expect(ids.filter { DiagnosticKinds.named($0) == nil } == [], "DiagnosticKinds.all lacks these kinds")

@@ -8,7 +8,7 @@ enum GlobalLimitsCheck {
     let amountCap = shared.amountCaps.min { $0.keyRange.start < $1.keyRange.start }
     for (draft, entry) in draft.readableRules where draft.rule.isEnabled {
       if let amountCap, draft.rule.api == .remote, !context.hasError(in: entry) {
-        checkIsCounted(draft, entry, amountCap, &context)
+        checkIsCounted(draft, entry, amountCap, "at the top level", &context)
       }
       compare(draft.limits?.value, shared, &context)
     }
@@ -25,28 +25,29 @@ enum GlobalLimitsCheck {
   }
 
   /// Checks that a cap on amounts counts each call of the rule.
-  private static func checkIsCounted(
-    _ draft: RuleDraft, _ entry: Located<RuleDraft>, _ cap: Cap, _ context: inout ReadingContext
+  /// - Parameter place: What follows the cap's name: `at the top level`.
+  static func checkIsCounted(
+    _ draft: RuleDraft, _ entry: Located<RuleDraft>, _ cap: Cap, _ place: String, _ context: inout ReadingContext
   ) {
     let parameters = draft.rule.parameters
     switch draft.rule.limits.amount {
     case .fixed: break
     case .none:
       context.report(
-        .uncountedRule, "\(quoted(cap.key)) at the top level does not count this rule: it has no amount",
+        .uncountedRule, "\(quoted(cap.key)) \(place) does not count this rule: it has no amount",
         help: amountHelp(draft.rule), at: entry.keyRange, related: [("the cap", cap.keyRange)])
     case .parameter(let name):
       guard let parameter = parameters[name], parameter.mayBeAbsent else { return }
       context.report(
         .amountOptional,
-        "the amount \(quoted(name)) is optional, and \(quoted(cap.key)) at the top level could not count a call without it",
+        "the amount \(quoted(name)) is optional, and \(quoted(cap.key)) \(place) could not count a call without it",
         help: AmountCheck.optionalHelp, at: entry.keyRange,
         related: draft.note(ofParameter: name) + [("the cap", cap.keyRange)])
     }
   }
 
   /// Returns the help for a rule without an amount.
-  static func amountHelp(_ rule: Rule) -> String {
+  private static func amountHelp(_ rule: Rule) -> String {
     rule.parameters.first { $0.type == .money }
       .map { "add limits: {amount: \($0.name)}, with the parameter that is the amount" }
       ?? "add limits: {amount: ...} with the amount that the rule moves"

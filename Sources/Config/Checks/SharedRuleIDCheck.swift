@@ -25,14 +25,11 @@ enum SharedRuleIDCheck {
       caps[id] = draft.limits?.value?.amountCaps.first { $0.key != "per_call" }.map { (draft.rule.alias, $0) }
     }
     for (draft, entry, id, _) in rules where draft.rule.isEnabled && draft.rule.api == .remote {
-      guard case .none = draft.rule.limits.amount, let (alias, cap) = caps[id], !context.hasError(in: entry) else {
-        continue
-      }
-      context.report(
-        .uncountedRule,
-        "\(quoted(cap.key)) of \(quoted(alias)), which triggers the same Sequence rule, does not count this rule: it has no "
-          + "amount",
-        help: GlobalLimitsCheck.amountHelp(draft.rule), at: entry.keyRange, related: [("the cap", cap.keyRange)])
+      // Under caps of its own, an amount that may be missing is an error.
+      guard let (alias, cap) = caps[id], draft.limits?.value?.amountCaps.isEmpty != false, !context.hasError(in: entry)
+      else { continue }
+      let place = "of \(quoted(alias)), which triggers the same Sequence rule,"
+      GlobalLimitsCheck.checkIsCounted(draft, entry, cap, place, &context)
     }
   }
 }

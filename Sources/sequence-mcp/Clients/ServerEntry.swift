@@ -64,9 +64,10 @@ struct ServerEntry {
     line.split { $0.isWhitespace || "'\"`;&|()<>{}$=:@".contains($0) }.contains { isThisProgram(String($0)) }
   }
 
-  /// Whether a shell's script has this program's name in its own.
-  private static func isNamedScript(_ path: String) -> Bool {
-    !Option.isLike(path) && !path.contains(" ") && FilePath.lastComponent(path).contains(part: programName)
+  /// Whether a shell with these arguments runs a script that has this program's name in its own.
+  private static func startsNamedScript(_ arguments: ArraySlice<String>) -> Bool {
+    guard !arguments.contains("-c"), let script = arguments.first(where: { !$0.hasPrefix("-") }) else { return false }
+    return FilePath.lastComponent(script).contains(part: programName)
   }
 
   /// Whether only a shell knows what the entry starts.
@@ -161,7 +162,7 @@ extension ServerEntry {
         environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } }
           + (ServerEntry.assignments(launcher) ?? []))
     } else if ServerEntry.isShell(words.first),
-      words.contains(where: ServerEntry.namesThisProgram) || ServerEntry.isNamedScript(words.dropFirst().first ?? "")
+      words.contains(where: ServerEntry.namesThisProgram) || ServerEntry.startsNamedScript(words.dropFirst())
     {
       // Only the shell knows what its line or script does.
       self.init(key: key, launcher: words, binary: "", arguments: [])

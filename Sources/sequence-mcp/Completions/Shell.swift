@@ -48,7 +48,7 @@ struct Shell: Sendable {
       #compdef sequence-mcp
       # Completions of sequence-mcp for zsh, made by 'sequence-mcp completions zsh'.
       _sequence-mcp() {
-        local -a line found names shown
+        local -a line found names shown expl
         line=("${(@Q)words[2,CURRENT-1]}")
         # Of '--option=value', the value is completed alone.
         if [[ $PREFIX == --*=* ]]; then
@@ -63,7 +63,11 @@ struct Shell: Sendable {
         fi
         names=(${found%%$'\t'*})
         shown=(${found/$'\t'/  -- })
-        if [[ $names[1] == *= ]]; then compadd -S '' -a names; else compadd -l -d shown -a names; fi
+        if [[ $names[1] == *= ]]; then
+          _wanted values expl value compadd -S '' -a names
+        else
+          _wanted values expl value compadd -l -d shown -a names
+        fi
       }
       if [[ $funcstack[1] == _sequence-mcp ]]; then _sequence-mcp "$@"; else compdef _sequence-mcp sequence-mcp; fi
       """#)

@@ -43,7 +43,9 @@ struct OnlineCheck {
     }
     guard needsAccessToken else { return [] }
     guard let fault = failure() else { return [.fine("\(address) answers and accepts the access token")] }
-    var finding = Finding.problem("\(address): \(fault.code): \(fault.message)", help: fault.lineHelp)
+    let isContacted = fault.code != CallCode.secretUnavailable.rawValue
+    var finding = Finding.problem(
+      (isContacted ? "\(address): " : "") + "\(fault.code): \(fault.message)", help: fault.lineHelp)
     finding.isUnusable = fault.isUnreachable
     return [finding]
   }

@@ -21,6 +21,29 @@ struct SharedRuleIDCheckTests {
       .expectIDs(["shared-rule-id"])
   }
 
+  @Test func `an optional amount beside the caps of another alias is reported`() {
+    let text = """
+      version: 1
+      rules:
+        ⟦a⟧:
+          rule_id: ru_1
+          api_secret: {env: A}
+          description: Moves money.
+          parameters: {amount: {type: money, maximum: 5.00, required: false}}
+          payload: {amount: "{{ amount | cents }}"}
+          limits: {calls_per_day: 1}
+        b:
+          rule_id: ⟦ru_1⟧
+          api_secret: {env: A}
+          description: Moves money.
+          parameters: {amount: {type: money, maximum: 5.00}}
+          payload: {amount: "{{ amount | cents }}"}
+          limits: {per_day: 9.00}
+
+      """
+    MarkedConfiguration(text).expectIDs(["amount-optional", "shared-rule-id"])
+  }
+
   @Test(arguments: [("", "the same caps"), ("    confirm: always\n", "the same caps and the same 'confirm'")])
   func `the help names what two aliases should share`(lines: String, shared: String) {
     let found = MarkedConfiguration(DiagnosticExample.twoRules(id: "ru_1") + lines).loaded.diagnostics
