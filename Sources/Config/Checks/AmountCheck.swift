@@ -26,22 +26,33 @@ enum AmountCheck {
       // The implied amount is a parameter that exists.
       guard let place = named(draft)?.range ?? amountUsers(draft, context).first?.keyRange else { return }
       _ = moneyParameter(
-        name, draft, at: place, (.amountUnknownParameter, .amountNotMoney, .amountOptional),
-        ifAbsent: "a call without it could not be counted", &context)
+        name, draft, at: place, ifAbsent: "a call without it could not be counted", &context
+      ) {
+        switch $0 {
+        case .unknown: .amountUnknownParameter
+        case .notMoney: .amountNotMoney
+        case .optional: .amountOptional
+        }
+      }
     }
   }
 
-  /// Returns the money parameter of that name. Reports a name that is none, and a parameter that a call may leave out.
+  /// What keeps a name from being that of the money parameter that tells the amount.
+  enum ParameterFault {
+    case unknown, notMoney
+    /// A call may leave the parameter out.
+    case optional
+  }
+
+  /// Returns the money parameter of that name, or reports its fault.
   static func moneyParameter(
-    _ name: String, _ draft: RuleDraft, at range: SourceRange,
-    _ kinds: (unknown: DiagnosticKind, notMoney: DiagnosticKind, optional: DiagnosticKind),
-    ifAbsent consequence: String,
-    _ context: inout ReadingContext
+    _ name: String, _ draft: RuleDraft, at range: SourceRange, ifAbsent consequence: String,
+    _ context: inout ReadingContext, kind: (ParameterFault) -> DiagnosticKind
   ) -> Parameter? {
     guard let parameter = draft.rule.parameters[name] else {
       let names = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
       return context.refuse(
-        kinds.unknown, "there is no money parameter \(quoted(name))",
+        kind(.unknown), "there is no money parameter \(quoted(name))",
         help: suggestion(for: name, among: names)
           ?? (names.isEmpty
             ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"
@@ -51,13 +62,13 @@ enum AmountCheck {
     let note = draft.note(ofParameter: name)
     guard parameter.type == .money else {
       return context.refuse(
-        kinds.notMoney,
+        kind(.notMoney),
         "the amount must be a money parameter, but \(quoted(name)) is of type \(quoted(parameter.type.rawValue))",
         help: "give the parameter type: money, or write a fixed amount", at: range, related: note)
     }
     guard parameter.mayBeAbsent else { return parameter }
     return context.refuse(
-      kinds.optional, "the amount \(quoted(name)) is optional, and \(consequence)", help: optionalHelp, at: range,
+      kind(.optional), "the amount \(quoted(name)) is optional, and \(consequence)", help: optionalHelp, at: range,
       related: note)
   }
 

@@ -56,8 +56,8 @@ enum PlatformRuleCheck {
   ) {
     guard
       let parameter = AmountCheck.moneyParameter(
-        name, draft, at: range, (.badExecuteAmount, .badExecuteAmount, .badExecuteAmount),
-        ifAbsent: "without it the rule would run on the source's whole balance", &context)
+        name, draft, at: range, ifAbsent: "without it the rule would run on the source's whole balance", &context,
+        kind: { _ in .badExecuteAmount })
     else { return }
     guard let least = draft.rule.amountBounds.least, least < leastAmount else { return }
     context.report(

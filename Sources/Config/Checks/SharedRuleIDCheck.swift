@@ -10,7 +10,8 @@ enum SharedRuleIDCheck {
       }
     }
     let first = rules.map(\.id).firstPositions
-    for index in rules.indices where first[index] != index {
+    let repeated = rules.indices.filter { first[$0] != $0 }
+    for index in repeated {
       let (rule, other) = (rules[index].draft.rule, rules[first[index]].draft.rule)
       let same = rule.confirm == other.confirm ? "the same caps" : "the same caps and the same 'confirm'"
       context.report(
@@ -19,7 +20,7 @@ enum SharedRuleIDCheck {
         at: rules[index].range, related: [("the other one", rules[first[index]].range)])
     }
     // Caps at the top level count no call without an amount either, which is reported with them.
-    if draft.limits?.value?.amountCaps.isEmpty == false { return }
+    if repeated.isEmpty || draft.limits?.value?.amountCaps.isEmpty == false { return }
     var caps: [String: (alias: String, cap: Cap)] = [:]
     for (draft, _, id, _) in rules where draft.rule.isEnabled && caps[id] == nil {
       caps[id] = draft.limits?.value?.amountCaps.first { $0.key != "per_call" }.map { (draft.rule.alias, $0) }
