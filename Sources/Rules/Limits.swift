@@ -86,7 +86,7 @@ package enum LimitKind: String, Sendable, Hashable, CaseIterable {
   /// For the reference of the configuration.
   package var documentation: String {
     if let window { return "The most \(unit == .calls ? "calls " : "")\(window.text)." }
-    return self == .cooldown ? "The minimum time between two calls." : "The most that one call may move."
+    return self == .cooldown ? "The minimum time between two calls, 1s to 30d." : "The most that one call may move."
   }
 
   /// Returns an amount, a count or a cooldown, formatted for people and results.

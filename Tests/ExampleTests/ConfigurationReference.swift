@@ -6,11 +6,13 @@ enum ConfigurationReference {
   private static let sections = [
     ("Top level", nil), ("`sequence`", "sequence"), ("`sequence.platform`", "platform"), ("`server`", "server"),
     ("`tools`", "tools"), ("`tools.get_accounts`, as a mapping", "getAccounts"),
-    ("`tools.trigger_rule`", "triggerRule"), ("`limits` (over all rules together)", "globalLimits"),
-    ("`rules.ALIAS`", "rule"),
+    ("`tools.trigger_rule`", "triggerRule"), ("`tools.trigger_rule.limits`", "triggerRuleLimits"),
+    ("`tools.trigger_rule.confirm`, as a mapping", "confirmationWithoutAmount"),
+    ("`limits` (over all rules together)", "globalLimits"), ("`rules.ALIAS`", "rule"),
     ("`rules.ALIAS.parameters.NAME`", "parameter"), ("`rules.ALIAS.limits`", "limits"),
     ("`rules.ALIAS.confirm`, as a mapping", "confirmation"), ("`rules.ALIAS.annotations`", "annotations"),
     ("`rules.ALIAS.examples[]`", "example"),
+    ("A secret reference: one of these keys, and `cache` beside `command`", "secretReference"),
   ]
 
   /// One table per section.
@@ -23,7 +25,14 @@ enum ConfigurationReference {
 
   private static func table(_ title: String, _ section: JSONValue) -> String {
     let required = section["required"]?.arrayValue ?? []
-    let rows = (section["properties"]?.objectValue?.members ?? []).map { key, schema in
+    // Each form of a secret reference has keys of its own; the one that it needs comes first.
+    let forms = section["properties"] == nil ? section["oneOf"]?.arrayValue ?? [] : [section]
+    let members = forms.flatMap { form in
+      let members = form["properties"]?.objectValue?.members ?? []
+      guard forms.count > 1, let first = form["required"]?.arrayValue?.first?.stringValue else { return members }
+      return members.filter { $0.0 == first } + members.filter { $0.0 != first }
+    }
+    let rows = members.map { key, schema in
       let value =
         required.contains(.string(key)) ? "**required**" : schema["default"].map { "`\(JSONWriter.text($0))`" } ?? ""
       let cells = [type(of: schema), value, schema["description"]?.stringValue ?? ""].map {
@@ -54,7 +63,9 @@ enum ConfigurationReference {
     }
     switch schema["type"] {
     case "string": return schema["pattern"]?.stringValue?.hasSuffix("[smhd]$") == true ? "duration" : "text"
-    case "integer": return "whole number"
+    case "integer":
+      guard let least = schema["minimum"], let most = schema["maximum"] else { return "whole number" }
+      return "whole number, \(JSONWriter.text(least)) to \(JSONWriter.text(most))"
     case "number": return "number"
     case "boolean": return "true or false"
     case "object": return "mapping"

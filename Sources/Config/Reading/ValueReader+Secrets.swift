@@ -55,7 +55,7 @@ enum SecretReferenceReader {
     case .program:
       value = ["type": "array", "items": ["type": "string"], "minItems": 1]
       var kept = cache.schema(&definitions)
-      kept.append("description", "how long the secret is kept in memory; 0s unless set")
+      kept.append("description", "how long the secret is kept in memory, up to 1d; 0s unless set")
       properties.append(cacheKey, .object(kept))
     }
     value.append("description", .string(source.summary))

@@ -172,7 +172,7 @@ final class RuleDraft {
     ) { $0.rule.confirm = $1.policy },
     Key(
       "dedupe_window", { $1(&$0.rule.dedupeWindowSeconds) }, .duration(0...86_400),
-      "How long the same payload is not sent again; 0s turns it off."),
+      "How long the same payload is not sent again, up to 1d; 0s turns it off."),
     Key(
       "annotations", at: { $1(&$0.annotations) }, .section(AnnotationsDraft.section),
       "Overrides of MCP's tool annotations."
