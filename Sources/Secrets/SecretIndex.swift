@@ -20,7 +20,7 @@ struct SecretIndex: Sendable {
   /// The texts, by the lengths and the hashes of their beginnings.
   private var patterns: [Int: [UInt64: Set<Pattern>]] = [:]
   /// One bit for the lowest 18 bits of each beginning's hash, which rules out nearly all parts without a lookup, even for a
-  /// thousand secrets. Empty while there is no text.
+  /// thousand secrets. Empty until the first secret is added.
   private var filter: [UInt64] = []
 
   var isEmpty: Bool { patterns.isEmpty }

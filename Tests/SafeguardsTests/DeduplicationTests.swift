@@ -95,16 +95,6 @@ struct DeduplicationTests {
     #expect(world.makeGuard().reserve(.save()).reservation != nil)
   }
 
-  @Test func `a later call whose answer arrived ends the 23 hours of one whose answer nobody got`() throws {
-    let safeguard = world.makeGuard()
-    safeguard.run(.save(window: 120), isDelivered: false)
-    var again = TriggerIntent.save(window: 120)
-    again.explicitKey = "fresh"
-    safeguard.run(again)
-    world.clock.advance(seconds: 120)
-    #expect(safeguard.reserve(.save(window: 120)).reservation != nil)
-  }
-
   @Test func `an answer that is lost after its outcome was recorded counts the same, and from the outcome on`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.run(.save { $0[.cooldown] = 60 }).reservation)

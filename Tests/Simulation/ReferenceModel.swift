@@ -287,9 +287,9 @@ final class ReferenceModel: @unchecked Sendable {
     let earlier = keys.prefix { $0 !== key }.filter {
       $0.identity == key.identity && $0.ran != nil && !($0.isPlatform && $0.cents == 0)
     }
-    // An accepted run in between, under a key that the caller chose, does not answer an older one of unknown outcome.
+    // An accepted run in between, under a key that the caller chose, does not answer an older one.
     if let prior = earlier.last(where: {
-      ($0.told == nil || $0.told == "unknown" || $0.isUndelivered && $0 === earlier.last) && isKeyFresh($0, moment)
+      ($0.told == nil || $0.told == "unknown" || $0.isUndelivered) && isKeyFresh($0, moment)
     }) {
       report(
         .ranTwice,

@@ -24,7 +24,7 @@ enum Deduplication {
 
   /// What happens to a call in view of the earlier ones.
   enum Decision {
-    /// - Parameter earlier: The newest identical call of unknown outcome: its key is too old, or it was sent over another base
+    /// - Parameter earlier: The newest identical call of unknown outcome: its key is too old, or it was sent to another base
     ///   URL. With a key of the caller, also one that was accepted or is being sent.
     case new(earlier: CallRecord?)
     /// Send it again under the key of an earlier attempt.
@@ -74,18 +74,14 @@ enum Deduplication {
   /// Returns the decision based on the most recent finished call with this identity that does not allow a new call, or nil if
   /// each one does.
   private static func newest(_ call: SameCall, window: Int64, _ index: LedgerIndex) -> Decision? {
-    var isBehindAccepted = false
     for record in index.calls(of: call) where !index.isRunning(record) {
       switch record.status {
       case .rejected, .simulated: continue
       case .accepted where index.movedNothing(record): continue
       case .accepted:
         let age = index.age(of: record)
-        // With the answer to a later one, the caller has learned of this one.
-        let isLost = !record.isDelivered && !isBehindAccepted
-        if age < window || isLost && age < keyMilliseconds { return .duplicate(record) }
-        isBehindAccepted = true
-      // One under the caller's own key does not answer an older one of unknown outcome.
+        if age < window || !record.isDelivered && age < keyMilliseconds { return .duplicate(record) }
+      // Reached behind accepted calls, too: a later run does not settle an earlier one of unknown outcome.
       case nil, .unknown:
         let age = index.maxKeyAge(of: record)
         if age < keyMilliseconds { return .again(record) }

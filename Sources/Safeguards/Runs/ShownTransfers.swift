@@ -129,7 +129,7 @@ package struct ShownTransfers: Sendable, Hashable {
     return most <= total
   }
 
-  /// The value that a yes is bound to besides the total: the sorted pairs, plus each line if there is no total.
+  /// What an approval compares in addition to the total: the sorted pairs, and each line if there is no total.
   var boundJSON: JSONValue {
     let pairs = pairs.sorted { $0.lexicographicallyPrecedes($1) }.map {
       JSONValue.array($0.map { .string($0) })

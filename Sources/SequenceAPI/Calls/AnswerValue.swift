@@ -52,8 +52,8 @@ struct AnswerValue {
   /// The result for a number that does not fit.
   static let tooLarge = Int64.max
 
-  /// A whole number: `1000`, `1000.00` and `1e3` are the same, and `tooLarge` stands for any larger one. Nil for a fraction,
-  /// text that is not a number, or a number below `Int64.min`.
+  /// The value as a whole number: `1000`, `1000.00` and `1e3` are equal, and a number over `Int64.max` is `tooLarge`. nil for a
+  /// fraction, text that is not a number, or a number below `Int64.min`.
   var cents: Int64? {
     guard let number = number ?? text.flatMap({ JSONNumber($0) }) else { return nil }
     let decimal = ExactDecimal(number)
