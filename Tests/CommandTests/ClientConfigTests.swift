@@ -72,7 +72,10 @@ import Testing
     let result = try program.run(["client-config", "claude-code", "--config", "my money.yaml"])
     #expect(
       result.output
-        == #"claude mcp add-json --scope user seq '{"type":"stdio","command":"\#(Program.realPath)","args":["serve","--config","\#(program.home.path)/my money.yaml"],"env":{}}'"#
+        == #"""
+        claude mcp add-json --scope user seq '{"type":"stdio","command":"\#(Program.realPath)","args":["serve","--config",\#
+        "\#(program.home.path)/my money.yaml"],"env":{}}'
+        """#
         + "\n")
     #expect(
       result.errorOutput.contains(
@@ -97,7 +100,10 @@ import Testing
   @Test func `the path is the one by which the program was called`() throws {
     let program = try Program(namesStateDirectory: false)
     try program.shell(
-      "mkdir -p bin Cellar/1.0 && ln -s \(Program.path) Cellar/1.0/sequence-mcp && ln -s ../Cellar/1.0/sequence-mcp bin/sequence-mcp"
+      """
+      mkdir -p bin Cellar/1.0 && ln -s \(Program.path) Cellar/1.0/sequence-mcp && ln -s ../Cellar/1.0/sequence-mcp \
+      bin/sequence-mcp
+      """
     )
     let called = program.home.path + "/bin/sequence-mcp"
     for command in [
@@ -113,7 +119,10 @@ import Testing
     let program = try Program(namesStateDirectory: false)
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
     let before =
-      #"{"mcpServers": {"seq": {"command": "/old/sequence-mcp", "args": ["serve", "--config", "/old.yaml", "--read-only"], "env": {"A": "b"}}}}"#
+      #"""
+      {"mcpServers": {"seq": {"command": "/old/sequence-mcp", "args": ["serve", "--config", "/old.yaml", "--read-only"], \#
+      "env": {"A": "b"}}}}
+      """#
     try program.write(before, to: ".cursor/mcp.json")
     let kept = try program.run(["client-config", "cursor", "--install"])
     #expect(kept.output.contains("It launched before: /old/sequence-mcp serve --config /old.yaml --read-only\n"))

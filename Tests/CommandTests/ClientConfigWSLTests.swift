@@ -17,7 +17,8 @@
       try program.shell("mkdir -p \(directory)")
       program.environment["WSL_DISTRO_NAME"] = "Debian"
       program.environment["PATH"] =
-        "/usr/bin:/bin:\(program.home.path)/mnt/c/WINDOWS/system32:\(program.home.path)/\(user)/AppData/Local/Microsoft/WindowsApps"
+        "/usr/bin:/bin:\(program.home.path)/mnt/c/WINDOWS/system32:"
+        + "\(program.home.path)/\(user)/AppData/Local/Microsoft/WindowsApps"
       return directory + "/claude_desktop_config.json"
     }
 

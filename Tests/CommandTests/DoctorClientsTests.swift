@@ -47,24 +47,42 @@ import Testing
     arguments: [
       (
         ["--config", "play/config.yaml"], ["--config", "other.yaml"],
-        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
+        """
+        note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be \
+        play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml
+        """
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "other.yaml", "--read-only", "--dry-run"],
-        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --read-only --dry-run"
+        """
+        note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be \
+        play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --read-only \
+        --dry-run
+        """
       ),
       (
         ["--config", "play/config.yaml", "--state-dir", "HOME/here"], ["--config", "other.yaml"],
-        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
+        """
+        note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be \
+        play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir \
+        HOME/here
+        """
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],
-        "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
+        """
+        note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, \
+        run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml
+        """
       ),
       (
         ["--config", "play/config.yaml", "--state-dir", "HOME/here"],
         ["--config", "play/config.yaml", "--state-dir", "HOME/there"],
-        "note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls are counted in a separate ledger; if it should be ~/here, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
+        """
+        note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls are \
+        counted in a separate ledger; if it should be ~/here, run: sequence-mcp client-config NAME --install --config \
+        HOME/play/config.yaml --state-dir HOME/here
+        """
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml"],
@@ -155,7 +173,10 @@ import Testing
     try program.write(#"{"mcpServers":{"seq":{"command":"/usr/bin/other"}}}"#, to: ".cursor/mcp.json")
     #expect(
       try program.doctor().lines.last
-        == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install --name sequence"
+        == """
+        note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install \
+        --name sequence
+        """
     )
     #expect(try program.run(["client-config", "cursor", "--install"]).errorOutput.contains("such as --name sequence"))
     #expect(try program.run(["client-config", "cursor", "--install", "--name", "sequence"]).exitCode == 0)
@@ -175,7 +196,10 @@ import Testing
     let all = try found("")
     #expect(
       all == [
-        "note     environment      Cursor may start 'seq' without SEQUENCE_ACCESS_TOKEN, HTTPS_PROXY, TZ, set here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'"
+        """
+        note     environment      Cursor may start 'seq' without SEQUENCE_ACCESS_TOKEN, HTTPS_PROXY, TZ, set here; keep \
+        secrets in files ({file: PATH}), or write them into the entry's 'env'
+        """
       ])
     let rest = try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC""#)
     #expect(

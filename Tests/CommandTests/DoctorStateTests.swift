@@ -16,7 +16,10 @@ import Testing
       let line = try program.text("out").split(separator: "\n").first { $0.contains(" state directory ") }
       #expect(
         line?.hasSuffix(
-          "/state cannot be used: Read-only file system; its file system is mounted read-only: set state_dir to a directory that can be written"
+          """
+          /state cannot be used: Read-only file system; its file system is mounted read-only: set state_dir to a \
+          directory that can be written
+          """
         ) == true, "\(line ?? "")")
     }
   #endif

@@ -11,7 +11,10 @@ import Testing
     let home = program.home.path
     #expect(
       lines == [
-        "note     configuration    none at \(home)/.config/sequence-mcp/config.yaml, so there are only the generic tools; 'sequence-mcp init' creates one",
+        """
+        note     configuration    none at \(home)/.config/sequence-mcp/config.yaml, so there are only the generic tools; \
+        'sequence-mcp init' creates one
+        """,
         "ok       secrets          1 secret resolves",
         "ok       state directory  \(home)/.local/state/sequence-mcp, created at the first trigger",
         "ok       libcurl          can be opened",
@@ -50,7 +53,10 @@ import Testing
     ("echo wrong: 1 >> play/config.yaml", "problem  configuration    play/config.yaml: unknown key 'wrong'"),
     ("mkdir -p .local/state && touch .local/state/sequence-mcp", "problem  state directory  "),
     (
-      "mkdir -p .local/state/sequence-mcp && echo '{' | cat - /dev/null > .local/state/sequence-mcp/ledger.jsonl && echo '{}' >> .local/state/sequence-mcp/ledger.jsonl",
+      """
+      mkdir -p .local/state/sequence-mcp && echo '{' | cat - /dev/null > .local/state/sequence-mcp/ledger.jsonl && echo \
+      '{}' >> .local/state/sequence-mcp/ledger.jsonl
+      """,
       "problem  state directory  "
     ),
     (
@@ -59,11 +65,20 @@ import Testing
     ),
     (
       #"mkdir .cursor && echo '{"mcpServers":{"money":{"command":"/gone/sequence-mcp"}}}' > .cursor/mcp.json"#,
-      "problem  clients          Cursor launches /gone/sequence-mcp as 'money', which is missing; run: sequence-mcp client-config cursor --install --name money"
+      """
+      problem  clients          Cursor launches /gone/sequence-mcp as 'money', which is missing; run: sequence-mcp \
+      client-config cursor --install --name money
+      """
     ),
     (
-      #"mkdir .cursor && echo '{"mcpServers":{"seq":{"command":"/gone/sequence-mcp","args":["serve","--read-only"]}}}' > .cursor/mcp.json"#,
-      "problem  clients          Cursor launches /gone/sequence-mcp as 'seq', which is missing; run: sequence-mcp client-config cursor --install --config HOME/play/config.yaml --read-only"
+      #"""
+      mkdir .cursor && echo '{"mcpServers":{"seq":{"command":"/gone/sequence-mcp","args":["serve","--read-only"]}}}' > \#
+      .cursor/mcp.json
+      """#,
+      """
+      problem  clients          Cursor launches /gone/sequence-mcp as 'seq', which is missing; run: sequence-mcp \
+      client-config cursor --install --config HOME/play/config.yaml --read-only
+      """
     ),
   ])
   func `every problem is named`(damage: String, line: String) throws {
@@ -86,11 +101,17 @@ import Testing
     let home = program.home.path
     #expect(
       lines.first
-        == "problem  configuration    nope.yaml: the file cannot be read: it does not exist; it was looked for in \(home); to create it, run: sequence-mcp init --config \(home)/nope.yaml"
+        == """
+        problem  configuration    nope.yaml: the file cannot be read: it does not exist; it was looked for in \(home); to \
+        create it, run: sequence-mcp init --config \(home)/nope.yaml
+        """
     )
     #expect(
       lines.contains(
-        "note     clients          Cursor launches 'seq' with another configuration, \(home)/other.yaml; to check that one, run: sequence-mcp doctor --config \(home)/other.yaml"
+        """
+        note     clients          Cursor launches 'seq' with another configuration, \(home)/other.yaml; to check that \
+        one, run: sequence-mcp doctor --config \(home)/other.yaml
+        """
       ), "\(lines)")
     #expect(exitCode == 3)
   }
@@ -141,7 +162,10 @@ import Testing
     #expect(
       lines.contains {
         $0.hasSuffix(
-          "so nothing was tried; the steps are printed by: sequence-mcp client-config mcp-json --run-as sequence-nobody --read-only"
+          """
+          so nothing was tried; the steps are printed by: sequence-mcp client-config mcp-json --run-as sequence-nobody \
+          --read-only
+          """
         )
       }, "\(lines)")
   }
@@ -216,11 +240,17 @@ import Testing
     arguments: [
       (
         ["HTTPS_PROXY": "http://u:p@127.0.0.1:9"],
-        "note     proxy            calls to api.getsequence.io go through the proxy 127.0.0.1:9 (set by HTTPS_PROXY); '--online' tries it"
+        """
+        note     proxy            calls to api.getsequence.io go through the proxy 127.0.0.1:9 (set by HTTPS_PROXY); \
+        '--online' tries it
+        """
       ),
       (
         ["all_proxy": "socks5h://127.0.0.1:9"],
-        "note     proxy            calls to api.getsequence.io go through the proxy 127.0.0.1:9 (set by all_proxy); '--online' tries it"
+        """
+        note     proxy            calls to api.getsequence.io go through the proxy 127.0.0.1:9 (set by all_proxy); \
+        '--online' tries it
+        """
       ),
       (
         ["SSL_CERT_FILE": "HOME/empty.pem"],
@@ -228,7 +258,10 @@ import Testing
       ),
       (
         ["TZ": ""],
-        "note     time zone        none is set here, so '$today' and the days in reports are in UTC; set TZ where the server is started, such as TZ=America/New_York"
+        """
+        note     time zone        none is set here, so '$today' and the days in reports are in UTC; set TZ where the \
+        server is started, such as TZ=America/New_York
+        """
       ),
       (["TZ": "Foo/Bar"], "note     time zone        TZ is 'Foo/Bar', which this machine does not know"),
     ])

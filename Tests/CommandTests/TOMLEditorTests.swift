@@ -17,7 +17,16 @@ import Testing
       ("[mcp_servers.other]\ncommand = \"x\"\n", "[mcp_servers.other]\ncommand = \"x\"\n\n" + table),
       (
         "[mcp_servers.seq]\ncommand = \"old\"  # was\nargs = [\n  \"serve\", # all\n]\nenabled = true\n\n# next\n[b]\n",
-        "[mcp_servers.seq]\ncommand = \"/bin/x\"  # was\nargs = [\"serve\", \"--config\", \"/a \\\"b\\\"\"]\nenabled = true\n\n# next\n[b]\n"
+        """
+        [mcp_servers.seq]
+        command = "/bin/x"  # was
+        args = ["serve", "--config", "/a \\"b\\""]
+        enabled = true
+
+        # next
+        [b]
+
+        """
       ),
       (
         "[mcp_servers.\"seq\"]\ncommand = \"/bin/x\"\n\n[b]\nc = 1\n",

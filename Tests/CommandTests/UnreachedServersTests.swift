@@ -11,10 +11,12 @@ import Testing
       {"mcpServers":{
         "here":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","\#(stage.stateDirectory.path)"]},
         "there":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","/somewhere/else"]},
-        "user":{"command":"sudo","args":["-n","-u","daemon","/opt/seq/sequence-mcp","serve","--config","/etc/seq.yaml","--state-dir","/var/lib/other"]},
+        "user":{"command":"sudo","args":["-n","-u","daemon","/opt/seq/sequence-mcp","serve","--config","/etc/seq.yaml",\#
+        "--state-dir","/var/lib/other"]},
         "evil":{"command":"sudo","args":["-n","-u","daemon","/x'́;id;'/sequence-mcp","serve"]},
         "named":{"command":"sudo","args":["-nu","Seq.User","nice","-n","5","/opt/seq/sequence-mcp","serve"]},
-        "long":{"command":"/usr/bin/sudo","args":["--set-home","--user","Long.User","--non-interactive","/opt/seq/sequence-mcp","serve"]},
+        "long":{"command":"/usr/bin/sudo","args":["--set-home","--user","Long.User","--non-interactive",\#
+        "/opt/seq/sequence-mcp","serve"]},
         "far":{"command":"ssh","args":["-T","bank","sequence-mcp","serve","--config","/etc/seq.yaml"]},
         "box":{"command":"docker","args":["run","-i","sequence-mcp","serve"]}}}
       """#, to: ".cursor/mcp.json")
@@ -27,7 +29,8 @@ import Testing
         " Cursor's entry 'far': ssh -T bank sequence-mcp pause --config /etc/seq.yaml "), "\(output)")
     #expect(
       output.replacing(#/\s+/#, with: " ").contains(
-        " Cursor's entry 'box' starts the server through 'docker run -i'; run 'sequence-mcp pause' on the machine, in the container "
+        " Cursor's entry 'box' starts the server through 'docker run -i'; run 'sequence-mcp pause' on the machine, in "
+          + "the container "
       ), "\(output)")
     #expect(!output.contains("'here'"))
     let words = output.replacing(#/\s+/#, with: " ")
@@ -61,8 +64,8 @@ import Testing
     ),
     (
       #"{"command":"bash","args":["-c","exec BINARY serve --state-dir /x"]}"#,
-      "Cursor's entry 's' starts what this shell line says, which is not checked: bash -c 'exec BINARY serve --state-dir /x'; if "
-        + "that is this program, run 'sequence-mcp pause' with its options"
+      "Cursor's entry 's' starts what this shell line says, which is not checked: bash -c 'exec BINARY serve "
+        + "--state-dir /x'; if that is this program, run 'sequence-mcp pause' with its options"
     ),
     (
       #"{"command":"bash","args":["-c","exec BINARY serve --state-dir /x/sequence-mcp"]}"#,

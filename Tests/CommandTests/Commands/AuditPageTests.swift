@@ -92,7 +92,8 @@ import Testing
       let frame = """
         <!DOCTYPE html><meta charset="utf-8"><style>body{margin:0}iframe{border:0;width:\(width)px;height:3000px}</style>
         <iframe id="f" srcdoc="\(page.replacing("&", with: "&amp;").replacing("\"", with: "&quot;"))"></iframe>
-        <script>addEventListener('load', () => { document.title = 'width ' + document.getElementById('f').contentDocument.documentElement.scrollWidth })</script>
+        <script>addEventListener('load', () => { document.title = 'width ' + \
+        document.getElementById('f').contentDocument.documentElement.scrollWidth })</script>
         """
       try program.write(frame, to: "frame.html")
       let dark = isDark ? ["--blink-settings=preferredColorScheme=0"] : ["--blink-settings=preferredColorScheme=1"]
@@ -148,10 +149,18 @@ extension Stage {
         .formatted(.iso8601.year().month().day().dateSeparator(.dash).time(includingFractionalSeconds: true))
       let id = hex(number, 16)
       text +=
-        #"{"type":"intent","id":"\#(id)","time":"\#(time)Z","server":"00000000000000ff","tool":"savings","api":"remote","rule_id":"ru_savings","amount_cents":100,"idempotency_key":"key-\#(id)-0000-4000","identity":"\#(hex(number, 32))","client":{"name":"Claude Code"},"consent":"none","arguments":{"amount":1},"payload":{"amountInCents":100},"payload_sha256":"0"}"#
+        #"""
+        {"type":"intent","id":"\#(id)","time":"\#(time)Z","server":"00000000000000ff","tool":"savings","api":"remote",\#
+        "rule_id":"ru_savings","amount_cents":100,"idempotency_key":"key-\#(id)-0000-4000",\#
+        "identity":"\#(hex(number, 32))","client":{"name":"Claude Code"},"consent":"none","arguments":{"amount":1},\#
+        "payload":{"amountInCents":100},"payload_sha256":"0"}
+        """#
         + "\n"
       text +=
-        #"{"type":"outcome","intent":"\#(id)","time":"\#(time)Z","status":"accepted","code":"SUCCESS","message":"The rule was triggered","status_code":200,"request_id":"req_\#(id)"}"#
+        #"""
+        {"type":"outcome","intent":"\#(id)","time":"\#(time)Z","status":"accepted","code":"SUCCESS","message":"The rule \#
+        was triggered","status_code":200,"request_id":"req_\#(id)"}
+        """#
         + "\n"
     }
     try program.write(text, to: "state/sequence-mcp/ledger.jsonl")

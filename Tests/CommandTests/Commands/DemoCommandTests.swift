@@ -76,7 +76,11 @@ import Testing
       let result = try program.run(["demo"])
       #expect(
         result.errorOutput
-          == "sequence-mcp: libcurl (libcurl.so.4) is not installed, or too old; install libcurl. On this machine: 'sudo apt-get install libcurl4'\n"
+          == """
+          sequence-mcp: libcurl (libcurl.so.4) is not installed, or too old; install libcurl. On this machine: 'sudo \
+          apt-get install libcurl4'
+
+          """
       )
       #expect(result.output.isEmpty && result.exitCode == 3)
     }

@@ -94,7 +94,10 @@ import Testing
     let server = try stage.launchListed()
     // The client still launches it with the old directory.
     try stage.program.write(
-      #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--config","\#(stage.configurationPath)","--state-dir","\#(old)"]}}}"#,
+      #"""
+      {"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--config","\#(stage.configurationPath)",\#
+      "--state-dir","\#(old)"]}}}
+      """#,
       to: ".cursor/mcp.json")
     try stage.write(stage.configuration(top: "state_dir: \(new)"))
     let paused = try run(stage, ["pause"])

@@ -5,7 +5,8 @@ import Sandbox
 import TestSupport
 import Testing
 
-/// `validate-config --online` and `doctor --online` over the Platform API: the findings on the key and the rules, without a trigger.
+/// `validate-config --online` and `doctor --online` over the Platform API: the findings on the key and the rules, without a
+/// trigger.
 @Suite(.waiting) struct PlatformOnlineTests {
   private static let amount = """
     parameters: {amount: {type: money, minimum: 10.00, maximum: 500.00}}

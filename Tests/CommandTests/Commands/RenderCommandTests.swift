@@ -91,8 +91,10 @@ import Testing
     let (result, _) = try render(["savings", "amount=500.01", "nte=roof"])
     #expect(
       result.errorOutput == """
-        sequence-mcp: 'amount' is 500.01, which is over the maximum; allowed: an amount in US dollars from $0.01 to $500.00 with at most two decimals, such as 50 or 50.25
-        sequence-mcp: 'nte' is not an argument of this tool (did you mean 'note'?); allowed: only 'amount', 'note', 'idempotency_key'
+        sequence-mcp: 'amount' is 500.01, which is over the maximum; allowed: an amount in US dollars from $0.01 to $500.00 \
+        with at most two decimals, such as 50 or 50.25
+        sequence-mcp: 'nte' is not an argument of this tool (did you mean 'note'?); allowed: only 'amount', 'note', \
+        'idempotency_key'
 
         """)
     #expect(result.output.isEmpty)

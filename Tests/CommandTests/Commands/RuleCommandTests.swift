@@ -28,7 +28,11 @@ import Testing
     let program = try Program()
     let ids = ["6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11", "7e1f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11"]
     let rules = ids.enumerated().map { number, id in
-      "  rule_\(number): {rule_id: \(id), api: platform, description: d, limits: {per_day: 100, calls_per_day: 3, cooldown: 1m}}\n"
+      """
+        rule_\(number): {rule_id: \(id), api: platform, description: d, limits: {per_day: 100, calls_per_day: 3, \
+      cooldown: 1m}}
+
+      """
     }
     try program.write("version: 1\nrules:\n" + rules.joined(), to: "c.yaml")
     let list = ["rule", "list", "--config", "c.yaml"]

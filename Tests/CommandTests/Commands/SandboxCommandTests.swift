@@ -30,7 +30,13 @@ import Testing
     let own = "the one of the configuration"
     #expect(
       sandbox.output
-        == "Sandbox of the Sequence API at \(url)\n  access token: \(own)\n  API key: sandbox-api-key-for-all\n  rule ru_savings (Savings): \(own)\n"
+        == """
+        Sandbox of the Sequence API at \(url)
+          access token: \(own)
+          API key: sandbox-api-key-for-all
+          rule ru_savings (Savings): \(own)
+
+        """
     )
     try stage.write(stage.configuration(baseURL: url))
     #expect(try stage.program.run(["validate-config", "--online", "config.yaml"]).exitCode == 0)
@@ -52,7 +58,13 @@ import Testing
     try stage.wait(until: "the whole list") { sandbox.output.hasSuffix("sandbox-made-up-secret-3\n") }
     #expect(
       sandbox.output
-        == "Sandbox of the Sequence API at \(url)\n  access token: sandbox-access-token\n  API key: sandbox-api-key-for-all\n  rule ru_savings (Savings): sandbox-made-up-secret-3\n"
+        == """
+        Sandbox of the Sequence API at \(url)
+          access token: sandbox-access-token
+          API key: sandbox-api-key-for-all
+          rule ru_savings (Savings): sandbox-made-up-secret-3
+
+        """
     )
   }
 

@@ -29,7 +29,8 @@
       let served = try program.run(
         arguments,
         input: """
-          {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
+          {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},\
+          "clientInfo":{"name":"t","version":"1"}}}
           {"jsonrpc":"2.0","method":"notifications/initialized"}
           {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"fund_bills","arguments":{"amount":20}}}
 
@@ -74,7 +75,14 @@
       let stage = try Stage()
       let program = stage.program
       try stage.write(
-        "version: 1\nsequence:\n  base_url: \(stage.sandbox.baseURL ?? "")\n  access_token: {file: secrets/token}\ntools: {trigger_rule: false}\n"
+        """
+        version: 1
+        sequence:
+          base_url: \(stage.sandbox.baseURL ?? "")
+          access_token: {file: secrets/token}
+        tools: {trigger_rule: false}
+
+        """
       )
       try program.write(Stage.secrets[2] + "\n", to: "secrets/token")
       let entry =
@@ -169,7 +177,14 @@
       // An existing address is kept; there is no rule yet.
       let base = stage.sandbox.baseURL ?? ""
       let start =
-        "version: 1\nsequence:\n  base_url: \(base)   # mine\n  access_token: {file: secrets/token}\ntools: {trigger_rule: false}\n"
+        """
+        version: 1
+        sequence:
+          base_url: \(base)   # mine
+          access_token: {file: secrets/token}
+        tools: {trigger_rule: false}
+
+        """
       try stage.write(start)
       let words = ["setup", "--config", stage.configurationPath]
 

@@ -286,7 +286,8 @@ import Testing
     let result = try program.run(["validate-config", "good.yaml"])
     #expect(
       result.output == """
-        good.yaml: error: the file is writable by others (mode \(String(mode, radix: 8))), who could raise its caps [config-writable-by-others]
+        good.yaml: error: the file is writable by others (mode \(String(mode, radix: 8))), who could raise its caps \
+        [config-writable-by-others]
           = help: run: chmod go-w \(program.home.path)/good.yaml
         good.yaml: 1 error, 0 warnings
 

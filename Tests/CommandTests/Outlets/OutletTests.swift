@@ -72,7 +72,7 @@
     /// The lengths to which any text is truncated.
     private static let limits = [40, 64, 80, 200, 253, 300, 2000]
 
-    /// Some of the forms that the threat model lists. CatalogTests/OutletTests tests each of them at each limit for texts of the API.
+    /// Some of the forms that the threat model lists. CatalogOutletTests tests each of them at each limit for texts of the API.
     private static func forms(_ secret: String) -> [String] {
       let bytes = Array(secret.utf8)
       return [

@@ -32,7 +32,12 @@
     private static let ssh = "ssh -T -o BatchMode=yes -o IdentitiesOnly=yes -i ~/.ssh/sequence-mcp HOST"
     /// Returns a command that acts as a client of the server.
     private static func called(_ server: String) -> String {
-      #"printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}' '{"jsonrpc":"2.0","method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"savings","arguments":{"amount":1}}}' | "#
+      #"""
+      printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",\#
+      "capabilities":{},"clientInfo":{"name":"x","version":"1"}}}' '{"jsonrpc":"2.0",\#
+      "method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"savings",\#
+      "arguments":{"amount":1}}}' |
+      """#
         + server + #" 2>/dev/null | grep -qE '"status":"(accepted|duplicate)"'"#
     }
 
@@ -46,7 +51,10 @@
         sameUser: ("grep -q not-a-real .config/sequence-mcp/secrets/savings", true),
         otherUser: ("cat /etc/sequence-mcp/secrets/savings || \(sudo) cat /etc/sequence-mcp/secrets/savings", false),
         otherMachine: (
-          "cat /home/bank/.config/sequence-mcp/secrets/savings || \(ssh) cat .config/sequence-mcp/secrets/savings | grep not-a-real",
+          """
+          cat /home/bank/.config/sequence-mcp/secrets/savings || \(ssh) cat .config/sequence-mcp/secrets/savings | grep \
+          not-a-real
+          """,
           false
         )),
       Row(
@@ -78,7 +86,11 @@
     ]
 
     static let heading =
-      "| the model can | no shell | a shell, the same user | a shell, another user | a shell, another machine |\n| --- | --- | --- | --- | --- |\n"
+      """
+      | the model can | no shell | a shell, the same user | a shell, another user | a shell, another machine |
+      | --- | --- | --- | --- | --- |
+
+      """
 
     @Test func `the page's table is this one`() throws {
       let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -104,7 +116,10 @@
         try machine.command(step, input: step.contains("secret set") ? Stage.secrets[0] + "\n" : "")
       }
       try machine.command(
-        "mkdir -m 700 ~/.ssh && ssh-keyscan -p \(host.split(separator: ":").last ?? "") 127.0.0.1 > ~/.ssh/known_hosts 2>/dev/null && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/sequence-mcp",
+        """
+        mkdir -m 700 ~/.ssh && ssh-keyscan -p \(host.split(separator: ":").last ?? "") 127.0.0.1 > ~/.ssh/known_hosts \
+        2>/dev/null && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/sequence-mcp
+        """,
         as: "ann")
       let bySSH = try machine.run("sequence-mcp client-config mcp-json --ssh \(host)", as: "ann")
       let line = try #require(bySSH.steps.first { $0.hasPrefix("restrict,") })

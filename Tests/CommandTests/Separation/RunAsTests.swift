@@ -63,7 +63,10 @@
           == "ann ALL=(sequence) NOPASSWD: /usr/local/bin/sequence-mcp serve --config /etc/sequence-mcp/config.yaml\n")
       #expect(
         try world.machine.command(
-          "stat -c '%U %a' /etc/sequence-mcp/config.yaml /etc/sequence-mcp/secrets /var/lib/sequence-mcp /etc/sequence-mcp/secrets/savings"
+          """
+          stat -c '%U %a' /etc/sequence-mcp/config.yaml /etc/sequence-mcp/secrets /var/lib/sequence-mcp \
+          /etc/sequence-mcp/secrets/savings
+          """
         ) == "root 644\nsequence 700\nsequence 700\nsequence 600\n")
       let server = try world.launch()
       let answer = try server.call(1, "savings", ["amount": 10])
@@ -130,7 +133,10 @@
       "sudo -n -u sequence /usr/local/bin/sequence-mcp serve",
       "sudo -n -u sequence /usr/local/bin/sequence-mcp serve --config /tmp/other.yaml",
       "sudo -n -u sequence /usr/local/bin/sequence-mcp serve --config /etc/sequence-mcp/config.yaml --state-dir /tmp/x",
-      "sudo -n -u sequence SEQUENCE_MCP_STATE_DIR=/tmp/x /usr/local/bin/sequence-mcp serve --config /etc/sequence-mcp/config.yaml",
+      """
+      sudo -n -u sequence SEQUENCE_MCP_STATE_DIR=/tmp/x /usr/local/bin/sequence-mcp serve --config \
+      /etc/sequence-mcp/config.yaml
+      """,
       "sudo -n -u sequence LD_PRELOAD=/tmp/x.so /usr/local/bin/sequence-mcp serve --config /etc/sequence-mcp/config.yaml",
       "sudo -n -E -u sequence /usr/local/bin/sequence-mcp serve --config /etc/sequence-mcp/config.yaml",
       "sudo -n -u sequence cat /etc/sequence-mcp/secrets/savings", "sudo -n -u sequence sh -c id",
@@ -161,7 +167,10 @@
       let server = try world.launch()
       #expect(try server.call(1, "savings", ["amount": 10]).status == "accepted")
       let look =
-        "for f in environ mem maps fd/0; do cat /proc/$(pgrep -u sequence -x sequence-mcp)/$f && echo OPEN; done; kill -9 $(pgrep -u sequence -x sequence-mcp) && echo KILLED"
+        """
+        for f in environ mem maps fd/0; do cat /proc/$(pgrep -u sequence -x sequence-mcp)/$f && echo OPEN; done; kill -9 \
+        $(pgrep -u sequence -x sequence-mcp) && echo KILLED
+        """
       let result = try world.machine.run(look, as: "ann")
       #expect(!result.output.contains("OPEN") && !result.output.contains("KILLED"), "\(result.text)")
     }
@@ -194,7 +203,10 @@
         let report = try world.machine.run("sequence-mcp doctor --run-as sequence", as: "ann")
         #expect(report.exitCode == 1 && report.output.contains(line), "\(damage)\n\(report.text)")
         try world.machine.command(
-          "rm -f /etc/sudoers.d/* && cp -a saved/sudoers.d saved/sequence-mcp /etc/ && chmod 755 /usr/local/bin && chmod 700 /var/lib/sequence-mcp"
+          """
+          rm -f /etc/sudoers.d/* && cp -a saved/sudoers.d saved/sequence-mcp /etc/ && chmod 755 /usr/local/bin && chmod \
+          700 /var/lib/sequence-mcp
+          """
         )
       }
     }

@@ -250,7 +250,10 @@
     @Test func `a program that others than root can replace is refused`() throws {
       let program = try Program(namesStateDirectory: false)
       try program.shell(
-        "cp '\(Program.path)' sequence-mcp && chmod 775 sequence-mcp && chmod 777 . && HOME=$PWD ./sequence-mcp client-config mcp-json --run-as sequence > out 2> err; echo $? > code"
+        """
+        cp '\(Program.path)' sequence-mcp && chmod 775 sequence-mcp && chmod 777 . && HOME=$PWD ./sequence-mcp \
+        client-config mcp-json --run-as sequence > out 2> err; echo $? > code
+        """
       )
       #expect(try program.text("code") == "1\n")
       #expect(try program.text("err").contains("could be replaced by others than root"))

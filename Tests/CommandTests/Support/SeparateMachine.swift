@@ -7,8 +7,8 @@
   import Testing
   import TestSupport
 
-  /// A machine of its own as far as users, their files, sudo and sshd go: /etc, /home, /root, /run, /var/lib and /usr/local/bin are private
-  /// in a mount namespace, so that nothing of the real ones is changed. The program is in /usr/local/bin.
+  /// A machine of its own as far as users, their files, sudo and sshd go: /etc, /home, /root, /run, /var/lib and /usr/local/bin
+  /// are private in a mount namespace, so that nothing of the real ones is changed. The program is in /usr/local/bin.
   final class SeparateMachine: Sendable {
     /// The result of one command.
     struct Result {

@@ -69,14 +69,15 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
         printf '%s\\n' "${COMPREPLY[@]}" $'\\f'
       done
       """
-    // A second zsh at a terminal of its own, where each line is typed, then the tab key, and the line is taken back; what it would show is
-    // passed on. It lists nothing itself, since it would ask before a long list.
+    // A second zsh at a terminal of its own, where each line is typed, then the tab key, and the line is taken back; what it
+    // would show is passed on. It lists nothing itself, since it would ask before a long list.
     case .zsh:
       """
       zmodload zsh/zpty
       mkfifo offers
       zpty inner zsh -f -i
-      zpty -w inner 'fpath=($PWD/functions $fpath); autoload -Uz compinit; compinit -u -D; typeset -ga offered; unsetopt autolist'
+      zpty -w inner 'fpath=($PWD/functions $fpath); autoload -Uz compinit; compinit -u -D; typeset -ga offered; unsetopt \
+      autolist'
       zpty -w inner 'compadd() {
         local -a found
         [[ " $* " == *" -"[ODA]" "* ]] || { builtin compadd -O found "$@"; offered+=($found) }

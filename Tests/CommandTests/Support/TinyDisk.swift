@@ -4,7 +4,8 @@ import Rules
   import Foundation
   import Testing
 
-  /// A disk of 64 KiB for the state directory. Only the server that was launched with it sees it, and it disappears with the server.
+  /// A disk of 64 KiB for the state directory. Only the server that was launched with it sees it, and it disappears with the
+  /// server.
   struct TinyDisk {
     /// Whether this system allows mounting it.
     static let isPossible =
