@@ -27,11 +27,12 @@ extension ServerProcess {
     request(id, "tools/call", ["name": .string(tool), "arguments": arguments])
   }
 
-  /// Sends a request and returns the whole answer.
+  /// Sends a request and returns the whole answer. An answer to an earlier request with the same id is another.
   @discardableResult
   func ask(_ id: JSONValue, _ method: String, _ params: JSONValue = [:]) throws -> JSONValue {
+    let earlier = answerCount(id)
     send(ServerProcess.request(id, method, params))
-    return try answer(id)
+    return try answer(id, count: earlier + 1)
   }
 
   /// The legacy handshake.
@@ -49,8 +50,7 @@ extension ServerProcess {
 
   /// Calls a tool and waits for the result; `begin` and `finish` are its two halves.
   func call(_ id: JSONValue, _ tool: String, _ arguments: JSONValue) throws -> CallAnswer {
-    begin(id, tool, arguments)
-    return try finish(id)
+    CallAnswer(response: try ask(id, "tools/call", ["name": .string(tool), "arguments": arguments]))
   }
 
   func begin(_ id: JSONValue, _ tool: String, _ arguments: JSONValue) {

@@ -115,6 +115,11 @@ final class ServerProcess: @unchecked Sendable {
     return try wait("the answer to \(key)") { state in (state.answers[key] ?? []).dropFirst(count - 1).first }
   }
 
+  /// The number of answers with that id so far.
+  func answerCount(_ id: JSONValue) -> Int {
+    condition.withLock { state.answers[JSONWriter.text(id)]?.count ?? 0 }
+  }
+
   /// Returns the `count`th notification or request of the server with that method.
   func message(_ method: String, count: Int = 1) throws -> JSONValue {
     try wait(method) { state in
