@@ -54,7 +54,7 @@ final class AccountRulesTests {
             rule_id: "\(id("Profit first"))"
             title: "Profit first"
             description: "Runs the \\"Profit first\\" rule, which moves 50% to Bills, 30% to Taxes, 20% to Savings from \
-            Checking. Use it when the user asks for it."
+        Checking. Use it when the user asks for it."
             parameters:
               amount: {type: money, minimum: 5.00, maximum: 500.00, description: "How much, in US dollars."}
             execute_amount: amount   # what the rule runs on; each run is simulated first
