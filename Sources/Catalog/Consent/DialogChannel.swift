@@ -161,7 +161,8 @@ package struct DialogWindow: Sendable {
     case .zenity:
       switch status {
       case DialogProgram.zenityYesStatus: return .yes
-      case 1: return .no
+      // GTK's status without a display is that of a no.
+      case 1: return DisplayServer.answers(environment) == false ? .failed("the display does not answer") : .no
       case 5: return .timedOut
       default: return .failed("its program ended with status \(status)")
       }
