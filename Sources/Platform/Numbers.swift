@@ -31,7 +31,10 @@ extension BinaryInteger {
   }
 
   /// Returns the number with the noun, which gets an `s` unless the number is 1: `2 calls`.
-  package func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+  /// - Parameter plural: Nil adds an `s`.
+  package func counted(_ noun: String, _ plural: String? = nil) -> String {
+    "\(self) \(self == 1 ? noun : plural ?? noun + "s")"
+  }
 }
 
 /// FNV-1a with 64 bits: a hash that is the same on every machine. Not for security: collisions are easy to construct.

@@ -25,7 +25,8 @@ extension DoctorCheck {
         return [.problem("\(shown): \(error.message)", help: help)]
       }
       let first = errors.first.map { $0.message + ($0.help.map { ", \($0)" } ?? "") } ?? ""
-      let text = errors.count == 1 ? "\(path): \(first)" : "\(path) has \(errors.count) errors, the first: \(first)"
+      let text =
+        errors.count == 1 ? "\(path): \(first)" : "\(path) has \(errors.count.counted("error")), the first: \(first)"
       return [.problem(text, help: validation + " where")]
     }
     let rules = configuration.rules.count { $0.isEnabled }

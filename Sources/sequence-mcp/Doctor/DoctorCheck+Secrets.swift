@@ -32,8 +32,7 @@ extension DoctorCheck {
       let line = copy.range.map { ", in line \($0.start.line)" } ?? ""
       return .problem(copy.message + line, help: copy.help)
     }
-    let count = resolved == 1 ? "1 secret resolves" : "\(resolved) secrets resolve"
-    return (resolved > 0 ? [.fine(count)] : []) + findings
+    return (resolved > 0 ? [.fine(resolved.counted("secret resolves", "secrets resolve"))] : []) + findings
   }
 
   /// A secret with its owner, its place in the file, and whether a call fails without it.

@@ -13,7 +13,7 @@ extension AuditReport {
     if let missingRefusals { lines.append(VisibleText.line(missingRefusals)) }
     if unsettled > 0 {
       // By their outcomes in the list, which '--outcome' takes.
-      let count = unsettled == 1 ? "1 call is" : "\(unsettled) calls are"
+      let count = unsettled.counted("call is", "calls are")
       lines.append("\(count) open or unknown, and may have run" + (settling.map { "; run '\($0)'." } ?? "."))
     }
     return lines
