@@ -1,6 +1,5 @@
 import JSON
 import Platform
-import Rules
 
 /// An entry that launches this program: one member of a client's list of servers.
 struct ServerEntry {
@@ -125,9 +124,7 @@ struct ServerEntry {
   }
 
   /// The options that name the configuration and the state directory.
-  var places: [String] {
-    [Option.config, .stateDirectory].flatMap { option in value(of: option.name).map { [option.name, $0] } ?? [] }
-  }
+  var places: [String] { [Option.config, .stateDirectory].flatMap { $0.words(value(of: $0.name)) } }
 
   /// Its own flags of those.
   var flags: [String] { ServerEntry.flags.filter(arguments.contains) }

@@ -87,9 +87,7 @@ enum CommandLineInterface {
   private static func requireUTF8(
     _ arguments: ParsedArguments, _ console: Console, _ command: any Subcommand.Type
   ) throws(CommandError) {
-    guard command.options.contains(where: { [Option.config.name, Option.stateDirectory.name].contains($0.name) }) else {
-      return
-    }
+    guard command.takes(.config) || command.takes(.stateDirectory) else { return }
     func check(_ name: String, _ value: String) throws(CommandError) {
       if value.unicodeScalars.contains("\u{FFFD}") { throw .unusable("\(name) is not UTF-8: '\(value)'") }
     }

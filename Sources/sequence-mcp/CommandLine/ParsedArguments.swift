@@ -158,8 +158,7 @@ extension ParsedArguments {
   /// Returns those of this run's options that determine what the command works on. Another shell may not have the variable that
   /// names the configuration.
   func places(of command: any Subcommand.Type) -> String {
-    let places = Self.places.filter { option in command.options.contains { $0.name == option.name } }
-    return places.compactMap { option in
+    Self.places.filter(command.takes).compactMap { option in
       let variable = option.name == Option.config.name ? Self.environment[ServerEntry.configurationVariable] : nil
       guard let value = self[option] ?? (variable == "" ? nil : variable) else { return nil }
       return " " + option.name + (option.isFlag ? "" : " " + ShellWord.ofPath(value))

@@ -40,6 +40,8 @@ extension Subcommand {
   static func line(_ words: [String]) -> String { ShellWord.line(ParsedArguments.program + [name] + words) }
 
   static var allOptions: [Option] { options + Option.everywhere }
+
+  static func takes(_ option: Option) -> Bool { options.contains { $0.name == option.name } }
 }
 
 /// Every subcommand, in the order of the help. To add one, create its file and add a line here.
@@ -130,6 +132,9 @@ struct Option: Sendable {
   /// The values that this program itself offers when the shell asks, such as the configuration's aliases.
   var completes: CompletionList?
   let summary: String
+
+  /// Returns the option with its value, as words of a command line; none without a value.
+  func words(_ value: String?) -> [String] { value.map { [name, $0] } ?? [] }
 
   /// Whether a word of the command line looks like an option.
   static func isLike(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") }

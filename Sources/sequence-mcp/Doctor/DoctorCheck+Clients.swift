@@ -1,4 +1,3 @@
-import JSON
 import Platform
 
 extension DoctorCheck {
@@ -29,7 +28,7 @@ extension DoctorCheck {
       switch route {
       case .ssh(let route): [DoctorCommand.ssh.name, route.host]
       case .user(let route):
-        [DoctorCommand.runAs.name, route.user] + (route.configuration.map { [Option.config.name, $0] } ?? [])
+        [DoctorCommand.runAs.name, route.user] + Option.config.words(route.configuration)
       }
     let entry = VisibleText.escaped("\(server.title)'s entry '\(server.entry.key)'")
     return .note(
@@ -141,7 +140,7 @@ private struct ClientCheck {
   /// Returns the options by which an entry launches this program with this run's configuration and ledger.
   private func options(stateDirectory: String? = nil) -> [String] {
     let given = input.arguments.has(.stateDirectory) ? input.state.real : nil
-    return (FilePath.exists(input.place.path) ? [Option.config.name, FilePath.absolute(input.place.path)] : [])
-      + ((stateDirectory ?? given).map { [Option.stateDirectory.name, $0] } ?? [])
+    let configuration = FilePath.exists(input.place.path) ? FilePath.absolute(input.place.path) : nil
+    return Option.config.words(configuration) + Option.stateDirectory.words(stateDirectory ?? given)
   }
 }

@@ -22,11 +22,9 @@ struct SeparationPlan {
   private static func there(
     _ host: String, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> SeparationPlan {
-    var words = [ServeCommand.name]
     // As written, since the paths are on HOST.
-    if let path = arguments[.config] { words += [Option.config.name, path] }
-    if let path = arguments[.stateDirectory] { words += [Option.stateDirectory.name, path] }
-    words += ClientConfigCommand.flags(arguments)
+    let places = [Option.config, .stateDirectory].flatMap { $0.words(arguments[$0]) }
+    let words = [ServeCommand.name] + places + ClientConfigCommand.flags(arguments)
     guard words.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
       throw .usage("authorized_keys cannot contain a path with a line break or another control character")
     }

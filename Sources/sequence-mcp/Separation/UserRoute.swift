@@ -146,7 +146,7 @@ struct UserProof {
     let configuration = route.configuration.flatMap { $0 == UserRoute.configurationPath ? nil : $0 }
     let words = [Clients.plain.name, ClientConfigCommand.runAs.name, route.user]
     return "the steps are printed by: "
-      + ClientConfigCommand.line(words + (configuration.map { [Option.config.name, $0] } ?? []) + route.entry.flags)
+      + ClientConfigCommand.line(words + Option.config.words(configuration) + route.entry.flags)
   }
 
   var findings: [Finding] {
