@@ -91,6 +91,13 @@ struct LaunchedServer {
     paths.flatMap { try? StateLocation(option: $0.state, configurationPath: $0.configuration, console) }
   }
 
+  /// The configuration that an option or a variable of the entry names; nil for one that no client would find.
+  var namedConfiguration: String? {
+    guard entry.namesConfiguration, let path = paths?.configuration, ["/", "~", "$"].contains(where: path.hasPrefix)
+    else { return nil }
+    return path
+  }
+
   /// Returns the environment that such a client passes on: HOME, PATH and the variables of its entry (clients as of 2026-11).
   func bareEnvironment(_ console: Console) -> [String: String] {
     var environment = console.environment.filter { ["HOME", "PATH"].contains($0.key) }

@@ -1,9 +1,5 @@
-import CSystem
-import Config
-import JSON
 import Platform
 import Rules
-import Secrets
 
 /// `client-config`: prints the entry that makes a client launch this program, or installs it in the client's settings.
 enum ClientConfigCommand: Subcommand {
@@ -25,9 +21,8 @@ enum ClientConfigCommand: Subcommand {
     "--ssh", "HOST", "launch it on HOST, with a key that can do nothing else (see the page Separation)")
   static let runAs = Option.value(
     "--run-as", "USER", "launch it as USER on this machine, with sudo, which allows nothing else")
-  static let options = [
-    Option.config, .stateDirectory, install, remove, scope, sandbox, readOnly, dryRun, key, ssh, runAs,
-  ]
+  private static let ofClient = [install, remove, scope, sandbox, readOnly, dryRun, key, ssh, runAs]
+  static let options = [Option.config, .stateDirectory] + ofClient
   static let details = """
     CLIENT is one of \(operandChoices.joined(separator: ", ")). Without CLIENT it lists them and says which are installed
     on this machine.
@@ -52,8 +47,7 @@ enum ClientConfigCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     guard let name = arguments.operands.first, let client = Clients.named(name) else {
-      let all = [install, remove, scope, sandbox, readOnly, dryRun, key, ssh, runAs]
-      for option in all where arguments.has(option) {
+      for option in ofClient where arguments.has(option) {
         throw .usage("'\(option.name)' needs a CLIENT; 'sequence-mcp client-config' lists them")
       }
       return list(console)
@@ -85,29 +79,23 @@ private struct ClientConfigRun {
   let client: Client
   let arguments: ParsedArguments
   let console: Console
-  let places: ClientLocations
+  let locations: ClientLocations
   let key: String
   let isForProject: Bool
-  /// The settings file; nil if it is not found, or if the client has none.
-  private let settings: String?
-  /// The location of this run's configuration, and whether the run or its environment names it.
-  private let place: ConfigurationLocation
-  /// The configuration of the entry: this run's, or the one that an existing entry keeps; nil if there is none yet.
-  private var configurationPath: String?
-  private var configuration: Configuration?
-  /// The state directory, if something other than the configuration determines it: clients pass no variables on.
-  private var stateDirectory: String?
-  /// The plan for a server that runs elsewhere or as another user; nil otherwise.
+  /// The client's settings; nil if it has no file of its own.
+  private let settingsFile: String?
+  /// The server that the entry launches elsewhere or as another user; nil for one that runs here.
   private let separation: SeparationPlan?
+  /// The server that the entry launches here; nil for one that runs elsewhere, and for a removal.
+  private let server: LocalServer?
 
   init(_ client: Client, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     self.client = client
     self.arguments = arguments
     self.console = console
-    places = ClientLocations.ofThisSystem(console)
+    locations = ClientLocations.ofThisSystem(console)
     key = arguments[ClientConfigCommand.key] ?? ServerEntry.defaultKey
     isForProject = arguments[ClientConfigCommand.scope] == "project"
-    settings = isForProject ? client.projectSettings?(places) : client.settingsPath(places)
     guard ServerEntry.isUsable(key: key) else {
       throw .usage(
         "'\(key)' is not a name that every client accepts; use 1 to 64 letters, digits, '_' or '-', and do not start with '-'"
@@ -116,33 +104,45 @@ private struct ClientConfigRun {
     guard !isForProject || client.projectSettings != nil else {
       throw .usage("'\(client.name)' has no file for a project; leave --scope out")
     }
-    place = ConfigurationLocation(named: arguments[.config], console)
-    separation = arguments.has(ClientConfigCommand.remove) ? nil : try SeparationPlan.of(arguments, console)
-    if separation != nil || arguments.has(ClientConfigCommand.remove) { return }
-    let keepsConfiguration = arguments.has(ClientConfigCommand.install) && !arguments.has(.config)
-    configurationPath = keepsConfiguration ? ClientConfigRun.kept(by: key, of: client, settings, console) : nil
-    if configurationPath == nil { configurationPath = try ClientConfigRun.existing(place, console) }
-    configuration = configurationPath.flatMap { ConfigurationInput.loader(console).load(path: $0).configuration }
-    stateDirectory = try ClientConfigRun.stateDirectory(arguments, console)
-    try refuseWindowsDrives()
-    try checkToolNames()
+    settingsFile =
+      isForProject ? client.projectSettings?(locations) : try Self.userSettings(of: client, in: locations)
+    let removes = arguments.has(ClientConfigCommand.remove)
+    separation = removes ? nil : try SeparationPlan.of(arguments, console)
+    server = removes || separation != nil ? nil : try LocalServer(for: client, key, settingsFile, arguments, console)
+    try server?.refuseDrives(of: locations.windows, console)
+    try server?.checkToolNames(client, key, console)
+  }
+
+  /// Returns the settings file of this user; nil if the client has none of its own.
+  private static func userSettings(of client: Client, in locations: ClientLocations) throws(CommandError) -> String? {
+    let path = client.settingsPath(locations)
+    guard path == nil, let windows = locations.windows, client.isOnWindowsSide else { return path }
+    let users = windows.claudeUsers.map { VisibleText.escaped(FilePath.lastComponent($0)) }
+    guard users.count < 2 else {
+      throw .unusable(
+        "several Windows users have \(client.title) (\(users.joined(separator: ", "))), and PATH does not say which one is "
+          + "you; run this in a shell that Windows opened")
+    }
+    throw .unusable(
+      "\(client.title) was not found on the Windows side of \(windows.mounts)/c; install it, start it once, and run "
+        + "this again in a shell that Windows opened")
   }
 
   // MARK: Actions
 
   func show() throws(CommandError) -> ExitCode {
-    let entry = entry
-    noteConfiguration()
+    server?.remarkOnConfiguration(console)
     if !isForProject, let command = client.addCommand {
       console.out(ShellWord.line(command(entry, client.form)))
       console.remark("Run that. '\(installCommand) --scope project' writes .mcp.json for this directory.")
       printSteps(console.note)
       return .success
     }
-    if let path = try settingsPath(), client.isWritten || isForProject {
-      console.remark("For \(console.shown(path: path)) ('\(installCommand)' puts it there):")
-    } else if let path = settings {
-      console.remark("For \(console.shown(path: path)), beside what is there:")
+    if let settingsFile {
+      let path = console.shown(path: settingsFile)
+      console.remark(
+        client.isWritten || isForProject
+          ? "For \(path) ('\(installCommand)' puts it there):" : "For \(path), beside what is there:")
     } else {
       console.note("For the file that your client's manual names:")
     }
@@ -150,6 +150,73 @@ private struct ClientConfigRun {
     printSteps(console.note)
     return .success
   }
+
+  func install() throws(CommandError) -> ExitCode {
+    let installation = try installation()
+    server?.remarkOnConfiguration(console)
+    // The file to be written would make it found.
+    if !isForProject, !client.isFound(locations) { console.remark("note: \(client.title) was not found here") }
+    let outcome = try installation.install(entry, replacesConfiguration: arguments.has(.config))
+    let path = console.shown(path: installation.path)
+    guard outcome.isChanged else {
+      console.out("\(path) already has the server '\(key)'; nothing was changed")
+      printSteps(console.out)
+      return printNotes(on: outcome)
+    }
+    console.out("\(path) now has the server '\(key)'")
+    if let before = outcome.before {
+      console.out("It launched before: \(VisibleText.escaped(ShellWord.line(before.words)))")
+      if before.namesConfiguration, !arguments.has(.config), server?.usesOwnConfiguration == false {
+        console.out("Its configuration was kept; --config PATH names another.")
+      }
+      printLostFlags(before, outcome.after)
+    }
+    printBackup(outcome)
+    if isForProject {
+      console.say("Everybody who has this project gets this entry; do not commit it unless they should.")
+    }
+    printSteps(console.out)
+    console.say("Next: \(client.afterwards(key))")
+    return printNotes(on: outcome)
+  }
+
+  func remove() throws(CommandError) -> ExitCode {
+    if !isForProject, let command = client.removeCommand {
+      console.out(ShellWord.line(command(key, "user")))
+      console.remark("Run that; \(client.title) keeps its settings itself.")
+      return .success
+    }
+    let installation = try installation()
+    let outcome = try installation.remove(key)
+    let path = console.shown(path: installation.path)
+    if let before = outcome.before {
+      console.out("\(path) no longer has the server '\(key)'")
+      console.out("It launched: \(VisibleText.escaped(ShellWord.line(before.words)))")
+      printBackup(outcome)
+    } else {
+      console.out("\(path) has no server '\(key)'; nothing was changed")
+    }
+    return printNotes(on: outcome)
+  }
+
+  private func installation() throws(CommandError) -> ClientInstallation {
+    let isRemoval = arguments.has(ClientConfigCommand.remove)
+    guard let settingsFile else {
+      let (purpose, help) =
+        isRemoval
+        ? ("remove from", "delete the entry from the client's settings yourself")
+        : ("install into", "copy the entry that is printed without --install")
+      throw .usage("'\(client.name)' has no file of its own to \(purpose); \(help)")
+    }
+    if client.isWritten || isForProject { return ClientInstallation(client: client, path: settingsFile) }
+    if let command = client.addCommand {
+      throw .usage("\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
+    }
+    let change = isRemoval ? "--remove, and delete the lines" : "--install, and add the lines"
+    throw .usage("this program does not edit \(console.shown(path: settingsFile)); run it without \(change) yourself")
+  }
+
+  // MARK: What is printed
 
   /// Prints the steps that are left to the owner. Sentences are wrapped; commands and lines to paste stay whole.
   private func printSteps(_ say: (String) -> Void) {
@@ -159,64 +226,19 @@ private struct ClientConfigRun {
     }
   }
 
-  func install() throws(CommandError) -> ExitCode {
-    let target = try installation("install into")
-    let entry = entry
-    noteConfiguration()
-    // The file to be written would make it found.
-    if !isForProject, !client.isFound(places) { console.remark("note: \(client.title) was not found here") }
-    let outcome = try target.install(entry, replacesConfiguration: arguments.has(.config))
-    let path = console.shown(path: target.path)
-    guard outcome.isChanged else {
-      console.out("\(path) already has the server '\(key)'; nothing was changed")
-      printSteps(console.out)
-      return printNotes(on: outcome)
-    }
-    console.out("\(path) now has the server '\(key)'")
-    if let before = outcome.before {
-      console.out("It launched before: \(VisibleText.escaped(ShellWord.line(before.words)))")
-      let isOther = configurationPath.map { !FilePath.isSame($0, place.path) } ?? true
-      if before.namesConfiguration, isOther, !arguments.has(.config), separation == nil {
-        console.out("Its configuration was kept; --config PATH names another.")
-      }
-      printLostFlags(before, outcome.after)
-    }
-    if let backup = outcome.backup { console.out("The file as it was: \(console.shown(path: backup))") }
-    if isForProject {
-      console.say("Everybody who has this project gets this entry; do not commit it unless they should.")
-    }
-    printSteps(console.out)
-    console.say("Next: \(client.afterwards(key))")
-    return printNotes(on: outcome)
-  }
-
   private func printLostFlags(_ before: ServerEntry, _ after: ServerEntry?) {
     for flag in ServerEntry.flags where before.arguments.contains(flag) && after?.arguments.contains(flag) != true {
+      let isMarked = server?.configuration?.sandbox == true
       let words =
-        if flag != ServeCommand.sandbox.name { "give it again to keep it." } else if configuration?.sandbox == true {
-          "the configuration itself says sandbox: true."
-        } else { "its calls go to your real account." }
+        flag != ServeCommand.sandbox.name
+        ? "give it again to keep it."
+        : isMarked ? "the configuration itself says sandbox: true." : "its calls go to your real account."
       console.out("It no longer has \(flag): \(words)")
     }
   }
 
-  func remove() throws(CommandError) -> ExitCode {
-    if !isForProject, let command = client.removeCommand {
-      console.out(ShellWord.line(command(key, "user")))
-      console.remark("Run that; \(client.title) keeps its settings itself.")
-      return .success
-    }
-    let target = try installation("remove from")
-    let outcome = try target.remove(key)
-    let path = console.shown(path: target.path)
-    guard let before = outcome.before else {
-      console.out("\(path) has no server '\(key)'; nothing was changed")
-      return printNotes(on: outcome)
-    }
-    console.out("\(path) no longer has the server '\(key)'")
-    console.out("It launched: \(VisibleText.escaped(ShellWord.line(before.words)))")
+  private func printBackup(_ outcome: ClientInstallation.Outcome) {
     if let backup = outcome.backup { console.out("The file as it was: \(console.shown(path: backup))") }
-    return printNotes(on: outcome)
   }
 
   private func printNotes(on outcome: ClientInstallation.Outcome) -> ExitCode {
@@ -229,154 +251,26 @@ private struct ClientConfigRun {
     return .success
   }
 
-  // MARK: The entry
-
-  private var entry: ServerEntry {
-    if let separation { return separation.entry(key, through: windowsLauncher) }
-    var words = [ServeCommand.name]
-    if let configurationPath { words += [Option.config.name, configurationPath] }
-    if let stateDirectory { words += [Option.stateDirectory.name, stateDirectory] }
-    words += ClientConfigCommand.flags(arguments)
-    return ServerEntry(
-      key: key, launcher: windowsLauncher, binary: OwnBinary.pathAsCalled(console), arguments: words,
-      environment: windowsLauncher.isEmpty ? displayVariables : [])
-  }
-
-  /// The command that starts a program in this WSL for the client on the Windows side; empty elsewhere.
-  private var windowsLauncher: [String] {
-    guard client.isOnWindowsSide, let windows = places.windows else { return [] }
-    // -e runs it without a shell, which would parse the words again.
-    return [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
-  }
-
-  /// The variables that a window needs to find the desktop, which clients do not pass on. Only for calls that may open a
-  /// window.
-  private var displayVariables: [(name: String, value: String)] {
-    let (environment, desktop) = (console.environment, Desktop.current(environment: console.environment))
-    guard configuration?.mayOpenWindow ?? false, desktop.hasOwnDisplay else { return [] }
-    return Desktop.displayVariables.map { (name: $0, value: environment[$0] ?? "") }.filter { !$0.value.isEmpty }
-  }
-
   private var installCommand: String {
     let given = arguments.given
     return ClientConfigCommand.line([client.name]) + (given.isEmpty ? "" : " " + given) + " --install"
   }
 
-  private func noteConfiguration() {
-    if separation != nil { return }
-    if configurationPath == nil {
-      console.remark(
-        "note: no configuration yet, so only the generic tools are offered; 'sequence-mcp init' creates one")
-    } else if configuration == nil {
-      console.remark(
-        "note: the configuration is not valid, so the server will only report what is wrong; see "
-          + "'\(ValidateConfigCommand.line([configurationPath ?? ""]))'")
-    }
+  // MARK: The entry
+
+  private var entry: ServerEntry {
+    if let separation { return separation.entry(key, through: windowsLauncher) }
+    let options = (server?.options ?? []) + ClientConfigCommand.flags(arguments)
+    return ServerEntry(
+      key: key, launcher: windowsLauncher, binary: OwnBinary.pathAsCalled(console),
+      arguments: [ServeCommand.name] + options,
+      environment: windowsLauncher.isEmpty ? server?.displayVariables(console.environment) ?? [] : [])
   }
 
-  // MARK: Location
-
-  private func installation(_ purpose: String) throws(CommandError) -> ClientInstallation {
-    guard let path = try settingsPath() else {
-      let help =
-        arguments.has(ClientConfigCommand.remove)
-        ? "delete the entry from the client's settings yourself" : "copy the entry that is printed without --install"
-      throw .usage("'\(client.name)' has no file of its own to \(purpose); \(help)")
-    }
-    if client.isWritten || isForProject { return ClientInstallation(client: client, path: path) }
-    if let command = client.addCommand {
-      throw .usage("\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
-    }
-    let change = purpose == "remove from" ? "--remove, and delete the lines" : "--install, and add the lines"
-    throw .usage("this program does not edit \(console.shown(path: path)); run it without \(change) yourself")
-  }
-
-  private func settingsPath() throws(CommandError) -> String? {
-    if settings == nil, !isForProject, let windows = places.windows, client.isOnWindowsSide {
-      let users = windows.claudeUsers.map { VisibleText.escaped(FilePath.lastComponent($0)) }
-      guard users.count < 2 else {
-        throw .unusable(
-          "several Windows users have \(client.title) (\(users.joined(separator: ", "))), and PATH does not say which one is "
-            + "you; run this in a shell that Windows opened")
-      }
-      throw .unusable(
-        "\(client.title) was not found on the Windows side of \(windows.mounts)/c; install it, start it once, and run "
-          + "this again in a shell that Windows opened"
-      )
-    }
-    return settings
-  }
-
-  /// Returns the absolute path of the configuration that the client will use; nil if there is none yet.
-  private static func existing(_ place: ConfigurationLocation, _ console: Console) throws(CommandError) -> String? {
-    try place.requireMeant()
-    guard FilePath.exists(place.path) else {
-      guard !place.isNamed, FilePath.isAbsent(place.path) else { throw .unreachable(place.path) }
-      return nil
-    }
-    do throws(File.Fault) {
-      _ = try File(reading: place.path)
-    } catch {
-      // The server reports any other fault of the file.
-      if case .system(let error) = error, [EACCES, EPERM].contains(error.code) {
-        throw .unreachable(place.path, error.code)
-      }
-    }
-    return FilePath.absolute(place.path)
-  }
-
-  /// Returns the configuration that an existing entry names; nil if it names none, or one that no client would find.
-  private static func kept(
-    by key: String, of client: Client, _ settings: String?, _ console: Console
-  ) -> String? {
-    guard let settings, let server = LaunchedServer(key, of: client, settings: settings, console),
-      server.entry.namesConfiguration, let path = server.paths?.configuration,
-      ["/", "~", "$"].contains(where: path.hasPrefix)
-    else { return nil }
-    return path
-  }
-
-  private static func stateDirectory(
-    _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> String? {
-    let option = arguments[.stateDirectory].map { path in
-      path.isEmpty ? path : FilePath.absolute(NamedPath.expanded(path, home: console.accountHome))
-    }
-    guard option != nil || console.environment[StateLocation.variable]?.isEmpty == false else { return nil }
-    return try StateLocation(option: option, console).real
-  }
-
-  /// Refuses paths on Windows drives. They keep no owners and modes, so others could read the secrets and change the caps.
-  private func refuseWindowsDrives() throws(CommandError) {
-    guard let windows = places.windows else { return }
-    var paths = [("the configuration", configurationPath), ("the state directory", stateDirectory)]
-    paths.append(("the state directory", configuration?.stateDirectory))
-    for secret in configuration?.secretReferences ?? [] { paths.append(("a secret", secret.path)) }
-    for (what, path) in paths {
-      guard let path, windows.holds(FilePath.resolvingLinks(path)) else { continue }
-      throw .unusable(
-        "\(what), \(path), is on a Windows drive, where Linux does not store owners and modes; move it below "
-          + "\(console.homeDirectory)"
-      )
-    }
-  }
-
-  /// Checks the lengths of the tools' names. Clients silently drop a tool whose name, with the server's in front, is too long.
-  private func checkToolNames() throws(CommandError) {
-    guard let configuration else { return }
-    let names = configuration.rules.filter(\.isEnabled).map(\.alias)
-    func dropped(_ key: String) -> [String] {
-      names.filter { client.toolName(key, $0).utf8.count > client.toolNameLimit }
-    }
-    let lost = dropped(key)
-    guard let first = lost.first else { return }
-    let length = client.toolName(key, first).utf8.count
-    let text =
-      "\(client.title) drops tools whose name is over \(client.toolNameLimit) characters with the server's, and "
-      + "'\(client.toolName(key, first))' has \(length)"
-    if dropped(ServerEntry.defaultKey).count < lost.count {
-      throw .usage("\(text); choose a shorter --name, such as '\(ServerEntry.defaultKey)'")
-    }
-    console.remark("note: \(text); give the rule a shorter alias")
+  /// The command that starts a program in this WSL for the client on the Windows side; empty elsewhere.
+  private var windowsLauncher: [String] {
+    guard client.isOnWindowsSide, let windows = locations.windows else { return [] }
+    // -e runs it without a shell, which would parse the words again.
+    return [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
   }
 }
