@@ -64,14 +64,9 @@ private struct GuidedSetup {
 
   /// Parses a command line of another subcommand, with this run's configuration and state directory.
   private func parsed(_ command: any Subcommand.Type, _ words: [String]) throws(CommandError) -> ParsedArguments {
-    var words = words
-    if place.isNamed { words += [Option.config.name, directory.configurationPath] }
-    if let state = arguments[.stateDirectory],
-      command.options.contains(where: { $0.name == Option.stateDirectory.name })
-    {
-      words += [Option.stateDirectory.name, state]
-    }
-    return try ParsedArguments(words, for: command)
+    let path = Option.config.words(place.isNamed ? directory.configurationPath : nil)
+    let state = Option.stateDirectory.words(command.takes(.stateDirectory) ? arguments[.stateDirectory] : nil)
+    return try ParsedArguments(words + path + state, for: command)
   }
 
   private func ownerFile() throws(CommandError) -> OwnerFile { try OwnerFile(arguments, console) }
@@ -129,51 +124,44 @@ private struct GuidedSetup {
     let isPlatformSetUp =
       platform.namesAPIKey || platform.baseURL != PlatformSettings().baseURL
       || configuration.rules.contains { $0.api == .platform }
-    if isPlatformSetUp { try askCredential(isKey: true) }
-    if configuration.sequence.namesAccessToken || !isPlatformSetUp { try askCredential(isKey: false) }
+    if isPlatformSetUp { try ask(.apiKey) }
+    if configuration.sequence.namesAccessToken || !isPlatformSetUp { try ask(.accessToken) }
   }
 
-  /// - Parameter isKey: Whether to ask for the API key in place of the access token.
-  private func askCredential(isKey: Bool) throws(CommandError) {
-    let (name, target) =
-      isKey ? ("API key", SecretCommand.Target.apiKey) : ("Access token", SecretCommand.Target.accessToken)
-    var isAsked = false
-    while true {
-      let configuration = try ownerFile().configuration
-      let sequence = configuration.sequence
-      let check = OnlineCheck(configuration, console)
-      let address = isKey ? sequence.platform.baseURL : sequence.baseURL
-      if (try? check.secrets.resolve(isKey ? sequence.platform.apiKey : sequence.accessToken)) == nil {
-        if isAsked { return }
-        step(2, "\(name), to read your accounts at \(address)")
-        isAsked = true
-        _ = try SecretCommand.set(target, try ownerFile(), questions)
-        continue
-      }
-      if !isAsked { step(2, "\(name): already stored; trying it at \(address)") }
-      isAsked = true
+  private func ask(_ credential: Credential) throws(CommandError) {
+    var check = try onlineCheck()
+    let address = credential.address(check.configuration.sequence)
+    if credential.isStored(check) {
+      step(2, "\(credential.name): already stored; trying it at \(address)")
+    } else {
+      step(2, "\(credential.name), to read your accounts at \(address)")
+      check = try store(credential)
+    }
+    while credential.isStored(check) {
       do throws(SequenceAPIError) {
-        return console.out(Self.words(isKey ? try check.platformAccounts() : try check.accounts()))
+        return console.out(Self.words(try credential.accounts(check)))
       } catch {
         // A key can be useful without being able to read accounts.
         if error.code == SequenceErrorCode.accessDenied.name {
           return console.out("Sequence accepts it, but it may not read accounts: it does not have READ_ACCOUNTS.")
         }
         // What the configuration refers to is what was just asked for.
-        let help =
-          error.statusCode == 401 ? "copy it again from Sequence, or make a new one there" : error.lineHelp
+        let help = error.statusCode == 401 ? "copy it again from Sequence, or make a new one there" : error.lineHelp
         let reason = "\(VisibleText.line(error.message, limit: 500)); \(help)"
-        if error.isUnreachable {
-          // The credential may be correct.
-          console.say("It could not be tried: \(reason)")
-          guard try questions.confirm("Try it again?", proposal: true) else { return }
-          continue
-        }
-        console.say("It does not work yet: \(reason)")
+        // A credential that could not be tried may be correct.
+        console.say(error.isUnreachable ? "It could not be tried: \(reason)" : "It does not work yet: \(reason)")
+        let question = error.isUnreachable ? "Try it again?" : "Enter the \(credential.shortName) again?"
+        guard try questions.confirm(question, proposal: true) else { return }
+        check = error.isUnreachable ? try onlineCheck() : try store(credential)
       }
-      guard try questions.confirm("Enter the \(isKey ? name : "token") again?", proposal: true) else { return }
-      _ = try SecretCommand.set(target, try ownerFile(), questions)
     }
+  }
+
+  private func onlineCheck() throws(CommandError) -> OnlineCheck { OnlineCheck(try ownerFile().configuration, console) }
+
+  private func store(_ credential: Credential) throws(CommandError) -> OnlineCheck {
+    _ = try SecretCommand.set(credential.target, try ownerFile(), questions)
+    return try onlineCheck()
   }
 
   /// `7 accounts: Checking, Savings, ...`
@@ -309,5 +297,26 @@ private struct GuidedSetup {
       chosen.append(name)
     }
     return chosen
+  }
+}
+
+/// A credential that `setup` asks for and tries.
+private struct Credential: Sendable {
+  let name: String
+  let shortName: String
+  let target: SecretCommand.Target
+  let address: @Sendable (SequenceSettings) -> String
+  let reference: @Sendable (SequenceSettings) -> SecretReference
+  let accounts: @Sendable (OnlineCheck) throws(SequenceAPIError) -> [Account]
+
+  static let apiKey = Credential(
+    name: "API key", shortName: "API key", target: .apiKey, address: \.platform.baseURL, reference: \.platform.apiKey,
+    accounts: { check throws(SequenceAPIError) in try check.platformAccounts() })
+  static let accessToken = Credential(
+    name: "Access token", shortName: "token", target: .accessToken, address: \.baseURL, reference: \.accessToken,
+    accounts: { check throws(SequenceAPIError) in try check.accounts() })
+
+  func isStored(_ check: OnlineCheck) -> Bool {
+    (try? check.secrets.resolve(reference(check.configuration.sequence))) != nil
   }
 }
