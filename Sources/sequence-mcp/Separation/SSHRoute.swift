@@ -1,4 +1,3 @@
-import JSON
 import Platform
 
 /// A server that a client reaches by OpenSSH, on another machine or as another user, with a key that can only start the server.
@@ -16,6 +15,10 @@ struct SSHRoute: Equatable {
     "ConnectTimeout=5",
     // Detects a dead connection within a minute.
     "ServerAliveInterval=15",
+  ]
+  /// The options that forward a port of the host to here.
+  static let remoteForwarding = [
+    "-o", "ClearAllForwardings=no", "-o", "ExitOnForwardFailure=yes", "-R", "127.0.0.1:0:127.0.0.1:9",
   ]
   /// The beginning of the key's file name, which identifies an entry.
   private static let keyName = "sequence-mcp"
@@ -145,55 +148,60 @@ struct SSHProof {
   private func tries(_ account: String) -> [Finding] {
     // The server ran in place of what was asked for.
     func isServer(_ report: ChildProcess.Report) -> Bool { SeparationProof.contains(report.output, "\"jsonrpc\"") }
-    let shell = proof.tryCommand(route.words, input: SeparationProof.typed, isRefusal: isServer)
-    // The server answers even input that it cannot parse.
-    let command = proof.tryCommand(
-      route.words(more: [], remote: SeparationProof.command), input: Array("x\n".utf8), isRefusal: isServer)
-    // The subsystem that sftp(1) and scp(1) use answers the protocol's first packet (type 1, version 3) with type 2.
-    let files = proof.judge(
-      route.words(more: ["-s"], remote: ["sftp"]), input: [0, 0, 0, 5, 1, 0, 0, 0, 3, 0x0A]
-    ) { report in
-      if report.output.count > 4, report.output[0] == 0, report.output[4] == 2 { return .allowed }
-      let isRefused = isServer(report) || SeparationProof.contains(report.errorOutput, "subsystem request failed")
-      return isRefused ? .refused : nil
-    }
-    // A terminal interprets Control-D as the end of the input.
-    let terminal = proof.judge(
-      route.words(more: ["-tt"], isTerminal: true), input: Array("x\n\u{04}".utf8),
-      refusals: ["PTY allocation request failed"]
-    ) { $0.ending == .exited(255) ? nil : .allowed }
-    let local = proof.judge(
-      route.words(more: ["-W", "127.0.0.1:22"]), refusals: ["administratively prohibited"]
-    ) { report in
-      let isTried = SeparationProof.contains(
-        report.errorOutput, "connect failed", "Connection refused", "Connection timed out")
-      return isTried || !report.output.isEmpty ? .allowed : nil
-    }
-    let remote = proof.judge(
-      route.words(more: [
-        "-o", "ClearAllForwardings=no", "-o", "ExitOnForwardFailure=yes", "-R", "127.0.0.1:0:127.0.0.1:9",
-      ]), refusals: ["remote port forwarding failed"]
-    ) { $0.ending == .exited(0) ? .allowed : nil }
-    // The user's other keys, which anything that runs as this user can use without being asked.
-    let otherKeys = proof.tryCommand(route.ownKeys(remote: SeparationProof.command)) { report in
+    let ofKey: [(what: String, verdict: SeparationProof.Verdict)] = [
+      ("a shell for the key", proof.tryCommand(route.words, input: SeparationProof.typed, isRefusal: isServer)),
+      (
+        "another command for the key",
+        // The server answers even input that it cannot parse.
+        proof.tryCommand(
+          route.words(more: [], remote: SeparationProof.command), input: Array("x\n".utf8), isRefusal: isServer)
+      ),
+      (
+        "the key reads files by sftp or scp",
+        // Their subsystem answers the protocol's first packet (type 1, version 3) with type 2.
+        proof.judge(route.words(more: ["-s"], remote: ["sftp"]), input: [0, 0, 0, 5, 1, 0, 0, 0, 3, 0x0A]) { report in
+          if report.output.count > 4, report.output[0] == 0, report.output[4] == 2 { return .allowed }
+          let isRefused = isServer(report) || SeparationProof.contains(report.errorOutput, "subsystem request failed")
+          return isRefused ? .refused : nil
+        }
+      ),
+      (
+        "a terminal for the key",
+        // A terminal interprets Control-D as the end of the input.
+        proof.judge(
+          route.words(more: ["-tt"], isTerminal: true), input: Array("x\n\u{04}".utf8),
+          refusals: ["PTY allocation request failed"]
+        ) { $0.ending == .exited(255) ? nil : .allowed }
+      ),
+      (
+        "the key forwards ports of \(host) to here",
+        proof.judge(route.words(more: ["-W", "127.0.0.1:22"]), refusals: ["administratively prohibited"]) { report in
+          let isTried = SeparationProof.contains(
+            report.errorOutput, "connect failed", "Connection refused", "Connection timed out")
+          return isTried || !report.output.isEmpty ? .allowed : nil
+        }
+      ),
+      (
+        "the key forwards ports from here to \(host)",
+        proof.judge(route.words(more: SSHRoute.remoteForwarding), refusals: ["remote port forwarding failed"]) {
+          $0.ending == .exited(0) ? .allowed : nil
+        }
+      ),
+      ("the key forwards an agent or X11 to \(host), or runs ~/.ssh/rc there", permissions(account)),
+    ]
+    return ofKey.map { $0.verdict.finding($0.what, help: line) } + [otherKeys] + sameUser(account)
+  }
+
+  /// Tries the user's other keys, which anything that runs as this user can use without being asked.
+  private var otherKeys: Finding {
+    proof.tryCommand(route.ownKeys(remote: SeparationProof.command)) { report in
       SeparationProof.contains(report.errorOutput, "Permission denied", "Too many authentication failures")
         // Connected, but the command did not run.
         || report.ending != .exited(255) && report.ending != .timedOut
-    }
-    let verdicts = [
-      (shell, "a shell for the key"), (command, "another command for the key"),
-      (files, "the key reads files by sftp or scp"), (terminal, "a terminal for the key"),
-      (local, "the key forwards ports of \(host) to here"), (remote, "the key forwards ports from here to \(host)"),
-      (permissions(account), "the key forwards an agent or X11 to \(host), or runs ~/.ssh/rc there"),
-    ]
-    return verdicts.map { $0.finding($1, help: line) } + [
-      otherKeys.finding(
-        "another key of yours opens a shell on \(host), where the secrets can be read",
-        help:
-          "give that key a passphrase and keep it out of agents and open connections here; anything that runs as you "
-          + "can use it now"
-      )
-    ] + sameUser(account)
+    }.finding(
+      "another key of yours opens a shell on \(host), where the secrets can be read",
+      help: "give that key a passphrase and keep it out of agents and open connections here; anything that runs as you "
+        + "can use it now")
   }
 
   /// Reports what OpenSSH's server says about the key's options: `key options: command`. There is no other way to test agent
