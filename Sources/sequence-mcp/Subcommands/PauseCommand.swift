@@ -1,6 +1,5 @@
 import Config
 import Platform
-import Rules
 import Safeguards
 import SourceYAML
 
@@ -24,29 +23,17 @@ enum PauseCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     var places = try PauseLocations(arguments, console, includingOthers: true)
     let reason = arguments.operands.prefix(256).joined(separator: " ")
-    var (written, failed): ([String], [String]) = ([], [])
-    func write(in directories: some Sequence<String>) {
-      for directory in directories {
-        do throws(LedgerFault) {
-          let lost = try PauseFile.write(reason: reason, in: directory)
-          written.append(directory)
-          if let lost { console.error("paused, but the reason was lost: \(lost); \(lost.help)") }
-        } catch {
-          console.error(
-            "NOT paused: \(error); \(error.help). Until then, quit the clients: their servers end with them")
-          failed.append(directory)
-        }
-      }
-    }
-    // The clients' settings may be of any size.
-    write(in: places.directories)
-    let count = places.directories.count
+    // What is known without the clients' settings comes first: those may be of any size.
+    var results = places.directories.map { ($0, pause($0, reason, console)) }
     places.addClients(console)
-    write(in: places.directories.dropFirst(count))
-    let isAll = failed.isEmpty && places.doubt() == nil
+    results += places.directories.dropFirst(results.count).map { ($0, pause($0, reason, console)) }
+    let written = results.filter(\.1).map(\.0)
+    let failed = results.filter { !$0.1 }.map(\.0)
+    let doubt = places.doubt(besides: failed)
+    let isDone = failed.isEmpty && doubt == nil
     if !written.isEmpty {
       console.say(
-        isAll && !places.isInPart
+        isDone && !places.isInPart
           ? "Paused: nothing is triggered until you run"
           : "Paused in part: nothing is triggered in these directories until you run")
       for directory in written {
@@ -54,14 +41,31 @@ enum PauseCommand: Subcommand {
         console.out("  " + (isOwn ? arguments.next(ResumeCommand.self) : ResumeCommand.line(for: directory)))
       }
       console.say("Written to")
-      for directory in written { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
+      console.list(pauseFilesIn: written)
     }
-    let doubt = places.doubt(besides: failed)
     if let doubt { console.error("this may not be all: \(doubt)") }
     console.say(unreached: places.unreached)
     // With an option, the others are not meant.
     let isNarrow = arguments.has(.config) || arguments.has(.stateDirectory)
-    return failed.isEmpty && doubt == nil && (isNarrow || !places.isInPart) ? .success : .unusable
+    return isDone && (isNarrow || !places.isInPart) ? .success : .unusable
+  }
+
+  /// - Returns: whether the directory is paused.
+  private static func pause(_ directory: String, _ reason: String, _ console: Console) -> Bool {
+    do throws(LedgerFault) {
+      let lost = try PauseFile.write(reason: reason, in: directory)
+      if let lost { console.error("paused, but the reason was lost: \(lost); \(lost.help)") }
+      return true
+    } catch {
+      console.error("NOT paused: \(error); \(error.help). Until then, quit the clients: their servers end with them")
+      return false
+    }
+  }
+}
+
+extension Console {
+  func list(pauseFilesIn directories: [String]) {
+    for directory in directories { out("  " + shown(path: FilePath.join(directory, PauseFile.name))) }
   }
 }
 

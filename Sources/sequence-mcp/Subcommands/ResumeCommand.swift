@@ -33,7 +33,7 @@ enum ResumeCommand: Subcommand {
       for directory in places.directories { console.out("  " + console.shown(path: directory)) }
     } else if !removed.isEmpty {
       console.say("Resumed: triggers are allowed again. Deleted")
-      for directory in removed { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
+      console.list(pauseFilesIn: removed)
     }
     var paused: [String] = []
     for directory in withSandboxes(places.others) {
