@@ -49,6 +49,9 @@ struct ConfigurationInput {
     return input
   }
 
+  /// The account that this run's calls go to, in reports for programs.
+  var account: String { usesSandbox ? "sandbox" : "real" }
+
   /// The directory of the ledger that counts this run's calls.
   var stateDirectory: String { state.path(isSandbox: usesSandbox) }
 

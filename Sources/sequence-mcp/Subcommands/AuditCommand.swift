@@ -1,4 +1,3 @@
-import Catalog
 import JSON
 import Platform
 import Rules
@@ -44,50 +43,57 @@ enum AuditCommand: Subcommand {
     }
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
     if let fault = input.stateFault(arguments, console) { throw fault }
-    let isValid = input.faulty == nil
-    let clock = SystemClock()
-    let now = clock.wallMilliseconds()
-    var filter = AuditFilter()
-    filter.sinceMilliseconds = try time(since, arguments, now: now)
-    filter.tool = arguments[rule]
-    filter.client = arguments[client]
-    if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
-    let ledger = Ledger(path: input.stateDirectory, clock: clock, notice: { console.note($0) })
-    if !arguments.has(prune) { OpenRunRefresh.run(input, TriggerGuard(ledger: ledger), console) }
-    if let before = try time(prune, arguments, now: now) {
-      return try delete(before: before, ledger, console)
-    }
+    let now = SystemClock().wallMilliseconds()
+    let filter = try filter(arguments, now: now)
+    let ledger = Ledger(path: input.stateDirectory, clock: SystemClock(), notice: { console.note($0) })
+    if let before = try time(prune, arguments, now: now) { return try delete(before: before, ledger, console) }
+    OpenRunRefresh.run(input, TriggerGuard(ledger: ledger), console)
     let report = try CommandError.opening(
       AuditReport(ledger, filter: filter, limitsOf: reported(input.configuration, filter)))
     try check(filter, report, input.configuration)
+    let isValid = input.faulty == nil
     if !isValid {
       console.error(
         "the configuration is not valid, so its limits are missing here; '\(arguments.next(ValidateConfigCommand.self))' shows "
           + "what is wrong")
     }
-    let times = TimeText(arguments)
-    let account = input.usesSandbox ? "sandbox" : "real"
+    print(report, format, input, arguments, now: now, console)
+    return isValid ? .success : .failure
+  }
+
+  private static func filter(_ arguments: ParsedArguments, now: Int64) throws(CommandError) -> AuditFilter {
+    var filter = AuditFilter()
+    filter.sinceMilliseconds = try time(since, arguments, now: now)
+    filter.tool = arguments[rule]
+    filter.client = arguments[client]
+    if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
+    return filter
+  }
+
+  private static func print(
+    _ report: AuditReport, _ format: AuditFormat, _ input: ConfigurationInput, _ arguments: ParsedArguments, now: Int64,
+    _ console: Console
+  ) {
+    let (time, isSandbox, isValid) = (TimeText(arguments), input.usesSandbox, input.faulty == nil)
     switch format {
     case .json:
       var json = report.json.objectValue ?? JSONObject()
-      json["account"] = .string(account)
+      json["account"] = .string(input.account)
       json["config_valid"] = .bool(isValid)
       console.out(JSONWriter.indentedText(.object(json)))
     case .csv:
       if let missing = report.missingRefusals { console.note(missing) }
-      console.outRaw(AuditCSV.text(report, account: account))
+      console.outRaw(AuditCSV.text(report, account: input.account))
     case .html:
       let page = AuditPage(
-        report: report, time: times, isSandbox: input.usesSandbox, now: now,
-        filter: shown(arguments), hasLimits: isValid)
+        report: report, time: time, isSandbox: isSandbox, now: now, filter: shown(arguments), hasLimits: isValid)
       console.outRaw(page.text)
     case .table:
       let table = AuditTable(
-        report: report, console: console, time: times, isWide: arguments.has(.wide), isSandbox: input.usesSandbox,
-        now: now, settling: arguments.next(SettleCommand.self))
+        report: report, console: console, time: time, isWide: arguments.has(.wide), isSandbox: isSandbox, now: now,
+        settling: arguments.next(SettleCommand.self))
       console.outRaw(table.text)
     }
-    return isValid ? .success : .failure
   }
 
   /// Returns the options that leave calls out, in words: `rule move_to_savings, since today`; nil if there are none.

@@ -31,7 +31,32 @@ enum CallCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let toolArguments = try CallArguments(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
-    let mode = ServerMode(
+    let runtime = try ServerRuntime(
+      configuration: input.configuration, state: input.state, console: console, mode: mode(input, arguments, console))
+    let catalog = try runtime.catalog(of: input.configuration)
+    let tool = arguments.operands[0]
+    try requireTool(tool, among: catalog.names, arguments, input.configuration)
+    let session = try InProcessClient(runtime, of: input.configuration, catalog)
+    defer {
+      session.end()
+      EndingNotice.clear()
+    }
+    let schema = catalog.tools.first { $0.name == tool }?.inputSchema ?? [:]
+    let seconds = input.configuration.sequence.timeoutSeconds
+    let result = try session.call(tool, toolArguments.object(for: schema)) { message, label in
+      let question = "Trigger it \(input.usesSandbox ? "in the sandbox" : "on your real account"): \(label)?"
+      let answer = (try? Terminal.answer(question, about: message, width: console.width)).map { $0 == .yes }
+      if answer == true { console.note("Sending; the answer may take \(seconds) s.") }
+      return answer
+    }
+    print(result, input, arguments, console)
+    return result["isError"]?.boolValue == true ? .failure : .success
+  }
+
+  private static func mode(
+    _ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console
+  ) -> ServerMode {
+    ServerMode(
       isSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
       isDryRun: arguments.has(ServeCommand.dryRun),
       // On the real account, the owner is asked once about every trigger, unless `--yes` leaves that to its rule.
@@ -46,57 +71,39 @@ enum CallCommand: Subcommand {
         """, width: console.width),
       // At a terminal, the result describes what a log would.
       logLevel: console.isTerminal ? .error : .warning)
-    let runtime = try ServerRuntime(
-      configuration: input.configuration, state: input.state, console: console, mode: mode)
-    let catalog = try runtime.catalog(of: input.configuration)
-    let tool = arguments.operands[0]
-    let names = catalog.names
-    guard names.contains(tool) else {
-      if input.configuration.rules.contains(where: { $0.alias == tool && !$0.isEnabled }) {
-        throw .failure(
-          "the rule '\(tool)' is disabled; '\(arguments.next(RuleCommand.self, "enable", tool))' enables it")
-      }
-      if let reason = hidingReason(tool, arguments, input.configuration) {
-        throw .failure("'\(tool)' triggers a rule, so \(reason)")
-      }
-      throw .unknown("tool", tool, among: names, none: "there are none")
-    }
-    let session = try InProcessClient(runtime, of: input.configuration, catalog)
-    defer {
-      session.end()
-      EndingNotice.clear()
-    }
-    let schema = catalog.tools.first { $0.name == tool }?.inputSchema ?? [:]
-    let seconds = input.configuration.sequence.timeoutSeconds
-    let result = try session.call(tool, toolArguments.object(for: schema)) { message, label in
-      let question = "Trigger it \(runtime.process.isSandbox ? "in the sandbox" : "on your real account"): \(label)?"
-      let answer = (try? Terminal.answer(question, about: message, width: console.width)).map { $0 == .yes }
-      if answer == true { console.note("Sending; the answer may take \(seconds) s.") }
-      return answer
-    }
-    return answer(result, runtime, arguments, console)
   }
 
-  /// Returns why a tool that triggers a rule is not offered; nil if it is not such a tool, or for any other reason.
-  private static func hidingReason(
-    _ tool: String, _ arguments: ParsedArguments, _ configuration: Configuration
-  ) -> String? {
+  /// Refuses a tool that is not offered, with the reason if it could be.
+  private static func requireTool(
+    _ tool: String, among names: [String], _ arguments: ParsedArguments, _ configuration: Configuration
+  ) throws(CommandError) {
+    if names.contains(tool) { return }
+    let rule = configuration.rules.first { $0.alias == tool }
+    if rule?.isEnabled == false {
+      throw .failure(
+        "the rule '\(tool)' is disabled; '\(arguments.next(RuleCommand.self, "enable", tool))' enables it")
+    }
     let isGeneric = configuration.tools.triggerRule != nil && tool == GenericTool.triggerRule.name
-    guard isGeneric || configuration.rules.contains(where: { $0.alias == tool }) else { return nil }
-    if arguments.has(ServeCommand.readOnly) { return "\(ServeCommand.readOnly.name) hides it; leave that option out" }
-    return configuration.server.readOnly ? "'read_only: true' in the configuration hides it" : nil
+    if rule != nil || isGeneric, arguments.has(ServeCommand.readOnly) || configuration.server.readOnly {
+      throw .failure(
+        "'\(tool)' triggers a rule, so "
+          + (arguments.has(ServeCommand.readOnly)
+            ? "\(ServeCommand.readOnly.name) hides it; leave that option out"
+            : "'read_only: true' in the configuration hides it"))
+    }
+    throw .unknown("tool", tool, among: names, none: "there are none")
   }
 
-  private static func answer(
-    _ result: JSONValue, _ runtime: ServerRuntime, _ arguments: ParsedArguments, _ console: Console
-  ) -> ExitCode {
+  private static func print(
+    _ result: JSONValue, _ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console
+  ) {
     if console.isTerminal, !arguments.has(.json) {
       console.say(CallReport(result: result, arguments: arguments).text(console))
-      console.out("on: " + (runtime.process.isSandbox ? "the sandbox" : "your real account"))
+      console.out("on: " + (input.usesSandbox ? "the sandbox" : "your real account"))
     } else {
       let part = arguments.has(.json) ? result : result["structuredContent"] ?? result
       var content = part.objectValue ?? JSONObject()
-      content["account"] = .string(runtime.process.isSandbox ? "sandbox" : "real")
+      content["account"] = .string(input.account)
       console.out(JSONWriter.indentedText(.object(content)))
     }
     let content = result["structuredContent"]
@@ -104,6 +111,5 @@ enum CallCommand: Subcommand {
       let key = content?["idempotency_key"]?.shown().map { "; its idempotency key is \($0)" } ?? ""
       console.error("the result could not be printed; the status of the call is '\(status)'\(key)")
     }
-    return result["isError"]?.boolValue == true ? .failure : .success
   }
 }

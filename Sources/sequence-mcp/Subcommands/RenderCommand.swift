@@ -34,7 +34,7 @@ enum RenderCommand: Subcommand {
       let scrubber = SecretScrubber(of: input.configuration, console)
       if arguments.has(.json) {
         var json = request.json.objectValue ?? JSONObject()
-        json["account"] = .string(input.usesSandbox ? "sandbox" : "real")
+        json["account"] = .string(input.account)
         console.out(scrubber.scrub(JSONWriter.indentedText(.object(json))))
       } else {
         // On stderr, so that stdout contains only the request.

@@ -29,8 +29,8 @@ enum SettleCommand: Subcommand {
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
     try input.requireOwnState(Self.self, [], arguments)
     if let fault = input.stateFault(arguments, console) { throw fault }
-    let directory = input.stateDirectory
-    let safeguards = TriggerGuard(ledger: Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }))
+    let ledger = Ledger(path: input.stateDirectory, clock: SystemClock(), notice: { console.note($0) })
+    let safeguards = TriggerGuard(ledger: ledger)
     let calls = try CommandError.opening(safeguards.unsettledCalls())
     var unreached: [String] {
       LaunchedServer.unreached(by: [input.state.real], [name], asks: true, LaunchedServer.survey(console))
@@ -42,28 +42,13 @@ enum SettleCommand: Subcommand {
     guard let word else { throw .usage("say whether it ran: '\(ran.name)' or '\(didNotRun.name)'") }
     let call: UnsettledCall
     do throws(CommandError) {
-      call = try find(
-        key, in: calls,
-        settled: { () throws(CommandError) in
-          try CommandError.opening(safeguards.settledCalls())
-        })
+      call = try find(key, in: calls, safeguards)
     } catch {
       console.error(error.message)
       console.say(unreached: unreached)
       return error.exitCode
     }
-    if word == .ran(amount: nil), call.isSettled || call.runsOnBalance {
-      let reason = call.isSettled ? "you settled it before" : "no amount was asked for"
-      throw .usage("\(reason), and the limits count what it moved: add the AMOUNT, such as 25.00")
-    }
-    if word == .didNotRun, call.isSettled {
-      throw .failure(
-        call.settledAmount == nil
-          ? "you recorded before that it did not run"
-          : "you recorded that it ran, which stays; if it moved nothing, correct the amount: "
-            + "'\(arguments.next(Self.self, key, "0", ran.name))'"
-      )
-    }
+    try check(word, call, arguments)
     // There is no option to say yes: a model with a shell could then settle calls.
     let message = message(of: call, word, TimeText(arguments))
     guard try Terminal.answer(question(word, call), about: message, width: console.width) == .yes else {
@@ -93,9 +78,9 @@ enum SettleCommand: Subcommand {
       })
   }
 
-  /// - Parameter settled: Returns the calls that are settled already. They are read only if no other call has the key.
+  /// Finds the call, among those that are settled already only if no other has the key.
   private static func find(
-    _ key: String, in calls: [UnsettledCall], settled: () throws(CommandError) -> [UnsettledCall]
+    _ key: String, in calls: [UnsettledCall], _ safeguards: TriggerGuard
   ) throws(CommandError) -> UnsettledCall {
     func found(_ calls: [UnsettledCall], _ kind: String) throws(CommandError) -> UnsettledCall? {
       // A key that was settled as one that did not run may have been used again.
@@ -107,8 +92,24 @@ enum SettleCommand: Subcommand {
       return found.first
     }
     if let call = try found(calls, "with an unknown outcome") { return call }
-    if let call = try found(try settled(), "that you settled") { return call }
+    if let call = try found(try CommandError.opening(safeguards.settledCalls()), "that you settled") { return call }
     throw .failure("no call with an unknown outcome has a key that begins with '\(key)'")
+  }
+
+  /// Refuses a word without an amount that the limits need, and one that contradicts an earlier word.
+  private static func check(
+    _ word: OwnerStatement, _ call: UnsettledCall, _ arguments: ParsedArguments
+  ) throws(CommandError) {
+    if word == .ran(amount: nil), call.isSettled || call.runsOnBalance {
+      let reason = call.isSettled ? "you settled it before" : "no amount was asked for"
+      throw .usage("\(reason), and the limits count what it moved: add the AMOUNT, such as 25.00")
+    }
+    guard word == .didNotRun, call.isSettled else { return }
+    throw .failure(
+      call.settledAmount == nil
+        ? "you recorded before that it did not run"
+        : "you recorded that it ran, which stays; if it moved nothing, correct the amount: "
+          + "'\(arguments.next(Self.self, arguments.operands[0], "0", ran.name))'")
   }
 
   private static func list(
