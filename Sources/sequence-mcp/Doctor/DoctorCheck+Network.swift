@@ -1,9 +1,7 @@
 import Config
 import Platform
 import Rules
-import Secrets
 import SequenceAPI
-import SourceYAML
 
 extension DoctorCheck {
   /// Checks that libcurl can be opened. A run opens it only at its first API call.
@@ -34,7 +32,7 @@ extension DoctorCheck {
   static let reachability = DoctorCheck("API") { input in
     guard let configuration = input.configuration else { return [] }
     if configuration.sandbox {
-      return input.isOnline ? [.note("not checked: no call of this configuration goes to Sequence")] : []
+      return input.isOnline ? [.sandboxUnchecked] : []
     }
     let address = configuration.sequence.baseURL
     guard input.isOnline else {

@@ -1,5 +1,4 @@
 import CSystem
-import Config
 import Platform
 import Rules
 import Safeguards
@@ -29,17 +28,14 @@ extension DoctorCheck {
       named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(in: console.accountHome),
     ]
     let places = distinct(others.compactMap { $0 }, by: \.self, besides: [input.state.real])
-    guard places.contains(where: { path in stateFiles.contains { FilePath.exists(FilePath.join(path, $0)) } }) else {
-      return []
-    }
+    let files = places.flatMap { path in [Ledger.name, PauseFile.name].map { (directory: path, name: $0) } }
+      .filter { FilePath.exists(FilePath.join($0.directory, $0.name)) }
+    if files.isEmpty { return [] }
     let users = users(input, running)
-    return places.flatMap { path -> [Finding] in
-      let user = users.first { FilePath.isSame($0.state, path) }
-      return stateFiles.filter { FilePath.exists(FilePath.join(path, $0)) }.map { finding($0, in: path, user, input) }
+    return files.map { directory, name in
+      finding(name, in: directory, users.first { FilePath.isSame($0.state, directory) }, input)
     }
   }
-
-  private static let stateFiles = [Ledger.name, PauseFile.name]
 
   private static func finding(
     _ name: String, in path: String, _ user: User?, _ input: DoctorInput

@@ -74,6 +74,7 @@ struct Finding {
   static func fine(_ text: String) -> Finding { Finding(status: .fine, text: text) }
   static func problem(_ text: String, help: String?) -> Finding { Finding(status: .problem, text: text, help: help) }
   static func note(_ text: String, help: String? = nil) -> Finding { Finding(status: .note, text: text, help: help) }
+  static let sandboxUnchecked = note("not checked: no call of this configuration goes to Sequence")
 
   /// Returns the finding with that subject if it has none.
   func about(_ subject: String) -> Finding {

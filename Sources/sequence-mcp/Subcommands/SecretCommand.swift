@@ -197,7 +197,7 @@ enum SecretCommand: Subcommand {
     }
     guard isOnline else { return exitCode }
     guard sandboxNote == nil else {
-      console.out(Finding.note("not checked: no call of this configuration goes to Sequence").about("API"))
+      console.out(Finding.sandboxUnchecked.about("API"))
       return exitCode
     }
     return max(exitCode, checkOnline(file.configuration, secrets, file.secretPlaces, console))
