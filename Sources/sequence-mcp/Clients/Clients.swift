@@ -42,7 +42,6 @@ enum Clients {
       form: EntryForm(after: [("tool_timeout_sec", 330), ("default_tools_approval_mode", "writes")]),
       settings: { [$0.directory("CODEX_HOME", else: ".codex") + "/config.toml"] },
       afterwards: { _ in "start 'codex' again; '/mcp' shows the server" }),
-    // Cursor, which reads `~/.cursor/mcp.json` for all projects.
     Client(
       name: "cursor", title: "Cursor", sentNames: ["cursor"], callTimeout: .fiveMinutes,
       settings: { [$0.home + "/.cursor/mcp.json"] },
@@ -59,14 +58,12 @@ enum Clients {
       settings: { [$0.applicationSettings + "/Code/User/mcp.json"] },
       mark: { $0.applicationSettings + "/Code" },
       afterwards: { _ in "run 'MCP: List Servers' in VS Code and start it" }),
-    // The command line of GitHub Copilot.
     Client(
       name: "copilot", title: "Copilot CLI", sentNames: ["github-copilot", "copilot"], senderTitle: "Copilot",
       callTimeout: .threeMinutes,
       form: EntryForm(before: [("type", "local")], after: [("tools", ["*"])]),
       settings: { [$0.directory("COPILOT_HOME", else: ".copilot") + "/mcp-config.json"] },
       afterwards: { _ in "start 'copilot' again; '/mcp show' lists the server" }),
-    // Google's Antigravity.
     Client(
       name: "antigravity", title: "Antigravity", sentNames: ["antigravity"], callTimeout: .threeMinutes,
       settings: { [$0.home + "/.gemini/config/mcp_config.json"] },
@@ -78,7 +75,6 @@ enum Clients {
       form: EntryForm(needsEnvironment: true),
       settings: { [$0.configurations + "/zed/settings.json"] },
       afterwards: { _ in "Zed starts the server by itself; the Agent Panel's settings show it" }),
-    // Windsurf, which reads one file for all projects.
     Client(
       name: "windsurf", title: "Windsurf", sentNames: ["windsurf"],
       settings: { [$0.home + "/.codeium/windsurf/mcp_config.json"] },

@@ -18,16 +18,11 @@ struct CallReport {
   func text(_ console: Console) -> String {
     if result["isError"] == true { return failure(console).joined(separator: "\n") }
     if let accounts = content["accounts"]?.arrayValue { return accountsText(accounts, console) }
-    if let limits = content["limits"]?.arrayValue {
-      let table = LimitsTable.render(limits, isPaused: isPaused, now: now, console)
-      return ([table] + cut(limits, of: "total_limits")).joined(separator: "\n")
-    }
+    if let limits = content["limits"]?.arrayValue { return limitsText(limits, console) }
     if member("status") != nil { return success(console).joined(separator: "\n") }
     if let run = RunReport(content["run"]) { return ([sender].compactMap { $0 } + run.lines).joined(separator: "\n") }
     return plainTexts
   }
-
-  private var isPaused: Bool { content["paused"]?.boolValue == true }
 
   /// The call that a run belongs to.
   private var sender: String? {
@@ -63,6 +58,26 @@ struct CallReport {
       "Sequence could not read: " + VisibleText.line($0.stringValue ?? JSONWriter.text($0), limit: 2000)
     }
     return ([table] + cut(accounts, of: "total_accounts") + AccountsTable.notes(on: accounts) + unread).joined(
+      separator: "\n")
+  }
+
+  private func limitsText(_ limits: [JSONValue], _ console: Console) -> String {
+    func amount(_ key: String, _ limit: JSONValue) -> String {
+      limit[key + "_text"]?.shown(limit: 64) ?? limit[key]?.shown(limit: 64) ?? limit[key]?.numberValue?.text ?? "-"
+    }
+    let rows = limits.map { limit in
+      [
+        limit["tool"]?.shown(limit: 64) ?? "all rules", limit["limit"]?.shown(limit: 64) ?? "", amount("used", limit),
+        amount("left", limit), amount("cap", limit),
+        limit["frees_at"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)).map {
+          TimeText(isUTC: false).brief(milliseconds: $0, now: now)
+        } ?? "-",
+      ]
+    }
+    let table = TextTable(
+      rows: [["SCOPE", "LIMIT", "USED", "LEFT", "CAP", "FREES"]] + rows, rightAligned: [2, 3, 4])
+    let pause = content["paused"]?.boolValue == true ? ["All triggers are paused."] : []
+    return (pause + [rows.isEmpty ? "No limits." : table.text(console)] + cut(limits, of: "total_limits")).joined(
       separator: "\n")
   }
 
@@ -167,29 +182,6 @@ struct RunReport {
   private func text(_ value: JSONValue?) -> String { value?.shown(limit: 80) ?? "?" }
 
   private func amount(_ key: String) -> String? { run[key]?.numberValue.map { DollarText.of($0) } }
-}
-
-/// The limits of a `get_limits` result as a table for people.
-enum LimitsTable {
-  static func render(_ limits: [JSONValue], isPaused: Bool, now: Int64, _ console: Console) -> String {
-    let rows = limits.map { limit in
-      [
-        limit["tool"]?.shown(limit: 64) ?? "all rules", limit["limit"]?.shown(limit: 64) ?? "", amount("used", limit),
-        amount("left", limit), amount("cap", limit),
-        limit["frees_at"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)).map {
-          TimeText(isUTC: false).brief(milliseconds: $0, now: now)
-        } ?? "-",
-      ]
-    }
-    let table = TextTable(
-      rows: [["SCOPE", "LIMIT", "USED", "LEFT", "CAP", "FREES"]] + rows, rightAligned: [2, 3, 4])
-    let shown = rows.isEmpty ? "No limits." : table.text(console)
-    return (isPaused ? "All triggers are paused.\n" : "") + shown
-  }
-
-  private static func amount(_ key: String, _ limit: JSONValue) -> String {
-    limit[key + "_text"]?.shown(limit: 64) ?? limit[key]?.shown(limit: 64) ?? limit[key]?.numberValue?.text ?? "-"
-  }
 }
 
 /// The accounts of a `get_accounts` result as a table for people.

@@ -55,8 +55,8 @@ private struct StatusScreen {
   private func entry(_ name: String, _ text: String) -> [String] { console.row("  " + name, 20, text) }
 
   /// Returns a command to paste, which stays on one line.
-  private func command(_ command: any Subcommand.Type) -> [String] {
-    [String(repeating: " ", count: 15) + arguments.next(command)]
+  private func command(_ command: any Subcommand.Type, _ words: String...) -> [String] {
+    [String(repeating: " ", count: 15) + arguments.next(command, words)]
   }
 
   // MARK: Overview
@@ -70,7 +70,7 @@ private struct StatusScreen {
     lines += configuration
     if status.unusableSecrets > 0 {
       lines += field("Secrets", "\(status.unusableSecrets) cannot be used; what is wrong is shown by:", .yellow)
-      lines.append(String(repeating: " ", count: 15) + arguments.next(SecretCommand.self, "check"))
+      lines += command(SecretCommand.self, "check")
     }
     lines += field(
       "Ledger", status.input.isStateUnknown ? "not known" : console.shown(path: status.input.stateDirectory))
@@ -139,8 +139,9 @@ private struct StatusScreen {
     }
     if server.isOutdated { text += ", which still uses an earlier version of the file" }
     if server.isFaulty { text += ", with only 'configuration_error': the file was not valid" }
-    let marks = [(server.isSandbox, "sandbox"), (server.isDryRun, "dry run"), (server.isReadOnly, "read-only")]
-    return text + marks.filter(\.0).map { ", \($0.1)" }.joined()
+    let marks = ServerRuntime.marks(
+      isSandbox: server.isSandbox, isDryRun: server.isDryRun, isReadOnly: server.isReadOnly)
+    return ([text] + marks).joined(separator: ", ")
   }
 
   // MARK: The rules
@@ -204,7 +205,7 @@ private struct StatusScreen {
     lines += list(
       status.approved, below: "Approved, not used yet; to take it back: \(arguments.next(ApproveCommand.self)) CODE")
     if status.unsettled > 0 {
-      let what = status.unsettled == 1 ? "1 call has" : "\(status.unsettled) calls have"
+      let what = status.unsettled.counted("call has", "calls have")
       lines.append(console.styled("\(what) an unknown outcome: \(arguments.next(SettleCommand.self))", .yellow))
     }
     return lines
