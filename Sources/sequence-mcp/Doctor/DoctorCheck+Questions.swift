@@ -1,4 +1,3 @@
-import Config
 import Platform
 import Rules
 

@@ -1,5 +1,4 @@
 import Config
-import Platform
 import Rules
 import Secrets
 import SequenceAPI

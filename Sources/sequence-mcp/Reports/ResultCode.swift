@@ -1,6 +1,5 @@
 import Catalog
 import JSON
-import Platform
 import Rules
 import Safeguards
 import Secrets

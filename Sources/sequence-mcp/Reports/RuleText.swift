@@ -1,7 +1,6 @@
 import JSON
 import Platform
 import Rules
-import Safeguards
 
 /// A rule's safeguards in the owner's words: `up to $1,000.00 a day`, `asks above $500.00`.
 enum RuleText {

@@ -1,5 +1,4 @@
 import JSON
-import MCP
 import Platform
 
 /// Starts a server over ssh or sudo as a client would, and tries the actions that must be refused. Every attempt ends by itself

@@ -1,5 +1,4 @@
 import Config
-import JSON
 import Platform
 import Rules
 import SequenceAPI

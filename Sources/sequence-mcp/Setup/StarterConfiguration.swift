@@ -1,5 +1,4 @@
 import Rules
-import SequenceAPI
 
 /// The configuration that `init` writes: short, commented, and with careful defaults.
 enum StarterConfiguration {

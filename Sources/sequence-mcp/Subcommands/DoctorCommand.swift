@@ -1,5 +1,4 @@
 import Config
-import Platform
 
 /// `doctor`: checks of the whole setup, one line each.
 enum DoctorCommand: Subcommand {

@@ -3,7 +3,6 @@ import Catalog
 import JSON
 import MCP
 import Platform
-import Rules
 
 /// `serve`: the MCP server on stdin and stdout.
 enum ServeCommand: Subcommand {
