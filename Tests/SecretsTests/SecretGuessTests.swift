@@ -50,11 +50,9 @@ import Testing
 
   @Test func `a diagnostic's words hold no secret`() {
     let place = SourcePosition(line: 1, column: 1, byte: 0)
-    let related = Diagnostic.Related(
-      message: "sk_live_NotARealSecret1", file: "f", range: SourceRange(start: place, end: place))
     let diagnostic = Diagnostic(
       id: "r", message: "not 'sk_live_NotARealSecret1'", help: "write sk_live_NotARealSecret1", file: "f", range: nil,
-      related: [related])
+      related: [("sk_live_NotARealSecret1", SourceRange(start: place, end: place))])
     #expect(diagnostic.message == "not '<redacted>'")
     #expect(diagnostic.help == "write <redacted>")
     #expect(diagnostic.related.map(\.message) == ["<redacted>"])

@@ -10,9 +10,7 @@ private func report(
   let source = MarkedSource(marked)
   let diagnostic = Diagnostic(
     id: id, message: message, help: help, file: "config.yaml", range: source.ranges.first,
-    related: source.ranges.dropFirst().prefix(1).map {
-      Diagnostic.Related(message: "first defined here", file: "config.yaml", range: $0)
-    }, hidesSource: hidesSource)
+    related: source.ranges.dropFirst().prefix(1).map { ("first defined here", $0) }, hidesSource: hidesSource)
   return DiagnosticReport(fileNames: ["config.yaml"], sources: [source.file], diagnostics: [diagnostic] + others)
 }
 

@@ -41,9 +41,8 @@ enum LookAlikeCheck {
       }
       guard found.insert(cause.bytes.lowerBound).inserted else { continue }
       result.append(
-        Diagnostic(
-          id: DiagnosticKind.lookAlike.id, message: cause.message, help: cause.help, file: file.name,
-          range: file.range(ofBytes: cause.bytes)))
+        file.diagnostic(
+          DiagnosticKind.lookAlike.id, cause.message, help: cause.help, at: file.range(ofBytes: cause.bytes)))
     }
     guard !found.isEmpty else { return diagnostics }
     let lines = Set(

@@ -9,16 +9,13 @@ enum MergeConflictCheck {
     let conflicts = conflicts(marks(in: file))
     guard !conflicts.isEmpty else { return diagnostics }
     return conflicts.prefix(ReadingContext.diagnosticLimit).map { conflict in
-      Diagnostic(
-        id: DiagnosticKind.mergeConflict.id,
-        message: conflict.end == nil
+      file.diagnostic(
+        DiagnosticKind.mergeConflict.id,
+        conflict.end == nil
           ? "the file has a leftover merge conflict marker" : "the file has an unresolved merge conflict",
-        help: conflict.end == nil
-          ? "delete this line" : "keep the lines you want, and delete the marker lines",
-        file: file.name, range: file.range(ofBytes: conflict.start),
-        related: conflict.end.map {
-          [Diagnostic.Related(message: "it ends here", file: file.name, range: file.range(ofBytes: $0))]
-        } ?? [])
+        help: conflict.end == nil ? "delete this line" : "keep the lines you want, and delete the marker lines",
+        at: file.range(ofBytes: conflict.start),
+        related: conflict.end.map { [("it ends here", file.range(ofBytes: $0))] } ?? [])
     }
   }
 

@@ -12,8 +12,7 @@ extension LoadedConfiguration {
   ///   - checking: The command that runs the secrets' commands.
   ///   - help: Returns the help for a fault.
   /// - Returns: The diagnostics at the references' source ranges, including two references with the same value, and at each
-  ///   copy of
-  ///   a secret in the file.
+  ///   copy of a secret in the file.
   package func checkSecrets(
     _ resolver: SecretResolver, checking: String = "sequence-mcp secret check",
     help: (SecretPlace, SecretFault) -> String = { $1.help }
@@ -24,10 +23,10 @@ extension LoadedConfiguration {
     let secrets = SecretScrubber()
     func add(_ severity: Diagnostic.Severity, _ id: String, _ message: String, help: String, _ place: SecretPlace) {
       diagnostics.append(
-        Diagnostic(
-          severity: severity, id: id, message: "\(place.owner): \(message)", help: help, file: source.name,
+        source.diagnostic(
+          severity: severity, id, "\(place.owner): \(message)", help: help,
           // A default reference has no source range.
-          range: place.isWrittenDown ? place.range : nil))
+          at: place.isWrittenDown ? place.range : nil))
     }
     for place in secretPlaces where place.isWrittenDown || place.isInUse {
       let result =
@@ -73,15 +72,14 @@ extension LoadedConfiguration {
     return secrets.ranges(in: source.bytes).filter { copy in !known.contains { $0.overlaps(copy) } }.map { copy in
       // One of the two was copied to both places.
       let isRuleID = secretPlaces.contains { $0.ruleID?.utf8.elementsEqual(source.bytes[copy]) ?? false }
-      return Diagnostic(
-        id: DiagnosticKind.inlineSecret.id,
-        message: isRuleID
-          ? "the rule's id and its secret are the same text" : "the text of a secret is in the file itself",
+      return source.diagnostic(
+        DiagnosticKind.inlineSecret.id,
+        isRuleID ? "the rule's id and its secret are the same text" : "the text of a secret is in the file itself",
         help: (isRuleID
           ? "copy the one that is wrong from the rule in Sequence again"
           : "remove it: the file only names where a secret is kept")
           + "; if the file was ever shared, make a new secret",
-        file: source.name, range: source.range(ofBytes: copy), hidesSource: true)
+        at: source.range(ofBytes: copy), hidesSource: true)
     }
   }
 }

@@ -56,9 +56,8 @@ package struct ReadingContext {
     if let rule, range.start < rule.ownerRange.start || rule.range.end < range.end {
       related.append(("in \(rule.place.description)", rule.ownerRange))
     }
-    let diagnostic = Diagnostic(
-      severity: severity, id: kind.id, message: message(), help: help(), file: file.name, range: range,
-      related: related.map { Diagnostic.Related(message: $0.message, file: file.name, range: $0.range) },
+    let diagnostic = file.diagnostic(
+      severity: severity, kind.id, message(), help: help(), at: range, related: related,
       hidesSource: hiddenRanges.last == range)
     guard seen.insert(diagnostic).inserted else { return }
     diagnostics.append(diagnostic)
@@ -98,11 +97,10 @@ package struct ReadingContext {
     let errors = diagnostics.filter { $0.severity == .error }
     let kept = (errors + diagnostics.filter { $0.severity != .error }).prefix(limit)
     return kept + [
-      Diagnostic(
-        // Warnings that are cut make no valid file invalid.
-        severity: errors.isEmpty ? .warning : .error, id: DiagnosticKind.tooManyProblems.id,
-        message: "more than \(limit) problems; the rest are not shown",
-        file: file.name, range: kept.last?.range)
+      // Warnings that are cut make no valid file invalid.
+      file.diagnostic(
+        severity: errors.isEmpty ? .warning : .error, DiagnosticKind.tooManyProblems.id,
+        "more than \(limit) problems; the rest are not shown", at: kept.last?.range)
     ]
   }
 
@@ -167,21 +165,23 @@ package struct ReadingContext {
 extension ReadingContext {
   /// Reports lines in the same column as the key that they belong to.
   mutating func reportNotIndented(_ entry: YAMLNode.Entry, before next: YAMLNode.Entry, count: Int) {
+    let help = "put two more spaces before \(quoted(next.key)) and the lines that belong to it"
     if case .mapping = entry.value.content {
       // The line may contain a secret.
       hideInlineSecret(next.value)
       return report(
         .notIndented,
         "\(quoted(next.key)) belongs to \(quoted(entry.key)) above it, but is not indented like its other keys",
-        help: "put two more spaces before \(quoted(next.key)) and the lines that belong to it", at: next.keyRange)
+        help: help, at: next.keyRange)
     }
-    let lines = count == 1 ? "the line" : "the \(count) keys"
+    let nothing = "\(quoted(entry.key)) has nothing below it:"
+    guard count > 1 else {
+      return report(
+        .notIndented, "\(nothing) the line that should be there is not indented", help: help, at: entry.keyRange)
+    }
     report(
-      .notIndented,
-      "\(quoted(entry.key)) has nothing below it: \(lines) that should be there \(count == 1 ? "is" : "are") not indented",
-      help: count == 1
-        ? "put two more spaces before \(quoted(next.key)) and the lines that belong to it"
-        : "put two more spaces before each of them, from \(quoted(next.key)) on, and the lines that belong to them",
+      .notIndented, "\(nothing) the \(count) keys that should be there are not indented",
+      help: "put two more spaces before each of them, from \(quoted(next.key)) on, and the lines that belong to them",
       at: entry.keyRange)
   }
 

@@ -10,20 +10,13 @@ package struct Diagnostic: Sendable, Hashable {
     case note
   }
 
-  /// A second source range that explains the first: "first defined here".
+  /// A second source range of the file that explains the first: "first defined here".
   package struct Related: Sendable, Hashable {
     package let message: String
-    package let file: String
     package let range: SourceRange
-
-    package init(message: String, file: String, range: SourceRange) {
-      self.message = SecretGuess.redacting(message)
-      self.file = file
-      self.range = range
-    }
   }
 
-  package var severity: Severity
+  package let severity: Severity
   /// Stable and in kebab case: `unknown-key`.
   package let id: String
   /// What is wrong, in lower case without a full stop.
@@ -40,7 +33,7 @@ package struct Diagnostic: Sendable, Hashable {
 
   package init(
     severity: Severity = .error, id: String, message: String, help: String? = nil, file: String,
-    range: SourceRange?, related: [Related] = [], hidesSource: Bool = false
+    range: SourceRange?, related: [(message: String, range: SourceRange)] = [], hidesSource: Bool = false
   ) {
     self.severity = severity
     self.id = id
@@ -48,7 +41,19 @@ package struct Diagnostic: Sendable, Hashable {
     self.help = help.map(SecretGuess.redacting)
     self.file = file
     self.range = range
-    self.related = related
+    self.related = related.map { Related(message: SecretGuess.redacting($0.message), range: $0.range) }
     self.hidesSource = hidesSource
+  }
+}
+
+extension SourceFile {
+  /// Returns a diagnostic about this file.
+  package func diagnostic(
+    severity: Diagnostic.Severity = .error, _ id: String, _ message: String, help: String? = nil,
+    at range: SourceRange?, related: [(message: String, range: SourceRange)] = [], hidesSource: Bool = false
+  ) -> Diagnostic {
+    Diagnostic(
+      severity: severity, id: id, message: message, help: help, file: name, range: range, related: related,
+      hidesSource: hidesSource)
   }
 }

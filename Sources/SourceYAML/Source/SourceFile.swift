@@ -1,3 +1,5 @@
+import Platform
+
 /// A configuration file's text, read once. Every diagnostic's excerpt is taken from it. Its lines end at LF, CR or CRLF, as in
 /// editors and in YAML 1.2 section 5.4.
 package struct SourceFile: Sendable {
@@ -46,6 +48,14 @@ package struct SourceFile: Sendable {
     guard number < starts.count else { return start..<bytes.count }
     let end = Int(starts[number].byte) - 1
     return start..<(bytes[end] == 0x0A && end > start && bytes[end - 1] == 0x0D ? end - 1 : end)
+  }
+
+  /// Returns a line's text without the white space around it, and how far it is indented. A long line is cut.
+  func text(ofLine number: Int) -> (indentation: Int, text: ArraySlice<UInt8>) {
+    let line = bytes[line(number)].prefix(4096)
+    let text = line.drop { $0 == 0x20 }
+    let end = text.lastIndex { !$0.isASCIISpace }.map { $0 + 1 } ?? text.startIndex
+    return (text.startIndex - line.startIndex, text[..<end])
   }
 
   /// Returns the source range of those bytes.

@@ -4,7 +4,7 @@ import Secrets
 extension YAMLSyntaxError {
   /// Returns the diagnostic for the first key of a mapping without its colon, as in `version 1` and `version = 1`. YAML reads
   /// it and the lines below it as one text, and libyaml reports the next colon.
-  func missingColon(in file: SourceFile) -> Diagnostic? {
+  func missingColon() -> Diagnostic? {
     let column: Int
     switch problem {
     case Problem.mappingValues:
@@ -20,25 +20,23 @@ extension YAMLSyntaxError {
     }
     var topmost: SourceRange?
     for number in stride(from: problemPosition.line - 1, to: 0, by: -1) {
-      let line = file.bytes[file.line(number)].prefix(4096)
-      let text = YAMLSyntaxError.withoutComment(line.drop { $0 == 0x20 })
+      let (indentation, line) = file.text(ofLine: number)
+      let text = YAMLSyntaxError.withoutComment(line)
       if text.isEmpty { continue }
-      let indentation = text.startIndex - line.startIndex
       guard indentation == column, let key = YAMLSyntaxError.keyWithoutColon(text) else {
         // Below another line, the text may be the value of that line's key.
         let isOwner = indentation < column && text.last == UInt8(ascii: ":") || text.elementsEqual("---".utf8)
-        return isOwner ? topmost.flatMap { diagnostic(at: $0, in: file) } : nil
+        return isOwner ? topmost.map(missingColon(at:)) : nil
       }
       topmost = file.range(ofBytes: text.startIndex..<text.startIndex + key.count)
     }
-    return topmost.flatMap { diagnostic(at: $0, in: file) }
+    return topmost.map(missingColon(at:))
   }
 
-  private func diagnostic(at range: SourceRange, in file: SourceFile) -> Diagnostic {
-    let key = String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self)
-    return Diagnostic(
-      .syntax, message: "there is no colon after '\(SecretGuess.shown(key))'",
-      help: "write \(SecretGuess.shown(key)): with a space, then its value", file: file.name, range: range)
+  private func missingColon(at range: SourceRange) -> Diagnostic {
+    let key = SecretGuess.shown(String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self))
+    return file.diagnostic(
+      .syntax, "there is no colon after '\(key)'", help: "write \(key): with a space, then its value", at: range)
   }
 
   private static func isPartOfKey(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") }

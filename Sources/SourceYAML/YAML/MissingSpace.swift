@@ -34,31 +34,29 @@ package struct MissingSpace {
 
 extension YAMLSyntaxError {
   /// Returns the diagnostic for a colon without a space, which libyaml reports in its own words, often at a later line.
-  func missingSpace(in file: SourceFile) -> Diagnostic? {
+  func missingSpace() -> Diagnostic? {
     switch problem {
     case "found unexpected ':'":
       // In braces: `{enum:[low, high]}`.
       let before = file.bytes[..<min(problemPosition.byte, file.bytes.count)].suffix(64)
       let start = before.lastIndex { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }
-      return missingSpace(from: start.map { $0 + 1 } ?? before.startIndex, in: file)
+      return missingSpace(from: start.map { $0 + 1 } ?? before.startIndex)
     case Problem.noColon:
-      return topmostMissingSpace(from: contextPosition.line, in: file) { _ in true }
+      return topmostMissingSpace(from: contextPosition.line) { _ in true }
     case Problem.mappingValues:
       // Only the first colon of a line can follow such a text.
       let start = file.line(problemPosition.line).lowerBound
       guard !Self.hasColonAndSpace(file.bytes[start..<max(start, problemPosition.byte)]) else { return nil }
-      return topmostMissingSpace(from: problemPosition.line - 1, in: file) { _ in true }
+      return topmostMissingSpace(from: problemPosition.line - 1) { _ in true }
     case Problem.noKey, Problem.noDocumentStart:
       // A comment or an empty line ended the text. A line of a block of text is indented deeper than what follows.
-      return topmostMissingSpace(from: problemPosition.line - 1, in: file) { $0 == problemPosition.column - 1 }
+      return topmostMissingSpace(from: problemPosition.line - 1) { $0 == problemPosition.column - 1 }
     default: return nil
     }
   }
 
   /// Reports the first of the adjacent lines without a space that end at that line. YAML reads them as one text.
-  private func topmostMissingSpace(
-    from line: Int, in file: SourceFile, isPossible: (_ indentation: Int) -> Bool
-  ) -> Diagnostic? {
+  private func topmostMissingSpace(from line: Int, isPossible: (_ indentation: Int) -> Bool) -> Diagnostic? {
     var line = line
     var topmost: Int?
     while line > 0 {
@@ -73,21 +71,18 @@ extension YAMLSyntaxError {
       else { break }
       topmost = start
     }
-    return topmost.flatMap { missingSpace(from: $0, in: file) }
+    return topmost.flatMap { missingSpace(from: $0) }
   }
 
   private static func hasColonAndSpace(_ text: ArraySlice<UInt8>) -> Bool {
     zip(text, text.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1 == 0x20 }
   }
 
-  private func missingSpace(from start: Int, in file: SourceFile) -> Diagnostic? {
+  private func missingSpace(from start: Int) -> Diagnostic? {
     let position = file.position(ofByte: start)
     let end = file.line(position.line).upperBound
-    guard let missing = MissingSpace(in: String(decoding: file.bytes[start..<max(start, end)], as: UTF8.self)) else {
-      return nil
+    return MissingSpace(in: String(decoding: file.bytes[start..<max(start, end)], as: UTF8.self)).map { missing in
+      file.diagnostic(.syntax, missing.message, help: MissingSpace.help, at: missing.colon(from: position))
     }
-    return Diagnostic(
-      .syntax, message: missing.message, help: MissingSpace.help, file: file.name,
-      range: missing.colon(from: position))
   }
 }

@@ -43,18 +43,18 @@ extension YAMLComposer {
           .duplicateKey,
           "'\(SecretGuess.shown(entry.key))' is indented too far: the keys below it repeat those of '\(owner)'",
           help: "put it in the column of '\(owner)'", at: entry.keyRange,
-          related: [Diagnostic.Related(message: "repeated here", file: file.name, range: range)])
+          related: [("repeated here", range)])
         entries.removeSubrange(heading...)
         repeats.hasEnded = true
         return
       }
       if repeats.first != nil, earlier.startsAgain {
         let known = diagnostics[earlier.diagnostic]
-        diagnostics[earlier.diagnostic] = Diagnostic(
-          id: known.id, message: known.message + ", and others below it",
+        diagnostics[earlier.diagnostic] = file.diagnostic(
+          known.id, known.message + ", and others below it",
           help: "remove or rename them; or add the line above them that is missing, with the name they belong to",
-          file: known.file, range: known.range,
-          related: known.related + [Diagnostic.Related(message: "the next one", file: file.name, range: range)])
+          at: known.range,
+          related: known.related.map { (message: $0.message, range: $0.range) } + [("the next one", range)])
         entries.removeSubrange(earlier.entryCount...)
         repeats.hasEnded = true
         return
@@ -73,10 +73,9 @@ extension YAMLComposer {
     let column = repeats.start.column - 1
     guard file.bytes[file.line(repeats.start.line)].prefix(column).allSatisfy({ $0 == 0x20 }) else { return nil }
     for number in stride(from: repeats.start.line - 1, to: 0, by: -1) {
-      let line = file.bytes[file.line(number)].prefix(4096)
-      let text = line.drop { $0 == 0x20 }
-      guard let first = text.first, !"#\r\n".utf8.contains(first) else { continue }
-      guard text.startIndex - line.startIndex < column, first != UInt8(ascii: "-"),
+      let (indentation, text) = file.text(ofLine: number)
+      guard let first = text.first, first != UInt8(ascii: "#") else { continue }
+      guard indentation < column, first != UInt8(ascii: "-"),
         let colon = text.firstIndex(of: UInt8(ascii: ":"))
       else { return nil }
       return String(decoding: text[..<colon], as: UTF8.self)

@@ -93,9 +93,7 @@ struct YAMLComposer: ~Copyable {
   private mutating func count(_ event: YAMLEvent) throws(Diagnostic) {
     nodes += 1
     guard nodes <= maximumNodes else {
-      throw Diagnostic(
-        .tooLarge, message: "the file contains more than \(maximumNodes) values", file: file.name,
-        range: event.range)
+      throw file.diagnostic(.tooLarge, "the file contains more than \(maximumNodes) values", at: event.range)
     }
   }
 
@@ -105,9 +103,7 @@ struct YAMLComposer: ~Copyable {
   }
 
   private func tooDeep(at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .tooDeep, message: "nested deeper than \(YAMLDocument.maximumDepth) levels", file: file.name,
-      range: range)
+    file.diagnostic(.tooDeep, "nested deeper than \(YAMLDocument.maximumDepth) levels", at: range)
   }
 
   private mutating func resolve(_ name: String, of event: YAMLEvent, depth: Int) throws(Diagnostic) -> Composed {
@@ -123,17 +119,13 @@ struct YAMLComposer: ~Copyable {
         .duplicateAnchor,
         "the anchor '&\(SecretGuess.shown(name))' is defined twice, and this alias repeats the later one",
         severity: .warning, help: "rename one of the two anchors", at: range,
-        related: [
-          Diagnostic.Related(message: "first defined here", file: file.name, range: first),
-          Diagnostic.Related(message: "the later one", file: file.name, range: second),
-        ])
+        related: [("first defined here", first), ("the later one", second)])
     }
     guard depth + target.height <= YAMLDocument.maximumDepth else { throw tooDeep(at: range) }
     expandedNodes += target.size
     guard expandedNodes <= YAMLDocument.maximumExpandedNodes else {
-      throw Diagnostic(
-        .expansion, message: "the aliases expand to more than \(YAMLDocument.maximumExpandedNodes) values",
-        file: file.name, range: range)
+      throw file.diagnostic(
+        .expansion, "the aliases expand to more than \(YAMLDocument.maximumExpandedNodes) values", at: range)
     }
     return Composed(node: target.node.placed(at: range), size: target.size, height: target.height)
   }
@@ -186,17 +178,13 @@ struct YAMLComposer: ~Copyable {
   /// - Throws: A `Diagnostic` if there are too many.
   mutating func report(
     _ fault: YAMLFault, _ message: String, severity: Diagnostic.Severity = .error, help: String? = nil,
-    at range: SourceRange,
-    related: [Diagnostic.Related] = []
+    at range: SourceRange, related: [(message: String, range: SourceRange)] = []
   ) throws(Diagnostic) {
     if severity == .warning, diagnostics.count >= YAMLDocument.maximumDiagnostics / 2 { return }
     diagnostics.append(
-      Diagnostic(
-        severity: severity, fault, message: message, help: help, file: file.name, range: range, related: related))
+      file.diagnostic(severity: severity, fault, message, help: help, at: range, related: related))
     if diagnostics.count == YAMLDocument.maximumDiagnostics {
-      throw Diagnostic(
-        .tooManyErrors, message: "too many errors; the rest of the file was not read", file: file.name,
-        range: range)
+      throw file.diagnostic(.tooManyErrors, "too many errors; the rest of the file was not read", at: range)
     }
   }
 
@@ -341,7 +329,7 @@ struct YAMLComposer: ~Copyable {
   ) throws(Diagnostic) {
     try report(
       .duplicateKey, "duplicate key '\(SecretGuess.shown(name))'", help: help, at: range,
-      related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first)])
+      related: [("first defined here", first)])
   }
 
   private func content(of range: SourceRange) -> Slice<UnsafeBufferPointer<UInt8>> {

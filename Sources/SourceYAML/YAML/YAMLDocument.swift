@@ -146,7 +146,6 @@ private struct YAMLTextCheck {
   ) -> Diagnostic {
     let start = file.position(ofByte: index)
     let end = SourcePosition(line: start.line, column: start.column + min(length, 1), byte: start.byte + length)
-    return Diagnostic(
-      fault, message: message, help: help, file: file.name, range: SourceRange(start: start, end: end))
+    return file.diagnostic(fault, message, help: help, at: SourceRange(start: start, end: end))
   }
 }

@@ -21,12 +21,11 @@ package enum YAMLFault: String, Sendable, CaseIterable {
   static func isOfParser(_ id: String) -> Bool { id.utf8.starts(with: "yaml-".utf8) }
 }
 
-extension Diagnostic {
-  init(
-    severity: Severity = .error, _ fault: YAMLFault, message: String, help: String? = nil, file: String,
-    range: SourceRange?, related: [Related] = []
-  ) {
-    self.init(
-      severity: severity, id: fault.rawValue, message: message, help: help, file: file, range: range, related: related)
+extension SourceFile {
+  func diagnostic(
+    severity: Diagnostic.Severity = .error, _ fault: YAMLFault, _ message: String, help: String? = nil,
+    at range: SourceRange, related: [(message: String, range: SourceRange)] = []
+  ) -> Diagnostic {
+    diagnostic(severity: severity, fault.rawValue, message, help: help, at: range, related: related)
   }
 }

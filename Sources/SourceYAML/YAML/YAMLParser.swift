@@ -29,7 +29,7 @@ struct YAMLParser: ~Copyable {
   mutating func next() throws(Diagnostic) -> YAMLEvent {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else {
-      throw syntaxError().diagnostic(in: file)
+      throw syntaxError().diagnostic
     }
     defer { yaml_event_delete(&event) }
     var kind: YAMLEvent.Kind
@@ -84,7 +84,7 @@ struct YAMLParser: ~Copyable {
   private func syntaxError() -> YAMLSyntaxError {
     let parser = parser.pointee
     return YAMLSyntaxError(
-      problem: parser.problem.map { String(cString: $0) } ?? "the file cannot be read",
+      file: file, problem: parser.problem.map { String(cString: $0) } ?? "the file cannot be read",
       problemPosition: position(parser.problem_mark),
       contextPosition: position(parser.context_mark), longQuote: longQuote)
   }

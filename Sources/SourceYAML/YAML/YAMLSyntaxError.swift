@@ -4,6 +4,7 @@ import Secrets
 /// A libyaml syntax error, translated to a diagnostic: libyaml's messages describe its internal state, ours how to fix the
 /// file.
 struct YAMLSyntaxError {
+  let file: SourceFile
   let problem: String
   let problemPosition: SourcePosition
   let contextPosition: SourcePosition
@@ -37,42 +38,32 @@ struct YAMLSyntaxError {
     var note: String?
   }
 
-  /// Returns the diagnostic: the cause if the file shows one that libyaml takes for something else, otherwise libyaml's own
-  /// sentence in other words. The order matters: a missing quote makes colons and spaces look wrong, too.
-  func diagnostic(in file: SourceFile) -> Diagnostic {
+  /// The diagnostic: the cause if the file shows one that libyaml takes for something else, otherwise libyaml's own sentence in
+  /// other words. The order matters: a missing quote makes colons and spaces look wrong, too.
+  var diagnostic: Diagnostic {
     if let quote = unclosedQuote {
-      return Diagnostic(
-        .syntax,
-        message: "the quote that opens here closes only on line \(quote.end.line), where more text follows",
-        help: "add the closing quote where the text ends", file: file.name,
-        range: character(at: quote.start, in: file))
+      return file.diagnostic(
+        .syntax, "the quote that opens here closes only on line \(quote.end.line), where more text follows",
+        help: "add the closing quote where the text ends", at: character(at: quote.start))
     }
-    if isUnclosed(in: file) {
-      return Diagnostic(
-        .syntax,
-        message: "the quote that opens here is not closed: line \(problemPosition.line) is read as a part of its text",
-        help: "add the closing quote where the text ends", file: file.name,
-        range: character(at: contextPosition, in: file))
+    if isUnclosed {
+      return file.diagnostic(
+        .syntax, "the quote that opens here is not closed: line \(problemPosition.line) is read as a part of its text",
+        help: "add the closing quote where the text ends", at: character(at: contextPosition))
     }
-    if let missing = missingSpace(in: file) ?? missingColon(in: file) { return missing }
-    if let line = keyWithoutColon(in: file) {
+    if let missing = missingSpace() ?? missingColon() { return missing }
+    if let line = keyWithoutColon {
       let key = String(decoding: file.bytes[line.start.byte..<line.end.byte], as: UTF8.self)
-      return Diagnostic(
-        .syntax, message: "expected ':' after the key",
-        help: "write '\(key):', with the lines below it indented", file: file.name, range: line)
+      return file.diagnostic(
+        .syntax, "expected ':' after the key", help: "write '\(key):', with the lines below it indented", at: line)
     }
-    var wording = wording(in: file)
-    if let help = templateHelp(in: file) {
-      wording = Wording(message: wording.message, help: help, isAtContext: wording.isAtContext, note: wording.note)
-    }
-    let start = wording.isAtContext ? contextPosition : problemPosition
-    var related: [Diagnostic.Related] = []
-    if let note = wording.note, contextPosition < problemPosition {
-      related = [Diagnostic.Related(message: note, file: file.name, range: character(at: contextPosition, in: file))]
-    }
-    return Diagnostic(
-      .syntax, message: wording.message, help: wording.help, file: file.name,
-      range: wording.isWholeLine ? lineText(from: start, in: file) : character(at: start, in: file), related: related)
+    let (own, help) = (wording, templateHelp)
+    let start = own.isAtContext ? contextPosition : problemPosition
+    return file.diagnostic(
+      .syntax, own.message, help: help ?? own.help,
+      at: own.isWholeLine && help == nil ? lineText(from: start) : character(at: start),
+      related: contextPosition < problemPosition
+        ? own.note.map { [($0, character(at: contextPosition))] } ?? [] : [])
   }
 
   /// The range of a multiline quoted text if the error indicates that its closing quote is missing and the next opening quote
@@ -87,62 +78,54 @@ struct YAMLSyntaxError {
 
   /// Whether an escape does not fit because the closing quote is missing: a line before it is indented no deeper than the key
   /// of the text.
-  private func isUnclosed(in file: SourceFile) -> Bool {
+  private var isUnclosed: Bool {
     let escapes = [Problem.unknownEscape, Problem.noHexDigits, Problem.badEscapeCode]
     guard escapes.contains(problem), contextPosition.line < problemPosition.line else { return false }
-    let column = keyColumn(ofLine: contextPosition.line, in: file)
+    let column = keyColumn(ofLine: contextPosition.line)
     return (contextPosition.line + 1...problemPosition.line).contains { number in
-      let line = file.bytes[file.line(number)]
-      let start = line.firstIndex { $0 != 0x20 } ?? line.endIndex
-      return start - line.startIndex <= column && start < line.endIndex && !"\r\n".utf8.contains(line[start])
+      let (indentation, text) = file.text(ofLine: number)
+      return indentation <= column && !text.isEmpty
     }
   }
 
   /// Returns the number of characters before a line's first key, which may follow a `- `.
-  private func keyColumn(ofLine line: Int, in file: SourceFile) -> Int {
+  private func keyColumn(ofLine line: Int) -> Int {
     file.bytes[file.line(line)].prefix { $0 == 0x20 || $0 == UInt8(ascii: "-") }.count
   }
 
-  /// Returns the range of a key without colon, such as `save` above the deeper line of its first key, which YAML parses as one
+  /// The range of a key without colon, such as `save` above the deeper line of its first key, which YAML parses as one
   /// text. The line above it must open a mapping; otherwise the text may be a value.
-  private func keyWithoutColon(in file: SourceFile) -> SourceRange? {
+  private var keyWithoutColon: SourceRange? {
     guard problem == Problem.mappingValues else { return nil }
-    func text(_ line: Int) -> (indentation: Int, text: ArraySlice<UInt8>)? {
-      guard line > 0 else { return nil }
-      let bytes = file.bytes[file.line(line)].prefix(4096)
-      let start = bytes.firstIndex { $0 != 0x20 } ?? bytes.endIndex
-      let end = bytes.lastIndex { ![0x20, 0x09, 0x0D, 0x0A].contains($0) }.map { $0 + 1 } ?? start
-      return (start - bytes.startIndex, bytes[start..<max(start, end)])
-    }
-    guard let here = text(problemPosition.line), let key = text(problemPosition.line - 1),
-      let owner = text(problemPosition.line - 2), owner.indentation < key.indentation,
-      key.indentation < here.indentation, owner.text.last == UInt8(ascii: ":"), !key.text.isEmpty,
+    let line = problemPosition.line
+    let (owner, key) = (file.text(ofLine: line - 2), file.text(ofLine: line - 1))
+    guard owner.indentation < key.indentation, key.indentation < file.text(ofLine: line).indentation,
+      owner.text.last == UInt8(ascii: ":"), !key.text.isEmpty,
       key.text.allSatisfy({ $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") })
     else { return nil }
-    return SourceRange(
-      start: file.position(ofByte: key.text.startIndex), end: file.position(ofByte: key.text.endIndex))
+    return file.range(ofBytes: key.text.startIndex..<key.text.endIndex)
   }
 
-  private func character(at start: SourcePosition, in file: SourceFile) -> SourceRange {
+  private func character(at start: SourcePosition) -> SourceRange {
     let length = file.bytes.character(at: start.byte, before: file.line(start.line).upperBound)?.length ?? 0
     return SourceRange(start: start, end: file.position(ofByte: start.byte + length))
   }
 
-  private func lineText(from start: SourcePosition, in file: SourceFile) -> SourceRange {
+  private func lineText(from start: SourcePosition) -> SourceRange {
     let line = file.line(start.line)
     let text = file.bytes[min(start.byte, line.upperBound)..<line.upperBound]
     let end = text.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } ?? start.byte
     return SourceRange(start: start, end: file.position(ofByte: end + 1))
   }
 
-  /// Returns the help for an unquoted `{{ name }}`, the most common error in these files.
-  private func templateHelp(in file: SourceFile) -> String? {
+  /// The help for an unquoted `{{ name }}`, the most common error in these files.
+  private var templateHelp: String? {
     // Braces after a quote or in a comment are not the cause.
     let line = file.bytes[file.line(problemPosition.line)].prefix(4096).prefix { !"\"'#".utf8.contains($0) }
     return line.contains(part: "{{".utf8) ? "put quotes around text that contains '{{ }}'" : nil
   }
 
-  private func wording(in file: SourceFile) -> Wording {
+  private var wording: Wording {
     let byte = problemPosition.byte < file.bytes.count ? file.bytes[problemPosition.byte] : 0
     switch problem {
     case "found character that cannot start any token":
@@ -150,21 +133,21 @@ struct YAMLSyntaxError {
       return Wording(
         message: "a value cannot start with '\(Character(Unicode.Scalar(byte)))'", help: "put quotes around the value")
     case Problem.noKey, Problem.noItem:
-      return misplaced(byte, in: file)
+      return misplaced(byte)
     case Problem.noBrace:
       return Wording(
-        message: "expected ',' or '}'", help: betweenHelp("close the mapping with '}'", in: file),
+        message: "expected ',' or '}'", help: betweenHelp("close the mapping with '}'"),
         note: "the mapping starts here")
     case "did not find expected ',' or ']'":
       return Wording(
-        message: "expected ',' or ']'", help: betweenHelp("close the list with ']'", in: file),
+        message: "expected ',' or ']'", help: betweenHelp("close the list with ']'"),
         note: "the list starts here")
     case Problem.noContent where problemPosition.byte >= file.bytes.count:
       return Wording(message: "the file ends where a value is expected", help: "close every '[', '{' and quote")
     case Problem.noContent where byte == UInt8(ascii: ","):
       return Wording(message: "expected a value", help: "remove one of the two commas")
     case Problem.mappingValues:
-      if let key = nestedKey(in: file) {
+      if let key = nestedKey {
         return Wording(
           message: "unexpected ':'",
           help: "write {\(key): ...} for keys on the same line, or quote text that contains ': '")
@@ -174,8 +157,8 @@ struct YAMLSyntaxError {
     return YAMLSyntaxError.wordings[problem] ?? Wording(message: problem, help: nil)
   }
 
-  /// Returns the second key of `limits: per_day: 100`.
-  private func nestedKey(in file: SourceFile) -> String? {
+  /// The second key of `limits: per_day: 100`.
+  private var nestedKey: String? {
     let line = file.line(problemPosition.line)
     let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)].suffix(128)
     let start =
@@ -187,7 +170,7 @@ struct YAMLSyntaxError {
 
   /// Returns the help for text in braces or brackets that is neither the next item nor their end.
   /// - Parameter close: The help for missing braces.
-  private func betweenHelp(_ close: String, in file: SourceFile) -> String {
+  private func betweenHelp(_ close: String) -> String {
     let line = file.bytes[file.line(problemPosition.line)]
     let before = line.prefix(max(0, problemPosition.byte - line.startIndex))
     let rest = line[before.endIndex...]
@@ -204,7 +187,7 @@ struct YAMLSyntaxError {
       let key = SecretGuess.shown(String(decoding: name, as: UTF8.self))
       guard let last = head.last(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }) else {
         // On a line of its own: indented like the keys outside of the braces, as the next item of a list always is, or deeper.
-        let isDeeper = head.count > keyColumn(ofLine: contextPosition.line, in: file)
+        let isDeeper = head.count > keyColumn(ofLine: contextPosition.line)
         return isDeeper && !head.contains(UInt8(ascii: "-")) ? "put a comma at the end of the line above" : close
       }
       if last == UInt8(ascii: ";") { return "write ',' in place of ';'" }
@@ -222,7 +205,7 @@ struct YAMLSyntaxError {
   }
 
   /// Returns the wording for text in place of the next key or item of a block: after a value, or at the wrong indentation.
-  private func misplaced(_ byte: UInt8, in file: SourceFile) -> Wording {
+  private func misplaced(_ byte: UInt8) -> Wording {
     let line = file.line(problemPosition.line)
     let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)]
     if let last = before.last(where: { $0 != UInt8(ascii: " ") }) {

@@ -19,7 +19,7 @@ enum GitHubRenderer {
     var lines = [diagnostic.message]
     if let help = diagnostic.help { lines.append("help: " + help) }
     lines += diagnostic.related.map {
-      "note: \($0.file):\($0.range.start.line):\($0.range.start.column): \($0.message)"
+      "note: \(diagnostic.file):\($0.range.start.line):\($0.range.start.column): \($0.message)"
     }
     let head = properties.map { "\($0)=\(escaped($1, also: ":,"))" }.joined(separator: ",")
     let command =

@@ -24,7 +24,7 @@ enum JSONRenderer {
       "range": diagnostic.range.map(range) ?? .null,
       "related": .array(
         diagnostic.related.map {
-          ["message": .string($0.message), "file": .string($0.file), "range": range($0.range)]
+          ["message": .string($0.message), "file": .string(diagnostic.file), "range": range($0.range)]
         }),
     ]
   }

@@ -8,16 +8,13 @@ struct SARIFRenderer {
   let toolVersion: String
 
   func render() -> String {
-    let used = Set(kinds.map(\.id))
-    let missing = Set(report.diagnostics.map(\.id)).subtracting(used).sorted()
-    let ids = kinds.map(\.id) + missing
-    let indexes = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
+    let indexes = Dictionary(kinds.enumerated().map { ($1.id, $0) }) { first, _ in first }
     let document: JSONValue = [
       "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
       "version": "2.1.0",
       "runs": [
         [
-          "tool": ["driver": driver(missing)],
+          "tool": ["driver": driver],
           "columnKind": "unicodeCodePoints",
           "invocations": [
             ["executionSuccessful": .bool(report.diagnostics.allSatisfy { $0.range != nil || $0.severity != .error })]
@@ -30,7 +27,7 @@ struct SARIFRenderer {
     return JSONWriter.indentedText(document) + "\n"
   }
 
-  private func driver(_ missing: [String]) -> JSONValue {
+  private var driver: JSONValue {
     var driver: JSONObject = ["name": "sequence-mcp"]
     if !toolVersion.isEmpty { driver["version"] = .string(toolVersion) }
     driver["rules"] = .array(
@@ -40,7 +37,7 @@ struct SARIFRenderer {
           "shortDescription": ["text": .string(kind.summary)],
           "help": ["text": .string(kind.help)],
         ]
-      } + missing.map { ["id": .string($0)] })
+      })
     return .object(driver)
   }
 
@@ -59,7 +56,7 @@ struct SARIFRenderer {
           [
             "id": JSONValue(index),
             "message": ["text": .string(related.message)],
-            "physicalLocation": location(related.file, related.range),
+            "physicalLocation": location(diagnostic.file, related.range),
           ]
         })
     }

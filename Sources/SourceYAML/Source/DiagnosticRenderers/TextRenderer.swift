@@ -21,10 +21,8 @@ struct TextRenderer {
       rest = rest.dropFirst(own.count)
       for diagnostic in own { append(diagnostic, hidden, to: &output) }
       let errors = own.count { $0.severity == .error }
-      output += VisibleText.escaped(file) + ": "
-      output +=
-        errors.counted("error") + ", "
-        + own.count { $0.severity == .warning }.counted("warning") + "\n"
+      let warnings = own.count { $0.severity == .warning }
+      output += "\(VisibleText.escaped(file)): \(errors.counted("error")), \(warnings.counted("warning"))\n"
     }
     for diagnostic in rest { append(diagnostic, hidden, to: &output) }
     return output
@@ -44,9 +42,9 @@ struct TextRenderer {
       output += " " + lines.joined(separator: "\n" + margin + "        ") + "\n"
     }
     for related in diagnostic.related {
-      output += place(related.file, related.range)
+      output += place(diagnostic.file, related.range)
       output += paint("note:", .boldCyan) + " " + VisibleText.escaped(related.message) + "\n"
-      appendExcerpt(related.file, related.range, hidden, .boldCyan, isUnread: isUnread, to: &output)
+      appendExcerpt(diagnostic.file, related.range, hidden, .boldCyan, isUnread: isUnread, to: &output)
     }
   }
 
