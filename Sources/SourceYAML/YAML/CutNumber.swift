@@ -59,7 +59,7 @@ struct CutNumber {
 
   /// Returns the message about the comma.
   /// - Parameter key: The key of the number.
-  func problem(of key: String) -> String { "the comma ends the number: '\(key)' would be \(first)" }
+  func message(of key: String) -> String { "the comma ends the number: '\(key)' would be \(first)" }
 
   /// Returns the help with the intended number.
   func help(of key: String) -> String {

@@ -26,10 +26,6 @@ struct YAMLComposer: ~Copyable {
   private let maximumNodes: Int
   private var nodes = 0
   private var expandedNodes = 0
-  /// The elements of all open sequences, innermost last. Each finished sequence becomes an array of exactly its size.
-  private var elements: [YAMLNode] = []
-  /// The entries of all open mappings, likewise.
-  var entries: [YAMLNode.Entry] = []
 
   init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>, maximumNodes: Int) {
     self.file = file
@@ -149,17 +145,15 @@ struct YAMLComposer: ~Copyable {
   ) throws(Diagnostic) -> Composed {
     try checkTag(of: event, is: .sequence)
     let start = contentStart(of: event)
-    let base = elements.count
+    var elements: [YAMLNode] = []
     var end = start
     var (size, height) = (1, 0)
     while true {
       let step = try parser.next()
       if case .collectionEnd = step.kind {
-        let node = YAMLNode(
-          content: .sequence(Array(elements[base...])),
-          range: SourceRange(start: start, end: collectionEnd(step, isFlow: isFlow, lastEnd: end)))
-        elements.removeSubrange(base...)
-        return Composed(node: node, size: size, height: height + 1)
+        let range = SourceRange(start: start, end: collectionEnd(step, isFlow: isFlow, lastEnd: end))
+        return Composed(
+          node: YAMLNode(content: .sequence(elements), range: range), size: size, height: height + 1)
       }
       let element = try compose(step, depth: depth)
       elements.append(element.node)
@@ -204,67 +198,53 @@ struct YAMLComposer: ~Copyable {
   /// - Parameter depth: The depth of the mapping itself.
   private mutating func composeMapping(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(Diagnostic) -> Composed {
     try checkTag(of: event, is: .mapping)
-    let start = contentStart(of: event)
-    let base = entries.count
-    var names = MappingKeys()
-    var merge: Merge?
-    var (isTemplate, isIncomplete) = (false, false)
-    var repeats = RepeatedKeys(start: start, isFlow: isFlow)
-    var cutEnd = 0
-    var end = start
+    var mapping = OpenMapping(start: contentStart(of: event), isFlow: isFlow)
+    var end = mapping.start
     var (size, height) = (1, 0)
     while true {
       let step = try parser.next()
       if case .collectionEnd = step.kind {
-        let range = SourceRange(start: start, end: collectionEnd(step, isFlow: isFlow, lastEnd: end))
-        let own = Array(entries[base...])
-        entries.removeLast(own.count)
-        if isTemplate { try reportTemplate(at: range) }
-        let all = merge?.merged(into: own) ?? own
-        var node = YAMLNode(content: .mapping(all), range: range)
-        (node.isFaulty, node.isIncomplete) = (isTemplate, isIncomplete)
-        return Composed(node: node, size: size, height: height + 1)
+        let range = SourceRange(start: mapping.start, end: collectionEnd(step, isFlow: isFlow, lastEnd: end))
+        if mapping.isTemplate { try reportTemplate(at: range) }
+        return Composed(node: mapping.node(at: range), size: size, height: height + 1)
       }
-      let key = try composeKey(step, depth: depth, mappingStart: isFlow ? start : nil)
+      let key = try composeKey(step, depth: depth, mappingStart: isFlow ? mapping.start : nil)
       let value = try compose(try parser.next(), depth: depth)
       end = value.node.range.end
-      // The further groups of a number that was reported.
-      if step.start.byte < cutEnd { continue }
-      if isFlow, entries.count > base, let cut = cutNumber(before: step, value.node) {
-        cutEnd = cut.range.upperBound
-        try reportCut(cut)
-        continue
-      }
-      if case .number(let text, let range, let kindName) = key {
-        try report(
-          .nonStringKey, "a key must be a string, but '\(SecretGuess.shown(text))' is \(kindName)",
-          help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: range)
-      }
+      if try isPartOfNumber(step, value.node, in: &mapping) { continue }
       size += 1 + value.size
       height = max(height, value.height)
-      if repeats.hasEnded { continue }
-      switch key {
-      case .name(let name, let range), .number(let name, let range, _):
-        if let first = names.insert(name, into: entries, from: base) {
-          try report(&repeats, name, at: range, value.node, first: first, base: base)
-          isIncomplete = isIncomplete || repeats.hasEnded
-        } else {
-          entries.append(YAMLNode.Entry(key: name, keyRange: range, value: value.node))
-        }
-      case .merge(let range):
-        if let merge {
-          try reportSecondMerge(value.node, at: range, merge)
-          isIncomplete = true
-        } else {
-          let known = diagnostics.count
-          merge = Merge(
-            position: entries.count - base, keyRange: range, valueRange: value.node.range,
-            sources: try mergeSources(value.node))
-          isIncomplete = Self.hasFault(value.node) || diagnostics.count > known
-        }
-      case .faulty: break
-      case .template: isTemplate = true
+      try add(key, value.node, to: &mapping)
+    }
+  }
+
+  /// Adds an entry to the mapping, or reports why it is none.
+  private mutating func add(_ key: Key, _ value: YAMLNode, to mapping: inout OpenMapping) throws(Diagnostic) {
+    if case .number(let text, let range, let kindName) = key {
+      try report(
+        .nonStringKey, "a key must be a string, but '\(SecretGuess.shown(text))' is \(kindName)",
+        help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: range)
+    }
+    if mapping.hasEnded { return }
+    switch key {
+    case .name(let name, let range), .number(let name, let range, _):
+      if let first = mapping.names.insert(name, into: mapping.entries) {
+        try reportRepeated(name, at: range, value, first: first, in: &mapping)
+      } else {
+        mapping.entries.append(YAMLNode.Entry(key: name, keyRange: range, value: value))
       }
+    case .merge(let range):
+      if let merge = mapping.merge {
+        try reportSecondMerge(value, at: range, merge)
+        mapping.isIncomplete = true
+      } else {
+        let known = diagnostics.count
+        mapping.merge = Merge(
+          position: mapping.entries.count, keyRange: range, valueRange: value.range, sources: try mergeSources(value))
+        mapping.isIncomplete = Self.hasFault(value) || diagnostics.count > known
+      }
+    case .faulty: break
+    case .template: mapping.isTemplate = true
     }
   }
 
@@ -297,23 +277,23 @@ struct YAMLComposer: ~Copyable {
     }
   }
 
-  /// Returns the number whose end was read as a key without a value.
-  private func cutNumber(before key: YAMLEvent, _ value: YAMLNode) -> CutNumber? {
-    guard key.start.byte < bytes.count, bytes[key.start.byte].isASCIIDigit, case .null = value.content,
-      value.range.start == value.range.end,
-      let last = entries.last, !SecretGuess.isSecretKey(last.key),
-      let cut = CutNumber(in: bytes, from: last.value.range.start.byte),
-      cut.range.contains(key.start.byte)
-    else { return nil }
-    return cut
-  }
-
-  /// Reports a number that its commas cut. Its key has no usable value.
-  private mutating func reportCut(_ cut: CutNumber) throws(Diagnostic) {
-    let last = entries.count - 1
-    entries[last].value.isFaulty = true
-    let key = SecretGuess.shown(entries[last].key)
-    try report(.numberSpelling, cut.problem(of: key), help: cut.help(of: key), at: file.range(ofBytes: cut.range))
+  /// Whether a key without a value is the end of the number before it, which its commas cut. The number is reported, and its
+  /// key has no usable value.
+  private mutating func isPartOfNumber(
+    _ key: YAMLEvent, _ value: YAMLNode, in mapping: inout OpenMapping
+  ) throws(Diagnostic) -> Bool {
+    // The further groups of a number that was reported.
+    if key.start.byte < mapping.cutEnd { return true }
+    guard mapping.isFlow, key.start.byte < bytes.count, bytes[key.start.byte].isASCIIDigit,
+      case .null = value.content, value.range.start == value.range.end,
+      let last = mapping.entries.last, !SecretGuess.isSecretKey(last.key),
+      let cut = CutNumber(in: bytes, from: last.value.range.start.byte), cut.range.contains(key.start.byte)
+    else { return false }
+    mapping.cutEnd = cut.range.upperBound
+    mapping.entries[mapping.entries.count - 1].value.isFaulty = true
+    let name = SecretGuess.shown(last.key)
+    try report(.numberSpelling, cut.message(of: name), help: cut.help(of: name), at: file.range(ofBytes: cut.range))
+    return true
   }
 
   private mutating func reportTemplate(at range: SourceRange) throws(Diagnostic) {
@@ -340,20 +320,49 @@ struct YAMLComposer: ~Copyable {
   func text(of range: SourceRange) -> String { String(decoding: content(of: range).prefix(80), as: UTF8.self) }
 }
 
+/// A mapping whose end was not reached yet.
+struct OpenMapping {
+  let start: SourcePosition
+  let isFlow: Bool
+  var entries: [YAMLNode.Entry] = []
+  fileprivate var names = MappingKeys()
+  fileprivate var merge: YAMLComposer.Merge?
+  var firstRepeat: RepeatedKey?
+  /// Whether its rest was reported as a whole.
+  fileprivate var hasEnded = false
+  /// The end of the last number that its commas cut.
+  fileprivate var cutEnd = 0
+  /// Whether it is a placeholder without quotes.
+  fileprivate var isTemplate = false
+  /// Whether a merge key failed.
+  fileprivate var isIncomplete = false
+
+  /// Drops the entries from that index on and ignores the further ones: they were reported as a whole.
+  mutating func end(at index: Int) {
+    entries.removeSubrange(index...)
+    hasEnded = true
+  }
+
+  /// Returns the finished mapping.
+  fileprivate func node(at range: SourceRange) -> YAMLNode {
+    var node = YAMLNode(content: .mapping(merge?.merged(into: entries) ?? entries), range: range)
+    (node.isFaulty, node.isIncomplete) = (isTemplate, isIncomplete || hasEnded)
+    return node
+  }
+}
+
 /// The keys of one mapping so far. A few are searched linearly, many are kept in a table, so that a large mapping takes linear
 /// time.
 private struct MappingKeys {
   private static let tableThreshold = 12
   private var table: [ByteText: Int] = [:]
 
-  /// Searches the entries of the mapping, which start at `base`, for a key.
+  /// Searches the entries of the mapping for a key.
   /// - Returns: The index of the entry with that key; nil if there is none, and the caller must append it next.
-  mutating func insert(_ key: String, into entries: [YAMLNode.Entry], from base: Int) -> Int? {
-    if entries.count - base < MappingKeys.tableThreshold {
-      return (base..<entries.count).first { entries[$0].key.hasSameBytes(as: key) }
-    }
+  mutating func insert(_ key: String, into entries: [YAMLNode.Entry]) -> Int? {
+    if entries.count < MappingKeys.tableThreshold { return entries.firstIndex { $0.key.hasSameBytes(as: key) } }
     if table.isEmpty {
-      for index in base..<entries.count { table[ByteText(entries[index].key)] = index }
+      for (index, entry) in entries.enumerated() { table[ByteText(entry.key)] = index }
     }
     if let first = table[ByteText(key)] { return first }
     table[ByteText(key)] = entries.count
