@@ -5,6 +5,9 @@ import SourceYAML
 
 /// A check for what looks like a secret in a text that is sent or that the model reads.
 enum InlineSecretCheck {
+  /// The end of each help about a secret in the file.
+  static let afterSharing = "; if the file was ever shared, make a new secret"
+
   static func check(_ text: PayloadDraft.Text, _ context: inout ReadingContext) {
     guard (text.key ?? "").hasSameBytes(as: "api_secret") || isCertain(text.source.text) else { return }
     report(text.source.range, "the payload", .error, &context)
@@ -32,9 +35,7 @@ enum InlineSecretCheck {
     context.hide(range)
     context.report(
       .inlineSecret, severity: severity, "\(owner) contains what looks like a secret",
-      help:
-        "remove it: only api_secret: {file: PATH} and the like name where a secret is kept; if the file was ever shared, "
-        + "make a new secret",
+      help: "remove it: only api_secret: {file: PATH} and the like name where a secret is kept" + afterSharing,
       at: range)
   }
 }

@@ -11,7 +11,7 @@ enum RuleIDCheck {
       context.hide(range)
       context.report(
         .inlineSecret, "a secret is in the place of the rule's id",
-        help: "copy the id from the rule in Sequence; if the file was ever shared, make a new secret", at: range)
+        help: "copy the id from the rule in Sequence" + InlineSecretCheck.afterSharing, at: range)
       return
     }
     func reportPath(_ kind: String, _ meant: String?) {

@@ -77,8 +77,7 @@ extension LoadedConfiguration {
         isRuleID ? "the rule's id and its secret are the same text" : "the text of a secret is in the file itself",
         help: (isRuleID
           ? "copy the one that is wrong from the rule in Sequence again"
-          : "remove it: the file only names where a secret is kept")
-          + "; if the file was ever shared, make a new secret",
+          : "remove it: the file only names where a secret is kept") + InlineSecretCheck.afterSharing,
         at: source.range(ofBytes: copy), hidesSource: true)
     }
   }

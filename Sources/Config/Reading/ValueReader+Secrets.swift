@@ -190,7 +190,7 @@ enum SecretReferenceReader {
     context.hide(range)
     return context.refuse(
       .inlineSecret, "'\(key)' contains what looks like the secret itself",
-      help: help + "; if the file was ever shared, make a new secret", at: range)
+      help: help + InlineSecretCheck.afterSharing, at: range)
   }
 
   /// Reports an unknown key. A misspelled one is corrected; any other key may be the secret itself.
@@ -222,8 +222,7 @@ enum SecretReferenceReader {
     context.hide(range)
     context.report(
       .inlineSecret, "\(place.subject) is in the file itself; it must name where the secret is kept",
-      help: "put the secret into a file with mode 600 or an environment variable and write \(forms); "
-        + "if the file was ever shared, make a new secret",
-      at: range)
+      help: "put the secret into a file with mode 600 or an environment variable and write \(forms)"
+        + InlineSecretCheck.afterSharing, at: range)
   }
 }
