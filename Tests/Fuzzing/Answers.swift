@@ -5,15 +5,20 @@ import SequenceAPI
 import TestSupport
 
 extension FuzzDomain {
-  /// Answers of an API or of a gateway in front of it. Each call ends with a value or an error, and only a success accepts a trigger.
+  /// Answers of an API or of a gateway in front of it. Each call ends with a value or an error, and only a success accepts a
+  /// trigger.
   static let answers = FuzzDomain(
     "api-answers",
     examples: [
       #"{"code":"OK","message":"Rule triggered","data":{"requestId":"req_1"}}"#,
-      #"{"message":"ok","requestId":"r","data":{"accounts":[{"id":"a","name":"Checking","type":"Account","balance":{"amountInDollars":4812.10,"error":null}}],"errors":[]}}"#,
+      #"{"message":"ok","requestId":"r","data":{"accounts":[{"id":"a","name":"Checking","type":"Account","#
+        + #""balance":{"amountInDollars":4812.10,"error":null}}],"errors":[]}}"#,
       #"{"code":"TOO_MANY_REQUESTS","message":"slow down"}"#,
-      #"{"id":"e1","status":"COMPLETED","ruleId":"r1","transfers":[{"id":"t1","status":"COMPLETED","amountInCents":100}],"createdAt":"2026-11-22T16:00:00Z"}"#,
-      #"{"data":[{"id":"r1","name":"Move","status":"ACTIVE","trigger":{"type":"API"},"steps":[{"actions":[{"type":"FIXED","amountInCents":100}]}]}],"pagination":{"page":1,"pageSize":100,"totalPages":1,"totalItems":1}}"#,
+      #"{"id":"e1","status":"COMPLETED","ruleId":"r1","transfers":[{"id":"t1","status":"COMPLETED","#
+        + #""amountInCents":100}],"createdAt":"2026-11-22T16:00:00Z"}"#,
+      #"{"data":[{"id":"r1","name":"Move","status":"ACTIVE","trigger":{"type":"API"},"#
+        + #""steps":[{"actions":[{"type":"FIXED","amountInCents":100}]}]}],"pagination":{"page":1,"pageSize":100,"#
+        + #""totalPages":1,"totalItems":1}}"#,
       #"{"items":[{"id":"a","name":"x","balance":{"cents":1}}],"page":1,"totalPages":3}"#,
       #"{"error":{"code":"UNAUTHORIZED","message":"no"}}"#, "<html><body>502 Bad Gateway</body></html>", "", "null",
     ],

@@ -8,7 +8,8 @@ extension FuzzDomain {
   static let clientFiles = FuzzDomain(
     "client-files",
     examples: [
-      "{\n  \"mcpServers\": {\n    \"seq\": {\n      \"command\": \"/bin/sequence-mcp\",\n      \"args\": [\"serve\"]\n    }\n  }\n}\n",
+      "{\n  \"mcpServers\": {\n    \"seq\": {\n      \"command\": \"/bin/sequence-mcp\",\n"
+        + "      \"args\": [\"serve\"]\n    }\n  }\n}\n",
       "{ // mine\n  \"theme\": \"dark\", /* more */\n  \"mcpServers\": {\"x\": {\"command\": \"y\"},},\n}\n", "{}", "",
       "{\r\n\t\"a\": [1, 2.50, {\"b\": null}],\r\n\t\"mcpServers\": {}\r\n}", "{\"a\":1,\"mcpServers\":{\"seq\":{}}}",
     ],

@@ -39,7 +39,8 @@ extension FuzzDomain {
   }
 
   private static let greetings = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"].map { version in
-    #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"\#(version)","capabilities":{"elicitation":{}},"clientInfo":{"name":"t","version":"1"}}}"#
+    #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"\#(version)","#
+      + #""capabilities":{"elicitation":{}},"clientInfo":{"name":"t","version":"1"}}}"#
       + "\n" + #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
   }
 
@@ -50,15 +51,19 @@ extension FuzzDomain {
     #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#,
     #"{"jsonrpc":"2.0","id":"a","method":"tools/list","params":{}}"#,
     #"{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{"cursor":"1"}}"#,
-    #"{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"echo","arguments":{"amount":10.50,"note":"é"},"_meta":{"progressToken":7}}}"#,
+    #"{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"echo","arguments":{"amount":10.50,"#
+      + #""note":"é"},"_meta":{"progressToken":7}}}"#,
     #"{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"ask","arguments":null}}"#
       + "\n" + #"{"jsonrpc":"2.0","id":"srv-1","result":{"action":"accept","content":{"confirm":true}}}"#,
     #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3,"reason":"x"}}"#,
     #"[{"jsonrpc":"2.0","id":5,"method":"ping"},{"jsonrpc":"2.0","id":6,"method":"tools/list"}]"#,
     #"{"jsonrpc":"2.0","id":7,"method":"server/discover","params":{\#(modern)}}"#,
     #"{"jsonrpc":"2.0","id":8,"method":"tools/list","params":{\#(modern)}}"#,
-    #"{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"ask","arguments":{},"inputResponses":{"confirm":{"action":"accept","content":{"confirm":true}}},"requestState":"abc",\#(modern)}}"#,
-    #"{"jsonrpc":"2.0","id":10,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},\#(modern)}}"#,
+    #"{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"ask","arguments":{},"#
+      + #""inputResponses":{"confirm":{"action":"accept","content":{"confirm":true}}},"#
+      + #""requestState":"abc",\#(modern)}}"#,
+    #"{"jsonrpc":"2.0","id":10,"method":"subscriptions/listen","#
+      + #""params":{"notifications":{"toolsListChanged":true},\#(modern)}}"#,
     #"{"jsonrpc":"2.0","id":"srv-1","error":{"code":-32603,"message":"x"}}"#,
     #"{"jsonrpc":"2.0","id":11,"method":"logging/setLevel","params":{"level":"debug"}}"#,
     #"{"jsonrpc":"2.0","id":12,"method":"resources/list"}"#,

@@ -4,7 +4,8 @@ import Safeguards
 import TestSupport
 
 extension FuzzDomain {
-  /// The lines of a ledger, as a damaged disk or another program leaves them. The result is a full report, or a fault with the line.
+  /// The lines of a ledger, as a damaged disk or another program leaves them. The result is a full report, or a fault with the
+  /// line.
   static let ledgers = FuzzDomain(
     "ledgers",
     examples: [head + intent + outcome, head + intent, head + intent + outcome + platform + run + settled, ""],
@@ -31,19 +32,31 @@ extension FuzzDomain {
   private static let head =
     #"{"type":"ledger","version":1,"created":"2026-11-29T10:34:52.223Z","rotate_at":33554432}"# + "\n"
   private static let intent =
-    #"{"type":"intent","id":"d683aa37a29dc706","time":"2026-11-29T10:34:52.223Z",\#(stamp),"server":"c6312c7e9cdba09f","tool":"save","api":"remote","rule_id":"ru_1","amount_cents":100,"idempotency_key":"1e402c8d-b3d6-4862-9a29-1d9a42d25949","identity":"aa7c75f42467abdb281fbad9f410fea0","client":{"name":"t","version":"1"},"consent":"none","arguments":{"amount":1},"payload":{"amountInCents":100},"payload_sha256":"e01a0dce1870479febef44cf7537da29ee56ded90ae1389171f8b990b8cd506e"}"#
+    #"{"type":"intent","id":"d683aa37a29dc706","time":"2026-11-29T10:34:52.223Z",\#(stamp),"#
+    + #""server":"c6312c7e9cdba09f","tool":"save","api":"remote","rule_id":"ru_1","amount_cents":100,"#
+    + #""idempotency_key":"1e402c8d-b3d6-4862-9a29-1d9a42d25949","identity":"aa7c75f42467abdb281fbad9f410fea0","#
+    + #""client":{"name":"t","version":"1"},"consent":"none","arguments":{"amount":1},"#
+    + #""payload":{"amountInCents":100},"#
+    + #""payload_sha256":"e01a0dce1870479febef44cf7537da29ee56ded90ae1389171f8b990b8cd506e"}"#
     + "\n"
   private static let outcome =
-    #"{"type":"outcome","intent":"d683aa37a29dc706","time":"2026-11-29T10:34:52.254Z",\#(stamp),"status":"accepted","code":"SUCCESS","message":"The rule was triggered","status_code":200,"request_id":"req_1"}"#
+    #"{"type":"outcome","intent":"d683aa37a29dc706","time":"2026-11-29T10:34:52.254Z",\#(stamp),"#
+    + #""status":"accepted","code":"SUCCESS","message":"The rule was triggered","status_code":200,"#
+    + #""request_id":"req_1"}"#
     + "\n"
   private static let platform =
-    #"{"type":"intent","id":"5fda0ed176a9a921","time":"2026-11-29T10:35:52.259Z",\#(stamp),"server":"c6312c7e9cdba09f","tool":"run","api":"platform","rule_id":"550e8400-e29b-41d4-a716-446655440000","amount_cents":200,"idempotency_key":"k-1","identity":"eea63c8692d6c2f56148500b0a9f18b4","call":"toolu_1","consent":"terminal","approval_code":"K7QM-3XZP","arguments":{},"payload":{}}"#
+    #"{"type":"intent","id":"5fda0ed176a9a921","time":"2026-11-29T10:35:52.259Z",\#(stamp),"#
+    + #""server":"c6312c7e9cdba09f","tool":"run","api":"platform","rule_id":"550e8400-e29b-41d4-a716-446655440000","#
+    + #""amount_cents":200,"idempotency_key":"k-1","identity":"eea63c8692d6c2f56148500b0a9f18b4","call":"toolu_1","#
+    + #""consent":"terminal","approval_code":"K7QM-3XZP","arguments":{},"payload":{}}"#
     + "\n"
   private static let run =
-    #"{"type":"run","intent":"5fda0ed176a9a921","time":"2026-11-29T10:36:52.254Z",\#(stamp),"execution_id":"e1","status":"COMPLETED","moved_cents":200,"transfers":[]}"#
+    #"{"type":"run","intent":"5fda0ed176a9a921","time":"2026-11-29T10:36:52.254Z",\#(stamp),"execution_id":"e1","#
+    + #""status":"COMPLETED","moved_cents":200,"transfers":[]}"#
     + "\n"
   private static let settled =
-    #"{"type":"outcome","intent":"5fda0ed176a9a921","time":"2026-11-29T10:37:52.254Z",\#(stamp),"status":"accepted","by":"owner"}"#
+    #"{"type":"outcome","intent":"5fda0ed176a9a921","time":"2026-11-29T10:37:52.254Z",\#(stamp),"#
+    + #""status":"accepted","by":"owner"}"#
     + "\n"
 }
 

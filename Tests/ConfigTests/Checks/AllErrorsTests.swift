@@ -35,7 +35,8 @@ struct AllErrorsTests {
     let text =
       "version: 1\n\(top)\nlimits: {calls_per_day: 20}\nrules:\n"
       + ["a", "b", "c"].map { alias in
-        "  \(alias):\n    rule_id: ru_\(alias)\n    api_secret: {env: SECRET_\(alias)}\n    description: Puts money aside.\n    \(line)\n"
+        "  \(alias):\n    rule_id: ru_\(alias)\n    api_secret: {env: SECRET_\(alias)}\n"
+          + "    description: Puts money aside.\n    \(line)\n"
           + (alias == "a"
             ? "    parameters: {m: {type: money, maximum: 9}}\n    payload: {cents: \"{{ m | cents }}\"}\n" : "")
       }.joined()

@@ -21,7 +21,8 @@ struct AmountCheckTests {
     let optional = "{type: money, maximum: 9, required: false}"
     for lines in [
       "parameters:\n  rent: \(optional)\npayload: {rent: \"{{ rent }}\"}\nlimits: {⟦amount⟧: 25.00}",
-      "parameters:\n  rent: {type: money, maximum: 9}\n  tip: \(optional)\n\(payload)\nlimits: {⟦amount⟧: 25.00, calls_per_day: 1}",
+      "parameters:\n  rent: {type: money, maximum: 9}\n  tip: \(optional)\n\(payload)\n"
+        + "limits: {⟦amount⟧: 25.00, calls_per_day: 1}",
     ] {
       let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
       fixture.expectIDs(["conflicting-keys"])

@@ -47,7 +47,8 @@ struct HelpTests {
       ("limits: {calls_per_day: off}", "leave the key out: then there is no such limit"),
       (
         "limits: [per_day: 100]",
-        "write its keys without brackets and '- '; they are per_call, per_day, per_30_days, calls_per_day, calls_per_30_days, cooldown"
+        "write its keys without brackets and '- '; they are per_call, per_day, per_30_days, calls_per_day, "
+          + "calls_per_30_days, cooldown"
       ),
       ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: d, enabled: [a]}}", "write true or false"),
       ("server: {title: !!bool yes}", "remove the tag"),

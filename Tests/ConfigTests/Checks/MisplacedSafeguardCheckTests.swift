@@ -15,7 +15,8 @@ struct MisplacedSafeguardCheckTests {
       "payload:\n  a: 1\n  ⟦per_day⟧: 100\nlimits: {calls_per_day: 5}",
       "payload:\n  a: 1\n  ⟦Confirm⟧: always", "payload:\n  ⟦LIMITS⟧:\n    per_day: 5",
       "payload:\n  note: >-\n    Save\n    ⟦confirm⟧: always",
-      "parameters:\n  n:\n    type: integer\n    description: >-\n      How much.\n      ⟦maximum⟧: 500\npayload: {n: \"{{ n }}\"}",
+      "parameters:\n  n:\n    type: integer\n    description: >-\n      How much.\n      ⟦maximum⟧: 500\n"
+        + "payload: {n: \"{{ n }}\"}",
     ])
   func `a safeguard that is indented into the payload or into a text is an error at its key`(lines: String) {
     MarkedConfiguration(DiagnosticExample.rule(lines)).expectIDs(["misplaced-safeguard"])

@@ -26,8 +26,8 @@ struct SentAmountCheckTests {
     _ = try configuration(DiagnosticExample.rule("limits: {amount: 25.00, per_day: 50}"))
     _ = try configuration(
       DiagnosticExample.rule(
-        "parameters: {note: {type: string}, months: {type: integer}}\npayload: {note: \"{{ note }}\", months: \"{{ months }}\"}\n"
-          + "limits: {amount: 25.00, per_day: 50}"))
+        "parameters: {note: {type: string}, months: {type: integer}}\n"
+          + "payload: {note: \"{{ note }}\", months: \"{{ months }}\"}\nlimits: {amount: 25.00, per_day: 50}"))
   }
 
   @Test(

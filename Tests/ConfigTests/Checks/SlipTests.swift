@@ -14,8 +14,10 @@ struct SlipTests {
     arguments: [
       "rules:\n  save:\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  limits: {calls_per_day: 1}\n",
       "limits:\nper_day: 5\ncalls_per_day: 3\n",
-      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: string\n    payload: {a: \"{{ a }}\"}\n",
-      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: money\n      maximum: 5\n    payload: {a: \"{{ a | cents }}\"}\n",
+      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n"
+        + "    parameters:\n      a:\n      type: string\n    payload: {a: \"{{ a }}\"}\n",
+      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n"
+        + "    parameters:\n      a:\n      type: money\n      maximum: 5\n    payload: {a: \"{{ a | cents }}\"}\n",
     ])
   func `a rule's keys in the column of its alias are one error`(text: String) {
     let found = MarkedConfiguration("version: 1\n" + text).loaded.diagnostics
@@ -240,7 +242,8 @@ struct SlipTests {
     let found = diagnostics("rules:\n  - save\n")
     #expect(
       found.map(\.help) == [
-        "write each as its name with its keys below, without '- ':\nrules:\n  save:\n    rule_id: YOUR_RULE_ID   # from the rule in Sequence"
+        "write each as its name with its keys below, without '- ':\nrules:\n  save:\n"
+          + "    rule_id: YOUR_RULE_ID   # from the rule in Sequence"
       ])
   }
 
