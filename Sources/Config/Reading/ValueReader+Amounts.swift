@@ -36,20 +36,16 @@ extension ReadingContext {
   mutating func report(
     _ fault: MoneyError, of text: String, subject: String, isCap: Bool = true, at range: SourceRange
   ) {
-    let format = "write dollars with at most two places and no sign, such as 50 or 49.90"
+    func help() -> String {
+      if fault == .tooLarge { return "write \(Money.maximum) or less" }
+      if isForeignAmount(text) { return "all amounts are US dollars: write how many dollars, such as 50 or 49.90" }
+      return (isCap ? noLimitHelp(text) : nil)
+        ?? plainNumber(text).map { "write \($0), without a currency sign and separators" }
+        ?? decimalPoint(text).map { "write \($0), with a decimal point" } ?? otherSpelling(text).map { "write \($0)" }
+        ?? "write dollars with at most two places and no sign, such as 50 or 49.90"
+    }
     report(
-      .badMoney, "\(subject) must be an amount in dollars; \(quoted(text)) \(fault.rawValue)",
-      help: fault == .tooLarge
-        ? "write \(Money.maximum) or less"
-        : isForeignAmount(text)
-          ? "all amounts are US dollars: write how many dollars, such as 50 or 49.90"
-          : (isCap ? noLimitHelp(text) : nil) ?? plainNumber(text).map {
-            "write \($0), without a currency sign and separators"
-          }
-            ?? decimalPoint(text).map { "write \($0), with a decimal point" } ?? otherSpelling(text).map {
-              "write \($0)"
-            } ?? format,
-      at: range)
+      .badMoney, "\(subject) must be an amount in dollars; \(quoted(text)) \(fault.rawValue)", help: help(), at: range)
   }
 }
 
@@ -75,26 +71,18 @@ extension ValueReader where Value == Int {
               .badDuration, "\(place.subject) must be a duration, not \(quoted(text))",
               help: DurationText.meant(by: text).map { "write \($0)" } ?? help, at: node.range)
           }
-          guard seconds.contains(value) else {
-            let (least, most) = (DurationText.write(seconds.lowerBound), DurationText.write(seconds.upperBound))
-            context.reportOutOfRange(
-              value, seconds, "\(place.subject) must be \(least) to \(most), not \(text)", at: node.range,
-              write: DurationText.write)
-            return nil
-          }
-          return value
+          let (least, most) = (DurationText.write(seconds.lowerBound), DurationText.write(seconds.upperBound))
+          return context.checked(
+            value, seconds, "\(place.subject) must be \(least) to \(most), not \(text)", at: node.range,
+            write: DurationText.write)
         case .number(let number):
-          context.report(
+          let asSeconds = number.intValue.flatMap { seconds.contains($0) ? "write \($0)s for seconds" : nil }
+          return context.refuse(
             .badDuration, "\(place.subject) must be a duration with its unit, not the number \(number.text)",
-            help: number.intValue.flatMap {
-              seconds.contains($0) ? "write \($0)s for seconds; the units are s, m, h, d" : nil
-            }
-              ?? help,
-            at: node.range)
+            help: asSeconds.map { $0 + "; the units are s, m, h, d" } ?? help, at: node.range)
         case .null, .boolean, .sequence, .mapping:
-          context.reportWrongType(node, subject: place.subject, expected: "a duration", help: help)
+          return context.refuseType(node, place, expected: "a duration", help: help)
         }
-        return nil
       })
   }
 }

@@ -56,13 +56,15 @@ extension ReadingContext {
     return text
   }
 
-  /// Reports a number that is out of range.
+  /// Returns the number, or reports that it is out of range.
   /// - Parameter write: Returns a number as the file would write it.
-  mutating func reportOutOfRange<Value: Comparable>(
-    _ value: Value, _ range: ClosedRange<Value>, _ message: String, at place: SourceRange, write: (Value) -> String
-  ) {
-    report(
-      .valueOutOfRange, message,
+  mutating func checked(
+    _ value: Int, _ range: ClosedRange<Int>, _ message: @autoclosure () -> String, at place: SourceRange,
+    write: (Int) -> String
+  ) -> Int? {
+    if range.contains(value) { return value }
+    return refuse(
+      .valueOutOfRange, message(),
       help: value > range.upperBound
         ? "write \(write(range.upperBound)) or less" : "write \(write(range.lowerBound)) or more", at: place)
   }
@@ -71,34 +73,26 @@ extension ReadingContext {
   mutating func text(of node: YAMLNode, _ place: KeyContext) -> String? {
     switch node.content {
     case .string(let text), .numberLike(let text): return text
-    case .number(let number): reportUnquoted(node, number.text, place)
-    case .boolean: reportUnquoted(node, node.scalarText ?? "true", place)
+    case .number, .boolean:
+      return refuseType(node, place, expected: "text", help: place.quoteHelp(node.scalarText ?? ""))
     case .null where !node.isMissing:
-      report(
+      return refuse(
         .wrongType, "\(place.subject) must be text, not null", help: place.quoteHelp(node.scalarText ?? "null"),
         at: node.range)
-    case .null:
-      report(
-        .wrongType, "\(place.subject) must be text, not empty", help: place.emptyHelp, at: node.range)
+    case .null: return refuseType(node, place, expected: "text", help: place.emptyHelp)
     case .sequence(let items):
       // A longer text need not be shown whole, and a part of it would be wrong.
       let text = items.count == 1 ? items[0].scalarText.flatMap { $0.utf8.count <= 80 ? $0 : nil } : nil
       let only = text.map { "write \(place.key): \(YAMLScalar.written($0))" }
-      reportWrongType(node, subject: place.subject, expected: "text", help: only ?? "put quotes around the text")
+      return refuseType(node, place, expected: "text", help: only ?? "put quotes around the text")
     case .mapping(let entries):
       // `description: Runs: the rule` on its own line.
-      reportWrongType(
-        node, subject: place.subject, expected: "text",
+      return refuseType(
+        node, place, expected: "text",
         help: file.bytes[node.range.start.byte...].first == UInt8(ascii: "{")
           ? "write the text itself, without braces"
           : entries.count == 1 ? "quote text that contains ': '" : nil)
     }
-    return nil
-  }
-
-  private mutating func reportUnquoted(_ node: YAMLNode, _ text: String, _ place: KeyContext) {
-    report(
-      .wrongType, "\(place.subject) must be text, not \(node.kindInWords)", help: place.quoteHelp(text), at: node.range)
   }
 }
 
@@ -148,11 +142,7 @@ extension ValueReader where Value == Int {
             .valueOutOfRange, message(),
             help: whole.map { "write \($0)" } ?? "write a whole number in that range", at: node.range)
         }
-        guard range.contains(value) else {
-          context.reportOutOfRange(value, range, message(), at: node.range) { String($0) }
-          return nil
-        }
-        return value
+        return context.checked(value, range, message(), at: node.range) { String($0) }
       })
   }
 }
@@ -178,9 +168,7 @@ extension ValueReader where Value: RawRepresentable & CaseIterable & Sendable, V
       schema: { _ in ["enum": .array(Value.allCases.map { .string($0.rawValue) })] },
       encode: { .string($0.rawValue) },
       read: { node, place, context in
-        if case .string(let text) = node.content, let value = Value(rawValue: text) { return value }
-        _ = context.word(of: node, place, Value.allCases.map(\.rawValue))
-        return nil
+        context.word(of: node, place, Value.allCases.map(\.rawValue)).flatMap { Value(rawValue: $0) }
       })
   }
 }
