@@ -16,6 +16,28 @@ package enum ConfigurationSchema {
   }
 }
 
+extension Section {
+  /// Returns the JSON Schema 2020-12 of the mapping.
+  func schema(_ definitions: inout SchemaDefinitions) -> JSONObject {
+    var properties = JSONObject()
+    for key in keys {
+      var schema = key.schema(&definitions)
+      schema["description"] = .string(key.documentation)
+      if let value = key.defaultValue(initial()) { schema["default"] = value }
+      properties.append(key.name, .object(schema))
+    }
+    var schema: JSONObject = [
+      "type": "object", "description": .string(documentation), "properties": .object(properties),
+    ]
+    if allowsExtensions { schema.append("patternProperties", ["^x-": true]) }
+    let required = keys.filter(\.isRequired).map { JSONValue.string($0.name) }
+    if !required.isEmpty { schema.append("required", .array(required)) }
+    for (name, value) in keywords() { schema.append(name, value) }
+    schema.append("additionalProperties", false)
+    return schema
+  }
+}
+
 /// The `$defs` of the JSON Schema. Each is written once, however often it is used.
 struct SchemaDefinitions {
   private(set) var definitions = JSONObject()
