@@ -70,7 +70,7 @@ extension Key {
           isUsable
           ? reader.read(entry.value, KeyContext(key: name, owner: place, isRequired: isRequired), &context) : nil
         context.noteErrorsOfAliases(in: entry.value)
-        located?(owner) { $0 = Located(value: value, range: entry.value.range, keyRange: entry.keyRange) }
+        located?(owner) { $0 = Located(value, of: entry) }
         if let value { set(owner, value) }
       })
   }

@@ -10,12 +10,20 @@ struct Located<Value> {
   let range: SourceRange
   /// The range of the key, or of the value itself for a list item.
   let keyRange: SourceRange
+
+  init(_ value: Value?, of entry: YAMLNode.Entry) {
+    (self.value, range, keyRange) = (value, entry.value.range, entry.keyRange)
+  }
+
+  init(_ value: Value?, of item: YAMLNode) { (self.value, range, keyRange) = (value, item.range, item.range) }
 }
 
 /// An entry of a mapping whose keys are names chosen by its author.
 struct Named<Value> {
   let name: String
   let entry: Located<Value>
+
+  init(_ entry: YAMLNode.Entry, _ value: Value?) { (name, self.entry) = (entry.key, Located(value, of: entry)) }
 }
 
 /// A JSON value of the file whose parts all have their source ranges.

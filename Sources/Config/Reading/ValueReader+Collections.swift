@@ -20,11 +20,11 @@ extension ValueReader {
             context.report(
               .missingKey, "\(kind) \(index + 1) has none of its keys",
               help: "put its lines below \(quoted(key + ":"))", at: item.range)
-            return Located(value: nil, range: item.range, keyRange: item.range)
+            return Located(nil, of: item)
           }
           let element = section.read(item, .numbered(kind, index + 1), ownerRange: item.range, &context)
           context.noteErrorsOfAliases(in: item)
-          return Located(value: element, range: item.range, keyRange: item.range)
+          return Located(element, of: item)
         }
       })
   }
@@ -125,10 +125,7 @@ struct NamedSections<Element>: Sendable {
       // What is missing in it, or was meant as the section below it, was reported.
       return entry.value.isIncomplete ? nil : element
     }
-    return entries.enumerated().map { index, entry in
-      let element = element(index, entry)
-      return Named(name: entry.key, entry: Located(value: element, range: entry.value.range, keyRange: entry.keyRange))
-    }
+    return entries.enumerated().map { index, entry in Named(entry, element(index, entry)) }
   }
 
   /// Whether a value can only be meant as one of these sections: `{title: string}`.

@@ -118,7 +118,7 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
             .emptyValue, "'enum' allows no value at all", help: "list at least one value", at: node.range)
         }
         for item in items { context.checkEnumValue(item, first) }
-        return items.map { Located(value: ScalarDraft($0), range: $0.range, keyRange: $0.range) }
+        return items.map { Located(ScalarDraft($0), of: $0) }
       })
   }
 

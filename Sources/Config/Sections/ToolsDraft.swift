@@ -123,9 +123,7 @@ extension ValueReader where Value == [Named<SecretReference>] {
         return entries.map { entry in
           RuleIDCheck.check(entry.key, entry.keyRange, &context)
           let valuePlace = KeyContext(key: entry.key, owner: .section(place.key))
-          let secret = SecretReferenceReader.read(entry.value, valuePlace, &context)
-          return Named(
-            name: entry.key, entry: Located(value: secret, range: entry.value.range, keyRange: entry.keyRange))
+          return Named(entry, SecretReferenceReader.read(entry.value, valuePlace, &context))
         }
       })
   }
