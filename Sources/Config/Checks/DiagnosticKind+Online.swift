@@ -1,12 +1,19 @@
 import SourceYAML
 
-// Problems of Platform API rules that only Sequence can report (`validate-config --online`, `doctor --online`).
-extension DiagnosticKind {
-  /// In report order.
+extension DiagnosticKinds {
+  /// What only Sequence can report about Platform API rules (`validate-config --online`, `doctor --online`), in report order.
   static let online: [DiagnosticKind] = [
     .onlineKey, .onlineScope, .onlineRuleUnknown, .onlineRuleDisabled, .onlineRuleUnsupported, .onlineAmountIgnored,
     .onlineWholeBalance, .onlineAmountUnbounded, .onlineShareTooSmall, .onlineSequenceLimit, .onlineRuleTrigger,
   ]
+}
+
+extension DiagnosticKind {
+  package static let onlineFailed = DiagnosticKind(
+    "online-failed", .error, "get_accounts failed (only with --online)",
+    "Sequence could not be reached, or did not accept the access token. The message says which, and what to do.",
+    bad: "SEQUENCE_ACCESS_TOKEN=expired sequence-mcp validate-config --online\n", isCommand: true,
+    good: "sequence-mcp validate-config --online\n")
 
   package static let onlineKey = online(
     "online-key", .error, "Sequence does not accept the API key",
@@ -51,7 +58,7 @@ extension DiagnosticKind {
     _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String
   ) -> DiagnosticKind {
     DiagnosticKind(
-      id, severity, summary + " (only with --online)", explanation, bad: nil,
-      badCommand: "sequence-mcp validate-config --online\n", good: "sequence-mcp doctor --online\n")
+      id, severity, summary + " (only with --online)", explanation, bad: "sequence-mcp validate-config --online\n",
+      isCommand: true, good: "sequence-mcp doctor --online\n")
   }
 }

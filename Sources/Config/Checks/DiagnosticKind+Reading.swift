@@ -111,7 +111,7 @@ extension DiagnosticKind {
   static let tooManyProblems = DiagnosticKind(
     "too-many-problems", .error, "more problems than are shown",
     "After \(ReadingContext.diagnosticLimit) problems, the rest are not shown. Fix the first ones and check again.",
-    bad: nil, badCommand: "for n in $(seq 20000); do echo \"key$n: 1\"; done >> config.yaml\n",
+    bad: "for n in $(seq 20000); do echo \"key$n: 1\"; done >> config.yaml\n", isCommand: true,
     good: "sequence-mcp validate-config config.yaml\n")
 
   static let badPattern = DiagnosticKind(

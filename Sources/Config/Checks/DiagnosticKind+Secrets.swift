@@ -119,6 +119,6 @@ extension DiagnosticKinds {
     severity: Diagnostic.Severity = .error
   ) -> DiagnosticKind {
     DiagnosticKind(
-      "secret-" + id, severity, summary, explanation, bad: nil, badCommand: bad + "\n", good: command + "\n")
+      "secret-" + id, severity, summary, explanation, bad: bad + "\n", isCommand: true, good: command + "\n")
   }
 }

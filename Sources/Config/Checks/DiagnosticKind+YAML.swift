@@ -51,12 +51,12 @@ extension DiagnosticKinds {
     DiagnosticKind(
       YAMLFault.notUTF8.rawValue, .error, "the file is not UTF-8",
       "Configuration files are UTF-8. UTF-16 and broken bytes are refused. Save the file as UTF-8.",
-      bad: nil, badCommand: "iconv -f UTF-8 -t UTF-16 config.yaml > new.yaml\n",
+      bad: "iconv -f UTF-8 -t UTF-16 config.yaml > new.yaml\n", isCommand: true,
       good: "iconv -f UTF-16 -t UTF-8 config.yaml > new.yaml\n"),
     DiagnosticKind(
       YAMLFault.tooLarge.rawValue, .error, "a file or line that is too large",
-      "A file may have up to 8 MiB, and a line up to 1 MiB.", bad: nil,
-      badCommand: "yes '# x' | head -n 3000000 >> config.yaml\n",
+      "A file may have up to 8 MiB, and a line up to 1 MiB.", bad: "yes '# x' | head -n 3000000 >> config.yaml\n",
+      isCommand: true,
       good: "ls -l config.yaml\n"),
     DiagnosticKind(
       YAMLFault.tooDeep.rawValue, .error, "too deeply nested",
@@ -70,8 +70,8 @@ extension DiagnosticKinds {
       bad: bomb, good: "version: 1\n"),
     DiagnosticKind(
       YAMLFault.tooManyErrors.rawValue, .error, "too many errors in the YAML itself",
-      "The rest of the file was not read. Fix the first ones and check again.", bad: nil,
-      badCommand: "for n in $(seq 2000); do echo \"x-$n: !tag\"; done >> config.yaml\n",
+      "The rest of the file was not read. Fix the first ones and check again.",
+      bad: "for n in $(seq 2000); do echo \"x-$n: !tag\"; done >> config.yaml\n", isCommand: true,
       good: "sequence-mcp validate-config config.yaml\n"),
   ]
 

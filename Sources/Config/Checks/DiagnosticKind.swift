@@ -11,32 +11,32 @@ package struct DiagnosticKind: Sendable {
   package let summary: String
   /// Why it is a problem and how to fix it, in plain words.
   package let explanation: String
-  /// A complete file with the problem, with `⟦…⟧` around the reported span; nil if no text alone shows the problem.
-  let markedBadExample: String?
+  /// A complete file with the problem, with `⟦…⟧` around the reported span, or the shell commands that cause it.
+  private let markedExample: String
+  private let isCommand: Bool
   /// The corrected version: a complete file without diagnostics, or shell commands.
   package let goodExample: String
-  /// The shell commands that cause a problem that no text alone shows.
-  private let badCommand: String?
 
+  /// - Parameter isCommand: Whether no text alone shows the problem, and the examples are commands.
   init(
-    _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String, bad: String?,
-    badCommand: String? = nil, good: String
+    _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String, bad: String,
+    isCommand: Bool = false, good: String
   ) {
     self.id = id
     self.severity = severity
     self.summary = summary
     self.explanation = explanation
-    self.markedBadExample = bad
+    self.markedExample = bad
+    self.isCommand = isCommand
     self.goodExample = good
-    self.badCommand = badCommand
   }
+
+  /// The bad example with its marks; nil for commands.
+  var markedBadExample: String? { isCommand ? nil : markedExample }
 
   /// A complete file with the problem, or shell commands that cause it.
   package var badExample: String {
-    guard let markedBadExample else { return badCommand ?? "" }
-    var text = ""
-    text.unicodeScalars.append(contentsOf: markedBadExample.unicodeScalars.filter { $0 != "⟦" && $0 != "⟧" })
-    return text
+    String(String.UnicodeScalarView(markedExample.unicodeScalars.filter { $0 != "⟦" && $0 != "⟧" }))
   }
 }
 
@@ -60,7 +60,7 @@ package enum DiagnosticKinds {
       .amountUnknownParameter, .amountNotMoney, .amountOptional, .otherAmountSent, .limitAboveGlobal, .uncountedRule,
       .ruleUnlimited, .confirmNeverAsks, .harmlessRule, .exampleFailed, .inlineSecret, .badSecretName, .sharedSecret,
       .accessTokenAsRuleSecret,
-    ] + DiagnosticKind.online + secrets
+    ] + online + secrets
 
   /// Returns the diagnostic with that id.
   package static func named(_ id: String) -> DiagnosticKind? { all.first { $0.id == id } }
@@ -106,6 +106,16 @@ enum DiagnosticExample {
         amountInCents: "{{ amount | cents }}"
       \(lines)
       """)
+  }
+
+  /// Returns a file with a rule that has a text parameter `note` and this payload.
+  static func note(_ payload: String) -> String {
+    rule("parameters:\n  note: {type: string}\npayload:\n  \(payload)")
+  }
+
+  /// Returns a file with a rule that has a money parameter `amount` of at most 500 dollars and this payload.
+  static func money(_ payload: String) -> String {
+    rule("parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  \(payload)")
   }
 
   /// Returns a file with these lines below `rules`.

@@ -89,8 +89,6 @@ extension DiagnosticKind {
       + "such as a space, the line break of a '|' block or a second pair of quotes, the whole string is sent as text, "
       + "which a rule that expects an amount does not read. For a string parameter, and for digits or another number "
       + "beside the placeholder, this is only a warning.",
-    bad: DiagnosticExample.rule(
-      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: ⟦\" {{ amount | cents }}\"⟧"),
-    good: DiagnosticExample.rule(
-      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"{{ amount | cents }}\""))
+    bad: DiagnosticExample.money("amountInCents: ⟦\" {{ amount | cents }}\"⟧"),
+    good: DiagnosticExample.money("amountInCents: \"{{ amount | cents }}\""))
 }

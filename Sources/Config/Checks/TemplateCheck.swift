@@ -114,16 +114,15 @@ extension DiagnosticKind {
   static let templateInKey = DiagnosticKind(
     "template-in-key", .warning, "a placeholder in a key of the payload",
     "Only values are templates. A key is sent as it is, with its braces, which no rule in Sequence expects.",
-    bad: DiagnosticExample.rule(
-      "parameters:\n  note: {type: string}\npayload:\n  ⟦\"{{ note }}\"⟧: \"{{ note }}\""),
-    good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
+    bad: DiagnosticExample.note("⟦\"{{ note }}\"⟧: \"{{ note }}\""),
+    good: DiagnosticExample.note("note: \"{{ note }}\""))
 
   static let templateSpelling = DiagnosticKind(
     "template-spelling", .error, "a placeholder in the spelling of another language",
     "A placeholder is written '{{ name }}'. Other spellings, such as ${name}, {name}, <name> and %name%, are sent as they "
       + "are; if another text sends the argument, this is only a warning.",
-    bad: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: ⟦\"${note}\"⟧"),
-    good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
+    bad: DiagnosticExample.note("note: ⟦\"${note}\"⟧"),
+    good: DiagnosticExample.note("note: \"{{ note }}\""))
 
   private static func template(
     _ kind: TemplateFault.Kind, _ summary: String, _ explanation: String, bad: String, good: String
