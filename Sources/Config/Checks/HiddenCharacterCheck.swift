@@ -20,10 +20,9 @@ enum HiddenCharacterCheck {
       offset += UTF8.width(scalar)
     }
     guard let first = hidden.first else { return }
-    let name = first.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
     context.report(
       .hiddenCharacter,
-      "\(quoted(text.key)) contains the hidden character \(VisibleText.escape(first.scalar))\(name)"
+      "\(quoted(text.key)) contains the hidden character \(described(first.scalar))"
         + (hidden.count > 1 ? " and \(hidden.count - 1) more" : ""),
       help: "delete it, or type the text again: the model would read what you cannot see",
       at: source.range(ofUTF8: first.offset..<first.offset + UTF8.width(first.scalar)))

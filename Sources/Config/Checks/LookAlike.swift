@@ -16,9 +16,7 @@ struct LookAlike {
   /// What is wrong, naming each character once.
   var message: String {
     let listed = characters.prefix(Self.listLength).enumerated().map { index, character in
-      let name = character.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
-      return "\(VisibleText.escape(character.scalar))\(name)" + (index == 0 ? " only looks like " : " like ")
-        + character.meant
+      described(character.scalar) + (index == 0 ? " only looks like " : " like ") + character.meant
     }
     let more = characters.count - listed.count
     return listed.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

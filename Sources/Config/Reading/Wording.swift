@@ -30,6 +30,11 @@ enum KeyOwner: Sendable {
 /// Returns the user's text in quotes, on one line and cut if it is long.
 func quoted(_ text: String) -> String { "'\(SecretGuess.shown(text))'" }
 
+/// Returns the character's code point and its name: `U+200B (zero width space)`.
+func described(_ scalar: Unicode.Scalar) -> String {
+  VisibleText.escape(scalar) + (scalar.properties.name.map { " (\($0.lowercased()))" } ?? "")
+}
+
 /// Returns the names in quotes as an English list: `'a', 'b' or 'c'`.
 func alternatives(_ names: [String]) -> String {
   let quotedNames = names.map { quoted($0) }
