@@ -22,6 +22,8 @@ enum TextChecks {
     HiddenCharacterCheck.check(text, &context)
     InlineSecretCheck.check(text, &context)
     LookAlikeCheck.check(text.source.text, at: text.source.range, &context)
+    LongTextCheck.check(text, &context)
+    LongTextCheck.checkComment(after: text, &context)
   }
 }
 
@@ -30,15 +32,11 @@ enum RuleChecks {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     LostCapsCheck.check(scope, &context)
     if let id = draft.ruleID, let value = id.value { RuleIDCheck.check(value, id.range, &context) }
-    LongTextCheck.check(draft, &context)
     MisplacedSafeguardCheck.check(draft, scope, &context)
-    for text in draft.texts {
-      TextChecks.check(text, &context)
-      LongTextCheck.checkComment(after: text, &context)
+    let descriptions = draft.namedParameters.flatMap {
+      ModelText.of("description", $0.entry.value?.description, ofParameter: $0.name)
     }
-    for parameter in draft.parameters?.value ?? [] {
-      for text in ModelText.of("description", parameter.entry.value?.description) { TextChecks.check(text, &context) }
-    }
+    for text in draft.texts + descriptions { TextChecks.check(text, &context) }
     for text in draft.payloadTexts where text.template.isConstant {
       InlineSecretCheck.check(text, &context)
       LookAlikeCheck.check(text.source.text, at: text.source.range, &context)

@@ -5,32 +5,19 @@ import SourceYAML
 /// A check for descriptions and instructions that clients truncate, and for texts that a comment cuts off.
 enum LongTextCheck {
   /// In Unicode code points.
-  private static let longestText = 2048
+  static let longestText = 2048
 
-  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    for parameter in draft.parameters?.value ?? [] {
-      check(
-        parameter.entry.value?.description, .longDescription, "the description of \(quoted(parameter.name)) has", "it",
-        &context)
-    }
-    check(draft.description, .longDescription, "the description has", "it", &context)
-  }
-
-  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
-    check(draft.instructions, .longInstructions, "the instructions have", "them", &context)
-  }
-
-  private static func check(
-    _ located: Located<SourceText>?, _ kind: @autoclosure () -> DiagnosticKind,
-    _ subject: @autoclosure () -> String, _ pronoun: String,
-    _ context: inout ReadingContext
-  ) {
-    guard let text = located?.value, text.text.utf8.count > longestText else { return }
-    let count = text.text.unicodeScalars.count
+  static func check(_ text: ModelText, _ context: inout ReadingContext) {
+    guard text.key != "title", text.source.text.utf8.count > longestText else { return }
+    let count = text.source.text.unicodeScalars.count
     guard count > longestText else { return }
+    let isPlural = text.key == "instructions"
+    let owner = text.parameter.map { " of \(quoted($0))" } ?? ""
+    let (verb, pronoun) = isPlural ? ("have", "them") : ("has", "it")
     context.report(
-      kind(), "\(subject()) \(count) characters; clients truncate \(pronoun) at \(longestText)",
-      help: "put the most important things first, and shorten \(pronoun)", at: text.range)
+      isPlural ? .longInstructions : .longDescription,
+      "the \(text.key)\(owner) \(verb) \(count) characters; clients truncate \(pronoun) at \(longestText)",
+      help: "put the most important things first, and shorten \(pronoun)", at: text.source.range)
   }
 
   /// Reports a plain text before a `#word`, which is a comment: `Rule #1 saves`. An ordinary comment has a space after its `#`.
@@ -57,14 +44,14 @@ extension DiagnosticKind {
 
   static let longDescription = DiagnosticKind(
     "long-description", .warning, "a description that clients truncate",
-    "Clients truncate a tool's description at 2048 characters; the rest does not reach the model.",
+    "Clients truncate a tool's description at \(LongTextCheck.longestText) characters; the rest does not reach the model.",
     bad: DiagnosticExample.rule(
       description: "⟦" + String(repeating: "Puts money aside. ", count: 120) + "The end.⟧"),
     good: DiagnosticExample.rule("title: Save"))
 
   static let longInstructions = DiagnosticKind(
     "long-instructions", .warning, "instructions that clients truncate",
-    "Clients truncate a server's instructions at 2048 characters; the rest does not reach the model.",
+    "Clients truncate a server's instructions at \(LongTextCheck.longestText) characters; the rest does not reach the model.",
     bad: DiagnosticExample.top(
       "server:\n  instructions: ⟦" + String(repeating: "Never ask for secrets. ", count: 95) + "The end.⟧"),
     good: DiagnosticExample.top("server:\n  instructions: Never ask for secrets."))

@@ -8,10 +8,12 @@ import SourceYAML
 struct ModelText: Sendable {
   let key: String
   let source: SourceText
+  /// The parameter that it describes; nil for the text of a rule or of the server.
+  let parameter: String?
 
   /// Returns the text, or none if the file does not set it.
-  static func of(_ key: String, _ located: Located<SourceText>?) -> [ModelText] {
-    if let source = located?.value { [ModelText(key: key, source: source)] } else { [] }
+  static func of(_ key: String, _ located: Located<SourceText>?, ofParameter name: String? = nil) -> [ModelText] {
+    if let source = located?.value { [ModelText(key: key, source: source, parameter: name)] } else { [] }
   }
 }
 
@@ -52,12 +54,24 @@ final class RuleDraft {
   /// The texts that are its own and that the model reads.
   var texts: [ModelText] { ModelText.of("title", title) + ModelText.of("description", description) }
 
+  /// The entries of `parameters`, readable or not.
+  var namedParameters: [Named<ParameterDraft>] { parameters?.value ?? [] }
+
+  /// The caps on its amounts, the shortest window first.
+  var amountCaps: [Cap] { limits?.value?.amountCaps ?? [] }
+
+  /// What its limits name as the amount of a call.
+  var namedAmount: Located<AmountSource>? { limits?.value?.amount }
+
   /// The strings of the payload.
   var payloadTexts: [PayloadDraft.Text] { payload?.value?.texts ?? [] }
 
+  func parameter(named name: String) -> Named<ParameterDraft>? {
+    namedParameters.first { $0.name.hasSameBytes(as: name) }
+  }
+
   func note(ofParameter name: String) -> [(message: String, range: SourceRange)] {
-    let named = parameters?.value?.first { $0.name.hasSameBytes(as: name) }
-    return named.map { [("the parameter", $0.entry.keyRange)] } ?? []
+    parameter(named: name).map { [("the parameter", $0.entry.keyRange)] } ?? []
   }
 
   static let section = Section(
@@ -132,7 +146,8 @@ final class RuleDraft {
     Key(
       "description", at: { $1(&$0.description) }, .text, required: true,
       sample: "What it does, and when the model should use it.",
-      "What the tool does and when to use it, for the model; clients truncate it at 2048 characters."
+      "What the tool does and when to use it, for the model; clients truncate it at \(LongTextCheck.longestText) "
+        + "characters."
     ) { $0.rule.description = $1.text },
     Key("parameters", at: { $1(&$0.parameters) }, .parameters, "The tool's arguments, by name.") {
       $0.rule.parameters = $1.compactMap { $0.entry.value?.parameter }

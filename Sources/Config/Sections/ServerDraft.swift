@@ -16,8 +16,8 @@ final class ServerDraft {
       Key("title", at: { $1(&$0.title) }, .text, "The name that clients show.") { $0.settings.title = $1.text },
       Key(
         "instructions", at: { $1(&$0.instructions) }, .instructions,
-        "Instructions for the model, in clients that support them; clients truncate them at 2048 characters. Made "
-          + "from the rules unless set; none: no instructions."
+        "Instructions for the model, in clients that support them; clients truncate them at "
+          + "\(LongTextCheck.longestText) characters. Made from the rules unless set; none: no instructions."
       ) { $0.settings.instructions = $1.text },
       Key(
         "read_only", { $1(&$0.settings.readOnly) }, .boolean,
@@ -31,11 +31,7 @@ final class ServerDraft {
     elsewhere: { ConfigurationDraft.place(of: $0) },
     finish: { draft, scope, context in
       MisplacedSafeguardCheck.check(draft, scope, &context)
-      LongTextCheck.check(draft, &context)
-      for text in draft.texts {
-        TextChecks.check(text, &context)
-        LongTextCheck.checkComment(after: text, &context)
-      }
+      for text in draft.texts { TextChecks.check(text, &context) }
     })
 }
 
