@@ -5,8 +5,8 @@ import SourceYAML
 enum AmountCheck {
   /// Returns the rule's only money parameter, the default source of the amount.
   static func impliedAmount(of rule: Rule) -> AmountSource {
-    let money = rule.parameters.filter { $0.type == .money }
-    return money.count == 1 ? .parameter(money[0].name) : .none
+    let money = rule.parameters.money
+    return money.count == 1 ? .parameter(money[0]) : .none
   }
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
@@ -20,11 +20,11 @@ enum AmountCheck {
     switch rule.limits.amount {
     case .fixed(let amount): checkFixed(amount, draft, &context)
     case .none:
-      guard named(draft) == nil, !isMeantAsMoney(draft) else { return }
+      guard draft.namedAmount == nil, !isMeantAsMoney(draft) else { return }
       reportNoAmount(amountUsers(draft, context), rule, &context)
     case .parameter(let name):
       // The implied amount is a parameter that exists.
-      guard let place = named(draft)?.range ?? amountUsers(draft, context).first?.keyRange else { return }
+      guard let place = draft.namedAmount?.range ?? amountUsers(draft, context).first?.keyRange else { return }
       _ = moneyParameter(
         name, draft, at: place, ifAbsent: "a call without it could not be counted", &context
       ) {
@@ -50,12 +50,13 @@ enum AmountCheck {
     _ context: inout ReadingContext, kind: (ParameterFault) -> DiagnosticKind
   ) -> Parameter? {
     guard let parameter = draft.rule.parameters[name] else {
-      let names = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
+      let names = draft.rule.parameters.money
+      let minimum = draft.rule.api == .platform ? "minimum: \(PlatformRuleCheck.leastAmount), " : ""
       return context.refuse(
         kind(.unknown), "there is no money parameter \(quoted(name))",
         help: suggestion(for: name, among: names)
           ?? (names.isEmpty
-            ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"
+            ? "declare it under parameters, as {type: money, \(minimum)maximum: ...}"
             : "the money parameters are \(names.joined(separator: ", "))"),
         at: range)
     }
@@ -77,8 +78,8 @@ enum AmountCheck {
   /// Checks that a fixed amount is not written beside a money parameter: each call would count as the fixed amount, no matter
   /// what it sends.
   private static func checkFixed(_ amount: Money, _ draft: RuleDraft, _ context: inout ReadingContext) {
-    let money = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
-    guard let named = named(draft) else { return }
+    let money = draft.rule.parameters.money
+    guard let named = draft.namedAmount else { return }
     guard let first = money.first else {
       if amount.cents > 0 { return }
       context.report(
@@ -94,13 +95,12 @@ enum AmountCheck {
       at: named.keyRange, related: draft.note(ofParameter: first))
   }
 
-  /// Returns the amount set explicitly in the file.
-  private static func named(_ draft: RuleDraft) -> Located<AmountSource>? { draft.limits?.value?.amount }
-
   /// Returns the keys that need an amount and could be read, in file order.
   private static func amountUsers(_ draft: RuleDraft, _ context: ReadingContext) -> [Cap] {
-    var users = draft.limits?.value?.amountCaps ?? []
-    if let above = draft.confirm?.value?.above { users.append(Cap("above", above)) }
+    var users = draft.amountCaps
+    if let above = draft.confirm?.value?.above {
+      users.append(Cap(key: "above", value: above.value?.cents, range: above.range, keyRange: above.keyRange))
+    }
     return users.filter { $0.value != nil && !context.hasError(in: $0.range) }
       .sorted { $0.keyRange.start < $1.keyRange.start }
   }
@@ -119,7 +119,7 @@ enum AmountCheck {
   ) {
     guard let user = users.first else { return }
     let related = users.dropFirst().map { ("\(quoted($0.key)) also needs an amount", $0.keyRange) }
-    let money = rule.parameters.filter { $0.type == .money }.map(\.name)
+    let money = rule.parameters.money
     if money.isEmpty {
       let numbers = rule.parameters.filter { $0.type == .number || $0.type == .integer }.map(\.name)
       context.report(
@@ -134,6 +134,11 @@ enum AmountCheck {
         help: "add amount: \(money[0]) to the rule's limits", at: user.keyRange, related: related)
     }
   }
+}
+
+extension [Parameter] {
+  /// The names of the money parameters.
+  var money: [String] { filter { $0.type == .money }.map(\.name) }
 }
 
 extension DiagnosticKind {

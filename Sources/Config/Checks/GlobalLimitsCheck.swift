@@ -35,7 +35,9 @@ enum GlobalLimitsCheck {
     case .none:
       context.report(
         .uncountedRule, "\(quoted(cap.key)) \(place) does not count this rule: it has no amount",
-        help: amountHelp(draft.rule), at: entry.keyRange, related: [("the cap", cap.keyRange)])
+        help: parameters.money.first.map { "add limits: {amount: \($0)}, with the parameter that is the amount" }
+          ?? "add limits: {amount: ...} with the amount that the rule moves",
+        at: entry.keyRange, related: [("the cap", cap.keyRange)])
     case .parameter(let name):
       guard let parameter = parameters[name], parameter.mayBeAbsent else { return }
       context.report(
@@ -44,13 +46,6 @@ enum GlobalLimitsCheck {
         help: AmountCheck.optionalHelp, at: entry.keyRange,
         related: draft.note(ofParameter: name) + [("the cap", cap.keyRange)])
     }
-  }
-
-  /// Returns the help for a rule without an amount.
-  private static func amountHelp(_ rule: Rule) -> String {
-    rule.parameters.first { $0.type == .money }
-      .map { "add limits: {amount: \($0.name)}, with the parameter that is the amount" }
-      ?? "add limits: {amount: ...} with the amount that the rule moves"
   }
 
   private static func compare(_ own: LimitsDraft?, _ shared: LimitsDraft, _ context: inout ReadingContext) {

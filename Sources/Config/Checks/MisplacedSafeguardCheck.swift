@@ -42,8 +42,7 @@ enum MisplacedSafeguardCheck {
 
   /// Returns the keys that guard a rule and that this one does not have.
   private static func absentKeys(of draft: RuleDraft, _ scope: SectionScope) -> [String] {
-    let limits = draft.limits?.value
-    let caps = ((limits?.amountCaps ?? []) + (limits?.callCaps ?? [])).map(\.key)
+    let caps = draft.limits?.value?.capKeys ?? []
     return safeguards.filter { !caps.contains($0) && !scope.sets($0) }
   }
 

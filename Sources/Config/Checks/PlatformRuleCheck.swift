@@ -14,7 +14,7 @@ enum PlatformRuleCheck {
     guard !context.hasError(in: draft.parameters), !context.hasError(in: draft.executeAmount) else { return }
     checkAmount(draft, &context)
     checkParameters(draft, &context)
-    let counted = draft.limits?.value?.amount
+    let counted = draft.namedAmount
     if let counted, let execute = draft.executeAmount {
       context.report(
         .conflictingKeys, "the amount of a call is its 'execute_amount', so 'amount' cannot name another one",
@@ -82,7 +82,7 @@ enum PlatformRuleCheck {
     if case .parameter(let name) = rule.executeAmount { named = name }
     // If the amount's name is misspelled, its parameter is not also reported as unsent.
     let isAmountKnown = named.map { rule.parameters[$0] != nil } ?? true
-    for parameter in draft.parameters?.value ?? [] where ParameterNameCheck.isName(parameter.name) {
+    for parameter in draft.namedParameters where ParameterNameCheck.isName(parameter.name) {
       if named?.hasSameBytes(as: parameter.name) == true { continue }
       let isMoney = parameter.entry.value?.parameter.type == .money
       if isMoney, !isAmountKnown { continue }

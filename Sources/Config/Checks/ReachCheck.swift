@@ -4,7 +4,7 @@ import SourceYAML
 /// A check for limits that refuse every call and confirmations that never happen.
 enum ReachCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    let caps = draft.limits?.value?.amountCaps ?? []
+    let caps = draft.amountCaps
     // Many rules have none, and then there is nothing to check.
     guard !caps.isEmpty, !context.hasError(in: draft.parameters) else { return }
     reportNeverMet(caps, draft, nil, &context)

@@ -8,7 +8,7 @@ enum SentAmountCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     if context.hasError(in: draft.parameters) || context.hasError(in: draft.payload) { return }
     guard let payload = draft.payload?.value else { return }
-    let named = draft.limits?.value?.amount
+    let named = draft.namedAmount
     switch draft.rule.limits.amount {
     case .none: break
     case .fixed(let amount):

@@ -23,11 +23,11 @@ enum SharedRuleIDCheck {
     if repeated.isEmpty || draft.limits?.value?.amountCaps.isEmpty == false { return }
     var caps: [String: (alias: String, cap: Cap)] = [:]
     for (draft, _, id, _) in rules where draft.rule.isEnabled && caps[id] == nil {
-      caps[id] = draft.limits?.value?.amountCaps.first { $0.key != "per_call" }.map { (draft.rule.alias, $0) }
+      caps[id] = draft.amountCaps.first { $0.key != "per_call" }.map { (draft.rule.alias, $0) }
     }
     for (draft, entry, id, _) in rules where draft.rule.isEnabled && draft.rule.api == .remote {
       // Under caps of its own, an amount that may be missing is an error.
-      guard let (alias, cap) = caps[id], draft.limits?.value?.amountCaps.isEmpty != false, !context.hasError(in: entry)
+      guard let (alias, cap) = caps[id], draft.amountCaps.isEmpty, !context.hasError(in: entry)
       else { continue }
       let place = "of \(quoted(alias)), which triggers the same Sequence rule,"
       GlobalLimitsCheck.checkIsCounted(draft, entry, cap, place, &context)

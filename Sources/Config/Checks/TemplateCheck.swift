@@ -6,7 +6,7 @@ import SourceYAML
 enum TemplateCheck {
   /// Reports the faults that do not depend on the parameters.
   static func checkSyntax(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    let names = draft.parameters?.value?.map(\.name) ?? []
+    let names = draft.namedParameters.map(\.name)
     for text in draft.payloadTexts {
       // An invalid parameter name was already reported at its declaration.
       let own = text.faults.filter { fault in

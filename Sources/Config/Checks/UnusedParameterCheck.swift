@@ -5,7 +5,7 @@ import SourceYAML
 /// A check that declared parameters are used, which requires a payload.
 enum UnusedParameterCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    let parameters = draft.parameters?.value ?? []
+    let parameters = draft.namedParameters
     guard let payload = draft.payload else {
       // What is below 'parameters' by mistake may be the payload.
       let readable = parameters.filter { $0.entry.value != nil }

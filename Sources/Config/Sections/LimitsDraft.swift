@@ -5,19 +5,22 @@ import SourceYAML
 /// `limits` of a rule, the generic trigger_rule or the top level, as read from the file.
 final class LimitsDraft {
   var limits = Limits()
-  private var amounts: [LimitKind: Located<Money>] = [:]
-  private var numbers: [LimitKind: Located<Int>] = [:]
+  /// In cents, calls or seconds.
+  private var places: [LimitKind: Located<Int64>] = [:]
   var amount: Located<AmountSource>?
 
   /// The caps on amounts, the shortest window first.
-  var amountCaps: [Cap] {
-    LimitKind.allCases.compactMap { kind in amounts[kind].map { Cap(kind.rawValue, $0) } }
-  }
+  var amountCaps: [Cap] { caps(in: .cents) }
 
   /// The caps on the number of calls, the shortest window first.
-  var callCaps: [Cap] {
-    LimitKind.allCases.filter { $0.unit == .calls }.compactMap { kind in
-      numbers[kind].map { Cap(kind.rawValue, $0) }
+  var callCaps: [Cap] { caps(in: .calls) }
+
+  /// The caps that the file sets, readable or not.
+  var capKeys: [String] { places.keys.map(\.rawValue) }
+
+  private func caps(in unit: LimitKind.Unit) -> [Cap] {
+    LimitKind.allCases.filter { $0.unit == unit }.compactMap { kind in
+      places[kind].map { Cap(key: kind.rawValue, value: $0.value, range: $0.range, keyRange: $0.keyRange) }
     }
   }
 
@@ -61,17 +64,17 @@ final class LimitsDraft {
     }
   }
 
-  private static let amountCaps = LimitKind.allCases.filter { $0.unit == .cents }.map { kind in
-    Key<LimitsDraft>(kind.rawValue, at: { $1(&$0.amounts[kind]) }, .money, kind.documentation) {
-      $0.limits[kind] = $1.cents
-    }
-  }
+  private static let amountCaps = LimitKind.allCases.filter { $0.unit == .cents }.map(cap)
+  private static let callCaps = LimitKind.allCases.filter { $0.unit != .cents }.map(cap)
 
-  static let callCaps = LimitKind.allCases.filter { $0.unit != .cents }.map { kind in
-    Key<LimitsDraft>(
-      kind.rawValue, at: { $1(&$0.numbers[kind]) },
-      kind.unit == .calls ? .integer(1...1_000_000) : .duration(1...30 * 86_400), kind.documentation
-    ) { $0.limits[kind] = Int64($1) }
+  private static func cap(_ kind: LimitKind) -> Key<LimitsDraft> {
+    let reader: ValueReader<Int64> =
+      switch kind.unit {
+      case .cents: ValueReader<Money>.money.map { $0.cents }
+      case .calls: ValueReader<Int>.integer(1...1_000_000).map { Int64($0) }
+      case .seconds: ValueReader<Int>.duration(1...30 * 86_400).map { Int64($0) }
+      }
+    return Key(kind.rawValue, at: { $1(&$0.places[kind]) }, reader, kind.documentation) { $0.limits[kind] = $1 }
   }
 }
 
@@ -82,16 +85,6 @@ struct Cap: Sendable {
   let value: Int64?
   let range: SourceRange
   let keyRange: SourceRange
-
-  init(_ key: String, _ cap: Located<Money>) {
-    self.key = key
-    (value, range, keyRange) = (cap.value?.cents, cap.range, cap.keyRange)
-  }
-
-  init(_ key: String, _ cap: Located<Int>) {
-    self.key = key
-    (value, range, keyRange) = (cap.value.map { Int64($0) }, cap.range, cap.keyRange)
-  }
 }
 
 extension ValueReader where Value == AmountSource {

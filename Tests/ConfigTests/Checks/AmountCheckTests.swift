@@ -50,6 +50,16 @@ struct AmountCheckTests {
     #expect(MarkedConfiguration(rule + "limits: {calls_per_day: 50}\n").loaded.diagnostics.isEmpty)
   }
 
+  @Test func `only the Platform API's smallest amount is in the help for a missing parameter`() {
+    let remote = DiagnosticExample.rule("limits: {amount: sum, per_day: 50}")
+    let platform = DiagnosticExample.platform("execute_amount: sum")
+    #expect(
+      [remote, platform].map { MarkedConfiguration($0).loaded.diagnostics.map(\.help) } == [
+        ["declare it under parameters, as {type: money, maximum: ...}"],
+        ["declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"],
+      ])
+  }
+
   @Test func `of several money parameters, the help for the limits over all rules names one`() {
     let text = DiagnosticExample.rule(
       "parameters: {rent: {type: money, maximum: 9}, tip: {type: money, maximum: 9}}\n"

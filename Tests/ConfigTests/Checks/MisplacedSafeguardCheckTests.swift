@@ -31,6 +31,7 @@ struct MisplacedSafeguardCheckTests {
       "title: >-\n  Save\n  Limits: 5 a day\n  and confirm: it", "confirm: always\ntitle: |\n  Save\n  confirm: yes",
       "title: |\n  Save\n  confirm: say the amount before the call",
       "payload:\n  settings:\n    cooldown: 5", "payload:\n  settings:\n    per_day: 5\nlimits: {calls_per_day: 5}",
+      "limits: {cooldown: 1m}\ntitle: |\n  Save\n  cooldown: 1m",
     ])
   func `a key of the payload may have the name of a safeguard`(lines: String) {
     #expect(MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics.map(\.message) == [])
