@@ -9,18 +9,15 @@ enum BoundsCheck {
     checkLengths(draft, &context)
     if isMoney { checkMoney(draft, &context) }
     guard draft.parameter.type.takes(.minimum) else { return }
-    let constraints = draft.parameter.constraints
-    func bound(_ name: String, _ value: ExactDecimal?, _ located: Located<BoundDraft>?, isOpen: Bool = false) -> [Bound]
-    {
-      value.map { [Bound(name: name, value: $0, range: located?.range, isOpen: isOpen)] } ?? []
+    func bound(_ keyword: ParameterKeyword, isOpen: Bool = false) -> [Bound] {
+      guard let located = draft.bounds[keyword], let bound = located.value else { return [] }
+      return [Bound(name: keyword.rawValue, value: bound.decimal, range: located.range, isOpen: isOpen)]
     }
-    let low =
-      bound(
-        "minimum", constraints.minimum ?? (isMoney && draft.minimum == nil ? MoneyParameter.least : nil), draft.minimum)
-      + bound("exclusiveMinimum", constraints.exclusiveMinimum, draft.exclusiveMinimum, isOpen: true)
-    let high =
-      bound("maximum", constraints.maximum, draft.maximum)
-      + bound("exclusiveMaximum", constraints.exclusiveMaximum, draft.exclusiveMaximum, isOpen: true)
+    var low = bound(.minimum) + bound(.exclusiveMinimum, isOpen: true)
+    if isMoney, draft.bounds[.minimum] == nil {
+      low.insert(Bound(name: "minimum", value: MoneyParameter.least, range: nil), at: 0)
+    }
+    let high = bound(.maximum) + bound(.exclusiveMaximum, isOpen: true)
     for low in low {
       for high in high {
         let isOpen = low.isOpen || high.isOpen
@@ -28,7 +25,7 @@ enum BoundsCheck {
         report(low, isOpen ? "is not under" : "is over", high, &context)
       }
     }
-    if let located = draft.multipleOf, let divisor = located.value?.decimal, !divisor.isUsableAsDivisor,
+    if let located = draft.bounds[.multipleOf], let divisor = located.value?.decimal, !divisor.isUsableAsDivisor,
       !context.hasError(in: located)
     {
       context.report(
@@ -89,7 +86,7 @@ enum BoundsCheck {
 
   /// Checks that bounds of money are valid amounts, so that a cap of 10.005 is not silently rounded.
   private static func checkMoney(_ draft: ParameterDraft, _ context: inout ReadingContext) {
-    draft.forEachBound { name, bound, range in
+    for (name, bound, range) in draft.readBounds {
       do throws(MoneyError) {
         _ = try Money(bound.decimal.number)
       } catch {

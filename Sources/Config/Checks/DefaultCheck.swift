@@ -7,12 +7,9 @@ enum DefaultCheck {
   static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     guard let located = draft.defaultValue, let scalar = located.value, !context.hasError(in: located) else { return }
     // What allows no value, or lists a wrong one, was reported. What could not be read allows any.
-    var isDoubtful = context.hasError(in: draft.enumValues)
-    draft.forEachBound { _, _, range in isDoubtful = isDoubtful || context.hasError(in: range) }
-    for length in [draft.minLength, draft.maxLength].compactMap(\.self) where length.value != nil {
-      isDoubtful = isDoubtful || context.hasError(in: length.range)
-    }
-    if isDoubtful { return }
+    let lengths = [draft.minLength, draft.maxLength].compactMap(\.self).filter { $0.value != nil }
+    let constraints = draft.readBounds.map(\.range) + lengths.map(\.range)
+    if context.hasError(in: draft.enumValues) || constraints.contains(where: { context.hasError(in: $0) }) { return }
     let name = draft.parameter.name
     do throws(ArgumentFault) {
       draft.parameter.defaultValue = try draft.parameter.check(scalar.value)

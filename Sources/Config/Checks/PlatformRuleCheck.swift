@@ -47,32 +47,26 @@ enum PlatformRuleCheck {
         .executeAmountTooSmall,
         "the amount \(DollarText.of(amount)) is under \(DollarText.of(leastAmount)); Sequence refuses such transfers",
         help: "write at least \(leastAmount)", at: located.range)
-    case .parameter(let name): checkAmountParameter(name, draft, at: located.range, &context)
+    case .parameter(let name):
+      guard
+        let parameter = AmountCheck.moneyParameter(
+          name, draft, at: located.range, ifAbsent: "without it the rule would run on the source's whole balance",
+          &context, kind: { _ in .badExecuteAmount }),
+        let least = draft.rule.amountBounds.least, least < leastAmount
+      else { return }
+      context.report(
+        .executeAmountTooSmall,
+        "the smallest amount of \(quoted(name)) is \(DollarText.of(least)); Sequence refuses transfers under "
+          + "\(DollarText.of(leastAmount))",
+        help: help(forSmall: parameter, draft), at: located.range, related: draft.note(ofParameter: name))
     }
-  }
-
-  private static func checkAmountParameter(
-    _ name: String, _ draft: RuleDraft, at range: SourceRange, _ context: inout ReadingContext
-  ) {
-    guard
-      let parameter = AmountCheck.moneyParameter(
-        name, draft, at: range, ifAbsent: "without it the rule would run on the source's whole balance", &context,
-        kind: { _ in .badExecuteAmount })
-    else { return }
-    guard let least = draft.rule.amountBounds.least, least < leastAmount else { return }
-    context.report(
-      .executeAmountTooSmall,
-      "the smallest amount of \(quoted(name)) is \(DollarText.of(least)); Sequence refuses transfers under "
-        + "\(DollarText.of(leastAmount))",
-      help: help(forSmall: parameter, draft), at: range, related: draft.note(ofParameter: name))
   }
 
   private static func help(forSmall parameter: Parameter, _ draft: RuleDraft) -> String {
     if parameter.constraints.enumValues != nil {
       return "remove the amounts under \(leastAmount) from the parameter's 'enum'"
     }
-    let named = draft.parameters?.value?.first { $0.name.hasSameBytes(as: parameter.name) }
-    return named?.entry.value?.minimum == nil
+    return draft.parameter(named: parameter.name)?.entry.value?.bounds[.minimum] == nil
       ? "add minimum: \(leastAmount) to the parameter" : "raise the parameter's minimum to \(leastAmount)"
   }
 

@@ -13,31 +13,21 @@ final class ParameterDraft {
   var enumValues: Located<[Located<ScalarDraft>]>?
   var minLength: Located<Int>?
   var maxLength: Located<Int>?
-  var minimum: Located<BoundDraft>?
-  var maximum: Located<BoundDraft>?
-  var exclusiveMinimum: Located<BoundDraft>?
-  var exclusiveMaximum: Located<BoundDraft>?
-  var multipleOf: Located<BoundDraft>?
+  var bounds: [ParameterKeyword: Located<BoundDraft>] = [:]
 
   init(name: String = "") { parameter.name = name }
 
-  /// Calls `body` for each bound that could be read.
-  func forEachBound(_ body: (_ name: String, BoundDraft, SourceRange) -> Void) {
-    func visit(_ name: String, _ located: Located<BoundDraft>?) {
-      if let located, let bound = located.value { body(name, bound, located.range) }
+  /// The bounds that could be read, in the order of their keywords.
+  var readBounds: [(name: String, bound: BoundDraft, range: SourceRange)] {
+    ParameterKeyword.allCases.compactMap { keyword in
+      bounds[keyword].flatMap { located in located.value.map { (keyword.rawValue, $0, located.range) } }
     }
-    visit("minimum", minimum)
-    visit("maximum", maximum)
-    visit("exclusiveMinimum", exclusiveMinimum)
-    visit("exclusiveMaximum", exclusiveMaximum)
-    visit("multipleOf", multipleOf)
   }
 
   /// Reports bounds in quotes, unless they are money. A type that could not be read was reported.
   private func checkQuotedBounds(_ context: inout ReadingContext) {
     guard parameter.type != .money, type.map({ $0.value != nil }) ?? true else { return }
-    forEachBound { name, bound, range in
-      guard bound.isQuoted else { return }
+    for (name, bound, range) in readBounds where bound.isQuoted {
       context.report(
         .wrongType, "\(quoted(name)) must be a number, not text",
         help: "write \(bound.decimal.number.text), without quotes", at: range)
@@ -135,19 +125,20 @@ final class ParameterDraft {
       "A string's format, which is checked."),
   ]
 
-  private static let numberKeys: [Key<ParameterDraft>] = [
-    Key("minimum", at: { $1(&$0.minimum) }, .bound(), "The minimum; 0.01 for money unless set.") {
-      $0.parameter.constraints.minimum = $1.decimal
-    },
-    Key("maximum", at: { $1(&$0.maximum) }, .bound(), "The maximum.") { $0.parameter.constraints.maximum = $1.decimal },
-    Key("exclusiveMinimum", at: { $1(&$0.exclusiveMinimum) }, .bound(), "The value must be greater than this.") {
-      $0.parameter.constraints.exclusiveMinimum = $1.decimal
-    },
-    Key("exclusiveMaximum", at: { $1(&$0.exclusiveMaximum) }, .bound(), "The value must be less than this.") {
-      $0.parameter.constraints.exclusiveMaximum = $1.decimal
-    },
-    Key("multipleOf", at: { $1(&$0.multipleOf) }, .bound(isPositive: true), "The value must be a multiple of this.") {
-      $0.parameter.constraints.multipleOf = $1.decimal
-    },
+  private static let numberKeys = [
+    bound(.minimum, "The minimum; 0.01 for money unless set.") { $0.minimum = $1 },
+    bound(.maximum, "The maximum.") { $0.maximum = $1 },
+    bound(.exclusiveMinimum, "The value must be greater than this.") { $0.exclusiveMinimum = $1 },
+    bound(.exclusiveMaximum, "The value must be less than this.") { $0.exclusiveMaximum = $1 },
+    bound(.multipleOf, isPositive: true, "The value must be a multiple of this.") { $0.multipleOf = $1 },
   ]
+
+  private static func bound(
+    _ keyword: ParameterKeyword, isPositive: Bool = false, _ documentation: String,
+    set: @escaping @Sendable (inout Constraints, ExactDecimal) -> Void
+  ) -> Key<ParameterDraft> {
+    Key(keyword.rawValue, at: { $1(&$0.bounds[keyword]) }, .bound(isPositive: isPositive), documentation) {
+      set(&$0.parameter.constraints, $1.decimal)
+    }
+  }
 }
