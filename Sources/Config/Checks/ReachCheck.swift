@@ -14,6 +14,8 @@ enum ReachCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     let shared = draft.limits?.value?.amountCaps ?? []
     for (draft, entry) in draft.readableRules {
+      // No cap and no question counts a call without an amount.
+      if case .none = draft.rule.limits.amount { continue }
       let caps = draft.rule.isEnabled ? shared : []
       if !caps.isEmpty, !context.hasError(in: entry), reportNeverMet(caps, draft, entry.keyRange, &context) { continue }
       // The amount of a Platform API run is known only after its simulation: it has a lower bound, but no upper bound.

@@ -58,6 +58,12 @@ struct ReachCheckTests {
       found.map(\.help) == ["raise 'per_day', or lower the amount; to disable the rule, write enabled: false"])
   }
 
+  @Test func `a question about an amount that is not known is one error`() {
+    let rule = DiagnosticExample.rule(
+      "parameters: {a: {type: integer}}\npayload: {a: \"{{ a }}\"}\nconfirm: {⟦above⟧: 600}")
+    MarkedConfiguration(rule.replacing("calls_per_day: 20", with: "per_day: 100")).expectIDs(["limit-without-amount"])
+  }
+
   @Test func `a question below the caps passes`() throws {
     _ = try configuration(
       DiagnosticExample.amount("limits: {per_day: 50}\nconfirm: {above: 40}") + "limits: {per_day: 55}\n")
