@@ -6,10 +6,11 @@ import SourceYAML
 /// A check that an alias is a valid tool name.
 enum AliasCheck {
   static var schema: JSONObject {
-    let reserved = GenericTool.allCases.filter(\.isReserved).map(\.rawValue) + [GenericTool.configurationError]
-    return ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$", "not": ["enum": .array(reserved.map { .string($0) })]]
+    ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$", "not": ["enum": .array(reserved.map { .string($0) })]]
   }
 
+  private static let reserved =
+    GenericTool.allCases.filter(\.isReserved).map(\.rawValue) + [GenericTool.configurationError]
   /// In characters. Clients put a prefix before the name.
   static let comfortableLength = 40
   /// The longest text that is read for a proposal, in code points.
@@ -25,8 +26,7 @@ enum AliasCheck {
         at: range)
       return
     }
-    let folded = alias.lowercased()
-    if GenericTool(rawValue: folded)?.isReserved == true || folded == GenericTool.configurationError {
+    if reserved.contains(alias.lowercased()) {
       context.report(
         .aliasTaken, "the alias \(quoted(alias)) is reserved for a built-in tool", help: "choose another name",
         at: range)

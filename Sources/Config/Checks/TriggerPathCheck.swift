@@ -26,9 +26,7 @@ enum TriggerPathCheck {
     guard path.utf8.first == UInt8(ascii: "/") else { return "must start with '/'" }
     let segments = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard segments.count(where: { $0 == placeholder }) == 1,
-      !segments.contains(where: {
-        $0 != placeholder && ($0.utf8.contains(UInt8(ascii: "{")) || $0.utf8.contains(UInt8(ascii: "}")))
-      })
+      !segments.contains(where: { $0 != placeholder && $0.utf8.contains { "{}".utf8.contains($0) } })
     else { return "must contain '{rule_id}' exactly once, as a whole segment between slashes" }
     guard !segments.contains("."), !segments.contains("..") else { return "may not contain '.' or '..' as a segment" }
     guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#\\\"<>".utf8.contains($0) }) else {
