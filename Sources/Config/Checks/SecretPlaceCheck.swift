@@ -32,28 +32,24 @@ enum SecretPlaceCheck {
     let token = draft.sequence?.value?.accessToken
     let key = draft.sequence?.value?.platform?.value?.apiKey
     let nowhere = SourceRange(start: scope.range.start, end: scope.range.start)
-    // If both are available, the server uses the token; a file that sets only the key means the key.
-    let accountsAPI = configuration.tools.getAccounts.map {
-      $0.api ?? (token == nil && key != nil ? SequenceAPIName.platform : .remote)
-    }
+    // By what the file names: a file that names only the key means the key. The sandbox has its own secrets.
+    let accountsAPI =
+      configuration.sandbox || configuration.tools.getAccounts == nil
+      ? nil : configuration.accountsAPI(isSet: { _ in false })
     // An unreadable reference leaves the default in place, which is not what the file asks for.
     if !context.hasError(in: token) {
       context.note(
         SecretPlace(
           reference: configuration.sequence.accessToken, range: token?.range ?? nowhere, ownerPlace: .accessToken,
-          target: "token", isAccessToken: true, isWrittenDown: token != nil,
-          // The sandbox uses its own.
-          isInUse: !configuration.sandbox && accountsAPI == .remote))
+          target: "token", isAccessToken: true, isWrittenDown: token != nil, isInUse: accountsAPI == .remote))
     }
     if !context.hasError(in: key) {
       context.note(
         SecretPlace(
           reference: configuration.sequence.platform.apiKey, range: key?.range ?? nowhere, ownerPlace: .apiKey,
           target: "api-key", isWrittenDown: key != nil,
-          isInUse: !configuration.sandbox
-            && (configuration.tools.getAccounts?.api == .platform
-              || configuration.rules.contains { $0.isEnabled && $0.api == .platform })
-        ))
+          isInUse: accountsAPI == .platform
+            || !configuration.sandbox && configuration.rules.contains { $0.isEnabled && $0.api == .platform }))
     }
     for named in draft.triggerRule?.apiSecrets?.value ?? [] {
       guard let reference = named.entry.value else { continue }

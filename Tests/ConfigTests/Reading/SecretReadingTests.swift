@@ -212,6 +212,13 @@ struct SecretReadingTests {
   }
 
   @Test func `a disabled rule's secret is only a warning`() {
+  @Test func `a missing key that get_accounts needs is an error`() {
+    let text = "version: 1\nsequence: {platform: {api_key: {env: KEY}}}\n"
+    #expect(findings(text, [:]) == ["error secret-env-missing 2"])
+    #expect(findings(text + "tools: {get_accounts: false}\n", [:]) == ["warning secret-env-missing 2"])
+    #expect(findings(text + "sandbox: true\n", [:]) == ["warning secret-env-missing 2"])
+  }
+
     let environment = ["SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-2"]
     let text = Self.file("{env: SAVE_SECRET}") + "    enabled: false\n"
     #expect(findings(text, environment) == ["warning secret-env-missing 7"])
