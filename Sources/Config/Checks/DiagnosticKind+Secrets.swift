@@ -46,8 +46,9 @@ extension DiagnosticKinds {
       "command -v pass"),
     secret(
       "command-not-a-program", "chmod -x ~/bin/get-secret", "a secret command that cannot be run",
-      "It is a directory, or a file that may not be executed by the user who runs sequence-mcp.",
-      "chmod u+x ~/bin/get-secret"),
+      "It is a directory, a file that may not be executed by the user who runs sequence-mcp, or a script whose first line does "
+        + "not name the program that runs it, as #!/bin/sh does.",
+      "head -n 1 ~/bin/get-secret\nchmod u+x ~/bin/get-secret"),
     secret(
       "command-untrusted", "chmod o+w ~/bin/get-secret", "a secret command that others could replace",
       "The program and every directory on its path must belong to you or root, and nobody else may write there: anyone who can "
@@ -55,7 +56,7 @@ extension DiagnosticKinds {
       "chmod go-w ~/bin/get-secret"),
     secret(
       "command-failed", "gpgconf --kill gpg-agent", "a secret command that fails",
-      "It exited with a status other than 0, was ended by a signal, or could not be started. It has no terminal and no "
+      "It exited with a status other than 0, was ended by a signal, or the system did not start it. It has no terminal and no "
         + "input, so it cannot ask anything. Only 'sequence-mcp secret check' at a terminal shows what it writes to stderr.",
       "sequence-mcp secret check"),
     secret(
