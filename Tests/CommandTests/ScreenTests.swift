@@ -145,6 +145,14 @@
       #expect(texts[0] == (try program.run(words).output))
     }
 
+    @Test func `the help of a diagnostic is wrapped at a terminal`() throws {
+      let home = try emptyHome()
+      try home.write("version: 1\nsequence: {access_token: not-a-real-secret}\n", to: "bad.yaml")
+      let session = try TerminalSession(home, ["validate-config", home.home.path + "/bad.yaml"], columns: 60)
+      #expect(session.waitForEnd() == .exited(1))
+      #expect(session.text.contains(#/\n  = help: put the secret [^\n]{10,35}\n {10}[a-z]/#), "\(session.text)")
+    }
+
     @Test(arguments: [80, 120])
     func `each subcommand shows what it showed before`(columns: Int) throws {
       let stage = try stage()

@@ -31,6 +31,13 @@ private func report(
     #expect(report.render(.text) == expected)
   }
 
+  @Test func `a help is wrapped below its first line`() {
+    let text = report("⟦a⟧: 1\n", help: "one two\n  three: four").render(.text) { help, column in
+      help.hasPrefix(" ") ? [help] : help.split(separator: " ").map { "\($0) \(column)" }
+    }
+    #expect(text.contains("\n  = help: one 10\n          two 10\n            three: four\n"))
+  }
+
   @Test func `a note has its own place and excerpt`() {
     let expected = """
       config.yaml:2:1: error: duplicate key 'a' [yaml-duplicate-key]

@@ -103,6 +103,15 @@ extension Console {
     TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n")
   }
 
+  /// Returns the wrapping of a diagnostic's help, which begins at a column; nil for what is not a terminal. A line of YAML stays
+  /// as it is.
+  func helpWrapping(for descriptor: Int32) -> ((_ help: String, _ column: Int) -> [String])? {
+    guard isatty(descriptor) == 1 else { return nil }
+    return { [width] help, column in
+      help.hasPrefix(" ") ? [help] : TextWrap.lines(help, width: max(20, width - column))
+    }
+  }
+
   /// Prints text for people, wrapped between words. Lines that begin with spaces are not wrapped.
   func say(_ text: String) { out(TextWrap.text(text, width: width)) }
 

@@ -45,7 +45,7 @@ struct ConfigurationInput {
     let place = ConfigurationLocation(named: arguments[.config], console)
     var input = try read(place.exists ? place.path : nil, arguments, console)
     input.loaded = input.faulty
-    if !isLogged, let faulty = input.faulty, let path = input.path { console.noteRaw(text(of: faulty, path)) }
+    if !isLogged, let faulty = input.faulty, let path = input.path { console.noteRaw(text(of: faulty, path, console)) }
     return input
   }
 
@@ -119,12 +119,14 @@ struct ConfigurationInput {
       exitCode: loaded.isUnreadable ? .unusable : .failure)
   }
 
-  /// Returns the diagnostics of a file as `validate-config` shows them, without color.
-  static func text(of loaded: LoadedConfiguration, _ path: String, errorsOnly: Bool = false) -> String {
+  /// Returns the diagnostics of a file for stderr, as `validate-config` shows them, without color.
+  static func text(
+    of loaded: LoadedConfiguration, _ path: String, _ console: Console, errorsOnly: Bool = false
+  ) -> String {
     DiagnosticReport(
       fileNames: [path], sources: loaded.source.map { [$0] } ?? [],
       diagnostics: loaded.diagnostics.filter { !errorsOnly || $0.severity == .error }
-    ).render(.text)
+    ).render(.text, wrap: console.helpWrapping(for: STDERR_FILENO))
   }
 
   /// Returns each diagnostic on one line, for the log.

@@ -34,7 +34,7 @@ struct OwnerFile {
     // Owner and mode are checked where the file is read for use; they must be right here, too.
     let loaded = ConfigurationInput.loader(console).load(path: directory.configurationPath)
     guard let configuration = loaded.configuration else {
-      console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, errorsOnly: true))
+      console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, console, errorsOnly: true))
       throw ConfigurationInput.refusal(of: loaded)
     }
     self.configuration = configuration
@@ -57,7 +57,7 @@ struct OwnerFile {
     let editor = try edited(body) { "\n" + advice() }
     let loaded = loaded(editor.bytes)
     guard loaded.configuration != nil else {
-      console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath))
+      console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, console))
       throw .failure("the change would make the configuration invalid, as above; nothing was changed")
     }
     return editor.bytes

@@ -56,7 +56,7 @@ enum ValidateConfigCommand: Subcommand {
         isValid: exitCode == .success)
       console.outRaw(
         report.render(
-          format, isColored: console.isColored,
+          format, isColored: console.isColored, wrap: console.helpWrapping(for: STDOUT_FILENO),
           kinds: DiagnosticKinds.all.map { ($0.id, $0.summary, $0.explanation) },
           toolVersion: CommandLineInterface.version))
       if format == .text {

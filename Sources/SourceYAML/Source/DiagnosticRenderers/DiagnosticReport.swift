@@ -38,14 +38,15 @@ package struct DiagnosticReport: Sendable {
   /// Returns the report as text that ends with a newline; empty if there is nothing to report.
   /// - Parameters:
   ///   - isColored: For `text` on a terminal.
+  ///   - wrap: For `text` on a terminal: returns the lines of a help that begins at a column.
   ///   - kinds: For `sarif`, which lists all possible diagnostics.
   ///   - toolVersion: For `sarif`.
   package func render(
-    _ format: Format, isColored: Bool = false, kinds: @autoclosure () -> [DiagnosticReport.Kind] = [],
-    toolVersion: String = ""
+    _ format: Format, isColored: Bool = false, wrap: ((_ help: String, _ column: Int) -> [String])? = nil,
+    kinds: @autoclosure () -> [DiagnosticReport.Kind] = [], toolVersion: String = ""
   ) -> String {
     switch format {
-    case .text: TextRenderer(report: self, isColored: isColored).render()
+    case .text: TextRenderer(report: self, isColored: isColored, wrap: wrap).render()
     case .json: JSONRenderer.render(self)
     case .github: GitHubRenderer.render(self)
     case .sarif: SARIFRenderer(report: self, kinds: kinds(), toolVersion: toolVersion).render()

@@ -5,6 +5,7 @@ import Secrets
 struct TextRenderer {
   let report: DiagnosticReport
   let isColored: Bool
+  let wrap: ((_ help: String, _ column: Int) -> [String])?
 
   func render() -> String {
     var output = ""
@@ -36,7 +37,10 @@ struct TextRenderer {
     let isUnread = YAMLFault.isOfParser(diagnostic.id)
     let indent = appendExcerpt(diagnostic.file, diagnostic.range, hidden, severity, isUnread: isUnread, to: &output)
     if let help = diagnostic.help {
-      let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
+      let lines = help.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+        let line = VisibleText.escaped(String(line))
+        return wrap?(line, indent + 8) ?? [line]
+      }
       let margin = String(repeating: " ", count: indent)
       output += margin + paint("=", .blue) + " " + paint("help:", .boldCyan)
       output += " " + lines.joined(separator: "\n" + margin + "        ") + "\n"
