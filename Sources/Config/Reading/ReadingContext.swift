@@ -1,3 +1,4 @@
+import Secrets
 import SourceYAML
 
 /// The diagnostics and the places of secrets collected while a configuration file is read.
@@ -108,12 +109,24 @@ package struct ReadingContext {
 
   mutating func hide(_ range: SourceRange) { hiddenRanges.append(range) }
 
-  /// Hides a value in place of a secret reference, which may be the secret itself. A mapping, such as `{env: NAME}`, cannot be
-  /// one.
+  /// Hides a value in place of a secret reference, which may be the secret itself, or hold it at any depth.
   mutating func hideInlineSecret(_ node: YAMLNode) {
     switch node.content {
-    case .string, .number, .numberLike, .sequence: hide(node.range)
-    case .null, .boolean, .mapping: break
+    case .string, .number, .numberLike, .sequence, .mapping: hide(node.range)
+    case .null, .boolean: break
+    }
+  }
+
+  /// Hides what is called a secret in a value that nobody reads.
+  mutating func hideSecrets(in node: YAMLNode) {
+    switch node.content {
+    case .null, .boolean, .number, .string, .numberLike: break
+    case .sequence(let items): for item in items { hideSecrets(in: item) }
+    case .mapping(let entries):
+      for entry in entries {
+        let isSecret = SecretGuess.isSecretKey(entry.key) || entry.key == "key"
+        if isSecret { hideInlineSecret(entry.value) } else { hideSecrets(in: entry.value) }
+      }
     }
   }
 
@@ -168,7 +181,7 @@ extension ReadingContext {
     let help = "put two more spaces before \(quoted(next.key)) and the lines that belong to it"
     if case .mapping = entry.value.content {
       // The line may contain a secret.
-      hideInlineSecret(next.value)
+      if next.value.scalarText != nil || SecretGuess.isSecretKey(next.key) { hideInlineSecret(next.value) }
       return report(
         .notIndented,
         "\(quoted(next.key)) belongs to \(quoted(entry.key)) above it, but is not indented like its other keys",

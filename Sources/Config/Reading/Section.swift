@@ -174,6 +174,8 @@ struct Section<Value>: Sendable {
     let nearest = nearest(to: entry.key, keys.map(\.name))
     if SecretGuess.isSecretKey(entry.key) || nearest.map(SecretGuess.isSecretKey) == true {
       context.hideInlineSecret(entry.value)
+    } else {
+      context.hideSecrets(in: entry.value)
     }
     let absent =
       absentKeys().first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)

@@ -79,6 +79,12 @@ enum SecretReferenceReader {
       reportInline(at: node.range, place, &context)
       return nil
     }
+    // What is no name and no path may be the secret itself, or hold it at any depth.
+    for entry in entries {
+      let items = if case .sequence(let items) = entry.value.content { items } else { [YAMLNode]() }
+      let isCommand = entry.key.hasSameBytes(as: SecretSource.command.key) && !items.isEmpty
+      for node in isCommand ? items : [entry.value] where node.scalarText == nil { context.hide(node.range) }
+    }
     func isCache(_ entry: YAMLNode.Entry) -> Bool { entry.key.hasSameBytes(as: cacheKey) }
     let named = entries.filter { SecretSource.named($0.key) != nil }
     for entry in entries where SecretSource.named(entry.key) == nil && !isCache(entry) {
@@ -116,10 +122,11 @@ enum SecretReferenceReader {
   private static func words(
     _ entry: YAMLNode.Entry, _ place: KeyContext, _ context: inout ReadingContext
   ) -> [String]? {
-    let itemPlace = KeyContext(key: entry.key, owner: place.owner, isItem: true)
+    let itemPlace = KeyContext(
+      key: entry.key, owner: place.owner, isItem: true,
+      wanted: "write each word separately: [pass, show, sequence/save]")
     guard case .sequence(let items) = entry.value.content, !items.isEmpty else {
-      // A value that is not a list may be the secret itself.
-      if entry.value.scalarText != nil { context.hide(entry.value.range) }
+      context.hide(entry.value.range)
       return context.refuse(
         .wrongType, "'\(entry.key)' must be a list: a program and its arguments",
         help: "it is not run by a shell; write each word separately: [pass, show, sequence/save]", at: entry.value.range

@@ -84,7 +84,7 @@ extension ReadingContext {
       // A longer text need not be shown whole, and a part of it would be wrong.
       let text = items.count == 1 ? items[0].scalarText.flatMap { $0.utf8.count <= 80 ? $0 : nil } : nil
       let only = text.map { "write \(place.key): \(YAMLScalar.written($0))" }
-      return refuseType(node, place, expected: "text", help: only ?? "put quotes around the text")
+      return refuseType(node, place, expected: "text", help: place.wanted ?? only ?? "put quotes around the text")
     case .mapping(let entries):
       // `description: Runs: the rule` on its own line.
       return refuseType(

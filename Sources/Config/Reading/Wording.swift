@@ -68,7 +68,7 @@ private let otherWords: [String: [String]] = [
   "monthly_limit": ["per_30_days"], "per_transaction": ["per_call"], "per_transfer": ["per_call"],
   "transaction": ["per_call"], "max_calls": ["calls_per_day"], "calls": ["calls_per_day"],
   "calls_daily": ["calls_per_day"], "daily_calls": ["calls_per_day"], "calls_per_month": ["calls_per_30_days"],
-  "secret": ["api_secret"], "id": ["rule_id"], "rule": ["rule_id"], "token": ["access_token"],
+  "secret": ["api_secret"], "id": ["rule_id"], "rule": ["rule_id"], "token": ["access_token"], "key": ["api_key"],
   "api_token": ["access_token"], "url": ["base_url"], "name": ["title"], "args": ["parameters", "arguments"],
   "arguments": ["parameters"], "inputs": ["parameters"], "params": ["parameters", "arguments"],
   "inputschema": ["parameters"], "input_schema": ["parameters"], "choices": ["enum"], "options": ["enum"],

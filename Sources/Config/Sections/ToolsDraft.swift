@@ -116,6 +116,7 @@ extension ValueReader where Value == [Named<SecretReference>] {
       },
       read: { node, place, context in
         guard case .mapping(let entries) = node.content else {
+          context.hideInlineSecret(node)
           return context.refuseType(
             node, place, expected: "a mapping from rule ids to secret references",
             help: "write \(place.key): {RULE_ID: {file: PATH}}")

@@ -17,6 +17,10 @@ struct SecretReadingTests {
     "not-a-real-secret-1", "\"not-a-real-secret-1\"", "{value: not-a-real-secret-1}", "{vaule: not-a-real-secret-1}",
     "{env: \"not a real-secret-1\"}", "[not-a-real-secret-1]", "|\n      not-a-real-secret-1", "{not-a-real-secret-1}",
     "{env: A, secret: not-a-real-secret-1}", "'not-a-real-secret-1",
+    "{file: {path: not-a-real-secret-1}}", "{file: [x, not-a-real-secret-1]}", "{env: [not-a-real-secret-1]}",
+    "{credential: [{a: not-a-real-secret-1}]}", "{command: {run: not-a-real-secret-1}}",
+    "{command: [[not-a-real-secret-1]]}", "{command: [get, {a: [not-a-real-secret-1]}]}",
+    "{command: [get], cache: {a: not-a-real-secret-1}}", "\n      file:\n        path: not-a-real-secret-1",
   ])
   func `a secret in the file is never printed back`(secret: String) throws {
     let loaded = MarkedConfiguration(Self.file(secret)).loaded
@@ -46,6 +50,13 @@ struct SecretReadingTests {
     "version: 1\nsequence: {access_token: {value: NotAReal}}\n", "version: sk_live_NotARealSecret1\n",
     "version: 1\ntools: {trigger_rule: {api_secrets: {sk_live_NotARealSecret1: {env: 1}}}}\n",
     "version: 1\ntools: {trigger_rule: {api_secrets: {sk_live_NotARealSecret1: x, ru_2: [NotAReal]}}}\n",
+    "version: 1\ntools: {trigger_rule: {api_secrets: [ru_7, NotAReal]}}\n",
+    "version: 1\ntools:\n  trigger_rule:\n    api_secrets:\n    - ru_7: NotAReal\n",
+    "version: 1\ntools: {trigger_rule: {api_secrets: {ru_7: {file: {path: NotAReal}}}}}\n",
+    "version: 1\ntools: {trigger_rule: {api_secret: {ru_7: NotAReal}}}\n",
+    "version: 1\nsecrets: {r1: NotAReal}\n", "version: 1\nplatform: {key: NotAReal}\n",
+    "version: 1\nsequence: {platform: {key: NotAReal}}\n", "version: 1\nplatform: {a: [{api_key: NotAReal}]}\n",
+    file("{env: A}\n    api_secert: {a: NotAReal}"),
     "version: 1\nsk_live_NotARealSecret1: &sk_live_NotARealSecret1 {a: b\n",
     "version: 1\nrules:\n  sk_live_NotARealSecret1: {rule_id: ru_1}\n",
     "version: 1\nserver: {title: *sk_live_NotARealSecret1, title: !sk_live_NotARealSecret1 a}\n",
@@ -201,6 +212,13 @@ struct SecretReadingTests {
       ])
   }
 
+  @Test func `a missing key that get_accounts needs is an error`() {
+    let text = "version: 1\nsequence: {platform: {api_key: {env: KEY}}}\n"
+    #expect(findings(text, [:]) == ["error secret-env-missing 2"])
+    #expect(findings(text + "tools: {get_accounts: false}\n", [:]) == ["warning secret-env-missing 2"])
+    #expect(findings(text + "sandbox: true\n", [:]) == ["warning secret-env-missing 2"])
+  }
+
   @Test func `secrets that resolve are not reported`() {
     let environment = ["SAVE_SECRET": "not-a-real-secret-1", "SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-2"]
     #expect(findings(Self.file("{env: SAVE_SECRET}"), environment) == [])
@@ -212,13 +230,6 @@ struct SecretReadingTests {
   }
 
   @Test func `a disabled rule's secret is only a warning`() {
-  @Test func `a missing key that get_accounts needs is an error`() {
-    let text = "version: 1\nsequence: {platform: {api_key: {env: KEY}}}\n"
-    #expect(findings(text, [:]) == ["error secret-env-missing 2"])
-    #expect(findings(text + "tools: {get_accounts: false}\n", [:]) == ["warning secret-env-missing 2"])
-    #expect(findings(text + "sandbox: true\n", [:]) == ["warning secret-env-missing 2"])
-  }
-
     let environment = ["SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-2"]
     let text = Self.file("{env: SAVE_SECRET}") + "    enabled: false\n"
     #expect(findings(text, environment) == ["warning secret-env-missing 7"])
