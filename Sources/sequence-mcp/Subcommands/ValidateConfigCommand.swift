@@ -98,7 +98,7 @@ private struct ConfigurationCheck {
       names.isEmpty
       ? try defaultNames(option) : names.map { NamedPath.expanded($0, home: console.homeDirectory) }
     var files: [LoadedConfiguration] = []
-    for name in names { files.append(name == "-" ? try standardInput() : loader.load(path: name, name: shown(name))) }
+    for name in names { files.append(name == "-" ? standardInput() : loader.load(path: name, name: shown(name))) }
     ProcessHardening.hideMemory()
     for (name, loaded) in zip(names, files) {
       let help =
@@ -130,11 +130,14 @@ private struct ConfigurationCheck {
     return []
   }
 
-  private func standardInput() throws(CommandError) -> LoadedConfiguration {
-    let bytes = try CommandError.using(
-      FileDescriptor.readAll(STDIN_FILENO, limit: YAMLDocument.maximumBytes), "standard input cannot be read")
-    return ConfigurationInput.loader(console)
-      .check(source: SourceFile(name: "<stdin>", bytes: bytes), directory: FilePath.absolute(""))
+  private func standardInput() -> LoadedConfiguration {
+    let (loader, name) = (ConfigurationInput.loader(console), shown("-"))
+    do throws(SystemError) {
+      let bytes = try FileDescriptor.readAll(STDIN_FILENO, limit: YAMLDocument.maximumBytes)
+      return loader.check(source: SourceFile(name: name, bytes: bytes), directory: FilePath.absolute(""))
+    } catch {
+      return loader.unreadable(error.reason, name: name)
+    }
   }
 
   /// - Parameter secretHelp: Nil for standard input, which no other command can read.

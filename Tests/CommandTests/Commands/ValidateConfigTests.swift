@@ -353,4 +353,16 @@ import Testing
     #expect((result.output + result.errorOutput).contains("'': error: the file cannot be read"), "\(result)")
     #expect((result.output + result.errorOutput).contains("\n'': 1 error, 0 warnings"), "\(result)")
   }
+
+  @Test func `standard input that cannot be read is reported like a file, beside the others`() throws {
+    let program = try Program()
+    try program.write("version: 1\nversoin: 1\n", to: "bad.yaml")
+    try program.shell("'\(Program.path)' validate-config - bad.yaml --no-secrets --json </ >report; echo $? >status")
+    let report = try JSONParser.parse(Array(program.text("report").utf8))
+    #expect(try program.text("status") == "3\n")
+    #expect(report["files"] == ["<stdin>", "bad.yaml"])
+    let unread = report["diagnostics"]?.arrayValue?.first { $0["file"] == "<stdin>" }
+    #expect(unread?["rule"] == "config-unreadable" && unread?["range"] == .null)
+    #expect(report["diagnostics"]?.arrayValue?.contains { $0["rule"] == "unknown-key" } == true)
+  }
 }
