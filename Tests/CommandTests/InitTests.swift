@@ -14,6 +14,7 @@ import Testing
     #expect(
       result.output == """
         wrote ~/\(directory)/config.yaml
+        wrote ~/\(directory)/config.schema.json
         Next:
           sequence-mcp secret set token
           sequence-mcp rule add

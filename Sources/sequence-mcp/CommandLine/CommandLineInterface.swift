@@ -37,7 +37,7 @@ enum CommandLineInterface {
     if first == "--help" || first == "-h" || first == "help" {
       let console = Console(color: nil)
       let help = HelpText(width: console.width)
-      let topic = words.dropFirst().first.flatMap { Option.isLike($0) || $0 == "help" ? nil : $0 }
+      let topic = words.dropFirst().first.flatMap { ["help", "--help", "-h"].contains($0) ? nil : $0 }
       guard let text = topic.map({ command($0).map(help.of) }) ?? help.overview() else { return .usage }
       console.out(text)
       return .success

@@ -29,7 +29,7 @@ struct SSHRoute: Equatable {
 
   /// - Throws: `CommandError.usage` if ssh would parse the host as an option, or if it is more than one word.
   init(host: String, home: String) throws(CommandError) {
-    guard !host.isEmpty, !host.hasPrefix("-"), host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+    guard !host.isEmpty, !host.hasPrefix("-"), host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw .usage(
         "'\(host)' is not a HOST for ssh; write a name of ~/.ssh/config, user@machine or ssh://user@machine:port")
     }

@@ -69,9 +69,10 @@ enum InitCommand: Subcommand {
     let schema = StarterConfiguration.schemaName
     let hasSchema = directory.has(schema)
     var samples: [(path: String, isNew: Bool)] = []
+    let isNewSchema: Bool
     // The configuration comes last: as long as it is missing, this can be run again.
     do throws(CommandError) {
-      _ = try directory.create(schema, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
+      isNewSchema = try directory.create(schema, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
       for sample in template.samples { samples.append(try create(sample, directory)) }
       guard try directory.create(FilePath.lastComponent(directory.configurationPath), template.fileText) else {
         throw .unusable("\(directory.configurationPath) appeared in the meantime")
@@ -81,7 +82,7 @@ enum InitCommand: Subcommand {
       throw error
     }
     console.out("wrote \(console.shown(path: directory.configurationPath))")
-    printSamples(samples, directory, console)
+    printFiles([(schema, isNewSchema)] + samples, directory, console)
   }
 
   /// Replaces a first configuration that nobody changed by another one, and deletes the former's made-up secrets.
@@ -95,7 +96,7 @@ enum InitCommand: Subcommand {
       let text = Array((sample.rule.apiSecret + "\n").utf8)
       if try TextFile(at: directory.path + "/" + path).bytes == text { directory.remove(path) }
     }
-    printSamples(
+    printFiles(
       try template.samples.map { sample throws(CommandError) in try create(sample, directory) }, directory, console)
   }
 
@@ -106,11 +107,11 @@ enum InitCommand: Subcommand {
     return (path, try directory.create(path, sample.rule.apiSecret + "\n"))
   }
 
-  private static func printSamples(
-    _ samples: [(path: String, isNew: Bool)], _ directory: StarterDirectory, _ console: Console
+  private static func printFiles(
+    _ files: [(path: String, isNew: Bool)], _ directory: StarterDirectory, _ console: Console
   ) {
-    for sample in samples {
-      console.out("\(sample.isNew ? "wrote" : "kept ") \(console.shown(path: directory.path))/\(sample.path)")
+    for file in files {
+      console.out("\(file.isNew ? "wrote" : "kept ") \(console.shown(path: directory.path))/\(file.path)")
     }
   }
 }

@@ -90,6 +90,12 @@ import Testing
     #expect(!errorOutput.contains("\u{1B}"))
   }
 
+  @Test(arguments: [["help", "--nonsense"], ["client-config", "cursor", "--ssh", "ho\u{202E}st"]])
+  func `a word that means nothing is a mistake of usage`(words: [String]) throws {
+    let result = try Program().run(words)
+    #expect(result.exitCode == 2 && result.output.isEmpty, "\(result)")
+  }
+
   @Test func `a double dash ends the options`() throws {
     let program = try Program()
     let result = try program.run(["validate-config", "--no-secrets", "--", "--gone.yaml"])
