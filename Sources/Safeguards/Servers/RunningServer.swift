@@ -13,8 +13,8 @@ package struct RunningServer: Sendable, Hashable {
   package var startedMilliseconds: Int64
   /// When it began to serve its current configuration.
   package var servedSinceMilliseconds: Int64
-  /// Whether the configuration file has changed since then into an invalid one.
-  package var isOutdated = false
+  /// The version of the file that it serves, which differs from that of a changed file; nil if it serves none.
+  package var servedFile: String?
   /// The client's own name; nil until the client has sent it.
   package var clientName: String?
   package var isSandbox = false
@@ -42,15 +42,20 @@ package struct RunningServer: Sendable, Hashable {
   /// `sandbox`, or `real`.
   package var account: String { isSandbox ? "sandbox" : "real" }
 
-  package var json: JSONValue {
+  /// - Parameter isOutdated: Whether the file has changed since.
+  package func json(isOutdated: Bool) -> JSONValue { json(with: "outdated", .bool(isOutdated)) }
+
+  /// As it is written into the state directory.
+  var json: JSONValue { json(with: "served_file", servedFile.map { .string($0) } ?? .null) }
+
+  private func json(with key: String, _ value: JSONValue) -> JSONValue {
     [
       "pid": JSONValue(Int(processID)), "version": .string(version),
       "config": configurationPath.map { .string($0) } ?? .null, "state_dir": .string(stateDirectory),
       "started": .string(Timestamp.rfc3339(milliseconds: startedMilliseconds)),
       "served_since": .string(Timestamp.rfc3339(milliseconds: servedSinceMilliseconds)),
-      "outdated": .bool(isOutdated), "client": clientName.map { .string($0) } ?? .null, "account": .string(account),
-      "read_only": .bool(isReadOnly), "dry_run": .bool(isDryRun),
-      "faulty": .bool(isFaulty),
+      "client": clientName.map { .string($0) } ?? .null, "account": .string(account), "read_only": .bool(isReadOnly),
+      "dry_run": .bool(isDryRun), "faulty": .bool(isFaulty), key: value,
     ]
   }
 
@@ -64,7 +69,7 @@ package struct RunningServer: Sendable, Hashable {
       processID: processID, version: version, configurationPath: value["config"]?.stringValue,
       stateDirectory: stateDirectory, startedMilliseconds: started)
     servedSinceMilliseconds = servedSince
-    isOutdated = value["outdated"] == true
+    servedFile = value["served_file"]?.stringValue
     clientName = value["client"]?.stringValue
     isSandbox = value["account"] == "sandbox"
     isReadOnly = value["read_only"] == true

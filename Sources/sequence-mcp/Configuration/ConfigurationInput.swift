@@ -163,4 +163,9 @@ struct FileFingerprint: Equatable {
       return "\(status.device) \(status.inode) \(status.owner) \(status.group) \(status.permissions) \(step.path)"
     }
   }
+
+  /// The version of the file, for the owner's commands, which compare it with the file as it is then; nil if there is none.
+  var version: String? {
+    file.map { "\($0.device) \($0.inode) \($0.size) \($0.changed.seconds).\($0.changed.nanoseconds)" }
+  }
 }

@@ -142,7 +142,7 @@ extension OwnerStatus {
       ],
       "account": input.usesSandbox ? "sandbox" : input.isUnreadable ? .null : "real",
       "state_dir": input.isStateUnknown ? .null : .string(input.stateDirectory),
-      "servers": .array((servers + otherServers).map(\.json)),
+      "servers": .array((servers + otherServers).map { $0.json(isOutdated: $0.isOutdated) }),
       "rules": .array((configuration?.rules ?? []).map(json)),
       "limits": .array(limits.filter { $0.tool.map { $0 == GenericTool.triggerRule.name } ?? true }.map(\.json)),
       "approvals": .array(waiting.map(OwnerStatus.json)), "approved": .array(approved.map(OwnerStatus.json)),
@@ -188,33 +188,5 @@ extension OwnerStatus {
       object["state_dir"] = .string(paths.state)
     }
     return .object(object)
-  }
-}
-
-/// The running servers that are registered in some state directories.
-struct RegisteredServers {
-  let servers: [RunningServer]
-  /// Registers, or servers in them, that could not be read, with the state directory if it cannot be used at all.
-  private let unread: [(directory: String?, text: String)]
-
-  init(in directories: [String]) {
-    var servers: [RunningServer] = []
-    var unread: [(directory: String?, text: String)] = []
-    for directory in directories {
-      do throws(LedgerFault) {
-        servers += try ServerRegister.servers(in: directory) { unread.append((nil, "\($0) cannot be read")) }
-      } catch {
-        unread.append((directory, "\(error); \(error.help)"))
-      }
-    }
-    (self.servers, self.unread) = (servers, unread)
-  }
-
-  /// Returns what could not be read of the registers, so that there may be more servers.
-  /// - Parameter reported: State directories that are already reported as unusable, which is not repeated.
-  func faults(besides reported: [String] = []) -> [String] {
-    unread.filter { fault in
-      !reported.contains { directory in fault.directory.map { FilePath.isSame($0, directory) } ?? false }
-    }.map { "some running servers may be missing here: \($0.text)" }
   }
 }

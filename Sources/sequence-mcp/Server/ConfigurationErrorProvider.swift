@@ -6,8 +6,9 @@ import Platform
 import Rules
 import SourceYAML
 
-/// The tools of `serve` while the configuration is not valid: one that reports what is wrong. If the server exited, a client
-/// would show only "disconnected". A model reads its answers, so they name no path; the log and `validate-config` do.
+/// The tools of `serve` while the configuration is not valid, or cannot be served before a restart: one that reports what is
+/// wrong. If the server exited, a client would show only "disconnected". A model reads its answers, so they name no path; the
+/// log and `validate-config` do.
 struct ConfigurationErrorProvider: ToolProvider {
   static let toolName = GenericTool.configurationError
   static let message = "The configuration is not valid, so nothing can be triggered."
@@ -17,19 +18,37 @@ struct ConfigurationErrorProvider: ToolProvider {
   /// The file's name.
   private let name: String
   private let diagnostics: [Diagnostic]
-  /// Whether a corrected file is served without a signal.
-  private let isWatched: Bool
+  private let message: String
+  private let hint: String
+  let instructions: String?
 
+  /// - Parameter isWatched: Whether a corrected file is served without a signal.
   init(_ loaded: LoadedConfiguration, _ path: String, isWatched: Bool) {
-    self.isWatched = isWatched
     name = VisibleText.line(FilePath.lastComponent(path), limit: 1000)
     diagnostics = loaded.diagnostics.filter { $0.severity == .error }
-  }
-
-  var instructions: String? {
-    "The configuration of this server is not valid, so it has no other tool. Call \(Self.toolName) and tell the user what it "
+    message = Self.message
+    hint =
+      "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of the configuration file, shows "
+      + "all of it in a terminal. "
+      + (isWatched
+        ? "A corrected file is reloaded at once; then list the tools again."
+        : "The server does not watch the file: after correcting it, restart the server or send it SIGHUP.")
+    instructions =
+      "The configuration of this server is not valid, so it has no other tool. Call \(Self.toolName) and tell the user what it "
       + "reports. The other tools appear as soon as the file is corrected"
       + (isWatched ? "." : " and the server restarted.")
+  }
+
+  /// For a valid file that appeared while the server ran, and that it cannot serve.
+  init(notServedSince reason: String) {
+    name = ""
+    diagnostics = []
+    message =
+      "There is a configuration now that this server cannot use, so nothing can be triggered: "
+      + VisibleText.line(Self.withoutPaths(reason), limit: 1000)
+    hint = "Ask the user to restart this client, so that it starts the server again."
+    instructions =
+      "This server has no other tool until it is restarted. Call \(Self.toolName) and tell the user what it reports."
   }
 
   var isTemporary: Bool { true }
@@ -59,14 +78,8 @@ struct ConfigurationErrorProvider: ToolProvider {
     }
     let content: JSONObject = [
       "code": .string(CallCode.configurationError.rawValue),
-      "message": .string(Self.message),
-      "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
-      "hint": .string(
-        "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of the configuration file, shows "
-          + "all of it in a terminal. "
-          + (isWatched
-            ? "A corrected file is reloaded at once; then list the tools again."
-            : "The server does not watch the file: after correcting it, restart the server or send it SIGHUP.")),
+      "message": .string(message), "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
+      "hint": .string(hint),
     ]
     return .result(ToolResult(content))
   }

@@ -11,6 +11,8 @@ import Synchronization
 /// The file is polled by its path four times a second. Polling detects an editor's rename, a redirected link and a change on a
 /// network file system alike, on every system. A change counts once two polls in a row see the same state: a half-written file
 /// may be valid and lack the caps at its end.
+///
+/// A server that started without a file obeys one as soon as there is one.
 final class Reloader: Sendable {
   private static let pollMilliseconds: Int64 = 250
 
@@ -22,11 +24,22 @@ final class Reloader: Sendable {
   private let isStopped = Monitor(false)
   private let requests = Mutex(Requests())
 
-  /// The configuration that is served, and the state of the file that it was read from.
+  /// What is served, and the state of the file that it was read from.
   private struct State {
-    /// nil until the file is valid for the first time.
+    /// What calls are judged by: the file as it was last valid, or the defaults while there has been no file. nil until the
+    /// file is valid for the first time.
     var configuration: Configuration?
+    var origin: Origin
     var file: FileFingerprint
+  }
+
+  /// Where the tools that are served come from.
+  private enum Origin {
+    /// There has been no file.
+    case defaults
+    /// The file, which is not valid, or cannot be served before a restart.
+    case faultyFile
+    case file
   }
 
   /// Whether a thread is reloading on request, and whether another request has come in since it began.
@@ -48,7 +61,8 @@ final class Reloader: Sendable {
     self.console = console
     self.session = session
     self.server = server
-    state = Mutex(State(configuration: input.valid, file: input.file))
+    let origin: Origin = input.path == nil ? .defaults : input.faulty == nil ? .file : .faultyFile
+    state = Mutex(State(configuration: input.valid, origin: origin, file: input.file))
   }
 
   /// Watches the file on a separate thread until `stop`.
@@ -57,7 +71,7 @@ final class Reloader: Sendable {
       var previous = FileFingerprint(path)
       while !isEnding() {
         let now = FileFingerprint(path)
-        if now == previous, now != state.withLock({ $0.file }) { _ = reload(of: now) }
+        if now == previous, now != state.withLock({ $0.file }), !hasNoFile { _ = reload(of: now) }
         previous = now
       }
     }
@@ -69,9 +83,13 @@ final class Reloader: Sendable {
     requests.withLock { $0.isAsked = false }
   }
 
+  /// Whether there is no file, and has been none.
+  private var hasNoFile: Bool { state.withLock { $0.origin == .defaults } && FilePath.isAbsent(path) }
+
   /// Reloads on a separate thread, since a long file takes a while to read and calls must not wait for that. All requests that
   /// come in during a reload are served by one further reload.
   func request() {
+    guard !hasNoFile else { return session.log.warning("SIGHUP: there is no configuration to reload") }
     let isIdle = requests.withLock { requests in
       requests.isAsked = true
       defer { requests.isRunning = true }
@@ -99,7 +117,7 @@ final class Reloader: Sendable {
   /// Reads the file and serves its content. If it is not valid, the last good configuration stays.
   /// - Parameter seen: The state of the file that is to be read.
   /// - Returns: false if the file changed while it was read. What was read may be half of it, and is not served.
-  private func reload(of seen: FileFingerprint) -> Bool {
+  func reload(of seen: FileFingerprint) -> Bool {
     defer { Allocator.returnFreed() }
     return state.withLock { state in
       let loaded = ConfigurationInput.loader(console).load(path: path)
@@ -113,32 +131,31 @@ final class Reloader: Sendable {
   private func serve(_ loaded: LoadedConfiguration, _ state: inout State) {
     guard let configuration = loaded.configuration else {
       for line in ConfigurationInput.lines(of: loaded) { session.log.error(line) }
-      guard state.configuration == nil else {
+      guard state.origin != .file else {
         return keep(loaded.isUnreadable ? "it cannot be read" : "it is not valid")
       }
-      let (provider, info) = session.errorProvider(loaded, path: path)
-      return server.replaceProvider(provider, info: info)
+      return refuse(ConfigurationErrorProvider(loaded, path, isWatched: session.watchesFile), &state)
     }
     if let old = state.configuration {
       // The ledger and the sandbox belong to the process: calls in progress rely on them.
       let other =
         configuration.stateDirectory != old.stateDirectory
         ? "state_dir" : configuration.sandbox != old.sandbox ? "sandbox" : nil
-      if let other { return keep("\(other) cannot change while the server runs; restart it") }
+      if let other { return reject("\(other) cannot change while the server runs; restart it", &state) }
     }
     let runtime: ServerRuntime
     do throws(CommandError) {
-      runtime = try session.runtime(of: configuration, path: path)
+      runtime = try session.runtime(of: configuration, path: path, state.file)
       let catalog = CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration))
       server.replaceProvider(catalog, info: runtime.info(of: configuration))
     } catch {
-      return keep(error.message)
+      return reject(error.message, &state)
     }
-    session.noteServed(configuration)
+    session.noteServed(configuration, path: path, state.file)
     for risk in state.configuration.map({ ConfigurationChange.risks(from: $0, to: configuration) }) ?? [] {
       session.log.warning("reload: " + risk)
     }
-    state.configuration = configuration
+    (state.configuration, state.origin) = (configuration, .file)
     session.log.info(
       "configuration reloaded",
       [
@@ -149,6 +166,19 @@ final class Reloader: Sendable {
 
   private func keep(_ reason: String) {
     session.log.error("configuration not reloaded, keeping the last valid one: " + reason)
-    session.noteKept()
+  }
+
+  /// Does not serve a valid file.
+  private func reject(_ reason: String, _ state: inout State) {
+    guard state.origin != .file else { return keep(reason) }
+    session.log.error("configuration not served: " + reason)
+    refuse(ConfigurationErrorProvider(notServedSince: reason), &state)
+  }
+
+  /// Serves only what is wrong with the file. Under the defaults, which have no cap, its owner wants nothing triggered.
+  private func refuse(_ provider: ConfigurationErrorProvider, _ state: inout State) {
+    state.origin = .faultyFile
+    session.withdrawTools(path: path)
+    server.replaceProvider(provider, info: session.errorInfo)
   }
 }

@@ -40,7 +40,12 @@ final class ServeSession: Sendable {
   }
 
   /// Returns the runtime, which is created with the first valid configuration.
-  func runtime(of configuration: Configuration, path: String?) throws(CommandError) -> ServerRuntime {
+  /// - Parameters:
+  ///   - path: Nil without a file.
+  ///   - file: The state of the file.
+  func runtime(
+    of configuration: Configuration, path: String?, _ file: FileFingerprint
+  ) throws(CommandError) -> ServerRuntime {
     try state.withLock { (state: inout State) throws(CommandError) -> ServerRuntime in
       if let runtime = state.runtime { return runtime }
       let location = try ConfigurationInput.state(configuration, path, arguments, console)
@@ -55,6 +60,7 @@ final class ServeSession: Sendable {
         server.isSandbox = runtime.process.isSandbox
         server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
         server.isDryRun = runtime.process.isDryRun
+        server.servedFile = path == nil ? nil : file.version
       }
       // Only now, since an earlier entry may take a directory with it that was made for it.
       if state.isServing { runtime.process.safeguards.noteExistingLedger() }
@@ -63,9 +69,8 @@ final class ServeSession: Sendable {
   }
 
   /// Returns the server's options, which put the runtime's marks on every result.
-  func serverOptions(isReloadable: Bool) -> ServerOptions {
+  func serverOptions() -> ServerOptions {
     var options = ServerOptions()
-    options.isReloadable = isReloadable
     options.onShutdown = { [self] in runtime?.process.safeguards.settleOpenAsUnknown() }
     options.finish = { [self] result in resultMarks.marking(result) }
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
@@ -92,15 +97,23 @@ final class ServeSession: Sendable {
   /// Whether a changed file is served without a signal.
   var watchesFile: Bool { !arguments.has(ServeCommand.noReload) }
 
-  /// Returns what is served while the file is not valid, and its marks as far as the command line gives them.
-  func errorProvider(_ loaded: LoadedConfiguration, path: String) -> (any ToolProvider, ServerInfo) {
+  /// How the server identifies itself while the file is not valid, with its marks as far as the command line gives them.
+  var errorInfo: ServerInfo {
     let marks = ServerRuntime.marks(
       isSandbox: arguments.has(ServeCommand.sandbox), isDryRun: arguments.has(ServeCommand.dryRun),
       isReadOnly: arguments.has(ServeCommand.readOnly))
-    return (
-      ConfigurationErrorProvider(loaded, path, isWatched: watchesFile),
-      ServerInfo(title: "Sequence", marks: ["configuration error"] + marks)
-    )
+    return ServerInfo(title: "Sequence", marks: ["configuration error"] + marks)
+  }
+
+  /// Ends the tools that were served before there was a file: their calls that have not been sent are not sent any more.
+  func withdrawTools(path: String) {
+    state.withLock { state in
+      state.runtime?.process.served.serve(nil)
+      state.entry?.update { entry in
+        entry.configurationPath = FilePath.absolute(path)
+        (entry.servedFile, entry.isFaulty) = (nil, true)
+      }
+    }
   }
 
   /// Lists a server whose file is not valid, so that the owner's commands still find it, in the state directory that the file
@@ -115,19 +128,17 @@ final class ServeSession: Sendable {
   }
 
   /// Records that a changed configuration is served.
-  func noteServed(_ configuration: Configuration) {
+  func noteServed(_ configuration: Configuration, path: String, _ file: FileFingerprint) {
     state.withLock { state in
       guard let runtime = state.runtime else { return }
       state.entry?.update { entry in
+        entry.configurationPath = FilePath.absolute(path)
         entry.servedSinceMilliseconds = runtime.process.clock.wallMilliseconds()
-        entry.isOutdated = false
+        (entry.servedFile, entry.isFaulty) = (file.version, false)
         entry.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
       }
     }
   }
-
-  /// Records that a changed file is not served.
-  func noteKept() { state.withLock { if $0.runtime != nil { $0.entry?.update { $0.isOutdated = true } } } }
 
   /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {

@@ -1,6 +1,7 @@
 import Config
 import Platform
 import Rules
+import Safeguards
 import SourceYAML
 
 /// The owner's configuration, for the commands that change it. It is valid before and after, and every byte outside the change
@@ -88,6 +89,14 @@ struct OwnerFile {
   func loaded(_ bytes: [UInt8]) -> LoadedConfiguration {
     let source = SourceFile(name: directory.configurationPath, bytes: bytes)
     return ConfigurationInput.loader(console).check(source: source, directory: directory.path)
+  }
+
+  /// The running servers that do not use the file as it is now, although they had the time to reload it.
+  var laggingServers: [RunningServer] {
+    let path = directory.configurationPath
+    let location = try? ConfigurationInput.state(configuration, path, arguments, console)
+    return RegisteredServers.lagging(
+      behind: path, in: [StateLocation.standard(in: console.accountHome)] + [location?.real].compactMap(\.self))
   }
 
   func rule(_ alias: String) throws(CommandError) -> Rule { try CommandError.rule(alias, in: configuration) }

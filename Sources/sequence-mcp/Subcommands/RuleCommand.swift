@@ -53,10 +53,8 @@ enum RuleCommand: Subcommand {
     let interview = RuleInterview(questions: questions, configuration: file.configuration)
     let rule = try interview.run(alias: alias, account: accountRules(file, console))
     let changed = try write(rule, file, SecretStore(questions: questions, directory: file.directory))
-    console.say(
-      "added the rule '\(rule.alias)' to \(console.shown(path: file.directory.configurationPath)); a running client "
-        + "sees it at once"
-    )
+    announce(
+      "added the rule '\(rule.alias)' to \(console.shown(path: file.directory.configurationPath))", file, console)
     let loaded = file.loaded(changed)
     for warning in newWarnings(loaded, rule, file, console) {
       console.say("warning: \(warning.message)" + (warning.help.map { "; \($0)" } ?? ""))
@@ -78,6 +76,13 @@ enum RuleCommand: Subcommand {
       console.remark("Your account's rules cannot be listed: " + reason)
       return nil
     }
+  }
+
+  /// Says what was changed, and which running servers do not use the changed file.
+  private static func announce(_ change: String, _ file: OwnerFile, _ console: Console) {
+    let lagging = file.laggingServers
+    console.say(change + (lagging.isEmpty ? "; a running client sees it at once" : ""))
+    console.remark(lagging: lagging)
   }
 
   private static func adding(_ rule: RuleAnswers, to file: OwnerFile) throws(CommandError) -> [UInt8] {
@@ -174,7 +179,7 @@ enum RuleCommand: Subcommand {
       try editor.set(["rules", rule.alias, "enabled"], to: ["\(isOn)"])
     }
     try file.text.replace(with: changed)
-    console.out("\(word) the rule '\(rule.alias)'; a running client sees it at once")
+    announce("\(word) the rule '\(rule.alias)'", file, console)
     return .success
   }
 
@@ -205,7 +210,7 @@ enum RuleCommand: Subcommand {
       }
     }
     try file.text.replace(with: changed)
-    console.say("removed the rule '\(rule.alias)' from \(shownPath); a running client sees it at once")
+    announce("removed the rule '\(rule.alias)' from \(shownPath)", file, console)
     if let secret { try store.remove(secret) }
     return .success
   }

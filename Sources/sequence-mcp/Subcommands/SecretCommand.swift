@@ -1,6 +1,7 @@
 import Config
 import Platform
 import Rules
+import Safeguards
 import Secrets
 import SourceYAML
 
@@ -89,6 +90,7 @@ enum SecretCommand: Subcommand {
     let (key, path, console) = (target.key, target.path, questions.console)
     let store = SecretStore(questions: questions, directory: file.directory)
     let line = "\(key.last ?? ""): {file: \(path)}"
+    var lagging: [RunningServer] = []
     switch reference(key, file) {
     case .file(let written):
       let resolver = PathResolver(directory: file.directory.path, homeDirectory: console.homeDirectory)
@@ -113,8 +115,10 @@ enum SecretCommand: Subcommand {
           exitCode: error.exitCode)
       }
       console.say("added '\(line)' to \(console.shown(path: file.directory.configurationPath))")
+      lagging = file.laggingServers
     }
-    console.out("A running server uses it from its next call on.")
+    if lagging.isEmpty { console.out("A running server uses it from its next call on.") }
+    console.remark(lagging: lagging)
     return .success
   }
 

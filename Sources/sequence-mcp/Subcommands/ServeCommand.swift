@@ -12,8 +12,8 @@ enum ServeCommand: Subcommand {
     Turns every rule alias of the configuration into a tool and serves them to the client that launched it. If the
     configuration is invalid, it serves a single tool, configuration_error, which says what is wrong, and writes the
     diagnostics of validate-config to stderr; once the file is corrected, it serves the tools. Without any configuration,
-    the generic tools work from SEQUENCE_ACCESS_TOKEN alone. The configuration is watched and reloaded when it changes;
-    SIGHUP reloads it at once.
+    the generic tools work from SEQUENCE_ACCESS_TOKEN alone. The configuration is watched and reloaded when it appears or
+    changes; SIGHUP reloads it at once.
     """
   static let examples = ["serve --config ~/.config/sequence-mcp/config.yaml", "serve --sandbox --dry-run"]
 
@@ -62,21 +62,21 @@ enum ServeCommand: Subcommand {
     let server = Server(
       provider: provider, info: info,
       descriptors: ServerDescriptors(wake: signals.endings, reloadRequests: signals.hangups),
-      options: session.serverOptions(isReloadable: input.path != nil), log: session.log)
-    let reloader = input.path.map { Reloader($0, input, console: console, session: session, server: server) }
-    let watcher = session.watchesFile ? try CommandError.using(reloader?.watch()) : nil
+      options: session.serverOptions(), log: session.log)
+    let reloader = Reloader(
+      input.path ?? ConfigurationLocation(named: nil, console).path, input, console: console, session: session,
+      server: server)
+    let watcher = session.watchesFile ? try CommandError.using(reloader.watch()) : nil
     if isatty(STDIN_FILENO) == 1 {
       console.note(
         "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other "
           + "commands; Ctrl-C ends it.")
     }
-    let ending = server.run {
-      if let reloader { reloader.request() } else { session.log.warning("SIGHUP: there is no configuration to reload") }
-    }
-    reloader?.stop()
+    let ending = server.run { reloader.request() }
+    reloader.stop()
     watcher?.join()
     let (reason, exitCode) = reason(of: ending, signals)
-    session.log.info("stopped", ["reason": .string(reason)])
+    session.log.log(exitCode == .success ? .info : .error, "stopped", ["reason": .string(reason)])
     return exitCode
   }
 
@@ -89,9 +89,11 @@ enum ServeCommand: Subcommand {
       session.log.error(
         "the configuration is not valid: serving only 'configuration_error' until it is",
         ["version": .string(CommandLineInterface.version), "config": .string(path)])
-      return session.errorProvider(faulty, path: path)
+      return (
+        ConfigurationErrorProvider(faulty, path, isWatched: session.watchesFile), session.errorInfo
+      )
     }
-    let runtime = try session.runtime(of: input.configuration, path: input.path)
+    let runtime = try session.runtime(of: input.configuration, path: input.path, input.file)
     let catalog = try runtime.catalog(of: input.configuration)
     session.readOpenRuns(of: input.configuration)
     session.log.info(

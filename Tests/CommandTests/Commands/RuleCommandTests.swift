@@ -25,6 +25,20 @@ import Testing
 
   func lines(_ answers: [String]) -> String { answers.joined(separator: "\n") + "\n" }
 
+  @Test func `rule disable says whether the running server uses the changed file`() throws {
+    let stage = try Stage()
+    let server = try stage.launchListed()
+    let seen = try stage.program.run(["rule", "disable", "savings", "--config", stage.configurationPath])
+    #expect(seen.output.contains("a running client sees it at once") && seen.errorOutput.isEmpty, "\(seen)")
+    #expect(try !server.toolNames(1).contains("savings"))
+    // From now on, the server cannot reload the file.
+    try stage.write(stage.configuration(top: "sandbox: true"))
+    let missed = try stage.program.run(["rule", "disable", "savings", "--config", stage.configurationPath])
+    #expect(missed.exitCode == 0 && !missed.output.contains("sees it at once"), "\(missed)")
+    #expect(missed.errorOutput.contains("Not in effect yet: the server of"), "\(missed)")
+    #expect(missed.errorOutput.contains("process \(server.processID)"), "\(missed)")
+  }
+
   @Test func `rule list shows every cap, and ids shortened unless it is wide`() throws {
     let program = try Program()
     let ids = ["6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11", "7e1f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11"]

@@ -281,6 +281,15 @@ import Testing
     }
   }
 
+  @Test func `a server that does not watch its file is shown as outdated once the file has changed`() throws {
+    let stage = try Stage()
+    _ = try stage.launchListed(["--no-reload"])
+    try stage.wait(until: "the server is shown") { try json(stage)["servers"]?[0]?["outdated"] == false }
+    try stage.write(stage.configuration(rule: ["enabled: false"]))
+    #expect(try json(stage)["servers"]?[0]?["outdated"] == true)
+    #expect(try status(stage).output.contains("which still uses"))
+  }
+
   @Test func `a server that was killed is not shown, and its file is deleted`() throws {
     let stage = try Stage()
     let server = try stage.launchListed()

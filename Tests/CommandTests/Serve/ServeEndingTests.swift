@@ -106,6 +106,7 @@ import Testing
       let stage = try Stage()
       try stage.program.write(String(repeating: " ", count: 512), to: "grown")
       let server = try stage.launch(
+        ["--log-level", "error"],
         launcher: [
           "/bin/sh", "-c", "cd \(stage.program.home.path); \(script.replacing("> grown", with: ">> grown"))", "sh",
         ])

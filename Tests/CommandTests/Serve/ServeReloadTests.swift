@@ -1,8 +1,11 @@
 import Foundation
 import JSON
+import MCP
 import Sandbox
 import TestSupport
 import Testing
+
+@testable import sequence_mcp
 
 /// A changed configuration under a running server.
 @Suite(.waiting) struct ServeReloadTests {
@@ -186,5 +189,78 @@ import Testing
     try server.errorOutput(containing: "configuration reloaded")
     #expect(try server.call(2, "savings", ["amount": 20]).message.contains("per_day"))
     #expect(try server.call(3, "savings", ["amount": 10]).status == "accepted")
+  }
+
+  @Test func `a file that changes while it is read is not served`() throws {
+    let stage = try Stage()
+    let console = Console(color: nil, environment: ["HOME": stage.program.home.path])
+    let arguments = try ParsedArguments(["--config", stage.configurationPath], for: ServeCommand.self)
+    let session = ServeSession(arguments, console)
+    let input = try ConfigurationInput.find(arguments, console)
+    let (tools, info) = (ConfigurationErrorProvider(notServedSince: "test"), session.errorInfo)
+    let server = Server(
+      provider: tools, info: info, descriptors: ServerDescriptors(), options: session.serverOptions(),
+      log: session.log)
+    let reloader = Reloader(
+      stage.configurationPath, input, console: console, session: session, server: server)
+    #expect(!reloader.reload(of: FileFingerprint(nil)))
+    #expect(reloader.reload(of: FileFingerprint(stage.configurationPath)))
+  }
+
+  // MARK: A server that started without a file
+
+  private static let standardPath = ".config/sequence-mcp/config.yaml"
+
+  private func launchWithoutFile(_ stage: Stage, _ options: [String] = []) throws -> ServerProcess {
+    let server = try ServerProcess(["serve"] + options, environment: stage.program.baseEnvironment)
+    try server.initialize()
+    #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule"])
+    return server
+  }
+
+  @Test(arguments: [[], ["--no-reload"]])
+  func `a file that appears is served`(options: [String]) throws {
+    let stage = try Stage()
+    let server = try launchWithoutFile(stage, options)
+    defer { server.end() }
+    if !options.isEmpty {
+      server.signal(SIGHUP)
+      try server.errorOutput(containing: "SIGHUP: there is no configuration to reload")
+    }
+    try stage.program.write(stage.configuration(), to: Self.standardPath)
+    if !options.isEmpty { server.signal(SIGHUP) }
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(2) == ["get_accounts", "trigger_rule", "savings"])
+    let status = try JSONParser.parse(Array(stage.program.run(["status", "--json"]).output.utf8))
+    #expect(status["servers"]?[0]?["config"] == .string(stage.program.home.path + "/" + Self.standardPath))
+  }
+
+  @Test(arguments: [("sandbox: true", "sandbox"), ("state_dir: ~/elsewhere", "state_dir")])
+  func `a file that appears and needs a restart leaves nothing to trigger`(line: String, key: String) throws {
+    let stage = try Stage()
+    let server = try launchWithoutFile(stage)
+    defer { server.end() }
+    try stage.program.write(stage.configuration(top: line), to: Self.standardPath)
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(2) == ["configuration_error"])
+    let answer = try server.call(3, "configuration_error", [:])
+    #expect(
+      answer.message.hasSuffix("nothing can be triggered: \(key) cannot change while the server runs; restart it"),
+      "\(answer.message)")
+    try stage.program.write(stage.configuration(), to: Self.standardPath)
+    _ = try server.message(ServeReloadTests.change, count: 2)
+    #expect(try server.toolNames(4).last == "savings")
+  }
+
+  @Test func `a file that appears and is not valid leaves nothing to trigger, nor does its removal`() throws {
+    let stage = try Stage()
+    let server = try launchWithoutFile(stage)
+    defer { server.end() }
+    try stage.program.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]), to: Self.standardPath)
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(2) == ["configuration_error"])
+    try FileManager.default.removeItem(atPath: stage.program.home.path + "/" + Self.standardPath)
+    try server.errorOutput(containing: "it does not exist")
+    #expect(try server.toolNames(3) == ["configuration_error"])
   }
 }

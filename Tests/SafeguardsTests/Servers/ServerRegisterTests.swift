@@ -15,10 +15,10 @@ import Testing
   @Test func `a running server is found with its last state`() throws {
     let register = try ServerRegister(server())
     register.update { $0.clientName = "Claude Code" }
-    register.update { $0.isOutdated = true }
+    register.update { $0.servedFile = "1 2 3" }
     var expected = server()
     expected.clientName = "Claude Code"
-    expected.isOutdated = true
+    expected.servedFile = "1 2 3"
     #expect(try ServerRegister.servers(in: world.directory) == [expected])
     register.end()
     #expect(try ServerRegister.servers(in: world.directory).isEmpty)

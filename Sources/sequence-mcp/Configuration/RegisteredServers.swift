@@ -1,0 +1,74 @@
+import Platform
+import Safeguards
+
+/// The running servers that are registered in some state directories.
+struct RegisteredServers {
+  let servers: [RunningServer]
+  /// Registers, or servers in them, that could not be read, with the state directory if it cannot be used at all.
+  private let unread: [(directory: String?, text: String)]
+
+  init(in directories: [String]) {
+    var servers: [RunningServer] = []
+    var unread: [(directory: String?, text: String)] = []
+    for directory in directories {
+      do throws(LedgerFault) {
+        servers += try ServerRegister.servers(in: directory) { unread.append((nil, "\($0) cannot be read")) }
+      } catch {
+        unread.append((directory, "\(error); \(error.help)"))
+      }
+    }
+    (self.servers, self.unread) = (servers, unread)
+  }
+
+  /// Returns what could not be read of the registers, so that there may be more servers.
+  /// - Parameter reported: State directories that are already reported as unusable, which is not repeated.
+  func faults(besides reported: [String] = []) -> [String] {
+    unread.filter { fault in
+      !reported.contains { directory in fault.directory.map { FilePath.isSame($0, directory) } ?? false }
+    }.map { "some running servers may be missing here: \($0.text)" }
+  }
+}
+
+extension RegisteredServers {
+  /// Returns the servers of a configuration that still use an earlier version of its file, after a moment in which those that
+  /// watch it reload it.
+  static func lagging(behind path: String, in directories: [String]) -> [RunningServer] {
+    let pause = Monitor(false)
+    for _ in 0..<patiencePauses {
+      guard !outdated(path, in: directories).isEmpty else { return [] }
+      _ = pause.wait(timeoutMilliseconds: pauseMilliseconds, until: { $0 ? true : nil })
+    }
+    return outdated(path, in: directories)
+  }
+
+  private static func outdated(_ path: String, in directories: [String]) -> [RunningServer] {
+    let servers = RegisteredServers(in: distinct(directories, by: \.self)).servers
+    return distinct(servers, by: { "\($0.processID)" }).filter { server in
+      server.configurationPath.map { FilePath.isSame($0, path) } ?? false && (server.isFaulty || server.isOutdated)
+    }
+  }
+
+  private static let pauseMilliseconds: Int64 = 50
+  /// Two seconds: a file counts as changed once two looks, a quarter of a second apart, see the same.
+  private static let patiencePauses = 40
+}
+
+extension Console {
+  /// Says that a change of the file has no effect in these servers.
+  func remark(lagging servers: [RunningServer]) {
+    for server in servers {
+      let client = server.clientName.map { VisibleText.line($0, limit: 60) } ?? "a client"
+      remark(
+        "Not in effect yet: the server of \(client), process \(server.processID), still uses the earlier file. Restart that "
+          + "client.")
+    }
+  }
+}
+
+extension RunningServer {
+  /// Whether the file has changed since the server read what it serves.
+  var isOutdated: Bool {
+    guard let configurationPath, let servedFile else { return false }
+    return servedFile != FileFingerprint(configurationPath).version
+  }
+}
