@@ -1,10 +1,11 @@
 import JSON
 
-/// A false answer of a broken or hostile bank that its own answers reveal: a count differs from a list, an id from the requested one, a
-/// mode from another, or nothing can be read. A reader that accepts only consistent answers is not deceived.
+/// A false answer of a broken or hostile bank that its own answers reveal: a count differs from a list, an id from the
+/// requested one, a mode from another, or nothing can be read. A reader that accepts only consistent answers is not deceived.
 ///
-/// A lie that is the same in all answers cannot be detected: a live run that every answer calls a simulation, a transfer in neither the
-/// counts nor the list, a wrong amount. This bank tells none of those, and the model does not expect them to be found.
+/// A lie that is the same in all answers cannot be detected: a live run that every answer calls a simulation, a transfer in
+/// neither the counts nor the list, a wrong amount. This bank tells none of those, and the model does not expect them to be
+/// found.
 enum Lie: CaseIterable {
   /// The list lacks a transfer that is counted.
   case listsFewer

@@ -54,8 +54,9 @@ extension ReferenceModel {
 
   // MARK: What counts
 
-  /// What a live run must count by at least: what it moves. The program knows it from the simulation. What the key may not read does not
-  /// count where an amount was asked for; where none was, or it could not be read for another reason, nothing may be sent.
+  /// What a live run must count by at least: what it moves. The program knows it from the simulation. What the key may not read
+  /// does not count where an amount was asked for; where none was, or it could not be read for another reason, nothing may be
+  /// sent.
   func counted(_ movedCents: Int64, _ key: Key, _ call: SimulatedCall) -> Int64 {
     if call.triggeredTool == "sweep" { return movedCents }
     return min(movedCents, max(key.shownCents, call.cents(countsFee: false)))
@@ -75,8 +76,8 @@ extension ReferenceModel {
     report(.simulatedAnew, "\(call) sent \(key.name), and \(lost.name) had no answer")
   }
 
-  /// Checks that Sequence simulates a request. It may move money all the same, which must be within the caps and counts until the
-  /// call has its answer.
+  /// Checks that Sequence simulates a request. It may move money all the same, which must be within the caps and counts until
+  /// the call has its answer.
   func simulates(_ sent: SimulatedSequence.Request, _ call: SimulatedCall, _ run: SimulatedPlatform.Run) {
     guard run.isLive, let key = byName[sent.key], key.ran == nil else { return }
     key.cents = key.simulatedCents
@@ -187,8 +188,8 @@ extension ReferenceModel {
 
   private func wasSeen(_ transfer: SimulatedPlatform.Transfer) -> Bool { seenTransfers.contains(transfer.id) }
 
-  /// Whether the answers about a run of money that was to be simulated give it away: in two cases only its transfers do, and in one
-  /// of them that none can be read.
+  /// Whether the answers about a run of money that was to be simulated give it away: in two cases only its transfers do, and in
+  /// one of them that none can be read.
   private func isDetectable(_ run: SimulatedPlatform.Run, _ call: SimulatedCall) -> Bool {
     guard run.isSimulation else { return true }
     return switch run.lie {

@@ -14,7 +14,8 @@ final class ReferenceModel: @unchecked Sendable {
     let isPlatform: Bool
     let isSimulation: Bool
     let first: Moment
-    /// When the program used it first. That is earlier if a clock deceived the program into sending it after Sequence had forgotten it.
+    /// When the program used it first. That is earlier if a clock deceived the program into sending it after Sequence had
+    /// forgotten it.
     var firstUse: Moment
     /// When its last attempt was recorded, to the nearest moment known.
     var last: Moment
@@ -275,7 +276,8 @@ final class ReferenceModel: @unchecked Sendable {
     if let seconds = caps.cooldownSeconds, let other = runs(in: seconds * 1000).last {
       report(
         .withinACooldown,
-        "\(key.name) was sent \(key.sent.now - other.counted(for: key.order).now) ms after \(other.name), the cooldown \(owner) is \(seconds) s"
+        "\(key.name) was sent \(key.sent.now - other.counted(for: key.order).now) ms after \(other.name),"
+          + " the cooldown \(owner) is \(seconds) s"
       )
     }
   }
@@ -293,7 +295,8 @@ final class ReferenceModel: @unchecked Sendable {
     }) {
       report(
         .ranTwice,
-        "\(key.name) ran as \(prior.name) did, of which the caller was told '\(prior.told ?? "nothing")'\(prior.isUndelivered ? " and never heard" : "")"
+        "\(key.name) ran as \(prior.name) did, of which the caller was told '\(prior.told ?? "nothing")'"
+          + (prior.isUndelivered ? " and never heard" : "")
       )
     } else if let prior = earlier.last, let ran = prior.ran, (lastExplicit[key.identity] ?? .min) <= prior.first.now,
       prior.told == "accepted", !prior.isTold, call.tool != "trigger_rule", prior.isSettled,

@@ -289,8 +289,8 @@ final class Schedule: @unchecked Sendable {
     if call.code?.hasPrefix("LEDGER") == true { world.model.report(.stuck, "\(call) was answered \(call.code ?? "")") }
   }
 
-  /// Checks that the next server learns the result of each run, and of each simulation that could not be read, whatever happened, if
-  /// its key may read transfers.
+  /// Checks that the next server learns the result of each run, and of each simulation that could not be read, whatever
+  /// happened, if its key may read transfers.
   private func lookWhetherRunsEnd() {
     guard !world.disk.hasGivenBackOtherBytes, world.platform.readsTransfers, world.platform.hasRun else { return }
     world.trace.note("all runs end, and another server starts")
@@ -331,8 +331,8 @@ final class Schedule: @unchecked Sendable {
   /// Creates a ledger whose first line lets it rotate soon.
   func startWithSmallLedger() {
     let line =
-      #"{"type":"ledger","version":1,"created":"2026-11-21T00:00:00.000Z","rotate_at":\#(1500 + world.dice.below(3000)),"generation":1}"#
-      + "\n"
+      #"{"type":"ledger","version":1,"created":"2026-11-21T00:00:00.000Z","#
+      + #""rotate_at":\#(1500 + world.dice.below(3000)),"generation":1}"# + "\n"
     let ledger = world.disk.make("ledger.jsonl")
     world.disk.append(line.utf8, to: ledger)
     world.disk.flush(ledger)

@@ -1,8 +1,8 @@
 import JSON
 
-/// Sequence's Platform API, as its documentation describes it: runs a rule at most once for a key, simulates runs, and tells later what
-/// became of them. What a simulation shows is what the live run of the same call then tries to transfer. In half of the schedules it
-/// is a bank that lies about some of its runs.
+/// Sequence's Platform API, as its documentation describes it: runs a rule at most once for a key, simulates runs, and tells
+/// later what became of them. What a simulation shows is what the live run of the same call then tries to transfer. In half of
+/// the schedules it is a bank that lies about some of its runs.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class SimulatedPlatform: @unchecked Sendable {
   struct Transfer {

@@ -4,7 +4,8 @@ import Testing
 
 /// The deterministic simulation. `SIMULATION_SCHEDULES` and `SIMULATION_SEED` set the number of schedules and the first seed.
 struct SimulationTests {
-  /// Enough to reach every path once. In a debug build a schedule takes ten times as long; CI runs thousands with a release build.
+  /// Enough to reach every path once. In a debug build a schedule takes ten times as long; CI runs thousands with a release
+  /// build.
   private static let schedules: UInt64 = 300
 
   private static func number(_ name: String) -> UInt64? {

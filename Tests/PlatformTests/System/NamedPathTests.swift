@@ -20,7 +20,8 @@ import Testing
       ),
       (
         "%APPDATA%/c.yaml",
-        "'%APPDATA%' was not expanded, since clients start programs without a shell; write the full path; it was looked for in /srv"
+        "'%APPDATA%' was not expanded, since clients start programs without a shell; write the full path;"
+          + " it was looked for in /srv"
       ),
       (
         "\"/home/ann/c.yaml\"",

@@ -36,7 +36,8 @@ import Testing
     }
     #expect(
       faults?.faults.map(\.description) == [
-        "'urgancy' is not an argument of this tool (did you mean 'urgency'?); allowed: only 'amount', 'note', 'urgency', 'idempotency_key'"
+        "'urgancy' is not an argument of this tool (did you mean 'urgency'?);"
+          + " allowed: only 'amount', 'note', 'urgency', 'idempotency_key'"
       ])
   }
 

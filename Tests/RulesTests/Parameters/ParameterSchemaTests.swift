@@ -14,7 +14,9 @@ import Testing
     let key = JSONWriter.text(.object(IdempotencyKey.publishedSchema))
     #expect(
       JSONWriter.text(.object(schema))
-        == #"{"type":"object","properties":{"amount":{"type":"number","description":"How much. US dollars, with at most two decimals.","minimum":0.01,"maximum":500.00},"note":{"type":"string","description":"At most 4096 characters."},"idempotency_key":\#(key)},"required":["amount"],"additionalProperties":false}"#
+        == #"{"type":"object","properties":{"amount":{"type":"number","description":"How much. US dollars, with at most two "#
+        + #"decimals.","minimum":0.01,"maximum":500.00},"note":{"type":"string","description":"At most 4096 characters."},"#
+        + #""idempotency_key":\#(key)},"required":["amount"],"additionalProperties":false}"#
     )
   }
 
@@ -77,7 +79,8 @@ import Testing
         $0.maxLength = 3000
         $0.pattern = try! Pattern("\\p{L}+")
       },
-      #"{"type":"string","description":"At least 2000 characters. At most 3000 characters. Must match the regular expression ^(?:\\p{L}+)$ (ECMA-262, flag u)."}"#
+      #"{"type":"string","description":"At least 2000 characters. At most 3000 characters. "#
+        + #"Must match the regular expression ^(?:\\p{L}+)$ (ECMA-262, flag u)."}"#
     ),
     (
       parameter("x") {

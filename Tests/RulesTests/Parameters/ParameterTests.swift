@@ -48,7 +48,8 @@ import Testing
     let fault = #expect(throws: ArgumentFault.self) { try amount.check(9999) }
     #expect(
       fault?.description
-        == "'amount' is 9999, which is over the maximum; allowed: an amount in US dollars from $1.00 to $500.00 with at most two decimals, such as 50 or 50.25"
+        == "'amount' is 9999, which is over the maximum; allowed: an amount in US dollars from $1.00 to $500.00"
+        + " with at most two decimals, such as 50 or 50.25"
     )
     #expect(throws: Never.self) { try amount.check(number("500.00")) }
     #expect(throws: ArgumentFault.self) { try amount.check(number("500.01")) }

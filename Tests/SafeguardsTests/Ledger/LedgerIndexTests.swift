@@ -6,7 +6,8 @@ import Testing
 
 @testable import Safeguards
 
-/// The index answers the queries of limits and repeats without reading every record. Its answers must equal those of a full scan.
+/// The index answers the queries of limits and repeats without reading every record. Its answers must equal those of a full
+/// scan.
 struct LedgerIndexTests {
   @Test(
     arguments: [2, 4, 5, 19] as [UInt64])

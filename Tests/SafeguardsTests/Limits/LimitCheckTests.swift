@@ -27,11 +27,13 @@ struct LimitCheckTests {
     #expect(refusal.code == "LIMIT_PER_DAY")
     #expect(
       refusal.message
-        == "Nothing was sent: the limit per_day of 'save' is $1,000.00 in any 24 hours; $950.00 used, $50.00 left, and this call needs $100.00."
+        == "Nothing was sent: the limit per_day of 'save' is $1,000.00 in any 24 hours; $950.00 used, $50.00 left,"
+        + " and this call needs $100.00."
     )
     #expect(
       refusal.help
-        == "The same call would go through at 2026-11-23T10:00:00.000Z (in 14 h). A call of at most $50.00 would go through now. Only the owner can raise the limit, in the configuration file; do not try to get around it."
+        == "The same call would go through at 2026-11-23T10:00:00.000Z (in 14 h). A call of at most $50.00 would go through"
+        + " now. Only the owner can raise the limit, in the configuration file; do not try to get around it."
     )
     #expect(refusal.isRetryable)
     #expect(

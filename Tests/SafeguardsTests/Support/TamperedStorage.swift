@@ -4,7 +4,8 @@ import Synchronization
 
 @testable import Safeguards
 
-/// The machine's disk, with replaced operations on the ledger's file and lock and on a new pause, and files that cannot be opened.
+/// The machine's disk, with replaced operations on the ledger's file and lock and on a new pause, and files that cannot be
+/// opened.
 struct TamperedStorage: StateStorage {
   var append: @Sendable (_ bytes: [UInt8], _ file: any StateFile) throws(SystemError) -> Void = {
     bytes, file throws(SystemError) in try file.append(bytes)
