@@ -24,38 +24,46 @@ struct ScannedLine {
   }
 
   private(set) var kind: Kind?
-  private(set) var id: EntryID?
   private(set) var time: Int64?
-  private(set) var server: EntryID?
-  private(set) var retryOf: EntryID?
-  private(set) var status: CallOutcome.Status?
-  private(set) var identity: ShortDigest?
+  private var boot: UInt64?
+  private var bootMilliseconds: Int64?
+  /// The intent's own, or that of the intent that the line is about.
+  private(set) var id: EntryID?
   private(set) var amountCents: Int64?
-  private(set) var idempotencyKey: LineCursor.Text?
-  private(set) var tool: LineCursor.Text?
-  private(set) var ruleID: LineCursor.Text?
-  private(set) var clientName: LineCursor.Text?
-  /// The code of an outcome.
-  private(set) var code: LineCursor.Text?
+
+  // Of the first line.
   private(set) var version: Int64?
   private(set) var rotateAt: Int64?
   private(set) var generation: Int64?
-  private var boot: UInt64?
-  private var bootMilliseconds: Int64?
-  private(set) var request: ShortDigest?
-  private(set) var approval: LineCursor.Text?
-  private var author: String?
-  private(set) var isDelivered = true
-  /// Whether the intent only simulates a run.
+
+  // Of an intent.
+  private(set) var server: EntryID?
+  private(set) var tool: LineCursor.Text?
+  private(set) var ruleID: LineCursor.Text?
+  /// Whether it only simulates a run.
   private(set) var isSimulation = false
-  private var isUnproven = false
-  private var isUnread = false
-  /// Whether a run need not be read again.
-  private(set) var isFinal = false
   /// A hash of the base URL.
   private(set) var service: UInt64?
+  private(set) var idempotencyKey: LineCursor.Text?
+  private(set) var identity: ShortDigest?
+  private(set) var retryOf: EntryID?
+  private(set) var clientName: LineCursor.Text?
+  private(set) var request: ShortDigest?
+  private(set) var approval: LineCursor.Text?
+
+  // Of an outcome.
+  private(set) var status: CallOutcome.Status?
+  private var author: String?
+  private(set) var isDelivered = true
+  private var isUnproven = false
+  private var isUnread = false
+  private(set) var code: LineCursor.Text?
   /// A hash of the run's id.
   private(set) var execution: UInt64?
+
+  // Of a run.
+  /// Whether it need not be read again.
+  private(set) var isFinal = false
 
   /// The readings of the clocks when it was written.
   var reading: ClockReading? {
