@@ -50,6 +50,20 @@ struct CallRecord: Sendable {
   /// Whether it is the same call over the same base URL. Earlier builds recorded no base URL for the Remote API: such a call is
   /// the same over each.
   func isSame(as call: SameCall) -> Bool { identity == call.identity && (service == 0 || service == call.service) }
+
+  /// Returns the status after an outcome of one of the attempts; nil if the outcome changes nothing.
+  func status(after reported: CallOutcome.Status, of attempt: EntryID, isByOwner: Bool) -> CallOutcome.Status? {
+    let isAwaited = latestID == attempt && isUnfinished
+    return switch reported {
+    case .accepted: .accepted
+    // Nothing takes back what the run itself has reported, or what the owner said.
+    case .simulated: isSimulation && isAwaited && !doubt.isUnproven ? .simulated : nil
+    case .rejected where status == .accepted: nil
+    case .rejected where isByOwner || !mayHaveRun: .rejected
+    // The outcome of an earlier attempt proves nothing about one that is still running.
+    case .rejected, .unknown: isAwaited ? .unknown : nil
+    }
+  }
 }
 
 /// The state of a run.

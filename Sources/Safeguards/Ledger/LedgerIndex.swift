@@ -233,9 +233,7 @@ struct LedgerIndex: Sendable {
   private mutating func applyOutcome(_ line: ScannedLine, at offset: Int) {
     guard let id = line.id, let position = position(of: id), let reported = line.status else { return }
     let record = records[position]
-    guard let status = LedgerIndex.status(of: record, after: reported, of: id, isByOwner: line.isByOwner) else {
-      return
-    }
+    guard let status = record.status(after: reported, of: id, isByOwner: line.isByOwner) else { return }
     // Later information about an accepted call or an unread simulation, or from the owner, does not change the call's age.
     let isLater = record.status == .accepted || record.doubt.isUnread || line.isByOwner
     let now = isLater ? record.latest : time.moment
@@ -259,22 +257,6 @@ struct LedgerIndex: Sendable {
     }
     if !records[position].isUnfinished, let number = unfinished.lastIndex(of: position) {
       unfinished.remove(at: number)
-    }
-  }
-
-  /// Returns the status of a call after an outcome of one of its attempts; nil if the outcome changes nothing.
-  private static func status(
-    of record: CallRecord, after reported: CallOutcome.Status, of attempt: EntryID, isByOwner: Bool
-  ) -> CallOutcome.Status? {
-    let isAwaited = record.latestID == attempt && record.isUnfinished
-    return switch reported {
-    case .accepted: .accepted
-    // Nothing takes back what the run itself has reported, or what the owner said.
-    case .simulated: record.isSimulation && isAwaited && !record.doubt.isUnproven ? .simulated : nil
-    case .rejected where record.status == .accepted: nil
-    case .rejected where isByOwner || !record.mayHaveRun: .rejected
-    // The outcome of an earlier attempt proves nothing about one that is still running.
-    case .rejected, .unknown: isAwaited ? .unknown : nil
     }
   }
 
