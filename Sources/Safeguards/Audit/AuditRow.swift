@@ -29,8 +29,9 @@ package struct AuditRow: Sendable {
   private let intentLine: ArraySlice<UInt8>
   private var outcomeLine: ArraySlice<UInt8> = []
   private var runLine: ArraySlice<UInt8> = []
-  private var isOwnersAmount = false
-  private var isAskedAmount = true
+  private var amountOrigin = AmountOrigin.asked
+
+  private enum AmountOrigin { case asked, run, owner }
 
   init(_ call: RefusedCall) {
     timeMilliseconds = call.timeMilliseconds
@@ -65,7 +66,7 @@ package struct AuditRow: Sendable {
   mutating func take(_ line: ScannedLine, _ bytes: ArraySlice<UInt8>) {
     if line.kind == .run {
       runLine = bytes
-      if let moved = line.amountCents, !isOwnersAmount { (amount, isAskedAmount) = (Money(cents: moved), false) }
+      if let moved = line.amountCents, amountOrigin != .owner { (amount, amountOrigin) = (Money(cents: moved), .run) }
       return
     }
     guard let status = line.status, outcome != .accepted || status == .accepted,
@@ -73,7 +74,7 @@ package struct AuditRow: Sendable {
     else { return }
     outcome = AuditOutcome(status)
     code = line.code?.text
-    if let moved = line.amountCents { (amount, isOwnersAmount, isAskedAmount) = (Money(cents: moved), true, false) }
+    if let moved = line.amountCents { (amount, amountOrigin) = (Money(cents: moved), .owner) }
     isByOwner = line.isByOwner
     hasRun = hasRun || line.execution != nil
     outcomeLine = bytes
@@ -87,7 +88,7 @@ package struct AuditRow: Sendable {
   mutating func supersede() { isSuperseded = true }
 
   /// Raises the amount to that of another attempt, unless it is known what the call moved.
-  mutating func count(atLeast asked: Money) { if isAskedAmount { amount = asked } }
+  mutating func count(atLeast asked: Money) { if amountOrigin == .asked { amount = asked } }
 
   /// What the outcome alone does not say, in words: `repeat`, `owner`.
   package var remarks: [String] {
