@@ -19,12 +19,16 @@ struct LedgerContents {
   private var known: LedgerMark?
   /// What the ledger holds now; nil while an outcome of this object is missing in it.
   var mark: LedgerMark? { hasUnsettled ? nil : file?.mark ?? LedgerMark() }
-  /// Whether this object has read a ledger.
-  var isKnown: Bool { known != nil || wasThere }
-  /// Whether the directory was there when the server started, and whether it had a ledger, which the server need not have read.
-  private var isNoted = false
-  private var wasThere = false
-  private(set) var index = LedgerIndex()
+  /// Whether there was a ledger: this object has read it, or the directory had one when the server started.
+  var isKnown: Bool { known != nil || hadLedger == true }
+  /// Whether the directory had a ledger when the server started; nil if it was not there.
+  private var hadLedger: Bool?
+  /// The index of the file's lines.
+  private var written = LedgerIndex()
+  /// The outcomes that could not be written yet.
+  private var unsaved = UnsavedOutcomes()
+  /// The index of all that this process knows.
+  var index: LedgerIndex { unsaved.index ?? written }
   /// The calls in the lines read so far; nil if they are not collected.
   var rows: AuditRows?
   /// Whether this object has flushed the names of the open directory.
@@ -36,15 +40,11 @@ struct LedgerContents {
   private(set) var stamp = LedgerStamp(timeMilliseconds: 0)
   var now: Int64 { stamp.timeMilliseconds }
   /// Whether nothing tells how much time has passed since the last line.
-  var isTimeUnknown: Bool { index.lastLine.map { stamp.reading.isUnknownStep(from: $0) } ?? false }
+  var isTimeUnknown: Bool { written.lastLine.map { stamp.reading.isUnknownStep(from: $0) } ?? false }
   /// The number of bytes of a line torn by a crash at the file's end; the next trigger sets them aside.
   private(set) var tornBytes = 0
   /// The intents of this object whose calls are still running, each with the outcome that it has if its server stops.
   var running: [EntryID: OutcomeEntry] = [:]
-  /// Outcomes that could not be written yet.
-  private var unsaved: [OutcomeEntry] = []
-  /// The index of the file alone, while the other one has `unsaved` outcomes, too.
-  private var writtenIndex: LedgerIndex?
   /// Whether an outcome of this object still has to be written.
   var hasUnsettled: Bool { !running.isEmpty || !unsaved.isEmpty }
 
@@ -62,8 +62,7 @@ struct LedgerContents {
 
   /// Keeps the directory that the server started with.
   mutating func note(_ found: any StateDirectory) {
-    isNoted = true
-    wasThere = found.identity(of: Ledger.name) != nil
+    hadLedger = found.identity(of: Ledger.name) != nil
     directory = directory ?? found
   }
 
@@ -72,7 +71,7 @@ struct LedgerContents {
   mutating func begin(writing: Bool) throws(LedgerFault) -> LedgerLock? {
     tornBytes = 0
     if let directory, !directory.isInPlace {
-      if isKnown || isNoted { throw lostDirectory }
+      if isKnown || hadLedger != nil { throw lostDirectory }
       self.directory = nil
       hasFlushedNames = false
       lock = nil
@@ -100,35 +99,39 @@ struct LedgerContents {
   /// - Parameter clock: Read only after the lock is acquired, because a thread may have waited for it for seconds.
   mutating func catchUp(_ lock: LedgerLock?, writing: Bool, _ clock: any Clock) throws(LedgerFault) {
     stamp = LedgerStamp(clock)
-    if let writtenIndex { (index, self.writtenIndex) = (writtenIndex, nil) }
+    unsaved.withdraw()
     guard let directory, try openFile(in: directory, lock, writing: writing), let file else {
-      index = LedgerIndex()
-      return index.observe(stamp.reading)
+      written = LedgerIndex()
+      return written.observe(stamp.reading)
     }
     try file.checkContinuity()
     let torn = try read(file)
     if !writing { tornBytes = torn }
     if writing {
       if torn > 0 { try setAside(torn, of: file, in: directory) }
-      if let last = index.lastLine, stamp.reading.isBack(from: last) {
+      if let last = written.lastLine, stamp.reading.isBack(from: last) {
         try append(LedgerEntry.clock(stamp), durably: false)
       }
-      try saveOutcomes()
+      // With the current time, so that the ledger's lines stay in the order of time.
+      while let outcome = unsaved.first {
+        try append(outcome)
+        unsaved.removeFirst()
+      }
       try rotateIfLarge(in: directory)
     }
-    index.observe(stamp.reading)
-    index.running = Set(index.openRecords.filter { isWorkedOn($0, in: directory) }.map(\.latestID))
-    index.dropOld()
-    applyUnsaved()
+    written.observe(stamp.reading)
+    written.running = Set(written.openRecords.filter { isWorkedOn($0, in: directory) }.map(\.latestID))
+    written.dropOld()
+    unsaved.apply(to: written, stamp)
   }
 
   /// Reads the new lines of the open file, which is closed if that fails.
   /// - Returns: the number of bytes of a torn line at its end.
   private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
     self.file = nil
-    if file.isEmpty { index.reserveCapacity(ledgerBytes: try file.size()) }
+    if file.isEmpty { written.reserveCapacity(ledgerBytes: try file.size()) }
     let torn = try file.readNew { line, offset, bytes in
-      index.apply(line, at: offset)
+      written.apply(line, at: offset)
       rows?.take(line, bytes)
     }
     guard !file.isEmpty else {
@@ -172,7 +175,7 @@ struct LedgerContents {
         "other users could write \(opened.path) until now; compare 'sequence-mcp audit' with your Sequence account")
     }
     file = opened
-    index = LedgerIndex()
+    written = LedgerIndex()
     return true
   }
 
@@ -206,10 +209,10 @@ struct LedgerContents {
 
   /// - Throws: if the shorter file cannot be read: nothing may be decided from an empty index.
   private mutating func rotateIfLarge(in directory: any StateDirectory) throws(LedgerFault) {
-    let rotateAt = index.rotateAt ?? LedgerRotation.minBytes
+    let rotateAt = written.rotateAt ?? LedgerRotation.minBytes
     guard let file, file.offset > max(rotateAt, retryRotationAt) else { return }
     do throws(LedgerFault) {
-      let archive = try LedgerRotation.rotate(file, in: directory, index: index, now: now)
+      let archive = try LedgerRotation.rotate(file, in: directory, index: written, now: now)
       notice("the ledger was rotated; its older lines are in \(directory.path(of: archive))")
     } catch {
       notice("the ledger could not be rotated and keeps growing: \(error)")
@@ -229,9 +232,15 @@ struct LedgerContents {
   mutating func append(_ entry: JSONValue, durably: Bool) throws(LedgerFault) {
     guard let file else { throw lost("the ledger is not open") }
     try file.append(LedgerEntry.line(entry), durably: durably) { line, offset, _ in
-      index.apply(line, at: offset)
+      written.apply(line, at: offset)
     }
     known = file.mark
+  }
+
+  /// Appends an outcome with the current time.
+  mutating func append(_ outcome: OutcomeEntry) throws(LedgerFault) {
+    let outcome = outcome.checked(by: written)
+    try append(outcome.json(stamp), durably: outcome.mustLast)
   }
 
   /// Returns the session lock of this process, acquired at its first trigger.
@@ -250,47 +259,7 @@ struct LedgerContents {
   }
 
   /// Stores an outcome that could not be written, for the next access that can.
-  mutating func keep(_ outcome: OutcomeEntry) { unsaved.append(outcome) }
-
-  /// Applies the stored outcomes to the index, as if they were in the file: this process knows them.
-  private mutating func applyUnsaved() {
-    guard !unsaved.isEmpty else { return }
-    writtenIndex = index
-    for kept in unsaved {
-      LedgerEntry.line(written(kept).json(stamp)).dropLast().withUnsafeBufferPointer { bytes in
-        if let line = ScannedLine(bytes) { index.apply(line, at: 0) }
-      }
-    }
-  }
-
-  /// Writes the stored outcomes with the current time, so that the ledger's lines stay in the order of time.
-  private mutating func saveOutcomes() throws(LedgerFault) {
-    while let kept = unsaved.first {
-      try append(kept)
-      unsaved.removeFirst()
-    }
-  }
-
-  /// Appends an outcome with the current time.
-  mutating func append(_ kept: OutcomeEntry) throws(LedgerFault) {
-    let outcome = written(kept)
-    try append(outcome.json(stamp), durably: outcome.mustLast)
-  }
-
-  /// Returns an outcome as it is written. Two servers may have been told of the same run at the same time: what is known of it
-  /// says nothing about the second simulation.
-  private func written(_ kept: OutcomeEntry) -> OutcomeEntry {
-    let outcome = kept.outcome
-    guard outcome.status == .simulated, let id = outcome.executionID,
-      let owner = index.record(ofExecution: KeyHash.of(id)), owner.firstID != index.record(of: kept.intent)?.firstID
-    else { return kept }
-    return OutcomeEntry(
-      intent: kept.intent,
-      outcome: CallOutcome(
-        status: .unknown, code: .simulationNotProven, message: "the simulated run is that of another call",
-        statusCode: outcome.statusCode, requestID: outcome.requestID, executionID: id),
-      isDelivered: kept.isDelivered, doubt: .unproven(blocksService: true))
-  }
+  mutating func keep(_ outcome: OutcomeEntry) { unsaved.keep(outcome) }
 }
 
 /// Details that are not in the index, read from the file on demand.
@@ -339,7 +308,7 @@ extension LedgerContents {
 
   /// Returns the last outcome of a call, read from the file; nil if there is none.
   func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
-    if let kept = unsaved.last(where: { $0.intent == record.latestID }) { return kept.outcome }
+    if let unsaved = unsaved.outcome(of: record.latestID) { return unsaved }
     guard record.outcomeOffset > 0 else { return nil }
     return try entry(at: record.outcomeOffset, OutcomeEntry.init).outcome
   }
