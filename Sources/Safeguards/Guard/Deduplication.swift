@@ -45,6 +45,16 @@ enum Deduplication {
       case .new, .duplicate, .keyTaken: nil
       }
     }
+
+    /// Returns the refusal of the call because of an earlier one; nil if there is none.
+    func refusal(_ trigger: TriggerIntent, _ index: LedgerIndex) -> Refusal? {
+      switch self {
+      case .stillRunning: trigger.isSimulation ? .simulationRunning : .stillRunning
+      case .keyExpired(let record): index.maxKeyAge(of: record) == .max ? .keyAgeUnknown : .keyExpired
+      case .keyTaken: .keyTaken
+      case .new, .again, .duplicate: nil
+      }
+    }
   }
 
   static func decide(

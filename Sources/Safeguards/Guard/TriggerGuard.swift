@@ -97,35 +97,20 @@ package final class TriggerGuard: Sendable {
     var repeatedKey: String?
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
-        let repetition: Repetition?
-        let earlier: EarlierCall?
         switch try judge(trigger, call, contents) {
-        case .go(let repeated, let other): (repetition, earlier) = (repeated, other)
         case .duplicate(let prior): return .duplicate(prior)
         case .refused(let refusal, let key): return .refused(refusal, repeatedKey: key ?? trigger.repeatedKey)
-        }
-        repeatedKey = repetition?.idempotencyKey ?? trigger.repeatedKey
-        func refused(_ refusal: Refusal) -> Verdict { .refused(refusal, repeatedKey: repeatedKey) }
-        if let refusal = objection() { return refused(refusal) }
-        guard TriggerGuard.isAsShown(trigger, repetition, earlier) else { return refused(.callChanged) }
-        if let question = trigger.question, !(try QuestionRegister.use(question, in: contents)) {
-          return refused(QuestionRegister.replaced)
-        }
-        var approval: PendingApproval?
-        if trigger.consent.channel == .terminal {
-          guard let found = Approvals.granted(SameCall.binding(of: trigger), trigger, in: contents) else {
-            return refused(Approvals.missing)
+        case .go(let repetition, let earlier):
+          repeatedKey = repetition?.idempotencyKey ?? trigger.repeatedKey
+          if let refusal = objection() { return .refused(refusal, repeatedKey: repeatedKey) }
+          guard TriggerGuard.isAsShown(trigger, repetition, earlier) else {
+            return .refused(.callChanged, repeatedKey: repeatedKey)
           }
-          approval = found
+          switch try TriggerGuard.approval(of: trigger, in: contents) {
+          case .failure(let refusal): return .refused(refusal, repeatedKey: repeatedKey)
+          case .success(let approval): return .go(try book(trigger, call, repetition, approval, &contents))
+          }
         }
-        let reservation = try book(trigger, call, repetition, approval, &contents)
-        if let approval {
-          // Its code is in the ledger: if the file reappears after a crash, it is not valid.
-          contents.directory?.remove(approval.fileName)
-        } else if trigger.question != nil {
-          Approvals.void(SameCall.binding(of: trigger), in: contents)
-        }
-        return .go(reservation)
       }
     } catch {
       return .refused(refusal(error), repeatedKey: repeatedKey ?? knownKey(trigger, call))
@@ -190,15 +175,10 @@ package final class TriggerGuard: Sendable {
     // The caller has not received the first outcome, so no refusal may replace it.
     if case .duplicate(let record) = decision, !record.isDelivered { return .duplicate(try contents.prior(of: record)) }
     if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return refused(pause.refusal(scrub)) }
-    switch decision {
-    case .duplicate(let record): return .duplicate(try contents.prior(of: record))
-    case .stillRunning: return refused(trigger.isSimulation ? .simulationRunning : .stillRunning)
-    case .keyExpired(let record):
-      return refused(contents.index.maxKeyAge(of: record) == .max ? .keyAgeUnknown : .keyExpired)
-    case .keyTaken: return refused(.keyTaken)
-    case .new, .again: break
+    if case .duplicate(let record) = decision { return .duplicate(try contents.prior(of: record)) }
+    if let refusal = decision.refusal(trigger, contents.index) ?? TriggerGuard.unproven(trigger, contents) {
+      return refused(refusal)
     }
-    if let refusal = TriggerGuard.unproven(trigger, contents) { return refused(refusal) }
     var counted = [repeated].compactMap(\.self)
     if simulatesFirst {
       let first = Deduplication.decide(simulation: SameCall(trigger.simulation), in: contents.index)
@@ -207,15 +187,8 @@ package final class TriggerGuard: Sendable {
     }
     let check = LimitCheck(trigger: trigger, index: contents.index, repeated: counted)
     if let refusal = check.firstRefusal() { return refused(refusal) }
-    var found = Deduplication.elsewhere(call, contents.index)
-    if case .new(let record) = decision { found = record }
-    let earlier = try found.map { record throws(LedgerFault) in
-      let intent = try contents.intent(of: record)
-      return EarlierCall(
-        idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds,
-        isElsewhere: !record.isSame(as: call), isAccepted: record.status == .accepted,
-        isRunning: contents.index.isRunning(record))
-    }
+    let doubled = if case .new(let record) = decision { record } else { Deduplication.elsewhere(call, contents.index) }
+    let earlier = try doubled.map { record throws(LedgerFault) in try contents.earlier(record, than: call) }
     return .go(repeating: repetition, earlier: earlier)
   }
 
@@ -228,6 +201,19 @@ package final class TriggerGuard: Sendable {
     if trigger.consent.channel != nil, trigger.earlier?.idempotencyKey != earlier?.idempotencyKey { return false }
     guard let promised = trigger.repeatedKey else { return true }
     return repetition?.idempotencyKey.hasSameBytes(as: promised) == true
+  }
+
+  /// Uses up the person's yes.
+  /// - Returns: the approval of a call that the terminal asks about; nil for any other.
+  private static func approval(
+    of trigger: TriggerIntent, in contents: LedgerContents
+  ) throws(LedgerFault) -> Result<PendingApproval?, Refusal> {
+    if let question = trigger.question, !(try QuestionRegister.use(question, in: contents)) {
+      return .failure(QuestionRegister.replaced)
+    }
+    guard trigger.consent.channel == .terminal else { return .success(nil) }
+    let granted = Approvals.granted(SameCall.binding(of: trigger), trigger, in: contents)
+    return granted.map { .success($0) } ?? .failure(Approvals.missing)
   }
 
   /// Writes the intent and returns the reservation.
@@ -249,6 +235,12 @@ package final class TriggerGuard: Sendable {
       retryOf: record?.firstID)
     try contents.append(intent, durably: true)
     contents.running[id] = OutcomeEntry(intent: id, outcome: .serverStopped)
+    if let approval {
+      // Its code is in the ledger: if the file reappears after a crash, it is not valid.
+      contents.directory?.remove(approval.fileName)
+    } else if trigger.question != nil {
+      Approvals.void(SameCall.binding(of: trigger), in: contents)
+    }
     return Reservation(
       id: id, call: call, idempotencyKey: key, payload: trigger.payload,
       isRepeat: repetition != nil, keyAgeMilliseconds: keyAge,

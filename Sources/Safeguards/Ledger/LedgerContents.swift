@@ -300,6 +300,14 @@ extension LedgerContents {
       sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run)
   }
 
+  /// Returns an earlier call that another one may double.
+  func earlier(_ record: CallRecord, than call: SameCall) throws(LedgerFault) -> EarlierCall {
+    let intent = try intent(of: record)
+    return EarlierCall(
+      idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds,
+      isElsewhere: !record.isSame(as: call), isAccepted: record.status == .accepted, isRunning: index.isRunning(record))
+  }
+
   /// Returns the latest recorded state of a call's run, or nil if there is none.
   func run(of record: CallRecord) throws(LedgerFault) -> RunEntry? {
     guard let offset = record.run?.lineOffset, offset > 0 else { return nil }
