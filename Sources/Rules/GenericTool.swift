@@ -8,35 +8,26 @@ package enum GenericTool: String, Sendable, CaseIterable {
 
   package var name: String { rawValue }
 
-  /// What the tool does, for the instructions.
-  package var purpose: String {
+  private var row: (purpose: String, isReserved: Bool, isSwitchable: Bool) {
     switch self {
-    case .getAccounts: "lists accounts, pods and balances"
-    case .getLimits: "reports what is left of the owner's limits"
-    case .getRun: "reports the outcome of a run"
-    case .triggerRule: "runs other rules by their id"
-    case .simulateTrigger: "simulates a rule and moves nothing"
+    case .getAccounts: ("lists accounts, pods and balances", true, true)
+    case .getLimits: ("reports what is left of the owner's limits", false, true)
+    case .getRun: ("reports the outcome of a run", false, false)
+    case .triggerRule: ("runs other rules by their id", true, true)
+    case .simulateTrigger: ("simulates a rule and moves nothing", false, false)
     }
   }
+
+  /// What the tool does, for the instructions.
+  package var purpose: String { row.purpose }
 
   /// The name of the tool that a server offers while its configuration is not valid.
   package static let configurationError = "configuration_error"
 
   /// Whether no alias may have the name, even if the tool is off. An alias with the name of another one takes its place.
-  package var isReserved: Bool {
-    switch self {
-    case .getAccounts, .triggerRule: true
-    case .getLimits, .getRun, .simulateTrigger: false
-    }
-  }
-
+  package var isReserved: Bool { row.isReserved }
   /// Whether the section `tools` has a key for it. The others come with the rules of the Platform API.
-  package var isSwitchable: Bool {
-    switch self {
-    case .getAccounts, .getLimits, .triggerRule: true
-    case .getRun, .simulateTrigger: false
-    }
-  }
+  package var isSwitchable: Bool { row.isSwitchable }
 
   /// Whether the tool is on, even if an alias has its name.
   /// - Parameter isReadOnly: Whether no tool that triggers anything is offered.

@@ -28,12 +28,12 @@ struct DecodedText {
 
   /// Returns the text with the escapes of that encoding decoded once; nil if it has none.
   func decoded(_ encoding: Encoding) -> DecodedText? {
-    guard bytes.contains(encoding.mark) else { return nil }
+    guard bytes.contains(encoding.rawValue) else { return nil }
     var result = DecodedText(for: self)
     var hasEscapes = false
     var index = 0
     while index < bytes.count {
-      if bytes[index] == encoding.mark, let escape = encoding.escape(in: bytes, at: index) {
+      if bytes[index] == encoding.rawValue, let escape = encoding.escape(in: bytes, at: index) {
         for byte in escape.bytes { result.append(byte, index..<index + escape.length, of: self) }
         index += escape.length
         hasEscapes = true
@@ -102,29 +102,20 @@ struct DecodedText {
 }
 
 extension DecodedText {
-  /// An encoding that represents characters as escapes.
-  enum Encoding: CaseIterable {
-    /// RFC 8259 section 7.
-    case json
-    /// RFC 3986 section 2.1.
-    case percent
-    /// HTML Living Standard, character references.
-    case html
+  /// An encoding that represents characters as escapes. The raw value is the first byte of an escape.
+  enum Encoding: UInt8, CaseIterable {
+    /// A backslash (RFC 8259 section 7).
+    case json = 0x5C
+    /// `%` (RFC 3986 section 2.1).
+    case percent = 0x25
+    /// `&` (HTML Living Standard, character references).
+    case html = 0x26
 
     /// How many times a text is decoded. JSON appears inside JSON strings, and encoded text gets encoded again.
     var depth: Int {
       switch self {
       case .json: 3
       case .percent, .html: 2
-      }
-    }
-
-    /// The first byte of an escape.
-    fileprivate var mark: UInt8 {
-      switch self {
-      case .json: UInt8(ascii: "\\")
-      case .percent: UInt8(ascii: "%")
-      case .html: UInt8(ascii: "&")
       }
     }
 

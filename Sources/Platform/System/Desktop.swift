@@ -7,33 +7,26 @@ package enum DialogProgram: Sendable, Hashable, CaseIterable {
   /// Part of macOS. Not yet tested on a Mac.
   case osascript
 
-  /// The fixed path of the system's copy; no other program is ever run.
-  package var path: String {
+  private var row: (path: String, variables: [String: String], installCommand: String?) {
     switch self {
-    case .zenity: "/usr/bin/zenity"
-    case .osascript: "/usr/bin/osascript"
+    case .zenity:
+      ("/usr/bin/zenity", ["ZENITY_OK": "\(DialogProgram.zenityYesStatus)"], "apt install zenity")
+    case .osascript: ("/usr/bin/osascript", [:], nil)
     }
   }
+
+  /// The fixed path of the system's copy; no other program is ever run.
+  package var path: String { row.path }
 
   /// The exit status that zenity is configured to return for its Yes button. Its default, 0, is also returned if another
   /// program destroys its window (zenity 3.44).
   package static let zenityYesStatus: Int32 = 101
 
   /// The environment variables that set the Yes status.
-  package var variables: [String: String] {
-    switch self {
-    case .zenity: ["ZENITY_OK": "\(DialogProgram.zenityYesStatus)"]
-    case .osascript: [:]
-    }
-  }
+  package var variables: [String: String] { row.variables }
 
   /// The command that installs it; nil if it is part of the system.
-  package var installCommand: String? {
-    switch self {
-    case .zenity: "apt install zenity"
-    case .osascript: nil
-    }
-  }
+  package var installCommand: String? { row.installCommand }
 
   /// The dialog program for this operating system.
   static var ofThisSystem: DialogProgram {

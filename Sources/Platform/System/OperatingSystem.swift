@@ -14,19 +14,14 @@ package enum OperatingSystem: Sendable, Hashable {
   }
 }
 
-/// A system package that the program depends on, for help that can be carried out on this machine.
-package enum SystemPackage: Sendable {
-  case libcurl, certificates
+/// A system package that the program depends on, for help that can be carried out on this machine. The raw value is its name on
+/// Debian.
+package enum SystemPackage: String, Sendable {
+  case libcurl = "libcurl4"
+  case certificates = "ca-certificates"
 
   /// The command that installs it; nil if the system's package manager is unknown or the package is built in.
-  package var installCommand: String? { SystemPackage.isDebian ? "sudo apt-get install \(debianName)" : nil }
-
-  private var debianName: String {
-    switch self {
-    case .libcurl: "libcurl4"
-    case .certificates: "ca-certificates"
-    }
-  }
+  package var installCommand: String? { SystemPackage.isDebian ? "sudo apt-get install \(rawValue)" : nil }
 
   /// Whether this is Debian or a derivative, such as Ubuntu or Mint.
   private static let isDebian = access("/etc/debian_version", F_OK) == 0
