@@ -12,7 +12,7 @@ enum ConfigurationFile {
     let file = try File(reading: path)
     let judged = PathTrust().judge(path)
     // The checked file must be the opened one. After a rename in between, the next attempt reads the new file.
-    guard let end = judged.walk.end, end.status.isSameFile(as: file.status) else {
+    guard let end = judged.walk.end, end.status.identity == file.status.identity else {
       throw .system(SystemError(code: EBUSY, attempt: "open"))
     }
     do throws(SystemError) {

@@ -1,5 +1,16 @@
 import CSystem
 
+/// The identity of a file, independent of its name.
+package struct FileIdentity: Sendable, Hashable {
+  private let device: UInt64
+  private let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
+}
+
 /// A file's identity, owner, permissions, size and times.
 package struct FileStatus: Sendable, Hashable {
   /// The type of a file.
@@ -29,8 +40,7 @@ package struct FileStatus: Sendable, Hashable {
   /// When the content, the owner or the mode changed.
   package var changed = Moment()
 
-  /// Whether both describe the same file.
-  package func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
+  package var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
 
   package var isSticky: Bool { permissions & 0o1000 != 0 }
 }

@@ -172,10 +172,6 @@ final class DiskDirectory: StateDirectory {
   func synchronize() throws(SystemError) { try FileDescriptor.synchronize(descriptor) }
 }
 
-extension FileStatus {
-  var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
-}
-
 /// A file of a state directory, accessed by its descriptor, which is closed on deinit.
 final class DiskFile: StateFile {
   let identity: FileIdentity
@@ -183,7 +179,7 @@ final class DiskFile: StateFile {
   private let descriptor: Int32
 
   /// - Parameter descriptor: Owned by this object from now on.
-  init(descriptor: Int32, identity: FileIdentity, wasOpenToOthers: Bool = false) {
+  init(descriptor: Int32, identity: FileIdentity, wasOpenToOthers: Bool) {
     self.descriptor = descriptor
     self.identity = identity
     self.wasOpenToOthers = wasOpenToOthers

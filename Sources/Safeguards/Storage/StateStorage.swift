@@ -81,17 +81,6 @@ package enum FileAccess: Sendable, Hashable {
   case new
 }
 
-/// The identity of a file, independent of its name.
-package struct FileIdentity: Sendable, Hashable {
-  package let device: UInt64
-  package let inode: UInt64
-
-  package init(device: UInt64, inode: UInt64) {
-    self.device = device
-    self.inode = inode
-  }
-}
-
 extension StateFile {
   package var wasOpenToOthers: Bool { false }
 }

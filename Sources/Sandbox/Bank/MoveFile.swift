@@ -82,7 +82,7 @@ package final class MoveFile {
   private func catchUp(_ bank: inout SandboxBank) throws(SystemError) {
     var isOpen = false
     if descriptor >= 0, let status, let current = try? FileStatus(ofLink: path) {
-      isOpen = current.isSameFile(as: status)
+      isOpen = current.identity == status.identity
     }
     if !isOpen {
       if descriptor >= 0 { close(descriptor) }

@@ -21,7 +21,7 @@ enum FileSecretSource {
     let trust = PathTrust(userID: userID)
     return try SecretFile.read(path) { status throws(SecretFault) in
       let judged = trust.judge(path)
-      guard let end = judged.walk.end, end.status.isSameFile(as: status) else {
+      guard let end = judged.walk.end, end.status.identity == status.identity else {
         throw SecretFault(
           .fileUnreadable, "the secret file '\(shown(path))' was replaced while it was read", help: "try again")
       }
