@@ -37,7 +37,7 @@ package final class SecretScrubber: Sendable {
   }
 
   /// The number of secrets of one command that are kept. Those of calls that are still being sent are among them.
-  package static let commandSecretCount = 64
+  static let commandSecretCount = 64
 
   /// Adds the secret that a command has printed, and forgets the oldest ones: it may print another secret each time.
   func register(_ secret: Secret, of reference: SecretReference) {

@@ -9,7 +9,7 @@ package struct SignalListener: Sendable {
   /// Becomes readable on SIGHUP: a request to reload the configuration, or the terminal was closed.
   package let hangups: Int32
   /// Whether the process was started with SIGHUP ignored, as by `nohup`.
-  package let wasHangupIgnored: Bool
+  let wasHangupIgnored: Bool
 
   package init() throws(SystemError) {
     endings = try SignalListener.pipe(to: endingsWriter)
