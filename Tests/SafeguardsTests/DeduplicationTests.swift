@@ -90,7 +90,7 @@ struct DeduplicationTests {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.run(.save { $0[.cooldown] = 60 }).reservation)
     world.clock.advance(seconds: 60)
-    safeguard.settleDelivery(reservation, .accepted, isDelivered: false)
+    safeguard.recordDelivery(.accepted, of: reservation, isDelivered: false)
     #expect(safeguard.reserve(.save()).prior != nil)
     #expect(safeguard.check(.save(note: "b") { $0[.cooldown] = 60 }).goes)
   }
@@ -98,7 +98,7 @@ struct DeduplicationTests {
   @Test func `an answer that leaves after all ends the 23 hours`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.run(.save(window: 120), isDelivered: false).reservation)
-    safeguard.settleDelivery(reservation, .accepted, isDelivered: true)
+    safeguard.recordDelivery(.accepted, of: reservation, isDelivered: true)
     #expect(world.makeGuard().reserve(.save(window: 120)).prior?.outcome == .accepted)
     world.clock.advance(seconds: 120)
     #expect(world.makeGuard().reserve(.save(window: 120)).reservation != nil)
@@ -130,7 +130,7 @@ struct DeduplicationTests {
     #expect(other.reserve(.save()).repeatedKey == reservation.idempotencyKey)
     #expect(other.unknownKey(of: .save()) == reservation.idempotencyKey)
     #expect(other.reserve(.save(key: "on-purpose")).reservation != nil)
-    safeguard.settle(reservation, .rejected)
+    safeguard.record(.rejected, of: reservation)
     #expect(other.check(.save()).refusal?.code == "CALL_IN_PROGRESS", "the one on purpose still runs")
   }
 

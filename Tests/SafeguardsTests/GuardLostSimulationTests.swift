@@ -72,7 +72,7 @@ struct LostSimulationTests {
     #expect(second.keyAgeMilliseconds == 40_000)
     #expect(try world.ledgerLines().last?["retry_of"]?.stringValue == first.id.description)
     expectLeft(400, server)
-    server.settle(second, Self.simulated)
+    server.record(Self.simulated, of: second)
     expectLeft(1000, server)
     let third = try #require(server.reserve(simulation()).reservation)
     #expect(!third.isRepeat && third.idempotencyKey != first.idempotencyKey)
@@ -102,7 +102,7 @@ struct LostSimulationTests {
     let safeguard = world.makeGuard()
     let first = try #require(safeguard.run(simulation(), .unknown).reservation)
     _ = safeguard.reserve(simulation())
-    safeguard.settle(first, Self.simulated)
+    safeguard.record(Self.simulated, of: first)
     expectLeft(400, safeguard)
   }
 
@@ -110,7 +110,7 @@ struct LostSimulationTests {
     let safeguard = world.makeGuard()
     safeguard.run(simulation(), .unknown)
     let second = try #require(safeguard.reserve(simulation()).reservation)
-    safeguard.settle(second, Self.unread, doubt: .unread(blocksService: false))
+    safeguard.record(Self.unread, of: second, doubt: .unread(blocksService: false))
     expectLeft(400, safeguard)
     #expect(try safeguard.unsettledCalls().map(\.isLostSimulation) == [false])
     #expect(safeguard.reserve(simulation()).refusal?.code == "LIMIT_PER_DAY")
@@ -125,12 +125,12 @@ struct LostSimulationTests {
     for other in [simulation(300), simulation(200, service: "https://example.org")] {
       let reservation = try #require(safeguard.reserve(other).reservation)
       #expect(!reservation.isRepeat && reservation.idempotencyKey != first.idempotencyKey)
-      safeguard.settle(reservation, Self.simulated)
+      safeguard.record(Self.simulated, of: reservation)
     }
     world.clock.advance(hours: 23)
     let new = try #require(safeguard.reserve(simulation(200)).reservation)
     #expect(!new.isRepeat)
-    safeguard.settle(new, Self.simulated)
+    safeguard.record(Self.simulated, of: new)
     expectLeft(800, safeguard)
   }
 
@@ -141,7 +141,7 @@ struct LostSimulationTests {
       #expect(server.reserve(simulation()).refusal?.code == "CALL_IN_PROGRESS")
     }
     #expect(safeguard.reserve(simulation(300)).reservation != nil)
-    safeguard.settle(first, Self.simulated)
+    safeguard.record(Self.simulated, of: first)
     #expect(safeguard.reserve(simulation()).reservation != nil)
   }
 
@@ -154,7 +154,7 @@ struct LostSimulationTests {
     #expect(safeguard.reserve(live()).refusal?.code == "LIMIT_PER_DAY")
     let again = try #require(safeguard.reserve(simulation()).reservation)
     #expect(again.idempotencyKey == lost.idempotencyKey)
-    safeguard.settle(again, Self.simulated)
+    safeguard.record(Self.simulated, of: again)
     #expect(safeguard.reserve(live()).reservation != nil)
   }
 
@@ -204,7 +204,7 @@ struct LostSimulationTests {
     var unlimited = simulationOfBalance()
     unlimited.limits = Limits()
     let reservation = try #require(safeguard.reserve(unlimited).reservation)
-    safeguard.settle(reservation, Self.unread, doubt: isReadAgain ? .unread(blocksService: false) : .none)
+    safeguard.record(Self.unread, of: reservation, doubt: isReadAgain ? .unread(blocksService: false) : .none)
     let expected: Refusal = isReadAgain ? .unreadNotCounted : .simulationNotCounted
     let money = other { $0[.per30Days] = 1000 }
     for server in [safeguard, world.makeGuard()] {
@@ -229,7 +229,7 @@ struct LostSimulationTests {
     safeguard.run(simulationOfBalance(), .unknown)
     let again = try #require(safeguard.reserve(simulationOfBalance()).reservation)
     #expect(again.isRepeat && safeguard.check(trigger).refusal?.code == "SIMULATION_NOT_PROVEN")
-    safeguard.settle(again, Self.simulated)
+    safeguard.record(Self.simulated, of: again)
     #expect(safeguard.check(trigger).goes)
   }
 
@@ -251,7 +251,7 @@ struct LostSimulationTests {
     var simulation = simulationOfBalance()
     simulation.service = "https://example.com"
     let reservation = try #require(safeguard.reserve(simulation).reservation)
-    safeguard.settle(reservation, Self.unread, doubt: .unproven(blocksService: true))
+    safeguard.record(Self.unread, of: reservation, doubt: .unproven(blocksService: true))
     let own = TriggerIntent.save(100, note: "same rule", limits)
     let shared = other { $0[.perDay] = 1000 }
     for trigger in [own, shared] { #expect(safeguard.check(trigger).refusal?.code == "SIMULATION_NOT_PROVEN") }

@@ -64,7 +64,7 @@ struct RecheckTests {
     let waiting = try #require(safeguard.reserve(run).reservation)
     let simulated = try #require(safeguard.reserve(simulation).reservation)
     #expect(safeguard.recheck(waiting, run) == nil)
-    safeguard.settle(simulated, .unknown, doubt: .unproven(blocksService: true))
+    safeguard.record(.unknown, of: simulated, doubt: .unproven(blocksService: true))
     #expect(safeguard.recheck(waiting, run)?.code == "SIMULATION_NOT_PROVEN")
     run.service = "https://example.org"
     #expect(safeguard.recheck(waiting, run) == nil)

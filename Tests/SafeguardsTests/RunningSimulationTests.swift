@@ -36,7 +36,7 @@ struct RunningSimulationTests {
       #expect(server.reserve(limited(401).simulation).refusal?.code == "CALL_IN_PROGRESS")
       #expect(server.check(limited(400)).goes && server.check(limited(400).simulation).goes)
     }
-    safeguard.settle(simulation, Self.simulated)
+    safeguard.record(Self.simulated, of: simulation)
     for server in [safeguard, world.makeGuard()] { #expect(server.check(limited(1000)).goes) }
   }
 
@@ -48,7 +48,7 @@ struct RunningSimulationTests {
       #expect(call.0.recheck(simulation, call.1.simulation) == nil)
     }
     for (call, simulation) in zip(calls, simulations) {
-      call.0.settle(simulation, Self.simulated)
+      call.0.record(Self.simulated, of: simulation)
       let run = try #require(call.0.reserve(call.1).reservation)
       #expect(call.0.recheck(run, call.1) == nil)
       #expect(other.check(live(1)).refusal?.code == (call.0 === one ? "CALL_IN_PROGRESS" : "LIMIT_PER_DAY"))
@@ -61,7 +61,7 @@ struct RunningSimulationTests {
       let safeguard = World().makeGuard()
       let simulation = try #require(safeguard.reserve(live(600, limit).simulation).reservation)
       #expect(safeguard.reserve(live(100, limit)).refusal?.code == "CALL_IN_PROGRESS")
-      safeguard.settle(simulation, Self.simulated)
+      safeguard.record(Self.simulated, of: simulation)
       #expect(safeguard.reserve(live(100, limit)).reservation != nil)
     }
   }
@@ -106,7 +106,7 @@ struct RunningSimulationTests {
       #expect(server.check(.save(1000, note: "a call") { $0[.perCall] = 1000 }).goes)
     }
     #expect(safeguard.recheck(simulation, unknown) == nil)
-    safeguard.settle(simulation, Self.simulated)
+    safeguard.record(Self.simulated, of: simulation)
     #expect(safeguard.reserve(limited).reservation != nil)
   }
 }

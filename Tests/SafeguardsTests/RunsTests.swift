@@ -78,7 +78,7 @@ struct RunsTests {
   /// Returns a simulation that could not be read, as it is to be read again.
   private func unread(_ safeguard: TriggerGuard, blocksAddress: Bool) throws -> (Reservation, KnownRun) {
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.unread, doubt: .unread(blocksService: blocksAddress))
+    safeguard.record(Self.unread, of: reservation, doubt: .unread(blocksService: blocksAddress))
     return (reservation, try #require(try safeguard.openRuns().first))
   }
 
@@ -101,8 +101,8 @@ struct RunsTests {
   @Test func `an outcome that names no run does not make the address forget a later one that stops it`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.settleOpenAsUnknown()
-    safeguard.settle(reservation, Self.live, doubt: .unproven(blocksService: true))
+    safeguard.recordOpenAsUnknown()
+    safeguard.record(Self.live, of: reservation, doubt: .unproven(blocksService: true))
     for server in [safeguard, world.makeGuard()] {
       #expect(try server.simulationBlock() == .unproven)
       #expect(server.check(trigger(note: "run")).refusal?.code == "SIMULATION_NOT_PROVEN")
@@ -127,9 +127,9 @@ struct RunsTests {
   @Test func `an outcome 'simulated' is ignored after the run was reported as live`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.live, doubt: .unproven(blocksService: true))
-    safeguard.settle(reservation, Self.unread, doubt: .unread(blocksService: false))
-    safeguard.settle(reservation, Self.simulated)
+    safeguard.record(Self.live, of: reservation, doubt: .unproven(blocksService: true))
+    safeguard.record(Self.unread, of: reservation, doubt: .unread(blocksService: false))
+    safeguard.record(Self.simulated, of: reservation)
     for server in [safeguard, world.makeGuard()] {
       #expect(try server.openRuns().isEmpty && server.simulationBlock() == .unproven)
       #expect(server.check(.save(401, note: "b", perDay)).refusal?.code == "LIMIT_PER_DAY")
@@ -163,7 +163,7 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     safeguard.run(trigger(note: "first", isSimulation: true), Self.simulated)
     let reservation = try #require(safeguard.reserve(trigger(note: "second", isSimulation: true)).reservation)
-    safeguard.settle(reservation, Self.unread, doubt: .unread(blocksService: false))
+    safeguard.record(Self.unread, of: reservation, doubt: .unread(blocksService: false))
     #expect(try safeguard.openRuns().isEmpty && safeguard.unsettledCalls().count == 1)
   }
 
@@ -173,8 +173,8 @@ struct RunsTests {
     let second = try #require(other.reserve(trigger(note: "second", isSimulation: true).uncapped).reservation)
     // Neither knew of the other when it asked.
     #expect(!one.isOfAnotherCall("run-1", first) && !other.isOfAnotherCall("run-1", second))
-    one.settle(first, Self.simulated)
-    other.settle(second, Self.simulated)
+    one.record(Self.simulated, of: first)
+    other.record(Self.simulated, of: second)
     #expect(try world.makeGuard().unsettledCalls().map(\.idempotencyKey) == [second.idempotencyKey])
     #expect(other.check(trigger(note: "second").uncapped).refusal?.code == "SIMULATION_NOT_PROVEN")
     #expect(
@@ -185,7 +185,7 @@ struct RunsTests {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
     safeguard.prepareUnread(reservation, Self.unread, blocksService: false)
-    safeguard.settleOpenAsUnknown()
+    safeguard.recordOpenAsUnknown()
     let server = world.makeGuard()
     let known = try #require(try server.openRuns().first)
     #expect(known.executionID == "run-1" && !server.check(.save(401, note: "b", perDay)).goes)

@@ -24,7 +24,7 @@ struct TriggerGuardTests {
     #expect(intent["amount_cents"] == 5000)
     #expect(intent["idempotency_key"]?.stringValue == reservation.idempotencyKey)
     #expect(intent["payload"] == ["amountInCents": 5000, "note": "why"])
-    safeguard.settle(reservation, .accepted)
+    safeguard.record(.accepted, of: reservation)
     let outcome = try #require(try world.ledgerLines().last)
     #expect(outcome["type"] == "outcome")
     #expect(outcome["intent"] == intent["id"])
@@ -118,7 +118,7 @@ struct TriggerGuardTests {
     let safeguard = world.makeGuard()
     _ = safeguard.reserve(.save(note: "a"))
     _ = safeguard.reserve(.save(note: "b"))
-    safeguard.settleOpenAsUnknown()
+    safeguard.recordOpenAsUnknown()
     let statuses = try world.ledgerLines().compactMap { $0["status"]?.stringValue }
     #expect(statuses == ["unknown", "unknown"])
   }
@@ -126,8 +126,8 @@ struct TriggerGuardTests {
   @Test func `an answer after the end still corrects the unknown`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(.save { $0[.callsPerDay] = 1 }).reservation)
-    safeguard.settleOpenAsUnknown()
-    safeguard.settle(reservation, .rejected)
+    safeguard.recordOpenAsUnknown()
+    safeguard.record(.rejected, of: reservation)
     #expect(safeguard.check(.save(note: "other") { $0[.callsPerDay] = 1 }).goes)
   }
 }

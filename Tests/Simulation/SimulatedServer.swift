@@ -110,7 +110,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   func sends(_ secret: String) { if !sentSecrets.contains(secret) { sentSecrets.append(secret) } }
 
   /// Records what is still running, as a process does that ends normally.
-  func stop() { safeguards.settleOpenAsUnknown() }
+  func stop() { safeguards.recordOpenAsUnknown() }
 
   /// Releases everything: a million schedules would fill the memory.
   func release() {

@@ -160,7 +160,7 @@ struct PlatformSteps {
         moved: text.movedAmount)
     }
     if follows(outcome, plan), isAwaited, !sender.context.isCancelled() {
-      services.process.safeguards.settleDelivery(reservation, CallOutcome(outcome), isDelivered: true)
+      services.process.safeguards.recordDelivery(CallOutcome(outcome), of: reservation, isDelivered: true)
     }
     return text.json
   }

@@ -105,17 +105,15 @@ struct Simulator {
     case .rejected(let error) where reservation.isRepeat:
       throw lost(reservation, intent, error, "a simulation without an answer could not be repeated", wasSent: false)
     case .rejected(let error):
-      services.process.safeguards.settle(reservation, CallOutcome(outcome))
+      services.process.safeguards.record(CallOutcome(outcome), of: reservation)
       throw ToolFailure(error, status: .rejected)
     case .unknown(let error) where 200..<300 ~= error.statusCode ?? 0:
       // Sequence took it, and names no run that could be read.
       let doubt = SimulationDoubt.unproven(blocksService: true)
-      services.process.safeguards.settle(
-        reservation,
+      services.process.safeguards.record(
         CallOutcome(
           status: .unknown, code: .simulationUnread, message: "the answer named no run: \(error.message)",
-          statusCode: error.statusCode),
-        doubt: doubt)
+          statusCode: error.statusCode), of: reservation, doubt: doubt)
       throw .simulationUnread(error, doubt, isCounted: false)
     case .unknown(let error):
       throw lost(reservation, intent, error, "the simulation got no usable answer", wasSent: true)
@@ -161,10 +159,10 @@ struct Simulator {
   private func lost(
     _ reservation: Reservation, _ intent: TriggerIntent, _ error: SequenceAPIError, _ what: String, wasSent: Bool
   ) -> ToolFailure {
-    services.process.safeguards.settle(
-      reservation,
+    services.process.safeguards.record(
       CallOutcome(
-        status: .unknown, codeText: error.code, message: "\(what): \(error.message)", statusCode: error.statusCode))
+        status: .unknown, codeText: error.code, message: "\(what): \(error.message)", statusCode: error.statusCode),
+      of: reservation)
     return .simulationLost(error, what, wasSent: wasSent, isCounted: intent.amount != nil)
   }
 
@@ -202,7 +200,8 @@ struct Simulator {
     _ accepted: AcceptedSimulation, _ snapshot: RunFollower.Snapshot, isOfRepeat: Bool
   ) throws(ToolFailure) -> Simulation {
     func record(_ status: CallOutcome.Status, _ code: CallCode, _ message: String, doubt: SimulationDoubt = .none) {
-      services.process.safeguards.settle(accepted.reservation, accepted.outcome(status, code, message), doubt: doubt)
+      services.process.safeguards.record(
+        accepted.outcome(status, code, message), of: accepted.reservation, doubt: doubt)
     }
     guard let execution = snapshot.execution, let isProven = snapshot.isProvenSimulation else {
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.

@@ -136,13 +136,13 @@ struct TriggerPipeline: Sendable {
       let outcome = sender.send(reservation, plan.intent)
       let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
       // If the server stops while it follows the run, the caller gets no answer.
-      services.process.safeguards.settle(
-        reservation, recorded, isDelivered: isDelivered && !steps.follows(outcome, plan))
+      services.process.safeguards.record(
+        recorded, of: reservation, isDelivered: isDelivered && !steps.follows(outcome, plan))
       let run = steps.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
       var result = ToolAnswer.outcome(outcome, reservation, run: run, earlier: plan.intent.earlier)
       if isDelivered {
         result.undelivered = { [safeguards = services.process.safeguards] in
-          safeguards.settleDelivery(reservation, recorded, isDelivered: false)
+          safeguards.recordDelivery(recorded, of: reservation, isDelivered: false)
         }
       }
       return .result(result)

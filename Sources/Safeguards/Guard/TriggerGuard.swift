@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// The sequence for a call: `check` (before anyone is asked), the question to the person if `ConfirmationPolicy.asksPerson`
 /// requires it, `reserve` (which checks everything again and writes the intent to the disk), `recheck` before each try,
-/// `quickRecheck` until its first byte leaves, the request, `settle`. One guard serves all threads of a process; processes that
+/// `quickRecheck` until its first byte leaves, the request, `record`. One guard serves all threads of a process; processes that
 /// share a state directory share its limits.
 package final class TriggerGuard: Sendable {
   let ledger: Ledger
@@ -85,8 +85,8 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Checks a trigger and, if it may be sent, writes its intent to the disk before returning. A reservation that is never
-  /// settled counts as an unknown outcome.
+  /// Checks a trigger and, if it may be sent, writes its intent to the disk before returning. A reservation whose
+  /// outcome is never recorded counts as an unknown outcome.
   /// - Parameter objection: Called while the ledger is locked; returns the reason the call must no longer be sent, or nil.
   package func reserve(_ trigger: TriggerIntent, objection: () -> Refusal? = { nil }) -> Verdict {
     let call = SameCall(trigger)
@@ -255,8 +255,8 @@ package final class TriggerGuard: Sendable {
   ///   - isDelivered: False if the caller has gone and cannot receive the answer.
   ///   - doubt: What is not known about a simulation; one that is unread counts as a live run until `recordReread` says
   ///     what a later read found.
-  package func settle(
-    _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, doubt: SimulationDoubt = .none
+  package func record(
+    _ outcome: CallOutcome, of reservation: Reservation, isDelivered: Bool = true, doubt: SimulationDoubt = .none
   ) {
     unknownKeys.withLock { keys in
       if outcome.status == .rejected, reservation.isRepeat { return }
@@ -265,14 +265,14 @@ package final class TriggerGuard: Sendable {
       keys.append((reservation.call, reservation.idempotencyKey))
       if keys.count > TriggerGuard.unknownKeyLimit { keys.removeFirst() }
     }
-    ledger.settle(
+    ledger.record(
       OutcomeEntry(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered, doubt: doubt))
   }
 
-  /// Records whether the answer to an accepted call, already settled, reaches the caller.
-  package func settleDelivery(_ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool) {
+  /// Records whether the answer to an accepted call, already recorded, reaches the caller.
+  package func recordDelivery(_ outcome: CallOutcome, of reservation: Reservation, isDelivered: Bool) {
     guard outcome.status == .accepted else { return }
-    ledger.settle(OutcomeEntry(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered))
+    ledger.record(OutcomeEntry(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered))
   }
 
   /// Sets the outcome of a simulation that Sequence took, in case the server stops before its run was read: the next one reads
@@ -283,7 +283,7 @@ package final class TriggerGuard: Sendable {
   }
 
   /// Records every running call as unknown, at the end of the process.
-  package func settleOpenAsUnknown() { ledger.settleRunning() }
+  package func recordOpenAsUnknown() { ledger.recordRunning() }
 
   /// Returns a caller as shown to people and in logs: without secrets and hidden characters, each text at most 128 bytes.
   package func shown(_ caller: Caller) -> Caller { caller.recorded(scrub) }

@@ -53,7 +53,7 @@ package struct CallOutcome: Sendable, Hashable {
 
 /// The decision whether a trigger may be sent now.
 package enum Verdict: Sendable {
-  /// The intent is in the ledger and on the disk. Send it, then settle the reservation.
+  /// The intent is in the ledger and on the disk. Send it, then record its outcome.
   case go(Reservation)
   /// It was sent before; nothing is sent now.
   case duplicate(PriorOutcome)

@@ -71,7 +71,7 @@ package final class Ledger: Sendable {
 
   /// Notes the directory, without reading the ledger: a server must not begin another one where the directory that it started
   /// with was moved away, even if other servers began the one in it later. Call it once, before the first call.
-  package func noteExisting() {
+  func noteExisting() {
     guard let directory = try? storage.openDirectory(path, creating: false) else { return }
     isKnown.store(true, ordering: .relaxed)
     // A call that holds the lock has opened the directory itself.
@@ -87,21 +87,21 @@ package final class Ledger: Sendable {
   /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
   /// - Parameter isDue: Whether the call, as the ledger has it now, still waits for this outcome. An outcome with this
   ///   condition is not kept: what it says can be read again.
-  func settle(_ outcome: OutcomeEntry, where isDue: ((CallRecord) -> Bool)? = nil) { settle({ _ in [outcome] }, isDue) }
+  func record(_ outcome: OutcomeEntry, where isDue: ((CallRecord) -> Bool)? = nil) { record({ _ in [outcome] }, isDue) }
 
   /// Records each running call of this object with the outcome that it has if its server stops.
-  func settleRunning() {
-    let (hasUnsettled, isClockBack) = contents.withLock { contents in
+  func recordRunning() {
+    let (hasUnwritten, isClockBack) = contents.withLock { contents in
       let now = LedgerStamp(clock).reading
-      return (contents.hasUnsettled, contents.index.lastLine.map { now.isBack(from: $0) } ?? false)
+      return (contents.hasUnwritten, contents.index.lastLine.map { now.isBack(from: $0) } ?? false)
     }
-    guard hasUnsettled else {
+    guard hasUnwritten else {
       // A client's probe that triggered nothing creates no directory, and does not wait for the lock at its end. But after a
       // restart, only a line tells how much time had passed before the clock was set.
       if isClockBack { noteTime() }
       return
     }
-    settle({ $0.running.values.sorted { $0.intent.bits < $1.intent.bits } }, nil)
+    record({ $0.running.values.sorted { $0.intent.bits < $1.intent.bits } }, nil)
   }
 
   /// Writes the time if the clock was set back, so that it is counted from then on.
@@ -114,7 +114,7 @@ package final class Ledger: Sendable {
     contents.withLock { if $0.running[outcome.intent] != nil { $0.running[outcome.intent] = outcome } }
   }
 
-  private func settle(_ outcomes: (LedgerContents) -> [OutcomeEntry], _ isDue: ((CallRecord) -> Bool)?) {
+  private func record(_ outcomes: (LedgerContents) -> [OutcomeEntry], _ isDue: ((CallRecord) -> Bool)?) {
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in
         for kept in outcomes(contents) {

@@ -18,7 +18,7 @@ struct LedgerContents {
   /// the first.
   private var known: LedgerMark?
   /// What the ledger holds now; nil while an outcome of this object is missing in it.
-  var mark: LedgerMark? { hasUnsettled ? nil : file?.mark ?? LedgerMark() }
+  var mark: LedgerMark? { hasUnwritten ? nil : file?.mark ?? LedgerMark() }
   /// Whether there was a ledger: this object has read it, or the directory had one when the server started.
   var isKnown: Bool { known != nil || hadLedger == true }
   /// Whether the directory had a ledger when the server started; nil if it was not there.
@@ -46,7 +46,7 @@ struct LedgerContents {
   /// The intents of this object whose calls are still running, each with the outcome that it has if its server stops.
   var running: [EntryID: OutcomeEntry] = [:]
   /// Whether an outcome of this object still has to be written.
-  var hasUnsettled: Bool { !running.isEmpty || !unsaved.isEmpty }
+  var hasUnwritten: Bool { !running.isEmpty || !unsaved.isEmpty }
 
   init(
     path: String, storage: any StateStorage, randomBits: @escaping @Sendable () -> UInt64,

@@ -56,7 +56,7 @@ extension TriggerGuard {
   /// Records what the run of a simulation reported that could not be read before, unless it was settled meanwhile.
   /// - Parameter outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
   package func recordReread(_ simulation: KnownRun, _ outcome: CallOutcome, doubt: SimulationDoubt) {
-    ledger.settle(OutcomeEntry(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
+    ledger.record(OutcomeEntry(intent: simulation.attempt, outcome: outcome, doubt: doubt), where: \.doubt.isUnread)
   }
 
   /// Returns the runs of the last 31 days due to be read again: the simulations that could not be read, and the runs that

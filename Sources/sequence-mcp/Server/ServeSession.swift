@@ -71,7 +71,7 @@ final class ServeSession: Sendable {
   /// Returns the server's options, which put the runtime's marks on every result.
   func serverOptions() -> ServerOptions {
     var options = ServerOptions()
-    options.onShutdown = { [self] in runtime?.process.safeguards.settleOpenAsUnknown() }
+    options.onShutdown = { [self] in runtime?.process.safeguards.recordOpenAsUnknown() }
     options.finish = { [self] result in resultMarks.marking(result) }
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     options.onClientName = { [self] name in

@@ -154,7 +154,7 @@ struct ServerRuntime: Sendable {
   func serverOptions() -> ServerOptions {
     var options = ServerOptions()
     options.isReloadable = false
-    options.onShutdown = { [process] in process.safeguards.settleOpenAsUnknown() }
+    options.onShutdown = { [process] in process.safeguards.recordOpenAsUnknown() }
     options.finish = { [resultMarks] in resultMarks.marking($0) }
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     return options

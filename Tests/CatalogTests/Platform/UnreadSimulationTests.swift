@@ -130,7 +130,7 @@ import Testing
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
     bank.meet("/executions/", Self.unreadable)
     let safeguards = world.safeguards
-    bank.beforeSending { if $0.path.contains("/executions/") { safeguards.settleOpenAsUnknown() } }
+    bank.beforeSending { if $0.path.contains("/executions/") { safeguards.recordOpenAsUnknown() } }
     #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
     bank.beforeSending { _ in }
     let lines = world.ledgerText.split(separator: "\n").filter { $0.contains(#""type":"outcome""#) }

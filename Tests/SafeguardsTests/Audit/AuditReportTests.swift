@@ -68,7 +68,7 @@ struct AuditReportTests {
     (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
     let outcome = CallOutcome(status: .unknown, codeText: "CODE", message: "no answer", executionID: executionID)
     let reservation = try #require(safeguard.reserve(simulation).reservation)
-    safeguard.settle(reservation, outcome, doubt: executionID == nil ? .none : .unread(blocksService: false))
+    safeguard.record(outcome, of: reservation, doubt: executionID == nil ? .none : .unread(blocksService: false))
     simulation.ruleID = "ru_2"
     _ = safeguard.reserve(simulation)
     let report = try report()
@@ -86,7 +86,7 @@ struct AuditReportTests {
     let again = try #require(safeguard.reserve(simulation).reservation)
     let open = try report()
     #expect(open.total(.unknown) == (0, 0) && open.total(.open) == (1, 5000) && open.unsettled == 0)
-    safeguard.settle(again, CallOutcome(status: .simulated, codeText: "SIMULATED", message: "nothing moved"))
+    safeguard.record(CallOutcome(status: .simulated, codeText: "SIMULATED", message: "nothing moved"), of: again)
     let answered = try report()
     #expect(answered.callCount == 1 && answered.total(.simulated).calls == 1 && answered.unsettled == 0)
     #expect(answered.rows.map(\.remarks) == [["simulation", "superseded"], ["repeat"]])

@@ -68,7 +68,7 @@ struct ClockJumpTests {
       let refusal = try #require(server.check(.save(note: "b", cooldown)).refusal)
       #expect(refusal.details["retry_after_seconds"] == 10)
     }
-    safeguard.settle(reservation, .accepted)
+    safeguard.record(.accepted, of: reservation)
     world.clock.advance(seconds: 9)
     #expect(!safeguard.check(.save(note: "b", cooldown)).goes)
     #expect(!world.makeGuard().check(.save(note: "b", cooldown)).goes)
@@ -187,7 +187,7 @@ struct ClockJumpTests {
       let safeguard = world.makeGuard()
       safeguard.run(.save(100, note: boot, perDay))
       world.clock.turn(seconds: -8 * 3600)
-      defer { safeguard.settleOpenAsUnknown() }
+      defer { safeguard.recordOpenAsUnknown() }
       world.clock.advance(seconds: 60)
       return safeguard.run(trigger).reservation != nil
     }
@@ -200,7 +200,7 @@ struct ClockJumpTests {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"), .unknown)
     world.clock.turn(seconds: -10 * 3600)
-    safeguard.settleOpenAsUnknown()
+    safeguard.recordOpenAsUnknown()
     world.clock.advance(hours: 25)
     world.clock.reboot("boot-2")
     #expect(world.makeGuard().check(.save(note: "a")).repetition == nil)
@@ -213,7 +213,7 @@ struct ClockJumpTests {
     let before = world.ledgerText
     let dry = TriggerGuard(ledger: world.makeLedger(isDryRun: true))
     #expect(dry.check(.save(note: "b")).goes)
-    dry.settleOpenAsUnknown()
+    dry.recordOpenAsUnknown()
     #expect(world.ledgerText == before)
     #expect(world.makeGuard().check(.save(note: "b")).goes)
     #expect(try world.ledgerLines().last?["type"] == "clock")

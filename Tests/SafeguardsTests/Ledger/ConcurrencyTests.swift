@@ -36,7 +36,7 @@ struct ConcurrencyTests {
           let outcomes: [CallOutcome] = [.accepted, .rejected, .unknown]
           let outcome = outcomes[number % 3]
           if outcome.status != .rejected { sent.withLock { $0 += 1 } }
-          safeguard.settle(reservation, outcome)
+          safeguard.record(outcome, of: reservation)
         }
       }
     }
@@ -56,7 +56,7 @@ struct ConcurrencyTests {
         for _ in 0..<5 {
           guard let reservation = safeguard.reserve(.save(window: 120)).reservation else { continue }
           sent.withLock { $0 += 1 }
-          safeguard.settle(reservation, .accepted)
+          safeguard.record(.accepted, of: reservation)
         }
       }
     }

@@ -78,7 +78,7 @@ struct LedgerRotationTests {
     var simulation = run
     simulation.isSimulation = true
     let simulated = try #require(safeguard.reserve(simulation).reservation)
-    safeguard.settle(simulated, .unknown, doubt: .unproven(blocksService: true))
+    safeguard.record(.unknown, of: simulated, doubt: .unproven(blocksService: true))
     passDays(40, safeguard)
     safeguard.run(.save(note: "makes the ledger long enough"))
     safeguard.run(.save(note: "another"))
@@ -96,7 +96,7 @@ struct LedgerRotationTests {
     (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
     simulation.amount = nil
     let simulated = try #require(safeguard.reserve(simulation).reservation)
-    safeguard.settle(simulated, .unknown, doubt: .unproven(blocksService: true))
+    safeguard.record(.unknown, of: simulated, doubt: .unproven(blocksService: true))
     var other = TriggerIntent.save(note: "another rule", tool: "rent", ruleID: "ru_2")
     #expect(safeguard.check(other).goes)
     other.globalLimits[.perDay] = 5000
@@ -127,7 +127,7 @@ struct LedgerRotationTests {
     let reservation = try #require(safeguard.reserve(.save(note: "slow") { $0[.callsPerDay] = 1 }).reservation)
     for number in 0..<6 { world.makeGuard().run(.save(note: "\(number)")) }
     #expect(archives.count == 1)
-    safeguard.settle(reservation, .rejected)
+    safeguard.record(.rejected, of: reservation)
     #expect(try world.makeLedger().read { $0.index.records.first?.status == .rejected })
   }
 

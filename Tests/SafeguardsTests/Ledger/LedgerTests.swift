@@ -207,7 +207,7 @@ struct LedgerTests {
     let safeguard = world.makeGuard(on: disk.storage)
     let reservation = try #require(safeguard.reserve(.save(note: "a")).reservation)
     disk.fail(times: 1)
-    safeguard.settle(reservation, .accepted)
+    safeguard.record(.accepted, of: reservation)
     #expect(world.notices.withLock { $0.count } == 1)
     #expect(try world.ledgerLines().last?["type"] == "intent")
     #expect(safeguard.reserve(.save(note: "b")).reservation != nil)
@@ -219,7 +219,7 @@ struct LedgerTests {
     let safeguard = world.makeGuard(on: disk.storage)
     let reservation = try #require(safeguard.reserve(.save(note: "a")).reservation)
     disk.fail(times: 3)
-    safeguard.settle(reservation, .accepted)
+    safeguard.record(.accepted, of: reservation)
     let forecast = safeguard.check(.save(note: "a"))
     #expect(forecast.goes && forecast.repetition == nil && forecast.earlier == nil)
     #expect(safeguard.check(.save(note: "b") { $0[.callsPerDay] = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
@@ -238,7 +238,7 @@ struct LedgerTests {
   }
 
   @Test func `an end with nothing open makes no file`() {
-    world.makeGuard().settleOpenAsUnknown()
+    world.makeGuard().recordOpenAsUnknown()
     #expect(world.names().isEmpty)
     #expect(!files.fileExists(atPath: world.directory))
   }

@@ -14,7 +14,7 @@ struct LimitCheckTests {
     let safeguard = world.makeGuard()
     let cap: (inout Limits) -> Void = { $0[.perDay] = 1000 }
     let reservation = try #require(safeguard.reserve(.save(1000, cap)).reservation)
-    if let outcome { safeguard.settle(reservation, outcome) }
+    if let outcome { safeguard.record(outcome, of: reservation) }
     #expect(safeguard.check(.save(1, note: "next", cap)).goes == isFree)
   }
 

@@ -97,7 +97,7 @@ extension TriggerGuard {
   @discardableResult
   func run(_ trigger: TriggerIntent, _ outcome: CallOutcome = .accepted, isDelivered: Bool = true) -> Verdict {
     let verdict = reserve(trigger)
-    if let reservation = verdict.reservation { settle(reservation, outcome, isDelivered: isDelivered) }
+    if let reservation = verdict.reservation { record(outcome, of: reservation, isDelivered: isDelivered) }
     return verdict
   }
 }
