@@ -8,7 +8,6 @@ import Testing
 /// server over stdio with only tools and forms, by their names there. The others are about HTTP, resources, prompts,
 /// completion, logging, sampling, tasks, and tools of the suite's own.
 @Suite struct ConformanceTests {
-  private static let canElicit = #"{"elicitation":{}}"#
   private static let accept = #"{"action":"accept","content":{"confirm":true}}"#
   private static let legacyVersions = ProtocolVersion.all.filter { $0.era == .legacy }
 
@@ -68,12 +67,12 @@ import Testing
   @Test(arguments: ProtocolVersion.all) func `tools-call-with-progress`(_ version: ProtocolVersion) throws {
     let gate = Gate()
     let wire = version.era == .modern ? try Wire(FixtureProvider(gate: gate)) : try legacy(version.name, gate: gate)
-    let meta = #""_meta":{"progressToken":"progress-test-1""#
     let envelope =
-      #""io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}"#
+      version.era == .modern
+      ? #","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}"# : ""
+    let meta = #"{"progressToken":"progress-test-1"\#(envelope)}"#
     try wire.send(
-      #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"block",\#(meta)\#(version.era == .modern ? "," + envelope : "")}}}"#
-    )
+      #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"block","_meta":\#(meta)}}"#)
     #expect(gate.waitForEntered(1))
     var seen: [Int] = []
     for _ in 1...3 {
@@ -104,7 +103,7 @@ import Testing
   }
 
   @Test(arguments: ["2025-06-18", "2025-11-25"]) func `tools-call-elicitation`(_ version: String) throws {
-    let wire = try legacy(version, capabilities: Self.canElicit)
+    let wire = try legacy(version, capabilities: Lines.canElicit)
     let question = try parse(try wire.ask(Lines.legacyCall("1", "confirm")))
     #expect(question["method"] == "elicitation/create")
     #expect(question["params"]?["message"]?.stringValue?.isEmpty == false)
@@ -119,7 +118,7 @@ import Testing
   // MARK: Stateless
 
   private func modern(
-    _ wire: Wire, _ method: String, _ params: String = "", capabilities: String = canElicit
+    _ wire: Wire, _ method: String, _ params: String = "", capabilities: String = Lines.canElicit
   ) throws -> JSONValue {
     try parse(try wire.ask(Lines.modern("7", method, params, capabilities: capabilities)))
   }

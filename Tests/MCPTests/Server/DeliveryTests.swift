@@ -6,7 +6,6 @@ import Testing
 
 /// What the server does while its answers and questions wait for a client that does not read.
 @Suite struct DeliveryTests {
-  private static let canElicit = #"{"elicitation":{}}"#
   private static let accept = #"{"action":"accept","content":{"confirm":true}}"#
 
   private static func options(threads: Int) -> ServerOptions {
@@ -19,7 +18,7 @@ import Testing
   private func legacy(_ tools: [String], _ gate: Gate, threads: Int) throws -> Wire {
     let provider = FixtureProvider(tools: tools.map(FixtureProvider.tool), gate: gate)
     let wire = try Wire(provider, options: Self.options(threads: threads))
-    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: Self.canElicit))
+    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: Lines.canElicit))
     try wire.send(Lines.initialized)
     return wire
   }
@@ -68,7 +67,7 @@ import Testing
     let gate = Gate()
     let wire = try blocked(gate)
     try wire.send(
-      Lines.modern("2", "tools/call", #""name":"confirm","#, capabilities: Self.canElicit),
+      Lines.modern("2", "tools/call", #""name":"confirm","#, capabilities: Lines.canElicit),
       Lines.legacyCall("3", "block"))
     #expect(gate.waitForEntered(2))
     wire.clock.advance(milliseconds: 5000)
@@ -80,7 +79,7 @@ import Testing
       Lines.modern(
         "4", "tools/call",
         #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
-        capabilities: Self.canElicit))
+        capabilities: Lines.canElicit))
     #expect(answer?.contains(#""text":"sent""#) == true && gate.times == [0])
   }
 

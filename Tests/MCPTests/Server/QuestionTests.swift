@@ -6,35 +6,9 @@ import Testing
 
 /// What the transcripts cannot show of questions: timing, many at once, reloads.
 @Suite struct QuestionTests {
-  private static let canElicit = #"{"elicitation":{}}"#
-  private static let accept = #"{"action":"accept","content":{"confirm":true}}"#
-
-  private func legacy(_ gate: Gate, _ options: ServerOptions = ServerOptions()) throws -> Wire {
-    let wire = try Wire(FixtureProvider(gate: gate), options: options)
-    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: Self.canElicit))
-    try wire.send(Lines.initialized)
-    return wire
-  }
-
-  /// Asks a question in the modern era and returns its handle.
-  private func handle(_ wire: Wire, id: String, tool: String = "confirm") throws -> String {
-    let answer = try wire.ask(Lines.modern(id, "tools/call", #""name":"\#(tool)","#, capabilities: Self.canElicit))
-    return try #require(try JSONParser.parse(answer ?? "")["result"]?["requestState"]?.stringValue)
-  }
-
-  private func retry(
-    _ wire: Wire, id: String, _ handle: String, _ answer: String = Self.accept
-  ) throws -> String? {
-    try wire.ask(
-      Lines.modern(
-        id, "tools/call",
-        #""name":"confirm","inputResponses":{"confirm":\#(answer)},"requestState":"\#(handle)","#,
-        capabilities: Self.canElicit))
-  }
-
   @Test func `a legacy question times out after five minutes`() throws {
     let gate = Gate()
-    let wire = try legacy(gate)
+    let wire = try Wire.legacy(gate)
     #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
     wire.clock.advance(milliseconds: 299_999)
     #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
@@ -45,13 +19,13 @@ import Testing
     #expect(lines.contains { $0.contains(#""method":"notifications/cancelled","params":{"requestId":"srv-1""#) })
     #expect(lines.contains { $0.contains("timedOut: nothing was sent") })
     // This answer is too late.
-    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)
+    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Lines.accept)}"#)
     #expect(wire.finish() == [])
     #expect(gate.answers == [.timedOut])
   }
 
   @Test func `a legacy question is withdrawn at its deadline, not at the next second`() throws {
-    let wire = try legacy(Gate())
+    let wire = try Wire.legacy(Gate())
     #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
     wire.clock.advance(milliseconds: 299_990)
     // From here on the server waits for input, or for the last ten milliseconds.
@@ -65,52 +39,52 @@ import Testing
   @Test func `a modern question expires after five minutes`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
-    let first = try handle(wire, id: "1")
+    let first = try wire.handle(id: "1")
     wire.clock.advance(milliseconds: 299_999)
-    #expect(try retry(wire, id: "2", first)?.contains("sent") == true)
-    let second = try handle(wire, id: "3")
+    #expect(try wire.retry(id: "2", first)?.contains("sent") == true)
+    let second = try wire.handle(id: "3")
     wire.clock.advance(milliseconds: 300_000)
-    #expect(try retry(wire, id: "4", second)?.contains("timedOut: nothing was sent") == true)
+    #expect(try wire.retry(id: "4", second)?.contains("timedOut: nothing was sent") == true)
     #expect(gate.answers == [.confirmed, .timedOut])
   }
 
   @Test(
     arguments: [
       (#"{"action":"decline"}"#, "declined"), (#"{"action":"cancel"}"#, "cancelled"),
-      (#"{"action":"accept","content":{"confirm":false}}"#, "notConfirmed"), (Self.accept, "timedOut"),
+      (#"{"action":"accept","content":{"confirm":false}}"#, "notConfirmed"), (Lines.accept, "timedOut"),
       (#"{"action":"accept"}"#, "timedOut"), ("null", "timedOut"),
     ])
   func `a no that comes too late is still a no, and anything else is not an answer`(
     answer: String, outcome: String
   ) throws {
     let wire = try Wire()
-    let handle = try handle(wire, id: "1")
+    let handle = try wire.handle(id: "1")
     wire.clock.advance(milliseconds: 300_000)
-    #expect(try retry(wire, id: "2", handle, answer)?.contains("\(outcome): nothing was sent") == true)
+    #expect(try wire.retry(id: "2", handle, answer)?.contains("\(outcome): nothing was sent") == true)
   }
 
   @Test func `a question is forgotten five minutes after it expired`() throws {
     let wire = try Wire()
-    let handle = try handle(wire, id: "1")
+    let handle = try wire.handle(id: "1")
     wire.clock.advance(milliseconds: 600_000)
-    #expect(try retry(wire, id: "2", handle)?.contains("this request did nothing") == true)
+    #expect(try wire.retry(id: "2", handle)?.contains("this request did nothing") == true)
   }
 
   @Test func `a retry after the person's no is not told to call again`() throws {
     let wire = try Wire()
-    let handle = try handle(wire, id: "1")
-    #expect(try retry(wire, id: "2", handle, #"{"action":"decline"}"#)?.contains("declined") == true)
-    let again = try retry(wire, id: "3", handle)
+    let handle = try wire.handle(id: "1")
+    #expect(try wire.retry(id: "2", handle, #"{"action":"decline"}"#)?.contains("declined") == true)
+    let again = try wire.retry(id: "3", handle)
     #expect(again?.contains("already used for the person's no") == true && again?.contains("again") == false)
   }
 
   @Test func `a retry with a used handle does not say that nothing was done`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
-    let handle = try handle(wire, id: "1", tool: "confirm_and_block")
-    try wire.send(retryWithToken("2", "confirm_and_block", handle))
+    let handle = try wire.handle(id: "1", tool: "confirm_and_block")
+    try wire.send(Lines.retry("2", "confirm_and_block", handle))
     #expect(gate.waitForEntered(1))
-    try wire.send(retryWithToken("3", "confirm_and_block", handle))
+    try wire.send(Lines.retry("3", "confirm_and_block", handle))
     #expect(wire.receive()?.contains("the call that used it may have run") == true)
   }
 
@@ -127,13 +101,13 @@ import Testing
   ) throws {
     let wire = try Wire()
     let first = try wire.ask(
-      Lines.modern("1", "tools/call", #""name":"confirm","arguments":\#(asked),"#, capabilities: Self.canElicit))
+      Lines.modern("1", "tools/call", #""name":"confirm","arguments":\#(asked),"#, capabilities: Lines.canElicit))
     let handle = try #require(try JSONParser.parse(first ?? "")["result"]?["requestState"]?.stringValue)
     let answer = try wire.ask(
       Lines.modern(
         "2", "tools/call",
-        #""name":"confirm","arguments":\#(retried),"inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
-        capabilities: Self.canElicit))
+        #""name":"confirm","arguments":\#(retried),"inputResponses":{"confirm":\#(Lines.accept)},"requestState":"\#(handle)","#,
+        capabilities: Lines.canElicit))
     #expect(answer?.contains("sent") == isSame && answer?.contains("-32602") == !isSame, "\(answer ?? "")")
   }
 
@@ -144,7 +118,7 @@ import Testing
   ) throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
-    let line = try retry(wire, id: "2", try handle(wire, id: "1"), answer)
+    let line = try wire.retry(id: "2", try wire.handle(id: "1"), answer)
     #expect(line?.contains(isMalformed ? "unreadable: nothing was sent" : "input_required") == true, "\(line ?? "")")
     #expect(gate.askedAgain == (isMalformed ? 0 : 1))
   }
@@ -152,17 +126,17 @@ import Testing
   @Test func `a client that says that it cannot ask has asked nobody, whatever it answers`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
-    let handle = try handle(wire, id: "1")
+    let handle = try wire.handle(id: "1")
     let line = try wire.ask(
       Lines.modern(
         "2", "tools/call",
-        #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#))
+        #""name":"confirm","inputResponses":{"confirm":\#(Lines.accept)},"requestState":"\#(handle)","#))
     #expect(line?.contains("-32021") == true && gate.answers == [.undeclared], "\(line ?? "")")
   }
 
   @Test func `handles are unguessable`() throws {
     let wire = try Wire()
-    let handles = try (0..<20).map { try handle(wire, id: "\($0)") }
+    let handles = try (0..<20).map { try wire.handle(id: "\($0)") }
     #expect(Set(handles).count == 20 && handles.allSatisfy { $0.utf8.count == 64 })
     // All 64 digits vary.
     for index in 0..<64 { #expect(Set(handles.map { Array($0)[index] }).count > 1) }
@@ -172,33 +146,33 @@ import Testing
     var options = ServerOptions()
     options.openQuestions = 2
     let wire = try Wire(options: options)
-    let handles = try (1...3).map { try handle(wire, id: "\($0)") }
-    #expect(try retry(wire, id: "4", handles[0])?.contains("-32602") == true)
-    #expect(try retry(wire, id: "5", handles[1])?.contains("sent") == true)
-    #expect(try retry(wire, id: "6", handles[2])?.contains("sent") == true)
+    let handles = try (1...3).map { try wire.handle(id: "\($0)") }
+    #expect(try wire.retry(id: "4", handles[0])?.contains("-32602") == true)
+    #expect(try wire.retry(id: "5", handles[1])?.contains("sent") == true)
+    #expect(try wire.retry(id: "6", handles[2])?.contains("sent") == true)
   }
 
   @Test func `open questions give way to calls that need their memory`() throws {
     var options = ServerOptions()
     options.heldArgumentBytes = 1000
     let wire = try Wire(options: options)
-    let handles = try (1...50).map { try handle(wire, id: "\($0)") }
-    #expect(try retry(wire, id: "98", handles[0])?.contains("-32602") == true)
-    #expect(try retry(wire, id: "99", handles[49])?.contains("sent") == true)
+    let handles = try (1...50).map { try wire.handle(id: "\($0)") }
+    #expect(try wire.retry(id: "98", handles[0])?.contains("-32602") == true)
+    #expect(try wire.retry(id: "99", handles[49])?.contains("sent") == true)
   }
 
   @Test func `a reload leaves a modern question to the tool that asked it`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
-    let old = try handle(wire, id: "1")
+    let old = try wire.handle(id: "1")
     wire.server.replaceProvider(FixtureProvider())
-    #expect(try retry(wire, id: "2", old)?.contains(#""text":"sent""#) == true)
+    #expect(try wire.retry(id: "2", old)?.contains(#""text":"sent""#) == true)
     #expect(gate.answers == [.confirmed])
   }
 
   @Test func `a reload withdraws a legacy question that does not hold any more`() throws {
     let gate = Gate()
-    let wire = try legacy(gate)
+    let wire = try Wire.legacy(gate)
     #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
     gate.outdate()
     wire.server.replaceProvider(FixtureProvider())
@@ -206,58 +180,55 @@ import Testing
     #expect(lines.contains { $0.contains(#""method":"notifications/cancelled","params":{"requestId":"srv-1""#) })
     #expect(lines.contains { $0.contains(#""id":1,"#) && $0.contains("withdrawn: nothing was sent") })
     // This answer is too late.
-    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)
+    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Lines.accept)}"#)
     #expect(wire.finish() == [])
     #expect(gate.answers == [.withdrawn])
   }
 
   @Test func `a reload leaves a legacy question open that still holds`() throws {
     let gate = Gate()
-    let wire = try legacy(gate)
+    let wire = try Wire.legacy(gate)
     #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
     wire.server.replaceProvider(FixtureProvider())
     #expect(
-      try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)?.contains(#""text":"sent""#) == true)
+      try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Lines.accept)}"#)?.contains(#""text":"sent""#) == true)
   }
 
   @Test func `a handle of another process is unknown`() throws {
-    let handle = try handle(try Wire(), id: "1")
-    #expect(try retry(try Wire(), id: "2", handle)?.contains("-32602") == true)
+    let handle = try Wire().handle(id: "1")
+    #expect(try Wire().retry(id: "2", handle)?.contains("-32602") == true)
   }
 
   @Test func `waiting for people holds no thread`() throws {
     let gate = Gate()
-    let wire = try legacy(gate)
+    let wire = try Wire.legacy(gate)
     for id in 1...100 { try wire.send(Lines.legacyCall("\(id)", "confirm")) }
     let questions = wire.receive(count: 100)
     #expect(questions.allSatisfy { $0.contains("elicitation/create") })
     #expect(try wire.ask(Lines.legacyCall("200", "echo"))?.contains(#""id":200"#) == true)
-    for number in 1...100 { try wire.send(#"{"jsonrpc":"2.0","id":"srv-\#(number)","result":\#(Self.accept)}"#) }
+    for number in 1...100 { try wire.send(#"{"jsonrpc":"2.0","id":"srv-\#(number)","result":\#(Lines.accept)}"#) }
     #expect(wire.receive(count: 100).allSatisfy { $0.contains("sent") })
     #expect(gate.answers.count == 100)
   }
 
   @Test func `answers may come in any order`() throws {
-    let wire = try legacy(Gate())
+    let wire = try Wire.legacy(Gate())
     #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("srv-1") == true)
     #expect(try wire.ask(Lines.legacyCall("2", "confirm"))?.contains("srv-2") == true)
-    #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-2","result":\#(Self.accept)}"#)?.contains(#""id":2"#) == true)
-    #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)?.contains(#""id":1"#) == true)
-  }
-
-  /// Returns a retry of the question with its own progress token.
-  private func retryWithToken(_ id: String, _ tool: String, _ handle: String, _ answer: String = Self.accept) -> String
-  {
-    #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","inputResponses":{"confirm":\#(answer)},"requestState":"\#(handle)","_meta":{"progressToken":"again","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(Self.canElicit)}}}"#
+    #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-2","result":\#(Lines.accept)}"#)?.contains(#""id":2"#) == true)
+    #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Lines.accept)}"#)?.contains(#""id":1"#) == true)
   }
 
   @Test func `the context of the first call speaks for the retry`() throws {
     let wire = try Wire()
-    let handle = try handle(wire, id: "1", tool: "confirm_and_report")
-    try wire.send(retryWithToken("2", "confirm_and_report", handle))
+    let handle = try wire.handle(id: "1", tool: "confirm_and_report")
+    try wire.send(Lines.retry("2", "confirm_and_report", handle))
     #expect(
       wire.receive()
-        == #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"again","progress":1,"message":"going on"}}"#
+        == #"""
+        {"jsonrpc":"2.0","method":"notifications/progress",\#
+        "params":{"progressToken":"again","progress":1,"message":"going on"}}
+        """#
     )
     #expect(wire.receive()?.contains("cancelled: false") == true)
   }
@@ -265,8 +236,8 @@ import Testing
   @Test func `cancelling the retry reaches the context of the first call`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
-    let handle = try handle(wire, id: "1", tool: "confirm_and_block")
-    try wire.send(retryWithToken("2", "confirm_and_block", handle))
+    let handle = try wire.handle(id: "1", tool: "confirm_and_block")
+    try wire.send(Lines.retry("2", "confirm_and_block", handle))
     #expect(gate.waitForEntered(1))
     try wire.send(Lines.cancelled("2"))
     #expect(gate.waitForCancelled(1))
@@ -276,13 +247,13 @@ import Testing
   @Test func `many retries of one answer confirm once`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
-    let handle = try handle(wire, id: "0")
+    let handle = try wire.handle(id: "0")
     for id in 1...50 {
       try wire.send(
         Lines.modern(
           "\(id)", "tools/call",
-          #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
-          capabilities: Self.canElicit))
+          #""name":"confirm","inputResponses":{"confirm":\#(Lines.accept)},"requestState":"\#(handle)","#,
+          capabilities: Lines.canElicit))
     }
     let answers = wire.receive(count: 50)
     #expect(answers.count { $0.contains(#""text":"sent""#) } == 1 && answers.count { $0.contains("-32602") } == 49)
@@ -296,7 +267,7 @@ import Testing
     ])
   func `an answer that is not JSON or not MCP ends its question at once if it names it`(line: String) throws {
     let gate = Gate()
-    let wire = try legacy(gate)
+    let wire = try Wire.legacy(gate)
     _ = try wire.ask(Lines.legacyCall("1", "confirm"))
     let answer = try wire.ask(line)
     #expect(answer?.contains(#""id":1"#) == true, "\(answer ?? "")")
@@ -307,113 +278,12 @@ import Testing
     arguments: [#"{"jsonrpc":"2.0","id":"srv-9","result":{"#, "{", #"{"id":"srv-1","x":{"id":"srv-2","#])
   func `a line that is not JSON and names no open question leaves it open`(line: String) throws {
     let gate = Gate()
-    let wire = try legacy(gate)
+    let wire = try Wire.legacy(gate)
     _ = try wire.ask(Lines.legacyCall("1", "confirm"))
     #expect(try wire.ask(line)?.contains("-32700") == true)
-    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)
+    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Lines.accept)}"#)
     #expect(wire.receive(count: 1).first?.contains("sent") == true)
     #expect(gate.answers == [.confirmed])
-  }
-
-  /// Occupies every thread with a call of `block`.
-  private func occupy(_ wire: Wire, _ gate: Gate, _ options: ServerOptions) throws {
-    for id in 0..<options.concurrentCalls { try wire.send(Lines.legacyCall("\(100 + id)", "block")) }
-    #expect(gate.waitForEntered(options.concurrentCalls))
-  }
-
-  @Test func `a question whose answer waits for a thread ends even if the call is cancelled`() throws {
-    let gate = Gate()
-    let options = ServerOptions()
-    let wire = try legacy(gate)
-    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("elicitation/create") == true)
-    try occupy(wire, gate, options)
-    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#, Lines.cancelled("1"))
-    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
-    gate.open()
-    #expect(wire.receive(count: options.concurrentCalls).allSatisfy { $0.contains("passed") })
-    #expect(wire.finish() == [] && wire.isFinished())
-    #expect(gate.answers == [.abandoned])
-  }
-
-  /// Answers a question of `confirm_in_time` while every thread is occupied.
-  private func answerInFullPool(_ gate: Gate, _ answer: String, isModern: Bool) throws -> Wire {
-    let tools = ["confirm_in_time", "block"].map { FixtureProvider.tool($0) }
-    let wire = try Wire(FixtureProvider(tools: tools, gate: gate))
-    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: Self.canElicit))
-    try wire.send(Lines.initialized)
-    var line = #"{"jsonrpc":"2.0","id":"srv-1","result":\#(answer)}"#
-    if isModern {
-      line = retryWithToken("1", "confirm_in_time", try handle(wire, id: "1", tool: "confirm_in_time"), answer)
-    } else {
-      #expect(try wire.ask(Lines.legacyCall("1", "confirm_in_time"))?.contains("elicitation/create") == true)
-    }
-    try occupy(wire, gate, ServerOptions())
-    try wire.send(line)
-    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
-    return wire
-  }
-
-  private func release(_ wire: Wire, _ gate: Gate) {
-    gate.open()
-    #expect(wire.receive(count: ServerOptions().concurrentCalls).allSatisfy { $0.contains("passed") })
-    #expect(wire.finish() == [] && wire.isFinished())
-  }
-
-  private static let noes: [(String, ToolQuestion.Answer)] = [
-    (#"{"action":"decline"}"#, .declined), (#"{"action":"cancel"}"#, .cancelled),
-    (#"{"action":"accept","content":{"confirm":false}}"#, .accepted(isTicked: false)),
-  ]
-
-  @Test(arguments: [false, true])
-  func `a yes that waits for a thread is answered in time and counts`(isModern: Bool) throws {
-    let gate = Gate()
-    let wire = try answerInFullPool(gate, Self.accept, isModern: isModern)
-    wire.clock.advance(milliseconds: 40_000)
-    #expect(wire.receive()?.contains("goes on") == true)
-    release(wire, gate)
-    #expect(gate.answers == [.confirmed])
-  }
-
-  @Test(arguments: noes, [false, true])
-  func `a no that waits for a thread is answered in time and counts`(
-    no: (line: String, answer: ToolQuestion.Answer), isModern: Bool
-  ) throws {
-    let gate = Gate()
-    let wire = try answerInFullPool(gate, no.line, isModern: isModern)
-    wire.clock.advance(milliseconds: 40_000)
-    #expect(wire.receive()?.contains("as told: \(no.answer)") == true)
-    release(wire, gate)
-    #expect(gate.answers == [no.answer])
-  }
-
-  @Test(arguments: noes, [false, true])
-  func `a no whose call is cancelled while it waits for a thread counts`(
-    no: (line: String, answer: ToolQuestion.Answer), isModern: Bool
-  ) throws {
-    let gate = Gate()
-    let wire = try answerInFullPool(gate, no.line, isModern: isModern)
-    try wire.send(Lines.cancelled("1"))
-    #expect(try wire.ask(Lines.ping("3")) == Lines.pong("3"))
-    release(wire, gate)
-    #expect(gate.answers == [no.answer])
-  }
-
-  @Test func `a retry that waits for a thread ends its question even if it is cancelled`() throws {
-    let gate = Gate()
-    let options = ServerOptions()
-    let wire = try legacy(gate)
-    let handle = try handle(wire, id: "1")
-    try occupy(wire, gate, options)
-    try wire.send(
-      Lines.modern(
-        "2", "tools/call",
-        #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
-        capabilities: Self.canElicit), Lines.cancelled("2"))
-    #expect(try wire.ask(Lines.ping("3")) == Lines.pong("3"))
-    gate.open()
-    #expect(wire.receive(count: options.concurrentCalls).allSatisfy { $0.contains("passed") })
-    #expect(wire.finish() == [] && wire.isFinished())
-    #expect(gate.answers == [.abandoned])
   }
 
   @Test func `a retry that is refused for its memory does not lose the answer`() throws {
@@ -422,21 +292,21 @@ import Testing
     options.heldArgumentBytes = 6000
     let wire = try Wire(FixtureProvider(gate: gate), options: options)
     _ = try wire.ask(Lines.initialize("2025-11-25"))
-    let handle = try handle(wire, id: "1")
+    let handle = try wire.handle(id: "1")
     let text = String(repeating: "x", count: 3000)
     try wire.send(
       #"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"block","arguments":{"text":"\#(text)"}}}"#)
     #expect(gate.waitForEntered(1))
     let retry =
-      #""name":"confirm","inputResponses":{"confirm":\#(Self.accept),"other":"\#(text)"},"requestState":"\#(handle)","#
-    let refusal = try wire.ask(Lines.modern("3", "tools/call", retry, capabilities: Self.canElicit))
+      #""name":"confirm","inputResponses":{"confirm":\#(Lines.accept),"other":"\#(text)"},"requestState":"\#(handle)","#
+    let refusal = try wire.ask(Lines.modern("3", "tools/call", retry, capabilities: Lines.canElicit))
     #expect(refusal?.contains("would take more than") == true)
     gate.open()
     #expect(wire.receive()?.contains("passed") == true)
     // A thread may release its arguments a moment after its answer was written.
     var answer: String?
     for id in 4...2000 {
-      answer = try wire.ask(Lines.modern("\(id)", "tools/call", retry, capabilities: Self.canElicit))
+      answer = try wire.ask(Lines.modern("\(id)", "tools/call", retry, capabilities: Lines.canElicit))
       if answer?.contains("would take more than") == false { break }
     }
     #expect(answer?.contains(#""text":"sent""#) == true, "\(answer ?? "")")
