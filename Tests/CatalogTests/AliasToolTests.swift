@@ -62,8 +62,8 @@ import Testing
         {"argument":"amount","problem":"is 9999, which is over the maximum","allowed":"an amount in US dollars from $1.00 to \
         $500.00 with at most two decimals, such as 50 or 50.25"},\
         {"argument":"note","problem":"is 7, which is not text","allowed":"text of at most 80 characters"},\
-        {"argument":"idempotency_key","problem":"is \\"not a key\\", which is not a valid key","allowed":"1 to 36 characters of \
-        A-Z a-z 0-9 . _ : - or nothing at all"},\
+        {"argument":"idempotency_key","problem":"is \\"not a key\\", which is not a valid key","allowed":"1 to 36 characters \
+        of A-Z a-z 0-9 . _ : - or nothing at all"},\
         {"argument":"color","problem":"is not an argument of this tool","allowed":"only 'amount', 'note', \
         'idempotency_key'"}]}
         """)

@@ -13,8 +13,8 @@ import Testing
     _ = try world.answer("move_to_savings", #"{"amount":50,"note":"private matter"}"#)
     #expect(
       world.logText
-        == "\(Self.time.replacing("00.000", with: "00.012")) info  call tool=move_to_savings outcome=accepted ms=12 client=null request_id=req_1\n"
-    )
+        == "\(Self.time.replacing("00.000", with: "00.012")) info  call tool=move_to_savings outcome=accepted ms=12 "
+        + "client=null request_id=req_1\n")
   }
 
   @Test(arguments: [

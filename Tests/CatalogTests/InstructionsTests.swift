@@ -13,9 +13,9 @@ import Testing
     #expect(
       text == """
         Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
-        balances. trigger_rule runs other rules by their id. Every other tool runs one of the user's rules: Zebra, An ant. Run a \
-        rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved \
-        yet. Never ask for secrets.
+        balances. trigger_rule runs other rules by their id. Every other tool runs one of the user's rules: Zebra, An ant. \
+        Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money \
+        has moved yet. Never ask for secrets.
         """)
   }
 
@@ -50,11 +50,18 @@ import Testing
     ("tools: {get_accounts: false, trigger_rule: false}", nil),
     (
       "tools: {}",
-      "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. trigger_rule runs other rules by their id. Run a rule only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
+      """
+      Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
+      balances. trigger_rule runs other rules by their id. Run a rule only when the user asks for it. Tell the user the \
+      status of each call: accepted does not mean that money has moved yet. Never ask for secrets.
+      """
     ),
     (
       "server: {read_only: true}",
-      "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. They only read."
+      """
+      Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
+      balances. They only read.
+      """
     ),
   ])
   func `the owner's words replace them`(_ line: String, _ text: String?) throws {

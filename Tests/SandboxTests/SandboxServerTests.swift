@@ -142,8 +142,10 @@ import Testing
       #expect(
         String(decoding: moves.body, as: UTF8.self) == """
           {"moves":[\
-          {"rule_id":"ru_1","idempotency_key":"k","body":{},"received":"2026-11-22T16:13:46.000Z","carried_out":false,"answer":"fault: status-503","moved_cents":0},\
-          {"rule_id":"ru_1","idempotency_key":"k","body":{"a":1},"received":"2026-11-22T16:13:46.000Z","carried_out":true,"answer":"SUCCESS","moved_cents":0}\
+          {"rule_id":"ru_1","idempotency_key":"k","body":{},"received":"2026-11-22T16:13:46.000Z","carried_out":false,\
+          "answer":"fault: status-503","moved_cents":0},\
+          {"rule_id":"ru_1","idempotency_key":"k","body":{"a":1},"received":"2026-11-22T16:13:46.000Z","carried_out":true,\
+          "answer":"SUCCESS","moved_cents":0}\
           ],"carried_out":1,"api_requests":3}
           """)
     }

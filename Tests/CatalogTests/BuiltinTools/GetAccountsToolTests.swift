@@ -20,9 +20,12 @@ import Testing
     #expect(
       try world.answer("get_accounts") == """
         {"total_accounts":3,"accounts":[\
-        {"id":"a1","name":"Groceries","type":"Pod","balance_dollars":25342.770,"balance_text":"$25,342.77","balance_error":null},\
-        {"id":17,"name":"Salary","type":"Income Source","balance_dollars":null,"balance_text":null,"balance_error":"not linked"},\
-        {"id":"{\\"odd\\":true}","name":"Old Groceries","type":"Crypto Vault","balance_dollars":0,"balance_text":"$0.00","balance_error":null}]}
+        {"id":"a1","name":"Groceries","type":"Pod","balance_dollars":25342.770,"balance_text":"$25,342.77",\
+        "balance_error":null},\
+        {"id":17,"name":"Salary","type":"Income Source","balance_dollars":null,"balance_text":null,\
+        "balance_error":"not linked"},\
+        {"id":"{\\"odd\\":true}","name":"Old Groceries","type":"Crypto Vault","balance_dollars":0,"balance_text":"$0.00",\
+        "balance_error":null}]}
         """)
     let request = try #require(world.transport.requests.first)
     #expect(request.url == "https://api.getsequence.io/accounts")

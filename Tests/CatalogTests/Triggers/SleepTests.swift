@@ -10,7 +10,8 @@ import Testing
 
 @testable import Catalog
 
-/// Neither a check nor a person's yes outlasts a sleep of the machine. The last check comes right before the first byte is sent.
+/// Neither a check nor a person's yes outlasts a sleep of the machine. The last check comes right before the first byte is
+/// sent.
 @Suite struct SleepTests {
   private static let call = #"{"amount":50}"#
 

@@ -122,7 +122,10 @@ import Testing
     for id in 1...1056 { try wire.send(Lines.legacyCall("\(id)", "block")) }
     #expect(
       try wire.ask(Lines.legacyCall("2000", "block"))
-        == #"{"jsonrpc":"2.0","id":2000,"result":{"content":[{"type":"text","text":"Too many calls are running or waiting; nothing was done. Try again later."}],"isError":true}}"#
+        == #"""
+        {"jsonrpc":"2.0","id":2000,"result":{"content":[{"type":"text",\#
+        "text":"Too many calls are running or waiting; nothing was done. Try again later."}],"isError":true}}
+        """#
     )
     // Cancelling a waiting call makes room at once.
     try wire.send(Lines.cancelled("1056"), Lines.legacyCall("2001", "block"))

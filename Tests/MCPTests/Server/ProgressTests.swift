@@ -6,8 +6,8 @@ import Testing
 @Suite struct ProgressTests {
   private func note(_ progress: Int, _ message: String?, token: String = #""p""#) -> String {
     let message = message.map { #","message":"\#($0)""# } ?? ""
-    return
-      #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":\#(token),"progress":\#(progress)\#(message)}}"#
+    let params = #"{"progressToken":\#(token),"progress":\#(progress)\#(message)}"#
+    return #"{"jsonrpc":"2.0","method":"notifications/progress","params":\#(params)}"#
   }
 
   @Test func `a tool reports only with a token and not too often`() throws {

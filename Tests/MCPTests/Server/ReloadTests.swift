@@ -44,7 +44,10 @@ import Testing
     wire.server.replaceProvider(other())
     #expect(
       wire.receive()
-        == #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":"yes"}}}"#
+        == #"""
+        {"jsonrpc":"2.0","method":"notifications/tools/list_changed",\#
+        "params":{"_meta":{"io.modelcontextprotocol/subscriptionId":"yes"}}}
+        """#
     )
     try wire.send(Lines.cancelled(#""yes""#), Lines.ping("1"))
     #expect(wire.receive() == Lines.pong("1"))
@@ -87,7 +90,10 @@ import Testing
     )
     #expect(
       wire.receive()
-        == #"{"jsonrpc":"2.0","id":5,"result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/subscriptionId":5,"io.modelcontextprotocol/serverInfo":{"name":"fixture","title":"Fixture","version":"1.0.0"}}}}"#
+        == #"""
+        {"jsonrpc":"2.0","id":5,"result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/subscriptionId":5,\#
+        "io.modelcontextprotocol/serverInfo":{"name":"fixture","title":"Fixture","version":"1.0.0"}}}}
+        """#
     )
     #expect(wire.isFinished())
   }

@@ -120,7 +120,10 @@ final class Wire {
 /// Requests as clients write them.
 enum Lines {
   static func initialize(_ version: String, capabilities: String = "{}", id: String = "0") -> String {
-    #"{"jsonrpc":"2.0","id":\#(id),"method":"initialize","params":{"protocolVersion":"\#(version)","capabilities":\#(capabilities),"clientInfo":{"name":"t","version":"1"}}}"#
+    #"""
+    {"jsonrpc":"2.0","id":\#(id),"method":"initialize","params":{"protocolVersion":"\#(version)",\#
+    "capabilities":\#(capabilities),"clientInfo":{"name":"t","version":"1"}}}
+    """#
   }
 
   static let initialized = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
@@ -132,7 +135,10 @@ enum Lines {
 
   /// - Parameter more: Members of `params` in addition to the envelope, each followed by a comma.
   static func modern(_ id: String, _ method: String, _ more: String = "", capabilities: String = "{}") -> String {
-    #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":{\#(more)"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(capabilities)}}}"#
+    #"""
+    {"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":{\#(more)"_meta":{\#
+    "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(capabilities)}}}
+    """#
   }
 
   static func cancelled(_ id: String) -> String {

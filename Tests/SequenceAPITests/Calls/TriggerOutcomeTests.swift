@@ -125,7 +125,8 @@ import Testing
     for _ in replies { _ = try client.triggerSample() }
     #expect(
       notices.withLock { $0 } == [
-        "a trigger's outcome is unknown: the answer with status 200 is not as expected: its code 'FAILED' does not mean acceptance"
+        "a trigger's outcome is unknown: the answer with status 200 is not as expected: its code 'FAILED' does not mean "
+          + "acceptance"
       ])
   }
 
