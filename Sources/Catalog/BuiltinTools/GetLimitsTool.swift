@@ -54,7 +54,8 @@ struct GetLimitsTool: CatalogTool {
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     let asked = try bind(arguments, to: Self.parameters)["tool"]?.value.stringValue
-    let names = configuration.rules.filter(\.isEnabled).map(\.alias) + [GenericTool.triggerRule.name]
+    let generic = configuration.tools.triggerRule == nil ? [] : [GenericTool.triggerRule.name]
+    let names = configuration.rules.filter(\.isEnabled).map(\.alias) + generic
     if let asked, !names.contains(where: { $0.hasSameBytes(as: asked) }) {
       let suggestion = Suggestion.help(for: asked, among: names).map { " (\($0))" } ?? ""
       let fault = ArgumentFault(

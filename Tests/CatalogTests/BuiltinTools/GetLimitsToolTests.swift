@@ -69,6 +69,13 @@ import Testing
     #expect(result.isError && result.code == "INVALID_ARGUMENTS")
   }
 
+  @Test func `the limits of trigger_rule are refused if the owner has disabled it`() throws {
+    let yaml = Self.yaml.replacing("tools: {", with: "tools: {trigger_rule: false, ")
+    #expect(try World(yaml).result("get_limits", #"{"tool":"trigger_rule"}"#).code == "INVALID_ARGUMENTS")
+    let other = try World(yaml).result("get_limits", #"{"tool":"trigger_rul"}"#)
+    #expect(!other.text.contains("'trigger_rule'"), "\(other.text)")
+  }
+
   @Test func `a long list is cut, says so, and keeps the limits over all tools`() throws {
     let rules = (1...300).map { number in
       """
