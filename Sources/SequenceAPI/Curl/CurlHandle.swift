@@ -1,4 +1,5 @@
 import CLibCurl
+import JSON
 import Platform
 import Synchronization
 
@@ -66,8 +67,22 @@ final class CurlHandle: @unchecked Sendable {
   }
 
   /// Performs the call with these header lines.
+  /// - Parameter body: Nil for `GET`.
   /// - Returns: a `CURLcode`.
-  func perform(headers: [String]) -> Int32 {
+  func perform(_ method: HTTPRequest.Method, _ body: JSONValue?, headers: [String]) -> Int32 {
+    let body = body.map { JSONWriter.write($0) } ?? []
+    return body.withUnsafeBytes { bytes in
+      switch method {
+      case .get: set(CURLOPT_HTTPGET, 1)
+      case .post:
+        set(CURLOPT_POSTFIELDSIZE, bytes.count)
+        set(CURLOPT_POSTFIELDS, pointer: bytes.baseAddress)
+      }
+      return perform(headers: headers)
+    }
+  }
+
+  private func perform(headers: [String]) -> Int32 {
     var list: OpaquePointer?
     defer { library.slistFreeAll(list) }
     for line in headers {

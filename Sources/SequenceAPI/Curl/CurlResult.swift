@@ -5,8 +5,6 @@ struct CurlResult {
   /// A `CURLcode`.
   let code: Int32
   let transfer: CurlTransfer
-  /// Whether `transfer.sendings` was counted; libcurl before 7.80 does not report it.
-  let reportsSending: Bool
   /// 0 if no response began.
   let statusCode: Int
   let wasKeptConnection: Bool
@@ -36,7 +34,7 @@ struct CurlResult {
   }
 
   private var mayHaveBeenSent: Bool {
-    reportsSending ? transfer.sendings > 0 : !CurlResult.codesBeforeSending.contains(Int(code))
+    transfer.reportsSending ? transfer.sendings > 0 : !CurlResult.codesBeforeSending.contains(Int(code))
   }
 
   /// The codes that mean no byte of the request was sent, for a libcurl that does not report sending.
@@ -120,8 +118,7 @@ struct CurlResult {
     case .tlsFailed where proxy.isEncrypted && !hasPassed:
       return "no secure connection to \(proxy.words): \(tlsReason(proxyVerifyResult))"
     case .nameNotFound, .timedOut, .connectionLost, .unreadable, .headersTooLarge, .tlsFailed, .bodyTooLarge,
-      .cancelled,
-      .missingLibrary, .missingCertificates, .internalFault:
+      .cancelled, .missingLibrary, .missingCertificates, .internalFault:
       return nil
     }
   }

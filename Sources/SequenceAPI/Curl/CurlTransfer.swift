@@ -19,7 +19,7 @@ final class CurlTransfer {
   private var headerBytes = 0
   private let isCancelled: () -> Bool
   private let awaitsAnswer: Bool
-  /// Whether libcurl calls `willSend`. If not, nothing tells whether a request is on its way.
+  /// Whether libcurl calls `willSend`, which it does since 7.80. If not, nothing tells whether a request is on its way.
   var reportsSending = true
 
   /// - Parameter awaitsAnswer: As in `HTTPRequest`.
@@ -80,8 +80,7 @@ final class CurlTransfer {
 }
 
 extension CurlHandle {
-  /// - Returns: whether `transfer` is notified before the request is sent.
-  func setCallbacks(_ transfer: CurlTransfer) -> Bool {
+  func setCallbacks(_ transfer: CurlTransfer) {
     let context = UnsafeRawPointer(Unmanaged.passUnretained(transfer).toOpaque())
     set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       guard let transfer = CurlTransfer.of(context) else { return 0 }
@@ -96,7 +95,11 @@ extension CurlHandle {
     set(CURLOPT_HEADERDATA, pointer: context)
     set(CURLOPT_XFERINFODATA, pointer: context)
     set(CURLOPT_PREREQDATA, pointer: context, isOptional: true)
-    return set(prereq: { context, _, _, _, _ in CurlTransfer.of(context)?.willSend() == true ? 0 : 1 })
+    transfer.reportsSending = set(prereq: { context, _, _, _, _ in
+      CurlTransfer.of(context)?.willSend() == true ? 0 : 1
+    })
+    // libcurl before 7.80 repeats a request by itself if a kept connection is dead, so no connection is reused.
+    if !transfer.reportsSending { set(CURLOPT_FRESH_CONNECT, 1) }
   }
 }
 

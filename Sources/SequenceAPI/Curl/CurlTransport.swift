@@ -1,5 +1,4 @@
 import CLibCurl
-import JSON
 import Platform
 
 /// The production transport: libcurl, with one handle per call and connections kept open between reads. Both Sequence APIs
@@ -23,7 +22,28 @@ package final class CurlTransport: HTTPTransport {
   package func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
-    var lines: [String] = []
+    let lines = try CurlTransport.headerLines(of: request)
+    let location = try certificateLocation(for: request.service)
+    let handle = try pool.take()
+    defer { pool.giveBack(handle) }
+    let transfer = CurlTransfer(awaitsAnswer: request.awaitsAnswer, isCancelled: isCancelled)
+    handle.setFixedOptions()
+    handle.setDestination(request, location, proxy)
+    handle.setCallbacks(transfer)
+    let code = withExtendedLifetime(transfer) { handle.perform(request.method, request.body, headers: lines) }
+    let result = CurlResult(
+      code: code, transfer: transfer, statusCode: handle.info(CURLINFO_RESPONSE_CODE),
+      wasKeptConnection: handle.info(CURLINFO_NUM_CONNECTS) == 0,
+      verifyResult: handle.info(CURLINFO_SSL_VERIFYRESULT), proxy: proxy.proxy(for: request.service),
+      proxyStatusCode: handle.info(CURLINFO_HTTP_CONNECTCODE),
+      proxyVerifyResult: handle.info(CURLINFO_PROXY_SSL_VERIFYRESULT),
+      certificatesVariable: certificates.variable, words: handle.words(for: code))
+    return try result.response()
+  }
+
+  private static func headerLines(of request: HTTPRequest) throws(HTTPTransportError) -> [String] {
+    // Without this, libcurl waits for status 100 before it sends a large body.
+    var lines = ["Expect:"]
     for header in request.headers {
       guard let line = header.line() else {
         let message = "the value for the header '\(header.name)' is empty or has a control character in it"
@@ -31,44 +51,17 @@ package final class CurlTransport: HTTPTransport {
       }
       lines.append(line)
     }
-    // Without this, libcurl waits for status 100 before it sends a large body.
-    lines.append("Expect:")
-    let location: CertificateStore.Location?
+    return lines
+  }
+
+  private func certificateLocation(
+    for service: ServiceURL
+  ) throws(HTTPTransportError) -> CertificateStore.Location? {
     do throws(CertificateStore.Fault) {
-      location = request.service.scheme == .https ? try certificates.location() : nil
+      return service.scheme == .https ? try certificates.location() : nil
     } catch {
       throw HTTPTransportError(.missingCertificates, error.messageWithoutPath, mayHaveBeenSent: false)
     }
-    let handle = try pool.take()
-    defer { pool.giveBack(handle) }
-    let transfer = CurlTransfer(awaitsAnswer: request.awaitsAnswer, isCancelled: isCancelled)
-    handle.setFixedOptions()
-    handle.setDestination(request, location, proxy)
-    let reportsSending = handle.setCallbacks(transfer)
-    transfer.reportsSending = reportsSending
-    if !reportsSending {
-      // libcurl before 7.80 repeats a request by itself if a kept connection is dead, so no connection is reused.
-      handle.set(CURLOPT_FRESH_CONNECT, 1)
-    }
-    let body = request.body.map { JSONWriter.write($0) } ?? []
-    let code = body.withUnsafeBytes { bytes in
-      switch request.method {
-      case .get: handle.set(CURLOPT_HTTPGET, 1)
-      case .post:
-        handle.set(CURLOPT_POSTFIELDSIZE, bytes.count)
-        handle.set(CURLOPT_POSTFIELDS, pointer: bytes.baseAddress)
-      }
-      return withExtendedLifetime(transfer) { handle.perform(headers: lines) }
-    }
-    let result = CurlResult(
-      code: code, transfer: transfer, reportsSending: reportsSending,
-      statusCode: handle.info(CURLINFO_RESPONSE_CODE),
-      wasKeptConnection: handle.info(CURLINFO_NUM_CONNECTS) == 0,
-      verifyResult: handle.info(CURLINFO_SSL_VERIFYRESULT), proxy: proxy.proxy(for: request.service),
-      proxyStatusCode: handle.info(CURLINFO_HTTP_CONNECTCODE),
-      proxyVerifyResult: handle.info(CURLINFO_PROXY_SSL_VERIFYRESULT),
-      certificatesVariable: certificates.variable, words: handle.words(for: code))
-    return try result.response()
   }
 }
 

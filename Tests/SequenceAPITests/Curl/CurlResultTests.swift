@@ -22,12 +22,11 @@ import Testing
     certificates: String? = nil
   ) -> HTTPTransportError? {
     let transfer = CurlTransfer(isCancelled: { false })
+    transfer.reportsSending = reportsSending
     for _ in 0..<sendings { _ = transfer.willSend() }
     let result = CurlResult(
-      code: code, transfer: transfer, reportsSending: reportsSending, statusCode: status, wasKeptConnection: false,
-      verifyResult: verifyResult, proxy: nil, proxyStatusCode: 0, proxyVerifyResult: 0,
-      certificatesVariable: certificates,
-      words: "words")
+      code: code, transfer: transfer, statusCode: status, wasKeptConnection: false, verifyResult: verifyResult,
+      proxy: nil, proxyStatusCode: 0, proxyVerifyResult: 0, certificatesVariable: certificates, words: "words")
     do throws(HTTPTransportError) {
       _ = try result.response()
       return nil
