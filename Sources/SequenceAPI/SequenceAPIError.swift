@@ -109,7 +109,8 @@ extension SequenceErrorCode {
     name: "INVALID_REQUEST", meaning: "the rule does not exist, or cannot be triggered through the API",
     help: "Check the rule_id, and in Sequence set the rule's trigger to \"Remote API\".")
   static let tooManyRequests = SequenceErrorCode(
-    name: CallCode.tooManyRequests.rawValue, meaning: "more than 100 requests in a minute",
+    name: CallCode.tooManyRequests.rawValue,
+    meaning: "more than 100 requests, or more than 10 of simulate_trigger, in a minute",
     help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let unexpectedError = SequenceErrorCode(
     name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence",
