@@ -14,7 +14,7 @@ enum SandboxRoute: Sendable {
   /// No such operation; answered with this failure.
   case refused(HTTPReply)
 
-  /// - Parameter triggerPath: Contains `{rule_id}` as a placeholder for one percent-encoded path segment.
+  /// - Parameter triggerPath: Contains `{rule_id}` in the place of one percent-encoded segment.
   init(_ head: HTTPRequestHead, triggerPath: String) {
     if let route = PlatformRoute(head) {
       self = .platform(route)
@@ -49,16 +49,16 @@ enum SandboxRoute: Sendable {
 
   /// Returns the rule's id if `path` is the trigger path with one segment in place of `{rule_id}`.
   static func ruleID(in path: String, triggerPath: String) -> String? {
-    let mark = Array("{rule_id}".utf8)
-    let pattern = Array(triggerPath.utf8)
-    let path = Array(path.utf8)
-    guard let at = pattern.indices.first(where: { pattern[$0...].starts(with: mark) }) else { return nil }
-    let (before, after) = (pattern[..<at], pattern[(at + mark.count)...])
-    guard path.count > before.count + after.count, path.starts(with: before), path.suffix(after.count) == after else {
-      return nil
+    func segments(_ path: String) -> [ArraySlice<UInt8>] {
+      Array(path.utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
-    let segment = path[before.count..<(path.count - after.count)]
-    return segment.contains(where: { [0x2F, 0x3F, 0x23].contains($0) }) ? nil : percentDecoded(segment)
+    let (found, expected) = (segments(path), segments(triggerPath))
+    guard found.count == expected.count,
+      let place = expected.firstIndex(where: { $0.elementsEqual("{rule_id}".utf8) }),
+      found[..<place] == expected[..<place], found[(place + 1)...] == expected[(place + 1)...],
+      !found[place].isEmpty, !found[place].contains(where: { "?#".utf8.contains($0) })
+    else { return nil }
+    return percentDecoded(found[place])
   }
 
   /// Percent-decodes a segment (RFC 3986 section 2.1). Returns nil if an escape is invalid or the result is not UTF-8.

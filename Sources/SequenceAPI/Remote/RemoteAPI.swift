@@ -5,13 +5,13 @@ import Rules
 /// Builds requests for Sequence's Remote API at one base URL (Sequence API docs, read 2026-11).
 package struct RemoteAPI: Sendable, Hashable {
   package var baseURL: ServiceURL
-  /// Contains `{rule_id}` once; starts with a slash.
+  /// Contains `{rule_id}` once, as a whole segment; starts with a slash.
   package var triggerPath: String
   /// This program's version, for the `User-Agent`.
   package var version: String
 
   /// - Parameters:
-  ///   - triggerPath: Contains `{rule_id}` once and starts with a slash.
+  ///   - triggerPath: Contains `{rule_id}` once, as a whole segment, and starts with a slash.
   ///   - version: This program's version.
   package init(baseURL: ServiceURL, triggerPath: String, version: String) {
     self.baseURL = baseURL
@@ -27,11 +27,12 @@ package struct RemoteAPI: Sendable, Hashable {
   package func trigger(
     ruleID: String, body: JSONValue, idempotencyKey: String
   ) throws(SequenceAPIError) -> TriggerRequest {
-    let segment = try PathSegment.encode(ruleID, of: "rule")
+    let id = try PathSegment.encode(ruleID, of: "rule")
+    let segments = triggerPath.split(separator: "/", omittingEmptySubsequences: false)
+    let path = segments.map { $0 == "{rule_id}" ? id[...] : $0 }.joined(separator: "/")
     let request = APIRequest(
-      .remote, .post, baseURL, path: triggerPath.replacingFirst("{rule_id}", with: segment),
-      credentialHeader: "x-sequence-signature", headers: [HTTPHeader("idempotency-key", idempotencyKey)], body: body,
-      version: version)
+      .remote, .post, baseURL, path: path, credentialHeader: "x-sequence-signature",
+      headers: [HTTPHeader("idempotency-key", idempotencyKey)], body: body, version: version)
     return TriggerRequest(request: request, idempotencyKey: idempotencyKey)
   }
 
@@ -40,17 +41,5 @@ package struct RemoteAPI: Sendable, Hashable {
     APIRequest(
       .remote, .post, baseURL, path: "/accounts", credentialHeader: "x-sequence-access-token", body: [:],
       version: version)
-  }
-}
-
-extension String {
-  /// Returns the text with the first occurrence of an ASCII mark replaced.
-  fileprivate func replacingFirst(_ mark: String, with replacement: String) -> String {
-    var start = utf8.startIndex
-    while let end = utf8.index(start, offsetBy: mark.utf8.count, limitedBy: utf8.endIndex) {
-      if utf8[start..<end].elementsEqual(mark.utf8) { return self[..<start] + replacement + self[end...] }
-      start = utf8.index(after: start)
-    }
-    return self
   }
 }
