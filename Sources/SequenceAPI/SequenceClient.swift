@@ -123,8 +123,7 @@ package struct SequenceClient: Sendable {
   ///   - stop: Called before each try; returns the reason to make no further try, which becomes the outcome, or nil. A request
   ///     that is being sent is awaited, because it cannot be recalled.
   ///   - stopWhileWaiting: The same, for a call that waits for its next try or for a connection, and right before the first
-  ///     byte leaves. It is
-  ///     called often.
+  ///     byte leaves. It is called often.
   package func trigger(
     _ request: TriggerRequest, secret: Secret, repeatsUnknown: Bool = false,
     stop: @escaping @Sendable () -> SequenceAPIError? = { nil },

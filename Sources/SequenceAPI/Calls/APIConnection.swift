@@ -37,8 +37,7 @@ package struct APIConnection: Sendable {
   ///   - reserve: How many of the rate limit's tokens must be left for other calls.
   ///   - stop: Called before each try; returns the reason to make no further try, or nil.
   ///   - stopWhileWaiting: Called often, while the call waits for its next try or for a connection, and right before its
-  ///     first byte leaves;
-  ///     returns the reason not to send it, or nil.
+  ///     first byte leaves; returns the reason not to send it, or nil.
   /// - Throws: the last failure. Once a try of a trigger may have run, no later failure removes the doubt: a refusal of the
   ///   repeat does not prove that the first try did not run.
   func run<Answer>(
@@ -56,10 +55,11 @@ package struct APIConnection: Sendable {
     var tries = 0
     var doubt: FailedAttempt?
     var refused: FailedAttempt?
+    func unsent(_ obstacle: FailedAttempt) -> FailedAttempt {
+      doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle.after(refused)
+    }
     while true {
-      if let obstacle = obstacle(request, secret, reserve, stop) {
-        throw doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle.after(refused)
-      }
+      if let obstacle = obstacle(request, secret, reserve, stop) { throw unsent(obstacle) }
       tries += 1
       wire.timeoutMilliseconds = max(1, deadline - now())
       wire.needsOwnConnection = operation == .trigger || tries > 1
@@ -73,8 +73,7 @@ package struct APIConnection: Sendable {
         }
       } catch {
         if operation == .trigger, !error.mayHaveRun, let found = objection.withLock({ $0 }) {
-          let obstacle = FailedAttempt(error: found, mayHaveRun: false, cause: .final)
-          throw doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle.after(refused)
+          throw unsent(FailedAttempt(error: found, mayHaveRun: false, cause: .final))
         }
         failure = error
       }

@@ -20,8 +20,7 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
 
   /// - Parameter version: The version of this program, for the `User-Agent`.
   init(
-    _ api: SequenceAPIName, _ method: HTTPRequest.Method, _ service: ServiceURL, path: String,
-    credentialHeader: String,
+    _ api: SequenceAPIName, _ method: HTTPRequest.Method, _ service: ServiceURL, path: String, credentialHeader: String,
     headers: [HTTPHeader] = [], body: JSONValue? = nil, version: String
   ) {
     let contentType = body == nil ? [] : [HTTPHeader("content-type", "application/json")]

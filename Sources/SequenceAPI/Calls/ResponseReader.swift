@@ -81,18 +81,15 @@ struct ResponseReader {
     let parts = answer.map(errorParts)
     // A code that means acceptance cannot be the reason for a failure.
     let errorCode = (parts?.code).flatMap { TriggerOutcome.TrustedResponses.acceptedCodes.contains($0) ? nil : $0 }
-    let retryAfter = response.header("retry-after")
-      .flatMap(milliseconds)
+    let retryAfter = response.header("retry-after").flatMap(milliseconds)
     let isSurelyNotRun =
-      TriggerOutcome.TrustedResponses.isSurelyNotRun(status, errorCode)
-      && answer?.hasAcceptance != true
+      TriggerOutcome.TrustedResponses.isSurelyNotRun(status, errorCode) && answer?.hasAcceptance != true
     let cause = ResponseReader.cause(status, errorCode, isSurelyNotRun, hasTime: retryAfter != nil)
     let code = errorCode ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
     let row = SequenceErrorCode.named(code)
     let isPassing = status == 429 || status == 408 || status >= 500
     var error = SequenceAPIError(
-      code: code,
-      message: (parts?.message).map(shortened) ?? unreadableMessage(response),
+      code: code, message: (parts?.message).map(shortened) ?? unreadableMessage(response),
       statusCode: status, help: row?.help(for: api) ?? ResponseReader.help(status),
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
     error.retryAfterMilliseconds = retryAfter
@@ -134,8 +131,7 @@ struct ResponseReader {
       "the server answered with a redirect (status \(response.statusCode)) to \(place), which was not followed"
     return FailedAttempt(
       error: SequenceErrorCode.redirectRefused.error(message, statusCode: response.statusCode, api: api),
-      mayHaveRun: true,
-      cause: .final)
+      mayHaveRun: true, cause: .final)
   }
 
   private func unreadable(_ response: HTTPResponse) -> FailedAttempt {
