@@ -134,10 +134,8 @@ extension SandboxCatalog {
     let known = Set(platformRules.map(\.id))
     return platformRules
       + others.filter { !known.contains($0.id.lowercased()) }.map { rule in
-        let words = rule.name.lowercased()
-        let pod = accounts.first { $0.type == "Pod" && words.contains(part: $0.name.lowercased()) }
-        return SandboxPlatformRule(
-          id: rule.id, name: rule.name, actions: [Action(.percentage(100), to: pod?.name ?? "Savings")])
+        let pod = accounts.pod(namedBy: rule.name).map { accounts[$0].name } ?? "Savings"
+        return SandboxPlatformRule(id: rule.id, name: rule.name, actions: [Action(.percentage(100), to: pod)])
       }
   }
 }

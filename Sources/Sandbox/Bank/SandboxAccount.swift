@@ -38,6 +38,15 @@ package struct SandboxAccount: Sendable, Hashable {
   }
 }
 
+extension [SandboxAccount] {
+  /// Returns the index of the pod that a rule's name names, otherwise of `Savings`; nil if there is neither.
+  func pod(namedBy ruleName: String) -> Int? {
+    let name = ruleName.lowercased()
+    return firstIndex { $0.type == "Pod" && name.contains(part: $0.name.lowercased()) }
+      ?? firstIndex { $0.type == "Pod" && $0.name == "Savings" }
+  }
+}
+
 /// The household's accounts in the Platform API, with bank numbers that a client must not pass on.
 extension SandboxAccount {
   /// Always the same for the same account.

@@ -107,8 +107,9 @@ struct SandboxBank: Sendable {
     _ route: PlatformRoute, _ request: ReceivedRequest, nowMilliseconds: Int64
   ) -> HTTPReply {
     let requestID = nextRequestID()
-    let answer = platformBank.answer(
-      route, request, configuration.platform, &accounts, requestID: requestID, nowMilliseconds: nowMilliseconds)
+    let platformRequest = PlatformBank.Request(
+      http: request, configuration: configuration.platform, requestID: requestID, nowMilliseconds: nowMilliseconds)
+    let answer = platformBank.handle(route, platformRequest, &accounts)
     guard route.operation == .trigger else { return answer.reply }
     let keyNumber = configuration.platform.keyNumber(of: request)
     record(route.ids[0], request, nowMilliseconds, answer.reply.code) { move in
@@ -146,12 +147,9 @@ struct SandboxBank: Sendable {
   /// balance. Most real rules ignore the payload; the sandbox's rules use the amount so that a demonstration has something to
   /// show.
   private mutating func carryOut(_ rule: SandboxRule, _ body: JSONValue) -> Transfer {
-    let ruleName = rule.name.lowercased()
     guard let wanted = SandboxAmount.cents(in: body),
       let source = accounts.firstIndex(where: { $0.name == "Checking" }),
-      let destination = accounts.firstIndex(where: { $0.type == "Pod" && ruleName.contains(part: $0.name.lowercased()) }
-      )
-        ?? accounts.firstIndex(where: { $0.type == "Pod" && $0.name == "Savings" }),
+      let destination = accounts.pod(namedBy: rule.name),
       let available = accounts[source].balanceCents, let balance = accounts[destination].balanceCents
     else { return Transfer() }
     let moved = max(0, min(wanted, available))

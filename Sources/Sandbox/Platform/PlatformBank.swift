@@ -5,8 +5,8 @@ import Platform
 struct PlatformBank: Sendable {
   private var executions: [PlatformExecution] = []
   private var transfers: [PlatformTransfer] = []
-  /// The first answer for each idempotency key of a credential and a rule, and the body that the key is bound to.
-  private var answers: [[String]: (body: JSONValue, reply: HTTPReply)] = [:]
+  /// The first reply for each idempotency key of a credential and a rule, and the body that the key is bound to.
+  private var firstReplies: [[String]: (body: JSONValue, reply: HTTPReply)] = [:]
   private var count = 0
 
   /// An answer and its effects; thrown for a request that is not carried out.
@@ -47,9 +47,7 @@ struct PlatformBank: Sendable {
     /// - Parameters:
     ///   - words: Each filter with its values; `executionMode` is `LIVE` unless given.
     ///   - isTimed: Whether the list can be limited by `from` and `to`.
-    func page(
-      _ items: [JSONObject], filters words: [String: [String]] = [:], isTimed: Bool = false
-    ) -> Answer {
+    func list(_ items: [JSONObject], filters words: [String: [String]] = [:], isTimed: Bool = false) -> Answer {
       let query = PlatformQuery(http.head.path)
       var found = items
       for (name, words) in words {
@@ -83,12 +81,7 @@ struct PlatformBank: Sendable {
     }
   }
 
-  mutating func answer(
-    _ route: PlatformRoute, _ http: ReceivedRequest, _ configuration: SandboxPlatform,
-    _ accounts: inout [SandboxAccount], requestID: String, nowMilliseconds: Int64
-  ) -> Answer {
-    let request = Request(
-      http: http, configuration: configuration, requestID: requestID, nowMilliseconds: nowMilliseconds)
+  mutating func handle(_ route: PlatformRoute, _ request: Request, _ accounts: inout [SandboxAccount]) -> Answer {
     guard let operation = route.operation else {
       return Answer(
         reply: HTTPReply(status: 404, headers: [("Content-Type", "text/plain")], body: Array("404 Not Found".utf8)))
@@ -132,7 +125,7 @@ struct PlatformBank: Sendable {
     _ accounts: inout [SandboxAccount]
   ) throws(Answer) -> Answer {
     switch operation {
-    case .rules: return request.page(request.configuration.rules.map(\.summary))
+    case .rules: return request.list(request.configuration.rules.map(\.summary))
     case .rule:
       let rule = try visibleRule(ids[0], key, request)
       guard rule.isSupported else { throw request.failure(403, "INVALID_RULE", "The API cannot show this rule") }
@@ -141,7 +134,7 @@ struct PlatformBank: Sendable {
     case .executions: return listExecutions(of: try visibleRule(ids[0], key, request), request)
     case .execution: return try readRun(ids[1], of: visibleRule(ids[0], key, request), request)
     case .accounts:
-      return request.page(
+      return request.list(
         accounts.map { $0.platformJSON() },
         filters: ["type": ["INCOME_SOURCE", "POD", "EXTERNAL_ACCOUNT"], "state": ["ACTIVE", "ALL"]])
     case .account:
@@ -157,7 +150,7 @@ struct PlatformBank: Sendable {
       return request.data(transfer.json)
     case .beneficiaries:
       let id = JSONValue.string(PlatformID.of("beneficiary 1"))
-      return request.page([["id": id, "name": "Sandbox Household", "beneficiaryType": "INDIVIDUAL"]])
+      return request.list([["id": id, "name": "Sandbox Household", "beneficiaryType": "INDIVIDUAL"]])
     }
   }
 
@@ -165,7 +158,7 @@ struct PlatformBank: Sendable {
     let summaries = executions.filter { $0.rule.id == rule.id }.map { execution in
       execution.summary(transfers.filter { $0.executionID == execution.id })
     }
-    return request.page(
+    return request.list(
       summaries.reversed(),
       filters: [
         "status": ["EXECUTED", "PARTIAL", "IN_PROGRESS", "FAILED"], "executionMode": PlatformBank.modes,
@@ -192,7 +185,7 @@ struct PlatformBank: Sendable {
       [transfer.from.id, transfer.to.id].contains { ids.contains($0) }
         && (query["ruleExecutionId"].map { $0 == transfer.executionID } ?? true)
     }
-    return request.page(
+    return request.list(
       found.reversed().map(\.json),
       filters: [
         "status": ["PENDING_APPROVAL", "PROCESSING", "PENDING", "COMPLETE", "INCOMPLETE", "ERROR", "CANCELLED"],
@@ -213,7 +206,7 @@ struct PlatformBank: Sendable {
     let idempotencyKey = request.http.headers["idempotency-key"]
     if let idempotencyKey, !PlatformBank.isKey(idempotencyKey) { throw request.invalid("Invalid idempotency key") }
     let repeated = idempotencyKey.map { [key.secret, rule.id, $0] }
-    if let repeated, let first = answers[repeated] {
+    if let repeated, let first = firstReplies[repeated] {
       guard first.body == body else {
         throw request.failure(
           400, "IDEMPOTENCY_KEY_MISMATCH", "This idempotency key belongs to a request with another body")
@@ -229,7 +222,7 @@ struct PlatformBank: Sendable {
     }
     let id = run(rule, amount: PlatformBank.cents(body), isSimulation: isSimulation, request.nowMilliseconds, &accounts)
     var answer = request.data(["executionId": .string(id)], status: 202)
-    if let repeated { answers[repeated] = (body, answer.reply) }
+    if let repeated { firstReplies[repeated] = (body, answer.reply) }
     answer.executionID = id
     answer.isCarriedOut = !isSimulation
     guard !isSimulation else { return answer }
@@ -254,7 +247,7 @@ struct PlatformBank: Sendable {
     let credential = configuration.keys[number].secret
     let reply = HTTPReply.json(
       202, ["data": ["executionId": .string(executionID)], "requestId": .string(move.requestID ?? "")])
-    answers[[credential, rule.id, key]] = (move.body, reply)
+    firstReplies[[credential, rule.id, key]] = (move.body, reply)
   }
 
   /// The greatest amount of a run in cents, 100 billion dollars: percentages and sums of it cannot overflow.
