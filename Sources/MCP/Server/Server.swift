@@ -85,18 +85,20 @@ package final class Server: Sendable {
       case .idle: break
       }
       calls.tick()
-      // With a running call, `onServing` registers the server before the flush, which may block on a client that reads nothing:
-      // the owner must be able to find the server.
-      let isCalling = !calls.isEmpty
-      if isFresh, ending == nil, isCalling { options.onServing() }
-      writer.flush()
-      if isFresh, ending == nil, !isCalling { options.onServing() }
+      if isFresh, ending == nil { announce() } else { writer.flush() }
       isFresh = false
     }
     shutDown(byStop: ending == .stopped)
-    let outputEnding = writer.ending ?? .outputClosed
-    if case .outputFailed = outputEnding { return outputEnding }
-    return ending == .outputClosed ? outputEnding : ending ?? outputEnding
+    return ServerEnding.combined(reading: ending, writing: writer.ending)
+  }
+
+  /// Writes the first answers and runs `onServing`, which registers the server: first with a running call, as the flush may
+  /// block on a client that reads nothing, and the owner must be able to find the server.
+  private func announce() {
+    let isCalling = !calls.isEmpty
+    if isCalling { options.onServing() }
+    writer.flush()
+    if !isCalling { options.onServing() }
   }
 
   /// Replaces the served tools, and notifies the clients that asked for it if the published list differs. Pending questions

@@ -101,4 +101,15 @@ package enum ServerEnding: Sendable, Hashable {
   case outputClosed
   /// Writing to the output failed, for example because a disk is full.
   case outputFailed(SystemError)
+
+  /// Returns the reason to report: a failed write, else why reading ended. The writer knows best why the output was closed.
+  /// - Parameters:
+  ///   - reading: Nil if the server ended because the output did.
+  ///   - writing: `MessageWriter.ending`.
+  static func combined(reading: ServerEnding?, writing: ServerEnding?) -> ServerEnding {
+    let writing = writing ?? .outputClosed
+    if case .outputFailed = writing { return writing }
+    guard let reading, reading != .outputClosed else { return writing }
+    return reading
+  }
 }

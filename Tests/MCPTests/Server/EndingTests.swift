@@ -18,6 +18,22 @@ import Testing
     #expect(count.withLock { $0 } == 1)
   }
 
+  private static let full = SystemError(code: 28, attempt: "write")
+  private static let broken = SystemError(code: 5, attempt: "read")
+
+  @Test(
+    arguments: [
+      (.inputEnded, nil, .inputEnded), (.stopped, .inputEnded, .stopped), (.inputEnded, .outputClosed, .inputEnded),
+      (.inputFailed(broken), nil, .inputFailed(broken)), (.stopped, .outputFailed(full), .outputFailed(full)),
+      (.outputClosed, nil, .outputClosed), (.outputClosed, .inputEnded, .inputEnded),
+      (nil, .stopped, .stopped), (nil, .outputFailed(full), .outputFailed(full)), (nil, nil, .outputClosed),
+    ] as [(ServerEnding?, ServerEnding?, ServerEnding)])
+  func `the reason for the end is a failed write, then why reading ended, then why the output was closed`(
+    reading: ServerEnding?, writing: ServerEnding?, reason: ServerEnding
+  ) {
+    #expect(ServerEnding.combined(reading: reading, writing: writing) == reason)
+  }
+
   @Test func `the end of input ends the server`() throws {
     let wire = try Wire()
     wire.closeInput()
