@@ -54,27 +54,7 @@ final class ToolCalls: Sendable {
   /// Admits a call and submits it to a worker. A retry resumes with the question that it answers.
   func start(_ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink) {
     let (now, name) = (clock.bootMilliseconds(), request.tool.name)
-    func refuse(_ reason: String) {
-      log.warning("call refused: too many calls", ["tool": .string(name)])
-      let refused = toolList.provider.refuse(name, reason, caller: request.caller)
-      sink.deliver(answer(request, id, toolList, refused), through: writer)
-    }
-    guard calls.withLock({ $0.count }) < options.concurrentCalls + options.waitingCalls else {
-      return refuse("Too many calls are running or waiting; nothing was done. Try again later.")
-    }
-    let asked = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
-    if let handle = request.requestState, asked == nil {
-      log.warning("answer refused: no such open question", ["tool": .string(name)])
-      return sink.deliver(.invalidParams(questions.fault(of: handle)), id, through: writer, log)
-    }
-    // For everything that a call keeps of its request.
-    guard let lease = budget.lease(request.size + id.size, evicting: questions.removeOldest) else {
-      if let asked { questions.putBack(asked) }
-      let limit = options.heldArgumentBytes >> 20
-      return refuse(
-        "The arguments of all calls that run or wait would take more than \(limit) MiB; nothing was done. Try again later, or "
-          + "with shorter arguments.")
-    }
+    guard let (asked, lease) = admit(request, id, toolList, sink, nowMilliseconds: now) else { return }
     let time = asked?.time.age(atMilliseconds: inputMilliseconds.load(ordering: .relaxed), now: BootTime(clock)) ?? 0
     let late =
       asked.flatMap { asked in asked.answer.flatMap { asked.question.late($0, time) } }
@@ -92,7 +72,7 @@ final class ToolCalls: Sendable {
       // From now on, the call sets its own late answer.
       let goesOn = calls.withLock { $0.begin(call.key) }
       if let asked {
-        resume(call, asked.question, with: asked.answer, afterMilliseconds: time, tries: asked.tries, goesOn: goesOn)
+        judge(asked.answer, asked.question, call, afterMilliseconds: time, tries: asked.tries, goesOn: goesOn)
       } else if goesOn {
         proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
       }
@@ -100,6 +80,37 @@ final class ToolCalls: Sendable {
     guard !isTaken else { return }
     if let asked { questions.putBack(asked) }
     finish(call, ToolResult(text: "The system could not create a thread to run this.", isError: true))
+  }
+
+  /// Returns the question that a retry answers, and a share of the memory budget for everything that a call keeps of its
+  /// request; nil if the request was refused and answered.
+  private func admit(
+    _ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink, nowMilliseconds now: Int64
+  ) -> (asked: OpenQuestions.Entry?, lease: ByteBudget.Lease)? {
+    func refuse(_ reason: String) {
+      log.warning("call refused: too many calls", ["tool": .string(request.tool.name)])
+      let refused = toolList.provider.refuse(request.tool.name, reason, caller: request.caller)
+      sink.deliver(answer(request, id, toolList, refused), through: writer)
+    }
+    guard calls.withLock({ $0.count }) < options.concurrentCalls + options.waitingCalls else {
+      refuse("Too many calls are running or waiting; nothing was done. Try again later.")
+      return nil
+    }
+    let asked = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
+    if let handle = request.requestState, asked == nil {
+      log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
+      sink.deliver(.invalidParams(questions.fault(of: handle)), id, through: writer, log)
+      return nil
+    }
+    guard let lease = budget.lease(request.size + id.size, evicting: questions.removeOldest) else {
+      if let asked { questions.putBack(asked) }
+      let limit = options.heldArgumentBytes >> 20
+      refuse(
+        "The arguments of all calls that run or wait would take more than \(limit) MiB; nothing was done. Try again later, or "
+          + "with shorter arguments.")
+      return nil
+    }
+    return (asked, lease)
   }
 
   private func context(of call: ToolCall) -> ToolCallContext {
@@ -278,7 +289,7 @@ final class ToolCalls: Sendable {
     if let late = asked.question.late(answer, milliseconds) { _ = calls.withLock { $0.answerLate(late, call.key) } }
     let isTaken = pool.submit(call.key.serial, isAnswered: true) { [self] in
       let goesOn = calls.withLock { $0.begin(call.key) }
-      resume(call, asked.question, with: answer, afterMilliseconds: milliseconds, goesOn: goesOn)
+      judge(answer, asked.question, call, afterMilliseconds: milliseconds, goesOn: goesOn)
     }
     guard !isTaken else { return }
     _ = asked.question.answered(answer.afterEnd, milliseconds)
@@ -286,15 +297,14 @@ final class ToolCalls: Sendable {
       call, ToolResult(text: "The system could not create a thread to continue this; nothing was done.", isError: true))
   }
 
-  /// Resumes a call on a worker thread. If a modern call was retried without the answer, the question is sent again (MCP
-  /// 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
+  /// Gives an answer to the call that asked, on a worker thread. If a modern call was retried without the answer, the question
+  /// is sent again (MCP 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
   /// - Parameters:
   ///   - milliseconds: The age of the question when it was answered.
   ///   - tries: How many times it was sent.
   ///   - goesOn: Whether the call was neither cancelled nor ended by a late answer since.
-  private func resume(
-    _ call: ToolCall, _ question: ToolQuestion, with answer: ToolQuestion.Answer?,
-    afterMilliseconds milliseconds: Int64,
+  private func judge(
+    _ answer: ToolQuestion.Answer?, _ question: ToolQuestion, _ call: ToolCall, afterMilliseconds milliseconds: Int64,
     tries: Int = 1, goesOn: Bool
   ) {
     let judged: ToolQuestion.Answer
@@ -351,7 +361,7 @@ final class ToolCalls: Sendable {
       let due = calls.takeDue(nowMilliseconds: bootNow)
       for (_, asked) in due.expired { withdraw(asked) }
       for open in due.others where now - open.lastProgressNanoseconds >= interval {
-        note(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &calls)
+        sendProgress(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &calls)
       }
       return due
     }
@@ -368,13 +378,13 @@ final class ToolCalls: Sendable {
     calls.withLock { calls in
       guard let open = calls[key] else { return }
       let isFirst = open.progress == 0
-      if isFirst || now - open.lastProgressNanoseconds >= 1_000_000_000 { note(message, open, now, &calls) }
+      if isFirst || now - open.lastProgressNanoseconds >= 1_000_000_000 { sendProgress(message, open, now, &calls) }
     }
     writer.flush()
   }
 
   /// Queues one progress notification if the client sent a token for them (MCP 2025-11-25, basic/utilities/progress).
-  private func note(_ message: String, _ open: OpenCall, _ now: Int64, _ calls: inout OpenCalls) {
+  private func sendProgress(_ message: String, _ open: OpenCall, _ now: Int64, _ calls: inout OpenCalls) {
     guard let token = open.call.request.progressToken,
       let progress = calls.countProgress(open.call.key, nowNanoseconds: now)
     else { return }
