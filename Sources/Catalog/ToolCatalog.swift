@@ -101,13 +101,6 @@ package struct ToolCatalog: ToolProvider {
   }
 }
 
-extension ToolFailure {
-  /// The client's time limit was reached before a thread was free for the call.
-  static let outOfTimeUnbegun = ToolFailure(
-    code: .timeout, message: "Nothing was done: the call was still queued when the client's time limit ran out.",
-    help: "Make the same call again later.", isRetryable: true)
-}
-
 /// The tools that are currently served. Calls that began under an earlier configuration are checked against them. Outlives
 /// reloads.
 package final class ServedTools: Sendable {

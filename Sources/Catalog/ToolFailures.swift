@@ -72,6 +72,12 @@ extension ToolFailure {
       + "always works."
   )
 
+  /// The owner runs `call` in a script, without a terminal.
+  static let needsTerminal = ToolFailure(
+    status: .rejected, code: .confirmationUnavailable,
+    message: "This call needs your confirmation, and there is no terminal to ask you at. Nothing was sent.",
+    help: "Run it at a terminal.")
+
   /// `approve` finds the code without options, so that the model learns nothing about this machine.
   /// - Parameter hasKey: Whether the caller passed an idempotency key, which the approval is bound to.
   package static func needsApproval(code: String, hasKey: Bool = false) -> ToolFailure {
@@ -232,6 +238,11 @@ extension ToolFailure {
     code: .timeout,
     message: "Sequence did not answer within the time that the client waits for a call.",
     help: "Try again later.", isRetryable: true)
+
+  /// The client's time limit was reached before a thread was free for the call.
+  static let outOfTimeUnbegun = ToolFailure(
+    code: .timeout, message: "Nothing was done: the call was still queued when the client's time limit ran out.",
+    help: "Make the same call again later.", isRetryable: true)
 
   /// The client's time limit was reached before a trigger was sent.
   static let outOfTimeUnsent = ToolFailure(

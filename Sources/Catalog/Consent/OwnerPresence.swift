@@ -1,5 +1,4 @@
 import Rules
-import Safeguards
 
 /// Whether the calls come from the owner, at a terminal, or from a client.
 package enum OwnerPresence: Sendable, Hashable {
@@ -38,12 +37,4 @@ extension OwnerPresence {
       return .asked(here)
     }
   }
-}
-
-extension ToolFailure {
-  /// The owner runs `call` in a script, without a terminal.
-  static let needsTerminal = ToolFailure(
-    status: .rejected, code: .confirmationUnavailable,
-    message: "This call needs your confirmation, and there is no terminal to ask you at. Nothing was sent.",
-    help: "Run it at a terminal.")
 }
