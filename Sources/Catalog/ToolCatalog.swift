@@ -159,24 +159,18 @@ private struct CallLog: Sendable {
     let content = result.structuredContent ?? [:]
     let milliseconds = JSONValue(Int((clock.monotonicNanoseconds() - started) / 1_000_000))
     let outcome = content["status"] ?? (result.isError ? "error" : "ok")
-    let client = client().map { JSONValue.string($0) } ?? .null
-    if case .string(let requestID)? = content["request_id"] {
-      log.info(
-        "call",
-        [
-          "tool": .string(tool), "outcome": outcome, "ms": milliseconds, "client": client,
-          "request_id": shown(requestID),
-        ])
-    } else if case .string(let code)? = content["code"] {
-      // At level warning, so that a model that probes for a secret's text stands out in the log.
-      let level: LogLevel = code == CallCode.secretInArguments.rawValue ? .warning : .info
-      log.log(
-        level, "call",
-        ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "client": client, "code": shown(code)])
-    } else {
-      log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "client": client])
+    var fields: JSONObject = [
+      "tool": .string(tool), "outcome": outcome, "ms": milliseconds,
+      "client": client().map { .string($0) } ?? .null,
+    ]
+    var level = LogLevel.info
+    if let requestID = content["request_id"]?.stringValue {
+      fields["request_id"] = .string(VisibleText.line(requestID))
+    } else if let code = content["code"]?.stringValue {
+      fields["code"] = .string(VisibleText.line(code))
+      // So that a model that probes for a secret's text stands out in the log.
+      if code == CallCode.secretInArguments.rawValue { level = .warning }
     }
+    log.log(level, "call", fields)
   }
-
-  private func shown(_ text: String) -> JSONValue { .string(VisibleText.line(text)) }
 }

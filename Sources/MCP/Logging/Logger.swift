@@ -56,31 +56,24 @@ package final class Logger: Sendable {
     self.scrub = scrub
   }
 
-  package func info(
-    _ message: @autoclosure () -> String, _ fields: @autoclosure () -> KeyValuePairs<String, JSONValue> = [:]
-  ) {
+  package func info(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> JSONObject = [:]) {
     log(.info, message(), fields())
   }
 
-  package func warning(
-    _ message: @autoclosure () -> String, _ fields: @autoclosure () -> KeyValuePairs<String, JSONValue> = [:]
-  ) {
+  package func warning(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> JSONObject = [:]) {
     log(.warning, message(), fields())
   }
 
-  package func error(
-    _ message: @autoclosure () -> String, _ fields: @autoclosure () -> KeyValuePairs<String, JSONValue> = [:]
-  ) {
+  package func error(_ message: @autoclosure () -> String, _ fields: @autoclosure () -> JSONObject = [:]) {
     log(.error, message(), fields())
   }
 
   /// Writes one line if `level` is enabled. Otherwise neither the message nor the fields are evaluated.
   package func log(
-    _ level: LogLevel, _ message: @autoclosure () -> String,
-    _ fields: @autoclosure () -> KeyValuePairs<String, JSONValue> = [:]
+    _ level: LogLevel, _ message: @autoclosure () -> String, _ fields: @autoclosure () -> JSONObject = [:]
   ) {
     guard level >= self.level else { return }
-    let line = LogLine(time: clock.wallMilliseconds(), level: level, message: message(), fields: Array(fields()))
+    let line = LogLine(time: clock.wallMilliseconds(), level: level, message: message(), fields: fields())
     output.withLock { output in
       if output.dropped > 0, write(notice(of: output.dropped), &output) { output.dropped = 0 }
       if output.dropped > 0 || !write(line, &output) { output.dropped += 1 }
@@ -90,7 +83,7 @@ package final class Logger: Sendable {
   private func notice(of dropped: Int) -> LogLine {
     LogLine(
       time: clock.wallMilliseconds(), level: .warning, message: "log lines dropped: nothing reads stderr",
-      fields: [("lines", .init(dropped))])
+      fields: ["lines": .init(dropped)])
   }
 
   /// Writes the line, at least its beginning.
@@ -124,7 +117,7 @@ private struct LogLine: Sendable {
   let time: Int64
   let level: LogLevel
   let message: String
-  let fields: [(key: String, value: JSONValue)]
+  let fields: JSONObject
 
   /// Returns the line without its newline, free of control characters, scrubbed and then truncated to `limit` bytes. Truncating
   /// first could leave half a secret, which the scrubber would not recognize.
@@ -138,19 +131,22 @@ private struct LogLine: Sendable {
   /// `2026-11-22T15:56:12.034Z info  call finished tool=x ms=12`
   private var text: String {
     let padded = level.rawValue + String(repeating: " ", count: max(0, 5 - level.rawValue.utf8.count))
-    let shown = fields.map { " \($0.key)=\(LogLine.shown($0.value))" }.joined()
+    let shown = fields.members.map { " \($0.key)=\(LogLine.shown($0.value))" }.joined()
     return "\(Timestamp.rfc3339(milliseconds: time)) \(padded) \(VisibleText.escaped(message))\(shown)"
   }
 
   private func json(limit: Int, scrub: ([UInt8]) -> [UInt8]) -> [UInt8] {
-    let head: [(String, JSONValue)] = [
-      ("time", .string(Timestamp.rfc3339(milliseconds: time))), ("level", .string(level.rawValue)),
+    var line: JSONObject = [
+      "time": .string(Timestamp.rfc3339(milliseconds: time)), "level": .string(level.rawValue),
+      "message": .string(message),
     ]
-    let whole = scrub(JSONWriter.write(.object(JSONObject(head + [("message", .string(message))] + fields))))
+    let whole = scrub(JSONWriter.write(.object(JSONObject(members: line.members + fields.members))))
     if whole.count <= limit { return whole }
     // Truncate inside the message so that the line stays valid JSON. An escape turns one byte of text into up to six.
     let start = String(decoding: scrub(Array(message.utf8)).prefix(limit / 8), as: UTF8.self)
-    return JSONWriter.write(.object(JSONObject(head + [("message", .string(start)), ("cut", true)])))
+    line["message"] = .string(start)
+    line["cut"] = true
+    return JSONWriter.write(.object(line))
   }
 
   /// Returns a field's value: unquoted if it is a single plain word or number, otherwise as JSON.
