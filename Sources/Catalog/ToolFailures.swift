@@ -285,7 +285,7 @@ extension ToolFailure {
       message: "The rule \(rule.ruleID) is declared in the configuration as '\(rule.alias)'. Nothing was sent.",
       help: rule.isEnabled
         ? "Call the tool '\(rule.alias)'."
-        : "The owner has switched '\(rule.alias)' off; only the owner can enable it.",
+        : "The owner has disabled '\(rule.alias)'; only the owner can enable it.",
       details: ["alias": .string(rule.alias)])
   }
 
