@@ -94,35 +94,18 @@ package final class CatalogServices: Sendable {
     CallSecrets(secrets) { context.isCancelled() || context.isEnding() }
   }
 
-  /// Returns the secret of a tool that triggers nothing.
-  /// - Parameter what: The name of the secret, for the message.
+  /// Returns a secret of a call. If it cannot be used, the fault itself goes to the log.
+  /// - Parameters:
+  ///   - what: The name of the secret, for the message.
+  ///   - status: Nil for a tool that triggers nothing.
   func secret(
-    _ reference: SecretReference, _ what: String, _ context: ToolCallContext
-  ) throws(ToolFailure) -> Secret {
-    try secret(what, status: nil) { () throws(SecretFault) in try callSecrets(context).resolve(reference) }
-  }
-
-  /// Returns the secret for a plan's requests.
-  func secret(of plan: TriggerPlan) throws(ToolFailure) -> Secret {
-    try secret(plan.secretName, status: .rejected) { () throws(SecretFault) in try resolve(plan) }
-  }
-
-  /// - Throws: the failure of a call whose secret cannot be used. The fault itself goes to the log.
-  private func secret(
-    _ what: String, status: ResultStatus?, _ resolve: () throws(SecretFault) -> Secret
+    _ reference: SecretReference, _ what: String, from secrets: CallSecrets, status: ResultStatus? = nil
   ) throws(ToolFailure) -> Secret {
     do throws(SecretFault) {
-      return try resolve()
+      return try secrets.resolve(reference)
     } catch {
       process.log.error("\(what): \(error.message); \(error.help)")
       throw .secret(error, what: what, status: status)
-    }
-  }
-
-  func resolve(_ plan: TriggerPlan) throws(SecretFault) -> Secret {
-    switch plan.secret {
-    case .reference(let reference): try (plan.secrets ?? CallSecrets(secrets)).resolve(reference)
-    case .passed(let secret): secret
     }
   }
 

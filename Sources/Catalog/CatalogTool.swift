@@ -59,7 +59,8 @@ struct RefusedCall: Error {
 extension TriggerTool {
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     do throws(RefusedCall) {
-      return TriggerPipeline(services: services).run(try plan(arguments, isCancelled: context.isCancelled), context)
+      var pipeline = TriggerPipeline(try plan(arguments, isCancelled: context.isCancelled), services, context)
+      return pipeline.run()
     } catch {
       let failure = services.screened(error.failure, of: arguments)
       services.recordRefusal(tool: name, code: failure.code, amount: nil, caller: Caller(context.caller))
@@ -68,9 +69,7 @@ extension TriggerTool {
   }
 
   func terms(of arguments: JSONObject) -> TriggerTerms? {
-    (try? plan(arguments, isCancelled: { false })).map {
-      TriggerTerms($0, address: services.client.triggerAddress($0.intent.api))
-    }
+    (try? plan(arguments, isCancelled: { false })).map { TriggerTerms($0, over: services.client) }
   }
 }
 

@@ -120,27 +120,28 @@ extension ToolFailure {
   /// The simulation was sent, now or by an earlier call, and no answer of Sequence establishes what happened. The status is the
   /// one in the ledger.
   /// - Parameters:
-  ///   - error: Of this attempt.
+  ///   - attempt: The failure of this attempt.
   ///   - what: What failed, as the ledger says it.
   ///   - wasSent: Whether Sequence may have taken this attempt.
   ///   - isCounted: Whether there is an amount that the limits can count.
   static func simulationLost(
-    _ error: SequenceAPIError, _ what: String, wasSent: Bool, isCounted: Bool
+    _ attempt: ToolFailure, _ what: String, wasSent: Bool, isCounted: Bool
   ) -> ToolFailure {
     let counted =
       isCounted
       ? "so the limits count its amount"
       : "and its amount is not known, so nothing is sent under a money limit that counts it"
-    var failure = ToolFailure(error, status: .unknown)
+    var failure = attempt
+    failure.status = .unknown
     failure.message = """
-      The run itself was not sent, because \(what): \(error.message). Sequence may have taken the simulation, \
+      The run itself was not sent, because \(what): \(attempt.message). Sequence may have taken the simulation, \
       \(counted) until the same call is made again and answered, or until the owner settles it.
       """
     failure.help = """
-      \(wasSent ? "" : "\(error.help) ")Make the same call again. Within 23 hours it is simulated again under \
+      \(wasSent ? "" : "\(attempt.help) ")Make the same call again. Within 23 hours it is simulated again under \
       the same key, so Sequence makes that simulation at most once. If that does not help, ask \(Refusal.settling)
       """
-    failure.isRetryable = wasSent || error.isRetryable
+    failure.isRetryable = wasSent || attempt.isRetryable
     return failure
   }
 

@@ -27,10 +27,10 @@ struct MessagesTests {
     .declined.explained(by: ["No window was opened: there is no display."]),
     .simulationNotClean(.nothingMoved, run), .simulationUnfinished(nil),
     .simulationLost(
-      SequenceErrorCode.timeout.error("no answer within 30 s"), "the simulation got no usable answer", wasSent: true,
-      isCounted: true),
+      ToolFailure(SequenceErrorCode.timeout.error("no answer within 30 s"), status: nil),
+      "the simulation got no usable answer", wasSent: true, isCounted: true),
     .simulationLost(
-      SequenceErrorCode.unauthorized.error("the key is not valid"),
+      ToolFailure(SequenceErrorCode.unauthorized.error("the key is not valid"), status: nil),
       "a simulation without an answer could not be repeated", wasSent: false, isCounted: false),
     .simulationUnread(
       SequenceErrorCode.accessDenied.error("not allowed"), .unread(blocksService: false), isCounted: true),

@@ -64,7 +64,7 @@ struct GetAccountsTool: CatalogTool {
     let usesRemote = services.accountsAPI == .remote
     let secret = try services.secret(
       usesRemote ? sequence.accessToken : sequence.platform.apiKey, usesRemote ? "the access token" : "the API key",
-      context)
+      from: services.callSecrets(context))
     let list: AccountList
     do throws(SequenceAPIError) {
       list =

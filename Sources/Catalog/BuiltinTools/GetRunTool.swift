@@ -92,7 +92,7 @@ struct GetRunTool: CatalogTool {
   }
 
   private func read(_ known: KnownRun, _ context: ToolCallContext) throws(ToolFailure) -> JSONObject {
-    let key = try services.secret(apiKey, "the API key", context)
+    let key = try services.secret(apiKey, "the API key", from: services.callSecrets(context))
     do throws(SequenceAPIError) {
       return try OpenRuns(services: services, key: key).read(
         known, tool: name, until: services.deadline(of: context), isCancelled: context.isCancelled)

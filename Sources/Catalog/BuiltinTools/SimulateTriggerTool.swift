@@ -3,7 +3,6 @@ import MCP
 import Platform
 import Rules
 import Safeguards
-import Secrets
 import SequenceAPI
 
 /// `simulate_trigger`: what a call of a tool would transfer, from a simulation at Sequence. Nobody is asked, because nothing
@@ -43,9 +42,9 @@ struct SimulateTriggerTool: CatalogTool {
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     let (simulated, inner) = try target(arguments)
-    var plan: TriggerPlan
+    let pipeline: TriggerPipeline
     do throws(RefusedCall) {
-      plan = try simulated.plan(inner, isCancelled: context.isCancelled)
+      pipeline = TriggerPipeline(try simulated.plan(inner, isCancelled: context.isCancelled), services, context)
     } catch {
       throw error.failure
     }
@@ -57,14 +56,17 @@ struct SimulateTriggerTool: CatalogTool {
         ]))
     }
     if let pause = services.process.safeguards.pause { throw .refused(pause) }
-    plan.secrets = services.callSecrets(context)
-    PlatformSteps(services: services).readOpenRuns(plan, context)
+    pipeline.readOpenRuns()
     if let seconds = services.process.platformState.takeSimulation(
       nowMilliseconds: services.process.clock.bootMilliseconds())
     {
       throw .tooManySimulations(seconds: seconds)
     }
-    return try simulate(plan, inner, context)
+    let simulator = Simulator(plan: pipeline.plan, sender: try pipeline.sender(), late: .outOfTime)
+    return .result(
+      ToolAnswer.success(
+        .simulated, "Sequence simulated this run; nothing was moved. 'run' says what a call would transfer.",
+        more: ["run": .object(try simulator.run(for: name).run)]))
   }
 
   /// Returns the selected tool and the arguments for it.
@@ -89,27 +91,5 @@ struct SimulateTriggerTool: CatalogTool {
       throw .invalidArguments(faults, of: self.name, status: .rejected)
     }
     return (found, inner.objectValue ?? [:])
-  }
-
-  private func simulate(
-    _ plan: TriggerPlan, _ arguments: JSONObject, _ context: ToolCallContext
-  ) throws(ToolFailure) -> ToolReply {
-    let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
-    let sender = TriggerSender(
-      services: services, secret: try services.secret(of: plan), context: context,
-      change: {
-        // The tool itself has no rule, so the terms of the rule's own tool are compared.
-        let now = services.process.served.terms(of: terms.tool, arguments)
-        return now == terms ? nil : .configurationChanged
-      })
-    var asked = plan
-    asked.intent.caller = Caller(context.caller)
-    let simulation = try Simulator(services: services, sender: sender, late: .outOfTime).simulate(asked, for: name)
-    return .result(
-      ToolResult([
-        "success": true, "status": ResultStatus.simulated.json, "code": nil,
-        "message": "Sequence simulated this run; nothing was moved. 'run' says what a call would transfer.",
-        "request_id": nil, "run": .object(simulation.run),
-      ]))
   }
 }

@@ -7,7 +7,7 @@ import Safeguards
 /// Asks about a call through the channels of its rule, in order, until a person has answered.
 struct ConsentFlow: Sendable {
   /// The end of asking.
-  enum Result: Sendable {
+  enum Ending: Sendable {
     /// A person said yes to this plan, which records the consent.
     case agreed(TriggerPlan)
     /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason.
@@ -19,113 +19,136 @@ struct ConsentFlow: Sendable {
   /// A channel that did not reach a person.
   typealias SkippedChannel = (kind: ConfirmationPolicy.Channel, reason: UnreachedReason)
 
-  let services: CatalogServices
-  let plan: TriggerPlan
-  let context: ToolCallContext
-  /// Whether the call would still be sent as it was planned.
-  let isCurrent: @Sendable () -> Bool
+  let call: TriggerPipeline
   /// Continues the call; called once.
-  let finish: @Sendable (Result) -> ToolReply
+  let finish: @Sendable (Ending) -> ToolReply
+  /// The channels that are left to ask through.
+  private(set) var channels: ArraySlice<ConfirmationPolicy.Channel> = []
+  /// Those that did not reach a person, for this call or an identical one of a moment ago.
+  private(set) var passed: [SkippedChannel] = []
+
+  private var services: CatalogServices { call.services }
+  private var plan: TriggerPlan { call.plan }
+  private var context: ToolCallContext { call.context }
+  private var memory: ConsentMemory { services.process.consentMemory }
+  private var questions: QuestionRegister { services.process.safeguards.questions }
+  /// The name that identical calls share.
+  private var name: String { QuestionRegister.name(of: plan.intent) }
+  private var now: Int64 { services.process.clock.bootMilliseconds() }
 
   func run() -> ToolReply {
     let channels = plan.confirmation.ask
-    guard
-      let passed = services.process.consentMemory.recall(
-        call, of: channels, canElicit: context.canElicit, now: now)
-    else { return refuse(.refused(.stillAsked), []) }
+    guard let passed = memory.recall(name, of: channels, canElicit: context.canElicit, now: now) else {
+      return refuse(.refused(.stillAsked))
+    }
+    var flow = self
+    (flow.channels, flow.passed) = (channels[...], passed)
     // An approval at the terminal applies to the next identical call, whichever channel comes first.
     guard channels.contains(.terminal), let approval = services.process.safeguards.approvals.approved(plan.intent)
-    else {
-      return ask(channels[...], passed)
-    }
+    else { return flow.ask() }
     // From here on, any other question about this call is void.
-    switch services.process.safeguards.questions.open(plan.intent, isWaiting: true) {
+    switch questions.open(plan.intent, isWaiting: true) {
     case .success(let question):
       var approved = plan
       approved.intent.payload = approval.payload
       approved.notAfter = approval.approvedUntil
-      return agree(approved, Consent(.terminal), question, passed)
-    case .failure(let refusal): return refuse(.refused(refusal), passed)
+      return flow.agree(approved, Consent(.terminal), question)
+    case .failure(let refusal): return flow.refuse(.refused(refusal))
     }
   }
 
-  private func ask(_ channels: ArraySlice<ConfirmationPolicy.Channel>, _ passed: [SkippedChannel]) -> ToolReply {
-    if context.isCancelled() { return refuse(.cancelled, passed) }
-    if !isCurrent() { return refuse(.refused(.configurationChanged), passed) }
-    guard let kind = channels.first else { return end(passed) }
+  private func ask() -> ToolReply {
+    if context.isCancelled() { return refuse(.cancelled) }
+    if let change = call.change { return refuse(.refused(change)) }
+    guard let kind = channels.first else { return end() }
     // What this request declares outweighs what was learned from an earlier one.
-    if kind == .client, !context.canElicit {
-      log(kind, .undeclared)
-      return ask(channels.dropFirst(), passed.filter { $0.kind != kind } + [(kind, .undeclared)])
+    if kind == .client, !context.canElicit { return askNext(after: .undeclared) }
+    if passed.contains(where: { $0.kind == kind }) { return askNext() }
+    switch open(kind) {
+    case .success(let question): return kind.channel(services).ask(request) { judge($0, kind, question) }
+    case .failure(let refusal): return refuse(.refused(refusal))
     }
-    if passed.contains(where: { $0.kind == kind }) { return ask(channels.dropFirst(), passed) }
+  }
+
+  /// Asks through the next channel.
+  /// - Parameter reason: Why this one did not reach a person; nil if that is known from before.
+  private func askNext(after reason: UnreachedReason? = nil) -> ToolReply {
+    var next = self
+    if let kind = next.channels.popFirst(), let reason {
+      services.process.log.log(
+        reason.isKept ? .warning : .info, "nobody was reached",
+        ["tool": .string(plan.intent.tool), "channel": .string(kind.rawValue), "reason": .string(reason.code)])
+      next.passed = passed.filter { $0.kind != kind } + [(kind, reason)]
+    }
+    return next.ask()
+  }
+
+  /// Opens the question that a channel asks, unless the call is asked about just now.
+  private func open(_ kind: ConfirmationPolicy.Channel) -> Result<OpenQuestion, Refusal> {
     // A modern client's question ends its request, so no call is running while it is open.
     let endsRequest = kind == .client && context.questionsEndRequests
-    guard
-      services.process.consentMemory.note(
-        call, kind, endsRequest: endsRequest, isOver: context.isCancelled, now: now)
-    else { return refuse(.refused(.stillAsked), passed) }
-    let question: OpenQuestion
-    switch services.process.safeguards.questions.open(plan.intent, isWaiting: !endsRequest) {
-    case .success(let opened): question = opened
-    case .failure(let refusal):
-      services.process.consentMemory.settle(call, now: now)
-      return refuse(.refused(refusal), passed)
+    guard memory.note(name, kind, endsRequest: endsRequest, isOver: context.isCancelled, now: now) else {
+      return .failure(.stillAsked)
     }
-    return kind.channel(services).ask(request) { answer in
-      switch answer {
-      case .yes(let consent):
-        services.process.consentMemory.forget(call)
-        var agreed = plan
-        agreed.notAfter = ClockMoment(services.process.clock).adding(milliseconds: TriggerPlan.lifetimeMilliseconds)
-        return agree(agreed, consent, question, passed)
-      case .no(let failure):
-        services.process.consentMemory.settle(call, now: now)
-        services.process.safeguards.questions.close(question)
-        return refuse(kind == .terminal ? failure.explained(by: sentences(passed)) : failure, passed)
-      case .unreached(let reason):
-        services.process.consentMemory.remember(call, kind, reason, now: now)
-        services.process.safeguards.questions.close(question)
-        log(kind, reason)
-        return ask(channels.dropFirst(), passed + [(kind, reason)])
-      }
-    }
+    let opened = questions.open(plan.intent, isWaiting: !endsRequest)
+    if case .failure = opened { memory.settle(name, now: now) }
+    return opened
   }
 
-  private func log(_ kind: ConfirmationPolicy.Channel, _ reason: UnreachedReason) {
-    services.process.log.log(
-      reason.isKept ? .warning : .info, "nobody was reached",
-      ["tool": .string(plan.intent.tool), "channel": .string(kind.rawValue), "reason": .string(reason.code)])
-  }
-
-  private func agree(
-    _ plan: TriggerPlan, _ consent: Consent, _ question: OpenQuestion, _ passed: [SkippedChannel]
+  /// Carries out what a channel answered.
+  private func judge(
+    _ answer: ConsentAnswer, _ kind: ConfirmationPolicy.Channel, _ question: OpenQuestion
   ) -> ToolReply {
+    switch answer {
+    case .yes(let consent):
+      memory.forget(name)
+      var agreed = plan
+      agreed.notAfter = ClockMoment(services.process.clock).adding(milliseconds: Consent.lifetimeMilliseconds)
+      return agree(agreed, consent, question)
+    case .no(let failure):
+      memory.settle(name, now: now)
+      questions.close(question)
+      return refuse(kind == .terminal ? failure.explained(by: sentences) : failure)
+    case .unreached(let reason):
+      memory.remember(name, kind, reason, now: now)
+      questions.close(question)
+      return askNext(after: reason)
+    }
+  }
+
+  private func agree(_ plan: TriggerPlan, _ consent: Consent, _ question: OpenQuestion) -> ToolReply {
     var agreed = plan
     agreed.intent.question = question
     agreed.intent.consent = Consent(
-      consent.channel, answerMilliseconds: consent.answerMilliseconds,
-      passedOver: ConsentFlow.records(passed))
+      consent.channel, answerMilliseconds: consent.answerMilliseconds, passedOver: passedOver)
     return finish(.agreed(agreed))
   }
 
-  private func refuse(_ failure: ToolFailure, _ passed: [SkippedChannel]) -> ToolReply {
-    finish(.refused(failure, passedOver: ConsentFlow.records(passed)))
+  private func refuse(_ failure: ToolFailure) -> ToolReply { finish(.refused(failure, passedOver: passedOver)) }
+
+  /// Ends the call after the last channel.
+  private func end() -> ToolReply {
+    let reason = passed.last { $0.kind == plan.confirmation.ask.last }?.reason
+    let explained: ToolFailure =
+      reason?.isLackOfTime == true ? .confirmationTimedOut(sentences) : .cannotAsk.explained(by: sentences)
+    let isMissingCapability = plan.confirmation.ask == [.client] && reason == .undeclared
+    return isMissingCapability ? finish(.missingCapability(explained)) : refuse(explained)
   }
 
-  /// Returns the channels as the ledger records them.
-  private static func records(_ passed: [SkippedChannel]) -> [String] {
-    passed.map { "\($0.kind.rawValue): \($0.reason.code)" }
-  }
+  /// The channels that were passed over, as the ledger records them.
+  private var passedOver: [String] { passed.map { "\($0.kind.rawValue): \($0.reason.code)" } }
+
+  /// The same for the person and the model.
+  private var sentences: [String] { passed.map { $0.reason.sentence($0.kind) } }
 
   private var request: ConsentRequest {
     let client = services.clientName(of: context.caller)
     return ConsentRequest(
       plan: plan,
       message: ConfirmationText(of: plan, client: client).message(isSandbox: services.process.isSandbox),
-      context: context, isCurrent: isCurrent,
+      context: context, isCurrent: { call.change == nil },
       timeout: services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds),
-      late: late, askedAgain: { services.process.consentMemory.renew(call, now: now) })
+      late: late, askedAgain: { memory.renew(name, now: now) })
   }
 
   /// Returns the late answer of a call whose answer from the person waits for a thread. A no is recorded all the same. It has
@@ -144,19 +167,4 @@ struct ConsentFlow: Sendable {
     case .unreached(let reason): reason.isLackOfTime ? nil : told(.outOfTimeUnsent, endsCall: true)
     }
   }
-
-  /// Ends the call after the last channel.
-  private func end(_ passed: [SkippedChannel]) -> ToolReply {
-    let reason = passed.last { $0.kind == plan.confirmation.ask.last }?.reason
-    let sentences = sentences(passed)
-    let explained: ToolFailure =
-      reason?.isLackOfTime == true ? .confirmationTimedOut(sentences) : .cannotAsk.explained(by: sentences)
-    let isMissingCapability = plan.confirmation.ask == [.client] && reason == .undeclared
-    return isMissingCapability ? finish(.missingCapability(explained)) : refuse(explained, passed)
-  }
-
-  private func sentences(_ passed: [SkippedChannel]) -> [String] { passed.map { $0.reason.sentence($0.kind) } }
-
-  private var call: String { QuestionRegister.name(of: plan.intent) }
-  private var now: Int64 { services.process.clock.bootMilliseconds() }
 }

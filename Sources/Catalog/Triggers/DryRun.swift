@@ -32,12 +32,8 @@ struct DryRun: Sendable {
 
   /// - Parameter wouldSend: Nil if nothing would be sent.
   private static func answer(_ notes: [String], wouldSend: TriggerRequest? = nil) -> ToolReply {
-    var content: JSONObject = [
-      "success": true, "status": ResultStatus.dryRun.json, "code": nil, "message": "Dry run: nothing was sent.",
-      "request_id": nil,
-    ]
-    if let wouldSend { content["would_send"] = wouldSend.json }
-    content["notes"] = .array(notes.map { .string($0) })
-    return .result(ToolResult(content))
+    var more: JSONObject = wouldSend.map { ["would_send": $0.json] } ?? [:]
+    more["notes"] = .array(notes.map { .string($0) })
+    return .result(ToolAnswer.success(.dryRun, "Dry run: nothing was sent.", more: more))
   }
 }

@@ -42,14 +42,16 @@ package struct OpenRuns {
     guard let runs = try? services.process.safeguards.openRuns() else { return }
     // A simulation stops calls, and an open run does not, so simulations are read first.
     for kind in [runs.filter(\.intent.isSimulation), runs.filter { !$0.intent.isSimulation }] {
-      guard read(services.process.platformState.leastRecentlyRead(kind), isDue, until: end, isCancelled) else { return }
+      guard readDue(services.process.platformState.leastRecentlyRead(kind), isDue, until: end, isCancelled) else {
+        return
+      }
     }
   }
 
   private var now: Int64 { services.process.clock.monotonicMilliseconds() }
 
   /// - Returns: false if Sequence does not answer, so that the others need not be tried.
-  private func read(
+  private func readDue(
     _ runs: [KnownRun], _ isDue: (KnownRun) -> Bool, until end: Int64, _ isCancelled: @escaping @Sendable () -> Bool
   ) -> Bool {
     var count = 0
@@ -90,13 +92,12 @@ package struct OpenRuns {
       settle(known, execution, snapshot)
       return [:]
     }
-    let text = RunResult(
-      executionID: known.executionID, execution: snapshot.execution, transfers: snapshot.transfers,
-      isComplete: snapshot.isComplete, simulated: known.intent.shown, movedBefore: known.mostMoved)
+    let result = RunResult(
+      known.executionID, snapshot, simulated: known.intent.shown, movedBefore: known.mostMoved)
     services.process.safeguards.recordRun(
-      text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount,
-      moved: text.movedAmount)
-    return text.json
+      result.json, of: known, isFinal: result.settledAmount != nil, amount: result.settledAmount ?? result.leastAmount,
+      moved: result.movedAmount)
+    return result.json
   }
 
   /// Records what the run of a simulation reports that could not be read before. While that proves nothing, nothing is

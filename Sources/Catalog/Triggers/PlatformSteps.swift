@@ -7,57 +7,52 @@ import Secrets
 import SequenceAPI
 
 /// The additional steps of a call through the Platform API: a simulation before the question, and reading the run after the
-/// request. For the Remote API each step returns the plan unchanged.
-struct PlatformSteps {
-  let services: CatalogServices
-
+/// request. For the Remote API they change nothing.
+extension TriggerPipeline {
   /// Simulates the run, unless the rule disables that or an attempt of a moment ago is repeated; the person then sees what was
   /// shown for the earlier attempt.
   /// - Parameter late: The late answer before and after the simulation.
   /// - Returns: the plan with the amount it moves and the transfers the question shows.
-  func prepare(
-    _ plan: TriggerPlan, late: ToolFailure, _ sender: () throws(ToolFailure) -> TriggerSender
-  ) throws(ToolFailure) -> TriggerPlan {
-    guard let platform = plan.platform else { return plan }
+  func simulatedFirst(late: ToolFailure) throws(ToolFailure) -> TriggerPlan {
     var plan = plan
-    if let repetition = plan.repetition {
-      if platform.simulates, let shown = repetition.shown, repetition.ageMilliseconds > Simulation.freshMilliseconds,
-        canSimulate(plan)
-      {
-        let most = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
-        let earlier = EarlierSimulation(shown: shown, amount: most, isRecorded: true)
-        return try simulate(plan, again: earlier, try sender(), late: late)
-      }
-      plan.intent.amount = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
-      plan.intent.transferLines =
-        repetition.shown.map {
-          let time = Timestamp.localTime(milliseconds: repetition.firstMilliseconds)
-          let date = Timestamp.localDate(milliseconds: repetition.firstMilliseconds)
-          return ShownTransfers.lines(
-            $0, heading: "Transfers, as simulated before the first attempt at \(date) \(time), and not again since:")
-        }
-        ?? PlatformSteps.unsimulated
+    guard let platform = plan.platform else { return plan }
+    guard let repetition = plan.repetition else {
+      if platform.simulates { return try simulated(plan, try sender(), late: late) }
+      plan.intent.transferLines = Self.unsimulated
       return plan
     }
-    if platform.simulates { return try simulate(plan, try sender(), late: late) }
-    plan.intent.transferLines = PlatformSteps.unsimulated
+    let amount = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
+    if platform.simulates, let shown = repetition.shown, repetition.ageMilliseconds > Simulation.freshMilliseconds,
+      canSimulate
+    {
+      let earlier = EarlierSimulation(shown: shown, amount: amount, isRecorded: true)
+      return try simulatedAgain(plan, after: earlier, try sender(), late: late)
+    }
+    plan.intent.amount = amount
+    plan.intent.transferLines =
+      repetition.shown.map {
+        let time = Timestamp.localTime(milliseconds: repetition.firstMilliseconds)
+        let date = Timestamp.localDate(milliseconds: repetition.firstMilliseconds)
+        return ShownTransfers.lines(
+          $0, heading: "Transfers, as simulated before the first attempt at \(date) \(time), and not again since:")
+      } ?? Self.unsimulated
     return plan
   }
 
+  private static let unsimulated = ["No simulation was made: Sequence has not said what this run would transfer."]
+
   /// Whether a repeat can be simulated first. Until a simulation is proven to be one, it counts beside the run, and the limits
   /// may leave no room for both. If they do not depend on its amounts, the run is repeated without it: its key runs it once.
-  private func canSimulate(_ plan: TriggerPlan) -> Bool {
+  private var canSimulate: Bool {
     if plan.needsAmounts { return true }
     if case .refused = services.process.safeguards.check(plan.intent.simulation) { return false }
     return true
   }
 
-  private static let unsimulated = ["No simulation was made: Sequence has not said what this run would transfer."]
-
-  private func simulate(
+  private func simulated(
     _ plan: TriggerPlan, _ sender: TriggerSender, late: ToolFailure?
   ) throws(ToolFailure) -> TriggerPlan {
-    let simulation = try Simulator(services: services, sender: sender, late: late).simulate(plan, for: plan.intent.tool)
+    let simulation = try Simulator(plan: plan, sender: sender, late: late).run(for: plan.intent.tool)
     if plan.platform?.countsAmounts == true, let doubt = simulation.amountDoubt {
       // Where an amount is sent, a key that may not read transfers is enough: the amount then counts.
       guard case .denied = doubt, !plan.needsAmounts else {
@@ -75,7 +70,7 @@ struct PlatformSteps {
 
   /// Repeats a simulation that is too old when the run is to be sent, since the person's answer took long, or since the machine
   /// slept. What was checked, and a yes, cover the same accounts and at most the total that was shown.
-  func renew(_ plan: TriggerPlan, _ sender: TriggerSender) throws(ToolFailure) -> TriggerPlan {
+  func renewed(_ sender: TriggerSender) throws(ToolFailure) -> TriggerPlan {
     guard let first = plan.simulation,
       first.madeAt.adding(milliseconds: Simulation.freshMilliseconds + 1).isReached(by: services.process.clock)
     else { return plan }
@@ -84,7 +79,7 @@ struct PlatformSteps {
     asked.intent.amount = plan.askedAmount
     // The late answer already says that the run may be sent.
     let earlier = EarlierSimulation(shown: first.shown, amount: plan.intent.amount, isRecorded: false)
-    return try simulate(asked, again: earlier, sender, late: nil)
+    return try simulatedAgain(asked, after: earlier, sender, late: nil)
   }
 
   /// A simulation that a run was checked and shown for.
@@ -96,20 +91,19 @@ struct PlatformSteps {
     let isRecorded: Bool
   }
 
-  /// Simulates a run again that an earlier simulation was checked and shown for.
-  private func simulate(
-    _ plan: TriggerPlan, again earlier: EarlierSimulation, _ sender: TriggerSender, late: ToolFailure?
+  private func simulatedAgain(
+    _ plan: TriggerPlan, after earlier: EarlierSimulation, _ sender: TriggerSender, late: ToolFailure?
   ) throws(ToolFailure) -> TriggerPlan {
     let shown = earlier.shown
-    var renewed = try simulate(plan, sender, late: late)
+    var renewed = try simulated(plan, sender, late: late)
     guard let second = renewed.simulation?.shown,
       shown.covers(second, orFewer: earlier.isRecorded),
-      !PlatformSteps.mayBeMore(renewed.intent.amount, than: earlier.amount)
+      !Self.mayBeMore(renewed.intent.amount, than: earlier.amount)
     else {
       let refusal =
         plan.intent.repeatedKey == nil
         ? Refusal.transfersChanged : .repeatChanged(from: shown.total, to: renewed.simulation?.shown.total)
-      throw .refused(refusal).with(details: runDetails(renewed))
+      throw .refused(refusal).with(details: renewed.runDetails)
     }
     if second.lines.isEmpty {
       renewed.intent.transferLines = ["A new simulation would transfer nothing: the first attempt may have run."]
@@ -127,11 +121,8 @@ struct PlatformSteps {
     return amount > asked ?? Money(cents: 0)
   }
 
-  /// Returns the simulated run, for the details of a failure.
-  func runDetails(_ plan: TriggerPlan) -> JSONObject { plan.simulation.map { ["run": .object($0.run)] } ?? [:] }
-
   /// Whether the answer waits for the run of an accepted trigger.
-  func follows(_ outcome: TriggerOutcome, _ plan: TriggerPlan) -> Bool {
+  func follows(_ outcome: TriggerOutcome) -> Bool {
     guard case .accepted(let acceptance) = outcome, acceptance.executionID != nil else { return false }
     return (plan.platform?.followSeconds ?? 0) > 0
   }
@@ -140,45 +131,42 @@ struct PlatformSteps {
   /// - Parameter isAwaited: Whether the client still waits for the answer.
   /// - Returns: the run as results show it; nil if there is none.
   func follow(
-    _ outcome: TriggerOutcome, _ reservation: Reservation, _ plan: TriggerPlan, _ sender: TriggerSender,
-    isAwaited: Bool
+    _ outcome: TriggerOutcome, _ reservation: Reservation, _ sender: TriggerSender, isAwaited: Bool
   ) -> JSONObject? {
     guard case .accepted(let acceptance) = outcome, let id = acceptance.executionID, let platform = plan.platform else {
       return nil
     }
     let isFollowed = platform.followSeconds > 0 && isAwaited
-    let snapshot = isFollowed ? services.process.platformState.following { look(id, plan, sender) } : nil
-    let known = snapshot ?? nil
-    let text = RunResult(
-      executionID: id, execution: known?.execution, transfers: known?.transfers ?? [],
-      isComplete: known?.isComplete ?? false, simulated: plan.intent.shown)
-    if known?.execution != nil {
+    let snapshot = isFollowed ? services.process.platformState.following { look(id, sender.secret) } : nil
+    let known = (snapshot ?? nil) ?? RunFollower.Snapshot()
+    let result = RunResult(id, known, simulated: plan.intent.shown)
+    if known.execution != nil {
       _ = services.process.platformState.takeReading(
         of: id, nowMilliseconds: services.process.clock.bootMilliseconds())
       services.process.safeguards.recordRun(
-        text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount,
-        moved: text.movedAmount)
+        result.json, of: reservation, isFinal: result.settledAmount != nil,
+        amount: result.settledAmount ?? result.leastAmount, moved: result.movedAmount)
     }
-    if follows(outcome, plan), isAwaited, !sender.context.isCancelled() {
+    if isFollowed, !context.isCancelled() {
       services.process.safeguards.recordDelivery(CallOutcome(outcome), of: reservation, isDelivered: true)
     }
-    return text.json
+    return result.json
   }
 
   /// How much of the client's time is left for reading transfers.
   private static let readingMilliseconds: Int64 = 2000
 
-  private func look(_ id: String, _ plan: TriggerPlan, _ sender: TriggerSender) -> RunFollower.Snapshot? {
-    let isOver = { @Sendable [services] in
-      sender.context.isCancelled() || services.millisecondsLeft(of: sender.context) == 0
+  private func look(_ id: String, _ key: Secret) -> RunFollower.Snapshot? {
+    let isOver = { @Sendable [services, context] in
+      context.isCancelled() || services.millisecondsLeft(of: context) == 0
     }
     guard
       let reader = services.client.platformReader(
-        key: sender.secret, tool: plan.intent.tool, leaving: SharedPlatformState.reserve, isCancelled: isOver)
+        key: key, tool: plan.intent.tool, leaving: SharedPlatformState.reserve, isCancelled: isOver)
     else { return nil }
-    let left = services.millisecondsLeft(of: sender.context)
+    let left = services.millisecondsLeft(of: context)
     // The transfers are read after the run, within the same time.
-    let followed = max(0, left - PlatformSteps.readingMilliseconds)
+    let followed = max(0, left - Self.readingMilliseconds)
     return RunFollower(
       services: services, reader: reader, ruleID: plan.intent.ruleID, executionID: id
     ).follow(
@@ -186,18 +174,6 @@ struct PlatformSteps {
       until: services.process.clock.monotonicMilliseconds() + left,
       shouldStop: \.hasEnded,
       isCancelled: isOver,
-      progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })
-  }
-
-  /// Reads the runs that are not final again, so that the limits count what moved, and the simulations that could not be read,
-  /// so that they no longer block triggers.
-  func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
-    // The key may come from a command that asks the owner for a fingerprint.
-    guard let runs = try? services.process.safeguards.openRuns(), !runs.isEmpty,
-      let key = try? services.resolve(plan)
-    else {
-      return
-    }
-    OpenRuns(services: services, key: key).read(isCancelled: context.isCancelled)
+      progress: { context.reportProgress("Following the run: \($0.rawValue)") })
   }
 }

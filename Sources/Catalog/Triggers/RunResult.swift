@@ -13,11 +13,20 @@ struct RunResult {
   /// Whether all of its transfers could be read, with their amounts.
   let isComplete: Bool
   /// The result of a simulation before it.
-  var simulated: ShownTransfers?
+  let simulated: ShownTransfers?
   /// The greatest amount that was reported as moved before; nil if none was.
-  var movedBefore: Money?
+  let movedBefore: Money?
   /// Whether the run itself was only simulated. Nothing of it is then reported as moved, and it has no id that `get_run` takes.
-  var isSimulation = false
+  let isSimulation: Bool
+
+  init(
+    _ executionID: String, _ snapshot: RunFollower.Snapshot, isSimulation: Bool = false,
+    simulated: ShownTransfers? = nil, movedBefore: Money? = nil
+  ) {
+    self.executionID = executionID
+    (execution, transfers, isComplete) = (snapshot.execution, snapshot.transfers, snapshot.isComplete)
+    (self.isSimulation, self.simulated, self.movedBefore) = (isSimulation, simulated, movedBefore)
+  }
 
   /// The outcome as a single word; `running` while nothing is known, and `unknown` if a live run claims to be a simulation.
   var outcome: RunOutcome {
@@ -118,7 +127,7 @@ struct RunResult {
 extension KnownRun {
   /// The run as the ledger knows it, in the form of results.
   var asRecorded: JSONObject {
-    run ?? RunResult(executionID: executionID, execution: nil, transfers: [], isComplete: false).json
+    run ?? RunResult(executionID, RunFollower.Snapshot()).json
   }
 }
 

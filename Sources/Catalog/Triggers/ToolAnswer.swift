@@ -41,10 +41,12 @@ enum ToolAnswer {
       let repeated: JSONValue =
         "An earlier attempt had an unknown outcome; this one was sent with the same idempotency key, so Sequence runs it once."
       let notes = (reservation.isRepeat ? [repeated] : []) + (note.map { [$0] } ?? [])
-      var more: JSONObject = notes.isEmpty ? [:] : ["notes": .array(notes)]
+      var more: JSONObject = ["idempotency_key": .string(key)]
+      if !notes.isEmpty { more["notes"] = .array(notes) }
       if let run { more["run"] = .object(run) }
       let message = acceptance.message.isEmpty && run != nil ? queued : acceptance.message
-      return acceptedResult(.accepted, acceptance.code ?? "", message, acceptance.requestID, key, more: more)
+      return success(
+        .accepted, message, code: acceptance.code ?? "", requestID: acceptance.requestID, more: more)
     case .rejected(let error): return failure(error, .rejected)
     case .unknown(let error): return failure(error, .unknown)
     }
@@ -64,23 +66,27 @@ enum ToolAnswer {
     }
     let note =
       "The same call was accepted before and was not sent again. To repeat it on purpose, pass a new idempotency_key."
-    var more: JSONObject = ["duplicate": true, "notes": [.string(note)]]
+    var more: JSONObject = [
+      "idempotency_key": .string(prior.idempotencyKey), "duplicate": true, "notes": [.string(note)],
+    ]
     if let run = prior.run { more["run"] = .object(run) }
     let message = outcome.message.isEmpty && outcome.executionID != nil ? queued : outcome.message
     return .result(
-      acceptedResult(.duplicate, outcome.code, message, outcome.requestID, prior.idempotencyKey, more: more))
+      success(.duplicate, message, code: outcome.code, requestID: outcome.requestID, more: more))
   }
 
   /// The Platform API sends no message with an acceptance.
   private static let queued = "Sequence queued the run; 'run' tells what is known about it."
 
-  private static func acceptedResult(
-    _ status: ResultStatus, _ code: String, _ message: String, _ requestID: String?, _ key: String, more: JSONObject
+  /// Returns the result of a call that did what its status says.
+  /// - Parameter more: The members after those that every such result has.
+  static func success(
+    _ status: ResultStatus, _ message: String, code: String = "", requestID: String? = nil, more: JSONObject
   ) -> ToolResult {
     let content: JSONObject = [
       "success": true, "status": status.json, "code": code.isEmpty ? .null : .string(VisibleText.line(code)),
       "message": .string(VisibleText.line(message, limit: ToolFailure.messageLimit)),
-      "request_id": requestID.map { .string(VisibleText.line($0)) } ?? .null, "idempotency_key": .string(key),
+      "request_id": requestID.map { .string(VisibleText.line($0)) } ?? .null,
     ]
     return ToolResult(JSONObject(members: content.members + more.members))
   }

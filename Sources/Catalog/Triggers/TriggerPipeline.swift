@@ -1,131 +1,135 @@
 import MCP
 import Rules
 import Safeguards
+import Secrets
 import SequenceAPI
 
-/// Takes a trigger from its plan to its answer: the safeguards' forecast, the person's consent, the reservation in the ledger,
-/// the request, the outcome. Every tool that triggers anything uses it.
+/// Takes one call of a tool that triggers something from its plan to its answer: check, simulate, ask the person, reserve in
+/// the ledger, send, record. The steps that only the Platform API has are in `PlatformSteps.swift`.
 struct TriggerPipeline: Sendable {
   let services: CatalogServices
+  let context: ToolCallContext
+  /// What the configuration determined about the call when it was planned.
+  let terms: TriggerTerms
+  private let secrets: CallSecrets
+  /// Each step leaves in it what it learns about the call.
+  var plan: TriggerPlan
 
-  func run(_ call: TriggerPlan, _ context: ToolCallContext) -> ToolReply {
-    var call = call
-    call.intent.caller = Caller(context.caller)
-    call.secrets = services.callSecrets(context)
-    call.notAfter = ClockMoment(services.process.clock).adding(milliseconds: TriggerPlan.lifetimeMilliseconds)
-    return refusing(call) { plan throws(ToolFailure) in try run(&plan, context) }
+  init(_ plan: TriggerPlan, _ services: CatalogServices, _ context: ToolCallContext) {
+    (self.plan, self.services, self.context) = (plan, services, context)
+    terms = TriggerTerms(plan, over: services.client)
+    secrets = services.callSecrets(context)
+    self.plan.intent.caller = Caller(context.caller)
+    self.plan.intent.terms = terms.boundToApprovals
   }
 
-  /// Runs steps that leave in the plan what they learn about the call, and answers with the failure of one that refuses it.
-  private func refusing(
-    _ call: TriggerPlan, _ steps: (inout TriggerPlan) throws(ToolFailure) -> ToolReply
+  mutating func run() -> ToolReply {
+    plan.notAfter = ClockMoment(services.process.clock).adding(milliseconds: Consent.lifetimeMilliseconds)
+    return refusing { call throws(ToolFailure) in try call.start() }
+  }
+
+  /// Runs a part of the way, and answers with the failure of a step that refuses the call.
+  private mutating func refusing(
+    _ steps: (inout TriggerPipeline) throws(ToolFailure) -> ToolReply
   ) -> ToolReply {
-    var plan = call
     do throws(ToolFailure) {
-      return try steps(&plan)
+      return try steps(&self)
     } catch {
-      return refuse(error, plan)
+      return refuse(error)
     }
   }
 
-  private func run(_ plan: inout TriggerPlan, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
-    let steps = PlatformSteps(services: services)
+  /// The way up to the question, or to the end if nobody is asked.
+  private mutating func start() throws(ToolFailure) -> ToolReply {
     // Until the person is asked or the trigger is sent, the call ends at the client's deadline.
     let unsent = services.failure(.outOfTimeUnsent, of: plan.intent)
     services.answerLate(unsent, context, endsCall: true)
-    if plan.platform != nil, !services.process.isDryRun { steps.readOpenRuns(plan, context) }
-    // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
-    let secret = Result { [plan] () throws(ToolFailure) in try services.secret(of: plan) }
-    let forecast = services.process.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
-    plan.apply(forecast)
-    let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
-    plan.intent.terms = terms.boundToApprovals
-    if let refusal = change(of: terms, plan) { throw .refused(refusal) }
-    // Nobody is asked about a call that could not be sent.
-    _ = try secret.get()
-    if case .refused(let refusal, _) = forecast { throw .refused(refusal) }
-    if services.process.isDryRun {
-      if case .duplicate = forecast { return DryRun.duplicate }
-      return DryRun(services: services).report(plan)
+    let isDryRun = services.process.isDryRun
+    switch try check() {
+    case .refused(let refusal, _): throw .refused(refusal)
+    case .duplicate where isDryRun: return DryRun.duplicate
+    case .duplicate(let prior): return ToolAnswer.duplicate(prior)
+    case .go where isDryRun: return DryRun(services: services).report(plan)
+    case .go: break
     }
-    if case .duplicate(let prior) = forecast { return ToolAnswer.duplicate(prior) }
     // Do not simulate for a question that nobody could answer, unless only a simulation can tell whether it must be asked.
-    if plan.intent.amount != nil || plan.platform?.simulates != true, need(of: plan) == .impossible {
-      throw .needsTerminal
-    }
-    plan = try steps.prepare(plan, late: unsent) { [plan] () throws(ToolFailure) in
-      try sender(plan, terms, context)
-    }
+    if plan.intent.amount != nil || plan.platform?.simulates != true, need == .impossible { throw .needsTerminal }
+    plan = try simulatedFirst(late: unsent)
     if plan.simulation != nil {
       // Check again, now that the amount is known.
       switch services.process.safeguards.check(plan.intent) {
-      case .refused(let refusal, _): throw .refused(refusal).with(details: steps.runDetails(plan))
+      case .refused(let refusal, _): throw .refused(refusal).with(details: plan.runDetails)
       case .duplicate(let prior): return ToolAnswer.duplicate(prior)
       case .go: break
       }
     }
-    switch need(of: plan) {
-    case .notAsked: return try send(&plan, terms, context)
+    switch need {
+    case .notAsked: return try send()
     case .asked(let policy):
       plan.confirmation = policy
-      return ask(plan, terms, context)
+      return ask()
     case .impossible: throw .needsTerminal
     }
   }
 
-  private func need(of plan: TriggerPlan) -> ConsentNeed {
+  /// Returns what the safeguards would do with the call now.
+  private mutating func check() throws(ToolFailure) -> Forecast {
+    if !services.process.isDryRun { readOpenRuns() }
+    // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
+    let secret = Result { [self] () throws(ToolFailure) in try self.secret() }
+    let forecast = services.process.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
+    plan.apply(forecast)
+    if let change { throw .refused(change) }
+    // Nobody is asked about a call that could not be sent.
+    _ = try secret.get()
+    return forecast
+  }
+
+  /// Whether a person must be asked about the call as it is known now.
+  private var need: ConsentNeed {
     services.process.owner.need(of: plan.confirmation, amount: plan.intent.amount)
   }
 
   /// Asks the person, and sends the call after a yes.
-  private func ask(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
+  private func ask() -> ToolReply {
     // The channels share the client's time, and the last one answers.
     context.answerLate(nil)
-    return ConsentFlow(
-      services: services, plan: plan, context: context, isCurrent: { change(of: terms, plan) == nil },
-      finish: { result in
-        switch result {
-        case .agreed(let agreed):
-          let reply = refusing(agreed) { plan throws(ToolFailure) in try send(&plan, terms, context) }
-          // Sending has consumed the question. A call that was not sent must close it.
-          if let question = agreed.intent.question { services.process.safeguards.questions.close(question) }
-          return reply
-        case .refused(let refused, let passedOver):
-          var plan = plan
-          plan.intent.consent = Consent(nil, passedOver: passedOver)
-          return refuse(refused, plan)
-        case .missingCapability(let refused):
-          return .missingCapability(services.failure(refused, of: plan.intent).result)
-        }
+    return ConsentFlow(call: self) { [self] result in
+      var call = self
+      switch result {
+      case .agreed(let agreed):
+        call.plan = agreed
+        let reply = call.refusing { call throws(ToolFailure) in try call.send() }
+        // Sending has consumed the question. A call that was not sent must close it.
+        if let question = agreed.intent.question { services.process.safeguards.questions.close(question) }
+        return reply
+      case .refused(let refused, let passedOver):
+        call.plan.intent.consent = Consent(nil, passedOver: passedOver)
+        return call.refuse(refused)
+      case .missingCapability(let refused):
+        return .missingCapability(services.failure(refused, of: plan.intent).result)
       }
-    ).run()
+    }.run()
   }
 
-  /// Returns the reason the call must not be sent under the current configuration, or nil.
-  private func change(of terms: TriggerTerms, _ plan: TriggerPlan) -> Refusal? {
+  /// The reason the call must not be sent under the configuration that is served now, or nil.
+  var change: Refusal? {
     // The same configuration gives the same terms, so they need not be computed again.
-    let isSame =
-      services.process.served.isServing(services)
-      || services.process.served.terms(of: terms.tool, plan.arguments) == terms
+    let served = services.process.served
+    let isSame = served.isServing(services) || served.terms(of: terms.tool, plan.arguments) == terms
     return isSame ? nil : .configurationChanged
   }
 
-  private func send(
-    _ plan: inout TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext
-  ) throws(ToolFailure) -> ToolReply {
+  /// Reserves the call in the ledger, sends it and records its outcome.
+  private mutating func send() throws(ToolFailure) -> ToolReply {
     // From here on the call is sent even after the client's deadline: a yes that came in time counts, also one that waited so
     // long for a thread.
     services.answerLate(.aboutToBeSent, context, endsCall: false)
     if context.isCancelled() { throw .cancelled }
-    var sender = try sender(plan, terms, context)
-    let steps = PlatformSteps(services: services)
-    plan = try steps.renew(plan, sender)
+    var sender = try sender()
+    plan = try renewed(sender)
     sender.notAfter = plan.runNotAfter
-    // Checked before the intent is written, so that a call that cannot be sent now uses up nothing.
-    if let refusal = services.client.rateLimitRefusal(sender.secret, plan.intent.api) {
-      throw ToolFailure(refusal, status: .rejected)
-    }
-    switch services.process.safeguards.reserve(plan.intent, objection: sender.objection) {
+    switch try sender.reserve(plan.intent) {
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
     case .refused(let refusal, let repeatedKey):
       plan.intent.repeatedKey = repeatedKey
@@ -133,32 +137,52 @@ struct TriggerPipeline: Sendable {
     case .go(let reservation):
       context.reportProgress("Waiting for Sequence")
       services.answerLate(.beingSent(key: reservation.idempotencyKey), context, endsCall: false)
-      let outcome = sender.send(reservation, plan.intent)
-      let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
-      // If the server stops while it follows the run, the caller gets no answer.
-      services.process.safeguards.record(
-        recorded, of: reservation, isDelivered: isDelivered && !steps.follows(outcome, plan))
-      let run = steps.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
-      var result = ToolAnswer.outcome(outcome, reservation, run: run, earlier: plan.intent.earlier)
-      if isDelivered {
-        result.undelivered = { [safeguards = services.process.safeguards] in
-          safeguards.recordDelivery(recorded, of: reservation, isDelivered: false)
-        }
-      }
-      return .result(result)
+      return .result(record(sender.send(reservation, plan.intent), of: reservation, sender))
     }
   }
 
-  /// Returns the sender for the call's requests.
-  private func sender(
-    _ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext
-  ) throws(ToolFailure) -> TriggerSender {
-    TriggerSender(
-      services: services, secret: try services.secret(of: plan), context: context, change: { change(of: terms, plan) },
-      notAfter: plan.notAfter)
+  /// Records the outcome of the request, follows the run that it started, and returns the answer.
+  private func record(
+    _ outcome: TriggerOutcome, of reservation: Reservation, _ sender: TriggerSender
+  ) -> ToolResult {
+    let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
+    // If the server stops while it follows the run, the caller gets no answer.
+    services.process.safeguards.record(recorded, of: reservation, isDelivered: isDelivered && !follows(outcome))
+    let run = follow(outcome, reservation, sender, isAwaited: isDelivered)
+    var result = ToolAnswer.outcome(outcome, reservation, run: run, earlier: plan.intent.earlier)
+    if isDelivered {
+      result.undelivered = { [safeguards = services.process.safeguards] in
+        safeguards.recordDelivery(recorded, of: reservation, isDelivered: false)
+      }
+    }
+    return result
   }
 
-  private func refuse(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolReply {
+  /// Returns the sender for the call's requests.
+  func sender() throws(ToolFailure) -> TriggerSender {
+    TriggerSender(
+      services: services, secret: try secret(), context: context, change: { [self] in change }, notAfter: plan.notAfter)
+  }
+
+  private func secret() throws(ToolFailure) -> Secret {
+    switch plan.secret {
+    case .reference(let reference):
+      try services.secret(reference, plan.secretName, from: secrets, status: .rejected)
+    case .passed(let secret): secret
+    }
+  }
+
+  /// Reads the runs that are not final again, so that the limits count what moved, and the simulations that could not be read,
+  /// so that they no longer block triggers.
+  func readOpenRuns() {
+    // The key may come from a command that asks the owner for a fingerprint.
+    guard plan.platform != nil, let runs = try? services.process.safeguards.openRuns(), !runs.isEmpty,
+      case .reference(let reference) = plan.secret, let key = try? secrets.resolve(reference)
+    else { return }
+    OpenRuns(services: services, key: key).read(isCancelled: context.isCancelled)
+  }
+
+  private func refuse(_ refused: ToolFailure) -> ToolReply {
     let intent = plan.intent
     // The ledger has a simulation that left the call unknown.
     if refused.status != .unknown {

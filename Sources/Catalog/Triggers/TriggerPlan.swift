@@ -2,6 +2,7 @@ import JSON
 import Rules
 import Safeguards
 import Secrets
+import SequenceAPI
 
 /// One trigger that a call asks for, with validated arguments and a rendered payload.
 struct TriggerPlan: Sendable {
@@ -28,8 +29,6 @@ struct TriggerPlan: Sendable {
   /// The arguments as the caller sent them, so that the call can be planned again after a reload.
   let arguments: JSONObject
   let secret: Credential
-  /// Resolves the secret for the whole call; nil until the call runs.
-  var secrets: CallSecrets?
   var confirmation: ConfirmationPolicy
   var platform: PlatformTerms?
   /// The earlier attempt that it repeats; nil if there is none, and before the safeguards' forecast.
@@ -62,8 +61,6 @@ struct TriggerPlan: Sendable {
   /// Whether limits or questions depend on the amount that a simulation reports.
   var needsAmounts: Bool { platform?.needsAmounts == true }
 
-  /// How long a call may be sent after the yes, or after its beginning.
-  static let lifetimeMilliseconds: Int64 = 300_000
   /// How long a run may be sent after it was simulated: what it moves may change meanwhile.
   private static let simulationMilliseconds: Int64 = 120_000
 
@@ -73,6 +70,9 @@ struct TriggerPlan: Sendable {
     let end = simulation.madeAt.adding(milliseconds: Self.simulationMilliseconds)
     return notAfter?.earlier(end) ?? end
   }
+
+  /// The simulated run, for the details of a failure.
+  var runDetails: JSONObject { simulation.map { ["run": .object($0.run)] } ?? [:] }
 
   /// The name of the secret, for messages about its absence.
   var secretName: String { platform == nil ? "the rule's API secret" : "the API key" }
@@ -98,14 +98,13 @@ struct TriggerTerms: Sendable, Equatable {
   let globalLimits: Limits
   let dedupeWindowSeconds: Int
 
-  /// - Parameter address: The URL for triggers over the plan's API.
-  init(_ plan: TriggerPlan, address: String) {
+  init(_ plan: TriggerPlan, over client: SequenceClient) {
     let intent = plan.intent
     tool = intent.tool
     ruleID = intent.ruleID
     api = intent.api
     platform = plan.platform
-    self.address = address
+    address = client.triggerAddress(intent.api)
     body = JSONWriter.write(intent.identity)
     amount = intent.amount
     secret =

@@ -20,6 +20,16 @@ struct TriggerSender: Sendable {
     change() ?? (notAfter?.isReached(by: services.process.clock) == true ? .callTooOld : nil)
   }
 
+  /// Reserves a call, right before it is sent.
+  /// - Throws: the failure of a call that the rate limit forbids now. It is checked before the intent is written, so that such
+  ///   a call uses up nothing.
+  func reserve(_ intent: TriggerIntent) throws(ToolFailure) -> Verdict {
+    if let refusal = services.client.rateLimitRefusal(secret, intent.api) {
+      throw ToolFailure(refusal, status: .rejected)
+    }
+    return services.process.safeguards.reserve(intent, objection: objection)
+  }
+
   func send(_ reservation: Reservation, _ intent: TriggerIntent) -> TriggerOutcome {
     // `Simulator` decides what a repeated simulation proves.
     let repeatsUnknown = reservation.isRepeat && !intent.isSimulation
