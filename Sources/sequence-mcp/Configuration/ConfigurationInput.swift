@@ -62,13 +62,22 @@ struct ConfigurationInput {
     return try read(place.exists ? FilePath.absolute(place.path) : nil, arguments, console)
   }
 
+  /// How often a file that changes while it is read is read again.
+  private static let savesAwaited = 20
+
   /// - Parameter path: Nil if there is no file.
   static func read(
     _ path: String?, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> ConfigurationInput {
     defer { ProcessHardening.hideMemory() }
-    let file = FileFingerprint(path)
-    let loaded = path.map { loader(console).load(path: $0) }
+    var file = FileFingerprint(path)
+    var loaded = path.map { loader(console).load(path: $0) }
+    // Half of a file that is being saved may be valid, and lack its caps.
+    for _ in 0..<savesAwaited {
+      let now = FileFingerprint(path)
+      guard now != file, let path else { break }
+      (file, loaded) = (now, loader(console).load(path: path))
+    }
     let configured = loaded.map { ConfiguredState(of: $0, at: path ?? "", console) } ?? .unset
     var configuration = loaded?.configuration ?? Configuration()
     if let loaded, loaded.configuration == nil {

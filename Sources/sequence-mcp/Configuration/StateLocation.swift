@@ -18,7 +18,7 @@ struct StateLocation: Sendable {
   /// The state directory of this configuration's sandbox, so that play money uses up no real cap.
   var sandbox: String {
     // One file has one sandbox, however its path is written: the FNV-1a hash of the path that it leads to.
-    let name = configurationPath.map { Hex.digits(FNV1a.hash(FilePath.resolvingLinks($0).utf8)) } ?? "none"
+    let name = configurationPath.map { Hex.digits(FNV1a.hash(FilePath.resolvingLinks($0).utf8)) } ?? "no-configuration"
     return FilePath.join(FilePath.join(real, PauseFile.sandboxDirectory), name)
   }
 

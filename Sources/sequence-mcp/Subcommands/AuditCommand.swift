@@ -50,13 +50,13 @@ enum AuditCommand: Subcommand {
     OpenRunRefresh.run(input, TriggerGuard(ledger: ledger), console)
     let report = try CommandError.opening(
       AuditReport(ledger, filter: filter, limitsOf: reported(input.configuration, filter)))
-    try check(filter, report, input.configuration)
     let isValid = input.faulty == nil
     if !isValid {
       console.error(
         "the configuration is not valid, so its limits are missing here; '\(arguments.next(ValidateConfigCommand.self))' shows "
           + "what is wrong")
     }
+    try check(filter, report, input.configuration)
     print(report, format, input, arguments, now: now, console)
     return isValid ? .success : .failure
   }
