@@ -35,8 +35,7 @@ package final class QuestionRegister: Sendable {
       question = try ledger.write { contents throws(LedgerFault) in
         guard let directory = contents.directory else { return nil }
         QuestionRegister.clear(directory, besides: name)
-        let before = try QuestionEntry(name, in: directory)
-        if let before, before.isWaiting, SessionLock.isAlive(before.server, in: directory) { return nil }
+        if try QuestionRegister.isAsked(trigger, in: contents) { return nil }
         let question = OpenQuestion(name: name, token: EntryID(bits: contents.randomBits()))
         let entry = QuestionEntry(
           token: question.token, server: try contents.liveSession().id, isWaiting: isWaiting)
@@ -65,6 +64,14 @@ package final class QuestionRegister: Sendable {
     } catch {
       ledger.report(error)
     }
+  }
+
+  /// Whether a call waits for the answer to a question about the same call, under the ledger's lock.
+  static func isAsked(_ trigger: TriggerIntent, in contents: LedgerContents) throws(LedgerFault) -> Bool {
+    guard let directory = contents.directory, let entry = try QuestionEntry(name(of: trigger), in: directory) else {
+      return false
+    }
+    return entry.isWaiting && SessionLock.isAlive(entry.server, in: directory)
   }
 
   /// Consumes a question, under the ledger's lock.

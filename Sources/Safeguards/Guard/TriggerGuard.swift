@@ -203,13 +203,15 @@ package final class TriggerGuard: Sendable {
     return repetition?.idempotencyKey.hasSameBytes(as: promised) == true
   }
 
-  /// Uses up the person's yes.
+  /// Uses up the person's yes. A call that nobody is asked about waits for the answer to a question about the same one.
   /// - Returns: the approval of a call that the terminal asks about; nil for any other.
   private static func approval(
     of trigger: TriggerIntent, in contents: LedgerContents
   ) throws(LedgerFault) -> Result<PendingApproval?, Refusal> {
-    if let question = trigger.question, !(try QuestionRegister.use(question, in: contents)) {
-      return .failure(QuestionRegister.replaced)
+    if let question = trigger.question {
+      guard try QuestionRegister.use(question, in: contents) else { return .failure(QuestionRegister.replaced) }
+    } else if !trigger.isSimulation, try QuestionRegister.isAsked(trigger, in: contents) {
+      return .failure(.stillAsked)
     }
     guard trigger.consent.channel == .terminal else { return .success(nil) }
     let granted = Approvals.granted(SameCall.binding(of: trigger), trigger, in: contents)

@@ -30,6 +30,19 @@ struct QuestionRegisterTests {
     #expect(world.makeGuard().reserve(trigger).reservation != nil)
   }
 
+  @Test func `a call that nobody is asked about is not sent while a person is asked about the same one`() throws {
+    let safeguard = world.makeGuard()
+    var asked = TriggerIntent.save()
+    asked.question = try safeguard.questions.open(asked, isWaiting: true).get()
+    let unasked = TriggerIntent.save(tool: "bills")
+    for server in [safeguard, world.makeGuard()] {
+      #expect(server.reserve(unasked).refusal?.reason == Refusal.stillAsked.reason)
+      #expect(server.run(.save(note: "other")).reservation != nil)
+    }
+    #expect(safeguard.run(asked).reservation != nil)
+    #expect(world.makeGuard().run(unasked).reservation != nil)
+  }
+
   @Test func `malformed questions and those of dead servers are removed`() throws {
     do {
       _ = try world.makeGuard().questions.open(.save(note: "dead"), isWaiting: true).get()
