@@ -136,4 +136,17 @@ import Testing
     try program.shell("umask 777; HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' init >/dev/null 2>&1")
     for path in [directory, "\(directory)/secrets"] { #expect(try program.mode(path) == 0o700) }
   }
+
+  @Test(arguments: ["777", "400", "277"])
+  func `no umask changes the modes of the ledger's files`(umask: String) throws {
+    let program = try Program()
+    let call =
+      "HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' call --sandbox --state-dir $PWD/state trigger_rule"
+    // The first call is sent, the second one refused.
+    let calls = ["rule_id=ru_1 api_secret=not-a-real-secret", "rule_id=ru_1"].map { "\(call) \($0)" }
+    try program.shell("umask \(umask); { \(calls.joined(separator: "; ")); } </dev/null >/dev/null 2>&1")
+    for name in ["ledger.jsonl", "ledger.lock", "refused.jsonl", "moves.jsonl", "moves.lock"] {
+      #expect(try program.mode("state/sandbox/none/\(name)") == 0o600, "\(name)")
+    }
+  }
 }
