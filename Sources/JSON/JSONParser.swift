@@ -9,6 +9,8 @@ package struct JSONParser {
   private let depthLimit: Int
   /// Whether comments and trailing commas are accepted, as in the files of some editors.
   private let allowsComments: Bool
+  /// Whether the escape of half a surrogate pair is read as U+FFFD (RFC 8259 section 8.2).
+  private let replacesLoneSurrogates: Bool
   private var index = 0
   private var depth = 0
 
@@ -31,18 +33,19 @@ package struct JSONParser {
 
   /// Parses the whole text, ignoring white space around the value.
   /// - Throws: `JSONParseError` for the first fault.
+  /// - Parameter replacesLoneSurrogates: For an answer of others, of which all but a cut text can be used.
   package static func parse(
-    _ bytes: [UInt8], depthLimit: Int = defaultDepthLimit
+    _ bytes: [UInt8], depthLimit: Int = defaultDepthLimit, replacesLoneSurrogates: Bool = false
   ) throws(JSONParseError) -> JSONValue {
-    try parse(bytes[...], depthLimit: depthLimit)
+    try parse(bytes[...], depthLimit: depthLimit, replacesLoneSurrogates: replacesLoneSurrogates)
   }
 
   /// Parses a part of a buffer, such as one line. Offsets in errors count from the start of the part.
   package static func parse(
-    _ bytes: ArraySlice<UInt8>, depthLimit: Int = defaultDepthLimit
+    _ bytes: ArraySlice<UInt8>, depthLimit: Int = defaultDepthLimit, replacesLoneSurrogates: Bool = false
   ) throws(JSONParseError) -> JSONValue {
     try bytes.withUnsafeBufferPointer { buffer throws(JSONParseError) in
-      var parser = JSONParser(buffer, depthLimit: depthLimit)
+      var parser = JSONParser(buffer, depthLimit: depthLimit, replacesLoneSurrogates: replacesLoneSurrogates)
       return try parser.parseText()
     }
   }
@@ -52,11 +55,12 @@ package struct JSONParser {
 
   init(
     _ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int = defaultDepthLimit, allowsComments: Bool = false,
-    recordsPlaces: Bool = false
+    replacesLoneSurrogates: Bool = false, recordsPlaces: Bool = false
   ) {
     self.bytes = bytes
     self.depthLimit = depthLimit
     self.allowsComments = allowsComments
+    self.replacesLoneSurrogates = replacesLoneSurrogates
     self.recordsPlaces = recordsPlaces
   }
 
@@ -275,13 +279,15 @@ package struct JSONParser {
     let first = try codeUnit(at: start, end: end)
     index += 6
     if let scalar = Unicode.Scalar(first) { return scalar }
-    guard UTF16.isLeadSurrogate(first), bytes[index..<end].starts(with: "\\u".utf8) else {
-      throw error(.loneSurrogate, at: start)
+    if UTF16.isLeadSurrogate(first), bytes[index..<end].starts(with: "\\u".utf8) {
+      let second = try codeUnit(at: index, end: end)
+      if UTF16.isTrailSurrogate(second) {
+        index += 6
+        return UTF16.decode(UTF16.EncodedScalar([first, second]))
+      }
     }
-    let second = try codeUnit(at: index, end: end)
-    guard UTF16.isTrailSurrogate(second) else { throw error(.loneSurrogate, at: start) }
-    index += 6
-    return UTF16.decode(UTF16.EncodedScalar([first, second]))
+    guard replacesLoneSurrogates else { throw error(.loneSurrogate, at: start) }
+    return "\u{FFFD}"
   }
 
   private func codeUnit(at index: Int, end: Int) throws(JSONParseError) -> UInt16 {

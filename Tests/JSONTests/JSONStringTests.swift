@@ -38,6 +38,23 @@ import Testing
     #expect(throws: JSONParseError(reason: reason, offset: offset)) { try JSONParser.parse(text) }
   }
 
+  @Test(arguments: [
+    (#""Pizza \ud83d""#, "Pizza \u{FFFD}"), (#""\uDC00x""#, "\u{FFFD}x"), (#""\uD800\n""#, "\u{FFFD}\n"),
+    (#""\uD800\uD800""#, "\u{FFFD}\u{FFFD}"), (#""\uD800\u0041""#, "\u{FFFD}A"), (#""\uD83D\uDE00""#, "😀"),
+    (#""\uD800\uD83D\uDE00""#, "\u{FFFD}😀"),
+  ])
+  func `half of a surrogate pair is replaced if that is asked for`(text: String, value: String) throws {
+    let parsed = try JSONParser.parse(Array(text.utf8), replacesLoneSurrogates: true)
+    #expect(parsed.stringValue?.utf8.elementsEqual(value.utf8) == true)
+  }
+
+  @Test(arguments: [#""\uD800\u12""#, #""\uD83""#, #""\uD800\x""#, "\"\u{1}\"", #"{"a":1,"a":2}"#])
+  func `nothing else is accepted then`(text: String) {
+    #expect(throws: JSONParseError.self) {
+      try JSONParser.parse(Array(text.utf8), replacesLoneSurrogates: true)
+    }
+  }
+
   @Test func `every control character must be escaped`() {
     for byte in UInt8(0)..<0x20 {
       #expect(throws: JSONParseError(reason: .controlCharacter, offset: 1)) {

@@ -14,7 +14,8 @@ struct ResponseReader {
   /// Returns the JSON object in a 2xx response.
   /// - Throws: `FailedAttempt` for any other response.
   func object(of response: HTTPResponse) throws(FailedAttempt) -> AnswerValue {
-    let value = try? JSONParser.parse(response.body)
+    // The name of an account may have been cut in the middle of an emoji.
+    let value = try? JSONParser.parse(response.body, replacesLoneSurrogates: true)
     let answer = value?.objectValue == nil ? nil : value.map { AnswerValue($0, scrub: scrub) }
     guard 200...299 ~= response.statusCode else { throw refusal(response, answer) }
     guard let answer else { throw unreadable(response) }

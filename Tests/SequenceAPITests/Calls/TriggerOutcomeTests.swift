@@ -18,6 +18,10 @@ import Testing
       .json(200, #"{"code":"OK","error":null,"errors":[],"success":true,"data":{"requestId":"r"}}"#), "accepted", nil,
       nil
     ),
+    (
+      "200 with half an emoji", .json(200, #"{"code":"SUCCESS","message":"Pizza \ud83d","data":{"requestId":"r"}}"#),
+      "accepted", nil, nil
+    ),
     ("200 with a code only", .json(200, #"{"code":"OK"}"#), "unknown", "HTTP_ERROR", 200),
     ("200 with another word", .json(200, #"{"code":"FAILED","data":{"requestId":"r"}}"#), "unknown", "HTTP_ERROR", 200),
     ("200 with an empty code", .json(200, #"{"code":"","data":{"requestId":"r"}}"#), "unknown", "HTTP_ERROR", 200),

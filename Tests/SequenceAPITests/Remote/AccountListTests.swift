@@ -40,6 +40,9 @@ import Testing
       #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":"1e309"}}"#,
       #"["a","N","Pod",null,"the balance is not a number: 1e309"]"#
     ),
+    (
+      #"{"id":"a","name":"Pizza \ud83d","type":"Pod","balance":12.5}"#, "[\"a\",\"Pizza \u{FFFD}\",\"Pod\",12.5,null]"
+    ),
     (#"{}"#, "[null,null,null,null,null]"),
   ])
   func `an odd account is data`(account: String, row: String) throws {
