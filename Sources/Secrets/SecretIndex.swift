@@ -3,7 +3,8 @@ import Platform
 /// An index of the texts to search for. Every part of a text that is as long as the beginning of one of them is looked up by
 /// its hash. The lengths of the beginnings are few, so that the time hardly depends on the number of secrets. A search that
 /// goes on where a text begins like a secret would tell a caller with a clock the secret's first characters; here, a caller
-/// must guess a whole beginning at once, of sixteen characters or more for any secret that gives no warning.
+/// must guess a whole beginning at once: at least sixteen characters of any secret that gives no warning, or in its base64, of
+/// which each character tells less, twelve.
 struct SecretIndex: Sendable {
   /// A text to search for. Only its hash is stored.
   private struct Pattern: Hashable {
