@@ -57,6 +57,7 @@ static inline int system_flush_drive(int descriptor) { return fcntl(descriptor, 
 
 // Disables core dumps, and denies processes of the same user a debugger, /proc/PID/environ and /proc/PID/mem (Linux prctl(2)).
 static inline int system_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+static inline bool system_is_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0; }
 #endif
 
 // Swift does not import the macro errno.

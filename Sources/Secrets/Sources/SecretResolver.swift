@@ -115,6 +115,8 @@ package struct SecretResolver: Sendable {
 
   private func found(_ reference: SecretReference) throws(SecretFault) -> Found {
     if let replacement = replacements[reference] { return .secret(replacement) }
+    // Here, so that no command that reads a secret can forget it.
+    ProcessHardening.hideMemory()
     switch reference.value {
     case .text(let text, let value):
       let secret = try SecretText.secret(

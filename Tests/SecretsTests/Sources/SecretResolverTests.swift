@@ -24,6 +24,13 @@ import Testing
     }
   }
 
+  #if os(Linux)
+    @Test func `other processes cannot read the memory of one that has resolved a secret`() throws {
+      #expect(try resolve(SecretReference(.environment, "X"), ["X": "not-a-real-secret-1"]) == "not-a-real-secret-1")
+      #expect(!system_is_dumpable())
+    }
+  #endif
+
   @Test func `a read that hangs for a second is left to the call that began it`() {
     let reads = SecretReads()
     let reference = SecretReference(.environment, "SECRET")
