@@ -80,6 +80,18 @@ import Testing
       "Cursor's entry 's' starts what this shell line says, which is not checked: sh -c "
     ),
     (
+      #"{"command":"bash","args":["-c","/home/me/run-sequence-mcp.sh"]}"#,
+      "Cursor's entry 's' starts what this shell line says, which is not checked: bash -c /home/me/run-sequence-mcp.sh; if "
+    ),
+    (
+      #"{"command":"sh","args":["-c","exec $HOME/bin/start-sequence-mcp --config x"]}"#,
+      "Cursor's entry 's' starts what this shell line says, which is not checked: sh -c "
+    ),
+    (
+      #"{"command":"bash","args":["-o","pipefail","/home/me/run-sequence-mcp.sh"]}"#,
+      "Cursor's entry 's' starts what this shell line says, which is not checked: bash -o pipefail "
+    ),
+    (
       #"{"command":"BINARY","args":["serve","--state-dir","st"]}"#,
       "Cursor's entry 's' has a relative state directory, with which no server starts"
     ),

@@ -58,15 +58,13 @@ struct ServerEntry {
     return [programName, programName + ".exe"].contains { name?.elementsEqual($0.utf8) == true }
   }
 
-  /// Whether a shell's line has this program's name, or a path that ends in it, as a word.
+  /// Whether a word of a shell's line names this program, or a script with its name in its own: `run-sequence-mcp.sh`. What
+  /// follows `cd` is a directory.
   private static func namesThisProgram(_ line: String) -> Bool {
-    line.split { $0.isWhitespace || "'\"`;&|()<>{}$=:@".contains($0) }.contains { isThisProgram(String($0)) }
-  }
-
-  /// Whether a shell with these arguments runs a script that has this program's name in its own.
-  private static func startsNamedScript(_ arguments: ArraySlice<String>) -> Bool {
-    guard !arguments.contains("-c"), let script = arguments.first(where: { !$0.hasPrefix("-") }) else { return false }
-    return FilePath.lastComponent(script).contains(part: programName)
+    let words = line.split { $0.isWhitespace || "'\"`;&|()<>{}$=:@".contains($0) }.map(String.init)
+    return zip([""] + words, words).contains { previous, word in
+      previous != "cd" && FilePath.lastComponent(word).contains(part: programName)
+    }
   }
 
   /// Whether only a shell knows what the entry starts.
@@ -158,9 +156,7 @@ extension ServerEntry {
         key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),
         environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } }
           + (ServerEntry.assignments(launcher) ?? []))
-    } else if ServerEntry.isShell(words.first),
-      words.contains(where: ServerEntry.namesThisProgram) || ServerEntry.startsNamedScript(words.dropFirst())
-    {
+    } else if ServerEntry.isShell(words.first), words.contains(where: ServerEntry.namesThisProgram) {
       // Only the shell knows what its line or script does.
       self.init(key: key, launcher: words, binary: "", arguments: [])
     } else {
