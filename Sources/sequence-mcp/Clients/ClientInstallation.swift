@@ -57,8 +57,8 @@ struct ClientInstallation {
       var members = client.form.members(entry)
       if let present = settings.editor.value(at: place), let before = outcome.before {
         guard before.launcher.isEmpty || before.launcher == entry.launcher else {
-          let launcher = ShellWord.line(before.launcher)
-          throw refused("'\(entry.key)' in \(path) launches this program through '\(launcher)'; --remove it first")
+          throw refused(
+            "'\(entry.key)' in \(path) launches this program through '\(before.shownLauncher)'; --remove it first")
         }
         let merged = entry.merged(into: before, replacesConfiguration: replacesConfiguration)
         outcome.after = merged

@@ -32,7 +32,7 @@ extension LaunchedServer {
     else { return nil }
     let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
     let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : ssh
-    return ShellWord.line(start + [entry.binary] + words + entry.places)
+    return ShellWord.line(ServerEntry.shown(launcher: start) + [entry.binary] + words + entry.places)
   }
 
   /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.
@@ -86,12 +86,12 @@ extension LaunchedServer {
       return "\(who): \(VisibleText.escaped(line))"
     }
     if entry.isShellLine {
-      return "\(who) starts what this shell line says, which is not checked: "
-        + "\(VisibleText.escaped(ShellWord.line(entry.launcher))); if that is this program, run '\(command)' with its options"
+      return "\(who) starts what this shell line says, which is not checked: \(entry.shownLauncher); if that is this "
+        + "program, run '\(command)' with its options"
     }
     return
-      "\(who) starts the server through '\(VisibleText.escaped(ShellWord.line(entry.launcher)))'; run '\(command)' on "
-      + "the machine, in the container or as the user where that server runs"
+      "\(who) starts the server through '\(entry.shownLauncher)'; run '\(command)' on the machine, in the container "
+      + "or as the user where that server runs"
   }
 }
 

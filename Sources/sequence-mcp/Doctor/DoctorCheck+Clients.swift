@@ -79,10 +79,10 @@ private struct ClientCheck {
         }
       return .fine("\(server.title) launches it as '\(entry.key)'\(way); see 'separation'")
     }
-    let install = "run: " + server.rewriting(with: options() + entry.flags)
+    let install = server.rewriting(with: input.entryOptions() + entry.flags)
     guard let paths = server.paths else {
-      let launcher = ShellWord.line(entry.launcher)
-      return .note("\(server.title) launches it as '\(entry.key)' through '\(launcher)', which was not checked")
+      return .note(
+        "\(server.title) launches it as '\(entry.key)' through '\(entry.shownLauncher)', which was not checked")
     }
     guard FilePath.resolvingLinks(entry.binary).hasSameBytes(as: OwnBinary.path()) else {
       let isThere = FilePath.exists(entry.binary)

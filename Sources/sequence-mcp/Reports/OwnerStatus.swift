@@ -180,7 +180,7 @@ extension OwnerStatus {
     var object: JSONObject = [
       "client": .string(server.client.name), "settings": .string(server.settings), "entry": .string(server.entry.key),
       "project": server.project.map { .string($0) } ?? .null,
-      "command": .array(server.entry.words.map { .string($0) }),
+      "command": .array(server.entry.shownWords.map { .string($0) }),
       "switched_off": .bool(server.entry.switchedOffBy != nil),
     ]
     if let paths = server.paths {

@@ -165,8 +165,8 @@ private struct ClientConfigRun {
     }
     console.out("\(path) now has the server '\(key)'")
     if let before = outcome.before {
-      console.out("It launched before: \(VisibleText.escaped(ShellWord.line(before.words)))")
-      if before.namesConfiguration, !arguments.has(.config), server?.usesOwnConfiguration == false {
+      console.out("It launched before: \(before.shownLine)")
+      if before.namedConfiguration != nil, !arguments.has(.config), server?.usesOwnConfiguration == false {
         console.out("Its configuration was kept; --config PATH names another.")
       }
       printLostFlags(before, outcome.after)
@@ -191,7 +191,7 @@ private struct ClientConfigRun {
     let path = console.shown(path: installation.path)
     if let before = outcome.before {
       console.out("\(path) no longer has the server '\(key)'")
-      console.out("It launched: \(VisibleText.escaped(ShellWord.line(before.words)))")
+      console.out("It launched: \(before.shownLine)")
       printBackup(outcome)
     } else {
       console.out("\(path) has no server '\(key)'; nothing was changed")

@@ -271,7 +271,7 @@ private struct GuidedSetup {
   /// that works. Such an entry is replaced only if its owner says so.
   private func otherUse(_ server: LaunchedServer) -> String? {
     guard let path = server.paths?.configuration else {
-      return "through \(VisibleText.escaped(ShellWord.line(server.entry.launcher)))"
+      return "through \(server.entry.shownLauncher)"
     }
     let isOwn = FilePath.isSame(path, directory.configurationPath)
     return isOwn || !FilePath.exists(path) ? nil : "with \(console.shown(path: path))"

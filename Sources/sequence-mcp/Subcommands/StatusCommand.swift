@@ -225,8 +225,8 @@ private struct StatusScreen {
           + (server.entry.value(of: stateDirectory).map { " \(stateDirectory) \(console.shown(path: $0))" } ?? "")
           + (server.entry.switchedOffBy == nil ? "" : ", disabled there")
         let head = "  \(server.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
-        let launcher = VisibleText.escaped(ShellWord.line(server.entry.launcher))
-        return [head + (server.paths.map { console.shown(path: $0.configuration) } ?? "through " + launcher)]
+        let launcher = "through " + server.entry.shownLauncher
+        return [head + (server.paths.map { console.shown(path: $0.configuration) } ?? launcher)]
       }
   }
 }
