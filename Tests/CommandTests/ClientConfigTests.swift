@@ -217,6 +217,19 @@ import Testing
     #expect(result.errorOutput.contains("choose a shorter --name, such as 'seq'") == isRefused)
   }
 
+  @Test(arguments: [
+    ("seq", false), (String(repeating: "n", count: 48), false), (String(repeating: "n", count: 49), true),
+  ])
+  func `the generic tools count against the limit, too`(name: String, isRefused: Bool) throws {
+    let program = try Program(namesStateDirectory: false)
+    try program.write("version: 1\n", to: "c.yaml")
+    for options in [[], ["--config", "c.yaml"]] {
+      let result = try program.run(["client-config", "cursor", "--name", name] + options)
+      #expect(result.exitCode == (isRefused ? 2 : 0), "\(result)")
+      #expect(result.errorOutput.contains("drops tools whose name is over 60 characters") == isRefused)
+    }
+  }
+
   // MARK: Links
 
   @Test func `a linked file stays a link and its backup stays out of the repository`() throws {

@@ -55,8 +55,8 @@ struct LocalServer {
   /// The options of `serve` that name its paths.
   var options: [String] { Option.config.words(configurationPath) + Option.stateDirectory.words(stateDirectory) }
 
-  /// Returns the variables that a window needs to find the desktop, which clients do not pass on. Only for calls that may open a
-  /// window.
+  /// Returns the variables that a window needs to find the desktop, which clients do not pass on. Only for calls that may open
+  /// a window.
   func displayVariables(_ environment: [String: String]) -> [(name: String, value: String)] {
     guard configuration?.mayOpenWindow ?? false, Desktop.current(environment: environment).hasOwnDisplay else {
       return []
@@ -84,7 +84,11 @@ struct LocalServer {
 
   /// Checks the lengths of the tools' names. Clients silently drop a tool whose name, with the server's in front, is too long.
   func checkToolNames(_ client: Client, _ key: String, _ console: Console) throws(CommandError) {
-    let names = (configuration?.rules ?? []).filter(\.isEnabled).map(\.alias)
+    // An invalid configuration does not say which tools it has.
+    guard let configuration = configurationPath == nil ? Configuration() : configuration else { return }
+    let names =
+      configuration.rules.filter(\.isEnabled).map(\.alias)
+      + GenericTool.allCases.filter { $0.isOffered(by: configuration, isReadOnly: false) }.map(\.name)
     func dropped(_ key: String) -> [String] {
       names.filter { client.toolName(key, $0).utf8.count > client.toolNameLimit }
     }
