@@ -18,6 +18,8 @@ enum OpenRunRefresh {
   static func run(_ input: ConfigurationInput, _ safeguards: TriggerGuard, _ console: Console) {
     guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
     if input.configuration.sequence.platform.apiKey.command != nil {
+      // A sandbox makes up the key.
+      if input.usesSandbox { return }
       return console.remark(
         "Unfinished runs were not read again, since a command prints the API key; the next call of a tool reads them.")
     }
