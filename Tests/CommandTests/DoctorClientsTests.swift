@@ -3,6 +3,8 @@ import JSON
 import TestSupport
 import Testing
 
+@testable import sequence_mcp
+
 /// What `doctor` says about the entries of the clients.
 @Suite(.waiting) struct DoctorClientsTests {
   @Test func `a client that launches this binary is fine`() throws {
@@ -10,9 +12,8 @@ import Testing
     try FileManager.default.createDirectory(
       at: program.home.appendingPathComponent(".cursor"), withIntermediateDirectories: true)
     #expect(
-      try program.doctor().lines.last
-        == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install"
-    )
+      try program.doctor().lines.contains(
+        "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install"))
     _ = try program.run(["client-config", "cursor", "--install"])
     #expect(try program.doctor().lines.last == "ok       clients          Cursor launches this program as 'seq'")
   }
@@ -168,18 +169,64 @@ import Testing
     #expect(lines.contains { $0.hasSuffix(command) }, "\(lines)")
   }
 
+  @Test func `a command that removes an entry repeats its paths, and names what else is lost`() throws {
+    let program = try Program()
+    try program.write("version: 1\n", to: "c.yaml")
+    let entry = #"""
+      {"command":"env","args":["X=1","\#(Program.path)","serve","--config","d.yaml"],"timeout":99,
+       "env":{"SEQUENCE_ACCESS_TOKEN":"not-a-real-token-1","SEQUENCE_MCP_STATE_DIR":"/x/state"}}
+      """#
+    try program.write(#"{"mcpServers":{"seq":\#(entry)}}"#, to: ".cursor/mcp.json")
+    let lines = try program.doctor(["--config", "c.yaml"]).lines
+    #expect(
+      lines.contains {
+        $0.hasSuffix(
+          "copy SEQUENCE_ACCESS_TOKEN, X, timeout of the entry, which this deletes, and run: sequence-mcp client-config "
+            + "cursor --remove && sequence-mcp client-config cursor --install --config \(program.home.path)/c.yaml "
+            + "--state-dir /x/state")
+      }, "\(lines)")
+  }
+
+  @Test func `an entry for one project is removed only for one with its paths`() throws {
+    var entry = try #require(
+      ServerEntry("seq", ["command": "/bin/sequence-mcp", "args": ["serve", "--config", "/p/c.yaml"]]))
+    entry.project = "/p"
+    let server = LaunchedServer(
+      client: try #require(Clients.named("claude-code")), settings: "/h/.claude.json", isOfProject: false, entry: entry,
+      title: "Claude Code in /p", paths: ("/p/c.yaml", "/s"))
+    let removal = "run: cd /p && claude mcp remove --scope local seq && sequence-mcp client-config claude-code"
+    #expect(server.rewriting(with: []) == removal + " --config /p/c.yaml")
+    #expect(server.rewriting(with: ["--config", "/q.yaml"]) == removal + " --config /q.yaml")
+  }
+
   @Test func `if another server has the usual name, the command proposes another`() throws {
     let program = try Program()
     try program.write(#"{"mcpServers":{"seq":{"command":"/usr/bin/other"}}}"#, to: ".cursor/mcp.json")
     #expect(
-      try program.doctor().lines.last
-        == """
+      try program.doctor().lines.contains(
+        """
         note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install \
         --name sequence
-        """
-    )
+        """))
     #expect(try program.run(["client-config", "cursor", "--install"]).errorOutput.contains("such as --name sequence"))
     #expect(try program.run(["client-config", "cursor", "--install", "--name", "sequence"]).exitCode == 0)
+  }
+
+  @Test func `without an entry, what any client's bare environment lacks is reported`() throws {
+    var program = try Program()
+    program.environment["SAVE"] = "not-a-real-secret-1"
+    program.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
+    program.environment["DISPLAY"] = ":9"
+    let rule = "{rule_id: ru_1, api_secret: {env: SAVE}, description: Saves., confirm: {when: always, ask: [dialog]}}"
+    try program.write("version: 1\nrules:\n  save: \(rule)\n", to: "c.yaml")
+    let found = try program.doctor(["--config", "c.yaml"]).lines.filter { $0.hasPrefix("note     environment ") }
+    #expect(
+      found == [
+        """
+        note     environment      a client may start the server without SAVE, HTTPS_PROXY, SEQUENCE_MCP_STATE_DIR, \
+        DISPLAY, set here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'
+        """
+      ])
   }
 
   @Test func `what a client's bare environment lacks is reported, unless its entry has it`() throws {

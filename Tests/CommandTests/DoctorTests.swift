@@ -21,6 +21,10 @@ import Testing
         "ok       certificates     found",
         "note     API              https://api.getsequence.io was not contacted; '--online' reads the accounts there",
         "note     clients          none found; 'sequence-mcp client-config mcp-json' prints an entry for any client",
+        """
+        note     environment      a client may start the server without SEQUENCE_ACCESS_TOKEN, TZ, SEQUENCE_MCP_STATE_DIR, \
+        set here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'
+        """,
       ])
     #expect(exitCode == 0)
     #expect(!FileManager.default.fileExists(atPath: home + "/.local"))

@@ -74,18 +74,29 @@ struct Client: Sendable {
 }
 
 extension LaunchedServer {
-  /// Returns the command line that writes the entry anew with these options. An entry among Claude Code's own for one project
-  /// is removed there, so that the one for all projects counts.
+  /// Returns how to write the entry anew with these options: `run: sequence-mcp client-config ...`. What the entry has besides
+  /// them stays; if it has to be removed first, the command repeats its paths, and the rest is named.
   func rewriting(with options: [String]) -> String {
-    let install = ClientConfigCommand.line(client.configWords(entry.key, isForProject: isOfProject) + options)
-    if let project = entry.project, let remove = client.removeCommand {
-      return [ShellWord.line(["cd", project]), ShellWord.line(remove(entry.key, "local")), install].joined(
-        separator: " && ")
+    func install(_ more: [String]) -> String {
+      ClientConfigCommand.line(client.configWords(entry.key, isForProject: isOfProject) + options + more)
     }
-    // An installation refuses an entry that launches this program through another one than the client's own.
-    guard client.isWritten || isOfProject, entry.launcher.first?.hasSuffix("wsl.exe") == false else { return install }
-    let removal = client.configWords(entry.key, isForProject: isOfProject, ClientConfigCommand.remove)
-    return ClientConfigCommand.line(removal) + " && " + install
+    let removal: String
+    if let project = entry.project, let remove = client.removeCommand {
+      // Claude Code's own entry for one project: without it, the one for all projects counts.
+      removal = ShellWord.line(["cd", project]) + " && " + ShellWord.line(remove(entry.key, "local"))
+    } else if client.isWritten || isOfProject, entry.launcher.first?.hasSuffix("wsl.exe") == false {
+      // An installation refuses an entry that launches this program through another one than the client's own.
+      let words = client.configWords(entry.key, isForProject: isOfProject, ClientConfigCommand.remove)
+      removal = ClientConfigCommand.line(words)
+    } else {
+      return "run: " + install([])
+    }
+    let paths = [(Option.config, entry.namedConfiguration), (.stateDirectory, entry.namedStateDirectory)]
+    let kept = paths.flatMap { option, path in options.contains(option.name) ? [] : option.words(path) }
+    let written = (client.form.before + client.form.after).map(\.key)
+    let lost = entry.otherVariables + entry.otherMembers.filter { !written.contains($0) }
+    let copy = lost.isEmpty ? "" : "copy \(lost.joined(separator: ", ")) of the entry, which this deletes, and "
+    return copy + "run: \(removal) && \(install(kept))"
   }
 }
 

@@ -55,16 +55,13 @@ struct LaunchedServer {
 
   private static func paths(of entry: ServerEntry, _ console: Console) -> Paths? {
     if SeparationRoute(entry) != nil || entry.binary.isEmpty || leadsElsewhere(entry.launcher, console) { return nil }
-    func variable(_ name: String) -> String? {
-      entry.environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
-    }
-    let home = variable("HOME") ?? console.homeDirectory
-    let named = entry.value(of: Option.config.name) ?? variable(ServerEntry.configurationVariable)
+    let home = entry.variable("HOME") ?? console.homeDirectory
     let configuration =
-      named.map { NamedPath.expanded($0, home: home) }
-      ?? ConfigurationLocation.standard(home: home, configurationHome: variable("XDG_CONFIG_HOME"))
-    let option = entry.value(of: Option.stateDirectory.name) ?? variable(StateLocation.variable)
-    let state = option.flatMap { $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome) }
+      entry.namedConfiguration.map { NamedPath.expanded($0, home: home) }
+      ?? ConfigurationLocation.standard(home: home, configurationHome: entry.variable("XDG_CONFIG_HOME"))
+    let state = entry.namedStateDirectory.flatMap {
+      $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome)
+    }
     return (
       configuration,
       state ?? ConfiguredState.directory(of: configuration, console) ?? StateLocation.standard(in: console.accountHome)
@@ -91,18 +88,21 @@ struct LaunchedServer {
     paths.flatMap { try? StateLocation(option: $0.state, configurationPath: $0.configuration, console) }
   }
 
-  /// The configuration that an option or a variable of the entry names; nil for one that no client would find.
+  /// The path of the configuration that the entry names; nil for one that no client would find.
   var namedConfiguration: String? {
-    guard entry.namesConfiguration, let path = paths?.configuration, ["/", "~", "$"].contains(where: path.hasPrefix)
-    else { return nil }
-    return path
+    guard entry.namedConfiguration != nil, let path = paths?.configuration else { return nil }
+    return ["/", "~", "$"].contains(where: path.hasPrefix) ? path : nil
   }
 
   /// Returns the environment that such a client passes on: HOME, PATH and the variables of its entry (clients as of 2026-11).
   func bareEnvironment(_ console: Console) -> [String: String] {
-    var environment = console.environment.filter { ["HOME", "PATH"].contains($0.key) }
+    var environment = LaunchedServer.bareEnvironment(console)
     for (name, value) in entry.environment { environment[name] = value }
     return environment
+  }
+
+  static func bareEnvironment(_ console: Console) -> [String: String] {
+    console.environment.filter { ["HOME", "PATH"].contains($0.key) }
   }
 
   private static func leadsElsewhere(_ launcher: [String], _ console: Console) -> Bool {

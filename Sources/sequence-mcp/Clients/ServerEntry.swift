@@ -29,6 +29,8 @@ struct ServerEntry {
   var project: String?
   /// The member by which the client is told not to start the entry: `enabled: false`; nil if it starts it.
   private(set) var switchedOffBy: String?
+  /// The names of the members that do not say what is launched, such as a timeout.
+  private(set) var otherMembers: [String] = []
 
   var words: [String] { launcher + (binary.isEmpty ? [] : [binary]) + arguments }
 
@@ -83,10 +85,19 @@ struct ServerEntry {
 
   static let configurationVariable = "SEQUENCE_MCP_CONFIG"
 
-  /// Whether an option or a variable of the entry names the configuration.
-  var namesConfiguration: Bool {
-    value(of: Option.config.name) != nil
-      || environment.contains { $0.name == ServerEntry.configurationVariable && !$0.value.isEmpty }
+  /// The configuration that an option or a variable of the entry names.
+  var namedConfiguration: String? { value(of: Option.config.name) ?? variable(Self.configurationVariable) }
+
+  /// The state directory that an option or a variable of the entry names.
+  var namedStateDirectory: String? { value(of: Option.stateDirectory.name) ?? variable(StateLocation.variable) }
+
+  func variable(_ name: String) -> String? {
+    environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
+  }
+
+  /// The names of the variables that no option replaces.
+  var otherVariables: [String] {
+    environment.map(\.name).filter { ![Self.configurationVariable, StateLocation.variable].contains($0) }
   }
 
   /// Sets the option among the arguments, replacing an existing value.
@@ -163,6 +174,8 @@ extension ServerEntry {
     } else {
       return nil
     }
+    let usual = ["command", "cmd", "args", "env", "environment", "type", "name", "enabled", "disabled"]
+    otherMembers = (value.objectValue?.keys ?? []).filter { !usual.contains($0) }
     if value["enabled"]?.boolValue == false { switchedOffBy = "enabled: false" }
     if value["disabled"]?.boolValue == true { switchedOffBy = "disabled: true" }
   }

@@ -44,7 +44,7 @@ private struct ClientCheck {
 
   func findings(_ places: ClientLocations) -> [Finding] {
     if client.syntax == .yaml {
-      let command = ClientConfigCommand.line(client.configWords() + options())
+      let command = ClientConfigCommand.line(client.configWords() + input.entryOptions())
       return [.note("\(client.title)'s settings were not checked", help: "compare: \(command)")]
     }
     let findings =
@@ -58,7 +58,7 @@ private struct ClientCheck {
     if settings.contains(where: \.isEmptied) { return [] }
     // Another program may have the usual name.
     let isTaken = settings.contains { (try? $0.has(ServerEntry.defaultKey)) == true }
-    let words = client.configWords(isTaken ? ServerEntry.otherKey : ServerEntry.defaultKey) + options()
+    let words = client.configWords(isTaken ? ServerEntry.otherKey : ServerEntry.defaultKey) + input.entryOptions()
     return [.note("\(client.title) does not have this server", help: "run: " + ClientConfigCommand.line(words))]
   }
 
@@ -95,16 +95,16 @@ private struct ClientCheck {
     if let finding = difference(ofConfiguration: paths.configuration, server, install) { return finding }
     guard FilePath.isSame(paths.state, input.state.real) else {
       // Its ledger does not count the calls that this run's ledger counts.
-      let install = server.rewriting(with: options(stateDirectory: input.state.real) + entry.flags)
+      let install = server.rewriting(with: input.entryOptions(stateDirectory: input.state.real) + entry.flags)
       return .note(
         "\(server.title) launches '\(entry.key)' with another state directory, \(paths.state), so its calls are counted in a "
           + "separate ledger",
-        help: "if it should be \(input.console.shown(path: input.state.real)), run: \(install)")
+        help: "if it should be \(input.console.shown(path: input.state.real)), \(install)")
     }
     guard !entry.flags.isEmpty else { return .fine(who) }
     return .note(
       who + " with \(entry.flags.joined(separator: " "))",
-      help: "if it should not, run: " + server.rewriting(with: options()))
+      help: "if it should not, " + server.rewriting(with: input.entryOptions()))
   }
 
   /// - Parameter path: Without an option or a variable of its own, the entry uses the path that a client's bare environment
@@ -112,7 +112,7 @@ private struct ClientCheck {
   private func difference(ofConfiguration path: String, _ server: LaunchedServer, _ install: String) -> Finding? {
     let entry = server.entry
     let who = "\(server.title) launches '\(entry.key)' with"
-    if entry.namesConfiguration {
+    if entry.namedConfiguration != nil {
       // VS Code and its forks expand `${userHome}` and `${workspaceFolder}`.
       if NamedPath.unexpanded(path)?.hasPrefix("${") == true {
         return .note("\(who) the configuration \(path), which was not checked: some clients replace such names")
@@ -135,12 +135,5 @@ private struct ClientCheck {
       help: FilePath.exists(input.place.path)
         ? "if it should be \(input.console.shown(path: input.place.path)), \(install)"
         : "to check that one, run: " + DoctorCommand.line([Option.config.name, path]))
-  }
-
-  /// Returns the options by which an entry launches this program with this run's configuration and ledger.
-  private func options(stateDirectory: String? = nil) -> [String] {
-    let given = input.arguments.has(.stateDirectory) ? input.state.real : nil
-    let configuration = FilePath.exists(input.place.path) ? FilePath.absolute(input.place.path) : nil
-    return Option.config.words(configuration) + Option.stateDirectory.words(stateDirectory ?? given)
   }
 }

@@ -23,32 +23,42 @@ extension DoctorCheck {
   static let environment = DoctorCheck("environment") { input in
     guard let configuration = input.configuration else { return [] }
     let console = input.console
+    guard !input.survey.servers.isEmpty else {
+      // An entry would have options in place of the first two.
+      let more =
+        [ServerEntry.configurationVariable, StateLocation.variable]
+        + (configuration.mayOpenWindow ? ["DISPLAY", "WAYLAND_DISPLAY"] : [])
+      let bare = LaunchedServer.bareEnvironment(console)
+      return missing(input, configuration, bare, more, whereof: "a client may start the server")
+    }
     return input.survey.servers.flatMap { server -> [Finding] in
       guard let path = server.paths?.configuration, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
         FilePath.isSame(path, input.place.path)
       else { return [] }
       let bare = server.bareEnvironment(console)
-      func lacks(_ name: String) -> Bool {
-        !(console.environment[name] ?? "").isEmpty && (bare[name] ?? "").isEmpty
-      }
-      var secrets: [String] = []
-      for place in input.loaded?.secretPlaces ?? [] where place.isInUse {
-        if let name = place.reference.variable, lacks(name), !secrets.contains(name) { secrets.append(name) }
-      }
-      let others = networkVariables(configuration, console.environment, lackedBy: bare)
-      let names = secrets + others + ["TZ"].filter(lacks)
-      let programs = commands(input, server)
-      guard !names.isEmpty else { return programs }
-      let them = names.count == 1 ? "it" : "them"
-      let help =
-        secrets.isEmpty
-        ? "write \(them) into the entry's 'env'"
-        : "keep secrets in files ({file: PATH}), or write \(them) into the entry's 'env'"
-      let title = server.title
-      return [
-        .note("\(title) may start '\(server.entry.key)' without \(names.joined(separator: ", ")), set here", help: help)
-      ] + programs
+      let start = "\(server.title) may start '\(server.entry.key)'"
+      return missing(input, configuration, bare, [], whereof: start) + commands(input, server)
     }
+  }
+
+  /// Reports what is set here and missing in a bare environment.
+  private static func missing(
+    _ input: DoctorInput, _ configuration: Configuration, _ bare: [String: String], _ more: [String],
+    whereof start: String
+  ) -> [Finding] {
+    let here = input.console.environment
+    func lacks(_ name: String) -> Bool { !(here[name] ?? "").isEmpty && (bare[name] ?? "").isEmpty }
+    let used = input.loaded?.secretPlaces.filter(\.isInUse).map(\.reference) ?? [configuration.sequence.accessToken]
+    var secrets: [String] = []
+    for name in used.compactMap(\.variable) where lacks(name) && !secrets.contains(name) { secrets.append(name) }
+    let names = secrets + networkVariables(configuration, here, lackedBy: bare) + (["TZ"] + more).filter(lacks)
+    if names.isEmpty { return [] }
+    let entry = "write \(names.count == 1 ? "it" : "them") into the entry's 'env'"
+    return [
+      .note(
+        "\(start) without \(names.joined(separator: ", ")), set here",
+        help: secrets.isEmpty ? entry : "keep secrets in files ({file: PATH}), or \(entry)")
+    ]
   }
 
   /// The PATH of an application that a desktop starts (launchd; systemd's has more).

@@ -39,7 +39,8 @@ extension DoctorCheck {
     case .opened: return .fine("\(who): a window can be opened")
     case .untried: return .note("\(who): opening a window was not tried")
     case .refused(let reason, let obstacle):
-      let command = "in a terminal on the desktop, run: \(server.rewriting(with: []))"
+      let options = input.entryOptions() + server.entry.flags
+      let command = "in a terminal on the desktop, \(server.rewriting(with: options))"
       return .note(
         "\(who): no window can be opened: \(reason)",
         help: obstacle.flatMap(installation) ?? (obstacle == .noDisplay ? command : nil))

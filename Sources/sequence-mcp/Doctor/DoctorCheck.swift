@@ -42,6 +42,13 @@ struct DoctorInput {
   /// Whether the API may be called.
   var isOnline: Bool { simulates || arguments.has(DoctorCommand.online) }
 
+  /// Returns the options by which an entry launches this program with this run's configuration and ledger.
+  func entryOptions(stateDirectory: String? = nil) -> [String] {
+    let given = arguments.has(.stateDirectory) ? state.real : nil
+    let configuration = FilePath.exists(place.path) ? FilePath.absolute(place.path) : nil
+    return Option.config.words(configuration) + Option.stateDirectory.words(stateDirectory ?? given)
+  }
+
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     self.arguments = arguments
     self.console = console
