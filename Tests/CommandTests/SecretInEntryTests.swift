@@ -21,8 +21,7 @@ import Testing
     #"{"command":"docker","args":["run","-eMY_KEY=SECRET","--env=MY_KEY=SECRET","-e","MY_KEY=a SECRET","sequence-mcp"]}"#,
     #"{"command":"ssh","args":["-T","bank","MY_KEY=SECRET","BINARY","serve"]}"#,
     #"{"command":"BINARY","args":["serve","--anything","SECRET"]}"#,
-    #"{"command":"BINARY","args":["serve","--anything=SECRET","SECRET"]}"#,
-    #"{"command":"BINARY","args":["SECRET"]}"#,
+    #"{"command":"BINARY","args":["serve","--anything=SECRET","MY_KEY=SECRET"]}"#,
   ]
 
   @Test(arguments: entries)

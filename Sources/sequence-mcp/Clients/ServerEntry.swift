@@ -203,50 +203,34 @@ extension ServerEntry {
 /// The words as every report shows them: their owner may have written a secret among them.
 extension ServerEntry {
   var shownWords: [String] {
-    Self.shown(launcher: launcher) + (binary.isEmpty ? [] : [binary]) + shownArguments
+    Self.shown(launcher) + (binary.isEmpty ? [] : [binary]) + Self.shown(arguments, isOfServe: true)
   }
 
   /// The words, quoted for a shell and without hidden characters.
   var shownLine: String { VisibleText.escaped(ShellWord.line(shownWords)) }
 
   /// The launcher's words in the same form.
-  var shownLauncher: String { VisibleText.escaped(ShellWord.line(Self.shown(launcher: launcher))) }
+  var shownLauncher: String { VisibleText.escaped(ShellWord.line(Self.shown(launcher))) }
 
-  /// The subcommand, and the options of `serve` with their values. Whatever else is there may be a secret.
-  private var shownArguments: [String] {
-    var takesValue = false
-    return arguments.enumerated().map { index, word in
-      if takesValue {
-        takesValue = false
-        return SecretGuess.redacting(word)
-      }
-      let (name, value) = Self.parts(of: word)
-      if let option = ServeCommand.allOptions.first(where: { $0.name == name }) {
-        takesValue = !option.isFlag && value == nil
-        return SecretGuess.redacting(word)
-      }
-      if Option.isLike(word) { return name + (value == nil ? "" : "=" + Secret.replacement) }
-      return index == 0 && Subcommands.named(word) != nil ? word : Secret.replacement
-    }
-  }
-
-  /// Hides the values of variables, unless they are paths, those of options named like a secret, and what looks like one.
-  static func shown(launcher words: [String]) -> [String] {
+  /// Hides the values of variables and options, unless they are paths; what follows an option that is named like a secret, or
+  /// that `serve` does not have; and what looks like a secret.
+  static func shown(_ words: [String], isOfServe: Bool = false) -> [String] {
     var hidesNext = false
     return words.map { word in
       if word.allSatisfy(endsShellWord) { return word }
-      let (name, value) = parts(of: word)
-      defer { hidesNext = value == nil && Option.isLike(word) && SecretGuess.isSecretKey(word) }
-      if hidesNext { return Secret.replacement }
       if isShell(words.first), word.contains(where: endsShellWord) { return shown(line: word) }
-      guard let value else { return SecretGuess.redacting(word) }
-      let isPath = FilePath.isAbsolute(value) || value.hasPrefix("~/")
-      let isHidden = SecretGuess.isSecretKey(name) || !name.hasPrefix("--") && !isPath
-      return name + "=" + (isHidden ? Secret.replacement : shown(launcher: [value])[0])
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let isTrusted =
+        isOfServe && Option.isLike(word)
+        ? ServeCommand.allOptions.contains { $0.name == parts[0] } : !SecretGuess.isSecretKey(parts[0])
+      defer { hidesNext = Option.isLike(word) && parts.count == 1 && !isTrusted }
+      if hidesNext, !Option.isLike(word) { return Secret.replacement }
+      guard parts.count > 1 else { return SecretGuess.redacting(word) }
+      let isPath = FilePath.isAbsolute(parts[1]) || parts[1].hasPrefix("~/")
+      return parts[0] + "=" + (isTrusted && isPath ? SecretGuess.redacting(parts[1]) : Secret.replacement)
     }
   }
 
-  /// Does the same in a shell's line.
   private static func shown(line: String) -> String {
     var (words, quote) = ([""], nil as Character?)
     for character in line {
@@ -257,15 +241,10 @@ extension ServerEntry {
       words[words.count - 1].append(character)
       if character == quote { quote = nil } else if quote == nil, "'\"`".contains(character) { quote = character }
     }
-    return shown(launcher: words).joined()
+    return shown(words).joined()
   }
 
   private static func endsShellWord(_ character: Character) -> Bool {
     character.isWhitespace || ";&|()".contains(character)
-  }
-
-  private static func parts(of word: String) -> (name: String, value: String?) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    return (parts.first ?? "", parts.count > 1 ? parts[1] : nil)
   }
 }

@@ -32,7 +32,7 @@ extension LaunchedServer {
     else { return nil }
     let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
     let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : ssh
-    return ShellWord.line(ServerEntry.shown(launcher: start) + [entry.binary] + words + entry.places)
+    return ShellWord.line(ServerEntry.shown(start) + [entry.binary] + words + entry.places)
   }
 
   /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.
