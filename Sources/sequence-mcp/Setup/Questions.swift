@@ -26,16 +26,13 @@ struct Questions {
       journal?.note(kept, to: question)
       return kept
     }
-    while true {
+    let answer = try answer(to: question, fault) { () throws(CommandError) in
       put(prompt)
-      var answer = trimmed(try line(after: question))
-      if answer.isEmpty { answer = suggestion ?? "" }
-      guard let message = answer.isEmpty ? "an answer is needed" : fault(answer) else {
-        journal?.note(answer, to: question)
-        return answer
-      }
-      try complain(question, message)
+      let answer = trimmed(try line(after: question))
+      return answer.isEmpty ? suggestion ?? "" : answer
     }
+    journal?.note(answer, to: question)
+    return answer
   }
 
   /// Asks a yes-or-no question.
@@ -77,16 +74,22 @@ struct Questions {
   }
 
   func askHidden(_ question: String, fault: (String) -> String?) throws(CommandError) -> String {
+    try answer(to: question, fault) { () throws(CommandError) in
+      let prompt = question + " (not shown): "
+      if isInteractive { return try HiddenInput.read(prompt: prompt, atEnd: atEnd) }
+      put(prompt)
+      return try line(after: question)
+    }
+  }
+
+  private func answer(
+    to question: String, _ fault: (String) -> String?, _ read: () throws(CommandError) -> String
+  ) throws(CommandError) -> String {
     while true {
-      let answer: String
-      if isInteractive {
-        answer = try HiddenInput.read(prompt: question + " (not shown): ", atEnd: atEnd)
-      } else {
-        put(question + " (not shown): ")
-        answer = try line(after: question)
-      }
+      let answer = try read()
       guard let message = answer.isEmpty ? "an answer is needed" : fault(answer) else { return answer }
-      try complain(question, message)
+      guard isInteractive else { throw .failure("\(question): \(message)") }
+      console.remark("  " + message, hanging: 2)
     }
   }
 
@@ -99,11 +102,6 @@ struct Questions {
       return found.count == 1 ? found[0] : nil
     }
     return only { $0 == answer } ?? only { $0.hasPrefix(answer) }
-  }
-
-  private func complain(_ question: String, _ fault: String) throws(CommandError) {
-    guard isInteractive else { throw .failure("\(question): \(fault)") }
-    console.remark("  " + fault, hanging: 2)
   }
 
   /// Writes a prompt to stderr, since it is not part of a report.

@@ -292,9 +292,8 @@ private struct GuidedSetup {
     }
     var chosen: [String] = []
     for word in answer.split(whereSeparator: { $0 == "," || $0 == " " }).map({ $0.lowercased() }) {
-      let numbered = Int(word).flatMap { names.indices.contains($0 - 1) ? names[$0 - 1] : nil }
-      guard let name = numbered ?? names.first(where: { $0 == word }) else { return nil }
-      chosen.append(name)
+      guard let index = Questions.choice(word, among: names) else { return nil }
+      chosen.append(names[index])
     }
     return chosen
   }
