@@ -16,10 +16,6 @@ struct SSHRoute: Equatable {
     // Detects a dead connection within a minute.
     "ServerAliveInterval=15",
   ]
-  /// The options that forward a port of the host to here.
-  static let remoteForwarding = [
-    "-o", "ClearAllForwardings=no", "-o", "ExitOnForwardFailure=yes", "-R", "127.0.0.1:0:127.0.0.1:9",
-  ]
   /// The beginning of the key's file name, which identifies an entry.
   private static let keyName = "sequence-mcp"
 
@@ -148,6 +144,9 @@ struct SSHProof {
   private func tries(_ account: String) -> [Finding] {
     // The server ran in place of what was asked for.
     func isServer(_ report: ChildProcess.Report) -> Bool { SeparationProof.contains(report.output, "\"jsonrpc\"") }
+    let forwarding = [
+      "-o", "ClearAllForwardings=no", "-o", "ExitOnForwardFailure=yes", "-R", "127.0.0.1:0:127.0.0.1:9",
+    ]
     let ofKey: [(what: String, verdict: SeparationProof.Verdict)] = [
       ("a shell for the key", proof.tryCommand(route.words, input: SeparationProof.typed, isRefusal: isServer)),
       (
@@ -183,7 +182,7 @@ struct SSHProof {
       ),
       (
         "the key forwards ports from here to \(host)",
-        proof.judge(route.words(more: SSHRoute.remoteForwarding), refusals: ["remote port forwarding failed"]) {
+        proof.judge(route.words(more: forwarding), refusals: ["remote port forwarding failed"]) {
           $0.ending == .exited(0) ? .allowed : nil
         }
       ),

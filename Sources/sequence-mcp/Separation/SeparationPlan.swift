@@ -42,7 +42,7 @@ struct SeparationPlan {
           + "configuration of that user's server")
     }
     let route = try UserRoute(user: user, arguments, flags: ClientConfigCommand.flags(arguments), console)
-    let (program, path) = (route.program, route.configuration ?? UserRoute.configurationPath)
+    let (program, path) = (route.program, route.configuration)
     func requireRoots(_ path: String, _ what: String, _ help: String) throws(CommandError) {
       guard let fault = UserRoute.fault(path, subject: "it") else { return }
       throw .failure("the \(what) \(path) could be replaced by others than root: \(fault); \(help)")
@@ -77,7 +77,7 @@ struct SeparationPlan {
     switch route {
     case .ssh(let route): return route.steps(server)
     case .user(let route):
-      let target = route.configuration ?? UserRoute.configurationPath
+      let target = route.configuration
       let own = ConfigurationLocation(named: nil, console).path
       let source = FilePath.exists(target) ? nil : FilePath.absolute(own)
       if let source, FilePath.isAbsent(source) {

@@ -104,10 +104,8 @@ struct SeparationProof {
   /// Returns the last line that is not a part of ssh's report on the connection.
   private static func lastErrorLine(_ errors: String) -> String? {
     let lines = errors.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).filter { line in
-      !["debug1:", "Authenticated to", "Transferred:", "Bytes per second:", "OpenSSH_", "Warning: Permanently"].contains
-      {
-        line.hasPrefix($0)
-      }
+      !["debug1:", "Authenticated to", "Transferred:", "Bytes per second:", "OpenSSH_", "Warning: Permanently"]
+        .contains(where: line.hasPrefix)
     }
     return lines.last.map { VisibleText.line(String($0), limit: 200) }
   }

@@ -82,7 +82,7 @@ struct UserRoute: Equatable {
   var entry: ServerEntry { ServerEntry(key: "", binary: program, arguments: arguments) }
 
   /// The path of the configuration that the server uses.
-  var configuration: String? { entry.value(of: Option.config.name) }
+  var configuration: String { entry.value(of: Option.config.name) ?? Self.configurationPath }
 
   /// Returns why this user could replace the program or the configuration, which that line would then run; nil if only root
   /// could.
@@ -103,7 +103,6 @@ struct UserRoute: Equatable {
   ///   - changes: The commands that give the configuration what it lacks.
   ///   - secrets: The operands of `secret set`.
   func steps(caller: String, source: String?, changes: [String], secrets: [String]) -> [String] {
-    let configuration = configuration ?? Self.configurationPath
     let directory = FilePath.parent(configuration)
     let owner = "-o \(user) -g \(SystemAccount.group(of: user))"
     let exists = UserDatabase.id(of: user) != nil
@@ -143,7 +142,7 @@ struct UserProof {
   let loader: ConfigurationLoader
 
   private var steps: String {
-    let configuration = route.configuration.flatMap { $0 == UserRoute.configurationPath ? nil : $0 }
+    let configuration = route.configuration == UserRoute.configurationPath ? nil : route.configuration
     let words = [Clients.plain.name, ClientConfigCommand.runAs.name, route.user]
     return "the steps are printed by: "
       + ClientConfigCommand.line(words + Option.config.words(configuration) + route.entry.flags)
@@ -177,7 +176,7 @@ struct UserProof {
   ]
 
   private var tries: [Finding] {
-    let configuration = [Option.config.name, route.configuration ?? UserRoute.configurationPath]
+    let configuration = [Option.config.name, route.configuration]
     let mark = ["/usr/bin/env", "printf", "sequence-%s-probe\\n", "mcp"]
     let own = [route.program]
     let attempts: [(what: String, words: [String])] = [
@@ -200,8 +199,7 @@ struct UserProof {
 
   /// Reports a program or configuration that is missing, or that others than root could replace.
   private var replaceable: [Finding] {
-    let path = route.configuration ?? UserRoute.configurationPath
-    return [("the program", route.program), ("the configuration", path)].compactMap { what, path in
+    [("the program", route.program), ("the configuration", route.configuration)].compactMap { what, path in
       if FilePath.isAbsent(path) { return .problem("\(what) \(path) does not exist", help: steps) }
       return UserRoute.fault(path, subject: "it").map { fault in
         let shown = ShellWord.quoted(path)
@@ -214,9 +212,8 @@ struct UserProof {
 
   /// Reports the secrets that this user could read, and the ledger if it could be changed.
   private var secrets: [Finding] {
-    let path = route.configuration ?? UserRoute.configurationPath
-    guard let configuration = loader.load(path: path).configuration else {
-      return [.note("\(path) cannot be read here, so its secrets were not tried one by one")]
+    guard let configuration = loader.load(path: route.configuration).configuration else {
+      return [.note("\(route.configuration) cannot be read here, so its secrets were not tried one by one")]
     }
     let secrets = Set(configuration.secretReferences.compactMap(\.path))
     var usable = secrets.filter { access($0, R_OK) == 0 }
