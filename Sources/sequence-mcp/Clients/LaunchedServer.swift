@@ -88,21 +88,10 @@ struct LaunchedServer {
     paths.flatMap { try? StateLocation(option: $0.state, configurationPath: $0.configuration, console) }
   }
 
-  /// The path of the configuration that the entry names; nil for one that no client would find.
-  var namedConfiguration: String? {
-    guard entry.namedConfiguration != nil, let path = paths?.configuration else { return nil }
-    return ["/", "~", "$"].contains(where: path.hasPrefix) ? path : nil
-  }
-
-  /// Returns the environment that such a client passes on: HOME, PATH and the variables of its entry (clients as of 2026-11).
-  func bareEnvironment(_ console: Console) -> [String: String] {
-    var environment = LaunchedServer.bareEnvironment(console)
-    for (name, value) in entry.environment { environment[name] = value }
-    return environment
-  }
-
-  static func bareEnvironment(_ console: Console) -> [String: String] {
+  /// Returns the environment that a client passes on: HOME, PATH and the variables of its entry (clients as of 2026-11).
+  static func bareEnvironment(_ console: Console, _ entry: ServerEntry? = nil) -> [String: String] {
     console.environment.filter { ["HOME", "PATH"].contains($0.key) }
+      .merging((entry?.environment ?? []).map { ($0.name, $0.value) }) { $1 }
   }
 
   private static func leadsElsewhere(_ launcher: [String], _ console: Console) -> Bool {

@@ -24,7 +24,10 @@ struct LocalServer {
     let keepsConfiguration = arguments.has(ClientConfigCommand.install) && !arguments.has(.config)
     let present =
       keepsConfiguration ? settingsFile.flatMap { LaunchedServer(key, of: client, settings: $0, console) } : nil
-    configurationPath = if let kept = present?.namedConfiguration { kept } else { try Self.existing(own) }
+    let kept = present?.entry.namedConfiguration == nil ? nil : present?.paths?.configuration
+    // Others are ones that no client would find.
+    let isKept = ["/", "~", "$"].contains { kept?.hasPrefix($0) ?? false }
+    configurationPath = isKept ? kept : try Self.existing(own)
     usesOwnConfiguration = configurationPath.map { FilePath.isSame($0, own.path) } ?? false
     configuration = configurationPath.flatMap { ConfigurationInput.loader(console).load(path: $0).configuration }
     let option = arguments[.stateDirectory].map { path in

@@ -2,7 +2,7 @@ import Platform
 
 extension DoctorCheck {
   /// Checks that the installed clients launch this very binary, with this run's configuration and options.
-  static let clients = DoctorCheck("clients") { input in
+  static let clients = DoctorCheck(subject: "clients") { input in
     let places = ClientLocations.ofThisSystem(input.console)
     let found = Clients.all.filter { $0.isFound(places) }
     if found.isEmpty {
@@ -13,7 +13,7 @@ extension DoctorCheck {
   }
 
   /// Checks each server that a client reaches through ssh or sudo: it answers, and that route allows nothing else.
-  static let separation = DoctorCheck("separation") { input in
+  static let separation = DoctorCheck(subject: "separation") { input in
     var seen: Set<[String]> = []
     let servers = input.survey.servers
     return (servers.filter { !$0.isOfProject } + servers.filter(\.isOfProject)).flatMap { server -> [Finding] in

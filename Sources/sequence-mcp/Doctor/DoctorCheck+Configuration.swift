@@ -7,7 +7,7 @@ import SourceYAML
 
 extension DoctorCheck {
   /// Checks that the configuration is found and valid.
-  static let configuration = DoctorCheck("configuration") { input in
+  static let configuration = DoctorCheck(subject: "configuration") { input in
     let path = input.place.path
     guard let loaded = input.loaded else {
       let help = "'\(input.arguments.next(InitCommand.self))' creates one"
@@ -42,7 +42,7 @@ extension DoctorCheck {
   /// Checks that nobody else can replace the configuration, a secret or the ledger. The configuration and the secrets are also
   /// judged when they are read; this check reports the result, and judges the state directory. It also judges the ledger,
   /// before the first access takes the others' permission away.
-  static let permissions = DoctorCheck("permissions") { input in
+  static let permissions = DoctorCheck(subject: "permissions") { input in
     guard let loaded = input.loaded, !loaded.isUnreadable else { return [] }
     let ledger = FilePath.join(input.state.path(isSandbox: input.configuration?.sandbox == true), Ledger.name)
     let paths =

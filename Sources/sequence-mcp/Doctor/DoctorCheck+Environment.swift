@@ -6,7 +6,7 @@ import SequenceAPI
 
 extension DoctorCheck {
   /// Checks the time zone, which determines `$today` and the days of reports.
-  static let timeZone = DoctorCheck("time zone") { input in
+  static let timeZone = DoctorCheck(subject: "time zone") { input in
     guard let fault = SystemZone.fault(environment: input.console.environment) else { return [] }
     let effect = "so '$today' and the days in reports are in UTC"
     switch fault {
@@ -20,7 +20,7 @@ extension DoctorCheck {
   }
 
   /// Reports variables that this run has and a client's bare environment lacks: most clients pass on little but HOME and PATH.
-  static let environment = DoctorCheck("environment") { input in
+  static let environment = DoctorCheck(subject: "environment") { input in
     guard let configuration = input.configuration else { return [] }
     let console = input.console
     guard !input.survey.servers.isEmpty else {
@@ -35,7 +35,7 @@ extension DoctorCheck {
       guard let path = server.paths?.configuration, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
         FilePath.isSame(path, input.place.path)
       else { return [] }
-      let bare = server.bareEnvironment(console)
+      let bare = LaunchedServer.bareEnvironment(console, server.entry)
       let start = "\(server.title) may start '\(server.entry.key)'"
       return missing(input, configuration, bare, [], whereof: start) + commands(input, server)
     }
@@ -66,7 +66,7 @@ extension DoctorCheck {
 
   /// Reports the secrets' commands that a client's PATH may not lead to, or may lead to another program.
   private static func commands(_ input: DoctorInput, _ server: LaunchedServer) -> [Finding] {
-    var bare = server.bareEnvironment(input.console)
+    var bare = LaunchedServer.bareEnvironment(input.console, server.entry)
     bare["PATH"] = server.entry.environment.last { $0.name == "PATH" }?.value ?? barePath
     var findings: [String: Finding] = [:]
     for place in input.loaded?.secretPlaces ?? [] where place.isInUse {

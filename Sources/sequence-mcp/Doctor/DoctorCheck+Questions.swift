@@ -3,7 +3,7 @@ import Rules
 
 extension DoctorCheck {
   /// Checks how a person can be asked, here and in the bare environment in which each client starts this program.
-  static let questions = DoctorCheck("questions") { input in
+  static let questions = DoctorCheck(subject: "questions") { input in
     guard let configuration = input.configuration, !configuration.asking.isEmpty else { return [] }
     var findings: [Finding] = []
     if configuration.asking.contains(where: { $0.ask.contains(.terminal) }) {
@@ -35,7 +35,7 @@ extension DoctorCheck {
     if server.entry.arguments.contains(ServeCommand.noDialog.name) {
       return .note("\(who): windows are disabled by \(ServeCommand.noDialog.name)")
     }
-    switch Window(Desktop.of(server.bareEnvironment(input.console))) {
+    switch Window(Desktop.of(LaunchedServer.bareEnvironment(input.console, server.entry))) {
     case .opened: return .fine("\(who): a window can be opened")
     case .untried: return .note("\(who): opening a window was not tried")
     case .refused(let reason, let obstacle):

@@ -5,7 +5,7 @@ import Secrets
 import SourceYAML
 
 extension DoctorCheck {
-  static let secrets = DoctorCheck("secrets") { input in
+  static let secrets = DoctorCheck(subject: "secrets") { input in
     guard let configuration = input.configuration else { return [] }
     let secrets = input.secrets
     var findings: [Finding] = []

@@ -7,7 +7,7 @@ import SequenceAPI
 extension DoctorCheck {
   /// Checks that the key may trigger each rule of the Platform API, by a simulation, which moves nothing. Only with
   /// `--simulate`. The ledger records it like the simulation of a call.
-  static let simulation = DoctorCheck("simulation") { input in
+  static let simulation = DoctorCheck(subject: "simulation") { input in
     guard let configuration = input.configuration else { return [] }
     let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
     guard input.simulates else {

@@ -5,7 +5,7 @@ import Safeguards
 
 extension DoctorCheck {
   /// Checks that the ledger can be read and written; without it nothing is triggered.
-  static let state = DoctorCheck("state directory") { input in
+  static let state = DoctorCheck(subject: "state directory") { input in
     guard !input.file.isStateUnknown else {
       return [.note("not known, since the configuration's state_dir cannot be read")]
     }

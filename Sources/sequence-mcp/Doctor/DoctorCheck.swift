@@ -7,12 +7,7 @@ import Secrets
 struct DoctorCheck: Sendable {
   /// The subject of its findings, unless they name one of their own: `secrets`.
   let subject: String
-  private let findings: @Sendable (DoctorInput) -> [Finding]
-
-  init(_ subject: String, _ findings: @escaping @Sendable (DoctorInput) -> [Finding]) {
-    self.subject = subject
-    self.findings = findings
-  }
+  let findings: @Sendable (DoctorInput) -> [Finding]
 
   func run(_ input: DoctorInput) -> [Finding] { findings(input).map { $0.about(subject) } }
 
