@@ -44,7 +44,10 @@ enum AuditCommand: Subcommand {
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
     if let fault = input.stateFault(arguments, console) { throw fault }
     let now = SystemClock().wallMilliseconds()
-    let filter = try filter(arguments, now: now)
+    var filter = AuditFilter()
+    filter.sinceMilliseconds = try time(since, arguments, now: now)
+    (filter.tool, filter.client) = (arguments[rule], arguments[client])
+    if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
     let ledger = Ledger(path: input.stateDirectory, clock: SystemClock(), notice: { console.note($0) })
     if let before = try time(prune, arguments, now: now) { return try delete(before: before, ledger, console) }
     OpenRunRefresh.run(input, TriggerGuard(ledger: ledger), console)
@@ -59,15 +62,6 @@ enum AuditCommand: Subcommand {
     try check(filter, report, input.configuration)
     print(report, format, input, arguments, now: now, console)
     return isValid ? .success : .failure
-  }
-
-  private static func filter(_ arguments: ParsedArguments, now: Int64) throws(CommandError) -> AuditFilter {
-    var filter = AuditFilter()
-    filter.sinceMilliseconds = try time(since, arguments, now: now)
-    filter.tool = arguments[rule]
-    filter.client = arguments[client]
-    if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
-    return filter
   }
 
   private static func print(

@@ -31,8 +31,23 @@ enum CallCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let toolArguments = try CallArguments(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
+    let mode = ServerMode(
+      isSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
+      isDryRun: arguments.has(ServeCommand.dryRun),
+      // On the real account, the owner is asked once about every trigger, unless `--yes` leaves that to its rule.
+      owner: Terminal.isAvailable
+        ? .present(asksAlways: !input.usesSandbox && !arguments.has(yes)) : .unreachable,
+      endingNotice: TextWrap.text(
+        """
+
+        Interrupted before the answer arrived: the rule may have run. Look at your accounts, then record what happened:
+          \(arguments.next(SettleCommand.self))
+
+        """, width: console.width),
+      // At a terminal, the result describes what a log would.
+      logLevel: console.isTerminal ? .error : .warning)
     let runtime = try ServerRuntime(
-      configuration: input.configuration, state: input.state, console: console, mode: mode(input, arguments, console))
+      configuration: input.configuration, state: input.state, console: console, mode: mode)
     let catalog = try runtime.catalog(of: input.configuration)
     let tool = arguments.operands[0]
     try requireTool(tool, among: catalog.names, arguments, input.configuration)
@@ -51,26 +66,6 @@ enum CallCommand: Subcommand {
     }
     print(result, input, arguments, console)
     return result["isError"]?.boolValue == true ? .failure : .success
-  }
-
-  private static func mode(
-    _ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console
-  ) -> ServerMode {
-    ServerMode(
-      isSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
-      isDryRun: arguments.has(ServeCommand.dryRun),
-      // On the real account, the owner is asked once about every trigger, unless `--yes` leaves that to its rule.
-      owner: Terminal.isAvailable
-        ? .present(asksAlways: !input.usesSandbox && !arguments.has(yes)) : .unreachable,
-      endingNotice: TextWrap.text(
-        """
-
-        Interrupted before the answer arrived: the rule may have run. Look at your accounts, then record what happened:
-          \(arguments.next(SettleCommand.self))
-
-        """, width: console.width),
-      // At a terminal, the result describes what a log would.
-      logLevel: console.isTerminal ? .error : .warning)
   }
 
   /// Refuses a tool that is not offered, with the reason if it could be.
