@@ -89,13 +89,23 @@ package enum SecretGuess {
       let isReference = ["env", "file", "credential"].contains { key.elementsEqual($0.utf8) }
       guard isReference || isSecretName(key) else { continue }
       while index < line.upperBound, isBlank(bytes[index]) { index += 1 }
-      guard index < line.upperBound, !"{*&|>#".utf8.contains(bytes[index]) else { continue }
+      guard index < line.upperBound, !"*&|>#".utf8.contains(bytes[index]) else { continue }
+      // A placeholder, or the keys of a reference or of `api_secrets` follow.
+      let rest = bytes[(index + 1)..<line.upperBound]
+      let isRead = rest.first == UInt8(ascii: "{") || !isReference && startsReference(rest)
+      if bytes[index] == UInt8(ascii: "{"), isRead || key.elementsEqual("api_secrets".utf8) { continue }
       let end = valueEnd(from: index, before: line.upperBound, in: bytes)
       let value = bytes[index..<end]
       if !isHarmless(value, ofReference: isReference ? key : nil) { spans.append(index..<end) }
       index = end
     }
     return spans
+  }
+
+  /// Whether a mapping begins with a key of a secret reference.
+  private static func startsReference(_ text: ArraySlice<UInt8>) -> Bool {
+    let key = text.drop(while: isBlank).prefix(while: isNameByte)
+    return ["env", "file", "credential", "command", "cache"].contains { key.elementsEqual($0.utf8) }
   }
 
   /// Returns the rest of a line after a secret's name without a colon: `api_secret 1234`.
@@ -115,8 +125,10 @@ package enum SecretGuess {
     return []
   }
 
-  /// Returns the end of a quoted or plain value. A value without an end mark extends to `limit`.
+  /// Returns the end of a quoted or plain value. A list, a mapping and a value without an end mark extend to `limit`.
   private static func valueEnd(from start: Int, before limit: Int, in bytes: [UInt8]) -> Int {
+    // Quotes inside may contain any bracket.
+    if "[{".utf8.contains(bytes[start]) { return limit }
     let quote = bytes[start]
     let rest = bytes[start + 1..<limit]
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
@@ -136,7 +148,7 @@ package enum SecretGuess {
   private static func isHarmless(_ value: ArraySlice<UInt8>, ofReference kind: ArraySlice<UInt8>?) -> Bool {
     let text = String(decoding: value.filter { !"\"'".utf8.contains($0) }, as: UTF8.self)
     if settings.contains(text.lowercased()) || text.utf8.starts(with: "{{".utf8) { return true }
-    guard let kind else { return false }
+    guard let kind, !text.hasPrefix("["), !text.hasPrefix("{") else { return false }
     if kind.elementsEqual("file".utf8) {
       return text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }
     }

@@ -88,7 +88,10 @@ import Testing
     ("api_secret: {env: hunter", "api_secret: {env: <redacted>"), ("s: {env: 12345678", "s: {env: <redacted>"),
     ("s: {env: 550e8400-e29b-41d4-a716-446655440000}", "s: {env: <redacted>}"),
     ("s: {file: hunter", "s: {file: <redacted>"), ("s: {credential: hunter2}", "s: {credential: <redacted>}"),
-    ("API_KEY=hunter", "API_KEY=<redacted>"),
+    ("API_KEY=hunter", "API_KEY=<redacted>"), ("api_secret: [a, hunter]", "api_secret: <redacted>"),
+    ("s: {file: {path: hunter}}", "s: {file: <redacted>"), ("s: {env: [a/b, hunter]", "s: {env: <redacted>"),
+    ("api_secret: {value: {x: hunter}}", "api_secret: <redacted>"),
+    ("api_secrets: [ru_7, hunter]", "api_secrets: <redacted>"),
   ])
   func `an excerpt hides what a name tells to be a secret`(text: String, expected: String) {
     for isUnread in [true, false] { #expect(shown(text, isUnread: isUnread) == expected) }
@@ -97,7 +100,8 @@ import Testing
   @Test(arguments: [
     "accept_api_secret: yes", "api_secret: {env: SAVE_SECRET}", "s: {file: secrets/save}",
     "s: {credential: pay_subscription}", "title: My money # mine",
-    "token: \"{{ amount }}\"", "rule_id: 550e8400-e29b-41d4-a716-446655440000", "amount: 12345678",
+    "api_secrets: {ru_1: {env: A}}", "token: {{ amount }}", "token: \"{{ amount }}\"",
+    "rule_id: 550e8400-e29b-41d4-a716-446655440000", "amount: 12345678",
   ])
   func `an excerpt shows what is not a secret`(text: String) {
     for isUnread in [true, false] { #expect(shown(text, isUnread: isUnread) == text) }
