@@ -33,12 +33,12 @@ enum AmountUnitCheck {
   /// as `feeInCents` or `maxAmount`.
   static func namesAmount(_ name: String) -> Bool {
     let words = words(of: name)
-    return (unit(in: words) != nil || words.contains { ["amount", "amounts"].contains($0) })
+    return (unit(in: words) != nil || words.contains { ["amount", "amounts", "sum"].contains($0) })
       && words.allSatisfy { wordsOfAmount.contains($0) || $0.hasPrefix("amountin") }
   }
 
   private static let wordsOfAmount = [
-    "amount", "amounts", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment",
+    "amount", "amounts", "sum", "in", "cents", "cent", "dollars", "dollar", "usd", "us", "total", "transfer", "payment",
     "deposit",
   ]
 

@@ -91,6 +91,30 @@ struct SentAmountCheckTests {
     #expect(found.first?.message.hasPrefix("the limits count 'a', but ") == true)
   }
 
+  private static func twoAmounts(_ payload: String) -> String {
+    DiagnosticExample.rule(
+      "parameters: {a: {type: money, maximum: 10}, b: {type: money, maximum: 10000}}\npayload: {\(payload)}\n"
+        + "limits: {per_day: 60, amount: ⟦a⟧}")
+  }
+
+  @Test(arguments: [
+    "amount: \"{{ b }}\", note: \"{{ a }}\"", "fee: \"{{ a }}\", amountInCents: \"{{ b | cents }}\"",
+    "fee: \"{{ a }}\", sum: \"{{ b }}\"",
+  ])
+  func `of two money parameters, the limits count the one that is sent as the amount`(payload: String) {
+    let fixture = MarkedConfiguration(Self.twoAmounts(payload))
+    fixture.expectIDs(["other-amount-sent"])
+    #expect(fixture.loaded.diagnostics.map(\.severity) == [.warning])
+  }
+
+  @Test(arguments: [
+    "amount: \"{{ a }}\", fee: \"{{ b }}\"", "rent: \"{{ a }}\", tip: \"{{ b }}\"",
+    "amount: \"{{ a }}\", total: {amount: \"{{ b }}\"}",
+  ])
+  func `the amount that is named and sent as one passes beside another`(payload: String) {
+    #expect(MarkedConfiguration(Self.twoAmounts(payload)).loaded.diagnostics.map(\.message) == [])
+  }
+
   @Test func `an amount that the limits name passes`() throws {
     _ = try configuration(
       DiagnosticExample.rule(
