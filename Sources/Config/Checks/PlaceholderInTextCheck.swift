@@ -15,7 +15,7 @@ enum PlaceholderInTextCheck {
     guard let placeholder = placeholders.first else { return }
     var around = ""
     for case .text(let literal) in text.template.segments { around += literal }
-    if makesNumber(placeholders.map { Self.type(of: $0, rule) }, around) {
+    if makesNumber(placeholders, around, rule) {
       context.report(
         .placeholderInText, severity: .warning,
         placeholders.count > 1
@@ -42,13 +42,19 @@ enum PlaceholderInTextCheck {
       help: "write \(text.key.map { "\($0): " } ?? "")\(alone(placeholder))", at: text.source.range)
   }
 
-  /// Whether numbers with this text around them are read as another number.
-  private static func makesNumber(_ types: [ParameterType?], _ around: String) -> Bool {
-    guard types.allSatisfy({ $0 == .money || $0 == .integer || $0 == .number }) else { return false }
-    let isPartOfNumber = around.utf8.allSatisfy { $0.isASCIIDigit || ".,-+eE".utf8.contains($0) }
-    let isJoined = around.utf8.allSatisfy(\.isASCIIDigit)
-    return types.count > 1
-      ? isJoined : isPartOfNumber && around.utf8.contains { $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
+  /// Whether numbers with this text around them are read as another number: also grouped, in thousands, or hexadecimal.
+  private static func makesNumber(
+    _ placeholders: [TemplateString.Placeholder], _ around: String, _ rule: Rule
+  ) -> Bool {
+    let isNumber = placeholders.allSatisfy { placeholder in
+      // Its text is a number.
+      if placeholder.filters.last?.text == "dollars" { return true }
+      return [.money, .integer, .number].contains(type(of: placeholder, rule))
+    }
+    guard isNumber, placeholders.count == 1 else { return isNumber && around.utf8.allSatisfy(\.isASCIIDigit) }
+    let mayBePart = around.utf8.allSatisfy { $0.isASCIIDigit || ".,-+eExX_kK ".utf8.contains($0) }
+    let hasMark = !around.utf8.contains(0x20) && around.utf8.contains { "-kK".utf8.contains($0) }
+    return mayBePart && (hasMark || around.utf8.contains(where: \.isASCIIDigit))
   }
 
   private static func alone(_ placeholder: TemplateString.Placeholder) -> String {

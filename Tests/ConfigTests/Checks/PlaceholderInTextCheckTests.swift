@@ -35,7 +35,10 @@ struct PlaceholderInTextCheckTests {
     arguments: [
       ("money, maximum: 9", "{{ value | cents }}00"), ("integer", "1.{{ value }}"),
       ("money, maximum: 9", "-{{ value | cents }}"), ("number", "{{ value }}e2"), ("integer", "{{ value }}{{ value }}"),
-      ("money, maximum: 9", "{{ value | cents }}0{{ value | cents }}"),
+      ("money, maximum: 9", "{{ value | cents }}0{{ value | cents }}"), ("money, maximum: 9", "1{{ value | dollars }}"),
+      ("money, maximum: 9", "{{ value | dollars }}e2"), ("money, maximum: 9", "{{ value | dollars }}000"),
+      ("integer", "{{ value }} 000"), ("integer", "{{ value }}_000"), ("integer", "{{ value }}k"),
+      ("money, maximum: 9", "0x{{ value | cents }}"),
     ])
   func `digits, a sign or another number beside a number are a warning`(type: String, text: String) {
     #expect(found(type, "v: \"\(text)\"").map(\.severity) == [.warning])
@@ -56,6 +59,7 @@ struct PlaceholderInTextCheckTests {
       ("string", "v: '\"{{ value }}\"'"), ("string", "v: \"{ {{ value }} }\""), ("string", "v: \"{{ value }}\""),
       ("money, maximum: 9", "v: \"{{ value }}\""),
       ("money, maximum: 9", "v: \"USD {{ value }}\""), ("integer", "v: \"{{ value }} x\""),
+      ("integer", "v: \"- {{ value }}\""),
       ("integer", "v: |-\n    {{ value }}"),
       ("money, maximum: 9", "v: '\"{{ value | dollars }}\"'"), ("integer", "v: \"{{ value }}-{{ value }}\""),
     ])
