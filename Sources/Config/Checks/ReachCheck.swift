@@ -7,6 +7,7 @@ enum ReachCheck {
     let caps = draft.amountCaps
     // Many rules have none, and then there is nothing to check.
     guard !caps.isEmpty, !context.hasError(in: draft.parameters) else { return }
+    if let amount = draft.namedAmount, context.hasError(in: amount.keyRange) { return }
     reportNeverMet(caps, draft, nil, &context)
   }
 

@@ -58,6 +58,10 @@ struct ReachCheckTests {
       found.map(\.help) == ["raise 'per_day', or lower the amount; to disable the rule, write enabled: false"])
   }
 
+  @Test func `a fixed amount beside a money parameter is one error, also over a cap`() {
+    MarkedConfiguration(DiagnosticExample.amount("limits: {⟦amount⟧: 5, per_day: 4}")).expectIDs(["conflicting-keys"])
+  }
+
   @Test func `a question about an amount that is not known is one error`() {
     let rule = DiagnosticExample.rule(
       "parameters: {a: {type: integer}}\npayload: {a: \"{{ a }}\"}\nconfirm: {⟦above⟧: 600}")
