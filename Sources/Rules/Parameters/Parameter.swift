@@ -69,7 +69,10 @@ extension Parameter {
     }
     // Gemini refuses lists that contain numbers or an empty text.
     if let choices, isListPublished { schema.append("enum", .array(choices)) }
-    kind.publish(constraints, in: &schema)
+    var published = constraints
+    let numbers = (choices ?? []).compactMap { $0.numberValue.map { ExactDecimal($0) } }
+    if let least = numbers.min(), let most = numbers.max() { (published.minimum, published.maximum) = (least, most) }
+    kind.publish(published, in: &schema)
     if let defaultValue { schema.append("default", defaultValue) }
     return schema
   }

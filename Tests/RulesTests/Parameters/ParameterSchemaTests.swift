@@ -90,9 +90,9 @@ import Testing
     (parameter("x") { $0.enumValues = ["", "a"] }, #"{"type":"string","description":"One of \"\", \"a\"."}"#),
     (
       parameter("x", .integer) {
-        $0.minimum = decimal("1")
-        $0.enumValues = [1, 5]
-      }, #"{"type":"integer","description":"One of 1, 5.","minimum":1}"#
+        $0.minimum = decimal("0")
+        $0.enumValues = [5, 1, 10]
+      }, #"{"type":"integer","description":"One of 5, 1, 10.","minimum":1,"maximum":10}"#
     ),
     (parameter("x", .boolean) { $0.enumValues = [true] }, #"{"type":"boolean","description":"One of true."}"#),
   ])
