@@ -5,28 +5,28 @@ import SourceYAML
 enum AliasClashCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     let rules = draft.rules?.value ?? []
+    func report(_ rule: Named<RuleDraft>, _ other: String, related: [(message: String, range: SourceRange)] = []) {
+      context.report(
+        .aliasClash, "the alias \(quoted(rule.name)) differs from \(other) only in case",
+        help: "clients and people confuse them; choose another name", at: rule.entry.keyRange, related: related)
+    }
     let first = rules.indices.map { rules[$0].name.lowercased() }.firstPositions
     for index in rules.indices where first[index] != index {
-      context.report(
-        .aliasClash, "the alias \(quoted(rules[index].name)) differs from another one only in case",
-        help: "clients and people confuse them; choose another name", at: rules[index].entry.keyRange,
-        related: [("the other one", rules[first[index]].entry.keyRange)])
+      report(rules[index], "another one", related: [("the other one", rules[first[index]].entry.keyRange)])
     }
     let configuration = draft.configuration
     for tool in GenericTool.allCases where !tool.isReserved {
       guard tool.isOn(in: configuration, isReadOnly: configuration.server.readOnly),
         let rule = rules.first(where: { $0.name.lowercased() == tool.name })
       else { continue }
-      guard rule.name == tool.name else {
+      if rule.name != tool.name {
+        report(rule, "the generic tool \(quoted(tool.name))")
+      } else {
         context.report(
-          .aliasClash, "the alias \(quoted(rule.name)) differs from the generic tool \(quoted(tool.name)) only in case",
-          help: "clients and people confuse them; choose another name", at: rule.entry.keyRange)
-        continue
+          .aliasHidesTool, "the alias \(quoted(tool.name)) hides the generic tool of that name",
+          help: "choose another name" + (tool.isSwitchable ? ", or disable the tool under 'tools'" : ""),
+          at: rule.entry.keyRange)
       }
-      context.report(
-        .aliasHidesTool, "the alias \(quoted(tool.name)) hides the generic tool of that name",
-        help: "choose another name" + (tool.isSwitchable ? ", or disable the tool under 'tools'" : ""),
-        at: rule.entry.keyRange)
     }
   }
 }

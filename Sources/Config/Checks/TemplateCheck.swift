@@ -66,19 +66,6 @@ enum TemplateCheck {
 }
 
 extension DiagnosticKind {
-  /// Returns the diagnostic for a template's fault. Their ids are the same.
-  static func of(_ kind: TemplateFault.Kind) -> DiagnosticKind {
-    switch kind {
-    case .unclosed: templateUnclosed
-    case .empty: templateEmpty
-    case .syntax: templateSyntax
-    case .unknownName: templateUnknownName
-    case .unknownFilter: templateUnknownFilter
-    case .filterType: templateFilterType
-    case .optionalInText: templateOptionalInText
-    }
-  }
-
   static let templateUnclosed = template(
     .unclosed, "'{{' without '}}'",
     "A placeholder is written '{{ name }}'. A literal '{{' is written '{{{{'.", bad: "⟦{{⟧ value", good: "{{ value }}")

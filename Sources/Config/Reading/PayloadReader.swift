@@ -159,7 +159,7 @@ extension ReadingContext {
       // Before the range is looked for, which takes longer the later it is.
       guard !isFull else { return noteCut() }
       report(
-        .of(fault.kind), fault.message,
+        DiagnosticKinds.named(fault.kind.rawValue) ?? .templateSyntax, fault.message,
         help: fault.unknown.flatMap { suggestion(for: $0, among: fault.candidates) } ?? fault.help,
         at: source.range(ofUTF8: fault.range))
     }

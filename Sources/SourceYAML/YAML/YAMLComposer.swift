@@ -105,7 +105,7 @@ struct YAMLComposer: ~Copyable {
   private mutating func resolve(_ name: String, of event: YAMLEvent, depth: Int) throws(Diagnostic) -> Composed {
     let range = event.range
     guard !openAnchors.contains(name), let target = anchors[name] else {
-      try reportUnknownAnchor(name, isRecursive: openAnchors.contains(name), at: range)
+      try reportUnknownAnchor(name, at: range)
       var missing = YAMLNode(content: .null, range: range)
       missing.isFaulty = true
       return Composed(node: missing, size: 1, height: 0)
@@ -126,10 +126,8 @@ struct YAMLComposer: ~Copyable {
     return Composed(node: target.node.placed(at: range), size: target.size, height: target.height)
   }
 
-  private mutating func reportUnknownAnchor(
-    _ name: String, isRecursive: Bool, at range: SourceRange
-  ) throws(Diagnostic) {
-    if isRecursive {
+  private mutating func reportUnknownAnchor(_ name: String, at range: SourceRange) throws(Diagnostic) {
+    if openAnchors.contains(name) {
       let message = "the alias '*\(SecretGuess.shown(name))' is inside the value that it repeats"
       return try report(.unknownAnchor, message, help: "write the inner value out", at: range)
     }
