@@ -25,35 +25,20 @@ enum AmountCheck {
     case .parameter(let name):
       // The implied amount is a parameter that exists.
       guard let place = draft.namedAmount?.range ?? amountUsers(draft, context).first?.keyRange else { return }
-      _ = moneyParameter(
-        name, draft, at: place, ifAbsent: "a call without it could not be counted", &context
-      ) {
-        switch $0 {
-        case .unknown: .amountUnknownParameter
-        case .notMoney: .amountNotMoney
-        case .optional: .amountOptional
-        }
-      }
+      _ = moneyParameter(name, draft, at: place, &context)
     }
   }
 
-  /// What keeps a name from being that of the money parameter that tells the amount.
-  enum ParameterFault {
-    case unknown, notMoney
-    /// A call may leave the parameter out.
-    case optional
-  }
-
-  /// Returns the money parameter of that name, or reports its fault.
+  /// Returns the money parameter of that name, or reports why it cannot tell the amount of a call.
   static func moneyParameter(
-    _ name: String, _ draft: RuleDraft, at range: SourceRange, ifAbsent consequence: String,
-    _ context: inout ReadingContext, kind: (ParameterFault) -> DiagnosticKind
+    _ name: String, _ draft: RuleDraft, at range: SourceRange, _ context: inout ReadingContext
   ) -> Parameter? {
+    let isPlatform = draft.rule.api == .platform
     guard let parameter = draft.rule.parameters[name] else {
       let names = draft.rule.parameters.money
-      let minimum = draft.rule.api == .platform ? "minimum: \(PlatformRuleCheck.leastAmount), " : ""
+      let minimum = isPlatform ? "minimum: \(PlatformRuleCheck.leastAmount), " : ""
       return context.refuse(
-        kind(.unknown), "there is no money parameter \(quoted(name))",
+        isPlatform ? .badExecuteAmount : .amountUnknownParameter, "there is no money parameter \(quoted(name))",
         help: suggestion(for: name, among: names)
           ?? (names.isEmpty
             ? "declare it under parameters, as {type: money, \(minimum)maximum: ...}"
@@ -63,14 +48,17 @@ enum AmountCheck {
     let note = draft.note(ofParameter: name)
     guard parameter.type == .money else {
       return context.refuse(
-        kind(.notMoney),
+        isPlatform ? .badExecuteAmount : .amountNotMoney,
         "the amount must be a money parameter, but \(quoted(name)) is of type \(quoted(parameter.type.rawValue))",
         help: "give the parameter type: money, or write a fixed amount", at: range, related: note)
     }
     guard parameter.mayBeAbsent else { return parameter }
+    let consequence =
+      isPlatform
+      ? "without it the rule would run on the source's whole balance" : "a call without it could not be counted"
     return context.refuse(
-      kind(.optional), "the amount \(quoted(name)) is optional, and \(consequence)", help: optionalHelp, at: range,
-      related: note)
+      isPlatform ? .badExecuteAmount : .amountOptional, "the amount \(quoted(name)) is optional, and \(consequence)",
+      help: optionalHelp, at: range, related: note)
   }
 
   static let optionalHelp = "make the parameter required, or give it a default"

@@ -71,17 +71,17 @@ enum BoundsCheck {
   }
 
   private static func checkLengths(_ draft: ParameterDraft, _ context: inout ReadingContext) {
-    guard let least = draft.minLength?.value else { return }
-    let standard = Constraints.defaultMaxLength
-    if draft.maxLength == nil, least > standard, let place = draft.minLength?.range {
-      context.report(
-        .boundsReversed, "minLength \(least) is over the default maxLength \(standard)", help: "add a maxLength",
-        at: place)
+    guard let low = draft.minLength, let least = low.value else { return }
+    guard let high = draft.maxLength else {
+      if least <= Constraints.defaultMaxLength { return }
+      return context.report(
+        .boundsReversed, "minLength \(least) is over the default maxLength \(Constraints.defaultMaxLength)",
+        help: "add a maxLength", at: low.range)
     }
-    guard let most = draft.maxLength?.value, least > most else { return }
+    guard let most = high.value, least > most else { return }
     report(
-      Bound(name: "minLength", value: ExactDecimal(least), range: draft.minLength?.range), "is over",
-      Bound(name: "maxLength", value: ExactDecimal(most), range: draft.maxLength?.range), &context)
+      Bound(name: "minLength", value: ExactDecimal(least), range: low.range), "is over",
+      Bound(name: "maxLength", value: ExactDecimal(most), range: high.range), &context)
   }
 
   /// Checks that bounds of money are valid amounts, so that a cap of 10.005 is not silently rounded.

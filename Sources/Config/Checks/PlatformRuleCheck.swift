@@ -49,9 +49,7 @@ enum PlatformRuleCheck {
         help: "write at least \(leastAmount)", at: located.range)
     case .parameter(let name):
       guard
-        let parameter = AmountCheck.moneyParameter(
-          name, draft, at: located.range, ifAbsent: "without it the rule would run on the source's whole balance",
-          &context, kind: { _ in .badExecuteAmount }),
+        let parameter = AmountCheck.moneyParameter(name, draft, at: located.range, &context),
         let least = draft.rule.amountBounds.least, least < leastAmount
       else { return }
       context.report(
