@@ -120,6 +120,11 @@ package struct SourcePosition: Sendable, Hashable, Comparable {
     storedByte = UInt32(clamping: byte)
   }
 
+  /// Returns the position further on the same line.
+  func advanced(columns: Int, bytes: Int) -> SourcePosition {
+    SourcePosition(line: line, column: column + columns, byte: byte + bytes)
+  }
+
   package static func < (one: SourcePosition, other: SourcePosition) -> Bool { one.byte < other.byte }
 }
 

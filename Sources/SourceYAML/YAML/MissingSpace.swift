@@ -25,10 +25,8 @@ package struct MissingSpace {
   /// The range of the colon in a text of the file.
   /// - Parameter start: The start of the text.
   package func colon(from start: SourcePosition) -> SourceRange {
-    func position(_ offset: Int) -> SourcePosition {
-      SourcePosition(line: start.line, column: start.column + offset, byte: start.byte + offset)
-    }
-    return SourceRange(start: position(key.utf8.count), end: position(key.utf8.count + 1))
+    let colon = start.advanced(columns: key.utf8.count, bytes: key.utf8.count)
+    return SourceRange(start: colon, end: colon.advanced(columns: 1, bytes: 1))
   }
 }
 

@@ -177,7 +177,7 @@ private struct YAMLTextCheck {
     _ fault: YAMLFault, _ message: String, help: String? = nil, at index: Int, length: Int = 0
   ) -> Diagnostic {
     let start = file.position(ofByte: index)
-    let end = SourcePosition(line: start.line, column: start.column + min(length, 1), byte: start.byte + length)
+    let end = start.advanced(columns: min(length, 1), bytes: length)
     return file.diagnostic(fault, message, help: help, at: SourceRange(start: start, end: end))
   }
 }

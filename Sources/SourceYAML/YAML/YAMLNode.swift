@@ -126,8 +126,8 @@ package struct SourceText: Sendable {
   package init(of node: YAMLNode) {
     text = node.scalarText ?? ""
     range = node.range
-    let (first, offset) = (node.range.start, Int(node.textOffset ?? 0))
-    position = SourcePosition(line: first.line, column: first.column + offset, byte: first.byte + offset)
+    let offset = Int(node.textOffset ?? 0)
+    position = node.range.start.advanced(columns: offset, bytes: offset)
     start = node.isLiteral ? position : nil
   }
 
@@ -145,7 +145,6 @@ package struct SourceText: Sendable {
 
   /// Returns the position after that part of a single-line text.
   private static func advanced(_ position: SourcePosition, over part: Substring.UTF8View) -> SourcePosition {
-    let columns = part.count { $0 & 0xC0 != 0x80 }
-    return SourcePosition(line: position.line, column: position.column + columns, byte: position.byte + part.count)
+    position.advanced(columns: part.count { $0 & 0xC0 != 0x80 }, bytes: part.count)
   }
 }
