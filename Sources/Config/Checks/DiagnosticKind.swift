@@ -44,7 +44,7 @@ package struct DiagnosticKind: Sendable {
 package enum DiagnosticKinds {
   /// In the order in which users meet them.
   package static let all: [DiagnosticKind] =
-    files + yaml + [
+    [.configUnreadable, .configOwner, .configWritableByOthers, .onlineFailed] + yaml + [
       .mergeConflict, .lookAlike, .hiddenCharacter, .notIndented, .misplacedSafeguard, .unknownKey, .missingKey,
       .wrongType, .numberSpelling, .emptyValue, .valueOutOfRange, .unknownValue, .badMoney, .badDuration, .badPath,
       .conflictingKeys, .unsupportedVersion, .tooManyProblems, .baseURLNotHTTPS, .baseURLCredentials, .badBaseURL,
@@ -64,10 +64,6 @@ package enum DiagnosticKinds {
 
   /// Returns the diagnostic with that id.
   package static func named(_ id: String) -> DiagnosticKind? { all.first { $0.id == id } }
-
-  private static let files: [DiagnosticKind] = [
-    .configUnreadable, .configOwner, .configWritableByOthers, .onlineFailed,
-  ]
 }
 
 /// Small complete files for the pages of `explain`, built from the lines that matter.
