@@ -103,8 +103,8 @@ extension Console {
     TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n")
   }
 
-  /// Returns the wrapping of a diagnostic's help, which begins at a column; nil for what is not a terminal. A line of YAML stays
-  /// as it is.
+  /// Returns the wrapping of a diagnostic's help, which begins at a column; nil for what is not a terminal. A line of YAML
+  /// stays as it is.
   func helpWrapping(for descriptor: Int32) -> ((_ help: String, _ column: Int) -> [String])? {
     guard isatty(descriptor) == 1 else { return nil }
     return { [width] help, column in
