@@ -139,7 +139,7 @@ extension Money {
 extension ShownTransfers.Line {
   fileprivate var runJSON: JSONObject {
     [
-      "from": .string(from.name), "to": .string(to.name), "amount": amount?.jsonNumber ?? .null,
+      "from": .string(from.name), "to": .string(to.destinationName), "amount": amount?.jsonNumber ?? .null,
       "amount_text": amount.map { .string(DollarText.of($0.dollars)) } ?? .null,
     ]
   }

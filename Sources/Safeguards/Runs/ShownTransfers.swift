@@ -6,7 +6,7 @@ package import Rules
 package struct ShownTransfers: Sendable, Hashable {
   /// The account on one side of a transfer.
   package enum Party: Sendable, Hashable {
-    /// - `isOutside`: whether it is an account at another bank.
+    /// - `isOutside`: whether it is none of Sequence's own accounts.
     case account(name: String?, id: String?, isOutside: Bool)
     /// No account that Sequence tracks.
     case untracked
@@ -31,6 +31,9 @@ package struct ShownTransfers: Sendable, Hashable {
       case .unreadable: "(not readable)"
       }
     }
+
+    /// The same for where a transfer goes.
+    package var destinationName: String { isOutside ? name + " (outside account)" : name }
 
     /// The same name may be that of an account of the household's and of one outside, so a line says where the money goes. A
     /// name with anything but letters, digits, spaces and hyphens is quoted and escaped: neither markup that a client draws nor

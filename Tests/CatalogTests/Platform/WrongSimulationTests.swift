@@ -49,6 +49,17 @@ import Testing
     #expect(bank.bodies == [#"{"simulation":true}"#])
   }
 
+  @Test(arguments: ["EXTERNAL_ACCOUNT", "EXTERNAL_ENTITY", "CRYPTO_WALLET"])
+  func `the question and the run say that money would go to none of Sequence's own accounts`(type: String) throws {
+    let bank = BankTransport()
+    bank.alter("/transfers/") { $0["destination"] = ["id": nil, "name": "Taxes", "type": .string(type)] }
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
+    let message = try #require(try world.call("run", #"{"amount":90}"#).question?.message)
+    #expect(message.contains("Checking -> Taxes (outside account) $90.00"), "\(message)")
+    let run = try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":90}}"#).run
+    #expect(run?["simulated"]?[0]?["to"] == "Taxes (outside account)")
+  }
+
   @Test func `the question says that more would move than the key may read`() throws {
     let bank = BankTransport()
     let denied = FakeTransport.Reply.json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)
@@ -134,7 +145,7 @@ import Testing
   @Test(
     arguments: [
       (202, #"{"data":{"executionId":"11111111-1111-4111-8111-111111111111"},"code":"QUEUED"}"#), (202, "{}"),
-      (200, "[]"),
+      (200, "{}"),
     ])
   func `an accepted simulation without the id of its run stops its address until the owner settles it`(
     status: Int, body: String
