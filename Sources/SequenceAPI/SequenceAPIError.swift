@@ -19,6 +19,9 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   /// The scope that the API key lacks, and for what, such as `for the rule 5a9d...`; nil for any other error.
   package private(set) var missingScope: MissingScope?
 
+  /// Whether the API answered with a success, in JSON, that is not as documented. Pages and empty bodies come from others.
+  package internal(set) var isOddSuccess = false
+
   /// A permission that an API key lacks.
   package struct MissingScope: Sendable, Hashable {
     package let name: String

@@ -100,7 +100,7 @@ struct Simulator {
     case .rejected(let error):
       safeguards.record(CallOutcome(outcome), of: reservation)
       throw ToolFailure(error, status: .rejected)
-    case .unknown(let error) where 200..<300 ~= error.statusCode ?? 0:
+    case .unknown(let error) where error.isOddSuccess:
       // Sequence took it, and names no run that could be read.
       let doubt = SimulationDoubt.unproven(blocksService: true)
       safeguards.record(

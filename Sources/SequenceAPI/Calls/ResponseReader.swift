@@ -57,8 +57,9 @@ struct ResponseReader {
     let row = parts.code.flatMap(SequenceErrorCode.named) ?? .httpError
     let said = parts.message.map { " (it says: \(shortened($0)))" } ?? ""
     let message = "the answer with status \(response.statusCode) is not as expected: \(fault)\(said)"
-    return FailedAttempt(
-      error: row.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true, cause: .final)
+    var error = row.error(message, statusCode: response.statusCode, api: api)
+    error.isOddSuccess = true
+    return FailedAttempt(error: error, mayHaveRun: true, cause: .final)
   }
 
   private func acceptedCode(

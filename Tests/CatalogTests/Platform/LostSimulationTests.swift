@@ -25,7 +25,14 @@ import Testing
       Loss(
         testDescription: "a timeout",
         reply: .failure(HTTPTransportError(.timedOut, "no answer", mayHaveBeenSent: true))),
-      Loss(testDescription: "a page", reply: .json(502, "<html></html>")), error(500, "UNEXPECTED_ERROR"),
+      Loss(testDescription: "a page", reply: .json(502, "<html></html>")),
+      Loss(testDescription: "a page with status 200", reply: .json(200, "<html></html>")),
+      Loss(testDescription: "an empty body", reply: .json(202, "")),
+      Loss(testDescription: "a list", reply: .json(200, "[]")),
+      Loss(
+        testDescription: "a cut answer",
+        reply: .failure(HTTPTransportError(.connectionLost, "cut", mayHaveBeenSent: true, statusCode: 202))),
+      error(500, "UNEXPECTED_ERROR"),
       error(409, "RULE_EXECUTION_IN_PROGRESS"), error(400, "IDEMPOTENCY_KEY_MISMATCH"),
     ]
 
@@ -83,6 +90,17 @@ import Testing
     #expect(Set(simulated).count == (seconds > 30 ? 2 : 1))
     world.clock.advance(seconds: 3600)
     #expect(try world.result("run", #"{"amount":50}"#).status == "accepted")
+  }
+
+  @Test func `a web page in place of one answer stops nothing else`() throws {
+    let bank = BankTransport()
+    let world = try world(bank)
+    bank.meet("/trigger", .json(200, "<html>Sign in</html>"))
+    #expect(try world.result("run", Self.call).code == "HTTP_ERROR")
+    #expect(try world.safeguards.simulationBlock() == nil)
+    #expect(try world.result("run", Self.call).status == "accepted")
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
+    #expect(keys(bank).count == 3 && keys(bank)[0] == keys(bank)[1])
   }
 
   @Test func `after 23 hours it is another simulation, and the lost one still counts`() throws {
