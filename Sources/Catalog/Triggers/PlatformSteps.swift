@@ -129,18 +129,18 @@ extension TriggerPipeline {
 
   /// Follows the run of an accepted trigger to its end, within the rule's time limit, and records the result.
   /// - Parameter isAwaited: Whether the client still waits for the answer.
-  /// - Returns: the run as results show it; nil if there is none.
+  /// - Returns: the run as results show it, and a note if not all of it could be read; nil if there is none.
   func follow(
     _ outcome: TriggerOutcome, _ reservation: Reservation, _ sender: TriggerSender, isAwaited: Bool
-  ) -> JSONObject? {
+  ) -> (run: JSONObject, note: String?)? {
     guard case .accepted(let acceptance) = outcome, let id = acceptance.executionID, let platform = plan.platform else {
       return nil
     }
     let isFollowed = platform.followSeconds > 0 && isAwaited
     let snapshot = isFollowed ? services.process.platformState.following { look(id, sender.secret) } : nil
-    let known = (snapshot ?? nil) ?? RunFollower.Snapshot()
+    let known = snapshot ?? nil
     let result = RunResult(id, known, simulated: plan.intent.shown)
-    if known.execution != nil {
+    if known?.execution != nil {
       _ = services.process.platformState.takeReading(
         of: id, nowMilliseconds: services.process.clock.bootMilliseconds())
       services.process.safeguards.recordRun(
@@ -150,7 +150,11 @@ extension TriggerPipeline {
     if isFollowed, !context.isCancelled() {
       services.process.safeguards.recordDelivery(CallOutcome(outcome), of: reservation, isDelivered: true)
     }
-    return result.json
+    let note = known?.unreadNote
+    if let note {
+      services.process.log.warning("run not read", ["tool": .string(terms.tool), "note": .string(note)])
+    }
+    return (result.json, note)
   }
 
   /// How much of the client's time is left for reading transfers.
@@ -174,6 +178,6 @@ extension TriggerPipeline {
       until: services.process.clock.monotonicMilliseconds() + left,
       shouldStop: \.hasEnded,
       isCancelled: isOver,
-      progress: { context.reportProgress("Following the run: \($0.rawValue)") })
+      progress: { context.reportProgress("Following the run") })
   }
 }

@@ -36,6 +36,13 @@ struct RunFollower {
 
     var isComplete: Bool { missing == 0 && transfers.allSatisfy(\.hasExactAmount) }
 
+    /// Says that not all of the run could be read; nil if it could.
+    var unreadNote: String? {
+      let reason = (error ?? transferErrors.first).map { ": \($0.code): \(VisibleText.line($0.message, limit: 300))" }
+      if execution == nil { return "The run could not be read\(reason ?? ""). Call get_run later." }
+      return reason.map { "Not all of the run could be read\($0). Call get_run later." }
+    }
+
     /// Why that is in doubt; nil if Sequence's counts and its list differ.
     var doubt: SequenceAPIError? {
       let unread = transferErrors.filter { !$0.isDenial }
@@ -67,10 +74,10 @@ struct RunFollower {
   ///   - deadline: On the monotonic clock.
   ///   - shouldStop: Whether to stop, because no further change is of interest.
   ///   - isCancelled: Ends the following, not the run.
-  ///   - progress: Receives the run's outcome after each read.
+  ///   - progress: Called after each read.
   func follow(
     forMilliseconds milliseconds: Int64, until deadline: Int64, shouldStop: (RuleExecution) -> Bool,
-    isCancelled: () -> Bool, progress: (RunOutcome) -> Void = { _ in }
+    isCancelled: () -> Bool, progress: () -> Void = {}
   ) -> Snapshot {
     let end = min(now + milliseconds, deadline)
     let isFollowing = milliseconds > 0
@@ -84,7 +91,7 @@ struct RunFollower {
           (snapshot.execution, snapshot.error) = (execution, nil)
           snapshot.stoppedEarly = shouldStop(execution)
           if snapshot.stoppedEarly { break }
-          progress(execution.outcome([]))
+          progress()
         }
       } catch {
         snapshot.error = error

@@ -7,6 +7,8 @@ import SequenceAPI
 /// A run as results and the ledger report it (`run`): its outcome, and what Sequence listed as transferred.
 struct RunResult {
   let executionID: String
+  /// Whether Sequence was asked for it.
+  private let wasRead: Bool
   /// nil if it could not be read.
   let execution: RuleExecution?
   let transfers: [Transfer]
@@ -19,18 +21,22 @@ struct RunResult {
   /// Whether the run itself was only simulated. Nothing of it is then reported as moved, and it has no id that `get_run` takes.
   let isSimulation: Bool
 
+  /// - Parameter snapshot: Nil if Sequence was not asked for the run.
   init(
-    _ executionID: String, _ snapshot: RunFollower.Snapshot, isSimulation: Bool = false,
+    _ executionID: String, _ snapshot: RunFollower.Snapshot?, isSimulation: Bool = false,
     simulated: ShownTransfers? = nil, movedBefore: Money? = nil
   ) {
     self.executionID = executionID
-    (execution, transfers, isComplete) = (snapshot.execution, snapshot.transfers, snapshot.isComplete)
+    wasRead = snapshot != nil
+    (execution, transfers) = (snapshot?.execution, snapshot?.transfers ?? [])
+    isComplete = snapshot?.isComplete == true
     (self.isSimulation, self.simulated, self.movedBefore) = (isSimulation, simulated, movedBefore)
   }
 
-  /// The outcome as a single word; `running` while nothing is known, and `unknown` if a live run claims to be a simulation.
+  /// The outcome as a single word; `running` while nobody asked, and `unknown` if no answer tells it, or if a live run claims to
+  /// be a simulation.
   var outcome: RunOutcome {
-    guard let execution else { return .running }
+    guard let execution else { return wasRead ? .unknown : .running }
     return isContradictory ? .unknown : execution.outcome(transfers)
   }
 
@@ -127,7 +133,7 @@ struct RunResult {
 extension KnownRun {
   /// The run as the ledger knows it, in the form of results.
   var asRecorded: JSONObject {
-    run ?? RunResult(executionID, RunFollower.Snapshot()).json
+    run ?? RunResult(executionID, nil).json
   }
 }
 

@@ -26,21 +26,21 @@ enum ToolAnswer {
   /// Returns the answer to a trigger that was sent.
   /// - Parameters:
   ///   - run: What is known about the run that it started; nil for the Remote API.
-  ///   - earlier: The identical call that it did not repeat.
+  ///   - notes: On the identical call that it did not repeat, and on the run.
   static func outcome(
-    _ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject?, earlier: EarlierCall?
+    _ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject?, notes: [String]
   ) -> ToolResult {
     let key = reservation.idempotencyKey
-    let note = earlier.map { JSONValue.string($0.note) }
+    let notes = notes.map { JSONValue.string($0) }
     func failure(_ error: SequenceAPIError, _ status: ResultStatus) -> ToolResult {
       let failure = ToolFailure(error, status: status, idempotencyKey: key)
-      return (note.map { failure.with(details: ["notes": [$0]]) } ?? failure).result
+      return (notes.isEmpty ? failure : failure.with(details: ["notes": .array(notes)])).result
     }
     switch outcome {
     case .accepted(let acceptance):
       let repeated: JSONValue =
         "An earlier attempt had an unknown outcome; this one was sent with the same idempotency key, so Sequence runs it once."
-      let notes = (reservation.isRepeat ? [repeated] : []) + (note.map { [$0] } ?? [])
+      let notes = (reservation.isRepeat ? [repeated] : []) + notes
       var more: JSONObject = ["idempotency_key": .string(key)]
       if !notes.isEmpty { more["notes"] = .array(notes) }
       if let run { more["run"] = .object(run) }

@@ -148,8 +148,9 @@ struct TriggerPipeline: Sendable {
     let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
     // If the server stops while it follows the run, the caller gets no answer.
     services.process.safeguards.record(recorded, of: reservation, isDelivered: isDelivered && !follows(outcome))
-    let run = follow(outcome, reservation, sender, isAwaited: isDelivered)
-    var result = ToolAnswer.outcome(outcome, reservation, run: run, earlier: plan.intent.earlier)
+    let followed = follow(outcome, reservation, sender, isAwaited: isDelivered)
+    let notes = [plan.intent.earlier?.note, followed?.note].compactMap(\.self)
+    var result = ToolAnswer.outcome(outcome, reservation, run: followed?.run, notes: notes)
     if isDelivered {
       result.undelivered = { [safeguards = services.process.safeguards] in
         safeguards.recordDelivery(recorded, of: reservation, isDelivered: false)

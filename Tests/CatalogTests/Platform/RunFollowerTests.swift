@@ -20,6 +20,29 @@ import Testing
     #expect(bank.lines.count { $0.contains("/executions/") } == 8)
   }
 
+  @Test(arguments: [401, 403, 500])
+  func `a run that cannot be read is not reported as running, and the answer and the log say so`(status: Int) throws {
+    let bank = BankTransport()
+    for _ in 0..<20 { bank.meet("/executions/", .json(status, #"{"error":{"code":"NOPE","message":"key revoked"}}"#)) }
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 3s"), bank)
+    let result = try world.result("run", Self.call)
+    try world.expectConforming(result, "run")
+    #expect(result.status == "accepted" && result.outcome == "unknown" && result.run?["moved"] == .null)
+    let note = try #require(result.structuredContent?["notes"]?[0]?.stringValue)
+    #expect(note == "The run could not be read: NOPE: key revoked. Call get_run later.")
+    #expect(world.logText.contains("warning run not read"))
+  }
+
+  @Test func `a run whose transfers cannot be read says why its sum is missing`() throws {
+    let bank = BankTransport()
+    for _ in 0..<9 { bank.meet("/transfers/", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)) }
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside", "simulate: never"), bank)
+    let result = try world.result("run", Self.call)
+    #expect(result.outcome == "executed" && result.run?["moved"] == .null)
+    #expect(result.text.contains("Not all of the run could be read: ACCESS_DENIED: no."))
+  }
+
   @Test func `following for no time asks nothing`() throws {
     let bank = BankTransport()
     let result = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside", "follow: 0s"), bank).result(
