@@ -114,16 +114,20 @@ extension SequenceErrorCode {
   static let tooManyRequests = SequenceErrorCode(
     name: CallCode.tooManyRequests.rawValue,
     meaning: "more than 100 requests, or more than 10 of simulate_trigger, in a minute",
-    help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
+    help: "Wait as long as the message says, or a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let unexpectedError = SequenceErrorCode(
     name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence",
     help: "This is usually temporary: try again in a minute.",
     isRetryable: true)
 
   static let unauthorized = SequenceErrorCode(
-    name: "UNAUTHORIZED", meaning: "the API key is missing or wrong",
-    help: "Make a new key in Sequence, and check what sequence.platform.api_key refers to (by default the environment"
-      + " variable SEQUENCE_API_KEY).")
+    name: "UNAUTHORIZED", meaning: "the API key is missing or wrong"
+  ) { api, _ in
+    api == .remote
+      ? "Copy the API secret of the rule, or the access token for get_accounts, again from Sequence."
+      : "Make a new key in Sequence, and check what sequence.platform.api_key refers to (by default the environment"
+        + " variable SEQUENCE_API_KEY)."
+  }
   package static let accessDenied = SequenceErrorCode(
     name: "ACCESS_DENIED", meaning: "the key may not do this with this rule or account"
   ) { api, _ in
@@ -138,11 +142,17 @@ extension SequenceErrorCode {
     name: "INVALID_PARAMETERS", meaning: "a value that Sequence does not accept, such as an amount or an id",
     help: "Check the amount and the rule_id; Sequence's message says which value it means.")
   static let invalidRule = SequenceErrorCode(
-    name: "INVALID_RULE", meaning: "the rule cannot be run through this API, or was deleted",
-    help: "Check the rule in Sequence. Rules that the Platform API does not support may work with 'api: remote'.")
+    name: "INVALID_RULE", meaning: "the rule cannot be run through this API, or was deleted"
+  ) { api, _ in
+    api == .remote
+      ? invalidRequest.help
+      : "Check the rule in Sequence. Rules that the Platform API does not support may work with 'api: remote'."
+  }
   static let ruleNotFound = SequenceErrorCode(
-    name: "RULE_NOT_FOUND", meaning: "there is no such rule, or the key may not see it",
-    help: "Check the rule_id, and which rules the key may use in Sequence.")
+    name: "RULE_NOT_FOUND", meaning: "there is no such rule, or the key may not see it"
+  ) { api, _ in
+    api == .remote ? invalidRequest.help : "Check the rule_id, and which rules the key may use in Sequence."
+  }
   static let ruleDeactivated = SequenceErrorCode(
     name: "RULE_DEACTIVATED", meaning: "the rule is disabled in Sequence",
     help: "Enable the rule in Sequence's dashboard.")
@@ -151,7 +161,7 @@ extension SequenceErrorCode {
     help: "Ask for a smaller amount, or raise the rule's maximum in Sequence.")
   static let rateLimitExceeded = SequenceErrorCode(
     name: "RATE_LIMIT_EXCEEDED", meaning: "too many requests in a short time",
-    help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
+    help: "Wait as long as the message says, or a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let idempotencyKeyMismatch = SequenceErrorCode(
     name: "IDEMPOTENCY_KEY_MISMATCH", meaning: "Sequence knows this idempotency key with another body",
     help: "Check in Sequence what the first call did, then pass a new idempotency_key.")

@@ -14,6 +14,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [(401, "UNAUTHORIZED"), (403, "INVALID_RULE"), (404, "RULE_NOT_FOUND")])
+  func `the help for a refusal is about the API that was called`(status: Int, code: String) throws {
+    let reply = FakeTransport.Reply.json(status, #"{"code":"\#(code)","message":"no"}"#)
+    let client = try SequenceClient.platform(FakeTransport([reply, reply]))
+    let remote = try #require(throws: SequenceAPIError.self) {
+      try client.accounts(accessToken: SequenceClient.sampleSecret)
+    }
+    let platform = try #require(throws: SequenceAPIError.self) { try client.reader().rule(id: "r") }
+    #expect(remote.code == code && platform.code == code && remote.help != platform.help)
+    #expect(!["platform", "api: remote", "the key"].contains { remote.help.contains($0) }, "\(remote.help)")
+  }
+
   @Test(
     arguments: [
       ("NETWORK_ERROR", .failure(.init(.connectionFailed, "refused", mayHaveBeenSent: false))),

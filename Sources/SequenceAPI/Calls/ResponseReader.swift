@@ -79,7 +79,8 @@ struct ResponseReader {
   /// Returns the failure for a status other than 2xx, with Sequence's own code if the response has one.
   private func refusal(_ response: HTTPResponse, _ answer: AnswerValue?) -> FailedAttempt {
     let status = response.statusCode
-    if 300...399 ~= status { return redirect(response) }
+    // RFC 9110 section 15.4.
+    if [301, 302, 303, 307, 308].contains(status) { return redirect(response) }
     let parts = answer.map(errorParts)
     // A code that means acceptance cannot be the reason for a failure.
     let errorCode = (parts?.code).flatMap { TriggerOutcome.TrustedResponses.acceptedCodes.contains($0) ? nil : $0 }
@@ -90,8 +91,12 @@ struct ResponseReader {
     let code = errorCode ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
     let row = SequenceErrorCode.named(code)
     let isPassing = status == 429 || status == 408 || status >= 500
+    let wordless =
+      errorCode == nil ? unreadableMessage(response) : "the server answered with status \(status), without a message"
+    let seconds = min(retryAfter ?? 0, 999_999_999_000).addingSaturated(999) / 1000
+    let said = (parts?.message).map(shortened) ?? wordless
     var error = SequenceAPIError(
-      code: code, message: (parts?.message).map(shortened) ?? unreadableMessage(response),
+      code: code, message: seconds > 0 ? "\(said); the server asks to wait \(seconds) s" : said,
       statusCode: status, help: row?.help(for: api) ?? ResponseReader.help(status),
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
     error.retryAfterMilliseconds = retryAfter

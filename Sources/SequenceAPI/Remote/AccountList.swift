@@ -56,17 +56,23 @@ extension AccountList {
     let error = isObject ? balance?["error"].flatMap { $0.sent == .null ? nil : $0.shown } : nil
     let dollars = amount.flatMap(dollars)
     // Any other value is reported in the error.
-    let fault = dollars != nil || amount == nil || amount?.sent == .null ? nil : amount?.shown
-    let message = error ?? fault.map { "the balance is not a number: \($0)" }
+    let fault = dollars != nil || amount == nil || amount?.sent == .null ? nil : amount
+    let message =
+      error
+      ?? fault.map { "the balance \(number($0) == nil ? "is not a number" : "is too large to show"): \($0.shown)" }
     return Account(
       id: element["id"]?.json ?? .null, name: element["name"]?.json ?? .null, type: element["type"]?.json ?? .null,
       balanceDollars: dollars.map { .number($0) } ?? .null, balanceError: message.map { .string($0) } ?? .null)
   }
 
+  private static func number(_ amount: AnswerValue) -> JSONNumber? {
+    amount.number ?? amount.text.flatMap { JSONNumber($0) }
+  }
+
   /// Returns the amount in its original digits; nil if it is none. Some clients refuse a whole answer for a number that does
   /// not fit 64 bits of floating point.
   private static func dollars(_ amount: AnswerValue) -> JSONNumber? {
-    guard let number = amount.number ?? amount.text.flatMap({ JSONNumber($0) }) else { return nil }
+    guard let number = number(amount) else { return nil }
     let isUsual = number.text.utf8.count <= longestNumber && Double(number.text).map { abs($0) < 1e15 } == true
     return isUsual ? number : nil
   }

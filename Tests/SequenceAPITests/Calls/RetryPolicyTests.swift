@@ -134,7 +134,8 @@ import Testing
       stop: { clock.slept > 0 ? reason : nil })
     #expect(outcome.word == "rejected")
     #expect(outcome.error?.code == "CLOSED" && outcome.error?.help == "Come tomorrow.")
-    #expect(outcome.error?.message == "slow down; it was not tried again: closed for today")
+    #expect(
+      outcome.error?.message == "slow down; the server asks to wait 1 s; it was not tried again: closed for today")
     #expect(transport.requests.count == 1)
   }
 

@@ -119,6 +119,30 @@ import Testing
     #expect(outcome.error?.code == code)
   }
 
+  @Test(arguments: [("37", "; the server asks to wait 37 s"), ("3600", "; the server asks to wait 3600 s"), ("0", "")])
+  func `the time that Sequence asks to wait is passed on`(header: String, end: String) throws {
+    let reply = FakeTransport.Reply.json(
+      429, #"{"code":"TOO_MANY_REQUESTS","message":"slow down"}"#, [HTTPHeader("retry-after", header)])
+    let outcome = try SequenceClient.scripted(FakeTransport([reply, reply, reply])).triggerSample()
+    #expect(outcome.error?.message == "slow down" + end)
+  }
+
+  @Test(arguments: [
+    (400, #"{"code":"INVALID_REQUEST","message":""}"#, "the server answered with status 400, without a message"),
+    (400, "{}", "the server answered with status 400 and JSON that is not what the Sequence API sends"),
+    (304, "", "the server answered with status 304 and an empty body"),
+  ])
+  func `an answer without a message is described`(status: Int, body: String, message: String) throws {
+    let outcome = try SequenceClient.scripted(FakeTransport([.json(status, body)])).triggerSample()
+    #expect(outcome.error?.message.hasSuffix(message) == true, "\(outcome.error?.message ?? "")")
+  }
+
+  @Test func `a payload of the Remote API cannot say that nothing runs`() throws {
+    let transport = FakeTransport([.accepted])
+    _ = try SequenceClient.scripted(transport).triggerSample(body: ["simulation": true])
+    #expect(transport.requests.map(\.runsRule) == [true])
+  }
+
   @Test func `an acceptance with an unknown code is logged and nothing else`() throws {
     let notices = Monitor<[String]>([])
     let replies: [FakeTransport.Reply] = [

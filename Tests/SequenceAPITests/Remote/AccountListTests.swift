@@ -34,11 +34,11 @@ import Testing
     ),
     (
       #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":-1e400}}"#,
-      #"["a","N","Pod",null,"the balance is not a number: -1e400"]"#
+      #"["a","N","Pod",null,"the balance is too large to show: -1e400"]"#
     ),
     (
       #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":"1e309"}}"#,
-      #"["a","N","Pod",null,"the balance is not a number: 1e309"]"#
+      #"["a","N","Pod",null,"the balance is too large to show: 1e309"]"#
     ),
     (
       #"{"id":"a","name":"Pizza \ud83d","type":"Pod","balance":12.5}"#, "[\"a\",\"Pizza \u{FFFD}\",\"Pod\",12.5,null]"
