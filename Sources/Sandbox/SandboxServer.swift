@@ -187,7 +187,7 @@ package final class SandboxServer: Sendable {
         guard let file = state.file else { return (body(&state.bank), state.bank.moves.last) }
         return try file.access(&state.bank) { bank in (body(&bank), bank.moves.last) }
       } catch {
-        return (.failure(500, "UNEXPECTED_ERROR", "The sandbox's moves cannot be kept: \(error)"), nil)
+        return (.failure(500, "UNEXPECTED_ERROR", "The sandbox's moves.jsonl cannot be kept: \(error.reason)"), nil)
       }
     }
     if let move { log?(move) }

@@ -60,6 +60,14 @@ import Testing
     }
   }
 
+  @Test func `an answer names no path of this machine`() throws {
+    let server = SandboxServer(configuration: TestRequest.configuration, directory: "/dev/null/sandbox")
+    try server.start()
+    defer { server.stop() }
+    let text = String(decoding: try ask(server, TestRequest.trigger()).body, as: UTF8.self)
+    #expect(text.contains("moves.jsonl cannot be kept") && !text.contains("/dev/null"), "\(text)")
+  }
+
   @Test func `a refused trigger does not use its key up`() throws {
     try withSandbox { server in
       try #expect(ask(server, TestRequest.trigger(secret: "wrong", key: "key-1")).code == "INVALID_API_SECRET")
