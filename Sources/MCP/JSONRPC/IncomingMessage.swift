@@ -26,12 +26,14 @@ enum IncomingMessage {
       return
     }
     let isVersion2 = object["jsonrpc"]?.stringValue == "2.0"
-    let givenID = object["id"]
-    let id = givenID.flatMap(RequestID.init)
-    guard let method = object["method"] else {
+    // Some clients send every member, with null for an absent one.
+    guard let method = object["method"], method != .null else {
       self = IncomingMessage.withoutMethod(object, isVersion2: isVersion2)
       return
     }
+    let isNotification = object["id"] == .null && method.stringValue?.utf8.starts(with: "notifications/".utf8) == true
+    let givenID = isNotification ? nil : object["id"]
+    let id = givenID.flatMap(RequestID.init)
     let token = object["params"]?["_meta"]?["progressToken"]
     for (name, value) in [("id", givenID), ("progressToken", token)] where value.map(RequestID.isTooLong) == true {
       let fault = RPCError.invalidRequest("\(name) may have at most \(RequestID.maximumBytes) bytes")
@@ -44,7 +46,6 @@ enum IncomingMessage {
       return
     }
     let params = object["params"]?.objectValue ?? JSONObject()
-    // Some clients send every member, with null for an absent one.
     let hasUsableParams = object["params"].map { $0 == .null || $0.objectValue != nil } ?? true
     if givenID == nil {
       self = hasUsableParams ? .notification(method: name, params: params) : .ignored
@@ -59,13 +60,16 @@ enum IncomingMessage {
   }
 
   private static func withoutMethod(_ object: JSONObject, isVersion2: Bool) -> IncomingMessage {
-    let (id, result, error) = (object["id"], object["result"], object["error"])
-    guard result != nil || error != nil else {
+    let (id, result) = (object["id"], object["result"])
+    let isError = ![nil, .null].contains(object["error"])
+    // A response to a request of the server's may be malformed; it ends its question.
+    let isOurs = id?.stringValue?.utf8.starts(with: OpenCalls.requestPrefix.utf8) == true
+    guard result != nil || isError || isOurs else {
       return .invalid(id.flatMap(RequestID.init), .invalidRequest("method is missing"))
     }
     guard let id else { return .ignored }
     // With both members, or without "jsonrpc": "2.0", it carries no usable answer, and no other response will follow.
-    return .response(id: id, result: isVersion2 && error == nil ? result : nil)
+    return .response(id: id, result: isVersion2 && !isError ? result : nil)
   }
 }
 

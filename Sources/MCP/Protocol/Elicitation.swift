@@ -15,7 +15,8 @@ enum Elicitation {
   static func isDeclared(in capabilities: JSONValue?) -> Bool {
     guard case .object(let elicitation)? = capabilities?["elicitation"] else { return false }
     if case .object? = elicitation["form"] { return true }
-    return elicitation["form"] == nil && elicitation["url"] == nil
+    // Some clients send every member, with null for an absent one.
+    return ["form", "url"].allSatisfy { [nil, .null].contains(elicitation[$0]) }
   }
 
   /// Returns the parameters of a form with one required, unticked checkbox. A hook that accepts every form as is confirms

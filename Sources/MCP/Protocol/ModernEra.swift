@@ -95,7 +95,7 @@ enum ModernEra {
         code: RPCError.unsupportedProtocolVersion, message: "Unsupported protocol version",
         data: ["supported": supported, "requested": .string(VisibleText.escaped(name, limit: 100))])
     }
-    if let level = meta[logLevelKey], !logLevels.contains(level.stringValue ?? "") {
+    if let level = meta[logLevelKey], level != .null, !logLevels.contains(level.stringValue ?? "") {
       throw .invalidParams("\(logLevelKey) must be one of " + logLevels.joined(separator: ", "))
     }
     return ClientProfile(
