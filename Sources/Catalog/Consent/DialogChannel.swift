@@ -20,7 +20,7 @@ struct DialogChannel: ConsentChannel {
     guard let lock = services.process.safeguards.dialogLock() else {
       return then(.unreached(.noWindow("another one is already open")))
     }
-    request.context.reportProgress("waiting for the person to answer in a window")
+    request.context.reportProgress("Waiting for the person to answer in a window")
     let started = services.process.clock.bootMilliseconds()
     var looks = 0
     let answer = window.ask(request.message, forMilliseconds: openMilliseconds) {

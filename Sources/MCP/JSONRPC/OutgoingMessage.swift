@@ -138,6 +138,10 @@ struct RPCError: Error, Sendable, Hashable {
   /// MCP 2026-07-28: the version in `_meta` is not supported without a handshake.
   static let unsupportedProtocolVersion = -32022
 
+  static func parseError(_ fault: String) -> RPCError {
+    RPCError(code: parseError, message: "Parse error: " + fault)
+  }
+
   static func invalidRequest(_ message: String) -> RPCError { RPCError(code: invalidRequest, message: message) }
   static func invalidParams(_ message: String) -> RPCError { RPCError(code: invalidParams, message: message) }
 

@@ -157,7 +157,7 @@ package final class Server: Sendable {
         let fault = LineFault.words(for: error, in: bytes)
         if let id = UnreadableRequest.id(in: bytes, refusedFor: error.reason) {
           log.warning("refused a request", ["id": id.value, "reason": .string(fault)])
-          deliver(.invalidParams(fault), id, to: .line)
+          deliver(error.reason == .tooDeep ? .parseError(fault) : .invalidParams(fault), id, to: .line)
         } else if !calls.receiveUnreadable(Array(bytes)) {  // A response must not be answered.
           refuseLine(fault)
         }
@@ -167,7 +167,7 @@ package final class Server: Sendable {
 
   private func refuseLine(_ fault: String) {
     log.warning("received a line that is not a message", ["reason": .string(fault)])
-    deliver(RPCError(code: RPCError.parseError, message: "Parse error: " + fault), nil, to: .line)
+    deliver(.parseError(fault), nil, to: .line)
   }
 
   /// Handles a batch if the session's version supports batching, otherwise reports an invalid request (MCP 2025-03-26, basic,
@@ -265,6 +265,10 @@ package final class Server: Sendable {
       options.scrub(quoted) != quoted
     {
       error.quoted = nil
+      if var data = error.data?.objectValue, data["requested"] != nil {
+        data["requested"] = ""
+        error.data = .object(data)
+      }
       log.warning("a request names a known secret", ["code": .init(error.code)])
       let (provider, client) = state.withLock { ($0.toolList.provider, $0.session?.client) }
       provider.noteSecret(caller: ToolCaller(client: client ?? ToolCaller.Client()))

@@ -96,6 +96,11 @@ final class ToolCalls: Sendable {
       refuse("Too many calls are running or waiting; nothing was done. Try again later.")
       return nil
     }
+    if request.requestState != nil, !request.client.canElicit {
+      // The question stays open for a retry that may carry an answer.
+      sink.deliver(Elicitation.missingCapability, id, through: writer, log)
+      return nil
+    }
     let asked = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
     if let handle = request.requestState, asked == nil {
       log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
@@ -314,8 +319,6 @@ final class ToolCalls: Sendable {
       judged = answer
     } else if !question.isCurrent() {
       judged = .withdrawn
-    } else if !call.request.client.canElicit {
-      judged = .undeclared
     } else if tries < ToolCalls.questionTries {
       question.askedAgain()
       return ask(question, call, tries: tries + 1)
@@ -361,7 +364,7 @@ final class ToolCalls: Sendable {
       let due = calls.takeDue(nowMilliseconds: bootNow)
       for (_, asked) in due.expired { withdraw(asked) }
       for open in due.others where now - open.lastProgressNanoseconds >= interval {
-        sendProgress(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &calls)
+        sendProgress(open.asked == nil ? "Still running" : "Waiting for the person to answer", open, now, &calls)
       }
       return due
     }

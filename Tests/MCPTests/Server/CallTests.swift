@@ -71,7 +71,8 @@ import Testing
     options.scrub = { Array(String(decoding: $0, as: UTF8.self).replacing("s3cr3t", with: "<redacted>").utf8) }
     let gate = Gate()
     let wire = try wire(gate, options)
-    #expect(try wire.ask(line)?.contains(error) == true)
+    let answer = try #require(try wire.ask(line))
+    #expect(answer.contains(error) && !answer.contains("<redacted>"), "\(answer)")
     #expect(gate.secrets == 1)
     #expect(try wire.ask(Lines.legacyCall("2", "guess"))?.contains("Unknown tool: guess") == true)
     #expect(gate.secrets == 1)

@@ -43,7 +43,7 @@ import Testing
       wire.clock.advance(milliseconds: 5000)
       try wire.send(Lines.ping("9"))
       // The server checks the clock after each line that it reads and also once a second: either may come first.
-      #expect(Set(wire.receive(count: 2)) == [Lines.pong("9"), note(progress, "still running")])
+      #expect(Set(wire.receive(count: 2)) == [Lines.pong("9"), note(progress, "Still running")])
     }
     gate.open()
     #expect(wire.receive()?.contains("passed") == true)
@@ -60,6 +60,6 @@ import Testing
     #expect(question?.contains("elicitation/create") == true)
     wire.clock.advance(milliseconds: 5000)
     try wire.send(Lines.ping("9"))
-    #expect(Set(wire.receive(count: 2)) == [Lines.pong("9"), note(1, "waiting for the person to answer")])
+    #expect(Set(wire.receive(count: 2)) == [Lines.pong("9"), note(1, "Waiting for the person to answer")])
   }
 }

@@ -123,7 +123,34 @@ import Testing
     #expect(gate.askedAgain == (isMalformed ? 0 : 1))
   }
 
-  @Test func `a client that says that it cannot ask has asked nobody, whatever it answers`() throws {
+  @Test(
+    arguments: [
+      (#"{"jsonrpc":"2.0","id":"srv-1","method":null,"result":\#(Lines.accept)}"#, .confirmed),
+      (#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Lines.accept),"error":null}"#, .confirmed),
+      (#"{"jsonrpc":"2.0","id":"srv-1"}"#, .unreadable), (#"{"jsonrpc":"2.0","id":"srv-1","error":null}"#, .unreadable),
+    ] as [(String, ToolQuestion.Answer)])
+  func `null counts as absent in an answer, and an answer without a result ends its question`(
+    line: String, answer: ToolQuestion.Answer
+  ) throws {
+    let gate = Gate()
+    let wire = try Wire.legacy(gate)
+    _ = try wire.ask(Lines.legacyCall("1", "confirm"))
+    #expect(try wire.ask(line)?.contains(#""id":1"#) == true)
+    #expect(gate.answers == [answer])
+  }
+
+  @Test(arguments: [#"{"form":null,"url":null}"#, #"{"form":{},"url":null}"#])
+  func `a client that sends every member is asked`(elicitation: String) throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: #"{"elicitation":\#(elicitation)}"#))
+    try wire.send(#"{"jsonrpc":"2.0","id":null,"method":"notifications/initialized","params":null}"#)
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("elicitation/create") == true)
+    let modern = Lines.modern("2", "tools/list").replacing(
+      #""_meta":{"#, with: #""_meta":{"io.modelcontextprotocol/logLevel":null,"#)
+    #expect(try wire.ask(modern)?.contains(#""tools":["#) == true)
+  }
+
+  @Test func `a retry of a client that says that it cannot ask answers nothing, and leaves the question open`() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     let handle = try wire.handle(id: "1")
@@ -131,7 +158,8 @@ import Testing
       Lines.modern(
         "2", "tools/call",
         #""name":"confirm","inputResponses":{"confirm":\#(Lines.accept)},"requestState":"\#(handle)","#))
-    #expect(line?.contains("-32021") == true && gate.answers == [.undeclared], "\(line ?? "")")
+    #expect(line?.contains("-32021") == true && gate.answers == [], "\(line ?? "")")
+    #expect(try wire.retry(id: "3", handle)?.contains("sent") == true)
   }
 
   @Test func `handles are unguessable`() throws {
