@@ -16,6 +16,12 @@ package enum ProcessHardening {
     // A closed pipe or an exceeded file size limit must fail the write, not end the process.
     ignoreBrokenPipes()
     system_ignore_signal(SIGXFSZ)
+    // Swift's backtracer prints the memory that the registers point to. A developer asks for it by its variable.
+    if getenv("SWIFT_BACKTRACE") == nil {
+      for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] where !system_ignores_signal(number) {
+        system_set_default_action(number)
+      }
+    }
     // libcurl would write the keys of each connection to this file. Anyone who recorded the connection could then decrypt the
     // secrets sent over it.
     unsetenv("SSLKEYLOGFILE")
@@ -31,10 +37,10 @@ package enum ProcessHardening {
   /// calls this, so that it is safe in a process that did not call `begin`, such as that of the tests.
   package static func ignoreBrokenPipes() { system_ignore_signal(SIGPIPE) }
 
-  /// Call this after reading the configuration and before reading a secret. Other processes of the same user can then no longer
-  /// read this process's memory and environment, and a core handler receives nothing. Afterwards the process of an unprivileged
-  /// user can no longer open `/dev/stdin` or `/proc/self/fd`. Does nothing on macOS, where only a debugger with the owner's
-  /// consent can read them.
+  /// Call this after reading the configuration, since the environment may hold secrets, and before a secret is typed; whoever
+  /// resolves one calls it, too. Other processes of the same user can then no longer read this process's memory and
+  /// environment, and a core handler receives nothing. Afterwards the process of an unprivileged user can no longer open
+  /// `/dev/stdin` or `/proc/self/fd`. Does nothing on macOS, where only a debugger with the owner's consent can read them.
   package static func hideMemory() {
     #if !canImport(Darwin)
       _ = system_set_undumpable()

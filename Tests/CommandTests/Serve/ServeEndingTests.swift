@@ -50,6 +50,17 @@ import Testing
     #expect(server.errorOutput.hasSuffix("stopped reason=\(reason)\n"), "\(server.errorOutput)")
   }
 
+  @Test(arguments: [SIGSEGV, SIGBUS, SIGILL])
+  func `a crash prints nothing of the memory`(signal: Int32) throws {
+    let stage = try Stage()
+    let server = try stage.launchInitialized()
+    server.signal(signal)
+    let ending = try server.ending()
+    #expect(ending == .signal(signal), "\(ending)")
+    #expect(!server.errorOutput.contains("crashed"), "\(server.errorOutput)")
+    #expect(stage.entries("intent").isEmpty)
+  }
+
   @Test(arguments: ["</", "</etc"])
   func `input that cannot be read is the reason of the end`(redirection: String) throws {
     let program = try Program()
