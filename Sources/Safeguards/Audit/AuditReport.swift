@@ -31,12 +31,8 @@ package struct AuditReport: Sendable {
     var (contents, all, missing) = try ledger.readRows { now in
       filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerRotation.keptMilliseconds) } ?? true
     }
-    var names: (tools: Set<ByteText>, clients: Set<ByteText>) = ([], [])
-    for index in all.indices {
-      names.tools.insert(ByteText(all[index].tool))
-      if let client = all[index].clientName { names.clients.insert(ByteText(client)) }
-    }
-    (tools, clients) = (AuditReport.sorted(names.tools), AuditReport.sorted(names.clients))
+    tools = AuditReport.sorted(all.lazy.map(\.tool))
+    clients = AuditReport.sorted(all.lazy.compactMap(\.clientName))
     all.removeAll { !filter.admits($0) }
     var totals: [AuditOutcome: (calls: Int, cents: Int64)] = [:]
     for index in all.indices where !all[index].isSuperseded {
@@ -51,8 +47,9 @@ package struct AuditReport: Sendable {
     unsettled = contents.index.unresolvedRecords.count
   }
 
-  private static func sorted(_ texts: Set<ByteText>) -> [String] {
-    texts.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  /// Returns the texts, each once.
+  private static func sorted(_ texts: some Sequence<String>) -> [String] {
+    Set(texts.lazy.map(ByteText.init)).map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// The number of listed calls. All attempts at a call count once.

@@ -46,7 +46,7 @@ struct LedgerContents {
   /// The intents of this object whose calls are still running, each with the outcome that it has if its server stops.
   var running: [EntryID: OutcomeEntry] = [:]
   /// Whether an outcome of this object still has to be written.
-  var hasUnwritten: Bool { !running.isEmpty || !unsaved.isEmpty }
+  var hasUnwritten: Bool { !running.isEmpty || unsaved.first != nil }
 
   init(
     path: String, storage: any StateStorage, randomBits: @escaping @Sendable () -> UInt64,

@@ -78,10 +78,7 @@ struct LedgerIndex: Sendable {
   func isRunning(_ record: CallRecord) -> Bool { record.status == nil && running.contains(record.latestID) }
 
   /// Whether the call is not running and its outcome is unknown.
-  func isUnresolved(_ record: CallRecord) -> Bool {
-    guard record.isLive else { return false }
-    return record.isUnfinished && !isRunning(record)
-  }
+  func isUnresolved(_ record: CallRecord) -> Bool { record.isLive && record.isUnfinished && !isRunning(record) }
 
   /// Whether the call's run ended with nothing moved.
   func movedNothing(_ record: CallRecord) -> Bool { record.run?.movedNothing == true }

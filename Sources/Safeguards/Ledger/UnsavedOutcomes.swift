@@ -8,7 +8,6 @@ struct UnsavedOutcomes {
   /// The file's index with these outcomes; nil if there are none, or while the file is read.
   private(set) var index: LedgerIndex?
 
-  var isEmpty: Bool { outcomes.isEmpty }
   var first: OutcomeEntry? { outcomes.first }
 
   mutating func keep(_ outcome: OutcomeEntry) { outcomes.append(outcome) }

@@ -63,14 +63,9 @@ extension TriggerGuard {
   /// are not final; each oldest first.
   package func openRuns() throws(LedgerFault) -> [KnownRun] {
     try ledger.read { contents throws(LedgerFault) in
-      var runs: [KnownRun] = []
-      for record in contents.index.unresolvedRecords where record.doubt.isUnread {
-        if let run = try contents.unreadSimulation(of: record) { runs.append(run) }
-      }
-      for record in contents.index.records where record.run?.isFinal == false {
-        if let run = try contents.knownRun(of: record) { runs.append(run) }
-      }
-      return runs
+      let unread = try contents.index.unresolvedRecords.filter(\.doubt.isUnread).map(contents.unreadSimulation)
+      let open = try contents.index.records.filter { $0.run?.isFinal == false }.map(contents.knownRun)
+      return (unread + open).compactMap(\.self)
     }
   }
 

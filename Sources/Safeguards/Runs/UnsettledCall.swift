@@ -53,11 +53,9 @@ extension TriggerGuard {
   /// Returns the calls of the last 31 days whose outcome is unknown and that no longer run, oldest first.
   package func unsettledCalls() throws(LedgerFault) -> [UnsettledCall] {
     try ledger.read { contents throws(LedgerFault) in
-      var calls: [UnsettledCall] = []
-      for record in contents.index.unresolvedRecords {
-        calls.append(try contents.unsettledCall(record, outcome: try contents.outcome(of: record)))
+      try contents.index.unresolvedRecords.map { record throws(LedgerFault) in
+        try contents.unsettledCall(record, outcome: try contents.outcome(of: record))
       }
-      return calls
     }
   }
 
