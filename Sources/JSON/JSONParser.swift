@@ -33,14 +33,14 @@ package struct JSONParser {
 
   /// Parses the whole text, ignoring white space around the value.
   /// - Throws: `JSONParseError` for the first fault.
-  /// - Parameter replacesLoneSurrogates: For an answer of others, of which all but a cut text can be used.
   package static func parse(
-    _ bytes: [UInt8], depthLimit: Int = defaultDepthLimit, replacesLoneSurrogates: Bool = false
+    _ bytes: [UInt8], depthLimit: Int = defaultDepthLimit
   ) throws(JSONParseError) -> JSONValue {
-    try parse(bytes[...], depthLimit: depthLimit, replacesLoneSurrogates: replacesLoneSurrogates)
+    try parse(bytes[...], depthLimit: depthLimit)
   }
 
   /// Parses a part of a buffer, such as one line. Offsets in errors count from the start of the part.
+  /// - Parameter replacesLoneSurrogates: For an answer of others, of which all but a cut text can be used.
   package static func parse(
     _ bytes: ArraySlice<UInt8>, depthLimit: Int = defaultDepthLimit, replacesLoneSurrogates: Bool = false
   ) throws(JSONParseError) -> JSONValue {

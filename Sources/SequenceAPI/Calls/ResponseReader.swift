@@ -15,7 +15,7 @@ struct ResponseReader {
   /// - Throws: `FailedAttempt` for any other response.
   func object(of response: HTTPResponse) throws(FailedAttempt) -> AnswerValue {
     // The name of an account may have been cut in the middle of an emoji.
-    let value = try? JSONParser.parse(response.body, replacesLoneSurrogates: true)
+    let value = try? JSONParser.parse(response.body[...], replacesLoneSurrogates: true)
     let answer = value?.objectValue == nil ? nil : value.map { AnswerValue($0, scrub: scrub) }
     guard 200...299 ~= response.statusCode else { throw refusal(response, answer) }
     guard let answer else { throw unreadable(response) }
