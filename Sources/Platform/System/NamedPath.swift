@@ -26,34 +26,27 @@ package enum NamedPath {
     return place.isEmpty ? nil : "it was looked for in \(workingDirectory)"
   }
 
-  /// A slip in a written path, such as quotes or a Windows path.
-  package struct Slip: Sendable {
-    package let message: String
-    package let help: String
-    /// Whether a shell would have read it as it is meant.
-    let isForShell: Bool
-  }
-
-  /// Returns what nobody means in a path; nil for a path that may be meant.
-  package static func slip(in path: String) -> Slip? {
+  /// Returns what nobody means in a path, such as quotes or a Windows path, and whether a shell would have read it as it is
+  /// meant; nil for a path that may be meant.
+  package static func slip(in path: String) -> (message: String, help: String, isForShell: Bool)? {
     if let first = path.first, "\"'".contains(first), path.count > 1, path.last == first {
-      return Slip(message: "the quotes are part of the path", help: "leave them out", isForShell: true)
+      return ("the quotes are part of the path", "leave them out", true)
     }
     if path.lowercased().hasPrefix("file://") {
-      return Slip(message: "this is a URL", help: "write the path that follows 'file://'", isForShell: false)
+      return ("this is a URL", "write the path that follows 'file://'", false)
     }
     if isOfWindows(path) {
-      return Slip(message: "this is a Windows path", help: "WSL has the drive C: at /mnt/c", isForShell: false)
+      return ("this is a Windows path", "WSL has the drive C: at /mnt/c", false)
     }
     if let backslash = path.utf8.firstIndex(of: UInt8(ascii: "\\")) {
       let isBeforeBlank = path.utf8[backslash...].dropFirst().first == UInt8(ascii: " ")
-      return Slip(
-        message: "the backslashes are part of the path",
-        help: isBeforeBlank ? "leave them out" : "write '/' between names",
-        isForShell: isBeforeBlank)
+      return (
+        "the backslashes are part of the path", isBeforeBlank ? "leave them out" : "write '/' between names",
+        isBeforeBlank
+      )
     }
     if path.utf8.first == UInt8(ascii: " ") || path.utf8.last == UInt8(ascii: " ") {
-      return Slip(message: "the path starts or ends with a space", help: "leave it out", isForShell: false)
+      return ("the path starts or ends with a space", "leave it out", false)
     }
     return nil
   }

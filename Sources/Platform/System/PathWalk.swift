@@ -1,7 +1,7 @@
 import CSystem
 
 /// The steps by which the system resolves a path: every directory searched, each link in its own directory, and the file.
-package struct PathWalk: Sendable, Hashable {
+package struct PathWalk: Sendable {
   /// One directory, link or file on the path.
   package struct Step: Sendable, Hashable {
     /// Absolute; only its last component can be a link.
@@ -11,20 +11,12 @@ package struct PathWalk: Sendable, Hashable {
     package let directory: Int?
   }
 
-  /// The point where the walk ends early.
-  package struct Break: Sendable, Hashable {
-    /// The C `errno`.
-    package let code: Int32
-    /// The path that cannot be examined or does not exist.
-    package let path: String
-  }
-
   /// Absolute, as named.
   package let path: String
   /// In walk order, `/` first. A directory that is passed twice is listed twice.
   package private(set) var steps: [Step] = []
-  /// nil if the file exists.
-  package private(set) var failure: Break?
+  /// Why the walk ends early: the C `errno`, and the path that cannot be examined or does not exist. nil if the file exists.
+  package private(set) var failure: (code: Int32, path: String)?
   /// The dangling link, if that is why the walk ends early.
   package private(set) var danglingLink: String?
 
@@ -87,7 +79,7 @@ package struct PathWalk: Sendable, Hashable {
     }
   }
 
-  private mutating func fail(_ code: Int32, _ path: String) { failure = Break(code: code, path: path) }
+  private mutating func fail(_ code: Int32, _ path: String) { failure = (code, path) }
 
   private static func components(_ path: String) -> [String] {
     path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }

@@ -13,10 +13,7 @@ package struct TemplateString: Sendable {
   /// `{{ name | filter }}`. All ranges are in UTF-8 bytes of the string.
   package struct Placeholder: Sendable {
     /// The text between the bars, trimmed.
-    package struct Part: Sendable {
-      package let text: String
-      package let range: Range<Int>
-    }
+    package typealias Part = (text: String, range: Range<Int>)
 
     /// A parameter's name, or a built-in value's with its `$`; then the filters' names. Never empty.
     let parts: [Part]
@@ -175,8 +172,7 @@ private struct TemplateStringParser {
   private func part(_ slice: ArraySlice<UInt8>) -> TemplateString.Placeholder.Part {
     let start = slice.firstIndex { !$0.isASCIISpace } ?? slice.startIndex
     let end = slice.lastIndex { !$0.isASCIISpace }.map { $0 + 1 } ?? start
-    return TemplateString.Placeholder.Part(
-      text: String(decoding: bytes[start..<end], as: UTF8.self), range: start..<end)
+    return (String(decoding: bytes[start..<end], as: UTF8.self), start..<end)
   }
 
   private func isName(_ range: Range<Int>, mayBeBuiltin: Bool) -> Bool {

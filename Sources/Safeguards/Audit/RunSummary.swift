@@ -4,14 +4,8 @@ package import Rules
 
 /// The summary of a call through the Platform API: asked, simulated, moved, and what may still move.
 package struct RunSummary: Sendable {
-  /// One transfer that Sequence listed.
-  package struct Line: Sendable {
-    package let from: String
-    package let to: String
-    /// Formatted for people; nil if Sequence did not report it.
-    package let amountText: String?
-    package let status: String?
-  }
+  /// One transfer that Sequence listed. Its amount is formatted for people; nil if Sequence did not report it.
+  package typealias Line = (from: String, to: String, amountText: String?, status: String?)
 
   /// The amount that the rule was run on; nil for the source's balance.
   package let asked: Money?
@@ -36,9 +30,10 @@ package struct RunSummary: Sendable {
     pending = amount("pending")
     outcome = run?["outcome"]?.stringValue
     transfers = (run?["transfers"]?.arrayValue ?? []).map { transfer in
-      Line(
-        from: transfer["from"]?.stringValue ?? "", to: transfer["to"]?.stringValue ?? "",
-        amountText: transfer["amount_text"]?.stringValue, status: transfer["status"]?.stringValue)
+      (
+        transfer["from"]?.stringValue ?? "", transfer["to"]?.stringValue ?? "", transfer["amount_text"]?.stringValue,
+        transfer["status"]?.stringValue
+      )
     }
   }
 
