@@ -1,7 +1,7 @@
 import Rules
 
-/// The outcomes of a process's calls that could not be written yet. The process knows them, so it decides as if they were in the
-/// file; every other one takes their calls for running or unknown.
+/// The outcomes of a process's calls that could not be written yet. The process knows them, so it decides as if they were in
+/// the file; to every other process their calls are running or unknown.
 struct UnsavedOutcomes {
   /// In the order in which they became known.
   private var outcomes: [OutcomeEntry] = []
