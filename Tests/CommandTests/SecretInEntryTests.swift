@@ -54,5 +54,9 @@ import Testing
     let entry = try #require(ServerEntry("seq", value))
     #expect(entry.shownWords == entry.words)
     #expect(entry.shownLauncher == "sudo -n -u bank env HOME=/home/bank")
+    let route = try SSHRoute(host: "bank", home: "/home/ann")
+    let remote = try #require(
+      ServerEntry("seq", ["command": "ssh", "args": .array(route.words.dropFirst().map { .string($0) })]))
+    #expect(remote.shownWords == remote.words)
   }
 }

@@ -212,8 +212,8 @@ extension ServerEntry {
   /// The launcher's words in the same form.
   var shownLauncher: String { VisibleText.escaped(ShellWord.line(Self.shown(launcher))) }
 
-  /// Hides the values of variables and options, unless they are paths; what follows an option that is named like a secret, or
-  /// that `serve` does not have; and what looks like a secret.
+  /// Hides the values of variables and options, unless they are paths or too short for a secret; what follows an option that is
+  /// named like a secret, or that `serve` does not have; and what looks like a secret.
   static func shown(_ words: [String], isOfServe: Bool = false) -> [String] {
     var hidesNext = false
     return words.map { word in
@@ -226,8 +226,10 @@ extension ServerEntry {
       defer { hidesNext = Option.isLike(word) && parts.count == 1 && !isTrusted }
       if hidesNext, !Option.isLike(word) { return Secret.replacement }
       guard parts.count > 1 else { return SecretGuess.redacting(word) }
-      let isPath = FilePath.isAbsolute(parts[1]) || parts[1].hasPrefix("~/")
-      return parts[0] + "=" + (isTrusted && isPath ? SecretGuess.redacting(parts[1]) : Secret.replacement)
+      let value = parts[1]
+      let isPath = FilePath.isAbsolute(value) || value.hasPrefix("~/")
+      let isHarmless = isTrusted && (isPath || value.utf8.count < SecretScrubber.minLength)
+      return parts[0] + "=" + (isHarmless ? SecretGuess.redacting(value) : Secret.replacement)
     }
   }
 
