@@ -1,4 +1,3 @@
-import CSystem
 import Platform
 
 /// The directories of clients' settings, which differ by system.

@@ -1,4 +1,3 @@
-import CSystem
 import Platform
 import Rules
 import Safeguards

@@ -1,4 +1,3 @@
-import CSystem
 import JSON
 import Platform
 import Safeguards
