@@ -65,8 +65,8 @@ package enum ConfigurationChange {
     if isWeaker(new.confirm, than: old.confirm) { risks.append("its confirmation was weakened or dropped") }
     if new.dedupeWindowSeconds < old.dedupeWindowSeconds { risks.append("its dedupe_window was shortened") }
     for parameter in new.parameters {
-      guard let previous = old.parameters.first(where: { $0.name.hasSameBytes(as: parameter.name) }),
-        previous.type == .money, isRaised(previous.constraints.maximum, parameter.constraints.maximum)
+      guard let previous = old.parameters[parameter.name], previous.type == .money,
+        let before = previous.constraints.maximum, parameter.constraints.maximum.map({ $0 > before }) ?? true
       else { continue }
       risks.append("the maximum of \(quoted(parameter.name)) was raised or removed")
     }
@@ -83,11 +83,6 @@ package enum ConfigurationChange {
       guard let after else { return "\(kind.rawValue) was removed (it was \(text(before)))" }
       return after > before ? "\(kind.rawValue) was raised from \(text(before)) to \(text(after))" : nil
     }
-  }
-
-  private static func isRaised(_ old: ExactDecimal?, _ new: ExactDecimal?) -> Bool {
-    guard let old else { return false }
-    return new.map { $0 > old } ?? true
   }
 
   /// Whether some call is confirmed less strictly than before.

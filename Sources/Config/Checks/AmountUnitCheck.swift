@@ -46,11 +46,8 @@ enum AmountUnitCheck {
     func has(_ names: [String]) -> Bool {
       words.contains { word in names.contains(word) || names.contains { word.hasSuffix("in" + $0) } }
     }
-    switch (has(["cents", "cent"]), has(["dollars", "dollar", "usd"])) {
-    case (true, _): return .cents
-    case (false, true): return .dollars
-    case (false, false): return nil
-    }
+    if has(["cents", "cent"]) { return .cents }
+    return has(["dollars", "dollar", "usd"]) ? .dollars : nil
   }
 
   /// Splits a key's name into words: `amount`, `in`, `cents` for `amountInCents` and `amount_in_cents`.

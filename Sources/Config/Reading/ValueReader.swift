@@ -27,10 +27,10 @@ struct ValueReader<Value>: Sendable {
 
 extension ValueReader where Value == String {
   /// Reads non-empty text. Text that YAML reads as a number, a boolean or null must be quoted.
-  static var string: ValueReader { string(keywords: []) }
-
   /// - Parameter keywords: Additional keywords of the schema.
-  static func string(keywords: @autoclosure @escaping @Sendable () -> [(String, JSONValue)]) -> ValueReader {
+  static func string(
+    keywords: @autoclosure @escaping @Sendable () -> [(String, JSONValue)] = []
+  ) -> ValueReader {
     ValueReader(
       schema: { _ in JSONObject([("type", "string"), ("minLength", 1)] + keywords()) },
       encode: { .string($0) },
@@ -42,7 +42,7 @@ extension ValueReader where Value == SourceText {
   /// Reads non-empty text for checks that point at a part of it.
   static var text: ValueReader {
     ValueReader(
-      schema: ValueReader<String>.string.schema,
+      schema: ValueReader<String>.string().schema,
       read: { node, place, context in context.nonEmptyText(of: node, place).map { _ in SourceText(of: node) } })
   }
 }

@@ -22,12 +22,7 @@ enum GitHubRenderer {
       "note: \(diagnostic.file):\($0.range.start.line):\($0.range.start.column): \($0.message)"
     }
     let head = properties.map { "\($0)=\(escaped($1, also: ":,"))" }.joined(separator: ",")
-    let command =
-      switch diagnostic.severity {
-      case .error: "error"
-      case .warning: "warning"
-      case .note: "notice"
-      }
+    let command = diagnostic.severity == .note ? "notice" : diagnostic.severity.rawValue
     return "::\(command) \(head)::\(escaped(lines.joined(separator: "\n"), also: ""))"
   }
 
