@@ -8,25 +8,25 @@ struct ClientChannel: ConsentChannel {
   /// Whether the person answers at this process's own terminal. Such answers are not timed, and there is no checkbox.
   let isPersonPresent: Bool
 
-  func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
-    let context = request.context
+  func ask(_ flow: ConsentFlow, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
+    let (context, message) = (flow.context, flow.message)
     let openMilliseconds =
       isPersonPresent
       ? CallTimeout.longestQuestionMilliseconds
-      : request.timeout.question(elapsed: context.elapsedMilliseconds(), endsRequest: context.questionsEndRequests)
+      : flow.timeout.question(elapsed: context.elapsedMilliseconds(), endsRequest: context.questionsEndRequests)
     guard openMilliseconds > 0 else { return then(.unreached(.noTime)) }
     // The caller chooses the order of a payload's members, and a client may show only the beginning.
     let size =
-      DialogWindow.fits(request.message)
-      ? "" : "This question has \(request.message.count) characters: read it to its end before you answer.\n"
+      DialogWindow.fits(message)
+      ? "" : "This question has \(message.count) characters: read it to its end before you answer.\n"
     let what = isPersonPresent ? "" : "\nTick the box, then accept. Anything else sends nothing."
     var question = ToolQuestion(
-      message: size + request.message + what,
-      confirmLabel: isPersonPresent ? ConfirmationText(of: request.plan).subject : "Yes, trigger it",
+      message: size + message + what,
+      confirmLabel: isPersonPresent ? ConfirmationText(of: flow.plan).subject : "Yes, trigger it",
       openMilliseconds: openMilliseconds,
-      isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) })
-    question.late = { request.late(judge($0, afterMilliseconds: $1)) }
-    question.askedAgain = request.askedAgain
+      isCurrent: { flow.call.change == nil }, answered: { then(judge($0, afterMilliseconds: $1)) })
+    question.late = { flow.late(judge($0, afterMilliseconds: $1)) }
+    question.askedAgain = { flow.noteAskedAgain() }
     return .question(question)
   }
 

@@ -7,16 +7,16 @@ import Safeguards
 protocol ConsentChannel: Sendable {
   /// Asks the question, blocking only while something is being shown, and continues with the answer.
   /// - Parameter then: Called at most once.
-  func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply
+  func ask(_ flow: ConsentFlow, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply
 }
 
 extension ConfirmationPolicy.Channel {
   /// Returns the channel that this word of `ask` means.
-  func channel(_ services: CatalogServices) -> any ConsentChannel {
+  func channel(of owner: OwnerPresence) -> any ConsentChannel {
     switch self {
-    case .client: ClientChannel(isPersonPresent: services.process.owner.isPresent)
-    case .dialog: DialogChannel(services: services)
-    case .terminal: TerminalChannel(services: services)
+    case .client: ClientChannel(isPersonPresent: owner.isPresent)
+    case .dialog: DialogChannel()
+    case .terminal: TerminalChannel()
     }
   }
 
@@ -28,21 +28,6 @@ extension ConfirmationPolicy.Channel {
     case .terminal: "The terminal"
     }
   }
-}
-
-/// The call that a channel asks about.
-struct ConsentRequest: Sendable {
-  let plan: TriggerPlan
-  /// The whole call as text, without instructions for answering.
-  let message: String
-  let context: ToolCallContext
-  /// Whether the call would still be sent as the message says.
-  let isCurrent: @Sendable () -> Bool
-  let timeout: CallTimeout
-  /// Returns what the client gets if an answer waits too long for a thread; nil for what any such call gets.
-  let late: @Sendable (ConsentAnswer) -> LateAnswer?
-  /// Notes that the question is sent again.
-  let askedAgain: @Sendable () -> Void
 }
 
 /// The result of asking through a channel.

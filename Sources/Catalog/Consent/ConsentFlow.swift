@@ -27,9 +27,9 @@ struct ConsentFlow: Sendable {
   /// Those that did not reach a person, for this call or an identical one of a moment ago.
   private(set) var passed: [SkippedChannel] = []
 
-  private var services: CatalogServices { call.services }
-  private var plan: TriggerPlan { call.plan }
-  private var context: ToolCallContext { call.context }
+  var services: CatalogServices { call.services }
+  var plan: TriggerPlan { call.plan }
+  var context: ToolCallContext { call.context }
   private var memory: ConsentMemory { services.process.consentMemory }
   private var questions: QuestionRegister { services.process.safeguards.questions }
   /// The name that identical calls share.
@@ -65,7 +65,8 @@ struct ConsentFlow: Sendable {
     if kind == .client, !context.canElicit { return askNext(after: .undeclared) }
     if passed.contains(where: { $0.kind == kind }) { return askNext() }
     switch open(kind) {
-    case .success(let question): return kind.channel(services).ask(request) { judge($0, kind, question) }
+    case .success(let question):
+      return kind.channel(of: services.process.owner).ask(self) { judge($0, kind, question) }
     case .failure(let refusal): return refuse(.refused(refusal))
     }
   }
@@ -141,19 +142,23 @@ struct ConsentFlow: Sendable {
   /// The same for the person and the model.
   private var sentences: [String] { passed.map { $0.reason.sentence($0.kind) } }
 
-  private var request: ConsentRequest {
-    let client = services.clientName(of: context.caller)
-    return ConsentRequest(
-      plan: plan,
-      message: ConfirmationText(of: plan, client: client).message(isSandbox: services.process.isSandbox),
-      context: context, isCurrent: { call.change == nil },
-      timeout: services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds),
-      late: late, askedAgain: { memory.renew(name, now: now) })
+  private var client: String? { services.clientName(of: context.caller) }
+
+  /// The whole call as text, without instructions for answering.
+  var message: String {
+    ConfirmationText(of: plan, client: client).message(isSandbox: services.process.isSandbox)
   }
 
-  /// Returns the late answer of a call whose answer from the person waits for a thread. A no is recorded all the same. It has
-  /// no status, as the ledger is not looked at for it.
-  private func late(_ answer: ConsentAnswer) -> LateAnswer? {
+  var timeout: CallTimeout {
+    services.process.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds)
+  }
+
+  /// Notes that the question is sent again.
+  func noteAskedAgain() { memory.renew(name, now: now) }
+
+  /// Returns the late answer of a call whose answer from the person waits for a thread; nil for what any such call gets. A no is
+  /// recorded all the same. It has no status, as the ledger is not looked at for it.
+  func late(_ answer: ConsentAnswer) -> LateAnswer? {
     func told(_ failure: ToolFailure, endsCall: Bool) -> LateAnswer {
       var told = failure
       told.status = nil

@@ -5,41 +5,40 @@ import Safeguards
 
 /// A window on the person's own desktop, drawn by a system program and not by the client.
 struct DialogChannel: ConsentChannel {
-  let services: CatalogServices
-
-  func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
+  func ask(_ flow: ConsentFlow, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
+    let (process, context, message) = (flow.services.process, flow.context, flow.message)
     let window: DialogWindow
-    switch services.process.dialog {
+    switch process.dialog {
     case .available(let found): window = found
     case .unavailable(let why): return then(.unreached(.noWindow(why)))
     }
-    guard DialogWindow.fits(request.message) else { return then(.unreached(.noWindow("the call is too long for one"))) }
-    guard let openMilliseconds = request.timeout.window(elapsed: request.context.elapsedMilliseconds()) else {
+    guard DialogWindow.fits(message) else { return then(.unreached(.noWindow("the call is too long for one"))) }
+    guard let openMilliseconds = flow.timeout.window(elapsed: context.elapsedMilliseconds()) else {
       return then(.unreached(.noTime))
     }
-    guard let lock = services.process.safeguards.dialogLock() else {
+    guard let lock = process.safeguards.dialogLock() else {
       return then(.unreached(.noWindow("another one is already open")))
     }
-    request.context.reportProgress("Waiting for the person to answer in a window")
-    let started = services.process.clock.bootMilliseconds()
+    context.reportProgress("Waiting for the person to answer in a window")
+    let started = process.clock.bootMilliseconds()
     var looks = 0
-    let answer = window.ask(request.message, forMilliseconds: openMilliseconds) {
+    let answer = window.ask(message, forMilliseconds: openMilliseconds) {
       looks += 1
       // Checking the configuration takes longer than reading a flag.
-      return request.context.isCancelled() || request.context.isEnding() || looks % 25 == 0 && !request.isCurrent()
+      return context.isCancelled() || context.isEnding() || looks % 25 == 0 && flow.call.change != nil
     }
-    let milliseconds = services.process.clock.bootMilliseconds() - started
+    let milliseconds = process.clock.bootMilliseconds() - started
     lock.unlock()
-    return then(judge(answer, afterMilliseconds: milliseconds, openMilliseconds, request))
+    return then(judge(answer, afterMilliseconds: milliseconds, openMilliseconds, flow))
   }
 
   private func judge(
-    _ answer: DialogWindow.Answer, afterMilliseconds time: Int64, _ openMilliseconds: Int64, _ request: ConsentRequest
+    _ answer: DialogWindow.Answer, afterMilliseconds time: Int64, _ openMilliseconds: Int64, _ flow: ConsentFlow
   ) -> ConsentAnswer {
     // An answer does not count if the window was closed because the call ended.
-    if request.context.isCancelled() { return .unreached(.dropped) }
-    if request.context.isEnding() { return .no(.clientGone) }
-    if !request.isCurrent() { return .no(.refused(.configurationChanged)) }
+    if flow.context.isCancelled() { return .unreached(.dropped) }
+    if flow.context.isEnding() { return .no(.clientGone) }
+    if let change = flow.call.change { return .no(.refused(change)) }
     switch answer {
     // The machine slept while the window was open.
     case .yes where time > openMilliseconds + 2000: return .unreached(.timedOut)
