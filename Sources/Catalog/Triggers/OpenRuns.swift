@@ -42,34 +42,25 @@ package struct OpenRuns {
     guard let runs = try? services.process.safeguards.openRuns() else { return }
     // A simulation stops calls, and an open run does not, so simulations are read first.
     for kind in [runs.filter(\.intent.isSimulation), runs.filter { !$0.intent.isSimulation }] {
-      guard readDue(services.process.platformState.leastRecentlyRead(kind), isDue, until: end, isCancelled) else {
-        return
+      var count = 0
+      for run in services.process.platformState.leastRecentlyRead(kind) {
+        guard count < OpenRuns.limit, now < end, !isCancelled() else { break }
+        guard isDue(run), services.usesConfiguredAddress(run),
+          services.process.platformState.takeReading(
+            of: run.executionID, nowMilliseconds: services.process.clock.bootMilliseconds())
+        else { continue }
+        count += 1
+        do throws(SequenceAPIError) {
+          _ = try read(run, tool: run.intent.tool, until: end, isCancelled: isCancelled)
+        } catch {
+          // One that cannot be read must not stop the reading of the others, unless Sequence does not answer at all.
+          guard error.statusCode == 403 || error.statusCode == 404 else { return }
+        }
       }
     }
   }
 
   private var now: Int64 { services.process.clock.monotonicMilliseconds() }
-
-  /// - Returns: false if Sequence does not answer, so that the others need not be tried.
-  private func readDue(
-    _ runs: [KnownRun], _ isDue: (KnownRun) -> Bool, until end: Int64, _ isCancelled: @escaping @Sendable () -> Bool
-  ) -> Bool {
-    var count = 0
-    for run in runs where count < OpenRuns.limit && now < end && !isCancelled() {
-      guard isDue(run), services.usesConfiguredAddress(run),
-        services.process.platformState.takeReading(
-          of: run.executionID, nowMilliseconds: services.process.clock.bootMilliseconds())
-      else { continue }
-      count += 1
-      do throws(SequenceAPIError) {
-        _ = try read(run, tool: run.intent.tool, until: end, isCancelled: isCancelled)
-      } catch {
-        // A run that cannot be read must not stop the reading of the others.
-        guard error.statusCode == 403 || error.statusCode == 404 else { return false }
-      }
-    }
-    return true
-  }
 
   /// Reads one run now, and records the result.
   /// - Parameter deadline: On the monotonic clock.
@@ -93,7 +84,7 @@ package struct OpenRuns {
       return [:]
     }
     let result = RunResult(
-      known.executionID, snapshot, simulated: known.intent.shown, movedBefore: known.mostMoved)
+      executionID: known.executionID, snapshot: snapshot, simulated: known.intent.shown, movedBefore: known.mostMoved)
     services.process.safeguards.recordRun(
       result.json, of: known, isFinal: result.settledAmount != nil, amount: result.settledAmount ?? result.leastAmount,
       moved: result.movedAmount)

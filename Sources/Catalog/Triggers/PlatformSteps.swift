@@ -139,7 +139,7 @@ extension TriggerPipeline {
     let isFollowed = platform.followSeconds > 0 && isAwaited
     let snapshot = isFollowed ? services.process.platformState.following { look(id, sender.secret) } : nil
     let known = snapshot ?? nil
-    let result = RunResult(id, known, simulated: plan.intent.shown)
+    let result = RunResult(executionID: id, snapshot: known, simulated: plan.intent.shown)
     if known?.execution != nil {
       _ = services.process.platformState.takeReading(
         of: id, nowMilliseconds: services.process.clock.bootMilliseconds())

@@ -7,36 +7,23 @@ import SequenceAPI
 /// A run as results and the ledger report it (`run`): its outcome, and what Sequence listed as transferred.
 struct RunResult {
   let executionID: String
-  /// Whether Sequence was asked for it.
-  private let wasRead: Bool
-  /// nil if it could not be read.
-  let execution: RuleExecution?
-  let transfers: [Transfer]
-  /// Whether all of its transfers could be read, with their amounts.
-  let isComplete: Bool
-  /// The result of a simulation before it.
-  let simulated: ShownTransfers?
-  /// The greatest amount that was reported as moved before; nil if none was.
-  let movedBefore: Money?
+  /// What reading it came to; nil if Sequence was not asked.
+  let snapshot: RunFollower.Snapshot?
   /// Whether the run itself was only simulated. Nothing of it is then reported as moved, and it has no id that `get_run` takes.
-  let isSimulation: Bool
+  var isSimulation = false
+  /// The result of a simulation before it.
+  var simulated: ShownTransfers?
+  /// The greatest amount that was reported as moved before; nil if none was.
+  var movedBefore: Money?
 
-  /// - Parameter snapshot: Nil if Sequence was not asked for the run.
-  init(
-    _ executionID: String, _ snapshot: RunFollower.Snapshot?, isSimulation: Bool = false,
-    simulated: ShownTransfers? = nil, movedBefore: Money? = nil
-  ) {
-    self.executionID = executionID
-    wasRead = snapshot != nil
-    (execution, transfers) = (snapshot?.execution, snapshot?.transfers ?? [])
-    isComplete = snapshot?.isComplete == true
-    (self.isSimulation, self.simulated, self.movedBefore) = (isSimulation, simulated, movedBefore)
-  }
+  private var execution: RuleExecution? { snapshot?.execution }
+  private var transfers: [Transfer] { snapshot?.transfers ?? [] }
+  private var isComplete: Bool { snapshot?.isComplete == true }
 
   /// The outcome as a single word; `running` while nobody asked, and `unknown` if no answer tells it, or if a live run claims to
   /// be a simulation.
   var outcome: RunOutcome {
-    guard let execution else { return wasRead ? .unknown : .running }
+    guard let execution else { return snapshot == nil ? .running : .unknown }
     return isContradictory ? .unknown : execution.outcome(transfers)
   }
 
@@ -133,7 +120,7 @@ struct RunResult {
 extension KnownRun {
   /// The run as the ledger knows it, in the form of results.
   var asRecorded: JSONObject {
-    run ?? RunResult(executionID, nil).json
+    run ?? RunResult(executionID: executionID, snapshot: nil).json
   }
 }
 

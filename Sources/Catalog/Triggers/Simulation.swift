@@ -162,7 +162,7 @@ struct Simulator {
         outcome(.unknown, .simulationUnread, "the simulated run could not be read"), of: reservation, doubt: doubt)
       throw .simulationUnread(snapshot.doubt, doubt, isCounted: isCounted)
     }
-    let result = RunResult(id, snapshot, isSimulation: isProven)
+    let result = RunResult(executionID: id, snapshot: snapshot, isSimulation: isProven)
     guard isProven else {
       safeguards.record(
         outcome(.unknown, .simulationNotProven, "the run does not say that it was simulated"), of: reservation,
