@@ -5,12 +5,10 @@ import Safeguards
 import SequenceAPI
 
 /// Answers a trigger with what would be sent and what the safeguards would do. Sends, asks and records nothing.
-struct DryRun: Sendable {
-  let services: CatalogServices
-
+enum DryRun {
   static let duplicate = answer(["The same call was made before; it would not be sent again."])
 
-  func report(_ plan: TriggerPlan) -> ToolReply {
+  static func report(_ plan: TriggerPlan, over client: SequenceClient) -> ToolReply {
     var notes: [String] = []
     if plan.repetition != nil {
       notes.append("An earlier attempt had an unknown outcome; this call would use its idempotency key again.")
@@ -24,7 +22,7 @@ struct DryRun: Sendable {
     }
     let key = plan.repetition?.idempotencyKey ?? plan.intent.explicitKey ?? "<made for each call>"
     do throws(SequenceAPIError) {
-      return Self.answer(notes, wouldSend: try services.client.request(plan.intent, idempotencyKey: key))
+      return answer(notes, wouldSend: try client.request(plan.intent, idempotencyKey: key))
     } catch {
       return .result(ToolFailure(error, status: .rejected).result)
     }

@@ -49,7 +49,7 @@ struct TriggerPipeline: Sendable {
     case .refused(let refusal, _): throw .refused(refusal)
     case .duplicate where isDryRun: return DryRun.duplicate
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
-    case .go where isDryRun: return DryRun(services: services).report(plan)
+    case .go where isDryRun: return DryRun.report(plan, over: services.client)
     case .go: break
     }
     // Do not simulate for a question that nobody could answer, unless only a simulation can tell whether it must be asked.
