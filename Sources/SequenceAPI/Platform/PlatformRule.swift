@@ -110,18 +110,12 @@ package struct PlatformRule: Sendable, Hashable {
     package let kind: Kind
     package let source: Transfer.Party?
     package let destination: Transfer.Party?
-    /// The group whose actions share one limit.
-    package let group: Int64?
-    /// Whether it moves a partial amount if the source has too little.
-    package let movesUpTo: Bool
     package let cap: Cap?
 
     init(_ data: AnswerValue) {
       kind = Action.kind(data)
       source = Transfer.Party(data["source"])
       destination = Transfer.Party(data["destination"])
-      group = data["groupIndex"]?.cents
-      movesUpTo = data["upToEnabled"]?.sent.boolValue == true
       cap = data["limit"].flatMap { limit in
         limit.sent.objectValue == nil
           ? nil : Cap(period: limit["period"]?.text ?? "", cents: limit["amountInCents"]?.amount)

@@ -132,7 +132,6 @@ import Testing
           ]),
         ]))
     #expect(rule.steps.first?.actions.first?.kind == .topUp)
-    #expect(rule.steps.first?.actions.first?.movesUpTo == true)
   }
 
   @Test func `new words are data`() throws {
