@@ -9,10 +9,10 @@ enum LegacyEra {
   /// 2025-11-25, basic/lifecycle, "Version Negotiation").
   static func initialize(_ asked: String, _ params: JSONObject, _ toolList: ToolList) -> Action {
     let version = ProtocolVersion.named(asked, .legacy) ?? ProtocolVersion.latestLegacy
-    var result = JSONObject()
-    result.append("protocolVersion", .string(version.name))
-    result.append("capabilities", toolList.capabilities)
-    result.append("serverInfo", .object(toolList.info.json(for: version)))
+    var result: JSONObject = [
+      "protocolVersion": .string(version.name), "capabilities": toolList.capabilities,
+      "serverInfo": .object(toolList.info.json(for: version)),
+    ]
     if let instructions = toolList.provider.instructions { result.append("instructions", .string(instructions)) }
     let canElicit = version.has(.elicitation) && Elicitation.isDeclared(in: params["capabilities"])
     let profile = ClientProfile(
