@@ -156,8 +156,8 @@ struct ConsentFlow: Sendable {
   /// Notes that the question is sent again.
   func noteAskedAgain() { memory.renew(name, now: now) }
 
-  /// Returns the late answer of a call whose answer from the person waits for a thread; nil for what any such call gets. A no is
-  /// recorded all the same. It has no status, as the ledger is not looked at for it.
+  /// Returns the late answer of a call whose answer from the person waits for a thread; nil for what any such call gets. A no
+  /// is recorded all the same. It has no status, as the ledger is not looked at for it.
   func late(_ answer: ConsentAnswer) -> LateAnswer? {
     func told(_ failure: ToolFailure, endsCall: Bool) -> LateAnswer {
       var told = failure

@@ -20,7 +20,7 @@ struct RunResult {
   private var transfers: [Transfer] { snapshot?.transfers ?? [] }
   private var isComplete: Bool { snapshot?.isComplete == true }
 
-  /// The outcome as a single word; `running` while nobody asked, and `unknown` if no answer tells it, or if a live run claims to
+  /// The outcome as a single word; `running` if nobody asked, and `unknown` if no answer tells it, or if a live run claims to
   /// be a simulation.
   var outcome: RunOutcome {
     guard let execution else { return snapshot == nil ? .running : .unknown }
