@@ -19,7 +19,9 @@ struct GetRunTool: CatalogTool {
     Parameter.text("tool", "The name of a tool, for its last run."),
   ]
 
-  private static let elsewhere =
+  private static let ofAnother: JSONValue =
+    "The run could not be read: Sequence's answer was about another run. 'run' is its last recorded state."
+  private static let elsewhere: JSONValue =
     "The run was not read again, because it was started at a different base URL. 'run' is its last recorded state."
 
   private static let outputSchema = OutputSchema.withFailure([
@@ -46,12 +48,13 @@ struct GetRunTool: CatalogTool {
     let known = try find(arguments)
     // A dry run sends nothing and records nothing.
     let isRead = !known.isFinal && !services.process.isDryRun
+    let run = isRead ? try read(known, context) : nil
     var content: JSONObject = [
       "tool": .string(known.intent.tool),
       "sent_at": .string(Timestamp.rfc3339(milliseconds: known.intent.timeMilliseconds)),
-      "run": .object(isRead ? try read(known, context) : known.asRecorded),
+      "run": .object(run ?? known.asRecorded),
     ]
-    if isRead, !services.usesConfiguredAddress(known) { content["note"] = .string(Self.elsewhere) }
+    if isRead, run == nil { content["note"] = services.usesConfiguredAddress(known) ? Self.ofAnother : Self.elsewhere }
     return .result(ToolResult(content))
   }
 
@@ -91,7 +94,7 @@ struct GetRunTool: CatalogTool {
     return found
   }
 
-  private func read(_ known: KnownRun, _ context: ToolCallContext) throws(ToolFailure) -> JSONObject {
+  private func read(_ known: KnownRun, _ context: ToolCallContext) throws(ToolFailure) -> JSONObject? {
     let key = try services.secret(apiKey, "the API key", from: services.callSecrets(context))
     do throws(SequenceAPIError) {
       return try OpenRuns(services: services, key: key).read(

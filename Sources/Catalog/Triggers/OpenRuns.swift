@@ -64,20 +64,20 @@ package struct OpenRuns {
 
   /// Reads one run now, and records the result.
   /// - Parameter deadline: On the monotonic clock.
-  /// - Returns: the run as results show it.
+  /// - Returns: the run as results show it; nil if it is of another base URL, or if the answer was about another run.
   func read(
     _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SequenceAPIError) -> JSONObject {
+  ) throws(SequenceAPIError) -> JSONObject? {
     guard services.usesConfiguredAddress(known),
       let reader = services.client.platformReader(
         key: key, tool: tool, leaving: SharedPlatformState.reserve, isCancelled: isCancelled)
-    else { return known.asRecorded }
+    else { return nil }
     let snapshot = RunFollower(
       services: services, reader: reader, ruleID: known.intent.ruleID, executionID: known.executionID
     ).follow(forMilliseconds: 0, until: deadline, shouldStop: { _ in true }, isCancelled: isCancelled)
     guard let execution = snapshot.execution else {
       if let error = snapshot.error { throw error }
-      return known.asRecorded
+      return nil
     }
     if known.intent.isSimulation {
       settle(known, execution, snapshot)

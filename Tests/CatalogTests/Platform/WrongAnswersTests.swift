@@ -133,6 +133,10 @@ import Testing
     bank.alter("/executions/") { $0[member] = "00000000-0000-4000-8000-00000000beef" }
     let first = try world.result("run", #"{"amount":250}"#)
     #expect(first.status == "accepted" && first.run?["moved"] == .null)
+    #expect(first.structuredContent?["notes"] == ["The run could not be read. Call get_run later."])
+    let later = try world.result("get_run", #"{"tool":"run"}"#)
+    try world.expectConforming(later, "get_run")
+    #expect(later.structuredContent?["note"]?.stringValue?.contains("about another run") == true)
     #expect(try world.result("run", #"{"amount":100}"#).code == "LIMIT_PER_DAY")
   }
 
