@@ -89,6 +89,7 @@ import Testing
     let result = try stage.program.run(["tools", "--config", stage.configurationPath, "--state-dir", path])
     #expect(result.exitCode == 2)
     #expect(result.errorOutput.contains("--state-dir must be a full path, or start with '~/', but is '\(path)'"))
+    #expect(result.errorOutput.contains("'$HOME' was not expanded, since there was no shell") == path.hasPrefix("$"))
   }
 
   @Test func `a leading tilde is expanded`() throws {

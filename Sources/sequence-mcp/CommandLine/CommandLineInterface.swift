@@ -37,7 +37,8 @@ enum CommandLineInterface {
     if first == "--help" || first == "-h" || first == "help" {
       let console = Console(color: nil)
       let help = HelpText(width: console.width)
-      let topic = words.dropFirst().first.flatMap { ["help", "--help", "-h"].contains($0) ? nil : $0 }
+      let other = ["help", "-h"] + ServeCommand.allOptions.map(\.name)
+      let topic = words.dropFirst().first.flatMap { other.contains($0) ? nil : $0 }
       guard let text = topic.map({ command($0).map(help.of) }) ?? help.overview() else { return .usage }
       console.out(text)
       return .success
@@ -55,7 +56,8 @@ enum CommandLineInterface {
   private static func command(_ name: String) -> (any Subcommand.Type)? {
     if let command = Subcommands.named(name) { return command }
     Console(color: nil).error(
-      "unknown subcommand '\(name)'" + didYouMean(name, Subcommands.all.map { $0.name } + ["help", "--version"]))
+      "unknown \(Option.isLike(name) ? "option" : "subcommand") '\(name)'"
+        + didYouMean(name, Subcommands.all.map { $0.name } + ["help", "--version"]))
     return nil
   }
 
@@ -75,7 +77,7 @@ enum CommandLineInterface {
       return try command.run(arguments, console)
     } catch {
       let console = Console(color: nil)
-      console.error(error.message)
+      console.error(error.message, lines: error.lines)
       let topic = error.topic ?? command.name
       if error.exitCode == .usage { console.note("'sequence-mcp \(topic) --help' shows the options") }
       return error.exitCode

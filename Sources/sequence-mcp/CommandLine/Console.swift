@@ -50,9 +50,9 @@ struct Console: Sendable {
   func outRaw(_ text: String) { put(text, to: STDOUT_FILENO) }
   /// Prints a failure of the command itself. The text may quote a pasted word or a file name, so characters that could control
   /// the terminal are escaped. At a terminal it is wrapped.
-  func error(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
-    let shown = "sequence-mcp: " + lines.joined(separator: "\n")
+  /// - Parameter lines: The lines below it.
+  func error(_ text: String, lines: [String] = []) {
+    let shown = "sequence-mcp: " + ([text] + lines).map { VisibleText.escaped($0) }.joined(separator: "\n")
     put((isatty(STDERR_FILENO) == 1 ? TextWrap.text(shown, width: width) : shown) + "\n", to: STDERR_FILENO)
   }
   /// Prints to stderr, followed by a newline.

@@ -77,6 +77,8 @@ enum Subcommands {
 /// The reason why a command failed: the message for stderr and the exit code.
 struct CommandError: Error {
   let message: String
+  /// The lines below the message.
+  var lines: [String] = []
   let exitCode: ExitCode
   /// The subcommand whose help is named below a usage error; nil for the one that ran.
   var topic: String?

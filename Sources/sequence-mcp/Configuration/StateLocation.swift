@@ -51,7 +51,8 @@ struct StateLocation: Sendable {
   private static func absolute(_ path: String, named name: String, _ console: Console) throws(CommandError) -> String {
     let expanded = NamedPath.expanded(path, home: console.accountHome)
     guard FilePath.isAbsolute(expanded), !expanded.utf8.contains(0), NamedPath.doubt(expanded) == nil else {
-      throw .usage("\(name) must be a full path, or start with '~/', but is '\(path)'")
+      let variable = NamedPath.unexpanded(path).map { ": '\($0)' was not expanded, since there was no shell" } ?? ""
+      throw .usage("\(name) must be a full path, or start with '~/', but is '\(path)'\(variable)")
     }
     return expanded
   }

@@ -53,9 +53,9 @@ struct OwnerFile {
   /// - Parameter advice: What to do by hand after a failure.
   /// - Throws: `CommandError`, with nothing changed, if the file cannot be changed safely or would not be valid.
   func changed(
-    advice: @autoclosure () -> String, _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
+    advice: [String], _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
   ) throws(CommandError) -> [UInt8] {
-    let editor = try edited(body) { "\n" + advice() }
+    let editor = try edited(body, advice)
     let loaded = loaded(editor.bytes)
     guard loaded.configuration != nil else {
       console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, console))
@@ -68,19 +68,20 @@ struct OwnerFile {
   /// - Throws: `CommandError` if the file is read-only, or written so that this program cannot add to it.
   func requireRoomForRule() throws(CommandError) {
     try text.requireWritable()
-    _ = try edited { editor throws(YAMLEditor.Fault) in
+    let probe: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void = { editor throws(YAMLEditor.Fault) in
       try editor.set(["rules", "x-probe"], to: ["", "rule_id: x"])
-    } advice: {
-      "; add the rule to it by hand"
     }
+    _ = try edited(probe, [], "; add the rule to it by hand")
   }
 
   private func edited(
-    _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void, advice: () -> String
+    _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void, _ advice: [String], _ ending: String = ""
   ) throws(CommandError) -> YAMLEditor {
     var editor = YAMLEditor(text.bytes ?? [])
     try CommandError.mapping(try body(&editor)) { (fault: YAMLEditor.Fault) in
-      .failure("\(directory.configurationPath) cannot be edited here: \(fault.reason); nothing was changed" + advice())
+      CommandError(
+        message: "\(directory.configurationPath) cannot be edited here: \(fault.reason); nothing was changed" + ending,
+        lines: advice, exitCode: .failure)
     }
     return editor
   }

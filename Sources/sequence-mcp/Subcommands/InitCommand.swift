@@ -67,9 +67,8 @@ enum InitCommand: Subcommand {
   static func write(_ directory: StarterDirectory, _ template: Template, _ console: Console) throws(CommandError) {
     try directory.make()
     let schema = StarterConfiguration.schemaName
-    let hasSchema = directory.has(schema)
     var samples: [(path: String, isNew: Bool)] = []
-    let isNewSchema: Bool
+    var isNewSchema = false
     // The configuration comes last: as long as it is missing, this can be run again.
     do throws(CommandError) {
       isNewSchema = try directory.create(schema, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
@@ -78,7 +77,7 @@ enum InitCommand: Subcommand {
         throw .unusable("\(directory.configurationPath) appeared in the meantime")
       }
     } catch {
-      for path in samples.filter(\.isNew).map(\.path) + (hasSchema ? [] : [schema]) { directory.remove(path) }
+      for path in samples.filter(\.isNew).map(\.path) + (isNewSchema ? [schema] : []) { directory.remove(path) }
       throw error
     }
     console.out("wrote \(console.shown(path: directory.configurationPath))")

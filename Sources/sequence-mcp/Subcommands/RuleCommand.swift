@@ -90,8 +90,7 @@ enum RuleCommand: Subcommand {
       throw .failure("there is a rule '\(rule.alias)' in the file now; nothing was changed")
     }
     return try file.changed(
-      advice: "put this below 'rules' yourself:\n"
-        + (["  \(rule.alias):"] + rule.lines.dropFirst().map { "    " + $0 }).joined(separator: "\n")
+      advice: ["put this below 'rules' yourself:", "  \(rule.alias):"] + rule.lines.dropFirst().map { "    " + $0 }
     ) { editor throws(YAMLEditor.Fault) in
       try editor.set(["rules", rule.alias], to: rule.lines)
     }
@@ -174,7 +173,7 @@ enum RuleCommand: Subcommand {
       console.out("the rule '\(rule.alias)' is already \(word)")
       return .success
     }
-    let changed = try file.changed(advice: "write 'enabled: \(isOn)' among the keys of '\(rule.alias)' yourself") {
+    let changed = try file.changed(advice: ["write 'enabled: \(isOn)' among the keys of '\(rule.alias)' yourself"]) {
       editor throws(YAMLEditor.Fault) in
       try editor.set(["rules", rule.alias, "enabled"], to: ["\(isOn)"])
     }
@@ -186,7 +185,7 @@ enum RuleCommand: Subcommand {
   private static func remove(_ rule: Rule, _ file: OwnerFile, _ console: Console) throws(CommandError) -> ExitCode {
     try file.text.requireWritable()
     let changed = try file.changed(
-      advice: "delete the lines of '\(rule.alias)' (\(file.location(of: rule.alias))) yourself"
+      advice: ["delete the lines of '\(rule.alias)' (\(file.location(of: rule.alias))) yourself"]
     ) {
       editor throws(YAMLEditor.Fault) in
       try editor.remove(["rules", rule.alias])

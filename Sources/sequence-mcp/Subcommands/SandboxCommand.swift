@@ -84,9 +84,10 @@ enum SandboxCommand: Subcommand {
     return try CommandError.mapping(try [FaultStep(parsing: text)]) { (error: FaultTextError) in
       guard let name = error.unknownName else { return .usage(error.message) }
       let names = SandboxFault.named.map(\.name)
-      return .usage(
-        "unknown fault '\(name)'" + didYouMean(name, names) + "\nthere are: " + names.joined(separator: ", ")
-          + "; and any other status from 400 to 599")
+      return CommandError(
+        message: "unknown fault '\(name)'" + didYouMean(name, names),
+        lines: ["there are: " + names.joined(separator: ", ") + "; and any other status from 400 to 599"],
+        exitCode: .usage)
     }
   }
 }

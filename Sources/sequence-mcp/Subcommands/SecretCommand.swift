@@ -103,7 +103,7 @@ enum SecretCommand: Subcommand {
       return .failure
     case .none:
       let changed = try file.changed(
-        advice: "add \(addition(key, line, file)) yourself"
+        advice: ["add \(addition(key, line, file)) yourself"]
       ) { editor throws(YAMLEditor.Fault) in
         try editor.set(key, to: ["{file: \(path)}"])
       }
@@ -111,7 +111,7 @@ enum SecretCommand: Subcommand {
       try store.store(try store.ask(target.question, for: file.directory.path + "/" + path))
       try CommandError.mapping(try file.text.replace(with: changed)) { (error: CommandError) in
         CommandError(
-          message: error.message + "\nthe secret is stored; add \(addition(key, line, file)) yourself",
+          message: error.message, lines: ["the secret is stored; add \(addition(key, line, file)) yourself"],
           exitCode: error.exitCode)
       }
       console.say("added '\(line)' to \(console.shown(path: file.directory.configurationPath))")

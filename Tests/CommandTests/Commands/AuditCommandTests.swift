@@ -157,6 +157,9 @@ import Testing
     #expect(json["config_valid"] == false && json["entries"]?.arrayValue?.count == 2)
     #expect(try audit(stage, ["--format", "html"]).output.contains("The limits are missing"))
     #expect(try stage.program.run(["audit", "--config", "missing.yaml"]).exitCode == 3)
+    let unknown = try audit(stage, ["--rule", "mv"]).errorOutput
+    #expect(
+      unknown.contains("the configuration is not valid") && unknown.contains("there is no rule 'mv'"), "\(unknown)")
   }
 
   @Test func `a page that leaves out calls says so`() throws {

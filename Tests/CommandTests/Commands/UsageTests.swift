@@ -14,6 +14,7 @@ import Testing
     "doctor --ssh bank --online", "doctor --run-as sequence --simulate", "audit --prune 60d --format csv",
     "sandbox reset --port 5", "sandbox reset --fault lost", "--sandbox serve", "--sandbox tools", "client-config foo",
     "explain a", "client-config mcp-json --remove", "client-config mcp-json --install", "secret set", "rule enable",
+    "help --nonsense",
   ]
 
   /// The messages are in `Messages/usage.txt`.
@@ -27,6 +28,24 @@ import Testing
     }
     #expect(try program.list("").isEmpty)
     try Snapshot.expect(blocks.joined(separator: "\n"), is: "../Messages/usage.txt", separator: "\n$ ")
+  }
+
+  @Test(arguments: [
+    ["tools", "--a\nb"], ["audit", "--rule", "a\nb"], ["client-config", "mcp-json", "--name", "a\nb"],
+    ["approve", "a\nb"],
+    ["explain", "a\nb"], ["sandbox", "--port", "a\nb"], ["sandbox", "--fault", "a\nb"], ["help", "a\nb"], ["a\nb"],
+    ["tools", "--config", "a\nb"], ["tools", "--state-dir", "a\nb"],
+  ])
+  func `a line break in an argument does not begin a line of the message`(words: [String]) throws {
+    let result = try Program().run(words)
+    #expect(result.exitCode != 0 && result.output.isEmpty)
+    #expect(result.errorOutput.contains("a<U+000A>b") && !result.errorOutput.contains("a\nb"), "\(result.errorOutput)")
+  }
+
+  @Test(arguments: ["ho\u{202E}st", "h\u{F6}st", "ho st", "ho\u{7F}st"])
+  func `a host for ssh is visible ASCII`(host: String) throws {
+    let result = try Program().run(["client-config", "mcp-json", "--ssh", host])
+    #expect(result.exitCode == 2 && result.output.isEmpty, "\(result)")
   }
 
   @Test func `an argument that is not UTF-8 is refused by name before anything runs`() throws {
@@ -88,12 +107,6 @@ import Testing
     let errorOutput = try program.run(words).errorOutput
     #expect(errorOutput.contains(#"no<U+001B>[31msuch"#), "\(errorOutput)")
     #expect(!errorOutput.contains("\u{1B}"))
-  }
-
-  @Test(arguments: [["help", "--nonsense"], ["client-config", "cursor", "--ssh", "ho\u{202E}st"]])
-  func `a word that means nothing is a mistake of usage`(words: [String]) throws {
-    let result = try Program().run(words)
-    #expect(result.exitCode == 2 && result.output.isEmpty, "\(result)")
   }
 
   @Test func `a double dash ends the options`() throws {
