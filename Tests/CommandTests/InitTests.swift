@@ -146,7 +146,7 @@ import Testing
     let calls = ["rule_id=ru_1 api_secret=not-a-real-secret", "rule_id=ru_1"].map { "\(call) \($0)" }
     try program.shell("umask \(umask); { \(calls.joined(separator: "; ")); } </dev/null >/dev/null 2>&1")
     for name in ["ledger.jsonl", "ledger.lock", "refused.jsonl", "moves.jsonl", "moves.lock"] {
-      #expect(try program.mode("state/sandbox/none/\(name)") == 0o600, "\(name)")
+      #expect(try program.mode("state/sandbox/no-configuration/\(name)") == 0o600, "\(name)")
     }
   }
 }
