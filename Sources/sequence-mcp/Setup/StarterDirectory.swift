@@ -75,6 +75,8 @@ struct StarterDirectory {
 
   private static let patienceMilliseconds: Int64 = 5000
 
+  func has(_ relativePath: String) -> Bool { FilePath.exists(path + "/" + relativePath) }
+
   /// Deletes a file that `create` just wrote.
   func remove(_ relativePath: String) { unlink(path + "/" + relativePath) }
 }
