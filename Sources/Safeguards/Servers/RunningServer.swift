@@ -13,6 +13,8 @@ package struct RunningServer: Sendable, Hashable {
   package var startedMilliseconds: Int64
   /// When it began to serve its current configuration.
   package var servedSinceMilliseconds: Int64
+  /// The file that a server without one uses as soon as it exists; absolute.
+  package var awaitedPath: String?
   /// The version of the file that it serves, which differs from that of a changed file; nil if it serves none.
   package var servedFile: String?
   /// The client's own name; nil until the client has sent it.
@@ -55,7 +57,8 @@ package struct RunningServer: Sendable, Hashable {
       "started": .string(Timestamp.rfc3339(milliseconds: startedMilliseconds)),
       "served_since": .string(Timestamp.rfc3339(milliseconds: servedSinceMilliseconds)),
       "client": clientName.map { .string($0) } ?? .null, "account": .string(account), "read_only": .bool(isReadOnly),
-      "dry_run": .bool(isDryRun), "faulty": .bool(isFaulty), key: value,
+      "awaits": awaitedPath.map { .string($0) } ?? .null, "dry_run": .bool(isDryRun), "faulty": .bool(isFaulty),
+      key: value,
     ]
   }
 
@@ -69,6 +72,7 @@ package struct RunningServer: Sendable, Hashable {
       processID: processID, version: version, configurationPath: value["config"]?.stringValue,
       stateDirectory: stateDirectory, startedMilliseconds: started)
     servedSinceMilliseconds = servedSince
+    awaitedPath = value["awaits"]?.stringValue
     servedFile = value["served_file"]?.stringValue
     clientName = value["client"]?.stringValue
     isSandbox = value["account"] == "sandbox"

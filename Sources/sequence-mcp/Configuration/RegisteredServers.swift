@@ -1,4 +1,5 @@
 import Platform
+import Rules
 import Safeguards
 
 /// The running servers that are registered in some state directories.
@@ -42,9 +43,10 @@ extension RegisteredServers {
   }
 
   private static func outdated(_ path: String, in directories: [String]) -> [RunningServer] {
-    let servers = RegisteredServers(in: distinct(directories, by: \.self)).servers
-    return distinct(servers, by: { "\($0.processID)" }).filter { server in
-      server.configurationPath.map { FilePath.isSame($0, path) } ?? false && (server.isFaulty || server.isOutdated)
+    // A server is registered in its own state directory and in the standard one.
+    var seen: Set<Int32> = []
+    return RegisteredServers(in: distinct(directories, by: \.self)).servers.filter { server in
+      server.uses(path) && (server.isFaulty || server.isOutdated) && seen.insert(server.processID).inserted
     }
   }
 
@@ -58,17 +60,24 @@ extension Console {
   func remark(lagging servers: [RunningServer]) {
     for server in servers {
       let client = server.clientName.map { VisibleText.line($0, limit: 60) } ?? "a client"
+      let state =
+        server.isFaulty
+        ? "serves only '\(GenericTool.configurationError)'"
+        : server.configurationPath == nil ? "still works without the file" : "still uses the earlier file"
       remark(
-        "Not in effect yet: the server of \(client), process \(server.processID), still uses the earlier file. Restart that "
-          + "client.")
+        "Not in effect yet: the server of \(client), process \(server.processID), \(state). Restart that client.")
     }
   }
 }
 
 extension RunningServer {
-  /// Whether the file has changed since the server read what it serves.
+  /// Whether the server uses the file, or would if there were one.
+  func uses(_ path: String) -> Bool { (configurationPath ?? awaitedPath).map { FilePath.isSame($0, path) } ?? false }
+
+  /// Whether the file has changed since the server read what it serves, or exists by now.
   var isOutdated: Bool {
-    guard let configurationPath, let servedFile else { return false }
+    guard let configurationPath else { return awaitedPath.map { !FilePath.isAbsent($0) } ?? false }
+    guard let servedFile else { return false }
     return servedFile != FileFingerprint(configurationPath).version
   }
 }

@@ -102,19 +102,16 @@ struct OwnerStatus {
     if ledgerFault != nil { return .refused }
     if pause != nil { return .paused }
     guard let configuration else { return servers.contains { !$0.isFaulty } ? .goOut : .refused }
-    return configuration.server.readOnly ? .none : .goOut
+    let isOverridden = servers.contains { $0.isOutdated && !$0.isFaulty && !$0.isReadOnly }
+    return configuration.server.readOnly && !isOverridden ? .none : .goOut
   }
 
   private mutating func readServers(in directory: String, _ console: Console) {
     let registered = RegisteredServers(in: [directory])
     let here = registered.servers
     faults += registered.faults(besides: ledgerFault == nil ? [] : [directory])
-    func isOwn(_ server: RunningServer) -> Bool {
-      guard let path = input.path, let other = server.configurationPath else {
-        return input.path == server.configurationPath
-      }
-      return FilePath.isSame(path, other)
-    }
+    let path = FilePath.absolute(input.path ?? ConfigurationLocation(named: nil, console).path)
+    func isOwn(_ server: RunningServer) -> Bool { server.uses(path) }
     // A running server may use another directory than the file now names.
     let standard = StateLocation.standard(in: console.accountHome)
     let others = RegisteredServers(in: FilePath.isSame(standard, directory) ? [] : [standard])

@@ -17,6 +17,8 @@ final class Reloader: Sendable {
   private static let pollMilliseconds: Int64 = 250
 
   private let path: String
+  /// Whether calls go to the sandbox of no configuration, which no file has.
+  private let hasSandboxOfItsOwn: Bool
   private let console: Console
   private let session: ServeSession
   private let server: Server
@@ -61,6 +63,7 @@ final class Reloader: Sendable {
     self.console = console
     self.session = session
     self.server = server
+    hasSandboxOfItsOwn = input.path == nil && input.usesSandbox
     let origin: Origin = input.path == nil ? .defaults : input.faulty == nil ? .file : .faultyFile
     state = Mutex(State(configuration: input.valid, origin: origin, file: input.file))
   }
@@ -140,7 +143,7 @@ final class Reloader: Sendable {
       // The ledger and the sandbox belong to the process: calls in progress rely on them.
       let other =
         configuration.stateDirectory != old.stateDirectory
-        ? "state_dir" : configuration.sandbox != old.sandbox ? "sandbox" : nil
+        ? "state_dir" : configuration.sandbox != old.sandbox || hasSandboxOfItsOwn ? "sandbox" : nil
       if let other { return reject("\(other) cannot change while the server runs; restart it", &state) }
     }
     let runtime: ServerRuntime

@@ -110,7 +110,7 @@ final class ServeSession: Sendable {
     state.withLock { state in
       state.runtime?.process.served.serve(nil)
       state.entry?.update { entry in
-        entry.configurationPath = FilePath.absolute(path)
+        (entry.configurationPath, entry.awaitedPath) = (FilePath.absolute(path), nil)
         (entry.servedFile, entry.isFaulty) = (nil, true)
       }
     }
@@ -132,7 +132,7 @@ final class ServeSession: Sendable {
     state.withLock { state in
       guard let runtime = state.runtime else { return }
       state.entry?.update { entry in
-        entry.configurationPath = FilePath.absolute(path)
+        (entry.configurationPath, entry.awaitedPath) = (FilePath.absolute(path), nil)
         entry.servedSinceMilliseconds = runtime.process.clock.wallMilliseconds()
         (entry.servedFile, entry.isFaulty) = (file.version, false)
         entry.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
@@ -168,6 +168,7 @@ final class ServeSession: Sendable {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
       stateDirectory: location.real, startedMilliseconds: SystemClock().wallMilliseconds())
+    if path == nil { server.awaitedPath = FilePath.absolute(ConfigurationLocation(named: nil, console).path) }
     describe(&server)
     let standard = StateLocation.standard(in: console.accountHome)
     let directories = standard == location.real ? [standard] : [location.real, standard]

@@ -43,6 +43,7 @@ struct OwnerFile {
     warnings = loaded.diagnostics
     let source = SourceFile(name: directory.configurationPath, bytes: bytes)
     root = YAMLDocument.parse(source).root ?? YAMLNode(content: .null, range: source.range(ofBytes: 0..<0))
+    ProcessHardening.hideMemory()
   }
 
   /// Returns the file as it is now, since its owner may have edited it during the questions.

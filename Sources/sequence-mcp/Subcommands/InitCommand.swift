@@ -43,6 +43,7 @@ enum InitCommand: Subcommand {
         arguments.next(ClientConfigCommand.self, client?.configWords() ?? []),
       ]
     console.out("Next:\n" + next.map { "  " + $0 }.joined(separator: "\n"))
+    if let file = try? OwnerFile(arguments, console) { console.remark(lagging: file.laggingServers) }
     return .success
   }
 

@@ -83,7 +83,6 @@ struct PauseLocations {
   var isCertain: Bool { unreadState == nil }
   /// The configuration; absolute.
   private let path: String
-  private let exists: Bool
   /// Whether a named directory is all that is meant.
   private let isNarrow: Bool
   /// Whether every running server is meant.
@@ -99,8 +98,7 @@ struct PauseLocations {
   init(_ arguments: ParsedArguments, _ console: Console, includingOthers: Bool) throws(CommandError) {
     let place = ConfigurationLocation(named: arguments[.config], console)
     path = FilePath.absolute(place.path)
-    exists = place.exists
-    let input = try ConfigurationInput.read(exists ? place.path : nil, arguments, console)
+    let input = try ConfigurationInput.read(place.exists ? place.path : nil, arguments, console)
     directories = [input.state.real]
     // The servers that were started with this file, no matter what the file contains now. An invalid file does not reveal which
     // servers are its own, and without an option everything is meant, so a pause counts all of them.
@@ -130,20 +128,16 @@ struct PauseLocations {
     let registers = distinct([StateLocation.standard(in: console.accountHome), directories[0]] + launched, by: \.self)
     registered = RegisteredServers(in: registers)
     let running = registered.servers
-    let meant = running.filter { !isNarrow && (countsAll || isOwn($0)) }.map(\.stateDirectory)
+    let meant = running.filter { !isNarrow && (countsAll || $0.uses(path)) }.map(\.stateDirectory)
     directories = distinct(directories + meant, by: \.self)
     others = distinct(registers + running.map(\.stateDirectory), by: \.self, besides: directories)
-  }
-
-  private func isOwn(_ server: RunningServer) -> Bool {
-    server.configurationPath.map { FilePath.isSame($0, path) } ?? !exists
   }
 
   /// Returns why the directories may not be all those of the configuration, and what to do; nil if they are.
   /// - Parameter reported: State directories that are already reported as unusable.
   func doubt(besides reported: [String] = []) -> String? {
     // A running server's register tells the last directory of a file whose text does not.
-    if let unreadState, isUnreadable || !registered.servers.contains(where: isOwn) { return unreadState }
+    if let unreadState, isUnreadable || !registered.servers.contains(where: { $0.uses(path) }) { return unreadState }
     return isNarrow ? nil : registered.faults(besides: reported).first
   }
 

@@ -93,7 +93,7 @@ private struct StatusScreen {
       return field("Triggers", "REFUSED: \(reason)", .red) + pause("")
     case .paused: return pause("Triggers")
     case .none: return field("Triggers", "none: the configuration is read-only")
-    case .goOut where !status.isValid:
+    case .goOut where !status.isValid || status.configuration?.server.readOnly == true:
       return field("Triggers", "allowed, by the earlier configuration that a running server still uses", .yellow)
     case .goOut where status.simulationBlock == .unproven:
       return field("Triggers", "allowed, but not through the Platform API: a simulation may have moved money", .yellow)
@@ -137,8 +137,15 @@ private struct StatusScreen {
     if server.servedSinceMilliseconds != server.startedMilliseconds {
       text += ", this configuration since \(brief(server.servedSinceMilliseconds))"
     }
-    if server.isOutdated { text += ", which still uses an earlier version of the file" }
-    if server.isFaulty { text += ", with only 'configuration_error': the file was not valid" }
+    if server.isOutdated {
+      text +=
+        server.configurationPath == nil
+        ? ", which still works without the file" : ", which still uses an earlier version of the file"
+    }
+    if server.isFaulty {
+      text +=
+        ", with only 'configuration_error': " + (status.isValid ? "restart that client" : "the file was not valid")
+    }
     let marks = ServerRuntime.marks(
       isSandbox: server.isSandbox, isDryRun: server.isDryRun, isReadOnly: server.isReadOnly)
     return ([text] + marks).joined(separator: ", ")

@@ -252,6 +252,42 @@ import Testing
     #expect(try server.toolNames(4).last == "savings")
   }
 
+  @Test func `a server without a file that does not watch for one is named while there is one`() throws {
+    let stage = try Stage()
+    let server = try launchWithoutFile(stage, ["--no-reload"])
+    defer { server.end() }
+    try stage.program.write(stage.configuration(top: "server: {read_only: true}"), to: Self.standardPath)
+    let status = try JSONParser.parse(Array(stage.program.run(["status", "--json"]).output.utf8))
+    #expect(status["triggers"] == "go_out" && status["servers"]?[0]?["outdated"] == true, "\(status)")
+    let disabled = try stage.program.run(["rule", "disable", "savings"])
+    #expect(!disabled.output.contains("sees it at once"))
+    #expect(disabled.errorOutput.contains("process \(server.processID), still works without the file"), "\(disabled)")
+  }
+
+  @Test func `a server of the sandbox that started without a file does not take up the sandbox of one`() throws {
+    let stage = try Stage()
+    let server = try ServerProcess(["serve", "--sandbox"], environment: stage.program.baseEnvironment)
+    defer { server.end() }
+    try server.initialize()
+    #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule"])
+    try stage.program.write(stage.configuration(), to: Self.standardPath)
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(2) == ["configuration_error"])
+  }
+
+  @Test func `init and status say which server must be restarted, also after the file is gone`() throws {
+    let stage = try Stage()
+    let server = try launchWithoutFile(stage)
+    defer { server.end() }
+    let written = try stage.program.run(["init", "--from-sandbox"])
+    #expect(written.exitCode == 0)
+    #expect(
+      written.errorOutput.contains("process \(server.processID), serves only 'configuration_error'"), "\(written)")
+    #expect(try stage.program.run(["status"]).output.contains("with only 'configuration_error': restart"))
+    try FileManager.default.removeItem(atPath: stage.program.home.path + "/" + Self.standardPath)
+    #expect(try !stage.program.run(["status"]).output.contains("Other server"))
+  }
+
   @Test func `a file that appears and is not valid leaves nothing to trigger, nor does its removal`() throws {
     let stage = try Stage()
     let server = try launchWithoutFile(stage)
