@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -42,6 +43,50 @@ import Testing
     #expect(words.contains("'named': sudo -u Seq.User nice -n 5 /opt/seq/sequence-mcp pause "), "\(output)")
     #expect(
       words.contains("'long': /usr/bin/sudo --set-home --user Long.User /opt/seq/sequence-mcp pause "), "\(output)")
+  }
+
+  /// Entries of other machines and users, each with the command that is printed for the emergency stop.
+  private static let launchers: [(words: [String], line: String)] = [
+    (
+      [
+        "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=accept-new", "-J", "jump", "-o", "ProxyJump=bastion",
+        "me@host",
+      ],
+      "ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -J jump -o ProxyJump=bastion me@host"
+    ),
+    (["-o", "ProxyCommand=ssh -W %h:%p jump", "me@host"], "ssh -o 'ProxyCommand=ssh -W %h:%p jump' me@host"),
+    (["-To", "ProxyCommand ssh -W %h:%p jump", "me@host"], "ssh -To 'ProxyCommand ssh -W %h:%p jump' me@host"),
+    (
+      ["-oPasswordAuthentication=no", "-i", "id", "-o", "HostKeyAlgorithms = ssh-ed25519", "me@host"],
+      "ssh -oPasswordAuthentication=no -i id -o 'HostKeyAlgorithms = ssh-ed25519' me@host"
+    ),
+    (["-4", "ssh://me@host:22"], "ssh -4 ssh://me@host:22"),
+  ]
+
+  @Test(arguments: launchers)
+  func `the settings of ssh are whole in the command to paste`(_ row: (words: [String], line: String)) throws {
+    let program = try Program()
+    let words = row.words + ["/usr/bin/sequence-mcp", "serve", "--config", "/etc/c.yaml"]
+    let entry: JSONValue = ["command": "ssh", "args": .array(words.map { .string($0) })]
+    try program.write(JSONWriter.text(["mcpServers": ["s": entry]]), to: ".cursor/mcp.json")
+    let printed = try program.run(["pause", "why"]).output.replacing(#/\s+/#, with: " ")
+    #expect(
+      printed.contains("Cursor's entry 's': \(row.line) /usr/bin/sequence-mcp pause --config /etc/c.yaml"), "\(printed)"
+    )
+  }
+
+  @Test(arguments: [
+    #"{"command":"sudo","args":["-u","Bank.User","KEY=qLr7-Tn3x","/x/sequence-mcp","serve","--config","/etc/c.yaml"]}"#,
+    #"{"command":"ssh","args":["-o","SetEnv=KEY=qLr7-Tn3x","bank","/x/sequence-mcp","serve","--config","/etc/c.yaml"]}"#,
+    #"{"command":"ssh","args":["bank","run","-o","token=qLr7-Tn3x","/x/sequence-mcp","serve","--config","/etc/c.yaml"]}"#,
+  ])
+  func `a command that would have a hidden part is none to paste`(entry: String) throws {
+    let program = try Program()
+    try program.write(#"{"mcpServers":{"s":\#(entry)}}"#, to: ".cursor/mcp.json")
+    let printed = try program.run(["pause"]).output.replacing(#/\s+/#, with: " ")
+    #expect(!printed.contains("qLr7") && !printed.contains("/x/sequence-mcp pause"), "\(printed)")
+    #expect(printed.contains("Cursor's entry 's' starts the server through 's"), "\(printed)")
+    #expect(printed.contains("; run 'sequence-mcp pause --config /etc/c.yaml' on the machine, "), "\(printed)")
   }
 
   /// Entries whose server counts its calls elsewhere, each with what a pause says about it.

@@ -213,18 +213,25 @@ extension ServerEntry {
   var shownLauncher: String { VisibleText.escaped(ShellWord.line(Self.shown(launcher))) }
 
   /// Hides the values of variables and options, unless they are paths or too short for a secret; what follows an option that is
-  /// named like a secret, or that `serve` does not have; and what looks like a secret.
+  /// named like a secret, or that `serve` does not have; and what looks like a secret. A setting of ssh(1) is shown like a line.
   static func shown(_ words: [String], isOfServe: Bool = false) -> [String] {
     var hidesNext = false
+    var options = LauncherOptions()
     return words.map { word in
       if word.allSatisfy(endsShellWord) { return word }
       if isShell(words.first), word.contains(where: endsShellWord) { return shown(line: word) }
+      let given = options.value(in: word)
+      if options.isSetting, let given, let mark = given.firstIndex(where: { $0 == "=" || $0.isWhitespace }) {
+        return word[...mark] + shown(line: String(given[given.index(after: mark)...]))
+      }
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let isTrusted =
         isOfServe && Option.isLike(word)
         ? ServeCommand.allOptions.contains { $0.name == parts[0] } : !SecretGuess.isSecretKey(parts[0])
       defer { hidesNext = Option.isLike(word) && parts.count == 1 && !isTrusted }
       if hidesNext, !Option.isLike(word) { return Secret.replacement }
+      // The URL of ssh(1) has a user's name and no password.
+      if word.hasPrefix("ssh://"), !word.dropFirst(6).prefix(while: { $0 != "@" }).contains(":") { return word }
       guard parts.count > 1 else { return SecretGuess.redacting(word) }
       let value = parts[1]
       let isPath = FilePath.isAbsolute(value) || value.hasPrefix("~/")
@@ -248,5 +255,37 @@ extension ServerEntry {
 
   private static func endsShellWord(_ character: Character) -> Bool {
     character.isWhitespace || ";&|()".contains(character)
+  }
+}
+
+/// The options of the programs before this one whose values are more than names and paths, word by word.
+private struct LauncherOptions {
+  /// The letters of the options that take a value.
+  private static let letters = ["ssh": "BbcDEeFIiJLlmOoPpQRSWw"]
+
+  private var program = ""
+  /// The option of the last word; its value is the rest of that word or the next one.
+  private var option: Character?
+  private var isOpen = false
+
+  /// Whether the last value is a setting of ssh(1): `ProxyJump=bastion`.
+  var isSetting: Bool { program == "ssh" && option == "o" }
+
+  /// Returns the part of the next word that is the value of an option; nil if there is none.
+  mutating func value(in word: String) -> Substring? {
+    if isOpen {
+      isOpen = false
+      return word[...]
+    }
+    option = nil
+    guard word.hasPrefix("-") else {
+      program = FilePath.lastComponent(word)
+      return nil
+    }
+    guard let letters = Self.letters[program], let index = word.firstIndex(where: letters.contains) else { return nil }
+    option = word[index]
+    let value = word[word.index(after: index)...]
+    isOpen = value.isEmpty
+    return isOpen ? nil : value
   }
 }

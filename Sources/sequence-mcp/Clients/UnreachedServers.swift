@@ -24,15 +24,16 @@ extension LaunchedServer {
   /// The state directory; nil if it is on another machine or belongs to another user.
   var state: String? { paths?.state }
 
-  /// Returns the entry's own command line with another subcommand in place of `serve`. nil if the program is unknown, and for a
-  /// container, since the command would start a second one.
+  /// Returns the entry's own command line with another subcommand in place of `serve`. nil if the program is unknown, if a part
+  /// of the line has to be hidden, and for a container, since the command would start a second one.
   private func commandElsewhere(_ words: [String], asks: Bool) -> String? {
     let launcher = entry.launcher
     guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name), !entry.binary.isEmpty
     else { return nil }
     let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
     let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : ssh
-    return ShellWord.line(ServerEntry.shown(start) + [entry.binary] + words + entry.places)
+    guard ServerEntry.shown(start) == start else { return nil }
+    return ShellWord.line(start + [entry.binary] + words + entry.places)
   }
 
   /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.
@@ -89,9 +90,10 @@ extension LaunchedServer {
       return "\(who) starts what this shell line says, which is not checked: \(entry.shownLauncher); if that is this "
         + "program, run '\(command)' with its options"
     }
+    let there = ShellWord.line(["sequence-mcp"] + words + entry.places)
     return
-      "\(who) starts the server through '\(entry.shownLauncher)'; run '\(command)' on the machine, in the container "
-      + "or as the user where that server runs"
+      "\(who) starts the server through '\(entry.shownLauncher)'; run '\(VisibleText.escaped(there))' on the machine, in the "
+      + "container or as the user where that server runs"
   }
 }
 
