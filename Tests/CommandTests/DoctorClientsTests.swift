@@ -173,7 +173,8 @@ import Testing
     let program = try Program()
     try program.write("version: 1\n", to: "c.yaml")
     let entry = #"""
-      {"command":"env","args":["X=1","\#(Program.path)","serve","--config","d.yaml"],"timeout":99,
+      {"command":"env","args":["X=1","\#(Program.path)","serve","--config","d.yaml","--read-only",\#
+      "--no-dialog","--log-level=debug","--log-format","json"],"timeout":99,
        "env":{"SEQUENCE_ACCESS_TOKEN":"not-a-real-token-1","SEQUENCE_MCP_STATE_DIR":"/x/state"}}
       """#
     try program.write(#"{"mcpServers":{"seq":\#(entry)}}"#, to: ".cursor/mcp.json")
@@ -181,9 +182,9 @@ import Testing
     #expect(
       lines.contains {
         $0.hasSuffix(
-          "copy SEQUENCE_ACCESS_TOKEN, X, timeout of the entry, which this deletes, and run: sequence-mcp client-config "
-            + "cursor --remove && sequence-mcp client-config cursor --install --config \(program.home.path)/c.yaml "
-            + "--state-dir /x/state")
+          "copy SEQUENCE_ACCESS_TOKEN, X, --log-level, --log-format, --no-dialog, timeout of the entry, which this deletes, "
+            + "and run: sequence-mcp client-config cursor --remove && sequence-mcp client-config cursor --install --config "
+            + "\(program.home.path)/c.yaml --read-only --state-dir /x/state")
       }, "\(lines)")
   }
 

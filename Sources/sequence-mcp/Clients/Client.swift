@@ -94,7 +94,7 @@ extension LaunchedServer {
     let paths = [(Option.config, entry.namedConfiguration), (.stateDirectory, entry.namedStateDirectory)]
     let kept = paths.flatMap { option, path in options.contains(option.name) ? [] : option.words(path) }
     let written = (client.form.before + client.form.after).map(\.key)
-    let lost = entry.otherVariables + entry.otherMembers.filter { !written.contains($0) }
+    let lost = entry.otherVariables + entry.otherOptions + entry.otherMembers.filter { !written.contains($0) }
     let copy = lost.isEmpty ? "" : "copy \(lost.joined(separator: ", ")) of the entry, which this deletes, and "
     return copy + "run: \(removal) && \(install(kept))"
   }

@@ -139,6 +139,14 @@ struct ServerEntry {
   /// Its own flags of those.
   var flags: [String] { ServerEntry.flags.filter(arguments.contains) }
 
+  /// The options of `serve` besides those, which `client-config` does not write.
+  var otherOptions: [String] {
+    let written = ServerEntry.flags + [Option.config, .stateDirectory].map(\.name)
+    return ServeCommand.options.map(\.name).filter { name in
+      !written.contains(name) && arguments.contains { $0 == name || $0.hasPrefix(name + "=") }
+    }
+  }
+
   private var leadsToSeparation: Bool { SeparationRoute(self) != nil }
 
   /// The options of `serve` that change what calls do.
