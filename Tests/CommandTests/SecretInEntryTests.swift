@@ -20,6 +20,10 @@ import Testing
     #"{"command":"run","args":["--api-key=SECRET","BINARY","serve"]}"#,
     #"{"command":"docker","args":["run","-eMY_KEY=SECRET","--env=MY_KEY=SECRET","-e","MY_KEY=a SECRET","sequence-mcp"]}"#,
     #"{"command":"ssh","args":["-T","bank","MY_KEY=SECRET","BINARY","serve"]}"#,
+    #"{"command":"sshpass","args":["-p","SECRET","ssh","-p","22","bank","BINARY","serve"]}"#,
+    #"{"command":"sshpass","args":["-vpSECRET","ssh","bank","BINARY","serve"]}"#,
+    #"{"command":"sh","args":["-c","sshpass -p SECRET ssh bank BINARY serve"]}"#,
+    #"{"command":"ssh","args":["-o","ProxyCommand=sshpass -p SECRET ssh -W %h:%p jump","bank","BINARY","serve"]}"#,
     #"{"command":"BINARY","args":["serve","--anything","SECRET"]}"#,
     #"{"command":"BINARY","args":["serve","--anything=SECRET","MY_KEY=SECRET"]}"#,
   ]
@@ -54,6 +58,10 @@ import Testing
     let entry = try #require(ServerEntry("seq", value))
     #expect(entry.shownWords == entry.words)
     #expect(entry.shownLauncher == "sudo -n -u bank env HOME=/home/bank")
+    let words = ["serve", "--config=$HOME/x.yaml", "--state-dir=${userHome}/state", "--log-level=warning"]
+    let named = try #require(
+      ServerEntry("seq", ["command": "/x/sequence-mcp", "args": .array(words.map { .string($0) })]))
+    #expect(named.shownWords == named.words)
     let route = try SSHRoute(host: "bank", home: "/home/ann")
     let remote = try #require(
       ServerEntry("seq", ["command": "ssh", "args": .array(route.words.dropFirst().map { .string($0) })]))

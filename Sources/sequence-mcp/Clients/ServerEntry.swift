@@ -220,8 +220,9 @@ extension ServerEntry {
   /// The launcher's words in the same form.
   var shownLauncher: String { VisibleText.escaped(ShellWord.line(Self.shown(launcher))) }
 
-  /// Hides the values of variables and options, unless they are paths or too short for a secret; what follows an option that is
-  /// named like a secret, or that `serve` does not have; and what looks like a secret. A setting of ssh(1) is shown like a line.
+  /// Hides the values of variables and options, unless they are paths, too short for a secret or those of an option of `serve`;
+  /// what follows an option that is named like a secret, or that `serve` does not have; and what looks like a secret. A setting
+  /// of ssh(1) is shown like a line.
   static func shown(_ words: [String], isOfServe: Bool = false) -> [String] {
     var hidesNext = false
     var options = LauncherOptions()
@@ -229,13 +230,14 @@ extension ServerEntry {
       if word.allSatisfy(endsShellWord) { return word }
       if isShell(words.first), word.contains(where: endsShellWord) { return shown(line: word) }
       let given = options.value(in: word)
+      if options.isPassword, let given { return word[..<given.startIndex] + Secret.replacement }
       if options.isSetting, let given, let mark = given.firstIndex(where: { $0 == "=" || $0.isWhitespace }) {
         return word[...mark] + shown(line: String(given[given.index(after: mark)...]))
       }
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let isOption = isOfServe && Option.isLike(word)
       let isTrusted =
-        isOfServe && Option.isLike(word)
-        ? ServeCommand.allOptions.contains { $0.name == parts[0] } : !SecretGuess.isSecretKey(parts[0])
+        isOption ? ServeCommand.allOptions.contains { $0.name == parts[0] } : !SecretGuess.isSecretKey(parts[0])
       defer { hidesNext = Option.isLike(word) && parts.count == 1 && !isTrusted }
       if hidesNext, !Option.isLike(word) { return Secret.replacement }
       // The URL of ssh(1) has a user's name and no password.
@@ -243,7 +245,7 @@ extension ServerEntry {
       guard parts.count > 1 else { return SecretGuess.redacting(word) }
       let value = parts[1]
       let isPath = FilePath.isAbsolute(value) || value.hasPrefix("~/")
-      let isHarmless = isTrusted && (isPath || value.utf8.count < SecretScrubber.minLength)
+      let isHarmless = isTrusted && (isOption || isPath || value.utf8.count < SecretScrubber.minLength)
       return parts[0] + "=" + (isHarmless ? SecretGuess.redacting(value) : Secret.replacement)
     }
   }
@@ -269,13 +271,15 @@ extension ServerEntry {
 /// The options of the programs before this one whose values are more than names and paths, word by word.
 private struct LauncherOptions {
   /// The letters of the options that take a value.
-  private static let letters = ["ssh": "BbcDEeFIiJLlmOoPpQRSWw"]
+  private static let letters = ["ssh": "BbcDEeFIiJLlmOoPpQRSWw", "sshpass": "dfPp"]
 
   private var program = ""
   /// The option of the last word; its value is the rest of that word or the next one.
   private var option: Character?
   private var isOpen = false
 
+  /// Whether the last value is the password that sshpass(1) types.
+  var isPassword: Bool { program == "sshpass" && option == "p" }
   /// Whether the last value is a setting of ssh(1): `ProxyJump=bastion`.
   var isSetting: Bool { program == "ssh" && option == "o" }
 
