@@ -213,21 +213,62 @@ import Testing
     #expect(try program.run(["client-config", "cursor", "--install", "--name", "sequence"]).exitCode == 0)
   }
 
-  @Test func `without an entry, what any client's bare environment lacks is reported`() throws {
+  /// Entries that say nothing about the environment of this configuration's server.
+  private static let otherEntries = [
+    "", #""s":{"command":"ssh","args":["host","sequence-mcp","serve"]}"#,
+    #""s":{"command":"BINARY","args":["tools"]}"#,
+    #""s":{"command":"BINARY","args":["serve","--config","/elsewhere/c.yaml"]}"#,
+  ]
+
+  @Test(arguments: otherEntries)
+  func `without an entry of this configuration, what any client's bare environment lacks is reported`(
+    entry: String
+  ) throws {
     var program = try Program()
     program.environment["SAVE"] = "not-a-real-secret-1"
     program.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
     program.environment["DISPLAY"] = ":9"
-    let rule = "{rule_id: ru_1, api_secret: {env: SAVE}, description: Saves., confirm: {when: always, ask: [dialog]}}"
-    try program.write("version: 1\nrules:\n  save: \(rule)\n", to: "c.yaml")
+    program.environment["CREDENTIALS_DIRECTORY"] = program.home.path
+    try program.write("not-a-real-secret-2", to: "pay", mode: 0o600)
+    func rule(_ id: String, _ secret: String) -> String {
+      "{rule_id: \(id), api_secret: \(secret), description: Saves., confirm: {when: always, ask: [dialog]}}"
+    }
+    let rules = "  save: \(rule("ru_1", "{env: SAVE}"))\n  pay: \(rule("ru_2", "{credential: pay}"))\n"
+    try program.write("version: 1\nrules:\n\(rules)", to: "c.yaml")
+    try program.write(#"{"mcpServers":{\#(entry.replacing("BINARY", with: Program.path))}}"#, to: ".cursor/mcp.json")
     let found = try program.doctor(["--config", "c.yaml"]).lines.filter { $0.hasPrefix("note     environment ") }
     #expect(
       found == [
         """
-        note     environment      a client may start the server without SAVE, HTTPS_PROXY, SEQUENCE_MCP_STATE_DIR, \
-        DISPLAY, set here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'
+        note     environment      a client may start the server without SAVE, CREDENTIALS_DIRECTORY, HTTPS_PROXY, set \
+        here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'
+        """,
+        """
+        note     environment      a client may start the server without SEQUENCE_MCP_STATE_DIR, DISPLAY, set here; \
+        'sequence-mcp client-config' writes them into the entry
+        """,
+      ])
+  }
+
+  @Test func `without an entry, the directory of configurations that is set here is reported`() throws {
+    var program = try Program(namesStateDirectory: false)
+    program.environment["XDG_CONFIG_HOME"] = program.home.path + "/xdg"
+    try program.write("version: 1\n", to: "xdg/sequence-mcp/config.yaml")
+    func found(_ options: [String] = []) throws -> [String] {
+      try program.doctor(options).lines.filter { $0.hasPrefix("note     environment ") }
+    }
+    let lines = try found()
+    #expect(
+      lines == [
+        """
+        note     environment      a client may start the server without XDG_CONFIG_HOME, set here; \
+        'sequence-mcp client-config' writes it into the entry
         """
       ])
+    #expect(try found(["--config", "xdg/sequence-mcp/config.yaml"]) == [])
+    program.environment["XDG_CONFIG_HOME"] = program.home.path + "/.config"
+    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
+    #expect(try found() == [])
   }
 
   @Test func `what a client's bare environment lacks is reported, unless its entry has it`() throws {
@@ -249,6 +290,11 @@ import Testing
         secrets in files ({file: PATH}), or write them into the entry's 'env'
         """
       ])
+    let words = #"["TZ=UTC","HTTPS_PROXY=http://127.0.0.1:9","\#(Program.path)","serve"]"#
+    let launched = #"{"command":"env","args":\#(words)}"#
+    try program.write(#"{"mcpServers":{"seq":\#(launched)}}"#, to: ".cursor/mcp.json")
+    let line = try program.doctor().lines.last { $0.contains(" environment ") }
+    #expect(line?.contains(" Cursor may start 'seq' without SEQUENCE_ACCESS_TOKEN, set here; ") == true)
     let rest = try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC""#)
     #expect(
       rest == [

@@ -22,8 +22,12 @@ import Testing
         "note     API              https://api.getsequence.io was not contacted; '--online' reads the accounts there",
         "note     clients          none found; 'sequence-mcp client-config mcp-json' prints an entry for any client",
         """
-        note     environment      a client may start the server without SEQUENCE_ACCESS_TOKEN, TZ, SEQUENCE_MCP_STATE_DIR, \
-        set here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'
+        note     environment      a client may start the server without SEQUENCE_ACCESS_TOKEN, TZ, set here; keep \
+        secrets in files ({file: PATH}), or write them into the entry's 'env'
+        """,
+        """
+        note     environment      a client may start the server without SEQUENCE_MCP_STATE_DIR, set here; \
+        'sequence-mcp client-config' writes it into the entry
         """,
       ])
     #expect(exitCode == 0)
@@ -210,7 +214,7 @@ import Testing
     try program.write("version: 1\n", to: "other.yaml")
     _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
     try program.shell("rm other.yaml")
-    let line = try program.doctor().lines.last ?? ""
+    let line = try program.doctor().lines.first { $0.contains(" clients ") }
     let path = program.home.path + "/other.yaml"
     #expect(
       line == "problem  clients          Cursor launches 'seq' with a configuration that does not exist, \(path); "

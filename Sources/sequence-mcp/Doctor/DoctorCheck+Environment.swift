@@ -23,35 +23,36 @@ extension DoctorCheck {
   static let environment = DoctorCheck(subject: "environment") { input in
     guard let configuration = input.configuration else { return [] }
     let console = input.console
-    guard !input.survey.servers.isEmpty else {
-      // An entry would have options in place of the first two.
-      let more =
-        [ServerEntry.configurationVariable, StateLocation.variable]
-        + (configuration.mayOpenWindow ? ["DISPLAY", "WAYLAND_DISPLAY"] : [])
-      let bare = LaunchedServer.bareEnvironment(console)
-      return missing(input, configuration, bare, more, whereof: "a client may start the server")
+    let own = input.survey.servers.filter { server in
+      guard let path = server.paths?.configuration, server.entry.serveFault == nil else { return false }
+      let launcher = server.entry.launcher.first.map(FilePath.lastComponent)
+      return [nil, "env"].contains(launcher) && FilePath.isSame(path, input.place.path)
     }
-    return input.survey.servers.flatMap { server -> [Finding] in
-      guard let path = server.paths?.configuration, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
-        FilePath.isSame(path, input.place.path)
-      else { return [] }
-      let bare = LaunchedServer.bareEnvironment(console, server.entry)
-      let start = "\(server.title) may start '\(server.entry.key)'"
-      return missing(input, configuration, bare, [], whereof: start) + commands(input, server)
+    guard own.isEmpty else {
+      return own.flatMap { server in
+        let bare = LaunchedServer.bareEnvironment(console, server.entry)
+        let start = "\(server.title) may start '\(server.entry.key)'"
+        return missing(input, configuration, bare, whereof: start) + commands(input, server)
+      }
     }
+    let start = "a client may start the server"
+    return missing(input, configuration, LaunchedServer.bareEnvironment(console), whereof: start)
+      + written(input, configuration, whereof: start)
   }
 
   /// Reports what is set here and missing in a bare environment.
   private static func missing(
-    _ input: DoctorInput, _ configuration: Configuration, _ bare: [String: String], _ more: [String],
-    whereof start: String
+    _ input: DoctorInput, _ configuration: Configuration, _ bare: [String: String], whereof start: String
   ) -> [Finding] {
     let here = input.console.environment
     func lacks(_ name: String) -> Bool { !(here[name] ?? "").isEmpty && (bare[name] ?? "").isEmpty }
     let used = input.loaded?.secretPlaces.filter(\.isInUse).map(\.reference) ?? [configuration.sequence.accessToken]
     var secrets: [String] = []
-    for name in used.compactMap(\.variable) where lacks(name) && !secrets.contains(name) { secrets.append(name) }
-    let names = secrets + networkVariables(configuration, here, lackedBy: bare) + (["TZ"] + more).filter(lacks)
+    for reference in used {
+      let name = reference.source == .credential ? "CREDENTIALS_DIRECTORY" : reference.variable
+      if let name, lacks(name), !secrets.contains(name) { secrets.append(name) }
+    }
+    let names = secrets + networkVariables(configuration, here, lackedBy: bare) + ["TZ"].filter(lacks)
     if names.isEmpty { return [] }
     let entry = "write \(names.count == 1 ? "it" : "them") into the entry's 'env'"
     return [
@@ -59,6 +60,22 @@ extension DoctorCheck {
         "\(start) without \(names.joined(separator: ", ")), set here",
         help: secrets.isEmpty ? entry : "keep secrets in files ({file: PATH}), or \(entry)")
     ]
+  }
+
+  /// Reports what is set here and what an entry of `client-config` has, as an option or a variable.
+  private static func written(
+    _ input: DoctorInput, _ configuration: Configuration, whereof start: String
+  ) -> [Finding] {
+    let console = input.console
+    let standard = ConfigurationLocation.standard(home: console.homeDirectory, configurationHome: nil)
+    let isElsewhere = !input.place.isNamed && input.place.exists && !FilePath.isSame(input.place.path, standard)
+    let names =
+      [ServerEntry.configurationVariable, StateLocation.variable] + (isElsewhere ? ["XDG_CONFIG_HOME"] : [])
+      + (configuration.mayOpenWindow ? ["DISPLAY", "WAYLAND_DISPLAY"] : [])
+    let set = names.filter { !(console.environment[$0] ?? "").isEmpty }
+    if set.isEmpty { return [] }
+    let help = "'sequence-mcp client-config' writes \(set.count == 1 ? "it" : "them") into the entry"
+    return [.note("\(start) without \(set.joined(separator: ", ")), set here", help: help)]
   }
 
   /// The PATH of an application that a desktop starts (launchd; systemd's has more).
