@@ -26,6 +26,7 @@ struct ClientChannel: ConsentChannel {
       openMilliseconds: openMilliseconds,
       isCurrent: { flow.call.change == nil }, answered: { then(judge($0, afterMilliseconds: $1)) })
     question.late = { flow.late(judge($0, afterMilliseconds: $1)) }
+    question.needsElicitation = flow.asksClientOnly
     question.askedAgain = { flow.noteAskedAgain() }
     return .question(question)
   }

@@ -132,9 +132,11 @@ struct ConsentFlow: Sendable {
     let reason = passed.last { $0.kind == plan.confirmation.ask.last }?.reason
     let explained: ToolFailure =
       reason?.isLackOfTime == true ? .confirmationTimedOut(sentences) : .cannotAsk.explained(by: sentences)
-    let isMissingCapability = plan.confirmation.ask == [.client] && reason == .undeclared
-    return isMissingCapability ? finish(.missingCapability(explained)) : refuse(explained)
+    return asksClientOnly && reason == .undeclared ? finish(.missingCapability(explained)) : refuse(explained)
   }
+
+  /// Whether the rule has no other channel than the client.
+  var asksClientOnly: Bool { plan.confirmation.ask == [.client] }
 
   /// The channels that were passed over, as the ledger records them.
   private var passedOver: [String] { passed.map { "\($0.kind.rawValue): \($0.reason.code)" } }

@@ -24,6 +24,17 @@ final class OpenQuestions: Sendable {
     var entries: [Entry] = []
     /// The handles that were used, oldest first, and whether the person had said no.
     var used: [(handle: [UInt8], isNo: Bool)] = []
+
+    /// Returns why no question can be answered with that handle, for the client. A call that used it may have run.
+    func fault(of handle: String) -> String {
+      guard let used = used.last(where: { $0.handle.elementsEqual(handle.utf8) }) else {
+        return "requestState is unknown, expired or for another call; this request did nothing. Call again without it"
+      }
+      return used.isNo
+        ? "requestState was already used for the person's no; this request did nothing"
+        : "requestState was already used, and the call that used it may have run. The same call without it returns the "
+          + "outcome, or asks the person again"
+    }
   }
 
   /// How long an expired question is kept, so that a late answer is not taken for none.
@@ -61,8 +72,9 @@ final class OpenQuestions: Sendable {
   }
 
   /// Removes and returns the question that the request answers, even if it has expired.
-  /// - Returns: nil if the handle is unknown or used, or belongs to another tool or other arguments.
-  func take(_ handle: String, for request: ToolRequest, nowMilliseconds: Int64) -> Entry? {
+  /// - Returns: the error if the handle is unknown or used, or belongs to another tool or other arguments; also if the question
+  ///   needs elicitation and the request does not declare it: it then stays open for a retry that may carry an answer.
+  func take(_ handle: String, for request: ToolRequest, nowMilliseconds: Int64) -> Result<Entry, RPCError> {
     state.withLock { state in
       state.entries.removeAll { $0.time.deadlineMilliseconds + OpenQuestions.lateMilliseconds <= nowMilliseconds }
       let index = state.entries.firstIndex { entry in
@@ -70,27 +82,18 @@ final class OpenQuestions: Sendable {
           && entry.call.request.tool.name.hasSameBytes(as: request.tool.name)
           && OpenQuestions.canonical(entry.call.request.arguments) == OpenQuestions.canonical(request.arguments)
       }
-      guard let index else { return nil }
+      guard let index else { return .failure(.invalidParams(state.fault(of: handle))) }
+      guard request.client.canElicit || !state.entries[index].question.needsElicitation else {
+        return .failure(Elicitation.missingCapability)
+      }
       var entry = state.entries.remove(at: index)
       let answer = Elicitation.answer(in: request)
       let isOpen = entry.time.isOpen(atMilliseconds: nowMilliseconds)
       entry.answer = isOpen ? answer : answer?.afterDeadline ?? .timedOut
       if state.used.count >= limit { state.used.removeFirst() }
       state.used.append((entry.handle, answer?.isNo == true))
-      return entry
+      return .success(entry)
     }
-  }
-
-  /// Returns why no question can be answered with that handle, for the client. A call that used it may have run.
-  func fault(of handle: String) -> String {
-    let used = state.withLock { state in state.used.last { $0.handle.elementsEqual(handle.utf8) } }
-    guard let used else {
-      return "requestState is unknown, expired or for another call; this request did nothing. Call again without it"
-    }
-    return used.isNo
-      ? "requestState was already used for the person's no; this request did nothing"
-      : "requestState was already used, and the call that used it may have run. The same call without it returns the "
-        + "outcome, or asks the person again"
   }
 
   /// Stores a question again whose answer could not be taken.

@@ -96,17 +96,13 @@ final class ToolCalls: Sendable {
       refuse("Too many calls are running or waiting; nothing was done. Try again later.")
       return nil
     }
-    if request.requestState != nil, !request.client.canElicit {
-      // The question stays open for a retry that may carry an answer.
-      sink.deliver(Elicitation.missingCapability, id, through: writer, log)
+    let taken = request.requestState.map { questions.take($0, for: request, nowMilliseconds: now) }
+    if case .failure(let error)? = taken {
+      log.warning("answer refused", ["tool": .string(request.tool.name), "reason": .string(error.text)])
+      sink.deliver(error, id, through: writer, log)
       return nil
     }
-    let asked = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
-    if let handle = request.requestState, asked == nil {
-      log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
-      sink.deliver(.invalidParams(questions.fault(of: handle)), id, through: writer, log)
-      return nil
-    }
+    let asked = try? taken?.get()
     guard let lease = budget.lease(request.size + id.size, evicting: questions.removeOldest) else {
       if let asked { questions.putBack(asked) }
       let limit = options.heldArgumentBytes >> 20
@@ -319,6 +315,8 @@ final class ToolCalls: Sendable {
       judged = answer
     } else if !question.isCurrent() {
       judged = .withdrawn
+    } else if !call.request.client.canElicit {
+      judged = .undeclared
     } else if tries < ToolCalls.questionTries {
       question.askedAgain()
       return ask(question, call, tries: tries + 1)

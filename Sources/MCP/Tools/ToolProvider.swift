@@ -107,6 +107,9 @@ package struct ToolQuestion: Sendable {
   /// Returns the late answer of a call whose answer, with its age in milliseconds, waits for a thread; nil for the one of a
   /// call that is not begun.
   package var late: @Sendable (Answer, _ afterMilliseconds: Int64) -> LateAnswer? = { _, _ in nil }
+  /// Whether nobody can be asked but through this client: a retry that does not declare elicitation is then refused, and the
+  /// question stays open.
+  package var needsElicitation = false
   /// Called when the question is sent again.
   package var askedAgain: @Sendable () -> Void = {}
   /// Resumes the call on a worker thread. Called at most once, with the milliseconds from writing the question to reading the

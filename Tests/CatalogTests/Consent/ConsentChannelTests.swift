@@ -23,6 +23,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [("[client]", true), ("[client, terminal]", false), ("[dialog, client]", false)])
+  func `a question needs elicitation only where the rule asks the client alone`(ask: String, needs: Bool) throws {
+    let world = try World(
+      Fixtures.savings("    confirm: {when: always, ask: \(ask)}\n"),
+      asking: World.Asking(dialog: .unavailable("there is no display")))
+    #expect(try world.call("move_to_savings", ConfirmationTests.call).question?.needsElicitation == needs)
+  }
+
   @Test func `the channels are tried in the order of the words unless the owner says otherwise`() {
     #expect(ConfirmationPolicy().ask == ConfirmationPolicy.Channel.allCases)
   }

@@ -154,12 +154,26 @@ import Testing
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     let handle = try wire.handle(id: "1")
-    let line = try wire.ask(
-      Lines.modern(
-        "2", "tools/call",
-        #""name":"confirm","inputResponses":{"confirm":\#(Lines.accept)},"requestState":"\#(handle)","#))
+    let line = try wire.ask(Self.retryOfUnable("2", "confirm", handle))
     #expect(line?.contains("-32021") == true && gate.answers == [], "\(line ?? "")")
     #expect(try wire.retry(id: "3", handle)?.contains("sent") == true)
+    #expect(try wire.ask(Self.retryOfUnable("4", "confirm", handle))?.contains("-32602") == true)
+    #expect(try wire.ask(Self.retryOfUnable("5", "confirm", "TAMPERED"))?.contains("-32602") == true)
+  }
+
+  @Test func `a retry of a client that cannot ask goes on where another channel can`() throws {
+    let wire = try Wire(FixtureProvider(gate: Gate()))
+    let handle = try wire.handle(id: "1", tool: "confirm_or_code")
+    let line = try wire.ask(Self.retryOfUnable("2", "confirm_or_code", handle))
+    #expect(line?.contains("approve with code 1234") == true, "\(line ?? "")")
+    #expect(try wire.ask(Self.retryOfUnable("3", "confirm_or_code", handle))?.contains("-32602") == true)
+  }
+
+  /// Returns a retry that does not declare elicitation.
+  private static func retryOfUnable(_ id: String, _ tool: String, _ handle: String) -> String {
+    Lines.modern(
+      id, "tools/call",
+      #""name":"\#(tool)","inputResponses":{"confirm":\#(Lines.accept)},"requestState":"\#(handle)","#)
   }
 
   @Test func `handles are unguessable`() throws {

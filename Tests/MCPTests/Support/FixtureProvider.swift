@@ -47,7 +47,10 @@ final class FixtureProvider: ToolProvider {
       let text = JSONWriter.text(.object(arguments))
       return .result(ToolResult(text: text, structuredContent: ["echo": .object(arguments)]))
     case "fail": return .result(ToolResult(text: "amount: at most 500", isError: true))
-    case "confirm": return .question(question { [self] in judge($0) })
+    case "confirm":
+      var question = question { [self] in judge($0) }
+      question.needsElicitation = true
+      return .question(question)
     case "confirm_twice":
       return .question(
         question { [self] in $0 == .confirmed ? .question(question { [self] in judge($0) }) : judge($0) })
