@@ -10,11 +10,15 @@ enum UnreadableRequest {
   /// ambiguous.
   static func id(in line: ArraySlice<UInt8>, refusedFor reason: JSONParseError.Reason) -> RequestID? {
     guard reasons.contains(reason), let members = members(of: line), members["method"]?.count == 1,
-      members["result"] == nil, members["error"] == nil, let values = members["id"], values.count == 1,
-      let value = try? JSONParser.parse(values[0])
+      !members["method", default: []].contains(where: isNull),
+      !(members["result", default: []] + members["error", default: []]).contains(where: { !isNull($0) }),
+      let values = members["id"], values.count == 1, let value = try? JSONParser.parse(values[0])
     else { return nil }
     return RequestID(value)
   }
+
+  /// Some clients send every member, with null for an absent one.
+  private static func isNull(_ value: ArraySlice<UInt8>) -> Bool { (try? JSONParser.parse(value)) == .null }
 
   private static let names = ["id", "method", "result", "error"]
 

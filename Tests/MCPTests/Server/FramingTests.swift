@@ -84,6 +84,8 @@ import Testing
     (#"{"method":"x","params":{"a":"\ude00, \"id\":8,","method":1} , "\u0069d" : "a}\"b"} "#, #""a}\"b""#),
     (#"{"id":7,"method":"tools/call","params":{"a":\#(nested)}}"#, "7"),
     (#"{"id":7,"method":"tools/call","params":{"a":1,"a":2}}"#, "7"),
+    (#"{"id":7,"method":"x","params":{"a":"\ud83d"},"result":null,"error": null }"#, "7"),
+    (#"{"id":7,"method":"x","params":{"a":\#(nested)},"error":null}"#, "7"),
   ])
   func `a request that the parser refuses is answered under its id`(line: String, id: String) throws {
     let wire = try Wire()
@@ -96,7 +98,9 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"id":7,"method":"x","result":{"a":"\ud83d"}}"#, #"{"id":7,"id":8,"method":"x"}"#,
+    #"{"id":7,"method":"x","result":{"a":"\ud83d"}}"#, #"{"id":7,"method":null,"a":"\ud83d"}"#,
+    #"{"id":7,"method":"x","result":null,"error":"\ud83d"}"#, #"{"id":7,"method":"x","result":null,"result":"\ud83d"}"#,
+    #"{"id":7,"id":8,"method":"x"}"#,
     #"{"id":7,"method":"x","method":"y"}"#, #"{"id":7,"a":"\ud83d"}"#,
     #"{"id":7,"method":"x","params":{"a":"\ud83d""#, #"[{"id":7,"method":"x","params":{"a":"\ud83d"}}]"#,
     #"{"id":null,"method":"x","params":{"a":"\ud83d"}}"#, #"{"id":7,"method":"x","a":"\ud83d"}}"#,
