@@ -131,6 +131,20 @@ static inline int system_local_address_answers(const char *address, int count) {
   return result == 0;
 }
 
+// Whether something accepts connections at a TCP port of this machine.
+static inline int system_local_port_answers(uint16_t port) {
+  struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+  int end = socket(AF_INET, SOCK_STREAM, 0);
+  int result = end < 0 ? -1 : connect(end, (struct sockaddr *)&four, sizeof four);
+  if (end >= 0) close(end);
+  if (result == 0) return 1;
+  end = socket(AF_INET6, SOCK_STREAM, 0);
+  result = end < 0 ? -1 : connect(end, (struct sockaddr *)&six, sizeof six);
+  if (end >= 0) close(end);
+  return result == 0;
+}
+
 static inline int system_open_tcp_socket(void) { return socket(AF_INET, SOCK_STREAM, 0); }
 
 // Whether the descriptor has a reader that can go away: a pipe or a socket.

@@ -172,7 +172,10 @@ package enum DisplayServer {
     guard let display = environment["DISPLAY"] else { return wayland }
     guard let number = localNumber(display) else { return nil }
     let path = "/tmp/.X11-unix/X\(number)"
-    return answers(path) || answers("\0" + path, isInNoDirectory: true)
+    if answers(path) || answers("\0" + path, isInNoDirectory: true) { return true }
+    // libxcb falls back to TCP, where servers of other systems listen, such as Windows.
+    let port = UInt16(exactly: number).flatMap { UInt16(exactly: 6000 + Int($0)) }
+    return display.hasPrefix(":") && port.map { system_local_port_answers($0) != 0 } == true
   }
 
   /// Returns the display number in `:0`, `:0.1` or `unix:0`.

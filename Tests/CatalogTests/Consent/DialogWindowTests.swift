@@ -132,6 +132,16 @@ struct RealWindowTests {
     #expect(window.ask("?", forMilliseconds: 20_000) == .failed("the display does not answer"))
   }
 
+  /// An X server of another system, such as Windows, has no socket in a directory of this one.
+  @Test func `a no over a display that answers over TCP is one`() throws {
+    let server = try #require(StreamSocket.listening())
+    defer { close(server.descriptor) }
+    let window = DialogWindow(
+      .zenity, program: try Script("exit 1").path,
+      environment: ["PATH": "/usr/bin:/bin", "DISPLAY": ":\(server.port - 6000)"])
+    #expect(window.ask("?", forMilliseconds: 20_000) == .no)
+  }
+
   @Test func `a program that is not there shows nothing`() {
     let window = DialogWindow(.zenity, program: "/nonexistent/zenity", environment: [:])
     guard case .failed = window.ask("?", forMilliseconds: 1000) else {
