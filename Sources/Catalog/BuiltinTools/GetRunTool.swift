@@ -19,15 +19,10 @@ struct GetRunTool: CatalogTool {
     Parameter.text("tool", "The name of a tool, for its last run."),
   ]
 
-  private static let ofAnother: JSONValue =
-    "The run could not be read: Sequence's answer was about another run. 'run' is its last recorded state."
-  private static let elsewhere: JSONValue =
-    "The run was not read again, because it was started at a different base URL. 'run' is its last recorded state."
-
   private static let outputSchema = OutputSchema.withFailure([
     "tool": ["type": "string"],
     "sent_at": ["type": "string", "description": "When the run was triggered (RFC 3339)."],
-    "note": ["type": "string", "description": "Why 'run' may be out of date."],
+    "note": ["type": "string", "description": "Why 'run' may be out of date or incomplete."],
     "run": ["type": "object", "properties": .object(OutputSchema.runMembers)],
   ])
 
@@ -46,15 +41,16 @@ struct GetRunTool: CatalogTool {
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply {
     readSimulations(context)
     let known = try find(arguments)
-    // A dry run sends nothing and records nothing.
-    let isRead = !known.isFinal && !services.process.isDryRun
-    let run = isRead ? try read(known, context) : nil
+    let (run, note) = known.isFinal ? (nil, nil) : try read(known, context)
     var content: JSONObject = [
       "tool": .string(known.intent.tool),
       "sent_at": .string(Timestamp.rfc3339(milliseconds: known.intent.timeMilliseconds)),
       "run": .object(run ?? known.asRecorded),
     ]
-    if isRead, run == nil { content["note"] = services.usesConfiguredAddress(known) ? Self.ofAnother : Self.elsewhere }
+    if let note {
+      let isRecorded = run == nil && known.run != nil
+      content["note"] = .string(isRecorded ? "\(note) 'run' is its last recorded state." : note)
+    }
     return .result(ToolResult(content))
   }
 
@@ -94,7 +90,11 @@ struct GetRunTool: CatalogTool {
     return found
   }
 
-  private func read(_ known: KnownRun, _ context: ToolCallContext) throws(ToolFailure) -> JSONObject? {
+  private func read(
+    _ known: KnownRun, _ context: ToolCallContext
+  ) throws(ToolFailure) -> (run: JSONObject?, note: String?) {
+    // A dry run sends nothing and records nothing.
+    if services.process.isDryRun { return (nil, "A dry run does not read runs.") }
     let key = try services.secret(apiKey, "the API key", from: services.callSecrets(context))
     do throws(SequenceAPIError) {
       return try OpenRuns(services: services, key: key).read(

@@ -64,31 +64,31 @@ package struct OpenRuns {
 
   /// Reads one run now, and records the result.
   /// - Parameter deadline: On the monotonic clock.
-  /// - Returns: the run as results show it; nil if it is of another base URL, or if the answer was about another run.
+  /// - Returns: the run as results show it, nil if it was not read, and why not all of it was.
   func read(
     _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool
-  ) throws(SequenceAPIError) -> JSONObject? {
+  ) throws(SequenceAPIError) -> (run: JSONObject?, note: String?) {
     guard services.usesConfiguredAddress(known),
       let reader = services.client.platformReader(
         key: key, tool: tool, leaving: SharedPlatformState.reserve, isCancelled: isCancelled)
-    else { return nil }
+    else { return (nil, "The run was not read, because it was started at a different base URL.") }
     let snapshot = RunFollower(
       services: services, reader: reader, ruleID: known.intent.ruleID, executionID: known.executionID
     ).follow(forMilliseconds: 0, until: deadline, shouldStop: { _ in true }, isCancelled: isCancelled)
     guard let execution = snapshot.execution else {
       if let error = snapshot.error { throw error }
-      return nil
+      return (nil, snapshot.unreadNote)
     }
     if known.intent.isSimulation {
       settle(known, execution, snapshot)
-      return [:]
+      return ([:], nil)
     }
     let result = RunResult(
       executionID: known.executionID, snapshot: snapshot, simulated: known.intent.shown, movedBefore: known.mostMoved)
     services.process.safeguards.recordRun(
       result.json, of: known, isFinal: result.settledAmount != nil, amount: result.settledAmount ?? result.leastAmount,
       moved: result.movedAmount)
-    return result.json
+    return (result.json, snapshot.unreadNote)
   }
 
   /// Records what the run of a simulation reports that could not be read before. While that proves nothing, nothing is

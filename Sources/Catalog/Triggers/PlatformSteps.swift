@@ -150,11 +150,9 @@ extension TriggerPipeline {
     if isFollowed, !context.isCancelled() {
       services.process.safeguards.recordDelivery(CallOutcome(outcome), of: reservation, isDelivered: true)
     }
-    let note = known?.unreadNote
-    if let note {
-      services.process.log.warning("run not read", ["tool": .string(terms.tool), "note": .string(note)])
-    }
-    return (result.json, note)
+    guard let known, let note = known.unreadNote else { return (result.json, nil) }
+    services.process.log.warning("run not read", ["tool": .string(terms.tool), "note": .string(note)])
+    return (result.json, known.isWorthRereading ? "\(note) Call get_run later." : note)
   }
 
   /// How much of the client's time is left for reading transfers.

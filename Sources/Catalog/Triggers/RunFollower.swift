@@ -36,12 +36,19 @@ struct RunFollower {
 
     var isComplete: Bool { missing == 0 && transfers.allSatisfy(\.hasExactAmount) }
 
-    /// Says that not all of the run could be read; nil if it could.
+    private var firstError: SequenceAPIError? { error ?? transferErrors.first }
+
+    /// Says that not all of the run could be read, and why; nil if it could.
     var unreadNote: String? {
-      let reason = (error ?? transferErrors.first).map { ": \($0.code): \(VisibleText.line($0.message, limit: 300))" }
-      if execution == nil { return "The run could not be read\(reason ?? ""). Call get_run later." }
-      return reason.map { "Not all of the run could be read\($0). Call get_run later." }
+      let reason = firstError.map { "\($0.code): \(VisibleText.line($0.message, limit: 300))" }
+      if execution == nil {
+        return "The run could not be read: \(reason ?? "Sequence's answer was about another run")."
+      }
+      return reason.map { "Not all of the run could be read: \($0)." }
     }
+
+    /// Whether reading it later may tell more.
+    var isWorthRereading: Bool { firstError?.isRetryable ?? true }
 
     /// Why that is in doubt; nil if Sequence's counts and its list differ.
     var doubt: SequenceAPIError? {

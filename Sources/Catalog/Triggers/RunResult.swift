@@ -120,7 +120,7 @@ struct RunResult {
 extension KnownRun {
   /// The run as the ledger knows it, in the form of results.
   var asRecorded: JSONObject {
-    run ?? RunResult(executionID: executionID, snapshot: nil).json
+    run ?? RunResult(executionID: executionID, snapshot: RunFollower.Snapshot()).json
   }
 }
 

@@ -30,17 +30,23 @@ import Testing
     try world.expectConforming(result, "run")
     #expect(result.status == "accepted" && result.outcome == "unknown" && result.run?["moved"] == .null)
     let note = try #require(result.structuredContent?["notes"]?[0]?.stringValue)
-    #expect(note == "The run could not be read: NOPE: key revoked. Call get_run later.")
+    #expect(note == "The run could not be read: NOPE: key revoked." + (status == 500 ? " Call get_run later." : ""))
     #expect(world.logText.contains("warning run not read"))
   }
 
   @Test func `a run whose transfers cannot be read says why its sum is missing`() throws {
     let bank = BankTransport()
-    for _ in 0..<9 { bank.meet("/transfers/", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)) }
+    for _ in 0..<99 { bank.meet("/transfers/", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)) }
     let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside", "simulate: never"), bank)
     let result = try world.result("run", Self.call)
     #expect(result.outcome == "executed" && result.run?["moved"] == .null)
-    #expect(result.text.contains("Not all of the run could be read: ACCESS_DENIED: no."))
+    let note: JSONValue = "Not all of the run could be read: ACCESS_DENIED: no."
+    #expect(result.structuredContent?["notes"] == [note])
+    world.clock.advance(seconds: 300)
+    let later = try world.result("get_run", #"{"tool":"run"}"#)
+    try world.expectConforming(later, "get_run")
+    #expect(later.outcome == "executed" && later.run?["moved"] == .null)
+    #expect(later.structuredContent?["note"] == note)
   }
 
   @Test func `following for no time asks nothing`() throws {

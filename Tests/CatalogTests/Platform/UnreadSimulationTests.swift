@@ -268,7 +268,7 @@ import Testing
     }
     try world.reload(yaml("sequence: {platform: {base_url: 'https://example.com/platform/v1'}}"))
     let elsewhere = try world.result("get_run", #"{"tool":"run"}"#)
-    #expect(elsewhere.outcome == "running" && elsewhere.structuredContent?["note"] != nil)
+    #expect(elsewhere.outcome == "unknown" && elsewhere.structuredContent?["note"] != nil)
     #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
     #expect(reads(bank) == 0)
     try world.reload(yaml(""))

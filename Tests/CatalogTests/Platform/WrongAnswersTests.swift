@@ -133,10 +133,12 @@ import Testing
     bank.alter("/executions/") { $0[member] = "00000000-0000-4000-8000-00000000beef" }
     let first = try world.result("run", #"{"amount":250}"#)
     #expect(first.status == "accepted" && first.run?["moved"] == .null)
-    #expect(first.structuredContent?["notes"] == ["The run could not be read. Call get_run later."])
+    let note = "The run could not be read: Sequence's answer was about another run."
+    #expect(first.structuredContent?["notes"] == [.string(note + " Call get_run later.")])
     let later = try world.result("get_run", #"{"tool":"run"}"#)
     try world.expectConforming(later, "get_run")
-    #expect(later.structuredContent?["note"]?.stringValue?.contains("about another run") == true)
+    #expect(later.outcome == "unknown" && later.run?["moved"] == .null)
+    #expect(later.structuredContent?["note"] == .string(note))
     #expect(try world.result("run", #"{"amount":100}"#).code == "LIMIT_PER_DAY")
   }
 
