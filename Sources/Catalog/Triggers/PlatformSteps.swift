@@ -151,7 +151,9 @@ extension TriggerPipeline {
       services.process.safeguards.recordDelivery(CallOutcome(outcome), of: reservation, isDelivered: true)
     }
     guard let known, let note = known.unreadNote else { return (result.json, nil) }
-    services.process.log.warning("run not read", ["tool": .string(terms.tool), "note": .string(note)])
+    // The owner may have chosen the key's scopes so.
+    services.process.log.log(
+      known.isDenied ? .info : .warning, "run not read", ["tool": .string(terms.tool), "note": .string(note)])
     return (result.json, known.isWorthRereading ? "\(note) Call get_run later." : note)
   }
 

@@ -50,6 +50,9 @@ struct RunFollower {
     /// Whether reading it later may tell more.
     var isWorthRereading: Bool { firstError?.isRetryable ?? true }
 
+    /// Whether only the scopes of the key keep the rest from being read.
+    var isDenied: Bool { firstError != nil && ([error].compactMap { $0 } + transferErrors).allSatisfy(\.isDenial) }
+
     /// Why that is in doubt; nil if Sequence's counts and its list differ.
     var doubt: SequenceAPIError? {
       let unread = transferErrors.filter { !$0.isDenial }

@@ -42,6 +42,8 @@ import Testing
     #expect(result.outcome == "executed" && result.run?["moved"] == .null)
     let note: JSONValue = "Not all of the run could be read: ACCESS_DENIED: no."
     #expect(result.structuredContent?["notes"] == [note])
+    // A key without that scope is the owner's choice.
+    #expect(world.logText.contains("info  run not read"))
     world.clock.advance(seconds: 300)
     let later = try world.result("get_run", #"{"tool":"run"}"#)
     try world.expectConforming(later, "get_run")
