@@ -48,7 +48,7 @@ package final class Approvals: Sendable {
           clientName: trigger.caller.recorded(scrub).clientName, amount: trigger.amount,
           shownTotal: trigger.shown?.total, arguments: trigger.arguments,
           payload: trigger.payload, transfers: trigger.transferLines, notes: notes.map(scrub), binding: binding.hex,
-          created: contents.stamp)
+          call: QuestionRegister.name(of: trigger), created: contents.stamp)
         try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
         return .success(approval)
       }
@@ -136,11 +136,11 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// Removes the codes of a call that is sent after a yes in another channel: one question, one yes, one call.
-  static func void(_ binding: Digest, in contents: LedgerContents) {
+  /// Removes the codes of a call that is sent, under any alias: one question, one yes, one call.
+  static func void(_ call: String, in contents: LedgerContents) {
     guard let directory = contents.directory else { return }
     for name in directory.names(startingWith: "approval-") {
-      if let approval = try? read(name, in: directory), approval.binding == binding.hex { directory.remove(name) }
+      if let approval = try? read(name, in: directory), approval.call == call { directory.remove(name) }
     }
   }
 

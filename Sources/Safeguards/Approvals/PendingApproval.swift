@@ -23,6 +23,8 @@ package struct PendingApproval: Sendable {
   package let notes: [String]
   /// The SHA-256 of the call and the configuration that the approval is bound to (`SameCall.binding`).
   let binding: String
+  /// The name that identical calls share, under any alias (`QuestionRegister.name`).
+  let call: String?
   let created: LedgerStamp
   var approved: LedgerStamp?
 
@@ -95,6 +97,7 @@ package struct PendingApproval: Sendable {
     object.append("transfers", texts: transfers)
     object.append("notes", texts: notes)
     object.append("binding", .string(binding))
+    object.append("call", text: call)
     object.append("created", PendingApproval.json(of: created))
     if let approved { object.append("approved", PendingApproval.json(of: approved)) }
     return .object(object)
@@ -123,8 +126,8 @@ extension PendingApproval {
       clientName: value["client"]?.stringValue.map { VisibleText.line($0) }, amount: Money(entry: value),
       shownTotal: Money(entry: value, "shown_cents"), arguments: arguments, payload: payload,
       transfers: value["transfers"]?.arrayValue?.compactMap(\.stringValue) ?? [],
-      notes: value["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [], binding: binding, created: created,
-      approved: value["approved"].flatMap(LedgerStamp.init))
+      notes: value["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [], binding: binding,
+      call: value["call"]?.stringValue, created: created, approved: value["approved"].flatMap(LedgerStamp.init))
   }
 }
 

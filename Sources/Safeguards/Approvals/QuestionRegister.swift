@@ -100,7 +100,10 @@ package final class QuestionRegister: Sendable {
   package static let replaced = Refusal(
     code: .questionReplaced,
     reason:
-      "a later question about the same call replaced this one, or \(limit) others were asked since.",
+      """
+      a later question about the same call replaced this one, the same call was sent without this question, or \(limit) \
+      others were asked since.
+      """,
     help: "Answer the later question, or make the call again.", isRetryable: true)
 }
 

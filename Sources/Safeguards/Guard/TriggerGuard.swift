@@ -237,12 +237,12 @@ package final class TriggerGuard: Sendable {
       retryOf: record?.firstID)
     try contents.append(intent, durably: true)
     contents.running[id] = OutcomeEntry(intent: id, outcome: .serverStopped)
-    if let approval {
-      // Its code is in the ledger: if the file reappears after a crash, it is not valid.
-      contents.directory?.remove(approval.fileName)
-    } else if trigger.question != nil {
-      Approvals.void(SameCall.binding(of: trigger), in: contents)
-    }
+    // Its code is in the ledger: if the file reappears after a crash, it is not valid.
+    if let approval { contents.directory?.remove(approval.fileName) }
+    // A yes to another question about the call, under any alias, would let it through twice.
+    let name = QuestionRegister.name(of: trigger)
+    contents.directory?.remove(name)
+    Approvals.void(name, in: contents)
     return Reservation(
       id: id, call: call, idempotencyKey: key, payload: trigger.payload,
       isRepeat: repetition != nil, keyAgeMilliseconds: keyAge,

@@ -134,7 +134,8 @@ struct ResultCode: Sendable {
         message: "This call asks you before it triggers anything, and you could not be asked here. Nothing was sent.",
         "Run the command at a terminal.")),
     ResultCode(
-      refusal: QuestionRegister.replaced, meaning: "a later question about the same call replaced this one",
+      refusal: QuestionRegister.replaced,
+      meaning: "a later question about the same call replaced this one, or the same call was sent without it",
       help: "answer the later one, or let the model call again",
       owner: OwnerWords("Answer the later question, or run the command again.")),
     ResultCode(

@@ -43,6 +43,22 @@ struct QuestionRegisterTests {
     #expect(world.makeGuard().run(unasked).reservation != nil)
   }
 
+  @Test func `a call that nobody is asked about voids a question that no call waits for, and a code`() throws {
+    let safeguard = world.makeGuard()
+    var (asked, approved) = (TriggerIntent.save(), TriggerIntent.save())
+    let (code, other) = try (
+      safeguard.approvals.request(asked, title: nil).get().code,
+      safeguard.approvals.request(.save(note: "other"), title: nil).get().code
+    )
+    asked.question = try safeguard.questions.open(asked, isWaiting: false).get()
+    #expect(try safeguard.approvals.approve(code: code))
+    #expect(world.makeGuard().run(.save(tool: "bills")).reservation != nil)
+    approved.consent = .terminal
+    #expect(safeguard.reserve(asked).refusal?.code == "QUESTION_REPLACED")
+    #expect(safeguard.reserve(approved).refusal?.code == "APPROVAL_MISSING")
+    #expect(try safeguard.approvals.valid().map(\.code) == [other])
+  }
+
   @Test func `malformed questions and those of dead servers are removed`() throws {
     do {
       _ = try world.makeGuard().questions.open(.save(note: "dead"), isWaiting: true).get()
