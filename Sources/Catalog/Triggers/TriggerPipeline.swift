@@ -54,6 +54,10 @@ struct TriggerPipeline: Sendable {
     }
     // Do not simulate for a question that nobody could answer, unless only a simulation can tell whether it must be asked.
     if plan.intent.amount != nil || plan.platform?.simulates != true, need == .impossible { throw .needsTerminal }
+    // Nor for a call that would not be sent.
+    if plan.platform?.simulates == true, need == .notAsked, services.process.safeguards.questions.isAsked(plan.intent) {
+      throw .refused(.stillAsked)
+    }
     plan = try simulatedFirst(late: unsent)
     if plan.simulation != nil {
       // Check again, now that the amount is known.

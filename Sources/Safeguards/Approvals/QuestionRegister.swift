@@ -66,6 +66,14 @@ package final class QuestionRegister: Sendable {
     }
   }
 
+  /// Whether `reserve` would refuse a call that nobody is asked about, as a call waits for the answer about the same one.
+  package func isAsked(_ trigger: TriggerIntent) -> Bool {
+    let isAsked = try? ledger.read { contents throws(LedgerFault) in
+      try QuestionRegister.isAsked(trigger, in: contents)
+    }
+    return isAsked == true
+  }
+
   /// Whether a call waits for the answer to a question about the same call, under the ledger's lock.
   static func isAsked(_ trigger: TriggerIntent, in contents: LedgerContents) throws(LedgerFault) -> Bool {
     guard let directory = contents.directory, let entry = try QuestionEntry(name(of: trigger), in: directory) else {

@@ -68,6 +68,17 @@ import Testing
     }
   }
 
+  @Test func `a call that waits for the answer to a question about the same one is not simulated`() throws {
+    let rule = PlatformFixtures.rule("Set taxes aside", "confirm: always")
+    let alias = PlatformFixtures.rule("Set taxes aside", "confirm: never").split(separator: "rules:\n")[1]
+    let bank = BankTransport()
+    let world = try world(rule + alias.replacing("  run:", with: "  unasked:"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    #expect(try world.result("unasked", Self.call).code == "CALL_IN_PROGRESS")
+    #expect(bank.triggers.count == 1)
+    #expect(question.answered(.confirmed).result?.status == "accepted")
+  }
+
   @Test func `a question shows the transfers of the simulation`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Profit first", "confirm: always"), bank)
