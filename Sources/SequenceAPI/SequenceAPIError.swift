@@ -114,7 +114,7 @@ extension SequenceErrorCode {
   static let tooManyRequests = SequenceErrorCode(
     name: CallCode.tooManyRequests.rawValue,
     meaning: "more than 100 requests, or more than 10 of simulate_trigger, in a minute",
-    help: "Wait as long as the message says, or a few seconds, then try again, with fewer calls.", isRetryable: true)
+    help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let unexpectedError = SequenceErrorCode(
     name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence",
     help: "This is usually temporary: try again in a minute.",
@@ -161,7 +161,7 @@ extension SequenceErrorCode {
     help: "Ask for a smaller amount, or raise the rule's maximum in Sequence.")
   static let rateLimitExceeded = SequenceErrorCode(
     name: "RATE_LIMIT_EXCEEDED", meaning: "too many requests in a short time",
-    help: "Wait as long as the message says, or a few seconds, then try again, with fewer calls.", isRetryable: true)
+    help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let idempotencyKeyMismatch = SequenceErrorCode(
     name: "IDEMPOTENCY_KEY_MISMATCH", meaning: "Sequence knows this idempotency key with another body",
     help: "Check in Sequence what the first call did, then pass a new idempotency_key.")

@@ -95,10 +95,14 @@ struct ResponseReader {
       errorCode == nil ? unreadableMessage(response) : "the server answered with status \(status), without a message"
     let seconds = min(retryAfter ?? 0, 999_999_999_000).addingSaturated(999) / 1000
     let said = (parts?.message).map(shortened) ?? wordless
+    let isRetryable = row == nil || row == .httpError ? isPassing : row?.isRetryable == true
+    // The row's own help may name another time.
+    let help =
+      seconds > 0 && (isRetryable || cause == .stillRunning)
+      ? "Wait \(seconds) s, then make the same call again." : row?.help(for: api) ?? ResponseReader.help(status)
     var error = SequenceAPIError(
-      code: code, message: seconds > 0 ? "\(said); the server asks to wait \(seconds) s" : said,
-      statusCode: status, help: row?.help(for: api) ?? ResponseReader.help(status),
-      isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
+      code: code, message: seconds > 0 ? "\(said); the server asks to wait \(seconds) s" : said, statusCode: status,
+      help: help, isRetryable: isRetryable)
     error.retryAfterMilliseconds = retryAfter
     return FailedAttempt(error: error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
   }

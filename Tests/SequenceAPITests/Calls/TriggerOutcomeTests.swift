@@ -1,5 +1,6 @@
 import JSON
 import Platform
+import Secrets
 import TestSupport
 import Testing
 
@@ -125,6 +126,22 @@ import Testing
       429, #"{"code":"TOO_MANY_REQUESTS","message":"slow down"}"#, [HTTPHeader("retry-after", header)])
     let outcome = try SequenceClient.scripted(FakeTransport([reply, reply, reply])).triggerSample()
     #expect(outcome.error?.message == "slow down" + end)
+  }
+
+  @Test(arguments: [
+    (429, "TOO_MANY_REQUESTS", true), (503, "UNEXPECTED_ERROR", true), (503, "OWN_CODE", true),
+    (409, "RULE_EXECUTION_IN_PROGRESS", true), (401, "INVALID_API_SECRET", false),
+  ])
+  func `the help names no other time than Sequence asks to wait`(status: Int, code: String, names: Bool) throws {
+    let text = #"{"code":"\#(code)","message":"no"}"#
+    let client = try SequenceClient.scripted(
+      FakeTransport(["3600", "0", "0", "0"].map { .json(status, text, [HTTPHeader("retry-after", $0)]) }))
+    func help() -> String? {
+      #expect(throws: SequenceAPIError.self) { try client.accounts(accessToken: Secret("not-a-real-secret-2")) }?.help
+    }
+    let (waiting, own) = (help(), help())
+    #expect(own?.isEmpty == false && (waiting == own) != names)
+    #expect((waiting == "Wait 3600 s, then make the same call again.") == names)
   }
 
   @Test(arguments: [
