@@ -189,7 +189,7 @@ struct ResponseReader {
     let body =
       if response.body.isEmpty {
         "an empty body"
-      } else if (try? JSONParser.parse(response.body)) != nil {
+      } else if (try? JSONParser.parse(response.body[...], replacesLoneSurrogates: true)) != nil {
         "JSON that is not what the Sequence API sends"
       } else {
         isPage ? "a web page instead of JSON" : "a body that is not JSON"

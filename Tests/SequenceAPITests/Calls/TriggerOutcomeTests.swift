@@ -147,6 +147,7 @@ import Testing
   @Test(arguments: [
     (400, #"{"code":"INVALID_REQUEST","message":""}"#, "the server answered with status 400, without a message"),
     (400, "{}", "the server answered with status 400 and JSON that is not what the Sequence API sends"),
+    (400, #"["\ud83d"]"#, "the server answered with status 400 and JSON that is not what the Sequence API sends"),
     (304, "", "the server answered with status 304 and an empty body"),
   ])
   func `an answer without a message is described`(status: Int, body: String, message: String) throws {
