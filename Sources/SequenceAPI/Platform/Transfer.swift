@@ -30,14 +30,14 @@ package struct Transfer: Sendable, Hashable {
     /// nil for an account that Sequence does not track.
     package let id: String?
     package let name: String?
-    /// Whether it is none of Sequence's own accounts: an account at another bank, a payee, or one of an undocumented type.
+    /// Whether it is none of Sequence's own accounts: an account at another bank, a payee, or one without a documented type.
     package let isOutside: Bool
 
     init?(_ object: AnswerValue?) {
       guard let object, object.sent.objectValue != nil else { return nil }
       id = object["id"]?.id
       name = object["name"]?.text
-      isOutside = !["POD", "INCOME_SOURCE", ""].contains(object["type"]?.word ?? "")
+      isOutside = !["POD", "INCOME_SOURCE"].contains(object["type"]?.word ?? "")
     }
   }
 

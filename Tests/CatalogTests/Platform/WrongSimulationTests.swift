@@ -49,10 +49,11 @@ import Testing
     #expect(bank.bodies == [#"{"simulation":true}"#])
   }
 
-  @Test(arguments: ["EXTERNAL_ACCOUNT", "EXTERNAL_ENTITY", "CRYPTO_WALLET"])
-  func `the question and the run say that money would go to none of Sequence's own accounts`(type: String) throws {
+  @Test(arguments: ["EXTERNAL_ACCOUNT", "EXTERNAL_ENTITY", "CRYPTO_WALLET", nil])
+  func `the question and the run say that money would go to none of Sequence's own accounts`(type: String?) throws {
     let bank = BankTransport()
-    bank.alter("/transfers/") { $0["destination"] = ["id": nil, "name": "Taxes", "type": .string(type)] }
+    let payee: JSONValue = ["id": nil, "name": "Taxes", "type": type.map { .string($0) } ?? .null]
+    bank.alter("/transfers/") { $0["destination"] = payee }
     let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let message = try #require(try world.call("run", #"{"amount":90}"#).question?.message)
     #expect(message.contains("Checking -> Taxes (outside account) $90.00"), "\(message)")
