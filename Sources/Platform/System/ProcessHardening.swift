@@ -13,6 +13,8 @@ package enum ProcessHardening {
     // If the process starts without its standard descriptors, the next files it opens get their numbers, and it would print
     // into the ledger. Read-only, so that writes to them still fail.
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
+    // A file that this process creates keeps the owner's own rights.
+    umask(umask(0o077) & 0o077)
     // A closed pipe or an exceeded file size limit must fail the write, not end the process.
     ignoreBrokenPipes()
     system_ignore_signal(SIGXFSZ)

@@ -137,8 +137,7 @@ final class DiskDirectory: StateDirectory {
           .unreadable, path: path(of: name), problem: "the file belongs to another user",
           help: "move it away, and find out who put it there")
       }
-      // The umask may have taken the owner's own rights from a new file.
-      if flags & O_CREAT != 0 || access == .appending && status.permissions & 0o077 != 0 { fchmod(file, 0o600) }
+      if access != .reading, status.permissions & 0o077 != 0 { fchmod(file, 0o600) }
       return DiskFile(
         descriptor: file, identity: status.identity,
         // The server's own entry closes the directory before the ledger is opened.

@@ -70,8 +70,6 @@ package final class MoveFile {
     let path = FilePath.join(directory, lockName)
     let file = system_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw .last("open \(path)") }
-    // The umask may have taken the owner's own rights from a new file.
-    fchmod(file, 0o600)
     do throws(SystemError) {
       _ = try FileDescriptor.lock(file)
     } catch {
@@ -90,7 +88,6 @@ package final class MoveFile {
       if descriptor >= 0 { close(descriptor) }
       descriptor = system_open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard descriptor >= 0 else { throw .last("open \(path)") }
-      fchmod(descriptor, 0o600)
       status = try FileStatus(descriptor: descriptor)
       bank.reset()
       offset = 0
