@@ -13,9 +13,17 @@ enum PlaceholderInTextCheck {
   private static func check(_ text: PayloadDraft.Text, _ rule: Rule, _ context: inout ReadingContext) {
     let placeholders = text.template.placeholders
     guard let placeholder = placeholders.first else { return }
-    var around = ""
-    for case .text(let literal) in text.template.segments { around += literal }
-    if makesNumber(placeholders, around, rule) {
+    var (before, after) = ("", "")
+    var isAfter = false
+    for segment in text.template.segments {
+      switch segment {
+      case .text(let literal) where isAfter: after += literal
+      case .text(let literal): before += literal
+      case .placeholder: isAfter = true
+      }
+    }
+    let around = before + after
+    if makesNumber(placeholders, before, after, rule) {
       context.report(
         .placeholderInText, severity: .warning,
         placeholders.count > 1
@@ -44,18 +52,29 @@ enum PlaceholderInTextCheck {
 
   /// Whether numbers with this text around them are read as another number: also grouped, in thousands, or hexadecimal.
   private static func makesNumber(
-    _ placeholders: [TemplateString.Placeholder], _ around: String, _ rule: Rule
+    _ placeholders: [TemplateString.Placeholder], _ before: String, _ after: String, _ rule: Rule
   ) -> Bool {
     let isNumber = placeholders.allSatisfy { placeholder in
       // Its text is a number.
-      if placeholder.filters.last?.text == "dollars" { return true }
+      if placeholder.filters.contains(where: { $0.text == "dollars" }) { return true }
       return [.money, .integer, .number].contains(type(of: placeholder, rule))
     }
-    guard isNumber, placeholders.count == 1 else { return isNumber && around.utf8.allSatisfy(\.isASCIIDigit) }
-    let mayBePart = around.utf8.allSatisfy { $0.isASCIIDigit || ".,-+eExX_kK ".utf8.contains($0) }
-    let hasMark = !around.utf8.contains(0x20) && around.utf8.contains { "-kK".utf8.contains($0) }
-    return mayBePart && (hasMark || around.utf8.contains(where: \.isASCIIDigit))
+    let around = (before + after).utf8
+    guard isNumber, placeholders.count == 1 else { return isNumber && around.allSatisfy(\.isASCIIDigit) }
+    if before.isEmpty, ["k", "K"].contains(after) { return true }
+    if ["0x", "0X"].contains(before) { return after.utf8.allSatisfy(\.isASCIIHexDigit) }
+    let groups = after.unicodeScalars.split(omittingEmptySubsequences: false) { isBetweenGroups($0) }
+    let isGrouped =
+      groups.count > 1 && groups[0].isEmpty && groups.dropFirst().allSatisfy { $0.count == 3 && $0.allSatisfy(isDigit) }
+    return (isGrouped ? before.utf8 : around).allSatisfy { $0.isASCIIDigit || ".,-+eE".utf8.contains($0) }
+      && around.contains { $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
   }
+
+  private static func isBetweenGroups(_ scalar: Unicode.Scalar) -> Bool {
+    "_'’".unicodeScalars.contains(scalar) || VisibleText.isBlank(scalar)
+  }
+
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { "0"..."9" ~= scalar }
 
   private static func alone(_ placeholder: TemplateString.Placeholder) -> String {
     "\"{{ \(([placeholder.name] + placeholder.filters.map(\.text)).joined(separator: " | ")) }}\""

@@ -38,7 +38,9 @@ struct PlaceholderInTextCheckTests {
       ("money, maximum: 9", "{{ value | cents }}0{{ value | cents }}"), ("money, maximum: 9", "1{{ value | dollars }}"),
       ("money, maximum: 9", "{{ value | dollars }}e2"), ("money, maximum: 9", "{{ value | dollars }}000"),
       ("integer", "{{ value }} 000"), ("integer", "{{ value }}_000"), ("integer", "{{ value }}k"),
-      ("money, maximum: 9", "0x{{ value | cents }}"),
+      ("money, maximum: 9", "0x{{ value | cents }}"), ("money, maximum: 9", "{{ value | dollars | trim }}1"),
+      ("money, maximum: 9", "{{ value }}'000"), ("integer", "{{ value }}\u{A0}000\u{A0}000"),
+      ("integer", "-{{ value }} 000"),
     ])
   func `digits, a sign or another number beside a number are a warning`(type: String, text: String) {
     #expect(found(type, "v: \"\(text)\"").map(\.severity) == [.warning])
@@ -60,7 +62,10 @@ struct PlaceholderInTextCheckTests {
       ("money, maximum: 9", "v: \"{{ value }}\""),
       ("money, maximum: 9", "v: \"USD {{ value }}\""), ("integer", "v: \"{{ value }} x\""),
       ("integer", "v: \"- {{ value }}\""),
-      ("integer", "v: |-\n    {{ value }}"),
+      ("integer", "v: |-\n    {{ value }}"), ("integer", "v: \"{{ value }} 2026\""),
+      ("integer", "v: \"1 {{ value }}\""),
+      ("integer", "v: \"{{ value }} x 2\""), ("integer", "v: \"{{ value }}x2\""), ("integer", "v: \"Kk{{ value }}\""),
+      ("money, maximum: 9", "v: \"1. {{ value }}\""), ("integer", "v: \"{{ value }} k\""),
       ("money, maximum: 9", "v: '\"{{ value | dollars }}\"'"), ("integer", "v: \"{{ value }}-{{ value }}\""),
     ])
   func `what is meant as text passes`(type: String, payload: String) { #expect(found(type, payload) == []) }
