@@ -21,34 +21,43 @@ enum SentAmountCheck {
         }
           ?? "set 'amount' to what the rule moves", at: named.range, related: other.note)
     case .parameter(let name):
-      if payload.texts.contains(where: { sendsAmount($0, name) }) { return }
       // A name in the file is meant, but the file has to name one of several money parameters.
-      if let named { return checkOthers(than: name, at: named.range, draft, &context) }
+      if let named, draft.rule.parameters.money.count < 2 || checkOthers(than: name, at: named.range, draft, &context) {
+        return
+      }
+      if payload.texts.contains(where: { sendsAmount($0, name) }) { return }
       guard let other = other(than: nil, in: payload, draft.rule),
-        let range = draft.note(ofParameter: name).first?.range
+        let range = named?.range ?? draft.note(ofParameter: name).first?.range
       else { return }
       context.report(
         .otherAmountSent, "the limits count \(quoted(name)), but \(other.text)",
         help: (other.parameter.map { "if \(quoted($0)) is the amount, give it type: money; " } ?? "")
-          + "if \(quoted(name)) is the amount, add amount: \(name) to the rule's limits",
+          + (named == nil
+            ? "if \(quoted(name)) is the amount, add amount: \(name) to the rule's limits"
+            : "if \(quoted(name)) is the amount, send it under that name"),
         at: range, related: other.note)
     }
   }
 
   /// Reports the first other money parameter that is sent as an amount.
+  /// - Returns: Whether there is one, or the name was reported.
   private static func checkOthers(
     than name: String, at range: SourceRange, _ draft: RuleDraft, _ context: inout ReadingContext
-  ) {
+  ) -> Bool {
     let money = draft.rule.parameters.money
     // A name that is none of theirs was reported.
-    guard money.contains(where: { $0.hasSameBytes(as: name) }) else { return }
+    guard money.contains(where: { $0.hasSameBytes(as: name) }) else { return true }
     for text in draft.payloadTexts {
-      guard let other = money.first(where: { sendsAmount(text, $0) }) else { continue }
-      return context.report(
+      guard let other = money.first(where: { !$0.hasSameBytes(as: name) && sendsAmount(text, $0) }) else {
+        continue
+      }
+      context.report(
         .otherAmountSent, "the limits count \(quoted(name)), but \(quoted(other)) is sent as \(quoted(text.subject))",
         help: "if \(quoted(other)) is the amount, write amount: \(other); else rename the key", at: range,
         related: [("what is sent", text.source.range)])
+      return true
     }
+    return false
   }
 
   /// Whether a text sends the parameter as an amount, by its key's name.

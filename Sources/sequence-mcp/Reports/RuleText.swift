@@ -54,7 +54,7 @@ enum RuleText {
     parts.append(tools.counted("tool") + (isReadOnly ? ", read only" : ""))
     for rule in configuration.rules where rule.isEnabled && !isReadOnly {
       let cap = allCaps(rule.limits).first ?? maximum(of: rule)
-      parts.append("\(rule.alias) \(cap ?? "without limits"), \(asking(rule.confirm))")
+      parts.append("\(rule.alias) \(cap ?? "without limits")\(counted(by: rule)), \(asking(rule.confirm))")
     }
     if let settings = configuration.tools.triggerRule, !isReadOnly {
       let secrets = settings.acceptAPISecret ? ", with a secret from the chat" : ""
@@ -65,6 +65,14 @@ enum RuleText {
     if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }
     if let shared = allCaps(configuration.limits).first, !isReadOnly { parts.append("all rules together \(shared)") }
     return parts.joined(separator: "; ")
+  }
+
+  /// Returns which of several amounts of a call the limits count.
+  private static func counted(by rule: Rule) -> String {
+    guard case .parameter(let name) = rule.limits.amount, rule.parameters.count(where: { $0.type == .money }) > 1 else {
+      return ""
+    }
+    return " (counts '\(name)' only)"
   }
 
   /// Returns who is asked about a call.

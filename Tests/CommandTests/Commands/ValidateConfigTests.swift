@@ -137,6 +137,16 @@ import Testing
     #expect(result.exitCode == 0)
   }
 
+  @Test func `the summary says which of several amounts the limits count`() throws {
+    let text = Self.good
+      .replacing("      amount: {", with: "      fee: {type: money, maximum: 5}\n      amount: {")
+      .replacing("{cents: ", with: "{fee: \"{{ fee }}\", cents: ")
+      .replacing("{calls_per_day: 9}", with: "{per_day: 9, amount: amount}")
+    #expect(
+      try check(["-"], input: text).output.contains(
+        "; save up to $9.00 a day (counts 'amount' only), the client asks; "))
+  }
+
   @Test func `the text points at the wrong key`() throws {
     let result = try check(["bad.yaml"])
     #expect(result.output == ValidateConfigTests.badReport)

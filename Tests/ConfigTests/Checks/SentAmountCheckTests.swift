@@ -99,7 +99,9 @@ struct SentAmountCheckTests {
 
   @Test(arguments: [
     "amount: \"{{ b }}\", note: \"{{ a }}\"", "fee: \"{{ a }}\", amountInCents: \"{{ b | cents }}\"",
-    "fee: \"{{ a }}\", sum: \"{{ b }}\"",
+    "fee: \"{{ a }}\", sum: \"{{ b }}\"", "amount: \"{{ a }}\", total: {amount: \"{{ b }}\"}",
+    "amount: \"{{ b }}\", transfer_amount: \"{{ a }}\"",
+    "amount: 500, fee: \"{{ a }}\", tip: \"{{ b }}\"",
   ])
   func `of two money parameters, the limits count the one that is sent as the amount`(payload: String) {
     let fixture = MarkedConfiguration(Self.twoAmounts(payload))
@@ -109,10 +111,20 @@ struct SentAmountCheckTests {
 
   @Test(arguments: [
     "amount: \"{{ a }}\", fee: \"{{ b }}\"", "rent: \"{{ a }}\", tip: \"{{ b }}\"",
-    "amount: \"{{ a }}\", total: {amount: \"{{ b }}\"}",
+    "amount: \"{{ a }}\", fee: \"{{ b }}\", total: 500",
   ])
   func `the amount that is named and sent as one passes beside another`(payload: String) {
     #expect(MarkedConfiguration(Self.twoAmounts(payload)).loaded.diagnostics.map(\.message) == [])
+  }
+
+  @Test func `a choice that is sent as the amount beside two money parameters is a warning`() {
+    let lines =
+      "parameters: {a: {type: money, maximum: 10}, b: {type: money, maximum: 99}, c: {type: integer}}\n"
+      + "payload: {amount: \"{{ c }}\", fee: \"{{ a }}\", tip: \"{{ b }}\"}\nlimits: {per_day: 60, amount: ⟦a⟧}"
+    let found = MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics
+    #expect(found.map(\.message) == ["the limits count 'a', but the caller chooses 'c', which is sent"])
+    #expect(
+      found.map(\.help) == ["if 'c' is the amount, give it type: money; if 'a' is the amount, send it under that name"])
   }
 
   @Test func `an amount that the limits name passes`() throws {
