@@ -43,16 +43,99 @@ package enum SecretGuess {
   package static func spans(
     near target: Int, inLine line: Range<Int>, of bytes: [UInt8], isUnread: Bool
   ) -> [Range<Int>] {
+    let place = place(ofLine: line, in: bytes)
+    if place == .inside, isUnread || !beginsWithKey(bytes[line]) { return [line] }
     if isUnread, continuesSecret(line, of: bytes) { return [line] }
     // An excerpt's reach plus a secret's length: a line may be a megabyte long with a thousand faults.
     let line = line.clamped(to: target - 8192..<target + 8192)
     let comment = commentStart(of: line, in: bytes)
     let found =
-      TokenShape.spans(in: bytes[line]) + URLUserInfo.spans(in: bytes[line]) + valueSpans(in: line, of: bytes)
+      TokenShape.spans(in: bytes[line]) + URLUserInfo.spans(in: bytes[line])
+      + valueSpans(in: line, of: bytes, areAllSecret: place != .elsewhere)
       + (isUnread ? colonlessSpans(in: line.lowerBound..<comment, of: bytes) : [])
       + commentSpans(in: comment..<line.upperBound, of: bytes)
     return found.merged(joiningNeighbors: true)
   }
+
+  // MARK: Places
+
+  /// Whether a fault at that byte, found before the line's meaning was known, is in a secret's value, so that a message must
+  /// not quote it.
+  package static func isInSecret(_ byte: Int, of bytes: [UInt8]) -> Bool {
+    let byte = min(byte, bytes.count)
+    let start = bytes[max(0, byte - 8192)..<byte].lastIndex(where: isLineBreak).map { $0 + 1 } ?? max(0, byte - 8192)
+    let end =
+      bytes[byte..<min(byte + 8192, bytes.count)].firstIndex(where: isLineBreak) ?? min(byte + 8192, bytes.count)
+    if place(ofLine: start..<end, in: bytes) != .elsewhere || continuesSecret(start..<end, of: bytes) { return true }
+    return (start..<byte).contains { mark in
+      guard ":=".utf8.contains(bytes[mark]) else { return false }
+      let key = name(before: mark, from: start, in: bytes)
+      return isReferenceKey(key) || isSecretName(key)
+    }
+  }
+
+  /// Whether the name is a key of a secret reference, and so never a part of a secret.
+  package static func isReferenceKey(_ name: String) -> Bool { isReferenceKey(name.utf8.prefix(128)) }
+
+  private static func isReferenceKey(_ name: some Sequence<UInt8>) -> Bool {
+    ["env", "file", "credential", "command", "cache"].contains { name.elementsEqual($0.utf8) }
+  }
+
+  /// Where a line is.
+  private enum Place {
+    case elsewhere
+    /// A key below a secret's key, such as a rule's id below `api_secrets`.
+    case key
+    /// Other text below a secret's key.
+    case inside
+  }
+
+  /// Searches the less indented lines above the line for a secret's key.
+  private static func place(ofLine line: Range<Int>, in bytes: [UInt8]) -> Place {
+    // Far more than `api_secrets` has; a file may have a thousand faults.
+    let first = max(0, line.lowerBound - 1 << 18)
+    var start = line.lowerBound
+    var limit = indentation(of: bytes[line])
+    var isDirect = true
+    while limit > 0, start > first {
+      let end = start - 1
+      start = bytes[first..<end].lastIndex(where: isLineBreak).map { $0 + 1 } ?? first
+      let text = bytes[start..<end].drop { isBlank($0) || $0 == UInt8(ascii: "-") }
+      guard text.startIndex - start < limit, let byte = text.first, byte != UInt8(ascii: "#") else { continue }
+      let key = text.prefix(while: isNameByte)
+      // Its words, one a line.
+      if key.elementsEqual("command".utf8) { return .elsewhere }
+      let owner = key.filter(\.isASCIILetter).map { $0 | 0x20 }
+      let isOfMany = ["secrets", "apisecrets"].contains { owner.elementsEqual($0.utf8) }
+      let isOfOne = ["secret", "apisecret", "accesstoken", "apikey"].contains { owner.elementsEqual($0.utf8) }
+      if isOfMany || isOfOne, bytes[key.endIndex..<end].first == UInt8(ascii: ":") {
+        let own = bytes[line].drop { isBlank($0) || $0 == UInt8(ascii: "-") }.prefix { $0 != UInt8(ascii: ":") }
+        let isKey =
+          own.endIndex < line.upperBound && (isReferenceKey(own) || isOfMany && isDirect && own.allSatisfy(isNameByte))
+        return isKey ? .key : .inside
+      }
+      limit = indentation(of: bytes[start..<end])
+      isDirect = false
+    }
+    return .elsewhere
+  }
+
+  /// Whether a line begins with a key, or with a secret reference in braces.
+  private static func beginsWithKey(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = line.drop { isBlank($0) || $0 == UInt8(ascii: "-") }
+    if text.first == UInt8(ascii: "{") { return startsReference(text.dropFirst()) }
+    let rest = text.drop(while: isNameByte)
+    return rest.startIndex > text.startIndex && rest.first == UInt8(ascii: ":")
+  }
+
+  /// Returns the number of columns before which the key of a line begins that the line belongs to.
+  private static func indentation(of line: ArraySlice<UInt8>) -> Int {
+    let text = line.drop(while: isBlank)
+    // A list's items may be in the column of its key.
+    return text.startIndex - line.startIndex + (text.first == UInt8(ascii: "-") ? 1 : 0)
+  }
+
+  private static func isLineBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
   // MARK: Names
 
@@ -80,21 +163,44 @@ package enum SecretGuess {
 
   /// Returns the values after `api_secret:`, `SIGNATURE=` and the like, and the values of references that are not a name or a
   /// path.
-  private static func valueSpans(in line: Range<Int>, of bytes: [UInt8]) -> [Range<Int>] {
+  /// - Parameter areAllSecret: Whether each key is a secret's.
+  private static func valueSpans(in line: Range<Int>, of bytes: [UInt8], areAllSecret: Bool) -> [Range<Int>] {
     var spans: [Range<Int>] = []
+    var areAllSecret = areAllSecret
     var index = line.lowerBound
     while let mark = bytes[index..<line.upperBound].firstIndex(where: { ":=".utf8.contains($0) }) {
       index = mark + 1
       let key = name(before: mark, from: line.lowerBound, in: bytes)
-      let isReference = ["env", "file", "credential"].contains { key.elementsEqual($0.utf8) }
-      guard isReference || isSecretName(key) else { continue }
+      let isReference = isReferenceKey(key)
+      guard areAllSecret || isReference || isSecretName(key) else { continue }
       while index < line.upperBound, isBlank(bytes[index]) { index += 1 }
-      guard index < line.upperBound, !"*&|>#".utf8.contains(bytes[index]) else { continue }
-      // A placeholder, or the keys of a reference or of `api_secrets` follow.
-      let rest = bytes[(index + 1)..<line.upperBound]
-      let isRead = rest.first == UInt8(ascii: "{") || !isReference && startsReference(rest)
-      if bytes[index] == UInt8(ascii: "{"), isRead || key.elementsEqual("api_secrets".utf8) { continue }
-      let end = valueEnd(from: index, before: line.upperBound, in: bytes)
+      guard index < line.upperBound, !isBlockStart(bytes[index..<line.upperBound]) else { continue }
+      if bytes[index] == UInt8(ascii: "&") {
+        // An anchor of a mapping.
+        let end = bytes[index..<line.upperBound].firstIndex(where: isBlank) ?? line.upperBound
+        if let next = bytes[end..<line.upperBound].firstIndex(where: { !isBlank($0) }), bytes[next] == UInt8(ascii: "{")
+        {
+          spans.append(index..<end)
+          index = next
+        }
+      }
+      if bytes[index] == UInt8(ascii: "{") {
+        // A placeholder, or the keys of a reference or of `api_secrets` follow.
+        let rest = bytes[(index + 1)..<line.upperBound]
+        let isOfMany = key.elementsEqual("api_secrets".utf8)
+        if isOfMany { areAllSecret = true }
+        if !isReference, startsReference(rest) {
+          // Text after it belongs to the value.
+          let end = rest.firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? line.upperBound
+          let next = bytes[end..<line.upperBound].firstIndex { !isBlank($0) }
+          if let next, !",]}#".utf8.contains(bytes[next]) { spans.append(next..<line.upperBound) }
+          continue
+        }
+        if isOfMany || rest.starts(with: "{ ".utf8) { continue }
+      }
+      if key.elementsEqual("command".utf8), bytes[index] == UInt8(ascii: "[") { continue }
+      let isFlow = bytes[line.lowerBound..<index].contains { "[{".utf8.contains($0) }
+      let end = valueEnd(from: index, before: line.upperBound, isFlow: isFlow, in: bytes)
       let value = bytes[index..<end]
       if !isHarmless(value, ofReference: isReference ? key : nil) { spans.append(index..<end) }
       index = end
@@ -104,8 +210,17 @@ package enum SecretGuess {
 
   /// Whether a mapping begins with a key of a secret reference.
   private static func startsReference(_ text: ArraySlice<UInt8>) -> Bool {
-    let key = text.drop(while: isBlank).prefix(while: isNameByte)
-    return ["env", "file", "credential", "command", "cache"].contains { key.elementsEqual($0.utf8) }
+    isReferenceKey(text.drop(while: isBlank).prefix(while: isNameByte))
+  }
+
+  /// Whether the text after a key is a comment, or the mark of a block of text on the lines below.
+  private static func isBlockStart(_ text: ArraySlice<UInt8>) -> Bool {
+    func isComment(_ text: ArraySlice<UInt8>) -> Bool {
+      text.first == UInt8(ascii: "#") && text.dropFirst().first.map(isBlank) ?? true
+    }
+    guard let mark = text.first, "|>".utf8.contains(mark) else { return isComment(text) }
+    let rest = text.dropFirst().drop { $0.isASCIIDigit || "+-".utf8.contains($0) }.drop(while: isBlank)
+    return rest.isEmpty || isComment(rest)
   }
 
   /// Returns the rest of a line after a secret's name without a colon: `api_secret 1234`.
@@ -126,29 +241,46 @@ package enum SecretGuess {
   }
 
   /// Returns the end of a quoted or plain value. A list, a mapping and a value without an end mark extend to `limit`.
-  private static func valueEnd(from start: Int, before limit: Int, in bytes: [UInt8]) -> Int {
+  private static func valueEnd(from start: Int, before limit: Int, isFlow: Bool, in bytes: [UInt8]) -> Int {
     // Quotes inside may contain any bracket.
     if "[{".utf8.contains(bytes[start]) { return limit }
     let quote = bytes[start]
     let rest = bytes[start + 1..<limit]
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
-      return rest.firstIndex(of: quote).map { $0 + 1 } ?? limit
+      let end = rest.firstIndex(of: quote).map { $0 + 1 } ?? limit
+      let next = bytes[end..<limit].first { !isBlank($0) }
+      return next.map { ",}]#".utf8.contains($0) } ?? true ? end : limit
     }
-    var end = rest.firstIndex { ",}]".utf8.contains($0) } ?? limit
-    var index = start
-    while let hash = bytes[index..<end].firstIndex(of: UInt8(ascii: "#")) {
-      if hash > start, isBlank(bytes[hash - 1]) { end = hash }
-      index = min(hash + 1, end)
+    // A secret may contain these characters, too.
+    func isEnd(_ index: Int) -> Bool {
+      let next = bytes[(index + 1)..<limit].first ?? 0x20
+      switch bytes[index] {
+      case UInt8(ascii: "#"): return isBlank(bytes[index - 1]) && isBlank(next)
+      case UInt8(ascii: ","): return isFlow && isBlank(next)
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        let next = bytes[(index + 1)..<limit].first { !isBlank($0) }
+        return isFlow && next.map { ",}]#".utf8.contains($0) } ?? true
+      default: return false
+      }
     }
+    var end = rest.indices.first(where: isEnd) ?? limit
     while end > start + 1, isBlank(bytes[end - 1]) { end -= 1 }
     return end
   }
 
   /// Whether the value is a setting, a template, a variable's name or a file's path.
   private static func isHarmless(_ value: ArraySlice<UInt8>, ofReference kind: ArraySlice<UInt8>?) -> Bool {
-    let text = String(decoding: value.filter { !"\"'".utf8.contains($0) }, as: UTF8.self)
-    if settings.contains(text.lowercased()) || text.utf8.starts(with: "{{".utf8) { return true }
-    guard let kind, !text.hasPrefix("["), !text.hasPrefix("{") else { return false }
+    let comment = zip(value.indices, value.indices.dropFirst()).first {
+      isBlank(value[$0]) && value[$1] == UInt8(ascii: "#")
+    }
+    let value = value[..<(comment?.0 ?? value.endIndex)].filter { !"\"'".utf8.contains($0) }
+    let text = String(decoding: value, as: UTF8.self)
+    if settings.contains(text.lowercased()) || text.utf8.starts(with: "{{ ".utf8) { return true }
+    guard let kind, let first = value.first, !"[{!*&|>#%@`".utf8.contains(first), !value.contains(part: ": ".utf8)
+    else {
+      return false
+    }
+    if kind.elementsEqual("cache".utf8) { return value.count <= 5 }
     if kind.elementsEqual("file".utf8) {
       return text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }
     }
@@ -213,90 +345,5 @@ package enum SecretGuess {
   package static func isUUID(_ word: some Sequence<UInt8>) -> Bool {
     let digits = word.filter { $0 != UInt8(ascii: "-") }
     return digits.count == 32 && digits.allSatisfy(\.isASCIIHexDigit)
-  }
-}
-
-/// The shape of a generated token: `sk_live_...`, the word after `Bearer `, or a long run of mixed letters and digits. Names
-/// that people choose, such as `MOVE_TO_SAVINGS_SECRET` and `secrets/move_to_savings`, do not match; nor do `ru_12345` and
-/// UUIDs.
-private enum TokenShape {
-  /// The minimum length of a run without a known prefix.
-  private static let minLength = 20
-
-  /// Returns the spans of tokens, in order and not overlapping.
-  static func spans(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
-    var spans: [Range<Int>] = []
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      guard isWord(bytes[index]) else {
-        index += 1
-        continue
-      }
-      let start = index
-      while index < bytes.endIndex, isWord(bytes[index]) { index += 1 }
-      guard isToken(start..<index, in: bytes) else { continue }
-      // The adjoining text, such as the other parts of a JSON Web Token, belongs to the token.
-      var first = start
-      while first > bytes.startIndex, first > (spans.last?.upperBound ?? 0), isJoined(bytes[first - 1]) { first -= 1 }
-      while index < bytes.endIndex, isJoined(bytes[index]) || bytes[index] == UInt8(ascii: "/") { index += 1 }
-      spans.append(first..<index)
-    }
-    return spans
-  }
-
-  private static func isToken(_ range: Range<Int>, in bytes: ArraySlice<UInt8>) -> Bool {
-    let run = bytes[range]
-    // The cheap check first: a line may contain thousands of words.
-    guard run.count >= 6, !run.starts(with: "ru_".utf8) else { return false }
-    if run.starts(with: "sk_live_".utf8) || run.starts(with: "sk_test_".utf8) { return true }
-    if run.starts(with: "sk_".utf8), run.count >= 12 { return true }
-    let before = bytes[..<range.lowerBound].suffix(7)
-    if before.last == UInt8(ascii: " "), before.map({ $0 | 0x20 }).elementsEqual("bearer ".utf8) { return true }
-    guard run.count >= minLength else { return false }
-    // A directory within a path can have a generated name, such as a build directory's.
-    let slash = UInt8(ascii: "/")
-    if before.last == slash, bytes[range.upperBound...].first == slash { return false }
-    return isMixed(run)
-  }
-
-  /// Whether the run has digits and letters of both cases; or at least four digits and four letters without a `_`.
-  private static func isMixed(_ run: ArraySlice<UInt8>) -> Bool {
-    var (lower, upper, digits, underscores) = (0, 0, 0, 0)
-    for byte in run {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): lower += 1
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): upper += 1
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
-      default: underscores += 1
-      }
-    }
-    if lower > 0, upper > 0, digits > 0 { return true }
-    return underscores == 0 && lower + upper >= 4 && digits >= 4
-  }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_")
-  }
-
-  private static func isJoined(_ byte: UInt8) -> Bool { isWord(byte) || "-.+=~".utf8.contains(byte) }
-}
-
-/// The user name and password in a URL: `ann:password` in `https://ann:password@host` (RFC 3986 section 3.2.1).
-private enum URLUserInfo {
-  /// Returns the spans of each URL's user information, in order and not overlapping. A password that contains `/`, `?` or `#`,
-  /// which it should not, is included.
-  static func spans(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
-    var spans: [Range<Int>] = []
-    var index = bytes.startIndex
-    while let slash = bytes[index...].firstIndex(of: UInt8(ascii: "/")) {
-      index = slash + 1
-      guard bytes[index...].first == UInt8(ascii: "/"), bytes[..<slash].last == UInt8(ascii: ":") else { continue }
-      let url = bytes[(index + 1)...].prefix { $0 > 0x20 && $0 != UInt8(ascii: "\"") }
-      index = url.endIndex
-      guard let at = url.lastIndex(of: UInt8(ascii: "@")), at > url.startIndex else { continue }
-      let isBeforePath = !url[..<at].contains { "/?#".utf8.contains($0) }
-      if isBeforePath || url[..<at].contains(UInt8(ascii: ":")) { spans.append(url.startIndex..<at) }
-    }
-    return spans
   }
 }

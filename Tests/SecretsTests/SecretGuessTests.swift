@@ -108,6 +108,20 @@ import Testing
   }
 
   @Test(arguments: [
+    ("api_secrets:\n  ru_1: \"hunter", "  ru_1: <redacted>"), ("api_secret:\n  &hunter", "<redacted>"),
+    ("api_secrets:\n  ru_1: {env: A}", "  ru_1: {env: A}"), ("api_secret:\n  env: SAVE", "  env: SAVE"),
+    ("api_secret:\n  command:\n  - pass", "  - pass"),
+    ("access_token: {env: A} hunter", "access_token: {env: <redacted>"),
+    ("api_key: |hunter", "api_key: <redacted>"), ("api_key: |- # text", "api_key: |- # text"),
+    ("api_key: &a {env: A}", "api_key: <redacted> {env: A}"), ("api_key: #hunter", "api_key: <redacted>"),
+    ("rule_about_a_token:\n  title: x", "  title: x"), ("api_key: \"\"hunter", "api_key: <redacted>"),
+  ])
+  func `an excerpt hides what is below a secret's key or looks like YAML`(text: String, expected: String) {
+    let last = text.split(separator: "\n").count
+    #expect(shown(text, line: last, isUnread: false) == expected)
+  }
+
+  @Test(arguments: [
     ("api_secret hunter2", "api_secret <redacted>"), ("  api_secret\t738291", "  api_secret\t<redacted>"),
     ("api_secret; hunter", "api_secret; <redacted>"), ("- api_secret - hunter two", "- api_secret - <redacted>"),
     ("sequence: {access_token hunter}", "sequence: {access_token <redacted>"),

@@ -64,6 +64,7 @@ enum SecretReferenceReader {
   }
 
   static func read(_ node: YAMLNode, _ place: KeyContext, _ context: inout ReadingContext) -> SecretReference? {
+    if isFaulty(node, &context) { return nil }
     guard case .mapping(let entries) = node.content else {
       if case .null = node.content {
         return context.refuse(
@@ -113,10 +114,30 @@ enum SecretReferenceReader {
       return text(first, source, value, place, &context).map { SecretReference(source, $0) }
     case .program:
       let cacheSeconds =
-        written.map { cache.read($0.value, KeyContext(key: cacheKey, owner: place.owner), &context) } ?? 0
+        written.map { self.cacheSeconds($0.value, KeyContext(key: cacheKey, owner: place.owner), &context) } ?? 0
       guard let words = words(first, place, &context), let cacheSeconds else { return nil }
       return .command(CommandSecret(words, cacheSeconds: cacheSeconds))
     }
+  }
+
+  /// Whether the parser reported the value, which may be the secret itself.
+  private static func isFaulty(_ node: YAMLNode, _ context: inout ReadingContext) -> Bool {
+    if node.isFaulty { context.hide(node.range) }
+    return node.isFaulty
+  }
+
+  private static func cacheSeconds(
+    _ node: YAMLNode, _ place: KeyContext, _ context: inout ReadingContext
+  ) -> Int? {
+    // Longer text that is no duration may be the secret itself.
+    guard let text = node.scalarText, text.utf8.count > 5, DurationText.parse(text) == nil else {
+      return cache.read(node, place, &context)
+    }
+    context.hide(node.range)
+    return context.refuse(
+      .badDuration, "\(place.subject) must be a duration",
+      help: DurationText.meant(by: text).map { "write \($0)" } ?? "write a number and its unit: 30s, 10m, 2h or 1d",
+      at: node.range)
   }
 
   private static func words(
@@ -178,6 +199,7 @@ enum SecretReferenceReader {
     _ context: inout ReadingContext
   ) -> String? {
     let range = entry.value.range
+    if isFaulty(entry.value, &context) { return nil }
     if let text = entry.value.scalarText, isPastedSecret(text, entry, isPath: value.isPath) {
       let name = value.isPath ? ", with ./ before it if that is its name" : ""
       return refuseSecret(entry.key, help: source.wanted + name, at: range, &context)

@@ -26,17 +26,20 @@ extension YAMLSyntaxError {
       guard indentation == column, let key = YAMLSyntaxError.keyWithoutColon(text) else {
         // Below another line, the text may be the value of that line's key.
         let isOwner = indentation < column && text.last == UInt8(ascii: ":") || text.elementsEqual("---".utf8)
-        return isOwner ? topmost.map(missingColon(at:)) : nil
+        return isOwner ? topmost.flatMap(missingColon(at:)) : nil
       }
       topmost = file.range(ofBytes: text.startIndex..<text.startIndex + key.count)
     }
-    return topmost.map(missingColon(at:))
+    return topmost.flatMap(missingColon(at:))
   }
 
-  private func missingColon(at range: SourceRange) -> Diagnostic {
-    let key = SecretGuess.shown(String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self))
-    return file.diagnostic(
-      .syntax, "there is no colon after '\(key)'", help: "write \(key): with a space, then its value", at: range)
+  private func missingColon(at range: SourceRange) -> Diagnostic? {
+    let name = String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self)
+    let key = SecretGuess.shown(name)
+    return isSecret(name, at: range.start.byte)
+      ? nil
+      : file.diagnostic(
+        .syntax, "there is no colon after '\(key)'", help: "write \(key): with a space, then its value", at: range)
   }
 
   private static func isPartOfKey(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") }

@@ -1,4 +1,5 @@
 import Platform
+import Secrets
 
 /// A colon without a space after it, as in `rule_id:ru_1`: YAML reads the line as one text, not as a key with its value.
 package struct MissingSpace {
@@ -79,8 +80,9 @@ extension YAMLSyntaxError {
   private func missingSpace(from start: Int) -> Diagnostic? {
     let position = file.position(ofByte: start)
     let end = file.line(position.line).upperBound
-    return MissingSpace(in: String(decoding: file.bytes[start..<max(start, end)], as: UTF8.self)).map { missing in
-      file.diagnostic(.syntax, missing.message, help: MissingSpace.help, at: missing.colon(from: position))
+    return MissingSpace(in: String(decoding: file.bytes[start..<max(start, end)], as: UTF8.self)).flatMap { missing in
+      isSecret(missing.key, at: start)
+        ? nil : file.diagnostic(.syntax, missing.message, help: MissingSpace.help, at: missing.colon(from: position))
     }
   }
 }

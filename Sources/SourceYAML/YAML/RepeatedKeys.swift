@@ -28,7 +28,9 @@ extension YAMLComposer {
     let earlier = known ?? here
     // One duplicate is enough right below a heading, if it is the first key of the mapping again.
     let isCertain = known != nil || here.startsAgain && heading == mapping.entries.count - 1
-    if !mapping.isFlow, isCertain, let owner = owner(of: mapping.start).map({ SecretGuess.shown($0) }) {
+    if !mapping.isFlow, isCertain, !isInSecret(range),
+      let owner = owner(of: mapping.start).map({ SecretGuess.shown($0) })
+    {
       if let heading = earlier.heading {
         let entry = mapping.entries[heading]
         if known != nil { diagnostics.remove(at: earlier.diagnostic) }

@@ -46,7 +46,7 @@ extension YAMLComposer {
   private mutating func reportUnknownTag(of event: YAMLEvent) throws(Diagnostic) {
     let range = propertyRange(UInt8(ascii: "!"), of: event)
     try report(
-      .unknownTag, "unknown tag '\(text(of: range))'",
+      .unknownTag, "unknown tag" + (isInSecret(range) ? "" : " '\(text(of: range))'"),
       help: "write the plain value; a secret is named as {env: NAME} or {file: PATH}", at: range)
   }
 

@@ -128,11 +128,17 @@ struct YAMLComposer: ~Copyable {
 
   private mutating func reportUnknownAnchor(_ name: String, at range: SourceRange) throws(Diagnostic) {
     if openAnchors.contains(name) {
-      let message = "the alias '*\(SecretGuess.shown(name))' is inside the value that it repeats"
+      let alias = isInSecret(range) ? "" : " '*\(SecretGuess.shown(name))'"
+      let message = "the alias\(alias) is inside the value that it repeats"
       return try report(.unknownAnchor, message, help: "write the inner value out", at: range)
     }
     // With thousands of anchors and faults, searching for the nearest name would take minutes.
     let nearest = anchors.count <= 200 ? Suggestion.help(for: name, among: anchors.keys.sorted()) : nil
+    if isInSecret(range) {
+      return try report(
+        .unknownAnchor, "unknown anchor", help: nearest ?? "a secret is named as {env: NAME} or {file: PATH}", at: range
+      )
+    }
     try report(
       .unknownAnchor, "unknown anchor '\(SecretGuess.shown(name))'",
       help: nearest ?? "write '&\(SecretGuess.shown(name))' before the value to repeat, earlier in the file", at: range)
@@ -219,9 +225,14 @@ struct YAMLComposer: ~Copyable {
   /// Adds an entry to the mapping, or reports why it is none.
   private mutating func add(_ key: Key, _ value: YAMLNode, to mapping: inout OpenMapping) throws(Diagnostic) {
     if case .number(let text, let range, let kindName) = key {
+      let isSecret = isInSecret(range)
       try report(
-        .nonStringKey, "a key must be a string, but '\(SecretGuess.shown(text))' is \(kindName)",
-        help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: range)
+        .nonStringKey,
+        isSecret
+          ? "a key must be a string, not \(kindName)"
+          : "a key must be a string, but '\(SecretGuess.shown(text))' is \(kindName)",
+        help: !isSecret && text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it",
+        at: range)
     }
     if mapping.hasEnded { return }
     switch key {
@@ -285,6 +296,7 @@ struct YAMLComposer: ~Copyable {
     guard mapping.isFlow, key.start.byte < bytes.count, bytes[key.start.byte].isASCIIDigit,
       case .null = value.content, value.range.start == value.range.end,
       let last = mapping.entries.last, !SecretGuess.isSecretKey(last.key),
+      !isInSecret(file.range(ofBytes: key.start.byte..<key.start.byte)),
       let cut = CutNumber(in: bytes, from: last.value.range.start.byte), cut.range.contains(key.start.byte)
     else { return false }
     mapping.cutEnd = cut.range.upperBound
@@ -296,7 +308,8 @@ struct YAMLComposer: ~Copyable {
 
   private mutating func reportTemplate(at range: SourceRange) throws(Diagnostic) {
     let text = content(of: range)
-    let isShort = text.count <= 80 && !text.contains { $0 == 0x0A || $0 == 0x0D || $0 == UInt8(ascii: "\"") }
+    let isShort =
+      text.count <= 80 && !isInSecret(range) && !text.contains { $0 == 0x0A || $0 == 0x0D || $0 == UInt8(ascii: "\"") }
     try report(
       .nonStringKey, "a placeholder needs quotes around it, or YAML reads its braces as a mapping",
       help: isShort ? "write \"\(String(decoding: text, as: UTF8.self))\"" : nil, at: range)
@@ -305,10 +318,14 @@ struct YAMLComposer: ~Copyable {
   mutating func reportDuplicate(
     _ name: String, help: String = "remove or rename one of the two", at range: SourceRange, first: SourceRange
   ) throws(Diagnostic) {
+    let isSecret = isInSecret(range) && !SecretGuess.isReferenceKey(name)
     try report(
-      .duplicateKey, "duplicate key '\(SecretGuess.shown(name))'", help: help, at: range,
+      .duplicateKey, "duplicate key" + (isSecret ? "" : " '\(SecretGuess.shown(name))'"), help: help, at: range,
       related: [("first defined here", first)])
   }
+
+  /// Whether a message must not quote what is there.
+  func isInSecret(_ range: SourceRange) -> Bool { SecretGuess.isInSecret(range.start.byte, of: file.bytes) }
 
   private func content(of range: SourceRange) -> Slice<UnsafeBufferPointer<UInt8>> {
     bytes[range.start.byte..<range.end.byte]

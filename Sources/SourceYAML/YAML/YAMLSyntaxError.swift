@@ -101,9 +101,15 @@ struct YAMLSyntaxError {
     let (owner, key) = (file.text(ofLine: line - 2), file.text(ofLine: line - 1))
     guard owner.indentation < key.indentation, key.indentation < file.text(ofLine: line).indentation,
       owner.text.last == UInt8(ascii: ":"), !key.text.isEmpty,
+      !isSecret(String(decoding: key.text, as: UTF8.self), at: key.text.startIndex),
       key.text.allSatisfy({ $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") })
     else { return nil }
     return file.range(ofBytes: key.text.startIndex..<key.text.endIndex)
+  }
+
+  /// Whether a word of the file may be a part of a secret.
+  func isSecret(_ word: String, at byte: Int) -> Bool {
+    SecretGuess.isInSecret(byte, of: file.bytes) && !SecretGuess.isReferenceKey(word)
   }
 
   private func character(at start: SourcePosition) -> SourceRange {
@@ -165,7 +171,8 @@ struct YAMLSyntaxError {
       before.lastIndex { !($0 == UInt8(ascii: "_") || 0x61...0x7A ~= $0 || $0.isASCIIDigit) } ?? before.startIndex
     let name = before[start...].dropFirst()
     let isValue = before[...start].last { $0 != UInt8(ascii: " ") } == UInt8(ascii: ":")
-    return isValue && !name.isEmpty ? String(decoding: name, as: UTF8.self) : nil
+    let key = String(decoding: name, as: UTF8.self)
+    return isValue && !name.isEmpty && !isSecret(key, at: name.startIndex) ? key : nil
   }
 
   /// Returns the help for text in braces or brackets that is neither the next item nor their end.
@@ -184,7 +191,8 @@ struct YAMLSyntaxError {
     if isKey {
       // libyaml ends the search for a key's colon there.
       if name.count > 1024 { return "a key has at most 1024 characters; " + close }
-      let key = SecretGuess.shown(String(decoding: name, as: UTF8.self))
+      let word = String(decoding: name, as: UTF8.self)
+      let key = isSecret(word, at: name.startIndex) ? "it" : "'\(SecretGuess.shown(word))'"
       guard let last = head.last(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }) else {
         // On a line of its own: indented like the keys outside of the braces, as the next item of a list always is, or deeper.
         let isDeeper = head.count > keyColumn(ofLine: contextPosition.line)
@@ -192,7 +200,7 @@ struct YAMLSyntaxError {
       }
       if last == UInt8(ascii: ";") { return "write ',' in place of ';'" }
       return isAtColon
-        ? "put a comma before '\(key)', or quote text that contains ': '" : "put a comma before '\(key)'"
+        ? "put a comma before \(key), or quote text that contains ': '" : "put a comma before \(key)"
     }
     switch (before.last, rest.first) {
     case (UInt8(ascii: "'"), .some): return "write '' for an apostrophe in the text, or put double quotes around it"

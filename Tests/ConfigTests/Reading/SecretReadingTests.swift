@@ -32,6 +32,44 @@ struct SecretReadingTests {
     }
   }
 
+  /// Files with a secret in each place, which begins with a character that means something to YAML.
+  @Test(arguments: [
+    "*@", "!@", "!!@", "#@", "&@", "|@", ">@", "%@", "[@", "{@", "\"@", "'@", "`@", "\"\"@", "''@", "| @", "!a @",
+    "&a @: x",
+    "*@: x", "!@: x", "a@: x", "{{@", "{{@}}", "{env: A} @", "{env: *@}", "{env: !@ A}", "{env: &@ A}", "{file: @: x}",
+    "{env: A @: x}", "{file: a: @: x}", "{env: A, x: *@}", "{command: [a], cache: @}", "{@: 1, @: 2}", "{*@ : x}",
+    "{<<: *@}",
+    "\"a\" @", "? *@", "{env:@}", "[a, *@]", "x: *@",
+  ])
+  func `a secret that means something to YAML is never printed back`(value: String) throws {
+    let places = [
+      "sequence:\n  access_token: ~", "sequence: {access_token: ~}", "sequence:\n  access_token:\n    ~",
+      "sequence:\n  access_token:\n    env: ~", "sequence:\n  access_token:\n  - a\n  - ~",
+      "sequence:\n  platform:\n    api_key: ~", "sequence: {platform: {api_key: ~}}",
+      "rules:\n  r:\n    api_secret: ~\n    confirm: always", "rules: {r: {api_secret: ~, confirm: always}}",
+      "tools:\n  trigger_rule:\n    api_secrets:\n      ru_1: ~", "tools:\n  trigger_rule:\n    api_secrets: {ru_1: ~}",
+      "tools:\n  trigger_rule:\n    api_secrets:\n      ru_1:\n        env: ~", "secrets:\n  r: ~",
+    ]
+    for place in places {
+      let text = value.replacing("@", with: "Ab1-not-a-real-9")
+      let source = SourceFile(name: "f", bytes: Array("version: 1\n\(place.replacing("~", with: text))\n".utf8))
+      let loaded = ConfigurationLoader(environment: [:]).check(source: source, directory: "/")
+      let report = DiagnosticReport(
+        fileNames: [source.name], sources: [try #require(loaded.source)], diagnostics: loaded.diagnostics)
+      for format in DiagnosticReport.Format.allCases {
+        let output = report.render(format)
+        #expect(!output.contains("not-a-real"), "\(output)")
+      }
+    }
+  }
+
+  @Test(arguments: ["{env: ⟦*a⟧}", "⟦*a⟧"])
+  func `an alias of nothing is one error`(value: String) {
+    let found = [("yaml-unknown-anchor", "unknown anchor")]
+    expectFindings(found, in: Self.file(value))
+    expectFindings(found, in: "version: 1\ntools: {trigger_rule: {api_secrets: {ru_1: \(value)}}}\n")
+  }
+
   /// Whole files in which the secret is in the wrong place.
   @Test(arguments: [
     file("{env: sk_live_NotARealSecret1}"), file("{env: 1234567890123}"), file("{file: sk_live_NotARealSecret1}"),
@@ -58,6 +96,7 @@ struct SecretReadingTests {
     "version: 1\nsequence: {platform: {key: NotAReal}}\n", "version: 1\nplatform: {a: [{api_key: NotAReal}]}\n",
     file("{env: A}\n    api_secert: {a: NotAReal}"), file("{env: A}\n    api_secret: [x, NotAReal]"),
     file("{file: x, file: {path: NotAReal}}"),
+    file("{env: A}\n    payload: {a: {api_key: *NotAReal}}"), file("{env: A}\n    payload: {a: {api_key: !NotAReal}}"),
     "version: 1\nsk_live_NotARealSecret1: &sk_live_NotARealSecret1 {a: b\n",
     "version: 1\nrules:\n  sk_live_NotARealSecret1: {rule_id: ru_1}\n",
     "version: 1\nserver: {title: *sk_live_NotARealSecret1, title: !sk_live_NotARealSecret1 a}\n",
