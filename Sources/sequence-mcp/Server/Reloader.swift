@@ -23,6 +23,8 @@ final class Reloader: Sendable {
   private let session: ServeSession
   private let server: Server
   private let state: Mutex<State>
+  /// Whether there has been no file. Apart from `state`, which is locked while a file is read.
+  private let awaitsFile: Atomic<Bool>
   private let isStopped = Monitor(false)
   private let requests = Mutex(Requests())
 
@@ -65,6 +67,7 @@ final class Reloader: Sendable {
     self.server = server
     hasSandboxOfItsOwn = input.path == nil && input.usesSandbox
     let origin: Origin = input.path == nil ? .defaults : input.faulty == nil ? .file : .faultyFile
+    awaitsFile = Atomic(origin == .defaults)
     state = Mutex(State(configuration: input.valid, origin: origin, file: input.file))
   }
 
@@ -87,7 +90,7 @@ final class Reloader: Sendable {
   }
 
   /// Whether there is no file, and has been none.
-  private var hasNoFile: Bool { state.withLock { $0.origin == .defaults } && FilePath.isAbsent(path) }
+  private var hasNoFile: Bool { awaitsFile.load(ordering: .relaxed) && FilePath.isAbsent(path) }
 
   /// Reloads on a separate thread, since a long file takes a while to read and calls must not wait for that. All requests that
   /// come in during a reload are served by one further reload.
@@ -126,6 +129,7 @@ final class Reloader: Sendable {
       let loaded = ConfigurationInput.loader(console).load(path: path)
       guard FileFingerprint(path) == seen else { return false }
       state.file = seen
+      awaitsFile.store(false, ordering: .relaxed)
       serve(loaded, &state)
       return true
     }

@@ -283,7 +283,7 @@ import Testing
     #expect(written.exitCode == 0)
     #expect(
       written.errorOutput.contains("process \(server.processID), serves only 'configuration_error'"), "\(written)")
-    #expect(try stage.program.run(["status"]).output.contains("with only 'configuration_error': restart"))
+    #expect(try stage.program.run(["status"]).output.contains("'configuration_error': "))
     try FileManager.default.removeItem(atPath: stage.program.home.path + "/" + Self.standardPath)
     #expect(try !stage.program.run(["status"]).output.contains("Other server"))
   }
