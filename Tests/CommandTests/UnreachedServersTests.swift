@@ -137,6 +137,34 @@ import Testing
       "Cursor's entry 's' starts what this shell line says, which is not checked: bash -o pipefail "
     ),
     (
+      #"{"command":"ssh","args":["bank","BINARY serve --config /etc/c.yaml"]}"#,
+      "Cursor's entry 's' starts what this shell line says, which is not checked: ssh bank 'BINARY serve --config"
+    ),
+    (
+      #"{"command":"sudo","args":["-u","bank","bash","-lc","exec BINARY serve"]}"#,
+      "Cursor's entry 's' starts what this shell line says, which is not checked: sudo -u bank bash -lc "
+    ),
+    (
+      #"{"command":"env","args":["-S","X=1 BINARY serve"]}"#,
+      "Cursor's entry 's' starts what this shell line says, which is not checked: env -S "
+    ),
+    (
+      #"{"command":"doas","args":["-u","bank","BINARY","serve"]}"#,
+      "Cursor's entry 's' starts the server through 'doas -u bank'; run 'sequence-mcp pause'"
+    ),
+    (
+      #"{"command":"timeout","args":["9","ssh","bank","BINARY","serve"]}"#,
+      "Cursor's entry 's' starts the server through 'timeout 9 ssh bank'; run 'sequence-mcp pause'"
+    ),
+    (
+      #"{"command":"kubectl","args":["exec","-i","pod","--","BINARY","serve"]}"#,
+      "Cursor's entry 's' starts the server through 'kubectl exec -i pod --'; run 'sequence-mcp pause'"
+    ),
+    (
+      #"{"command":"ssh.exe","args":["bank","BINARY","serve"]}"#,
+      "Cursor's entry 's' starts the server through 'ssh.exe bank'; run 'sequence-mcp pause'"
+    ),
+    (
       #"{"command":"BINARY","args":["serve","--state-dir","st"]}"#,
       "Cursor's entry 's' has a relative state directory, with which no server starts"
     ),

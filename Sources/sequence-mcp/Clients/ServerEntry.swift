@@ -70,8 +70,13 @@ struct ServerEntry {
     }
   }
 
-  /// Whether only a shell knows what the entry starts.
-  var isShellLine: Bool { binary.isEmpty && ServerEntry.isShell(launcher.first) }
+  /// Whether the entry starts this program by a line or a script, and only a shell knows what that does.
+  var isShellLine: Bool { binary.isEmpty && SSHRoute(words: launcher) == nil }
+
+  /// Whether a shell is given a line or a script that names this program, or another program a word that is such a line.
+  private static func givesLine(_ words: [String]) -> Bool {
+    words.contains { (isShell(words.first) || $0.contains(where: \.isWhitespace)) && namesThisProgram($0) }
+  }
 
   /// Returns the value of an option among the arguments; the last one if there are several.
   func value(of option: String) -> String? {
@@ -176,7 +181,7 @@ extension ServerEntry {
         key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),
         environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } }
           + (ServerEntry.assignments(launcher) ?? []))
-    } else if ServerEntry.isShell(words.first), words.contains(where: ServerEntry.namesThisProgram) {
+    } else if ServerEntry.givesLine(words) {
       // Only the shell knows what its line or script does.
       self.init(key: key, launcher: words, binary: "", arguments: [])
     } else {
