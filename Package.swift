@@ -20,7 +20,7 @@ let productSettings: [SwiftSetting] =
 /// compiled for speed. In the other targets, a smaller file that builds faster is worth more. Where the tests spend their time,
 /// debug builds are optimized, too.
 func productSettings(of target: String) -> [SwiftSetting] {
-  let isSmall = ["Catalog", "Config", "Rules", "Sandbox", "SequenceAPI", "sequence-mcp"].contains(target)
+  let isSmall = ["Catalog", "Config", "MCP", "Rules", "Sandbox", "SequenceAPI", "sequence-mcp"].contains(target)
   // The tests spend most of their time in these. For a debugger: swift build -Xswiftc -Onone.
   let isBusy = ["JSON", "Platform", "Rules", "Safeguards", "Sandbox", "Secrets", "SourceYAML"].contains(target)
   return productSettings + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
