@@ -11,7 +11,7 @@ import Testing
     level: LogLevel = .info, format: LogFormat = .text, scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 },
     _ body: (Logger) -> Void
   ) throws -> String {
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     body(Logger(level: level, format: format, descriptor: pipe.write, clock: ManualClock(), scrub: scrub))
     close(pipe.write)
     defer { close(pipe.read) }
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func `a pipe that nobody reads drops lines instead of blocking`() throws {
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     let logger = Logger(descriptor: pipe.write, clock: ManualClock())
     for _ in 0..<3000 { logger.info("0123456789012345678901234567890123456789") }
     let kept = try FileDescriptor.readSome(pipe.read, capacity: 1 << 20).count { $0 == 0x0A }
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func `a line that the pipe takes only in part is finished before the next one`() throws {
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     defer {
       close(pipe.read)
       close(pipe.write)

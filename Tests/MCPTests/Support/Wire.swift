@@ -20,7 +20,7 @@ final class Wire {
   init(
     _ provider: any ToolProvider = FixtureProvider(), options: ServerOptions = ServerOptions()
   ) throws {
-    let (input, output, wake) = (try Wire.makePipe(), try Wire.makePipe(), try Wire.makePipe())
+    let (input, output, wake) = (try BareProcess.pipe(), try BareProcess.pipe(), try BareProcess.pipe())
     self.input = input.write
     self.output = output.read
     outputEnd = output.write
@@ -108,12 +108,6 @@ final class Wire {
     var rest: [String] = []
     while let line = receive() { rest.append(line) }
     return rest
-  }
-
-  static func makePipe() throws -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw SystemError.last("pipe") }
-    return (ends[0], ends[1])
   }
 }
 

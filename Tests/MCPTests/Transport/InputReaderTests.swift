@@ -1,6 +1,7 @@
 import CSystem
 import Platform
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import MCP
@@ -28,7 +29,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func `what comes after a wait without input counts from the end of that wait`(isReload: Bool) throws {
-    let (input, output, reload) = (try Wire.makePipe(), try Wire.makePipe(), try Wire.makePipe())
+    let (input, output, reload) = (try BareProcess.pipe(), try BareProcess.pipe(), try BareProcess.pipe())
     defer { for pipe in [input, output, reload] { for end in [pipe.read, pipe.write] { close(end) } } }
     // The second reading is between the look at the input and the wait.
     let clock = CountingClock { reading in

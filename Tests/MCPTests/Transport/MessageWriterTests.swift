@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct MessageWriterTests {
   @Test func `lines of many threads stay whole`() throws {
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     let threads = try (0..<4).map { number in
       try Thread {
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `everything that leaves is scrubbed`() throws {
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     let writer = MessageWriter(
       output: pipe.write, wake: nil,
       scrub: { $0.map { $0 == UInt8(ascii: "s") ? UInt8(ascii: "*") : $0 } })
@@ -63,7 +63,7 @@ import Testing
   private func lines(
     _ scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }, _ queue: (MessageWriter) -> Void
   ) throws -> String {
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     defer {
       close(pipe.read)
       close(pipe.write)
@@ -112,7 +112,7 @@ import Testing
 
   @Test func `a reader that left closes the writer`() throws {
     signal(SIGPIPE, SIG_IGN)
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     close(pipe.read)
     writer.enqueue(OutgoingLine(scrubbing: [65]))
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func `a reader that stalled does not delay the end`() throws {
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     let flusher = try Thread {
       writer.enqueue(OutgoingLine(scrubbing: Array(repeating: 65, count: 1 << 20)))
@@ -163,7 +163,7 @@ import Testing
   @Test func `every line of a reader that left is dropped`() throws {
     signal(SIGPIPE, SIG_IGN)
     let receipts = Receipts()
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     close(pipe.read)
     for name in ["one", "two"] { writer.enqueue(receipts.line(name)) }
@@ -178,7 +178,7 @@ import Testing
 
   @Test func `what a reader that stalled has not got is dropped at the end`() throws {
     let receipts = Receipts()
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
     writer.enqueue(receipts.line("one"))
     writer.enqueue(receipts.line("big", scrubbing: Array(repeating: 65, count: 1 << 20)))
@@ -194,7 +194,7 @@ import Testing
   }
 
   @Test func `a client that has closed its half of a socket and does not read is given up`() throws {
-    let pipe = try Wire.makePipe()
+    let pipe = try BareProcess.pipe()
     let (server, client) = StreamSocket.pair()
     let writer = MessageWriter(output: pipe.write, input: server, wake: nil, scrub: { $0 })
     shutdown(client, Int32(SHUT_WR))
