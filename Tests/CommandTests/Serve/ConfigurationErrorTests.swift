@@ -111,7 +111,7 @@ struct ServeConfigurationErrorTests {
     #expect(answer.content?["code"] == "CONFIGURATION_ERROR")
     let text = JSONWriter.text(try #require(answer.content))
     #expect(!text.contains(stage.program.home.path) && !text.contains("/"), "\(text)")
-    #expect(server.errorOutput.contains("config.yaml"))
+    try server.errorOutput(containing: "config.yaml")
   }
 
   @Test func `a path in a message is shortened to its name, and a text that only looks like one stays`() {
