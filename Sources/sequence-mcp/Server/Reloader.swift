@@ -23,7 +23,7 @@ final class Reloader: Sendable {
   private let session: ServeSession
   private let server: Server
   private let state: Mutex<State>
-  /// Whether there has been no file. Apart from `state`, which is locked while a file is read.
+  /// Whether no file has been loaded yet. Kept outside `state`, which is locked while a file is read.
   private let awaitsFile: Atomic<Bool>
   private let isStopped = Monitor(false)
   private let requests = Mutex(Requests())
@@ -89,7 +89,7 @@ final class Reloader: Sendable {
     requests.withLock { $0.isAsked = false }
   }
 
-  /// Whether there is no file, and has been none.
+  /// Whether the file does not exist and has never been loaded.
   private var hasNoFile: Bool { awaitsFile.load(ordering: .relaxed) && FilePath.isAbsent(path) }
 
   /// Reloads on a separate thread, since a long file takes a while to read and calls must not wait for that. All requests that

@@ -124,7 +124,7 @@ struct RealWindowTests {
     #expect(isGone(child))
   }
 
-  @Test(arguments: ["DISPLAY", "WAYLAND_DISPLAY"]) func `without a display there is no no, however long it takes`(
+  @Test(arguments: ["DISPLAY", "WAYLAND_DISPLAY"]) func `without a display no answer counts as a no, even a late one`(
     variable: String
   ) throws {
     let window = DialogWindow(

@@ -36,7 +36,7 @@ struct CallRecordTests {
   ]
 
   private static let repeated: [Row] = [
-    // The first attempt may have run, whatever became of the latest one.
+    // The first attempt may have run, regardless of how the latest one ended.
     (record(nil, isRepeated: true), .rejected, latest, false, .unknown),
     (record(nil, isRepeated: true), .rejected, first, false, nil),
     (record(nil, isRepeated: true), .unknown, first, false, nil),
