@@ -80,7 +80,8 @@ struct MessagesTests {
   private static func limit(_ kind: LimitKind, used: Int64, needed: Int64, freesIn milliseconds: Int64?) -> Refusal {
     LimitRefusal(
       kind: kind, tool: milliseconds == nil ? nil : "move_to_savings", cap: 500, used: used, needed: needed,
-      freesInMilliseconds: milliseconds, now: 1_763_827_200_000
+      freesInMilliseconds: milliseconds, now: 1_763_827_200_000,
+      room: milliseconds != nil && kind.unit == .cents ? 300 : nil
     ).refusal
   }
 

@@ -20,16 +20,30 @@ struct LimitCheck {
       self.refusals(trigger.limits, ruleScope, tool: trigger.tool, countsRunningSimulations)
         + self.refusals(trigger.globalLimits, .everything, tool: nil, countsRunningSimulations)
     }
-    let longest = refusals(countsRunningSimulations: false).max { one, other in
+    let found = refusals(countsRunningSimulations: false)
+    let longest = found.max { one, other in
       guard let first = one.freesInMilliseconds else { return false }
       return other.freesInMilliseconds.map { first < $0 } ?? true
     }
-    if let longest { return longest.refusal }
+    if var longest {
+      if found.allSatisfy({ $0.kind.unit == .cents }) { longest.room = room(scopes) }
+      return longest.refusal
+    }
     // Until Sequence has said that it only simulates a run, it may be running it.
     if index.runningSimulations.isEmpty { return nil }
     let mayBeOver =
       scopes.contains { hasRunningUnknownAmount($0, $1) } || !refusals(countsRunningSimulations: true).isEmpty
     return mayBeOver ? .simulationCounts : nil
+  }
+
+  /// Returns the largest amount that the caps on money leave for another call now; nil if they leave none.
+  private func room(_ scopes: [(limits: Limits, scope: LimitScope)]) -> Int64? {
+    if !index.runningSimulations.isEmpty { return nil }
+    let left = scopes.flatMap { limits, scope in
+      let usage = LimitUsage(of: scope, in: index, skipping: [])
+      return limits.moneyCaps.map { $0.cap.cents.subtractingSaturated(usage.used($0.kind)) }
+    }
+    return left.min().flatMap { $0 > 0 ? $0 : nil }
   }
 
   private func isRepeated(_ record: CallRecord) -> Bool { repeated.contains { $0.firstID == record.firstID } }

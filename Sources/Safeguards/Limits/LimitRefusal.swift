@@ -14,6 +14,8 @@ struct LimitRefusal {
   /// The time until the same call would be accepted; nil if waiting does not help.
   let freesInMilliseconds: Int64?
   let now: Int64
+  /// The largest amount of another call that would go through now, in cents; nil if none would.
+  var room: Int64?
 
   var refusal: Refusal {
     Refusal(
@@ -39,8 +41,7 @@ struct LimitRefusal {
     guard let freesInMilliseconds, let freesAt else {
       return "Waiting does not help: this call alone is over the limit. \(raise)"
     }
-    let smaller =
-      kind.unit == .cents && used < cap ? " A call of at most \(kind.text(cap - used)) would go through now." : ""
+    let smaller = room.map { " A call of at most \(kind.text($0)) would go through now." } ?? ""
     return
       "The same call would go through at \(freesAt) (in \(DurationText.rough(freesInMilliseconds))).\(smaller) \(raise)"
   }

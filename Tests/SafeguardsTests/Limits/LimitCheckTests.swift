@@ -43,6 +43,28 @@ struct LimitCheckTests {
       ])
   }
 
+  @Test(
+    arguments: [
+      (nil, "at most $40.00 would go through now"), ((.callsPerDay, 1), nil), ((.cooldown, 3600), nil),
+      ((.per30Days, 6000), "at most $20.00 would go through now"),
+    ] as [((LimitKind, Int64)?, String?)])
+  func `the help names a smaller amount only if no other limit refuses it`(
+    other: (kind: LimitKind, cap: Int64)?, promise: String?
+  ) throws {
+    let safeguard = world.makeGuard()
+    world.clock.set("2026-11-01T01:00:00Z")
+    safeguard.run(.save(3000, note: "a"))
+    world.clock.set("2026-11-30T22:00:00Z")
+    safeguard.run(.save(1000, note: "b"))
+    for isGlobal in [false, true] {
+      var next = TriggerIntent.save(4500, note: "c") { $0[.perDay] = 5000 }
+      if let other, isGlobal { next.globalLimits[other.kind] = other.cap }
+      if let other, !isGlobal { next.limits[other.kind] = other.cap }
+      let help = try #require(safeguard.check(next).refusal).help
+      #expect(promise.map { help.contains($0) } ?? !help.contains("would go through now"))
+    }
+  }
+
   @Test func `a call over the cap by itself never goes through`() throws {
     let refusal = try #require(world.makeGuard().reserve(.save(501) { $0[.perCall] = 500 }).refusal)
     #expect(refusal.code == "LIMIT_PER_CALL")
