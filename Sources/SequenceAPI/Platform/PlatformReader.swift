@@ -108,7 +108,7 @@ package struct PlatformReader: Sendable {
   /// account whose balance cannot be read is an entry that states the reason.
   package func accounts() throws(SequenceAPIError) -> AccountList {
     let reader = reading(untilMilliseconds: client.endMilliseconds)
-    let list = try reader.pages(PlatformAPI.Resource.accounts).compactMap(PlatformAccount.init)
+    let list = try reader.pages(PlatformAPI.Resource.accounts).compactMap(Account.init(platform:))
     let read = concurrently(list) { reader.account($0) }
     if isCancelled() { throw .cancelled }
     var accounts = AccountList()
@@ -118,19 +118,20 @@ package struct PlatformReader: Sendable {
   }
 
   /// - Returns: the account, and whether its balance is missing for a reason that may pass.
-  private func account(_ summary: PlatformAccount) -> (account: Account, mayPass: Bool) {
+  private func account(_ summary: Account) -> (account: Account, mayPass: Bool) {
+    let id = summary.id.stringValue ?? ""
     do throws(SequenceAPIError) {
-      let account = try read(.account(id: summary.id)) { answer throws(AnswerValue.Fault) in
-        guard let account = PlatformAccount(try answer.data()) else { throw PlatformReader.missingID }
+      let account = try read(.account(id: id)) { answer throws(AnswerValue.Fault) in
+        guard let account = Account(platform: try answer.data()) else { throw PlatformReader.missingID }
         // A cache or a proxy may answer with another account.
-        guard account.id.lowercased() == summary.id.lowercased() else {
+        guard account.id.stringValue?.lowercased() == id.lowercased() else {
           throw AnswerValue.Fault(message: "it is about another account")
         }
         return account
       }
-      return (account.account(), false)
+      return (account, false)
     } catch {
-      return (summary.account(fault: "\(error.code): \(error.message)"), ![403, 404].contains(error.statusCode))
+      return (summary.lackingBalance(error), ![403, 404].contains(error.statusCode))
     }
   }
 

@@ -54,7 +54,7 @@ import Testing
     for (error, shown) in [("null", "the balance is not a number of cents: "), (#""BROKEN""#, "BROKEN")] {
       let text = #"{"id":"a","type":"POD","balance":{"balanceInCents":\#(balance),"error":\#(error)}}"#
       let data = AnswerValue(try JSONParser.parse(text), scrub: { $0 })
-      let account = try #require(PlatformAccount(data)).account()
+      let account = try #require(Account(platform: data))
       #expect(account.balanceDollars == .null && account.balanceError.stringValue?.hasPrefix(shown) == true)
     }
   }
