@@ -6,22 +6,10 @@ import Safeguards
 
 /// Asks about a call through the channels of its rule, in order, until a person has answered.
 struct ConsentFlow: Sendable {
-  /// The end of asking.
-  enum Ending: Sendable {
-    /// A person said yes to this plan, which records the consent.
-    case agreed(TriggerPlan)
-    /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason.
-    case refused(ToolFailure, passedOver: [String])
-    /// Only the client may be asked, and it has not declared elicitation.
-    case missingCapability(ToolFailure)
-  }
-
   /// A channel that did not reach a person.
   typealias SkippedChannel = (kind: ConfirmationPolicy.Channel, reason: UnreachedReason)
 
   let call: TriggerPipeline
-  /// Continues the call; called once.
-  let finish: @Sendable (Ending) -> ToolReply
   /// The channels that are left to ask through.
   private(set) var channels: ArraySlice<ConfirmationPolicy.Channel> = []
   /// Those that did not reach a person, for this call or an identical one of a moment ago.
@@ -122,17 +110,18 @@ struct ConsentFlow: Sendable {
     agreed.intent.question = question
     agreed.intent.consent = Consent(
       consent.channel, answerMilliseconds: consent.answerMilliseconds, passedOver: passedOver)
-    return finish(.agreed(agreed))
+    return call.send(agreed)
   }
 
-  private func refuse(_ failure: ToolFailure) -> ToolReply { finish(.refused(failure, passedOver: passedOver)) }
+  private func refuse(_ failure: ToolFailure) -> ToolReply { call.refuse(failure, passedOver: passedOver) }
 
   /// Ends the call after the last channel.
   private func end() -> ToolReply {
     let reason = passed.last { $0.kind == plan.confirmation.ask.last }?.reason
     let explained: ToolFailure =
       reason?.isLackOfTime == true ? .confirmationTimedOut(sentences) : .cannotAsk.explained(by: sentences)
-    return asksClientOnly && reason == .undeclared ? finish(.missingCapability(explained)) : refuse(explained)
+    return asksClientOnly && reason == .undeclared
+      ? .missingCapability(services.failure(explained, of: plan.intent).result) : refuse(explained)
   }
 
   /// Whether the rule has no other channel than the client.

@@ -71,7 +71,9 @@ struct TriggerPipeline: Sendable {
     case .notAsked: return try send()
     case .asked(let policy):
       plan.confirmation = policy
-      return ask()
+      // The channels share the client's time, and the last one answers.
+      context.answerLate(nil)
+      return ConsentFlow(call: self).run()
     case .impossible: throw .needsTerminal
     }
   }
@@ -94,26 +96,15 @@ struct TriggerPipeline: Sendable {
     services.process.owner.need(of: plan.confirmation, amount: plan.intent.amount)
   }
 
-  /// Asks the person, and sends the call after a yes.
-  private func ask() -> ToolReply {
-    // The channels share the client's time, and the last one answers.
-    context.answerLate(nil)
-    return ConsentFlow(call: self) { [self] result in
-      var call = self
-      switch result {
-      case .agreed(let agreed):
-        call.plan = agreed
-        let reply = call.refusing { call throws(ToolFailure) in try call.send() }
-        // Sending has consumed the question. A call that was not sent must close it.
-        if let question = agreed.intent.question { services.process.safeguards.questions.close(question) }
-        return reply
-      case .refused(let refused, let passedOver):
-        call.plan.intent.consent = Consent(nil, passedOver: passedOver)
-        return call.refuse(refused)
-      case .missingCapability(let refused):
-        return .missingCapability(services.failure(refused, of: plan.intent).result)
-      }
-    }.run()
+  /// Sends the call after a person said yes.
+  /// - Parameter agreed: The plan that they agreed to, which records the consent.
+  func send(_ agreed: TriggerPlan) -> ToolReply {
+    var call = self
+    call.plan = agreed
+    let reply = call.refusing { call throws(ToolFailure) in try call.send() }
+    // Sending has consumed the question. A call that was not sent must close it.
+    if let question = agreed.intent.question { services.process.safeguards.questions.close(question) }
+    return reply
   }
 
   /// The reason the call must not be sent under the configuration that is served now, or nil.
@@ -187,13 +178,15 @@ struct TriggerPipeline: Sendable {
     OpenRuns(services: services, key: key).read(isCancelled: context.isCancelled)
   }
 
-  private func refuse(_ refused: ToolFailure) -> ToolReply {
+  /// Answers a call that is not sent.
+  /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason, of a call that nobody agreed to.
+  func refuse(_ refused: ToolFailure, passedOver: [String]? = nil) -> ToolReply {
     let intent = plan.intent
     // The ledger has a simulation that left the call unknown.
     if refused.status != .unknown {
       services.recordRefusal(
         tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller,
-        passedOver: intent.consent.passedOver)
+        passedOver: passedOver ?? intent.consent.passedOver)
     }
     return .result(services.failure(refused, of: intent).result)
   }
