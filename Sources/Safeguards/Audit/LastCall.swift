@@ -42,7 +42,7 @@ extension TriggerGuard {
 
   /// Returns why a simulation that may have moved money blocks the runs over its base URL; nil if there is none.
   package func simulationBlock() throws(LedgerFault) -> SimulationBlock? {
-    try ledger.read { contents throws(LedgerFault) in contents.index.block }
+    try ledger.read { contents throws(LedgerFault) in contents.index.block() }
   }
 }
 

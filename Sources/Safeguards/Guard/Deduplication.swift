@@ -142,9 +142,8 @@ enum Deduplication {
   private static func doubled(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
     unresolved(call, index)
       ?? index.calls(of: call).first {
-        !$0.isSimulation
-          && (index.isRunning($0)
-            || $0.status == .accepted && !index.movedNothing($0) && index.age(of: $0) < keyMilliseconds)
+        index.isRunning($0)
+          || $0.status == .accepted && !index.movedNothing($0) && index.age(of: $0) < keyMilliseconds
       }
   }
 

@@ -85,21 +85,13 @@ struct LedgerIndex: Sendable {
 
   /// Why runs over that base URL are blocked: a simulation there was not proven to be simulated, and nothing has settled it
   /// since. nil if there is none.
-  func block(over service: String) -> SimulationBlock? {
-    let hash = KeyHash.of(service)
-    return block { $0.service == hash }
-  }
-
-  /// The same for all base URLs together.
-  var block: SimulationBlock? { block { _ in true } }
-
-  private func block(where isMeant: (CallRecord) -> Bool) -> SimulationBlock? {
-    var found: SimulationBlock?
-    for record in unresolvedRecords where record.service != 0 && record.doubt.blocksService && isMeant(record) {
-      guard record.doubt.isUnread else { return .unproven }
-      found = .unread
+  /// - Parameter service: Nil for all base URLs together.
+  func block(over service: String? = nil) -> SimulationBlock? {
+    let hash = service.map { KeyHash.of($0) }
+    let found = unresolvedRecords.filter { record in
+      record.service != 0 && record.doubt.blocksService && (hash == nil || record.service == hash)
     }
-    return found
+    return found.isEmpty ? nil : found.allSatisfy(\.doubt.isUnread) ? .unread : .unproven
   }
 
   private func blocksItsService(_ record: CallRecord) -> Bool { record.doubt.blocksService && isUnresolved(record) }
