@@ -106,7 +106,7 @@ let package = Package(
         dependencies: ["CSystem", "Config", "JSON", "Platform", "Rules", "SequenceAPI", "SourceYAML"],
         path: "Tests/TestSupport", swiftSettings: settings),
       .executableTarget(
-        name: "probe", dependencies: ["CSystem", "Platform", "SequenceAPI"], path: "Tests/Probe",
+        name: "probe", dependencies: ["CSystem", "Platform", "Rules", "Secrets", "SequenceAPI"], path: "Tests/Probe",
         swiftSettings: settings),
       .executableTarget(
         name: "sequence-mcp",

@@ -41,7 +41,7 @@ package struct SequenceClient: Sendable {
   /// - Throws: `SequenceAPIError` if it cannot be sent.
   package func request(
     _ api: SequenceAPIName, ruleID: String, body: JSONValue, idempotencyKey: String, tool: String
-  ) throws(SequenceAPIError) -> TriggerRequest {
+  ) throws(SequenceAPIError) -> APIRequest {
     switch api {
     case .remote: return try remote.trigger(ruleID: ruleID, body: body, idempotencyKey: idempotencyKey)
     case .platform:
@@ -101,7 +101,7 @@ package struct SequenceClient: Sendable {
     do throws(FailedAttempt) {
       let stop: @Sendable () -> SequenceAPIError? = { isCancelled() ? .cancelled : nil }
       return try connection.run(
-        request, credential, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve, stop: stop,
+        request, credential, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve, stop: stop,
         stopWhileWaiting: stop
       ) { reader, response throws(FailedAttempt) in
         let answer = try reader.object(of: response)
@@ -118,6 +118,7 @@ package struct SequenceClient: Sendable {
 
   /// Triggers a rule and returns the outcome.
   /// - Parameters:
+  ///   - request: With an idempotency key.
   ///   - repeatsUnknown: Whether an earlier attempt under the same key has an unknown outcome. Then only an acceptance ends the
   ///     doubt.
   ///   - stop: Called before each try; returns the reason to make no further try, which becomes the outcome, or nil. A request
@@ -125,15 +126,16 @@ package struct SequenceClient: Sendable {
   ///   - stopWhileWaiting: The same, for a call that waits for its next try or for a connection, and right before the first
   ///     byte leaves. It is called often.
   package func trigger(
-    _ request: TriggerRequest, secret: Secret, repeatsUnknown: Bool = false,
+    _ request: APIRequest, secret: Secret, repeatsUnknown: Bool = false,
     stop: @escaping @Sendable () -> SequenceAPIError? = { nil },
     stopWhileWaiting: (@Sendable () -> SequenceAPIError?)? = nil
   ) -> TriggerOutcome {
+    let key = request.idempotencyKey ?? ""
     let outcome: TriggerOutcome
     do throws(FailedAttempt) {
       outcome = .accepted(
         try connection.run(
-          request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop,
+          request, secret, timeoutMilliseconds: timeoutMilliseconds, stop: stop,
           stopWhileWaiting: stopWhileWaiting ?? stop
         ) { reader, response throws(FailedAttempt) in
           try reader.acceptance(of: response)
@@ -142,10 +144,9 @@ package struct SequenceClient: Sendable {
       if error.hasUnknownAcceptance { connection.notice("a trigger's outcome is unknown: \(error.error.message)") }
       outcome =
         error.mayHaveRun
-        ? .unknown(
-          request.request.isSimulation ? error.error : error.error.inDoubt(idempotencyKey: request.idempotencyKey))
+        ? .unknown(request.isSimulation ? error.error : error.error.inDoubt(idempotencyKey: key))
         : .rejected(error.error)
     }
-    return repeatsUnknown ? outcome.repeatingUnknown(idempotencyKey: request.idempotencyKey) : outcome
+    return repeatsUnknown ? outcome.repeatingUnknown(idempotencyKey: key) : outcome
   }
 }

@@ -22,7 +22,7 @@ import Testing
     #expect(world.transport.requests.count == 1)
     #expect(request.url == "https://api.getsequence.io/remote-api/rules/ru_12345/trigger")
     #expect(
-      request.headers.compactMap { $0.line() } == [
+      try request.headerLines() == [
         "x-sequence-signature: Bearer not-a-real-secret-1", "idempotency-key: k-1", "content-type: application/json",
         "accept: application/json", "user-agent: sequence-mcp/1.2.3",
       ])

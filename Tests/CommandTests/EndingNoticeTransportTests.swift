@@ -1,5 +1,7 @@
 import JSON
 import Platform
+import Rules
+import Secrets
 import SequenceAPI
 import Synchronization
 import Testing
@@ -27,11 +29,10 @@ struct EndingNoticeTransportTests {
   private static let lost = HTTPTransportError(.connectionLost, "lost", mayHaveBeenSent: true)
 
   private func request(runsRule: Bool) throws -> HTTPRequest {
-    var request = HTTPRequest(
-      service: try ServiceURL("https://api.getsequence.io"), path: "/x", headers: [], body: [:],
-      timeoutMilliseconds: 1000)
-    request.runsRule = runsRule
-    return request
+    let request = APIRequest(
+      .platform, .post, try ServiceURL("https://api.getsequence.io"), path: "/x", credentialHeader: "authorization",
+      idempotencyKey: "k", body: runsRule ? [:] : ["simulation": true], version: "1")
+    return HTTPRequest(request, Secret("not-a-real-secret-1"), timeoutMilliseconds: 1000)
   }
 
   /// Returns what the watch did: armed or not, in order.

@@ -1,5 +1,7 @@
 import CSystem
 import Platform
+import Rules
+import Secrets
 import SequenceAPI
 
 // Changes the environment, which is safe only if no other thread reads it, and prints the effect. Exit tests could do the same, but
@@ -19,10 +21,12 @@ case "local-time":
 case "key-log":
   setenv("SSLKEYLOGFILE", "/nowhere/keys", 1)
   ProcessHardening.begin()
-  let request = HTTPRequest(
-    service: try ServiceURL("http://127.0.0.1:1"), path: "/", headers: [], body: nil, timeoutMilliseconds: 1000)
+  let request = APIRequest(
+    .remote, .get, try ServiceURL("http://127.0.0.1:1"), path: "/", credentialHeader: "authorization", version: "1")
   do throws(HTTPTransportError) {
-    _ = try CurlTransport(environment: [:]).perform(request) { false }
+    _ = try CurlTransport(environment: [:]).perform(
+      HTTPRequest(request, Secret("not-a-real-secret-1"), timeoutMilliseconds: 1000)
+    ) { false }
   } catch {
     print(error.kind, getenv("SSLKEYLOGFILE").map { String(cString: $0) } ?? "unset")
   }

@@ -18,9 +18,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
     guard let call = world.current, !server.process.isOver else { throw SimulatedTransport.unsent }
-    if case .bearer(let secret)? = request.headers.first?.value, call.arguments["api_secret"] == nil {
-      server.sends(secret.reveal())
-    }
+    if call.arguments["api_secret"] == nil { server.sends(request.credential.reveal()) }
     if request.method == .get { return try read(request, call) }
     let sent = SimulatedTransport.trigger(request)
     world.trace.note("  \(call) sends \(sent.key) to \(sent.rule)")
@@ -191,10 +189,9 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
   private static let unsent = HTTPTransportError(.internalFault, "the process is over", mayHaveBeenSent: false)
 
   private static func trigger(_ request: HTTPRequest) -> SimulatedSequence.Request {
-    let key = request.headers.first { $0.name == "idempotency-key" }?.shownValue ?? ""
     let parts = request.url.split(separator: "/")
     return SimulatedSequence.Request(
-      key: key, rule: parts.count > 1 ? String(parts[parts.count - 2]) : "", body: request.body ?? .null,
-      isPlatform: request.url.contains(SimulatedPlatform.path))
+      key: request.idempotencyKey ?? "", rule: parts.count > 1 ? String(parts[parts.count - 2]) : "",
+      body: request.body ?? .null, isPlatform: request.url.contains(SimulatedPlatform.path))
   }
 }

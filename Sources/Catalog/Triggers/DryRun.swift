@@ -29,7 +29,7 @@ enum DryRun {
   }
 
   /// - Parameter wouldSend: Nil if nothing would be sent.
-  private static func answer(_ notes: [String], wouldSend: TriggerRequest? = nil) -> ToolReply {
+  private static func answer(_ notes: [String], wouldSend: APIRequest? = nil) -> ToolReply {
     var more: JSONObject = wouldSend.map { ["would_send": $0.json] } ?? [:]
     more["notes"] = .array(notes.map { .string($0) })
     return .result(ToolAnswer.success(.dryRun, "Dry run: nothing was sent.", more: more))

@@ -70,7 +70,7 @@ struct TriggerSender: Sendable {
 extension SequenceClient {
   /// Returns the request of an intent, over its API.
   /// - Throws: `SequenceAPIError` if it cannot be sent.
-  func request(_ intent: TriggerIntent, idempotencyKey: String) throws(SequenceAPIError) -> TriggerRequest {
+  func request(_ intent: TriggerIntent, idempotencyKey: String) throws(SequenceAPIError) -> APIRequest {
     try request(
       intent.api, ruleID: intent.ruleID, body: intent.payload,
       idempotencyKey: idempotencyKey, tool: intent.tool)

@@ -41,17 +41,15 @@ package struct APIConnection: Sendable {
   /// - Throws: the last failure. Once a try of a trigger may have run, no later failure removes the doubt: a refusal of the
   ///   repeat does not prove that the first try did not run.
   func run<Answer>(
-    _ request: APIRequest, _ secret: Secret, _ operation: RetryPolicy.Operation, timeoutMilliseconds: Int64,
-    leaving reserve: Int64 = 0, stop: @escaping @Sendable () -> SequenceAPIError?,
+    _ request: APIRequest, _ secret: Secret, timeoutMilliseconds: Int64, leaving reserve: Int64 = 0,
+    stop: @escaping @Sendable () -> SequenceAPIError?,
     stopWhileWaiting: @escaping @Sendable () -> SequenceAPIError?,
     read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer
   ) throws(FailedAttempt) -> Answer {
-    let policy = RetryPolicy(operation: operation, jitter: jitter)
+    let policy = RetryPolicy(isTrigger: request.isTrigger, jitter: jitter)
     let deadline = now() + timeoutMilliseconds
     let scrub = scrubber.scrubbing(and: secret)
-    var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
-    wire.awaitsAnswer = operation == .trigger
-    wire.runsRule = operation == .trigger && !request.isSimulation
+    var wire = HTTPRequest(request, secret, timeoutMilliseconds: timeoutMilliseconds)
     var tries = 0
     var doubt: FailedAttempt?
     var refused: FailedAttempt?
@@ -62,17 +60,17 @@ package struct APIConnection: Sendable {
       if let obstacle = obstacle(request, secret, reserve, stop) { throw unsent(obstacle) }
       tries += 1
       wire.timeoutMilliseconds = max(1, deadline - now())
-      wire.needsOwnConnection = operation == .trigger || tries > 1
+      wire.needsOwnConnection = request.isTrigger || tries > 1
       let failure: FailedAttempt
       let objection = Mutex<SequenceAPIError?>(nil)
       do throws(FailedAttempt) {
-        return try answer(wire, request.api, scrub, read) {
+        return try answer(wire, scrub, read) {
           let found = stopWhileWaiting()
           objection.withLock { $0 = found }
           return found != nil
         }
       } catch {
-        if operation == .trigger, !error.mayHaveRun, let found = objection.withLock({ $0 }) {
+        if request.isTrigger, !error.mayHaveRun, let found = objection.withLock({ $0 }) {
           throw unsent(FailedAttempt(error: found, mayHaveRun: false, cause: .final))
         }
         failure = error
@@ -102,16 +100,17 @@ package struct APIConnection: Sendable {
   func now() -> Int64 { clock.monotonicMilliseconds() }
 
   private func answer<Answer>(
-    _ request: HTTPRequest, _ api: SequenceAPIName, _ scrub: @escaping @Sendable (String) -> String,
+    _ request: HTTPRequest, _ scrub: @escaping @Sendable (String) -> String,
     _ read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer, isCancelled: @escaping @Sendable () -> Bool
   ) throws(FailedAttempt) -> Answer {
     let response: HTTPResponse
     do throws(HTTPTransportError) {
       response = try transport.perform(request, isCancelled: isCancelled)
     } catch {
-      throw FailedAttempt(error, api, scrub: scrub)
+      throw FailedAttempt(error, request.api, scrub: scrub)
     }
-    return try read(ResponseReader(api: api, wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
+    return try read(
+      ResponseReader(api: request.api, wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
   }
 
   /// Returns the reason a try must not be made, or takes a token and returns nil.

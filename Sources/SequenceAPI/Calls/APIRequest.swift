@@ -1,36 +1,47 @@
 package import JSON
 package import Platform
 package import Rules
-import Secrets
 
 /// A request to one of Sequence's APIs as a pure value, created without a transport. It contains everything except the
-/// credential, which is added when it is sent, so what is shown is what is sent.
+/// credential, which is added when it is sent (`HTTPRequest`): `render`, a dry run, the question to the person and the wire all
+/// use the same value.
 package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
+  /// The methods that the APIs use.
+  package enum Method: String, Sendable, Hashable {
+    case get = "GET"
+    case post = "POST"
+  }
+
   package let api: SequenceAPIName
-  package let method: HTTPRequest.Method
+  package let method: Method
+  /// The base URL for `path`. It also determines whether plain `http` is allowed and whether a proxy is used.
   package let service: ServiceURL
-  /// The path and query, percent-encoded; starts with a slash.
+  /// The path and query, percent-encoded and sent unchanged; starts with a slash.
   package let path: String
   /// The header that carries `Bearer` and the credential.
-  let credentialHeader: String
+  package let credentialHeader: String
+  /// The key by which Sequence recognizes a repeat of a trigger, the same for all tries; nil if the request changes nothing.
+  package let idempotencyKey: String?
   /// The other headers, in order.
   package let headers: [HTTPHeader]
   /// nil for `GET`.
   package let body: JSONValue?
 
   /// - Parameter version: The version of this program, for the `User-Agent`.
-  init(
-    _ api: SequenceAPIName, _ method: HTTPRequest.Method, _ service: ServiceURL, path: String, credentialHeader: String,
-    headers: [HTTPHeader] = [], body: JSONValue? = nil, version: String
+  package init(
+    _ api: SequenceAPIName, _ method: Method, _ service: ServiceURL, path: String, credentialHeader: String,
+    idempotencyKey: String? = nil, headers: [HTTPHeader] = [], body: JSONValue? = nil, version: String
   ) {
+    let key = idempotencyKey.map { [HTTPHeader("idempotency-key", $0)] } ?? []
     let contentType = body == nil ? [] : [HTTPHeader("content-type", "application/json")]
     self.api = api
     self.method = method
     self.service = service
     self.path = path
     self.credentialHeader = credentialHeader
+    self.idempotencyKey = idempotencyKey
     self.headers =
-      headers + contentType
+      key + headers + contentType
       + [HTTPHeader("accept", "application/json"), HTTPHeader("user-agent", "sequence-mcp/\(version)")]
     self.body = body
   }
@@ -57,29 +68,14 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
 
   private var shownHeaders: [HTTPHeader] { [HTTPHeader(credentialHeader, "Bearer <redacted>")] + headers }
 
+  /// Whether it triggers a rule, live or simulated. Nobody can recall it once its first byte may have left.
+  var isTrigger: Bool { idempotencyKey != nil }
+
   /// Whether it asks for a simulation, which runs no rule.
   var isSimulation: Bool { api == .platform && body?["simulation"] == true }
 
-  /// Returns the wire request for one try.
-  func wire(_ credential: Secret, timeoutMilliseconds: Int64) -> HTTPRequest {
-    HTTPRequest(
-      method: method, service: service, path: path,
-      headers: [.init(credentialHeader, .bearer(credential))] + headers.map { .init($0.name, .plain($0.value)) },
-      body: body, timeoutMilliseconds: timeoutMilliseconds)
-  }
-}
-
-/// The request that triggers a rule. `render`, a dry run, the question to the person and the wire all use the same value.
-package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
-  /// The Sequence API that runs the rule; it determines what an acceptance looks like.
-  package var api: SequenceAPIName { request.api }
-  package let request: APIRequest
-  /// The key by which Sequence recognizes a repeat; the same for all tries.
-  package let idempotencyKey: String
-
-  package var json: JSONValue { request.json }
-  package var text: String { request.text }
-  package var description: String { request.text }
+  /// Whether it triggers a rule for real, so that the rule may have run until it is answered.
+  package var runsRule: Bool { isTrigger && !isSimulation }
 }
 
 /// Encoding of an id as one segment of a URL path.

@@ -43,12 +43,8 @@ package struct RetryPolicy: Sendable {
     }
   }
 
-  /// The kind of request. A read changes nothing; a trigger may move money.
-  enum Operation: Sendable {
-    case read, trigger
-  }
-
-  let operation: Operation
+  /// Whether the request triggers a rule, and so may move money. A read changes nothing.
+  let isTrigger: Bool
   /// Spreads the delays of many clients; tests pass their own.
   let jitter: @Sendable (ClosedRange<Int64>) -> Int64
 
@@ -58,7 +54,7 @@ package struct RetryPolicy: Sendable {
   ///   - leftMilliseconds: The time left for the call.
   func delayMilliseconds(after failure: FailedAttempt, tries: Int, leftMilliseconds: Int64) -> Int64? {
     let row = RetryPolicy.row(failure.cause)
-    guard tries < (operation == .trigger ? row.triggers : row.reads) else { return nil }
+    guard tries < (isTrigger ? row.triggers : row.reads) else { return nil }
     let delay = failure.cause == .deadConnection ? 0 : max(backoff(tries), failure.retryAfterMilliseconds ?? 0)
     return delay < leftMilliseconds ? delay : nil
   }

@@ -69,7 +69,7 @@ final class CurlHandle: @unchecked Sendable {
   /// Performs the call with these header lines.
   /// - Parameter body: Nil for `GET`.
   /// - Returns: a `CURLcode`.
-  func perform(_ method: HTTPRequest.Method, _ body: JSONValue?, headers: [String]) -> Int32 {
+  func perform(_ method: APIRequest.Method, _ body: JSONValue?, headers: [String]) -> Int32 {
     let body = body.map { JSONWriter.write($0) } ?? []
     return body.withUnsafeBytes { bytes in
       switch method {

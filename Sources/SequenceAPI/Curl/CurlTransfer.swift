@@ -22,7 +22,8 @@ final class CurlTransfer {
   /// Whether libcurl calls `willSend`, which it does since 7.80. If not, nothing tells whether a request is on its way.
   var reportsSending = true
 
-  /// - Parameter awaitsAnswer: As in `HTTPRequest`.
+  /// - Parameter awaitsAnswer: Whether the answer is awaited once its first byte may have left, even if it is cancelled: nobody
+  ///   can recall a trigger.
   init(awaitsAnswer: Bool = false, isCancelled: @escaping () -> Bool) {
     self.awaitsAnswer = awaitsAnswer
     self.isCancelled = isCancelled

@@ -22,11 +22,12 @@ package final class CurlTransport: HTTPTransport {
   package func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
-    let lines = try CurlTransport.headerLines(of: request)
+    // Without the first one, libcurl waits for status 100 before it sends a large body.
+    let lines = ["Expect:"] + (try request.headerLines())
     let location = try certificateLocation(for: request.service)
     let handle = try pool.take()
     defer { pool.giveBack(handle) }
-    let transfer = CurlTransfer(awaitsAnswer: request.awaitsAnswer, isCancelled: isCancelled)
+    let transfer = CurlTransfer(awaitsAnswer: request.isTrigger, isCancelled: isCancelled)
     handle.setFixedOptions()
     handle.setDestination(request, location, proxy)
     handle.setCallbacks(transfer)
@@ -39,19 +40,6 @@ package final class CurlTransport: HTTPTransport {
       proxyVerifyResult: handle.info(CURLINFO_PROXY_SSL_VERIFYRESULT),
       certificatesVariable: certificates.variable, words: handle.words(for: code))
     return try result.response()
-  }
-
-  private static func headerLines(of request: HTTPRequest) throws(HTTPTransportError) -> [String] {
-    // Without this, libcurl waits for status 100 before it sends a large body.
-    var lines = ["Expect:"]
-    for header in request.headers {
-      guard let line = header.line() else {
-        let message = "the value for the header '\(header.name)' is empty or has a control character in it"
-        throw HTTPTransportError(.badRequest, message, mayHaveBeenSent: false)
-      }
-      lines.append(line)
-    }
-    return lines
   }
 
   private func certificateLocation(

@@ -2,7 +2,7 @@
 package protocol HTTPTransport: Sendable {
   /// Sends the request at most once and waits for the complete response. Never follows a redirect, never retries.
   /// - Parameter isCancelled: Called about once a second, and right before the first byte leaves; true aborts the request. Of
-  ///   one that `awaitsAnswer`, not after that.
+  ///   a trigger, not after that.
   /// - Throws: `HTTPTransportError` if no complete response arrived.
   func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool

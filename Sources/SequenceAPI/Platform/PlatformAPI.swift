@@ -25,7 +25,7 @@ package struct PlatformAPI: Sendable, Hashable {
   /// - Throws: `SequenceAPIError` if the rule id or the amount cannot be sent.
   package func trigger(
     ruleID: String, amountCents: Int64?, isSimulation: Bool, idempotencyKey: String, tool: String
-  ) throws(SequenceAPIError) -> TriggerRequest {
+  ) throws(SequenceAPIError) -> APIRequest {
     var body = JSONObject()
     if let amountCents {
       guard amountCents >= 1 else {
@@ -34,10 +34,8 @@ package struct PlatformAPI: Sendable, Hashable {
       body["executeAmount"] = JSONValue(Int(amountCents))
     }
     if isSimulation { body["simulation"] = true }
-    let request = request(
-      .post, try rulePath(ruleID) + "/trigger", tool, headers: [HTTPHeader("idempotency-key", idempotencyKey)],
-      body: .object(body))
-    return TriggerRequest(request: request, idempotencyKey: idempotencyKey)
+    return request(
+      .post, try rulePath(ruleID) + "/trigger", tool, idempotencyKey: idempotencyKey, body: .object(body))
   }
 
   /// What can be read.
@@ -101,10 +99,10 @@ package struct PlatformAPI: Sendable, Hashable {
   }
 
   private func request(
-    _ method: HTTPRequest.Method, _ path: String, _ tool: String, headers: [HTTPHeader] = [], body: JSONValue? = nil
+    _ method: APIRequest.Method, _ path: String, _ tool: String, idempotencyKey: String? = nil, body: JSONValue? = nil
   ) -> APIRequest {
     APIRequest(
-      .platform, method, baseURL, path: path, credentialHeader: "authorization",
-      headers: headers + [HTTPHeader("x-called-reason", "sequence-mcp \(tool)")], body: body, version: version)
+      .platform, method, baseURL, path: path, credentialHeader: "authorization", idempotencyKey: idempotencyKey,
+      headers: [HTTPHeader("x-called-reason", "sequence-mcp \(tool)")], body: body, version: version)
   }
 }

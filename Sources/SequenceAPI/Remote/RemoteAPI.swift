@@ -26,14 +26,13 @@ package struct RemoteAPI: Sendable, Hashable {
   /// - Throws: `SequenceAPIError` if the rule id cannot be sent.
   package func trigger(
     ruleID: String, body: JSONValue, idempotencyKey: String
-  ) throws(SequenceAPIError) -> TriggerRequest {
+  ) throws(SequenceAPIError) -> APIRequest {
     let id = try PathSegment.encode(ruleID, of: "rule")
     let segments = triggerPath.split(separator: "/", omittingEmptySubsequences: false)
     let path = segments.map { $0 == "{rule_id}" ? id[...] : $0 }.joined(separator: "/")
-    let request = APIRequest(
-      .remote, .post, baseURL, path: path, credentialHeader: "x-sequence-signature",
-      headers: [HTTPHeader("idempotency-key", idempotencyKey)], body: body, version: version)
-    return TriggerRequest(request: request, idempotencyKey: idempotencyKey)
+    return APIRequest(
+      .remote, .post, baseURL, path: path, credentialHeader: "x-sequence-signature", idempotencyKey: idempotencyKey,
+      body: body, version: version)
   }
 
   /// Returns the request that lists the accounts. Its credential is the access token.

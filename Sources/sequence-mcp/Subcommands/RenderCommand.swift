@@ -51,7 +51,7 @@ enum RenderCommand: Subcommand {
 
   private static func describe(
     _ rule: Rule, _ bound: BoundArguments, _ input: ConfigurationInput
-  ) throws(ArgumentFaults) -> TriggerRequest {
+  ) throws(ArgumentFaults) -> APIRequest {
     let context = RenderContext(alias: rule.alias, nowMilliseconds: SystemClock().wallMilliseconds())
     do {
       let client =

@@ -29,7 +29,7 @@ import Testing
         """)
     let request = try #require(world.transport.requests.first)
     #expect(request.url == "https://api.getsequence.io/accounts")
-    #expect(request.headers.first?.line() == "x-sequence-access-token: Bearer not-a-real-token-1")
+    #expect(try request.headerLines().first == "x-sequence-access-token: Bearer not-a-real-token-1")
     #expect(world.bodies == ["{}"])
   }
 

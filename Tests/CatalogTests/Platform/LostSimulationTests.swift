@@ -54,7 +54,7 @@ import Testing
   }
 
   private func keys(_ bank: BankTransport) -> [String] {
-    bank.triggers.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }
+    bank.triggers.compactMap { $0.idempotencyKey }
   }
 
   @Test(arguments: Loss.all)

@@ -30,7 +30,7 @@ import Testing
     #expect(
       result.run?["transfers"]?[0].map { JSONWriter.text($0) }
         == #"{"from":"Checking","to":"Taxes","amount":250.00,"amount_text":"$250.00","status":"complete"}"#)
-    let keys = bank.triggers.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }
+    let keys = bank.triggers.compactMap { $0.idempotencyKey }
     #expect(Set(keys).count == 2)
     #expect(result.structuredContent?["idempotency_key"] == .string(keys[1]))
   }
@@ -343,10 +343,10 @@ import Testing
       bank)
     _ = try world.result("run", Self.call)
     #expect(Set(bank.requests.map(\.service.host)) == ["platform.example"])
-    #expect(bank.requests.allSatisfy { $0.headers.first?.name == "authorization" })
+    #expect(bank.requests.allSatisfy { $0.credentialHeader == "authorization" })
     #expect(
       bank.requests.allSatisfy { request in
-        request.headers.contains { $0.name == "x-called-reason" && $0.shownValue == "sequence-mcp run" }
+        request.headers.contains { $0.name == "x-called-reason" && $0.value == "sequence-mcp run" }
       })
   }
 }

@@ -82,12 +82,7 @@ final class BankTransport: HTTPTransport {
 
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
     let path = request.service.path + request.path
-    let headers = request.headers.map { header in
-      switch header.value {
-      case .plain(let text): "\(header.name): \(text)"
-      case .bearer(let secret): "\(header.name): Bearer \(secret.reveal())"
-      }
-    }
+    let headers = (try? request.headerLines()) ?? []
     let body = request.body.map { JSONWriter.write($0) } ?? []
     let lines = ["\(request.method.rawValue) \(path) HTTP/1.1", "host: bank"] + headers
     guard let head = try? HTTPRequestHead(lines: lines.map { Array($0.utf8) }), let route = PlatformRoute(head)

@@ -184,7 +184,7 @@ final class World: Sendable {
   var bodies: [String] { transport.requests.map { JSONWriter.text($0.body ?? .null) } }
 
   func keys() -> [String] {
-    transport.requests.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }
+    transport.requests.compactMap { $0.idempotencyKey }
   }
 
   func pause(_ text: String) throws {

@@ -1,5 +1,6 @@
 import JSON
 import Platform
+import Rules
 import Secrets
 import SequenceAPI
 import Testing
@@ -100,8 +101,10 @@ import Testing
     defer { server.stop() }
     let transport = CurlTransport(environment: [:])
     let request = HTTPRequest(
-      service: try ServiceURL("http://127.0.0.1:\(server.port)"), path: "/x", headers: [], body: [:],
-      timeoutMilliseconds: 5000)
+      APIRequest(
+        .remote, .post, try ServiceURL("http://127.0.0.1:\(server.port)"), path: "/x", credentialHeader: "x-token",
+        body: [:], version: "1"),
+      Secret("not-a-real-secret-1"), timeoutMilliseconds: 5000)
     _ = try transport.perform(request, isCancelled: { false })
     let error = #expect(throws: HTTPTransportError.self) { try transport.perform(request, isCancelled: { false }) }
     #expect(error?.kind == .connectionLost)
@@ -156,13 +159,15 @@ import Testing
     let server = try RawServer([.fine])
     defer { server.stop() }
     let request = HTTPRequest(
-      method: .get, service: try ServiceURL("http://127.0.0.1:\(server.port)/v1"), path: "/rules?page=1", headers: [],
-      body: nil, timeoutMilliseconds: 5000)
+      APIRequest(
+        .platform, .get, try ServiceURL("http://127.0.0.1:\(server.port)/v1"), path: "/rules?page=1",
+        credentialHeader: "authorization", version: "1"),
+      Secret("not-a-real-secret-1"), timeoutMilliseconds: 5000)
     _ = try CurlTransport(environment: [:]).perform(request, isCancelled: { false })
     #expect(
       server.requests == [
-        "GET /v1/rules?page=1 HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nAccept: */*\r\n"
-          + "Accept-Encoding: gzip, deflate\r\n\r\n"
+        "GET /v1/rules?page=1 HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nAccept-Encoding: gzip, deflate\r\n"
+          + "authorization: Bearer not-a-real-secret-1\r\naccept: application/json\r\nuser-agent: sequence-mcp/1\r\n\r\n"
       ])
   }
 
