@@ -23,7 +23,7 @@ package struct PendingApproval: Sendable {
   package let notes: [String]
   /// The SHA-256 of the call and the configuration that the approval is bound to (`SameCall.binding`).
   let binding: String
-  /// The name that identical calls share, under any alias (`QuestionRegister.name`).
+  /// The name that identical calls share, under any alias and key (`QuestionRegister.name`).
   let call: String?
   let created: LedgerStamp
   var approved: LedgerStamp?

@@ -17,13 +17,8 @@ package final class QuestionRegister: Sendable {
 
   init(ledger: Ledger) { self.ledger = ledger }
 
-  /// Returns the name that identical calls share, under any alias. Also the name of the question's file.
-  package static func name(of trigger: TriggerIntent) -> String {
-    let same: JSONValue = [
-      .string(SameCall(trigger).identity.description), trigger.explicitKey.map { .string($0) } ?? .null,
-    ]
-    return "\(prefix)\(Digest(CanonicalJSON.bytes(same)).short).json"
-  }
+  /// Returns the name that identical calls share, under any alias and key. Also the name of the question's file.
+  package static func name(of trigger: TriggerIntent) -> String { "\(prefix)\(SameCall(trigger).identity).json" }
 
   /// Opens a question; an earlier one about this call no longer counts.
   /// - Parameter isWaiting: Whether a call waits for the answer, in which case an identical call counts as running at the same
