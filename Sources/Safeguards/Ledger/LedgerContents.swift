@@ -121,7 +121,6 @@ struct LedgerContents {
     }
     written.observe(stamp.reading)
     written.running = Set(written.openRecords.filter { isWorkedOn($0, in: directory) }.map(\.latestID))
-    written.dropOld()
     unsaved.apply(to: written, stamp)
   }
 

@@ -1,10 +1,7 @@
 import Rules
 
-/// The calls of the last 31 days, kept in memory and updated line by line.
+/// The calls in the ledger's file, kept in memory and updated line by line. A rotation leaves those of the last 31 days.
 struct LedgerIndex: Sendable {
-  /// With fewer records, dropping old ones is not worthwhile.
-  private static let minRecords = 1024
-
   private(set) var records: [CallRecord] = []
   private(set) var time = LedgerTime()
   /// When the last line was written.
@@ -94,8 +91,6 @@ struct LedgerIndex: Sendable {
     return found.isEmpty ? nil : found.allSatisfy(\.doubt.isUnread) ? .unread : .unproven
   }
 
-  private func blocksItsService(_ record: CallRecord) -> Bool { record.doubt.blocksService && isUnresolved(record) }
-
   /// Returns the number of a name, or nil if the ledger does not contain it.
   func number(of name: String) -> Int32? { nameNumbers[name] }
 
@@ -121,27 +116,7 @@ struct LedgerIndex: Sendable {
   /// Whether no window and no key can need the call anymore, even if the clock is changed later, and it blocks no base URL.
   func isOld(_ record: CallRecord) -> Bool {
     !isRunning(record) && time.elapsed(since: record.latest) > LedgerRotation.keptMilliseconds
-      && !blocksItsService(record)
-  }
-
-  /// Drops old calls if at least half of the calls are old.
-  mutating func dropOld() {
-    guard records.count > LedgerIndex.minRecords, isOld(records[records.count / 2]) else { return }
-    var numbers = [Int?](repeating: nil, count: records.count)
-    var kept: [CallRecord] = []
-    for (position, record) in records.enumerated() where !isOld(record) {
-      numbers[position] = kept.count
-      kept.append(record)
-    }
-    records = kept
-    attempts = attempts.renumbered { numbers[$0] }
-    identities = identities.renumbered { numbers[$0] }
-    keys = keys.renumbered { numbers[$0] }
-    requests = requests.renumbered { numbers[$0] }
-    executions = executions.filter { position(of: $0.value) != nil }
-    unfinished = unfinished.compactMap { numbers[$0] }
-    blocks = []
-    for position in records.indices { addToBlock(position) }
+      && !(record.doubt.blocksService && isUnresolved(record))
   }
 
   private mutating func append(_ record: CallRecord) {
@@ -151,13 +126,8 @@ struct LedgerIndex: Sendable {
     identities.insert(position, for: record.identity.hash)
     keys.insert(position, for: record.keyHash)
     unfinished.append(position)
-    addToBlock(position)
-  }
-
-  private mutating func addToBlock(_ position: Int) {
-    let number = position / UsageBlock.size
-    if number == blocks.count { blocks.append(UsageBlock()) }
-    blocks[number].add(records[position])
+    if position / UsageBlock.size == blocks.count { blocks.append(UsageBlock()) }
+    blocks[position / UsageBlock.size].add(record)
   }
 
   /// Changes a record and updates the sums of its block.
@@ -292,14 +262,23 @@ struct PositionTable: Sendable {
   mutating func reserveCapacity(_ count: Int) {
     var size = buckets.count
     while size < count { size *= 2 }
-    if size > buckets.count { self = renumbered(bucketCount: size) { $0 } }
+    if size == buckets.count { return }
+    buckets = [Int32](repeating: -1, count: size)
+    entries.reserveCapacity(size)
+    for number in entries.indices { link(number) }
   }
 
   mutating func insert(_ position: Int, for key: UInt64) {
     if entries.count == buckets.count { reserveCapacity(buckets.count * 2) }
-    let bucket = bucket(of: key)
-    entries.append((key, Int32(truncatingIfNeeded: position), buckets[bucket]))
-    buckets[bucket] = Int32(truncatingIfNeeded: entries.count - 1)
+    entries.append((key, Int32(truncatingIfNeeded: position), -1))
+    link(entries.count - 1)
+  }
+
+  /// Makes an entry the last one of its bucket.
+  private mutating func link(_ number: Int) {
+    let bucket = bucket(of: entries[number].key)
+    entries[number].previous = buckets[bucket]
+    buckets[bucket] = Int32(truncatingIfNeeded: number)
   }
 
   /// The positions of a key, the last one first.
@@ -323,16 +302,4 @@ struct PositionTable: Sendable {
   }
 
   private func bucket(of key: UInt64) -> Int { Int(truncatingIfNeeded: key) & (buckets.count - 1) }
-
-  /// Returns the table with other positions.
-  /// - Parameter number: Returns the new position for an old one; nil drops it.
-  func renumbered(bucketCount: Int = 64, _ number: (Int) -> Int?) -> PositionTable {
-    var table = PositionTable()
-    table.buckets = [Int32](repeating: -1, count: bucketCount)
-    table.entries.reserveCapacity(bucketCount)
-    for entry in entries {
-      if let position = number(Int(entry.position)) { table.insert(position, for: entry.key) }
-    }
-    return table
-  }
 }

@@ -64,7 +64,8 @@ extension TriggerGuard {
   package func openRuns() throws(LedgerFault) -> [KnownRun] {
     try ledger.read { contents throws(LedgerFault) in
       let unread = try contents.index.unresolvedRecords.filter(\.doubt.isUnread).map(contents.unreadSimulation)
-      let open = try contents.index.records.filter { $0.run?.isFinal == false }.map(contents.knownRun)
+      let open = try contents.index.records
+        .filter { $0.run?.isFinal == false && !contents.index.isOld($0) }.map(contents.knownRun)
       return (unread + open).compactMap(\.self)
     }
   }
