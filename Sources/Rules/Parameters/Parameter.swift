@@ -97,8 +97,9 @@ extension [String] {
   fileprivate var joinedSentences: String? {
     guard var text = first else { return nil }
     for sentence in dropFirst() {
-      let isOpen = text.utf8.last.map { !".!?:;)".utf8.contains($0) } ?? false
-      text += (isOpen ? ". " : " ") + sentence
+      while text.unicodeScalars.last?.properties.isWhitespace == true { text.unicodeScalars.removeLast() }
+      let isOpen = text.unicodeScalars.last.map { !".!?:;)…。！？：；）".unicodeScalars.contains($0) } ?? false
+      text += (isOpen ? ". " : text.isEmpty ? "" : " ") + sentence
     }
     return text
   }

@@ -31,7 +31,8 @@ import Testing
 
   @Test(arguments: [
     ("How much", "How much. At most 4096 characters."), ("How much.", "How much. At most 4096 characters."),
-    ("Which?", "Which? At most 4096 characters."),
+    ("Which?", "Which? At most 4096 characters."), ("How much.\n", "How much. At most 4096 characters."),
+    ("How\nmuch \n", "How\nmuch. At most 4096 characters."), ("为什么。", "为什么。 At most 4096 characters."),
   ])
   func `sentences follow the owner's words`(_ description: String, _ published: String) {
     var parameter = parameter("x")
