@@ -33,8 +33,8 @@ extension ToolFailure {
     return ToolFailure(
       status: status, code: .secretUnavailable,
       message: "No usable secret for this call: \(what): \(reason) (\(fault.diagnosticID)).",
-      help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check'."
-    )
+      help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check' (with the --config"
+        + " of this server, if it has one).")
   }
 
   /// Returns the failure of an attempt that was not sent, or was refused, after an earlier attempt of unknown outcome.
