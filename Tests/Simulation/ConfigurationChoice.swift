@@ -62,7 +62,7 @@ struct ConfigurationChoice: Hashable, Sendable {
     if isReadOnly { return [] }
     return (isEnabled ? [(saveAlias, saveRule)] : [])
       + [
-        ("twin", saveRule), ("rent", "ru_rent"), ("bills", "ru_bills"), ("trigger_rule", nil),
+        ("twin", saveRule), ("rent", "ru_rent"), ("lease", "ru_rent"), ("bills", "ru_bills"), ("trigger_rule", nil),
         ("wages", SimulatedPlatform.wages), ("sweep", SimulatedPlatform.sweep),
       ]
   }
@@ -71,7 +71,7 @@ struct ConfigurationChoice: Hashable, Sendable {
   func caps(of tool: String) -> Caps {
     switch tool {
     case saveAlias: Caps.rows[caps]
-    case "rent", "bills": Caps(perDay: 30_000, callsPerDay: 3)
+    case "rent", "lease", "bills": Caps(perDay: 30_000, callsPerDay: 3)
     case "wages", "sweep": ConfigurationChoice.platformCaps
     default: Caps()
     }
@@ -133,6 +133,7 @@ struct ConfigurationChoice: Hashable, Sendable {
           "limits: {\(amount), \(Caps.rows[caps].yaml)}\n    confirm: never\n    enabled: \(isEnabled)")
         + rule("twin", saveRule, "SAVE", "limits: {\(amount)}\n    confirm: never")
         + rule("rent", "ru_rent", "RENT", "limits: {\(amount), \(own)}\n    confirm: {when: always, ask: [client]}")
+        + rule("lease", "ru_rent", "RENT", "limits: {\(amount), \(own)}\n    confirm: never")
         + rule(
           "bills", "ru_bills", "BILLS",
           "limits: {\(amount), \(own)}\n    confirm: {when: always, ask: [client, terminal]}")

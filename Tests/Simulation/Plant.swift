@@ -37,6 +37,8 @@ package enum Plant: String, CaseIterable, Sendable {
   case ledgerForEach
   /// Another alias of the same rule counts as another call.
   case aliasesApart
+  /// A call with a key is another one than the same call that the person is asked about.
+  case keysAskedApart
   /// Sequence forgets keys while the program still uses them.
   case keysForgottenSoon
   /// Runs are reported as ended with their first transfer.
@@ -109,10 +111,10 @@ package enum Plant: String, CaseIterable, Sendable {
       Plant.replacing(#""unproven":"#, in: line) { _ in #"true,"unread":true"# }
     case .firstAmount, .aliasesApart, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall,
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
-      .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
-      .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .unknownAmountForgotten, .runningForgotten,
-      .lostMadeAnew, .doubtfulBelieved, .doubtForgotten, .unreadDenied, .hiddenDenied, .failedForgotten,
-      .settledUnseen, .olderLedgerBelieved:
+      .anyWordAccepts, .ledgerForEach, .keysAskedApart, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved,
+      .listsBelieved, .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .unknownAmountForgotten,
+      .runningForgotten, .lostMadeAnew, .doubtfulBelieved, .doubtForgotten, .unreadDenied, .hiddenDenied,
+      .failedForgotten, .settledUnseen, .olderLedgerBelieved:
       nil
     }
   }

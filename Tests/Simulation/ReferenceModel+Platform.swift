@@ -13,6 +13,7 @@ extension ReferenceModel {
 
   /// Checks that a question to the person contains the simulated transfers.
   func asks(_ call: SimulatedCall, _ message: String) {
+    keepQuestion(call)
     guard call.tool == "sweep" else { return }
     call.shown = call.simulated
     for transfer in call.simulated?.transfers ?? [] where !transfer.fails {

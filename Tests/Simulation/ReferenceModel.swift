@@ -93,6 +93,8 @@ final class ReferenceModel: @unchecked Sendable {
   var seenTransfers: Set<String> = []
   var sendCount = 0
   private(set) var lastExplicit: [String: Int64] = [:]
+  /// The calls that have asked the person, each with what identifies it.
+  private var asked: [(call: SimulatedCall, identity: String)] = []
   private var grants: [(identity: String, at: Moment, isUsed: Bool)] = []
   private(set) var violations: [Violation] = []
 
@@ -147,7 +149,7 @@ final class ReferenceModel: @unchecked Sendable {
     if sent.isPlatform, doubtful.contains(where: { ReferenceModel.isUnproven($0, world.disk) }) {
       report(.sentAfterUnproven, "\(call) was sent")
     }
-    if !sent.isSimulation { checkConsent(call, identity, moment) }
+    if !sent.isSimulation { checkConsent(call, identity, moment, world) }
     var known = byName[sent.key]
     // A caller may reuse its key once nobody remembers the first call.
     if let first = known, first.identity != identity || moment.now - first.first.now >= 23 * 3_600_000 {
@@ -191,7 +193,20 @@ final class ReferenceModel: @unchecked Sendable {
     }
   }
 
-  private func checkConsent(_ call: SimulatedCall, _ identity: String, _ moment: Moment) {
+  /// Records that a call asks the person.
+  func keepQuestion(_ call: SimulatedCall) {
+    let rule = call.server.choice.triggers.first { $0.tool == call.tool }?.rule
+    if let rule { asked.append((call, ReferenceModel.identity(call, rule: rule))) }
+  }
+
+  private func checkConsent(_ call: SimulatedCall, _ identity: String, _ moment: Moment, _ world: World) {
+    // A yes would run it again. A call with a key of its own may be asked about while the same one is being sent.
+    let waiting = asked.first { other, known in
+      known == identity && other.state == .asking && !other.server.process.isOver && other.explicitKey == nil
+    }
+    if let waiting, !world.disk.hasGivenBackOtherBytes {
+      report(.sentWhileAsked, "\(call) was sent while the person was asked about the same one, \(waiting.call)")
+    }
     if call.tool == "rent" || call.tool == "sweep", !call.isConfirmed {
       report(.sentWithoutConsent, "\(call) was sent without a yes")
     }

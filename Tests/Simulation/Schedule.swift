@@ -145,9 +145,16 @@ final class Schedule: @unchecked Sendable {
   func sameCall() -> SimulatedCall? {
     guard let server = pickServer(), !calls.isEmpty else { return nil }
     let first = world.dice.pick(Array(calls.suffix(4)))
-    let isSave = ["save", "put"].contains(first.tool)
-    let tool = isSave ? world.dice.chance(10) ? "twin" : server.choice.saveAlias : first.tool
-    return make(server, tool, first.arguments)
+    return make(server, alias(of: first.tool, server), first.arguments)
+  }
+
+  /// Returns the tool itself, or sometimes another one of its rule.
+  private func alias(of tool: String, _ server: SimulatedServer) -> String {
+    switch tool {
+    case "save", "put": world.dice.chance(10) ? "twin" : server.choice.saveAlias
+    case "rent": world.dice.chance(30) ? "lease" : tool
+    default: tool
+    }
   }
 
   private func make(_ server: SimulatedServer, _ tool: String, _ arguments: JSONObject) -> SimulatedCall {

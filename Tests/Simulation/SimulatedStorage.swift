@@ -48,8 +48,11 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
     var path: String { SimulatedStorage.path }
     var isInPlace: Bool { true }
 
-    /// Returns the name of a file on the disk: its own, unless a plant separates the servers.
+    /// Returns the name of a file on the disk: its own, unless a plant separates the servers, or the calls with a key.
     private func place(_ name: String) -> String {
+      if world.plant == .keysAskedApart, name.hasPrefix("question-"), world.current?.explicitKey != nil {
+        return name + "-keyed"
+      }
       guard world.plant == .ledgerForEach, name == "ledger.jsonl" || name == "ledger.lock" else { return name }
       return "ledger.\(process.number).\(name.dropFirst("ledger.".count))"
     }

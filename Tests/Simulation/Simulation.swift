@@ -65,7 +65,7 @@ package final class Simulation {
 /// A promise that the program broke.
 package struct Violation: Sendable, Hashable, CustomStringConvertible {
   package enum Kind: String, Sendable, Hashable, CaseIterable {
-    case sentWithoutIntent, sentWithoutConsent, sentWhilePaused, sentUnderOldConfiguration
+    case sentWithoutIntent, sentWithoutConsent, sentWhileAsked, sentWhilePaused, sentUnderOldConfiguration
     case overACap, withinACooldown, ranTwice, keyOfAnotherCall
     case rejectedThoughItRan, rejectedRepeat, acceptedThoughItDidNotRun, ledgerDisagrees
     case secretLeft
