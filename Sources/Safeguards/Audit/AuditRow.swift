@@ -33,13 +33,18 @@ package struct AuditRow: Sendable {
 
   private enum AmountOrigin { case asked, run, owner }
 
-  init(_ call: RefusedCall) {
-    timeMilliseconds = call.timeMilliseconds
-    tool = call.tool
+  /// Reads a line of the `RefusalLog`.
+  /// - Returns: nil if it is unreadable.
+  init?(refusedCall line: ArraySlice<UInt8>) {
+    guard let value = try? JSONParser.parse(line), let stamp = LedgerStamp(value),
+      let tool = value["tool"]?.stringValue, let code = value["code"]?.stringValue
+    else { return nil }
+    timeMilliseconds = stamp.timeMilliseconds
+    self.tool = tool
     outcome = .refused
-    code = call.code
-    amount = call.amount
-    clientName = call.clientName
+    self.code = code
+    amount = Money(entry: value)
+    clientName = value["client"]?.stringValue
     idempotencyKey = nil
     isSimulation = false
     firstAttempt = nil

@@ -81,6 +81,6 @@ extension Ledger {
     // A second reference would have the caller copy all rows.
     contents.rows = nil
     let refused = RefusalLog.read(in: directory)
-    return (contents, rows.merged(with: refused.calls.map { AuditRow($0) }), refused.fault)
+    return (contents, rows.merged(with: refused.calls), refused.fault)
   }
 }

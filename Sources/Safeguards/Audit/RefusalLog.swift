@@ -3,43 +3,8 @@ import Platform
 package import Rules
 import Synchronization
 
-/// A call that this program refused, as recorded in `refused.jsonl`: never with its arguments.
-struct RefusedCall: Hashable {
-  /// In wall-clock milliseconds.
-  let timeMilliseconds: Int64
-  let tool: String
-  /// The refusal's code.
-  let code: String
-  let amount: Money?
-  let clientName: String?
-  /// The channels that failed to reach anyone, each with its reason, as in `Consent`.
-  let passedOver: [String]
-
-  var json: JSONValue {
-    var object: JSONObject = [
-      "time": .string(Timestamp.rfc3339(milliseconds: timeMilliseconds)), "tool": .string(tool), "code": .string(code),
-    ]
-    object.append("amount_cents", cents: amount)
-    object.append("client", text: clientName)
-    object.append("passed_over", texts: passedOver)
-    return .object(object)
-  }
-}
-
-extension RefusedCall {
-  init?(line: ArraySlice<UInt8>) {
-    guard let value = try? JSONParser.parse(line), let stamp = LedgerStamp(value),
-      let tool = value["tool"]?.stringValue, let code = value["code"]?.stringValue
-    else { return nil }
-    self.init(
-      timeMilliseconds: stamp.timeMilliseconds, tool: tool, code: code, amount: Money(entry: value),
-      clientName: value["client"]?.stringValue,
-      passedOver: value["passed_over"]?.arrayValue?.compactMap(\.stringValue) ?? [])
-  }
-}
-
-/// The refused calls in `refused.jsonl` next to the ledger. Best effort: nothing depends on it, and a model that is refused a
-/// thousand times must not fill the disk.
+/// The calls that this program refused, in `refused.jsonl` next to the ledger, never with their arguments. Best effort: nothing
+/// depends on it, and a model that is refused a thousand times must not fill the disk.
 package final class RefusalLog: Sendable {
   static let name = "refused.jsonl"
   /// The previous file. Replaced when `name` grows over `fileBytes`.
@@ -61,7 +26,7 @@ package final class RefusalLog: Sendable {
     self.scrub = scrub
   }
 
-  /// Records a call without its arguments.
+  /// Records a call.
   /// - Parameter passedOver: The channels that failed to reach anyone, each with its reason.
   package func record(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []) {
     let number = ledger.clock.monotonicNanoseconds() / 60_000_000_000
@@ -75,12 +40,15 @@ package final class RefusalLog: Sendable {
       return minute.lines <= RefusalLog.linesPerMinute
     }
     guard isAdmitted else { return }
-    let call = RefusedCall(
-      timeMilliseconds: ledger.clock.wallMilliseconds(),
-      tool: VisibleText.line(scrub(tool), limit: RefusalLog.nameLength),
-      code: VisibleText.line(scrub(code), limit: RefusalLog.nameLength), amount: amount,
-      clientName: caller.recorded(scrub).clientName, passedOver: passedOver)
-    try? append(LedgerEntry.line(call.json))
+    func shown(_ text: String) -> JSONValue { .string(VisibleText.line(scrub(text), limit: RefusalLog.nameLength)) }
+    var line: JSONObject = [
+      "time": .string(Timestamp.rfc3339(milliseconds: ledger.clock.wallMilliseconds())), "tool": shown(tool),
+      "code": shown(code),
+    ]
+    line.append("amount_cents", cents: amount)
+    line.append("client", text: caller.recorded(scrub).clientName)
+    line.append("passed_over", texts: passedOver)
+    try? append(LedgerEntry.line(.object(line)))
   }
 
   private func append(_ line: [UInt8]) throws {
@@ -94,15 +62,15 @@ package final class RefusalLog: Sendable {
   }
 
   /// Returns the calls in both files, oldest first, and the reason a file cannot be read. Unreadable lines are skipped.
-  static func read(in directory: any StateDirectory) -> (calls: [RefusedCall], fault: LedgerFault?) {
-    var calls: [RefusedCall] = []
+  static func read(in directory: any StateDirectory) -> (calls: [AuditRow], fault: LedgerFault?) {
+    var calls: [AuditRow] = []
     var fault: LedgerFault?
     for name in [olderName, name] {
       do throws(LedgerFault) {
         guard let file = try directory.openFile(name, .reading) else { continue }
         let bytes = try LedgerFault.wrapping(
           .unreadable, path: directory.path(of: name), try file.read(at: 0, capacity: fileBytes))
-        calls += bytes.split(separator: 0x0A).compactMap { RefusedCall(line: $0) }
+        calls += bytes.split(separator: 0x0A).compactMap { AuditRow(refusedCall: $0) }
       } catch {
         fault = error
       }
