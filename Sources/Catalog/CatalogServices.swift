@@ -54,13 +54,7 @@ package final class CatalogServices: Sendable {
 
   /// Returns the base URL of an API, as the ledger records it; nil if the API is not configured. The sandbox has another one at
   /// each start, and is the same bank.
-  func baseURL(_ api: SequenceAPIName) -> String? {
-    if process.isSandbox { return "sandbox" }
-    return switch api {
-    case .remote: client.remote.baseURL.text
-    case .platform: client.platform?.baseURL.text
-    }
-  }
+  func baseURL(_ api: SequenceAPIName) -> String? { process.isSandbox ? "sandbox" : client.baseURL(api)?.text }
 
   /// Returns the client's own name as shown to people and in logs.
   func clientName(of caller: ToolCaller) -> String? { process.safeguards.shown(Caller(caller)).clientName }

@@ -1,5 +1,5 @@
 package import JSON
-import Platform
+package import Platform
 package import Rules
 package import Secrets
 
@@ -24,10 +24,11 @@ package struct SequenceClient: Sendable {
   /// Returns the URL for triggers over an API, with `{rule_id}` as a placeholder; empty if the API is not configured.
   package func triggerAddress(_ api: SequenceAPIName) -> String {
     let path = api == .remote ? remote.triggerPath : "/rules/{rule_id}/trigger"
-    return address(api).map { $0.text + path } ?? ""
+    return baseURL(api).map { $0.text + path } ?? ""
   }
 
-  private func address(_ api: SequenceAPIName) -> ServiceURL? {
+  /// Returns the base URL of an API; nil if it is not configured.
+  package func baseURL(_ api: SequenceAPIName) -> ServiceURL? {
     switch api {
     case .remote: remote.baseURL
     case .platform: platform?.baseURL
@@ -48,9 +49,7 @@ package struct SequenceClient: Sendable {
       guard let platform else {
         throw SequenceErrorCode.invalidInput.error("the Platform API has no base URL; nothing was sent")
       }
-      return try platform.trigger(
-        ruleID: ruleID, amountCents: body["executeAmount"]?.numberValue?.intValue.map { Int64($0) },
-        isSimulation: body["simulation"]?.boolValue == true, idempotencyKey: idempotencyKey, tool: tool)
+      return try platform.trigger(ruleID: ruleID, body: body, idempotencyKey: idempotencyKey, tool: tool)
     }
   }
 
@@ -74,7 +73,7 @@ package struct SequenceClient: Sendable {
   /// Returns the refusal if the rate limit allows no trigger with that secret now, otherwise nil. Takes no token; `trigger`
   /// does, so that a call refused in between uses none.
   package func rateLimitRefusal(_ secret: Secret, _ api: SequenceAPIName) -> SequenceAPIError? {
-    address(api).flatMap { connection.limit($0, secret, leaving: 0) }
+    baseURL(api).flatMap { connection.limit($0, secret, leaving: 0) }
   }
 
   /// Returns a reader of the Platform API for one call, or nil if the configuration has none.

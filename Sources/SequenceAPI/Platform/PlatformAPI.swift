@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 package import Platform
 import Rules
 
@@ -18,24 +18,19 @@ package struct PlatformAPI: Sendable, Hashable {
   /// moved.
   /// - Parameters:
   ///   - ruleID: A UUID.
-  ///   - amountCents: The amount that the rule works on, at least 1; nil lets it work on the source's real balance.
+  ///   - body: `executeAmount`, the amount in cents that the rule works on, at least 1, without which it works on the source's
+  ///     real balance; and `simulation`.
   ///   - idempotencyKey: 1 to 36 characters of `A-Za-z0-9._:/|-`. It is bound to the body, so a simulation and a live run need
   ///     two different keys.
   ///   - tool: The calling tool, for the owner's audit log at Sequence.
   /// - Throws: `SequenceAPIError` if the rule id or the amount cannot be sent.
   package func trigger(
-    ruleID: String, amountCents: Int64?, isSimulation: Bool, idempotencyKey: String, tool: String
+    ruleID: String, body: JSONValue, idempotencyKey: String, tool: String
   ) throws(SequenceAPIError) -> APIRequest {
-    var body = JSONObject()
-    if let amountCents {
-      guard amountCents >= 1 else {
-        throw SequenceErrorCode.invalidInput.error("the amount to run the rule on must be over zero; nothing was sent")
-      }
-      body["executeAmount"] = JSONValue(Int(amountCents))
+    if let amount = body["executeAmount"], amount.numberValue?.intValue ?? 0 < 1 {
+      throw SequenceErrorCode.invalidInput.error("the amount to run the rule on must be over zero; nothing was sent")
     }
-    if isSimulation { body["simulation"] = true }
-    return request(
-      .post, try rulePath(ruleID) + "/trigger", tool, idempotencyKey: idempotencyKey, body: .object(body))
+    return request(.post, try rulePath(ruleID) + "/trigger", tool, idempotencyKey: idempotencyKey, body: body)
   }
 
   /// What can be read.

@@ -167,7 +167,7 @@ import Testing
     switch operation {
     case "triggerRule":
       let request = try PlatformAPI.sample().trigger(
-        ruleID: id, amountCents: 100, isSimulation: false, idempotencyKey: "key-1", tool: "pay")
+        ruleID: id, body: ["executeAmount": 100], idempotencyKey: "key-1", tool: "pay")
       keep { client.trigger(request, secret: SequenceClient.sampleKey) }
     case "remoteTrigger": keep { try client.triggerSample() }
     case "remoteAccounts": keep { try client.accounts(accessToken: SequenceClient.sampleKey) }

@@ -9,7 +9,7 @@ import Testing
 
   @Test func `a live trigger is one post with key and reason`() throws {
     let request = try PlatformAPI.sample().trigger(
-      ruleID: Self.rule, amountCents: 240_000, isSimulation: false, idempotencyKey: "key-1", tool: "allocate")
+      ruleID: Self.rule, body: ["executeAmount": 240_000], idempotencyKey: "key-1", tool: "allocate")
     #expect(
       request.text == """
         POST https://api.getsequence.io/platform/v1/rules/\(Self.rule)/trigger
@@ -27,22 +27,20 @@ import Testing
         """)
   }
 
-  @Test(
-    arguments: [
-      (nil, false, "{}"), (nil, true, #"{"simulation":true}"#), (1, false, #"{"executeAmount":1}"#),
-      (Int64.max, true, #"{"executeAmount":9223372036854775807,"simulation":true}"#),
-    ] as [(Int64?, Bool, String)])
-  func `a body has only what is asked`(amount: Int64?, isSimulation: Bool, body: String) throws {
+  @Test(arguments: [
+    "{}", #"{"simulation":true}"#, #"{"executeAmount":1}"#, #"{"executeAmount":9223372036854775807,"simulation":true}"#,
+  ])
+  func `a body is sent as it is`(body: String) throws {
     let request = try PlatformAPI.sample().trigger(
-      ruleID: Self.rule, amountCents: amount, isSimulation: isSimulation, idempotencyKey: "k", tool: "t")
+      ruleID: Self.rule, body: try JSONParser.parse(body), idempotencyKey: "k", tool: "t")
     #expect(request.body.map { JSONWriter.text($0) } == body)
   }
 
-  @Test(arguments: [0, -1, Int64.min])
-  func `an amount of nothing is not sent`(cents: Int64) throws {
+  @Test(arguments: ["0", "-1", "\(Int64.min)", "1.5", #""100""#, "null", "1e40"])
+  func `an amount that is not a number of cents is not sent, rather than the balance`(amount: String) throws {
+    let body = try JSONParser.parse(#"{"executeAmount":\#(amount)}"#)
     let error = #expect(throws: SequenceAPIError.self) {
-      try PlatformAPI.sample().trigger(
-        ruleID: Self.rule, amountCents: cents, isSimulation: false, idempotencyKey: "k", tool: "t")
+      try PlatformAPI.sample().trigger(ruleID: Self.rule, body: body, idempotencyKey: "k", tool: "t")
     }
     #expect(error?.code == "INVALID_INPUT")
   }

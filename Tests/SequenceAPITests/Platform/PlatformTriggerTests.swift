@@ -8,7 +8,7 @@ import Testing
   private func outcome(_ replies: [FakeTransport.Reply], repeatsUnknown: Bool = false) throws -> TriggerOutcome {
     let client = try SequenceClient.platform(FakeTransport(replies))
     let request = try PlatformAPI.sample().trigger(
-      ruleID: "6b881677-6b5a-4b73-a944-72d1a7d32946", amountCents: 100, isSimulation: false, idempotencyKey: "key-1",
+      ruleID: "6b881677-6b5a-4b73-a944-72d1a7d32946", body: ["executeAmount": 100], idempotencyKey: "key-1",
       tool: "pay")
     return client.trigger(request, secret: SequenceClient.sampleKey, repeatsUnknown: repeatsUnknown)
   }
