@@ -28,11 +28,12 @@ enum Elicitation {
     return JSONObject(mode + [("message", .string(question.message)), ("requestedSchema", schema)])
   }
 
-  /// Returns the answer to a question in a modern client's retry; nil without one. A client that says that it cannot ask has
-  /// asked nobody.
+  /// Returns the answer to a question in a modern client's retry; nil without one. From a client that says that it cannot ask,
+  /// only a no counts.
   static func answer(in request: ToolRequest) -> ToolQuestion.Answer? {
-    guard request.client.canElicit, let answer = request.inputResponses?[key], answer != .null else { return nil }
-    return self.answer(answer)
+    guard let result = request.inputResponses?[key], result != .null else { return nil }
+    let answer = answer(result)
+    return request.client.canElicit || answer.isNo ? answer : nil
   }
 
   /// Returns the answer in an ElicitResult. Some clients accept without showing the form; their result has no content.

@@ -83,11 +83,11 @@ final class OpenQuestions: Sendable {
           && OpenQuestions.canonical(entry.call.request.arguments) == OpenQuestions.canonical(request.arguments)
       }
       guard let index else { return .failure(.invalidParams(state.fault(of: handle))) }
-      guard request.client.canElicit || !state.entries[index].question.needsElicitation else {
+      let answer = Elicitation.answer(in: request)
+      guard request.client.canElicit || answer != nil || !state.entries[index].question.needsElicitation else {
         return .failure(Elicitation.missingCapability)
       }
       var entry = state.entries.remove(at: index)
-      let answer = Elicitation.answer(in: request)
       let isOpen = entry.time.isOpen(atMilliseconds: nowMilliseconds)
       entry.answer = isOpen ? answer : answer?.afterDeadline ?? .timedOut
       if state.used.count >= limit { state.used.removeFirst() }

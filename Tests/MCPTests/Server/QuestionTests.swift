@@ -169,11 +169,28 @@ import Testing
     #expect(try wire.ask(Self.retryOfUnable("3", "confirm_or_code", handle))?.contains("-32602") == true)
   }
 
+  @Test(
+    arguments: [
+      (#"{"action":"decline"}"#, "declined"), (#"{"action":"cancel"}"#, "cancelled"),
+      (#"{"action":"accept","content":{"confirm":false}}"#, "notConfirmed"),
+    ])
+  func `a no is a no, even of a client that says that it cannot ask`(answer: String, outcome: String) throws {
+    for tool in ["confirm", "confirm_or_code"] {
+      let wire = try Wire(FixtureProvider(gate: Gate()))
+      let handle = try wire.handle(id: "1", tool: tool)
+      let line = try wire.ask(Self.retryOfUnable("2", tool, handle, answer))
+      #expect(line?.contains("\(outcome): nothing was sent") == true, "\(line ?? "")")
+      #expect(try wire.ask(Self.retryOfUnable("3", tool, handle))?.contains("the person's no") == true)
+    }
+  }
+
   /// Returns a retry that does not declare elicitation.
-  private static func retryOfUnable(_ id: String, _ tool: String, _ handle: String) -> String {
+  private static func retryOfUnable(
+    _ id: String, _ tool: String, _ handle: String, _ answer: String = Lines.accept
+  ) -> String {
     Lines.modern(
       id, "tools/call",
-      #""name":"\#(tool)","inputResponses":{"confirm":\#(Lines.accept)},"requestState":"\#(handle)","#)
+      #""name":"\#(tool)","inputResponses":{"confirm":\#(answer)},"requestState":"\#(handle)","#)
   }
 
   @Test func `handles are unguessable`() throws {
