@@ -117,32 +117,40 @@ static inline int system_set_nonblocking(int descriptor) {
   return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }
 
-// Whether something accepts connections at a local address (unix(7)): a path with its NUL, or a NUL and an abstract name.
-static inline int system_local_address_answers(const char *address, int count) {
+// Connects to an address of this machine, and waits no longer than a fifth of a second. Returns the non-blocking descriptor, or -1
+// if nothing answers.
+static inline int system_connect(const struct sockaddr *address, size_t size) {
+  int end = socket(address->sa_family, SOCK_STREAM, 0);
+  if (end < 0) return -1;
+  system_set_close_on_exec(end);
+  system_set_nonblocking(end);
+  int result = connect(end, address, (socklen_t)size);
+  if (result != 0 && errno == EINPROGRESS) {
+    struct pollfd ready = {.fd = end, .events = POLLOUT};
+    socklen_t length = sizeof result;
+    if (poll(&ready, 1, 200) <= 0 || getsockopt(end, SOL_SOCKET, SO_ERROR, &result, &length) != 0) result = -1;
+  }
+  if (result == 0) return end;
+  close(end);
+  return -1;
+}
+
+// Connects to a local address (unix(7)): a path with its NUL, or a NUL and an abstract name.
+static inline int system_connect_local(const char *address, int count) {
   struct sockaddr_un to;
   memset(&to, 0, sizeof to);
   to.sun_family = AF_UNIX;
-  if (count < 0 || (size_t)count > sizeof to.sun_path) return 0;
+  if (count < 0 || (size_t)count > sizeof to.sun_path) return -1;
   memcpy(to.sun_path, address, (size_t)count);
-  int end = socket(AF_UNIX, SOCK_STREAM, 0);
-  if (end < 0) return 0;
-  int result = connect(end, (struct sockaddr *)&to, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)count));
-  close(end);
-  return result == 0;
+  return system_connect((struct sockaddr *)&to, offsetof(struct sockaddr_un, sun_path) + (size_t)count);
 }
 
-// Whether something accepts connections at a TCP port of this machine.
-static inline int system_local_port_answers(uint16_t port) {
+// Connects to a TCP port of this machine.
+static inline int system_connect_port(uint16_t port) {
   struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
-  int end = socket(AF_INET, SOCK_STREAM, 0);
-  int result = end < 0 ? -1 : connect(end, (struct sockaddr *)&four, sizeof four);
-  if (end >= 0) close(end);
-  if (result == 0) return 1;
-  end = socket(AF_INET6, SOCK_STREAM, 0);
-  result = end < 0 ? -1 : connect(end, (struct sockaddr *)&six, sizeof six);
-  if (end >= 0) close(end);
-  return result == 0;
+  int end = system_connect((struct sockaddr *)&four, sizeof four);
+  return end < 0 ? system_connect((struct sockaddr *)&six, sizeof six) : end;
 }
 
 static inline int system_open_tcp_socket(void) { return socket(AF_INET, SOCK_STREAM, 0); }

@@ -46,13 +46,14 @@ package enum StreamSocket {
 
   /// Listens on a free port of this machine.
   /// - Returns: nil on failure.
-  package static func listening() -> (descriptor: Int32, port: UInt16)? {
+  package static func listening(backlog: Int32 = 64) -> (descriptor: Int32, port: UInt16)? {
     let descriptor = make()
     var address = loopback(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isListening = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0 && getsockname(descriptor, $0, &length) == 0
+        bind(descriptor, $0, length) == 0 && listen(descriptor, backlog) == 0
+          && getsockname(descriptor, $0, &length) == 0
       }
     }
     guard isListening else {

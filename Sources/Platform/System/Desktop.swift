@@ -162,20 +162,24 @@ private enum Ancestry {
 
 /// The display server that the X11 and Wayland variables point to.
 package enum DisplayServer {
-  /// Whether it accepts a connection; nil if that cannot be determined, as for a display on another machine.
+  private static let patienceMilliseconds: Int32 = 200
+
+  /// Whether it accepts a connection; nil if that cannot be determined, as for a display on another machine. Takes at most a
+  /// second.
   /// - Parameter environment: Contains the display variables.
   package static func answers(_ environment: [String: String]) -> Bool? {
     let wayland = environment["WAYLAND_DISPLAY"].map { name in
-      answers(FilePath.isAbsolute(name) ? name : FilePath.join(environment["XDG_RUNTIME_DIR"] ?? "/", name))
+      accepts(FilePath.isAbsolute(name) ? name : FilePath.join(environment["XDG_RUNTIME_DIR"] ?? "/", name))
     }
     if wayland == true { return true }
     guard let display = environment["DISPLAY"] else { return wayland }
     guard let number = localNumber(display) else { return nil }
     let path = "/tmp/.X11-unix/X\(number)"
-    if answers(path) || answers("\0" + path, isInNoDirectory: true) { return true }
+    // Any user may listen at a name without a path, and at a port.
+    if accepts(path) || greets(connected("\0" + path)) { return true }
     // libxcb falls back to TCP, where servers of other systems listen, such as Windows.
     let port = UInt16(exactly: number).flatMap { UInt16(exactly: 6000 + Int($0)) }
-    return display.hasPrefix(":") && port.map { system_local_port_answers($0) != 0 } == true
+    return display.hasPrefix(":") && port.map { greets(system_connect_port($0)) } == true
   }
 
   /// Returns the display number in `:0`, `:0.1` or `unix:0`.
@@ -185,8 +189,27 @@ package enum DisplayServer {
     return parts[1].split(separator: ".").first.flatMap { Int($0) }
   }
 
-  private static func answers(_ path: String, isInNoDirectory: Bool = false) -> Bool {
-    let bytes = Array(path.utf8).map { CChar(bitPattern: $0) } + (isInNoDirectory ? [] : [0])
-    return system_local_address_answers(bytes, Int32(bytes.count)) != 0
+  private static func accepts(_ path: String) -> Bool {
+    let connection = connected(path + "\0")
+    return connection >= 0 && close(connection) == 0
+  }
+
+  private static func connected(_ address: String) -> Int32 {
+    let bytes = Array(address.utf8).map { CChar(bitPattern: $0) }
+    return system_connect_local(bytes, Int32(bytes.count))
+  }
+
+  /// Whether an X server is at the other end: it answers a client without credentials with 0, 1 or 2 (X Window System Protocol,
+  /// "Connection Setup"). Closes the connection.
+  private static func greets(_ connection: Int32) -> Bool {
+    guard connection >= 0 else { return false }
+    defer { close(connection) }
+    ProcessHardening.ignoreBrokenPipes()
+    let greeting = [UInt8(ascii: "l"), 0, 11] + [UInt8](repeating: 0, count: 9)
+    guard (try? FileDescriptor.writeAll(greeting, to: connection)) != nil else { return false }
+    var answered = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+    guard poll(&answered, 1, patienceMilliseconds) > 0 else { return false }
+    let answer = try? FileDescriptor.readSome(connection, capacity: 1)
+    return answer?.first.map { $0 <= 2 } ?? false
   }
 }

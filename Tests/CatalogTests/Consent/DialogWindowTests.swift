@@ -133,13 +133,53 @@ struct RealWindowTests {
   }
 
   /// An X server of another system, such as Windows, has no socket in a directory of this one.
-  @Test func `a no over a display that answers over TCP is one`() throws {
+  @Test(
+    arguments: [
+      ([0], DialogWindow.Answer.no), ([1], .no), ([2], .no), ([0x48], .failed("the display does not answer")),
+      ([], .failed("the display does not answer")),
+    ] as [([UInt8], DialogWindow.Answer)])
+  func `a no counts over a display that answers over TCP as an X server does`(
+    greeting: [UInt8], answer: DialogWindow.Answer
+  ) throws {
     let server = try #require(StreamSocket.listening())
     defer { close(server.descriptor) }
-    let window = DialogWindow(
-      .zenity, program: try Script("exit 1").path,
-      environment: ["PATH": "/usr/bin:/bin", "DISPLAY": ":\(server.port - 6000)"])
-    #expect(window.ask("?", forMilliseconds: 20_000) == .no)
+    let thread = try Thread {
+      let connection = accept(server.descriptor, nil, nil)
+      var request = [UInt8](repeating: 0, count: 12)
+      if recv(connection, &request, 12, 0) == 12, request[0] == UInt8(ascii: "l") {
+        _ = send(connection, greeting, greeting.count, 0)
+      }
+      // Until it gives up.
+      _ = recv(connection, &request, 1, 0)
+      close(connection)
+    }
+    defer { thread.join() }
+    #expect(try answerOf(display: server.port - 6000) == answer)
+  }
+
+  @Test func `a listener that accepts no connection holds nothing up`() throws {
+    let server = try #require(StreamSocket.listening(backlog: 0))
+    defer { close(server.descriptor) }
+    let waiting = (0..<3).map { _ in StreamSocket.make() }
+    defer { for descriptor in waiting { close(descriptor) } }
+    for descriptor in waiting {
+      _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+      var address = StreamSocket.loopback(port: Int(server.port))
+      _ = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+          connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+    }
+    let start = ContinuousClock.now
+    #expect(try answerOf(display: server.port - 6000) == .failed("the display does not answer"))
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  private func answerOf(display: UInt16) throws -> DialogWindow.Answer {
+    DialogWindow(
+      .zenity, program: try Script("exit 1").path, environment: ["PATH": "/usr/bin:/bin", "DISPLAY": ":\(display)"]
+    ).ask("?", forMilliseconds: 20_000)
   }
 
   @Test func `a program that is not there shows nothing`() {
