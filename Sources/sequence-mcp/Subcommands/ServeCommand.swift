@@ -66,15 +66,16 @@ enum ServeCommand: Subcommand {
     let reloader = Reloader(
       input.path ?? ConfigurationLocation(named: nil, console).path, input, console: console, session: session,
       server: server)
-    let watcher = session.watchesFile ? try CommandError.using(reloader.watch()) : nil
+    let orders = Monitor(Reloader.Orders())
+    let reloading = try CommandError.using(reloader.start(orders))
     if isatty(STDIN_FILENO) == 1 {
       console.note(
         "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other "
           + "commands; Ctrl-C ends it.")
     }
-    let ending = server.run { reloader.request() }
-    reloader.stop()
-    watcher?.join()
+    let ending = server.run { orders.withLock { $0.isRequested = true } }
+    orders.withLock { $0.isStopped = true }
+    reloading.join()
     let (reason, exitCode) = reason(of: ending, signals)
     session.log.log(exitCode == .success ? .info : .error, "stopped", ["reason": .string(reason)])
     return exitCode
