@@ -26,14 +26,12 @@ struct ProtocolVersion: Sendable, Hashable {
     static let elicitation = Features(rawValue: 1 << 6)
     /// `mode` in an elicitation.
     static let elicitationMode = Features(rawValue: 1 << 7)
-    /// `description` of the server.
-    static let serverDescription = Features(rawValue: 1 << 8)
     /// `resultType` and the server's identity in each result.
-    static let resultEnvelope = Features(rawValue: 1 << 9)
+    static let resultEnvelope = Features(rawValue: 1 << 8)
     /// A question to the person ends the request that needs the answer; the client sends it again with the answer.
-    static let questionsEndRequests = Features(rawValue: 1 << 10)
+    static let questionsEndRequests = Features(rawValue: 1 << 9)
     /// An error for a request that needs a capability that the client did not declare.
-    static let missingCapabilityError = Features(rawValue: 1 << 11)
+    static let missingCapabilityError = Features(rawValue: 1 << 10)
   }
 
   /// The version's name on the wire, a date.
@@ -49,13 +47,12 @@ struct ProtocolVersion: Sendable, Hashable {
       name: "2026-07-28", era: .modern,
       features: [
         .annotations, .progressMessage, .titles, .structuredOutput, .toolMeta, .elicitation, .elicitationMode,
-        .serverDescription, .resultEnvelope, .questionsEndRequests, .missingCapabilityError,
+        .resultEnvelope, .questionsEndRequests, .missingCapabilityError,
       ]),
     ProtocolVersion(
       name: "2025-11-25", era: .legacy,
       features: [
         .annotations, .progressMessage, .titles, .structuredOutput, .toolMeta, .elicitation, .elicitationMode,
-        .serverDescription,
       ]),
     ProtocolVersion(
       name: "2025-06-18", era: .legacy,

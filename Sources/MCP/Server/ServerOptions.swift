@@ -69,14 +69,11 @@ package struct ServerInfo: Sendable, Hashable {
   /// For people; absent in versions before 2025-06-18.
   package var title: String?
   package var version: String
-  /// For people; absent in versions before 2025-11-25.
-  package var description: String?
 
-  package init(name: String, title: String? = nil, version: String, description: String? = nil) {
+  package init(name: String, title: String? = nil, version: String) {
     self.name = name
     self.title = title
     self.version = version
-    self.description = description
   }
 
   /// Returns `serverInfo` with the fields that the version has.
@@ -85,7 +82,6 @@ package struct ServerInfo: Sendable, Hashable {
     object.append("name", .string(name))
     if protocolVersion.has(.titles), let title { object.append("title", .string(title)) }
     object.append("version", .string(version))
-    if protocolVersion.has(.serverDescription), let description { object.append("description", .string(description)) }
     return object
   }
 }
