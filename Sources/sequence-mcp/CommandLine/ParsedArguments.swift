@@ -96,8 +96,8 @@ struct ParsedArguments {
           "'\(command.name)' does not take '\(operand)'"
             + (command.operands.isEmpty ? "" : "; usage: \(command.name) \(command.operands)"))
     }
-    let choices = operands.isEmpty && !command.verbs.isEmpty ? command.verbs : command.operandChoices
-    if !choices.isEmpty, !choices.contains(operand) {
+    let choices = command.operandChoices
+    if operands.isEmpty, !choices.isEmpty, !choices.contains(operand) {
       // More would fill the screen; the command lists them without an operand.
       let words =
         choices.count > 10

@@ -10,11 +10,9 @@ protocol Subcommand: SendableMetatype {
   /// The operands that may follow the name, as the usage line shows them: `[FILE...|-]`.
   static var operands: String { get }
   static var operandCount: ClosedRange<Int> { get }
-  /// The accepted operands, for completions and suggestions; empty if any word is accepted.
+  /// The accepted first operands, for completions and suggestions; empty if any word is accepted.
   static var operandChoices: [String] { get }
   static var operandsComplete: CompletionList? { get }
-  /// The accepted first operands, if the first operand is an action; empty if any word is accepted.
-  static var verbs: [String] { get }
   static var options: [Option] { get }
   /// A few sentences for `--help`, below the usage line.
   static var details: String { get }
@@ -32,7 +30,6 @@ extension Subcommand {
   static var operandCount: ClosedRange<Int> { 0...0 }
   static var operandChoices: [String] { [] }
   static var operandsComplete: CompletionList? { nil }
-  static var verbs: [String] { [] }
   static var options: [Option] { [.config, .stateDirectory] }
   static func refusal(of operand: String, after operands: [String]) -> CommandError? { nil }
 

@@ -31,7 +31,7 @@ enum CompletionList: String, CaseIterable, Sendable {
   }
 
   private func found(_ line: UnfinishedLine, _ arguments: ParsedArguments, _ console: Console) -> [String] {
-    if line.operands.isEmpty, let verbs = line.command?.verbs, !verbs.isEmpty { return verbs }
+    if line.operands.isEmpty, let verbs = line.command?.operandChoices, !verbs.isEmpty { return verbs }
     let place = ConfigurationLocation(named: line[.config] ?? arguments[.config], console)
     let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration ?? Configuration()
     let rules = configuration.rules
@@ -108,7 +108,7 @@ struct UnfinishedLine {
   /// path. The shell chooses those that match.
   func offers(_ arguments: ParsedArguments, _ console: Console) -> [String] {
     func described(_ options: [Option]) -> [String] { options.map { "\($0.name)\t\($0.summary)" } }
-    func named(_ list: CompletionList?) -> [String] { list?.words(after: self, arguments, console) ?? [] }
+    func named(_ list: CompletionList) -> [String] { list.words(after: self, arguments, console) }
     var offers: [String] = []
     var takesPath = false
     if isSubcommand {
@@ -116,13 +116,12 @@ struct UnfinishedLine {
         Option.isLike(word)
         ? described(ServeCommand.allOptions) : Subcommands.all.map { "\($0.name)\t\($0.summary)" }
     } else if let option {
-      offers = option.choices + option.suggestions + named(option.completes)
+      offers = option.choices + option.suggestions + (option.completes.map(named) ?? [])
       takesPath = option.value.map(Self.namesPath) ?? false
     } else if let command {
       if !Option.isLike(word) {
         takesPath = Self.namesPath(command.operands)
-        let list = command.operandsComplete
-        offers = list == nil ? command.verbs + command.operandChoices : named(list)
+        offers = command.operandsComplete.map(named) ?? command.operandChoices
       }
       if offers.isEmpty, !takesPath, word.isEmpty || Option.isLike(word) { offers = described(command.allOptions) }
     }

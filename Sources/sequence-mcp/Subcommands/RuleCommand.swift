@@ -11,7 +11,7 @@ enum RuleCommand: Subcommand {
   static let summary = "add, list, enable, disable or remove the rules that become tools"
   static let operands = "add|list|enable|disable|remove [ALIAS]"
   static let operandCount = 1...2
-  static let verbs = ["add", "list", "enable", "disable", "remove"]
+  static let operandChoices = ["add", "list", "enable", "disable", "remove"]
   static let operandsComplete: CompletionList? = .ruleAliases
   static let options = [Option.config, Option.stateDirectory, .wide]
   static let details = """

@@ -11,7 +11,7 @@ enum SecretCommand: Subcommand {
   static let summary = "store or replace a secret, or check all of them"
   static let operands = "set token|api-key|ALIAS, or check"
   static let operandCount = 1...2
-  static let verbs = ["set", "check"]
+  static let operandChoices = ["set", "check"]
   static let operandsComplete: CompletionList? = .secretTargets
   /// The operands of 'secret set' in addition to the rules' aliases.
   static let reservedTargets = ["token", "api-key"]
