@@ -89,13 +89,13 @@ extension SandboxCatalog {
     rule(1, "Profit first", share(50, to: "Bills"), share(30, to: "Taxes"), share(20, to: "Savings")),
     rule(2, "Reimburse a contractor", share(100, to: "Contractor's bank")),
     rule(3, "Set taxes aside", share(100, to: "Taxes")),
-    rule(4, "Pay the gym", Action(.fixed(cents: 45_00), to: "Bills")),
+    rule(4, "Pay the gym", Action(kind: .fixed(cents: 45_00), to: "Bills")),
     rule(5, "Only when rich", share(10, to: "Vacation")) { $0.steps[0].onlyAboveCents = 100_000_000 },
-    rule(6, "Fill up savings", Action(.topUp(toCents: 1000_00), to: "Savings", movesUpTo: true)),
+    rule(6, "Fill up savings", Action(kind: .topUp(toCents: 1000_00), to: "Savings", movesUpTo: true)),
     rule(
-      7, "Two bills, one too large", Action(.fixed(cents: 20_00), to: "Bills"),
-      Action(.fixed(cents: 900_000_00), to: "Taxes")),
-    rule(8, "Far too much", Action(.fixed(cents: 900_000_00), to: "Savings")),
+      7, "Two bills, one too large", Action(kind: .fixed(cents: 20_00), to: "Bills"),
+      Action(kind: .fixed(cents: 900_000_00), to: "Taxes")),
+    rule(8, "Far too much", Action(kind: .fixed(cents: 900_000_00), to: "Savings")),
     rule(9, "Try again later", share(100, to: "Savings")) { $0.behavior.retriesLater = true },
     rule(10, "One percent", share(1, to: "Vacation")),
     rule(11, nil, share(100, to: "Savings")) { $0.isEnabled = false },
@@ -104,19 +104,20 @@ extension SandboxCatalog {
       ($0.behavior.hiddenReads, $0.behavior.busyReads) = (1, 2)
     },
     rule(
-      14, "Bill and share", Action(.fixed(cents: 60_00), to: "Bills"), share(70, to: "Savings"), share(40, to: "Taxes")
+      14, "Bill and share", Action(kind: .fixed(cents: 60_00), to: "Bills"), share(70, to: "Savings"),
+      share(40, to: "Taxes")
     ) { $0.triggerType = "SCHEDULED" },
-    rule(15, "Capped by Sequence", Action(.percentage(100), to: "Savings", capPerTransferCents: 200_00)),
+    rule(15, "Capped by Sequence", Action(kind: .percentage(100), to: "Savings", capPerTransferCents: 200_00)),
     rule(
-      16, "Everything that is left", Action(.percentage(100, ofIncoming: false), from: "Vacation", to: "Savings")),
+      16, "Everything that is left", Action(kind: .percentage(100, ofIncoming: false), from: "Vacation", to: "Savings")),
     rule(17, "Does not say what it is", share(100, to: "Savings")) { $0.behavior.omitsMode = true },
     rule(18, "A person approves", share(100, to: "Savings")) { $0.steps[0].actions[0].needsApproval = true },
     rule(
       19, "Some of it is full", share(100, to: "Vacation"),
-      Action(.topUp(toCents: 1000_00), to: "Savings", movesUpTo: true)),
+      Action(kind: .topUp(toCents: 1000_00), to: "Savings", movesUpTo: true)),
   ]
 
-  private static func share(_ percent: Int, to name: String) -> Action { Action(.percentage(percent), to: name) }
+  private static func share(_ percent: Int, to name: String) -> Action { Action(kind: .percentage(percent), to: name) }
 
   /// Returns a rule with a UUID that ends in the number.
   private static func rule(
@@ -135,7 +136,7 @@ extension SandboxCatalog {
     return platformRules
       + others.filter { !known.contains($0.id.lowercased()) }.map { rule in
         let pod = accounts.pod(namedBy: rule.name).map { accounts[$0].name } ?? "Savings"
-        return SandboxPlatformRule(id: rule.id, name: rule.name, actions: [Action(.percentage(100), to: pod)])
+        return SandboxPlatformRule(id: rule.id, name: rule.name, actions: [Action(kind: .percentage(100), to: pod)])
       }
   }
 }
@@ -153,7 +154,7 @@ package struct SandboxSample: Sendable {
   let extraYAML: String
 
   /// The path of the file with the rule's secret, relative to the configuration's directory.
-  var secretFile: String { "secrets/\(alias)" }
+  package var secretFile: String { "secrets/\(alias)" }
 
   /// The alias as an entry of the configuration's `rules`, with a trailing newline.
   var yaml: String {

@@ -9,15 +9,7 @@ package struct SandboxAccount: Sendable, Hashable {
   package let type: String
   /// nil if Sequence does not know the balance.
   package var balanceCents: Int?
-  package let balanceError: String?
-
-  package init(id: String, name: String, type: String, balanceCents: Int?, balanceError: String? = nil) {
-    self.id = id
-    self.name = name
-    self.type = type
-    self.balanceCents = balanceCents
-    self.balanceError = balanceError
-  }
+  var balanceError: String?
 
   /// The account in the format of the API.
   package var json: JSONValue {

@@ -11,32 +11,15 @@ package struct SandboxPlatformRule: Sendable {
   /// `MANUAL`, `SCHEDULED` or `ON_FUNDS_TRANSFERRED`.
   package var triggerType = "MANUAL"
   /// The account whose balance the rule works on unless an amount is given.
-  package var source: String
+  var source = "Checking"
   package var steps: [Step]
-  package var behavior = Behavior()
-
-  package init(id: String, name: String?, source: String = "Checking", steps: [Step]) {
-    self.id = id
-    self.name = name
-    self.source = source
-    self.steps = steps
-  }
-
-  /// Creates a rule with one step that always runs.
-  package init(id: String, name: String?, source: String = "Checking", actions: [Action]) {
-    self.init(id: id, name: name, source: source, steps: [Step(actions: actions)])
-  }
+  var behavior = Behavior()
 
   /// Actions that are carried out together.
   package struct Step: Sendable {
     /// The step runs only if the balance of the rule's source is greater, in cents; nil if it always runs.
     var onlyAboveCents: Int?
     package var actions: [Action]
-
-    package init(onlyAboveCents: Int? = nil, actions: [Action]) {
-      self.onlyAboveCents = onlyAboveCents
-      self.actions = actions
-    }
   }
 
   /// One transfer that a step makes.
@@ -51,26 +34,16 @@ package struct SandboxPlatformRule: Sendable {
 
     package var kind: Kind
     /// The accounts' names. A name that is not in the household is an outside account.
-    package var from: String
+    package var from = "Checking"
     package var to: String
-    package var movesUpTo: Bool
+    var movesUpTo = false
     var capPerTransferCents: Int?
     /// Whether a person must approve its transfers in Sequence.
-    package var needsApproval = false
-
-    package init(
-      _ kind: Kind, from: String = "Checking", to: String, movesUpTo: Bool = false, capPerTransferCents: Int? = nil
-    ) {
-      self.kind = kind
-      self.from = from
-      self.to = to
-      self.movesUpTo = movesUpTo
-      self.capPerTransferCents = capPerTransferCents
-    }
+    var needsApproval = false
   }
 
   /// How its runs differ from regular runs, which end at once and report their mode.
-  package struct Behavior: Sendable {
+  struct Behavior: Sendable {
     /// How many reads of a new run do not find it.
     var hiddenReads = 0
     /// How many further reads find it in progress, without transfers.
@@ -79,12 +52,15 @@ package struct SandboxPlatformRule: Sendable {
     var retriesLater = false
     /// Whether its runs omit whether they were simulated.
     var omitsMode = false
-
-    package init() {}
   }
 }
 
 extension SandboxPlatformRule {
+  /// Creates a rule with one step that always runs.
+  init(id: String, name: String?, actions: [Action]) {
+    self.init(id: id, name: name, steps: [Step(actions: actions)])
+  }
+
   private static let created = "2026-01-12T10:00:00.000Z"
 
   var summary: JSONObject { JSONObject(head + [("isSupported", .bool(isSupported))] + dates) }

@@ -133,7 +133,7 @@ import Testing
     let question = try #require(try world.call("run", Self.call).question)
     bank.change { bank in
       let index = bank.configuration.platform.rules.firstIndex { $0.id == PlatformFixtures.id("Set taxes aside") } ?? 0
-      bank.configuration.platform.rules[index].steps[0].actions = [.init(.percentage(percent), to: account)]
+      bank.configuration.platform.rules[index].steps[0].actions = [.init(kind: .percentage(percent), to: account)]
     }
     world.clock.advance(seconds: 31)
     let result = try #require(question.answered(.confirmed).result)
@@ -149,7 +149,7 @@ import Testing
     bank.change { bank in
       let index = bank.configuration.platform.rules.firstIndex { $0.id == PlatformFixtures.id("Set taxes aside") } ?? 0
       bank.configuration.platform.rules[index].steps[0].actions = ["Taxes", "Savings"].map {
-        .init(.percentage(100), to: $0)
+        .init(kind: .percentage(100), to: $0)
       }
     }
     bank.alter("/executions/") { ($0["transfersCompleted"], $0["transfersFailed"]) = (1, 1) }

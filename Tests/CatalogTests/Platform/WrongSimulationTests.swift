@@ -243,7 +243,7 @@ import Testing
       bank.change { bank in
         let index =
           bank.configuration.platform.rules.firstIndex { $0.id == PlatformFixtures.id("Set taxes aside") } ?? 0
-        bank.configuration.platform.rules[index].steps[0].actions = [.init(.percentage(percent), to: "Taxes")]
+        bank.configuration.platform.rules[index].steps[0].actions = [.init(kind: .percentage(percent), to: "Taxes")]
       }
     }
     func code(_ result: ToolResult) throws -> String {

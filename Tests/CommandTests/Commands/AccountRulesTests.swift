@@ -1,7 +1,8 @@
 import Foundation
 import JSON
-import Sandbox
 import Testing
+
+@testable import Sandbox
 
 /// `rule add` from the account's list, and `secret check` with the key, over the Platform API.
 final class AccountRulesTests {
@@ -77,7 +78,7 @@ final class AccountRulesTests {
       configuration: SandboxConfiguration(
         platform: SandboxPlatform(
           rules: ids.map {
-            SandboxPlatformRule(id: $0, name: "Twin", actions: [.init(.percentage(100), to: "Savings")])
+            SandboxPlatformRule(id: $0, name: "Twin", actions: [.init(kind: .percentage(100), to: "Savings")])
           })))
     try household.start()
     defer { household.stop() }

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
 import Rules
-import Sandbox
 import TestSupport
 import Testing
+
+@testable import Sandbox
 
 /// `validate-config --online` and `doctor --online` over the Platform API: the findings on the key and the rules, without a
 /// trigger.
@@ -146,20 +147,20 @@ import Testing
 
   @Test func `steps are alternatives: one that always runs moves something, and only one of them counts`() throws {
     let shares = try findings(steps: [
-      .init(onlyAboveCents: 150_000, actions: [.init(.percentage(100), to: "Savings")]),
-      .init(actions: [.init(.percentage(50), to: "Savings")]),
+      .init(onlyAboveCents: 150_000, actions: [.init(kind: .percentage(100), to: "Savings")]),
+      .init(actions: [.init(kind: .percentage(50), to: "Savings")]),
     ])
     #expect(shares.ids == ["online-rule-trigger"] && !shares.output.contains("moves nothing"))
     #expect(shares.output.contains("its conditions decide which of its steps runs"))
     let sums = try findings(steps: [
-      .init(onlyAboveCents: 150_000, actions: [.init(.fixed(cents: 25_00), to: "Savings")]),
-      .init(actions: [.init(.fixed(cents: 10_00), to: "Savings")]),
+      .init(onlyAboveCents: 150_000, actions: [.init(kind: .fixed(cents: 25_00), to: "Savings")]),
+      .init(actions: [.init(kind: .fixed(cents: 10_00), to: "Savings")]),
     ])
     #expect(sums.output.contains("its actions move fixed sums, at most $25.00 in all, and ignore execute_amount"))
   }
 
   @Test func `Sequence's own limit is compared with all limits on what one call moves`() throws {
-    let capped = SandboxPlatformRule.Action(.percentage(100), to: "Savings", capPerTransferCents: 200_00)
+    let capped = SandboxPlatformRule.Action(kind: .percentage(100), to: "Savings", capPerTransferCents: 200_00)
     let found = try findings(steps: [.init(actions: [capped])], Self.amount + "\nlimits: {per_day: 300.00}")
     #expect(found.output.contains("a call may ask for up to $300.00"), "\(found.output)")
     let none = try findings(steps: [.init(actions: [capped])], Self.amount + "\nlimits: {per_day: 200.00}")
@@ -169,13 +170,13 @@ import Testing
   @Test func `shares over 100 percent are reported, since more moves than the rule is run on`() throws {
     let found = try findings(
       scopes: Set(SandboxAPIKey.Scope.allCases),
-      [.init(.percentage(70), to: "Savings"), .init(.percentage(40), to: "Taxes")])
+      [.init(kind: .percentage(70), to: "Savings"), .init(kind: .percentage(40), to: "Taxes")])
     #expect(found.ids == ["online-amount-unbounded"] && found.output.contains("its shares are over 100 percent"))
   }
 
   @Test func `a rule that was deleted in Sequence is an error, for doctor too`() throws {
     var rule = SandboxPlatformRule(
-      id: Self.id("Profit first"), name: "Mine", actions: [.init(.percentage(100), to: "Savings")])
+      id: Self.id("Profit first"), name: "Mine", actions: [.init(kind: .percentage(100), to: "Savings")])
     rule.isDeleted = true
     let sandbox = SandboxServer(configuration: SandboxConfiguration(platform: SandboxPlatform(rules: [rule])))
     try sandbox.start()
@@ -239,7 +240,7 @@ import Testing
   }
 
   @Test func `a key without READ_RULES is reported, and no rule is judged`() throws {
-    let found = try findings(scopes: [.triggerRules, .readAccounts], [.init(.percentage(100), to: "Savings")])
+    let found = try findings(scopes: [.triggerRules, .readAccounts], [.init(kind: .percentage(100), to: "Savings")])
     #expect(found.ids == ["online-scope"] && found.output.contains("the API key does not have READ_RULES"))
   }
 }

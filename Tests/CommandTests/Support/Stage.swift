@@ -1,7 +1,8 @@
 import Foundation
 import JSON
-import Sandbox
 import Testing
+
+@testable import Sandbox
 
 /// A home directory with a configuration, the sandbox that it points to, and the servers that use it.
 final class Stage {
