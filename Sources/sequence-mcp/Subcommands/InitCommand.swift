@@ -92,9 +92,9 @@ enum InitCommand: Subcommand {
     try TextFile(at: directory.configurationPath).replace(with: Array(template.fileText.utf8))
     console.out("replaced \(console.shown(path: directory.configurationPath))")
     for sample in present.samples {
-      let path = "secrets/\(sample.alias)"
       let text = Array((sample.rule.apiSecret + "\n").utf8)
-      if try TextFile(at: directory.path + "/" + path).bytes == text { directory.remove(path) }
+      let isUnchanged = try TextFile(at: directory.path + "/" + sample.secretFile).bytes == text
+      if isUnchanged { directory.remove(sample.secretFile) }
     }
     printFiles(
       try template.samples.map { sample throws(CommandError) in try create(sample, directory) }, directory, console)
@@ -103,8 +103,7 @@ enum InitCommand: Subcommand {
   private static func create(
     _ sample: SandboxSample, _ directory: StarterDirectory
   ) throws(CommandError) -> (path: String, isNew: Bool) {
-    let path = "secrets/\(sample.alias)"
-    return (path, try directory.create(path, sample.rule.apiSecret + "\n"))
+    (sample.secretFile, try directory.create(sample.secretFile, sample.rule.apiSecret + "\n"))
   }
 
   private static func printFiles(
