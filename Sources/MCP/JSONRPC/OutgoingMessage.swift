@@ -55,7 +55,7 @@ struct OutgoingLine: Sendable {
     return line
   }
 
-  /// Appends another line, all of it. Both become one line.
+  /// Appends another line, all of it, without a newline between them.
   mutating func append(_ other: OutgoingLine) {
     parts += other.parts
     receipts += other.receipts

@@ -6,23 +6,9 @@ import Synchronization
 /// all queued lines; one thread at a time writes. No write blocks indefinitely, so a client that stopped reading cannot keep
 /// the server from stopping.
 final class MessageWriter: Sendable {
-  /// Lines that are written together. Only the last of them has receipts, which are called once it is written.
-  private struct Lines {
-    var parts: [OutgoingLine.Part] = []
-    /// In bytes, with the newlines.
-    var count = 0
-    var receipts: [OutgoingLine.Receipt] = []
-
-    mutating func append(_ line: OutgoingLine) {
-      parts += line.parts
-      parts.append(.exact([MessageWriter.newline]))
-      count += line.count + 1
-      receipts = line.receipts
-    }
-  }
-
   private struct State {
-    var queue: [Lines] = []
+    /// Lines that are written together, each with its newline. Only the last of them has receipts.
+    var queue: [OutgoingLine] = []
     var queuedBytes = 0
     var isFlushing = false
     /// The receipts of the lines that are being written.
@@ -61,8 +47,9 @@ final class MessageWriter: Sendable {
     state.withLock { state in
       // `flush` calls the receipts of what is never written.
       guard !state.isClosed || !line.receipts.isEmpty else { return }
-      if state.queue.last?.receipts.isEmpty != true { state.queue.append(Lines()) }
+      if state.queue.last?.receipts.isEmpty != true { state.queue.append(OutgoingLine()) }
       state.queue[state.queue.count - 1].append(line)
+      state.queue[state.queue.count - 1].append("\n")
       state.queuedBytes += line.count + 1
     }
   }
@@ -125,7 +112,7 @@ final class MessageWriter: Sendable {
     }
   }
 
-  private static func take(_ state: inout State) -> Lines? {
+  private static func take(_ state: inout State) -> OutgoingLine? {
     guard !state.isFlushing, !state.isClosed, !state.queue.isEmpty else { return nil }
     state.isFlushing = true
     let lines = state.queue.removeFirst()
@@ -146,7 +133,7 @@ final class MessageWriter: Sendable {
 
   /// Returns the lines' bytes without known secrets. Each part that is scrubbed is a whole JSON value, or what a kept member
   /// leaves of it; a secret beyond its ends is not looked for.
-  private func scrubbed(_ lines: Lines) -> [UInt8] {
+  private func scrubbed(_ lines: OutgoingLine) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(lines.count)
     for part in lines.parts {
@@ -204,7 +191,6 @@ final class MessageWriter: Sendable {
     }
   }
 
-  private static let newline: UInt8 = 0x0A
   private static let second: Int64 = 1_000_000_000
   /// How long receipts may take at the end.
   private static let receiptMilliseconds: Int64 = 5000
