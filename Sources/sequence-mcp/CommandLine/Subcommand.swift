@@ -120,12 +120,10 @@ struct Option: Sendable {
   /// With its dashes: `--config`.
   let name: String
   /// The placeholder of the value in help texts, such as `PATH`; nil for a flag.
-  var value: String? { listChoices.map { $0().joined(separator: "|") } ?? placeholder }
-  private var placeholder: String?
-  private var listChoices: (@Sendable () -> [String])?
-  var isFlag: Bool { placeholder == nil && listChoices == nil }
+  var value: String?
+  var isFlag: Bool { value == nil }
   /// The accepted values; empty if any value is accepted.
-  var choices: [String] { listChoices?() ?? [] }
+  var choices: [String] = []
   /// Values that completions offer, although others are accepted too.
   var suggestions: [String] = []
   /// The values that this program itself offers when the shell asks, such as the configuration's aliases.
@@ -143,13 +141,11 @@ struct Option: Sendable {
   static func value(
     _ name: String, _ value: String, _ summary: String, suggestions: [String] = [], completes: CompletionList? = nil
   ) -> Option {
-    Option(name: name, placeholder: value, suggestions: suggestions, completes: completes, summary: summary)
+    Option(name: name, value: value, suggestions: suggestions, completes: completes, summary: summary)
   }
 
-  static func choice(
-    _ name: String, _ choices: @autoclosure @escaping @Sendable () -> [String], _ summary: String
-  ) -> Option {
-    Option(name: name, listChoices: choices, summary: summary)
+  static func choice(_ name: String, _ choices: [String], _ summary: String) -> Option {
+    Option(name: name, value: choices.joined(separator: "|"), choices: choices, summary: summary)
   }
 }
 
