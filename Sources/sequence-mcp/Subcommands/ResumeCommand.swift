@@ -35,12 +35,8 @@ enum ResumeCommand: Subcommand {
       console.say("Resumed: triggers are allowed again. Deleted")
       console.list(pauseFilesIn: removed)
     }
-    var paused: [String] = []
-    for directory in withSandboxes(places.others) {
-      guard let pause = try? PauseFile.find(in: directory) else { continue }
-      let place = FilePath.parent(pause.path)
-      if !paused.contains(place) { paused.append(place) }
-    }
+    let pauses = withSandboxes(places.others).compactMap { directory in try? PauseFile.find(in: directory) }
+    let paused = distinct(pauses.map { FilePath.parent($0.path) }, by: \.self)
     if !paused.isEmpty {
       console.say("Still paused are other state directories. To resume them, run")
       for directory in paused { console.out("  " + line(for: directory)) }
