@@ -3,10 +3,8 @@ import Platform
 
 /// The operation that a request asks for.
 enum SandboxRoute: Sendable {
-  case accounts
-  case trigger(ruleID: String)
-  /// An operation below `/platform/v1`.
-  case platform(PlatformRoute)
+  /// A request of one of the simulated APIs. Only these are affected by faults.
+  case api(APIOperation)
   /// `GET /sandbox/moves`
   case moves
   /// `POST /sandbox/faults`
@@ -17,7 +15,10 @@ enum SandboxRoute: Sendable {
   /// - Parameter triggerPath: Contains `{rule_id}` in the place of one percent-encoded segment.
   init(_ head: HTTPRequestHead, triggerPath: String) {
     if let route = PlatformRoute(head) {
-      self = .platform(route)
+      self = .api(
+        APIOperation(isPlatform: true, triggeredRule: route.triggeredRule) { bank, request, now in
+          bank.platform(route, request, nowMilliseconds: now)
+        })
       return
     }
     func only(_ method: String, _ route: SandboxRoute) -> SandboxRoute {
@@ -26,26 +27,23 @@ enum SandboxRoute: Sendable {
         : .refused(.failure(405, "METHOD_NOT_ALLOWED", "Use \(method) here", headers: [("Allow", method)]))
     }
     switch head.path {
-    case "/accounts": self = only("POST", .accounts)
+    case "/accounts": self = only("POST", .api(APIOperation { bank, request, _ in bank.listAccounts(request) }))
     case "/sandbox/moves": self = only("GET", .moves)
     case "/sandbox/faults": self = only("POST", .faults)
     default:
-      self =
-        SandboxRoute.ruleID(in: head.path, triggerPath: triggerPath).map { only("POST", .trigger(ruleID: $0)) }
-        ?? .refused(.failure(404, "NOT_FOUND", "Nothing answers at this path"))
+      guard let ruleID = SandboxRoute.ruleID(in: head.path, triggerPath: triggerPath) else {
+        self = .refused(.failure(404, "NOT_FOUND", "Nothing answers at this path"))
+        return
+      }
+      let operation = APIOperation(triggeredRule: ruleID) { bank, request, now in
+        bank.trigger(ruleID: ruleID, request, nowMilliseconds: now)
+      }
+      self = only("POST", .api(operation))
     }
   }
 
-  /// Whether this is a request of the simulated API. Only these are affected by faults.
-  var isAPI: Bool {
-    switch self {
-    case .accounts, .trigger, .platform: true
-    case .moves, .faults, .refused: false
-    }
-  }
-
-  /// Whether its errors use the Platform API's format.
-  var isPlatform: Bool { if case .platform = self { true } else { false } }
+  /// The operation of a simulated API that it is; nil for any other.
+  var operation: APIOperation? { if case .api(let operation) = self { operation } else { nil } }
 
   /// Returns the rule's id if `path` is the trigger path with one segment in place of `{rule_id}`.
   static func ruleID(in path: String, triggerPath: String) -> String? {
@@ -77,6 +75,15 @@ enum SandboxRoute: Sendable {
     }
     return String(validating: bytes, as: UTF8.self)
   }
+}
+
+/// An operation of one of the simulated APIs.
+struct APIOperation: Sendable {
+  /// Whether its errors use the Platform API's format.
+  var isPlatform = false
+  /// The id of the rule that it triggers; nil if it only reads.
+  var triggeredRule: String?
+  let answer: @Sendable (inout SandboxBank, ReceivedRequest, _ nowMilliseconds: Int64) -> HTTPReply
 }
 
 /// The two endpoints through which another process inspects and scripts the sandbox.

@@ -127,7 +127,7 @@ package final class SandboxServer: Sendable {
   private func serveOne(_ connection: Connection) throws(HTTPFault) -> Bool {
     let head = try HTTPRequestReader.readHead(connection)
     let route = SandboxRoute(head, triggerPath: state.withLock { $0.bank.configuration.triggerPath })
-    let fault = route.isAPI ? nextFault() : .wellBehaved
+    let fault = route.operation == nil ? .wellBehaved : nextFault()
     if fault == .resetBeforeReading {
       connection.reset()
       return false
@@ -139,7 +139,8 @@ package final class SandboxServer: Sendable {
       request.bearer("x-sequence-signature") ?? request.bearer("x-sequence-access-token")
       ?? request.bearer("authorization") ?? ""
     connection.allow(milliseconds: timeouts.request)
-    let faulted = FaultedRequest(reply: reply, secret: secret, nowMilliseconds: now, isPlatform: route.isPlatform)
+    let faulted = FaultedRequest(
+      reply: reply, secret: secret, nowMilliseconds: now, isPlatform: route.operation?.isPlatform == true)
     return connection.deliver(
       fault.delivery(faulted), keepsAlive: head.keepsAlive, omitsBody: head.method == "HEAD")
   }
@@ -155,22 +156,16 @@ package final class SandboxServer: Sendable {
     _ route: SandboxRoute, _ request: ReceivedRequest, _ fault: SandboxFault, nowMilliseconds: Int64
   ) -> HTTPReply {
     switch route {
-    case .trigger(let ruleID):
+    case .api(let operation):
+      guard let ruleID = operation.triggeredRule else {
+        guard fault.processesRequest else { return .unprocessed }
+        return read { bank, _ in operation.answer(&bank, request, nowMilliseconds) }
+      }
       return play { bank in
         fault.processesRequest
-          ? bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds)
+          ? operation.answer(&bank, request, nowMilliseconds)
           : bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.name, nowMilliseconds: nowMilliseconds)
       }
-    case .platform(let route) where route.operation == .trigger:
-      return play { bank in
-        fault.processesRequest
-          ? bank.platform(route, request, nowMilliseconds: nowMilliseconds)
-          : bank.noteUnprocessed(ruleID: route.ids[0], request, fault: fault.name, nowMilliseconds: nowMilliseconds)
-      }
-    case .accounts where fault.processesRequest: return read { bank, _ in bank.listAccounts(request) }
-    case .platform(let route) where fault.processesRequest:
-      return read { bank, _ in bank.platform(route, request, nowMilliseconds: nowMilliseconds) }
-    case .accounts, .platform: return .unprocessed
     case .moves: return read { bank, requests in SandboxControl.moves(bank, apiRequests: requests) }
     case .faults:
       let result = SandboxControl.script(request)

@@ -110,9 +110,9 @@ struct SandboxBank: Sendable {
     let platformRequest = PlatformBank.Request(
       http: request, configuration: configuration.platform, requestID: requestID, nowMilliseconds: nowMilliseconds)
     let answer = platformBank.handle(route, platformRequest, &accounts)
-    guard route.operation == .trigger else { return answer.reply }
+    guard let ruleID = route.triggeredRule else { return answer.reply }
     let keyNumber = configuration.platform.keyNumber(of: request)
-    record(route.ids[0], request, nowMilliseconds, answer.reply.code) { move in
+    record(ruleID, request, nowMilliseconds, answer.reply.code) { move in
       (move.isCarriedOut, move.movedCents, move.requestID) = (answer.isCarriedOut, answer.movedCents, requestID)
       (move.executionID, move.keyNumber) = (answer.executionID, answer.executionID == nil ? nil : keyNumber)
     }

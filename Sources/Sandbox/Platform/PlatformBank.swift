@@ -87,24 +87,20 @@ struct PlatformBank: Sendable {
         reply: HTTPReply(status: 404, headers: [("Content-Type", "text/plain")], body: Array("404 Not Found".utf8)))
     }
     do throws(Answer) {
-      let key = try admittedKey(request, operation.scope, ids: route.ids)
-      return try perform(operation, route.ids, key, request, &accounts)
+      return try perform(operation, route.ids, admittedKey(request, route), request, &accounts)
     } catch {
       return error
     }
   }
 
   /// Returns the key of a request with valid ids.
-  /// - Parameter scope: The scope that the key needs; nil if it needs none.
-  private func admittedKey(
-    _ request: Request, _ scope: SandboxAPIKey.Scope?, ids: [String]
-  ) throws(Answer) -> SandboxAPIKey {
+  private func admittedKey(_ request: Request, _ route: PlatformRoute) throws(Answer) -> SandboxAPIKey {
     guard let number = request.configuration.keyNumber(of: request.http) else {
       throw Answer(reply: .platformFailure(401, "UNAUTHORIZED", "The key was not accepted", requestID: nil))
     }
-    guard ids.allSatisfy({ UUIDText.isValid($0.utf8) }) else { throw request.invalid("This id is not a UUID") }
+    guard route.ids.allSatisfy({ UUIDText.isValid($0.utf8) }) else { throw request.invalid("This id is not a UUID") }
     let key = request.configuration.keys[number]
-    guard scope.map(key.scopes.contains) ?? true else { throw request.denied() }
+    guard route.scope.map(key.scopes.contains) ?? true else { throw request.denied() }
     return key
   }
 

@@ -69,31 +69,28 @@ extension SandboxAPIKey: CustomReflectable {
 struct PlatformRoute: Sendable {
   enum Operation: Sendable {
     case rules, rule, trigger, executions, execution, accounts, account, transfers, transfer, beneficiaries
-
-    /// The scope that a key needs for it; nil if it needs none.
-    var scope: SandboxAPIKey.Scope? {
-      switch self {
-      case .trigger: .triggerRules
-      case .rules, .rule, .executions, .execution: .readRules
-      case .accounts, .account: .readAccounts
-      case .transfers, .transfer: .readTransfers
-      case .beneficiaries: nil
-      }
-    }
   }
 
   /// nil if there is no such path, or not with that method.
   let operation: Operation?
+  /// The scope that a key needs for it; nil if it needs none.
+  let scope: SandboxAPIKey.Scope?
   /// The ids in the path, in its order.
   let ids: [String]
 
-  /// Each operation's path, with `*` for an id.
-  private static let all: [(method: String, words: [String], operation: Operation)] = [
-    ("GET", ["rules"], .rules), ("GET", ["rules", "*"], .rule), ("POST", ["rules", "*", "trigger"], .trigger),
-    ("GET", ["rules", "*", "executions"], .executions), ("GET", ["rules", "*", "executions", "*"], .execution),
-    ("GET", ["accounts"], .accounts), ("GET", ["accounts", "*"], .account), ("GET", ["transfers"], .transfers),
-    ("GET", ["transfers", "*"], .transfer), ("GET", ["beneficiaries"], .beneficiaries),
+  /// Each operation's path, with `*` for an id, and the scope that it needs.
+  private static let all: [(method: String, words: [String], operation: Operation, scope: SandboxAPIKey.Scope?)] = [
+    ("GET", ["rules"], .rules, .readRules), ("GET", ["rules", "*"], .rule, .readRules),
+    ("POST", ["rules", "*", "trigger"], .trigger, .triggerRules),
+    ("GET", ["rules", "*", "executions"], .executions, .readRules),
+    ("GET", ["rules", "*", "executions", "*"], .execution, .readRules),
+    ("GET", ["accounts"], .accounts, .readAccounts), ("GET", ["accounts", "*"], .account, .readAccounts),
+    ("GET", ["transfers"], .transfers, .readTransfers), ("GET", ["transfers", "*"], .transfer, .readTransfers),
+    ("GET", ["beneficiaries"], .beneficiaries, nil),
   ]
+
+  /// The id of the rule that it triggers; nil if it only reads.
+  var triggeredRule: String? { operation == .trigger ? ids[0] : nil }
 
   /// Returns nil for a path of the other API.
   init?(_ head: HTTPRequestHead) {
@@ -104,6 +101,7 @@ struct PlatformRoute: Sendable {
       known.method == head.method && known.words.elementsEqual(words) { $0 == "*" || $0 == $1 }
     }
     operation = known?.operation
+    scope = known?.scope
     ids = zip(known?.words ?? [], words).filter { $0.0 == "*" }.map(\.1)
   }
 }
