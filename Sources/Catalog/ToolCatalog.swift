@@ -13,6 +13,8 @@ package struct ToolCatalog: ToolProvider {
   /// The tools in the order clients see them.
   let list: [any CatalogTool]
   let services: CatalogServices
+  /// Tools that are callable without being in the list, each with its only answer.
+  package var former: [(tool: Tool, answer: ToolResult)] = []
 
   /// - Parameter isReadOnly: No tool that triggers anything is listed or callable; `server.read_only` has the same effect.
   package init(configuration: Configuration, services: CatalogServices, isReadOnly: Bool) {
@@ -23,6 +25,8 @@ package struct ToolCatalog: ToolProvider {
 
   /// The published tools, made on each access, in the order of `list`.
   package var tools: [Tool] { list.map { $0.tool } }
+
+  package var unlistedTools: [Tool] { former.map(\.tool) }
 
   /// The names of `tools`, without making them.
   package var names: [String] { list.map { $0.name } }
@@ -77,7 +81,8 @@ package struct ToolCatalog: ToolProvider {
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     guard let tool = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
-      return .result(ToolFailure.unknownTool(name).result)
+      let answer = former.first { $0.tool.name.hasSameBytes(as: name) }?.answer
+      return .result(answer ?? ToolFailure.unknownTool(name).result)
     }
     let log = CallLog(
       tool: name, client: { [services] in services.clientName(of: context.caller) },

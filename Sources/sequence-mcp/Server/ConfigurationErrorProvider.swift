@@ -63,6 +63,14 @@ struct ConfigurationErrorProvider: ToolProvider {
 
   var tools: [Tool] { [Self.tool] }
 
+  /// The tool once the configuration is valid, for a client that still holds the earlier list.
+  static let corrected = (
+    tool: tool,
+    answer: ToolResult([
+      "success": true, "message": "The configuration is valid now. List the tools again: this one is gone.",
+    ])
+  )
+
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     let shown = diagnostics.prefix(Self.shownDiagnostics).map { diagnostic -> JSONValue in
       var object: JSONObject = [
@@ -133,35 +141,5 @@ struct ConfigurationErrorProvider: ToolProvider {
       return false
     }
     return FilePath.exists("/\(first)")
-  }
-}
-
-/// The tools of a configuration that was corrected while the server ran. A client that still holds the list with
-/// `configuration_error` gets the answer that it is out of date.
-struct CorrectedConfigurationProvider: ToolProvider {
-  let catalog: ToolCatalog
-
-  var instructions: String? { catalog.instructions }
-  var tools: [Tool] { catalog.tools }
-  var unlistedTools: [Tool] { [ConfigurationErrorProvider.tool] }
-
-  func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? {
-    catalog.answerWhileWaiting(name, caller: caller)
-  }
-
-  func refuse(_ name: String, _ reason: String, caller: ToolCaller) -> ToolResult {
-    catalog.refuse(name, reason, caller: caller)
-  }
-
-  func noteSecret(caller: ToolCaller) { catalog.noteSecret(caller: caller) }
-
-  func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
-    guard name == ConfigurationErrorProvider.toolName else {
-      return catalog.call(name, arguments: arguments, context: context)
-    }
-    let content: JSONObject = [
-      "success": true, "message": "The configuration is valid now. List the tools again: this one is gone.",
-    ]
-    return .result(ToolResult(content))
   }
 }

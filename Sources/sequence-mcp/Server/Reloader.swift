@@ -119,7 +119,8 @@ struct Reloader {
     let runtime: ServerRuntime
     do throws(CommandError) {
       runtime = try session.runtime(of: new, path: path, file)
-      let catalog = CorrectedConfigurationProvider(catalog: try runtime.catalog(of: new))
+      var catalog = try runtime.catalog(of: new)
+      catalog.former = [ConfigurationErrorProvider.corrected]
       server.replaceProvider(catalog, info: runtime.info(of: new))
     } catch {
       return reject(error.message)
