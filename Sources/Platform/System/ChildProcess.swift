@@ -126,11 +126,11 @@ package struct ChildProcess: Sendable {
       // Another thread may have just opened a descriptor without close-on-exec, so all are closed by number.
       for descriptor in 3..<ChildProcess.openLimit { posix_spawn_file_actions_addclose(&actions, descriptor) }
     #endif
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for number in [SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGXFSZ] { sigaddset(&signals, number) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
+    var (none, defaults) = (
+      signalSet([]), signalSet([SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGXFSZ])
+    )
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
     // A session leader also leads its own process group.
     let flags =
       Int32(newSession) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(closing)

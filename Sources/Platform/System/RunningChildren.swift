@@ -6,11 +6,8 @@ import Synchronization
 enum RunningChildren {
   /// Spawns a child and records it, with the signals blocked in between.
   static func starting(_ spawn: () throws(SystemError) -> pid_t) throws(SystemError) -> pid_t {
-    var held = sigset_t()
-    sigemptyset(&held)
-    for number in endingSignals { sigaddset(&held, number) }
+    var (held, mask) = (signalSet(endingSignals), signalSet([]))
     handleEndingSignals()
-    var mask = sigset_t()
     pthread_sigmask(SIG_BLOCK, &held, &mask)
     defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
     let child = try spawn()

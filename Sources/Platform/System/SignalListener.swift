@@ -1,4 +1,4 @@
-import CSystem
+package import CSystem
 import Synchronization
 
 /// A listener that turns signals into descriptors that become readable, so that a thread already polling for input can wait for
@@ -15,13 +15,10 @@ package struct SignalListener: Sendable {
     endings = try SignalListener.pipe(to: endingsWriter)
     hangups = try SignalListener.pipe(to: hangupsWriter)
     wasHangupIgnored = system_ignores_signal(SIGHUP)
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for number in [SIGTERM, SIGINT, SIGHUP] {
-      signal(number, noteSignal)
-      sigaddset(&signals, number)
-    }
+    let numbers = [SIGTERM, SIGINT, SIGHUP]
+    for number in numbers { signal(number, noteSignal) }
     // A client that blocks these signals passes that on to its children.
+    var signals = signalSet(numbers)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
@@ -57,6 +54,14 @@ package struct SignalListener: Sendable {
     _ = Unmanaged.passRetained(pipe)
     return pipe.reader
   }
+}
+
+/// Returns the signals as a set of the C library.
+package func signalSet(_ numbers: [Int32]) -> sigset_t {
+  var set = sigset_t()
+  sigemptyset(&set)
+  for number in numbers { sigaddset(&set, number) }
+  return set
 }
 
 private let endingsWriter = Atomic<Int32>(-1)

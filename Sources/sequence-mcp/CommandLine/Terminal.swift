@@ -91,9 +91,8 @@ enum HiddenInput {
     ProcessHardening.hideMemory()
     var before = termios()
     guard tcgetattr(terminal, &before) == 0 else { throw .unusable("the terminal cannot hide what is typed") }
-    let held = signalSet(heldSignals)
-    var mask = signalSet([])
-    withUnsafePointer(to: held) { _ = pthread_sigmask(SIG_BLOCK, $0, &mask) }
+    var (held, mask) = (signalSet(heldSignals), signalSet([]))
+    pthread_sigmask(SIG_BLOCK, &held, &mask)
     defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
     hide(terminal, before)
     defer { restore(terminal, before) }
@@ -104,7 +103,7 @@ enum HiddenInput {
         restore(terminal, before)
         // The signal arrives here: it ends the program, or stops it until it is in the foreground again.
         pthread_sigmask(SIG_SETMASK, &mask, nil)
-        withUnsafePointer(to: held) { _ = pthread_sigmask(SIG_BLOCK, $0, nil) }
+        pthread_sigmask(SIG_BLOCK, &held, nil)
         hide(terminal, before)
         try? FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)
       }
@@ -141,13 +140,6 @@ enum HiddenInput {
     var pending = signalSet([])
     sigpending(&pending)
     return heldSignals.contains { sigismember(&pending, $0) == 1 }
-  }
-
-  private static func signalSet(_ signals: [Int32]) -> sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for signal in signals { sigaddset(&set, signal) }
-    return set
   }
 
   private static func hide(_ terminal: Int32, _ before: termios) {
