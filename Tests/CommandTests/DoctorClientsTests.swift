@@ -194,7 +194,7 @@ import Testing
     entry.project = "/p"
     let server = LaunchedServer(
       client: try #require(Clients.named("claude-code")), settings: "/h/.claude.json", isOfProject: false, entry: entry,
-      title: "Claude Code in /p", paths: ("/p/c.yaml", "/s"))
+      title: "Claude Code in /p", place: .here(("/p/c.yaml", "/s")))
     let removal = "run: cd /p && claude mcp remove --scope local seq && sequence-mcp client-config claude-code"
     #expect(server.rewriting(with: []) == removal + " --config /p/c.yaml")
     #expect(server.rewriting(with: ["--config", "/q.yaml"]) == removal + " --config /q.yaml")

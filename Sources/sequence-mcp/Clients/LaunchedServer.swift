@@ -14,12 +14,29 @@ struct LaunchedServer {
   let entry: ServerEntry
   /// Who launches it, in words: `Claude Code in ~/money`.
   let title: String
-  /// The paths of the server; nil if its launcher leads to another machine or user.
-  let paths: Paths?
+  let place: Place
+
+  /// Where the server runs.
+  enum Place {
+    /// Here, as this user.
+    case here(Paths)
+    /// Where this program's own route by ssh or sudo leads.
+    case separate(SeparationRoute)
+    /// On another machine, as another user or in a container.
+    case elsewhere
+    /// Only a shell knows what its line or script starts.
+    case shellLine
+  }
 
   /// The configuration, absolute unless the entry says otherwise, which may not exist; and the state directory of the real
   /// account.
   typealias Paths = (configuration: String, state: String)
+
+  /// nil if the server does not run here, as this user.
+  var paths: Paths? { if case .here(let paths) = place { paths } else { nil } }
+  var route: SeparationRoute? { if case .separate(let route) = place { route } else { nil } }
+  /// `Claude Code's entry 'seq'`.
+  var name: String { "\(title)'s entry '\(VisibleText.escaped(entry.key))'" }
 
   /// The maximum number of entries that are read from a settings file of the user, and from one of a project.
   private static let limits = (own: 64, project: 8)
@@ -53,8 +70,10 @@ struct LaunchedServer {
     return survey
   }
 
-  private static func paths(of entry: ServerEntry, _ console: Console) -> Paths? {
-    if SeparationRoute(entry) != nil || entry.binary.isEmpty || leadsElsewhere(entry.launcher, console) { return nil }
+  private static func place(of entry: ServerEntry, _ console: Console) -> Place {
+    if let route = SeparationRoute(entry) { return .separate(route) }
+    if entry.binary.isEmpty { return .shellLine }
+    if leadsElsewhere(entry.launcher, console) { return .elsewhere }
     let home = entry.variable("HOME") ?? console.homeDirectory
     let configuration =
       entry.namedConfiguration.map { NamedPath.expanded($0, home: home) }
@@ -62,10 +81,12 @@ struct LaunchedServer {
     let state = entry.namedStateDirectory.flatMap {
       $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome)
     }
-    return (
-      configuration,
-      state ?? ConfiguredState.directory(of: configuration, console) ?? StateLocation.standard(in: console.accountHome)
-    )
+    return .here(
+      (
+        configuration,
+        state ?? ConfiguredState.directory(of: configuration, console)
+          ?? StateLocation.standard(in: console.accountHome)
+      ))
   }
 
   /// The directory of the project in which alone the client starts it; nil for all projects.
@@ -128,6 +149,6 @@ extension LaunchedServer {
     let place = entry.project.map { " in " + console.shown(path: $0) } ?? ""
     self.init(
       client: client, settings: settings, isOfProject: isOfProject, entry: entry, title: client.title + place,
-      paths: LaunchedServer.paths(of: entry, console))
+      place: LaunchedServer.place(of: entry, console))
   }
 }

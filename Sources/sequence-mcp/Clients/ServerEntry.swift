@@ -70,9 +70,6 @@ struct ServerEntry {
     }
   }
 
-  /// Whether the entry starts this program by a line or a script, and only a shell knows what that does.
-  var isShellLine: Bool { binary.isEmpty && SSHRoute(words: launcher) == nil }
-
   /// Whether a shell is given a line or a script that names this program, or another program a word that is such a line.
   private static func givesLine(_ words: [String]) -> Bool {
     words.contains { (isShell(words.first) || $0.contains(where: \.isWhitespace)) && namesThisProgram($0) }

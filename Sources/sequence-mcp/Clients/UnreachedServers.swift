@@ -21,15 +21,11 @@ extension RunningServer {
 }
 
 extension LaunchedServer {
-  /// The state directory; nil if it is on another machine or belongs to another user.
-  var state: String? { paths?.state }
-
-  /// Returns the entry's own command line with another subcommand in place of `serve`. nil if the program is unknown, if a part
-  /// of the line has to be hidden, and for a container, since the command would start a second one.
+  /// Returns the entry's own command line with another subcommand in place of `serve`. nil if a part of the line has to be hidden, and
+  /// for a container, since the command would start a second one.
   private func commandElsewhere(_ words: [String], asks: Bool) -> String? {
     let launcher = entry.launcher
-    guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name), !entry.binary.isEmpty
-    else { return nil }
+    guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name) else { return nil }
     let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
     let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : ssh
     guard ServerEntry.shown(start) == start else { return nil }
@@ -71,29 +67,25 @@ extension LaunchedServer {
   private func unreached(by directories: [String], _ words: [String], asks: Bool) -> String? {
     guard isUsed else { return nil }
     let command = ShellWord.line(["sequence-mcp"] + words)
-    let who = "\(title)'s entry '\(VisibleText.escaped(entry.key))'"
-    if let state {
+    switch place {
+    case .here((_, let state)):
       if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
       guard FilePath.isAbsolute(state) else {
-        return "\(who) has a relative state directory, with which no server starts"
+        return "\(name) has a relative state directory, with which no server starts"
       }
-      return "\(who) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
-    }
+      return "\(name) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
     // Whoever wrote the project's file may want the command to be pasted.
-    if isOfProject {
-      return "\(who) starts a server elsewhere, as a file of the project says: \(VisibleText.escaped(settings))"
-    }
-    if let line = SeparationRoute(entry)?.command(words, asks: asks) ?? commandElsewhere(words, asks: asks) {
-      return "\(who): \(VisibleText.escaped(line))"
-    }
-    if entry.isShellLine {
-      return "\(who) starts what this shell line says, which is not checked: \(entry.shownLauncher); if that is this "
+    case _ where isOfProject: return "\(name) starts a server elsewhere, as a file of the project says: \(settings)"
+    case .separate(let route): return "\(name): \(route.command(words, asks: asks))"
+    case .shellLine:
+      return "\(name) starts what this shell line says, which is not checked: \(entry.shownLauncher); if that is this "
         + "program, run '\(command)' with its options"
+    case .elsewhere:
+      if let line = commandElsewhere(words, asks: asks) { return "\(name): \(line)" }
+      let there = ShellWord.line(["sequence-mcp"] + words + entry.places)
+      return "\(name) starts the server through '\(entry.shownLauncher)'; run '\(there)' on the machine, in the "
+        + "container or as the user where that server runs"
     }
-    let there = ShellWord.line(["sequence-mcp"] + words + entry.places)
-    return
-      "\(who) starts the server through '\(entry.shownLauncher)'; run '\(VisibleText.escaped(there))' on the machine, in the "
-      + "container or as the user where that server runs"
   }
 }
 

@@ -17,7 +17,7 @@ extension DoctorCheck {
     var seen: Set<[String]> = []
     let servers = input.survey.servers
     return (servers.filter { !$0.isOfProject } + servers.filter(\.isOfProject)).flatMap { server -> [Finding] in
-      guard let route = SeparationRoute(server.entry), seen.insert(server.entry.words).inserted else { return [] }
+      guard let route = server.route, seen.insert(server.entry.words).inserted else { return [] }
       // Anyone who works on the project may have named a host or a program of their own.
       return server.isOfProject ? [untried(server, route)] : route.findings(input.console)
     }
@@ -30,10 +30,9 @@ extension DoctorCheck {
       case .user(let route):
         [DoctorCommand.runAs.name, route.user] + Option.config.words(route.configuration)
       }
-    let entry = VisibleText.escaped("\(server.title)'s entry '\(server.entry.key)'")
     return .note(
-      "\(entry) was not tried: a file of the project names it, \(server.settings)",
-      help: "if it is yours, run: " + VisibleText.escaped(DoctorCommand.line(words)))
+      "\(server.name) was not tried: a file of the project names it, \(server.settings)",
+      help: "if it is yours, run: " + DoctorCommand.line(words))
   }
 }
 
@@ -71,19 +70,19 @@ private struct ClientCheck {
         "\(server.title) does not start '\(entry.key)': its entry says \(member)",
         help: "if it should, change that in \(input.console.shown(path: server.settings))")
     }
-    if let route = SeparationRoute(entry) {
-      let way =
-        switch route {
-        case .ssh(let route): " on '\(VisibleText.escaped(route.host))', through ssh"
-        case .user(let route): ", as the user '\(VisibleText.escaped(route.user))'"
-        }
-      return .fine("\(server.title) launches it as '\(entry.key)'\(way); see 'separation'")
-    }
-    let install = server.rewriting(with: input.entryOptions() + entry.flags)
-    guard let paths = server.paths else {
+    let paths: LaunchedServer.Paths
+    switch server.place {
+    case .here(let here): paths = here
+    case .separate(.ssh(let route)):
+      return .fine(
+        "\(server.title) launches it as '\(entry.key)' on '\(route.host)', through ssh; see 'separation'")
+    case .separate(.user(let route)):
+      return .fine("\(server.title) launches it as '\(entry.key)', as the user '\(route.user)'; see 'separation'")
+    case .elsewhere, .shellLine:
       return .note(
         "\(server.title) launches it as '\(entry.key)' through '\(entry.shownLauncher)', which was not checked")
     }
+    let install = server.rewriting(with: input.entryOptions() + entry.flags)
     guard FilePath.resolvingLinks(entry.binary).hasSameBytes(as: OwnBinary.path()) else {
       let isThere = FilePath.exists(entry.binary)
       return .problem(

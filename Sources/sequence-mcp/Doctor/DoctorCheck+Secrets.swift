@@ -14,7 +14,7 @@ extension DoctorCheck {
     let survey = input.survey
     let servers = survey.servers.filter { $0.entry.switchedOffBy == nil }
     // Where each client's server is on another machine or of another user, nothing here needs the secrets.
-    let areElsewhere = survey.unread.isEmpty && servers.allSatisfy { SeparationRoute($0.entry) != nil }
+    let areElsewhere = survey.unread.isEmpty && servers.allSatisfy { $0.route != nil }
     let elsewhere = areElsewhere ? servers.first : nil
     let own = servers.filter { server in
       server.paths.map { FilePath.isSame($0.configuration, FilePath.absolute(input.place.path)) } ?? false
@@ -48,8 +48,7 @@ extension DoctorCheck {
     if fault.kind == .environmentMissing, let variable = secret.reference.variable, let server = own.first,
       own.allSatisfy({ $0.entry.environment.contains { $0.name == variable && !$0.value.isEmpty } })
     {
-      return .note(
-        "\(secret.owner): \(variable) is not set here, but in \(server.title)'s entry '\(server.entry.key)'")
+      return .note("\(secret.owner): \(variable) is not set here, but in \(server.name)")
     }
     let text = "\(secret.owner): \(fault.message)"
     if let elsewhere {

@@ -61,8 +61,8 @@ extension DoctorCheck {
   /// Returns the clients' entries, the running servers and the default configuration, except this run's own.
   private static func users(_ input: DoctorInput, _ running: [RunningServer]) -> [User] {
     let console = input.console
-    let entries = input.survey.servers.compactMap { server -> User? in
-      server.state.map { ($0, "\(server.title)'s entry '\(VisibleText.escaped(server.entry.key))'") }
+    let entries = input.survey.servers.compactMap { server in
+      server.paths.map { (state: $0.state, name: server.name) }
     }
     let users = entries + running.map { ($0.stateDirectory, "a running server, process \($0.processID)") }
     let standard = ConfigurationLocation(named: nil, console)

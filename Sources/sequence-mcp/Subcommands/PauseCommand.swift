@@ -113,7 +113,7 @@ struct PauseLocations {
   /// Adds what the clients' settings lead to.
   mutating func addClients(_ console: Console) {
     let survey = LaunchedServer.survey(console)
-    let launched = survey.servers.filter(\.isUsed).compactMap(\.state)
+    let launched = survey.servers.filter(\.isUsed).compactMap(\.paths?.state)
     addServers(registeredIn: launched, console)
     let running = distinct(registered.servers, by: \.stateDirectory, besides: directories + launched)
     func missed(_ survey: ClientSurvey) -> [String] {
