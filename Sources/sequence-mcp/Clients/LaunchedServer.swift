@@ -55,7 +55,7 @@ struct LaunchedServer {
             if isNamed { note("\(client.title)'s settings are not checked") }
             continue
           }
-          let entries = try ClientInstallation(client: client, path: path).entries()
+          let entries = try SettingsFile(client: client, path: path).entries()
           let limit = isOfProject ? limits.project : limits.own
           survey.servers += entries.prefix(limit).map { entry in
             LaunchedServer(entry, of: client, settings: path, isOfProject: isOfProject, console)
@@ -138,7 +138,7 @@ struct LaunchedServer {
 extension LaunchedServer {
   /// Creates the server of the entry of that name in the user's own settings; nil if there is none, or if they cannot be read.
   init?(_ key: String, of client: Client, settings: String, _ console: Console) {
-    let entries = try? ClientInstallation(client: client, path: settings).entries()
+    let entries = try? SettingsFile(client: client, path: settings).entries()
     guard let entry = entries?.first(where: { $0.key.hasSameBytes(as: key) && $0.project == nil }) else { return nil }
     self.init(entry, of: client, settings: settings, isOfProject: false, console)
   }

@@ -53,7 +53,7 @@ private struct ClientCheck {
       }
     guard findings.isEmpty else { return findings }
     // Whoever removed the server does not want it back, and perhaps only its file makes the client look installed.
-    let settings = client.settings(places).map { ClientInstallation(client: client, path: $0) }
+    let settings = client.settings(places).map { SettingsFile(client: client, path: $0) }
     if settings.contains(where: \.isEmptied) { return [] }
     // Another program may have the usual name.
     let isTaken = settings.contains { (try? $0.has(ServerEntry.defaultKey)) == true }

@@ -199,7 +199,7 @@ private struct ClientConfigRun {
     return printNotes(on: outcome)
   }
 
-  private func installation() throws(CommandError) -> ClientInstallation {
+  private func installation() throws(CommandError) -> SettingsFile {
     let isRemoval = arguments.has(ClientConfigCommand.remove)
     guard let settingsFile else {
       let (purpose, help) =
@@ -208,7 +208,7 @@ private struct ClientConfigRun {
         : ("install into", "copy the entry that is printed without --install")
       throw .usage("'\(client.name)' has no file of its own to \(purpose); \(help)")
     }
-    if client.isWritten || isForProject { return ClientInstallation(client: client, path: settingsFile) }
+    if client.isWritten || isForProject { return SettingsFile(client: client, path: settingsFile) }
     if let command = client.addCommand {
       throw .usage("\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
     }
@@ -237,11 +237,11 @@ private struct ClientConfigRun {
     }
   }
 
-  private func printBackup(_ outcome: ClientInstallation.Outcome) {
+  private func printBackup(_ outcome: SettingsFile.Outcome) {
     if let backup = outcome.backup { console.out("The file as it was: \(console.shown(path: backup))") }
   }
 
-  private func printNotes(on outcome: ClientInstallation.Outcome) -> ExitCode {
+  private func printNotes(on outcome: SettingsFile.Outcome) -> ExitCode {
     if outcome.after != nil, let member = outcome.before?.switchedOffBy {
       console.remark("note: \(client.title) does not start it: the entry says \(member)")
     }

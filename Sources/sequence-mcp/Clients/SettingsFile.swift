@@ -3,7 +3,7 @@ import JSON
 import Platform
 
 /// A client's settings file, to which this program's entry is added or from which it is removed. The rest stays byte for byte.
-struct ClientInstallation {
+struct SettingsFile {
   /// The result of a change.
   struct Outcome {
     /// The backup of the previous content; nil if there was none or nothing was changed.
@@ -110,7 +110,7 @@ struct ClientInstallation {
       for directory in made.reversed() { rmdir(directory) }
       throw error
     }
-    if file.bytes == nil { ClientInstallation.giveToOwner(of: FilePath.parent(file.path), file.path) }
+    if file.bytes == nil { SettingsFile.giveToOwner(of: FilePath.parent(file.path), file.path) }
     outcome.isChanged = true
   }
 
@@ -122,7 +122,7 @@ struct ClientInstallation {
     try makeDirectory(above, &made)
     try CommandError.writing(path, FilePath.makeDirectories(path, mode: 0o700))
     made.append(path)
-    ClientInstallation.giveToOwner(of: above, path)
+    SettingsFile.giveToOwner(of: above, path)
   }
 
   private static func giveToOwner(of other: String, _ path: String) {
@@ -140,7 +140,7 @@ struct ClientInstallation {
       let backup = "\(path).backup-\(timestamp)" + (attempt == 1 ? "" : "-\(attempt)")
       do throws(SystemError) {
         try File.create(backup, bytes, mode: 0o600)
-        ClientInstallation.giveToOwner(of: file.path, backup)
+        SettingsFile.giveToOwner(of: file.path, backup)
         return backup
       } catch {
         if error.code != EEXIST { throw .unwritable(backup, error) }
