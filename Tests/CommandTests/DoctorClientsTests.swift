@@ -193,7 +193,7 @@ import Testing
       ServerEntry("seq", ["command": "/bin/sequence-mcp", "args": ["serve", "--config", "/p/c.yaml"]]))
     entry.project = "/p"
     let server = LaunchedServer(
-      client: try #require(Clients.named("claude-code")), settings: "/h/.claude.json", isOfProject: false, entry: entry,
+      file: SettingsFile(client: try #require(Clients.named("claude-code")), path: "/h/.claude.json"), entry: entry,
       title: "Claude Code in /p", place: .here(("/p/c.yaml", "/s")))
     let removal = "run: cd /p && claude mcp remove --scope local seq && sequence-mcp client-config claude-code"
     #expect(server.rewriting(with: []) == removal + " --config /p/c.yaml")

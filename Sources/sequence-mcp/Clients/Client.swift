@@ -46,15 +46,19 @@ struct Client: Sendable {
   var toolName: @Sendable (_ key: String, _ tool: String) -> String = { $0 + $1 }
   var toolNameLimit = 60
 
-  /// Returns the settings file that exists, or else the one to create; nil if the client has none.
-  func settingsPath(_ places: ClientLocations) -> String? {
+  /// Returns the user's settings file that exists, or else the one to create; nil if the client has none.
+  func userFile(_ places: ClientLocations) -> SettingsFile? {
     let paths = settings(places)
-    return paths.first(where: FilePath.exists) ?? paths.first
+    return (paths.first(where: FilePath.exists) ?? paths.first).map { SettingsFile(client: self, path: $0) }
   }
 
-  /// Returns every settings file that the client reads, each with whether it is the project's.
-  func files(_ places: ClientLocations) -> [(path: String, isOfProject: Bool)] {
-    settings(places).map { ($0, false) } + [projectSettings?(places)].compactMap { $0 }.map { ($0, true) }
+  func projectFile(_ places: ClientLocations) -> SettingsFile? {
+    projectSettings.map { SettingsFile(client: self, path: $0(places), isOfProject: true) }
+  }
+
+  /// Returns every settings file that the client reads.
+  func files(_ places: ClientLocations) -> [SettingsFile] {
+    settings(places).map { SettingsFile(client: self, path: $0) } + [projectFile(places)].compactMap(\.self)
   }
 
   /// Returns the operand and the options of `client-config` with which the client launches this program.
@@ -70,33 +74,6 @@ struct Client: Sendable {
 
   func isFound(_ places: ClientLocations) -> Bool {
     settings(places).contains { FilePath.exists($0) || FilePath.exists(mark?(places) ?? FilePath.parent($0)) }
-  }
-}
-
-extension LaunchedServer {
-  /// Returns how to write the entry anew with these options: `run: sequence-mcp client-config ...`. What the entry has besides
-  /// them stays; if it has to be removed first, the command repeats its paths, and the rest is named.
-  func rewriting(with options: [String]) -> String {
-    func install(_ more: [String]) -> String {
-      ClientConfigCommand.line(client.configWords(entry.key, isForProject: isOfProject) + options + more)
-    }
-    let removal: String
-    if let project = entry.project, let remove = client.removeCommand {
-      // Claude Code's own entry for one project: without it, the one for all projects counts.
-      removal = ShellWord.line(["cd", project]) + " && " + ShellWord.line(remove(entry.key, "local"))
-    } else if client.isWritten || isOfProject, entry.launcher.first?.hasSuffix("wsl.exe") == false {
-      // An installation refuses an entry that launches this program through another one than the client's own.
-      let words = client.configWords(entry.key, isForProject: isOfProject, ClientConfigCommand.remove)
-      removal = ClientConfigCommand.line(words)
-    } else {
-      return "run: " + install([])
-    }
-    let paths = [(Option.config, entry.namedConfiguration), (.stateDirectory, entry.namedStateDirectory)]
-    let kept = paths.flatMap { option, path in options.contains(option.name) ? [] : option.words(path) }
-    let written = (client.form.before + client.form.after).map(\.key)
-    let lost = entry.otherVariables + entry.otherOptions + entry.otherMembers.filter { !written.contains($0) }
-    let copy = lost.isEmpty ? "" : "copy \(lost.joined(separator: ", ")) of the entry, which this deletes, and "
-    return copy + "run: \(removal) && \(install(kept))"
   }
 }
 

@@ -1,16 +1,55 @@
 import Platform
 
-/// What the clients on this machine launch, and descriptions of settings that were not read, each with whether they are faulty.
-typealias ClientSurvey = (
-  servers: [LaunchedServer], unread: [(client: Client, text: String, isFault: Bool)]
-)
+/// What the clients on this machine launch.
+struct ClientSurvey {
+  private(set) var servers: [LaunchedServer] = []
+  /// Descriptions of settings that were not read, each with whether they are faulty.
+  private(set) var unread: [(client: Client, text: String, isFault: Bool)] = []
+
+  /// The maximum number of entries that are read from a settings file of the user, and from one of a project.
+  private static let limits = (own: 64, project: 8)
+
+  /// Reads the settings of every installed client.
+  init(_ console: Console) {
+    let places = ClientLocations.ofThisSystem(console)
+    for client in Clients.all where client.isFound(places) {
+      for file in client.files(places) where !FilePath.isAbsent(file.path) {
+        do throws(CommandError) {
+          try read(file, console)
+        } catch {
+          unread.append((client, "\(client.title): \(error.message)", true))
+        }
+      }
+    }
+  }
+
+  private mutating func read(_ file: SettingsFile, _ console: Console) throws(CommandError) {
+    let client = file.client
+    guard client.syntax != .yaml else {
+      // Settings without its name launch nothing of this program.
+      guard try TextFile(at: file.path).bytes?.contains(part: "sequence-mcp".utf8) ?? true else { return }
+      return unread.append((client, "\(client.title)'s settings are not checked", false))
+    }
+    let entries = try file.entries()
+    let limit = file.isOfProject ? Self.limits.project : Self.limits.own
+    servers += entries.prefix(limit).map { LaunchedServer($0, in: file, console) }
+    guard entries.count > limit else { return }
+    let all = "\(entries.count) entries of this program in \(file.path)"
+    unread.append((client, "\(client.title): of the \(all), only \(limit) were read", false))
+  }
+
+  /// Returns what a command on those directories does not reach, each with what to do about it.
+  /// - Parameters:
+  ///   - words: The subcommand and its operands.
+  ///   - asks: Whether it asks at a terminal.
+  func unreached(by directories: [String], _ words: [String], asks: Bool = false) -> [String] {
+    servers.compactMap { $0.unreached(by: directories, words, asks: asks) } + unread.map(\.text)
+  }
+}
 
 /// A client's entry that launches this program, with the configuration and the state directory of that server.
 struct LaunchedServer {
-  let client: Client
-  let settings: String
-  /// Whether the settings file is that of a project, which anyone who works on the project may have written.
-  let isOfProject: Bool
+  let file: SettingsFile
   let entry: ServerEntry
   /// Who launches it, in words: `Claude Code in ~/money`.
   let title: String
@@ -34,41 +73,10 @@ struct LaunchedServer {
 
   /// nil if the server does not run here, as this user.
   var paths: Paths? { if case .here(let paths) = place { paths } else { nil } }
+  var client: Client { file.client }
   var route: SeparationRoute? { if case .separate(let route) = place { route } else { nil } }
   /// `Claude Code's entry 'seq'`.
   var name: String { "\(title)'s entry '\(VisibleText.escaped(entry.key))'" }
-
-  /// The maximum number of entries that are read from a settings file of the user, and from one of a project.
-  private static let limits = (own: 64, project: 8)
-
-  /// Reads the settings of every installed client.
-  static func survey(_ console: Console) -> ClientSurvey {
-    let places = ClientLocations.ofThisSystem(console)
-    var survey: ClientSurvey = ([], [])
-    for client in Clients.all where client.isFound(places) {
-      func note(_ text: String, isFault: Bool = false) { survey.unread.append((client, text, isFault)) }
-      for (path, isOfProject) in client.files(places) where !FilePath.isAbsent(path) {
-        do throws(CommandError) {
-          if client.syntax == .yaml {
-            // Settings without its name launch nothing of this program.
-            let isNamed = try TextFile(at: path).bytes?.contains(part: "sequence-mcp".utf8) ?? true
-            if isNamed { note("\(client.title)'s settings are not checked") }
-            continue
-          }
-          let entries = try SettingsFile(client: client, path: path).entries()
-          let limit = isOfProject ? limits.project : limits.own
-          survey.servers += entries.prefix(limit).map { entry in
-            LaunchedServer(entry, of: client, settings: path, isOfProject: isOfProject, console)
-          }
-          guard entries.count > limit else { continue }
-          note("\(client.title): of the \(entries.count) entries of this program in \(path), only \(limit) were read")
-        } catch {
-          note("\(client.title): \(error.message)", isFault: true)
-        }
-      }
-    }
-    return survey
-  }
 
   private static func place(of entry: ServerEntry, _ console: Console) -> Place {
     if let route = SeparationRoute(entry) { return .separate(route) }
@@ -90,12 +98,12 @@ struct LaunchedServer {
   }
 
   /// The directory of the project in which alone the client starts it; nil for all projects.
-  var project: String? { isOfProject ? FilePath.parent(settings) : entry.project }
+  var project: String? { file.isOfProject ? FilePath.parent(file.path) : entry.project }
 
   /// Whether the owner's commands look into its state directory. A project's file may name any directory, so a server must run
   /// there.
   var isUsed: Bool {
-    guard isOfProject, let paths else { return true }
+    guard file.isOfProject, let paths else { return true }
     return !RegisteredServers(in: [paths.state]).servers.isEmpty
   }
 
@@ -136,19 +144,43 @@ struct LaunchedServer {
 }
 
 extension LaunchedServer {
-  /// Creates the server of the entry of that name in the user's own settings; nil if there is none, or if they cannot be read.
-  init?(_ key: String, of client: Client, settings: String, _ console: Console) {
-    let entries = try? SettingsFile(client: client, path: settings).entries()
+  /// Creates the server of the entry of that name, not one of a single project; nil if there is none, or if they cannot be read.
+  init?(_ key: String, in file: SettingsFile, _ console: Console) {
+    let entries = try? file.entries()
     guard let entry = entries?.first(where: { $0.key.hasSameBytes(as: key) && $0.project == nil }) else { return nil }
-    self.init(entry, of: client, settings: settings, isOfProject: false, console)
+    self.init(entry, in: file, console)
   }
 
-  private init(
-    _ entry: ServerEntry, of client: Client, settings: String, isOfProject: Bool, _ console: Console
-  ) {
+  fileprivate init(_ entry: ServerEntry, in file: SettingsFile, _ console: Console) {
     let place = entry.project.map { " in " + console.shown(path: $0) } ?? ""
     self.init(
-      client: client, settings: settings, isOfProject: isOfProject, entry: entry, title: client.title + place,
-      place: LaunchedServer.place(of: entry, console))
+      file: file, entry: entry, title: file.client.title + place, place: LaunchedServer.place(of: entry, console))
+  }
+}
+
+extension LaunchedServer {
+  /// Returns how to write the entry anew with these options: `run: sequence-mcp client-config ...`. What the entry has besides
+  /// them stays; if it has to be removed first, the command repeats its paths, and the rest is named.
+  func rewriting(with options: [String]) -> String {
+    func install(_ more: [String]) -> String {
+      ClientConfigCommand.line(client.configWords(entry.key, isForProject: file.isOfProject) + options + more)
+    }
+    let removal: String
+    if let project = entry.project, let remove = client.removeCommand {
+      // Claude Code's own entry for one project: without it, the one for all projects counts.
+      removal = ShellWord.line(["cd", project]) + " && " + ShellWord.line(remove(entry.key, "local"))
+    } else if file.isWritten, entry.launcher.first?.hasSuffix("wsl.exe") == false {
+      // An installation refuses an entry that launches this program through another one than the client's own.
+      let words = client.configWords(entry.key, isForProject: file.isOfProject, ClientConfigCommand.remove)
+      removal = ClientConfigCommand.line(words)
+    } else {
+      return "run: " + install([])
+    }
+    let paths = [(Option.config, entry.namedConfiguration), (.stateDirectory, entry.namedStateDirectory)]
+    let kept = paths.flatMap { option, path in options.contains(option.name) ? [] : option.words(path) }
+    let written = (client.form.before + client.form.after).map(\.key)
+    let lost = entry.otherVariables + entry.otherOptions + entry.otherMembers.filter { !written.contains($0) }
+    let copy = lost.isEmpty ? "" : "copy \(lost.joined(separator: ", ")) of the entry, which this deletes, and "
+    return copy + "run: \(removal) && \(install(kept))"
   }
 }

@@ -15,15 +15,13 @@ struct LocalServer {
   /// The state directory, if something other than the configuration determines it: clients pass no variables on.
   private let stateDirectory: String?
 
-  /// - Parameter settingsFile: May have an entry of that key, whose configuration an installation keeps unless this run names
-  ///   one.
+  /// - Parameter file: May have an entry of that key, whose configuration an installation keeps unless this run names one.
   init(
-    for client: Client, _ key: String, _ settingsFile: String?, _ arguments: ParsedArguments, _ console: Console
+    _ key: String, in file: SettingsFile?, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) {
     let own = ConfigurationLocation(named: arguments[.config], console)
     let keepsConfiguration = arguments.has(ClientConfigCommand.install) && !arguments.has(.config)
-    let present =
-      keepsConfiguration ? settingsFile.flatMap { LaunchedServer(key, of: client, settings: $0, console) } : nil
+    let present = keepsConfiguration ? file.flatMap { LaunchedServer(key, in: $0, console) } : nil
     let kept = present?.entry.namedConfiguration == nil ? nil : present?.paths?.configuration
     // Others are ones that no client would find.
     let isKept = ["/", "~", "$"].contains { kept?.hasPrefix($0) ?? false }

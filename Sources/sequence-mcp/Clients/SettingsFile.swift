@@ -19,6 +19,11 @@ struct SettingsFile {
   let client: Client
   /// The path that the client uses; it may be a link.
   let path: String
+  /// Whether it is that of a project, which anyone who works on the project may have written.
+  var isOfProject = false
+
+  /// Whether this program may edit it.
+  var isWritten: Bool { client.isWritten || isOfProject }
 
   /// Returns the entries that launch a copy of this program.
   func entries() throws(CommandError) -> [ServerEntry] {

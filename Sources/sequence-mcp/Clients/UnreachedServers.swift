@@ -53,18 +53,8 @@ extension LaunchedServer {
     return words + rest
   }
 
-  /// Returns what a command on those directories does not reach, each with what to do about it.
-  /// - Parameters:
-  ///   - words: The subcommand and its operands.
-  ///   - asks: Whether it asks at a terminal.
-  static func unreached(
-    by directories: [String], _ words: [String], asks: Bool = false,
-    _ survey: ClientSurvey
-  ) -> [String] {
-    survey.servers.compactMap { $0.unreached(by: directories, words, asks: asks) } + survey.unread.map(\.text)
-  }
-
-  private func unreached(by directories: [String], _ words: [String], asks: Bool) -> String? {
+  /// Returns what to do if a command on those directories does not reach the server; nil if it does, or need not.
+  func unreached(by directories: [String], _ words: [String], asks: Bool = false) -> String? {
     guard isUsed else { return nil }
     let command = ShellWord.line(["sequence-mcp"] + words)
     switch place {
@@ -75,7 +65,8 @@ extension LaunchedServer {
       }
       return "\(name) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
     // Whoever wrote the project's file may want the command to be pasted.
-    case _ where isOfProject: return "\(name) starts a server elsewhere, as a file of the project says: \(settings)"
+    case _ where file.isOfProject:
+      return "\(name) starts a server elsewhere, as a file of the project says: \(file.path)"
     case .separate(let route): return "\(name): \(route.command(words, asks: asks))"
     case .shellLine:
       return "\(name) starts what this shell line says, which is not checked: \(entry.shownLauncher); if that is this "

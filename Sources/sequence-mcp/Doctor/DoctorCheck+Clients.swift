@@ -16,10 +16,11 @@ extension DoctorCheck {
   static let separation = DoctorCheck(subject: "separation") { input in
     var seen: Set<[String]> = []
     let servers = input.survey.servers
-    return (servers.filter { !$0.isOfProject } + servers.filter(\.isOfProject)).flatMap { server -> [Finding] in
+    let ordered = servers.filter { !$0.file.isOfProject } + servers.filter(\.file.isOfProject)
+    return ordered.flatMap { server -> [Finding] in
       guard let route = server.route, seen.insert(server.entry.words).inserted else { return [] }
       // Anyone who works on the project may have named a host or a program of their own.
-      return server.isOfProject ? [untried(server, route)] : route.findings(input.console)
+      return server.file.isOfProject ? [untried(server, route)] : route.findings(input.console)
     }
   }
 
@@ -31,7 +32,7 @@ extension DoctorCheck {
         [DoctorCommand.runAs.name, route.user] + Option.config.words(route.configuration)
       }
     return .note(
-      "\(server.name) was not tried: a file of the project names it, \(server.settings)",
+      "\(server.name) was not tried: a file of the project names it, \(server.file.path)",
       help: "if it is yours, run: " + DoctorCommand.line(words))
   }
 }
@@ -53,7 +54,7 @@ private struct ClientCheck {
       }
     guard findings.isEmpty else { return findings }
     // Whoever removed the server does not want it back, and perhaps only its file makes the client look installed.
-    let settings = client.settings(places).map { SettingsFile(client: client, path: $0) }
+    let settings = client.files(places).filter { !$0.isOfProject }
     if settings.contains(where: \.isEmptied) { return [] }
     // Another program may have the usual name.
     let isTaken = settings.contains { (try? $0.has(ServerEntry.defaultKey)) == true }
@@ -68,7 +69,7 @@ private struct ClientCheck {
     if let member = entry.switchedOffBy {
       return .note(
         "\(server.title) does not start '\(entry.key)': its entry says \(member)",
-        help: "if it should, change that in \(input.console.shown(path: server.settings))")
+        help: "if it should, change that in \(input.console.shown(path: server.file.path))")
     }
     let paths: LaunchedServer.Paths
     switch server.place {

@@ -49,7 +49,7 @@ struct DoctorInput {
     self.console = console
     place = ConfigurationLocation(named: arguments[.config], console)
     file = try ConfigurationInput.read(place.exists ? place.path : nil, arguments, console)
-    survey = LaunchedServer.survey(console)
+    survey = ClientSurvey(console)
     secrets = CallSecrets(SecretResolver(file.configuration.secretReferences, console))
   }
 }

@@ -46,7 +46,7 @@ struct OwnerStatus {
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     input = try ConfigurationInput.ofAnyFile(arguments, console)
-    let survey = LaunchedServer.survey(console)
+    let survey = ClientSurvey(console)
     clients = survey.servers
     faults = survey.unread.map(\.text)
     if let loaded = input.loaded, let configuration, !input.usesSandbox {
@@ -175,7 +175,7 @@ extension OwnerStatus {
 
   private static func json(_ server: LaunchedServer) -> JSONValue {
     var object: JSONObject = [
-      "client": .string(server.client.name), "settings": .string(server.settings), "entry": .string(server.entry.key),
+      "client": .string(server.client.name), "settings": .string(server.file.path), "entry": .string(server.entry.key),
       "project": server.project.map { .string($0) } ?? .null,
       "command": .array(server.entry.shownWords.map { .string($0) }),
       "switched_off": .bool(server.entry.switchedOffBy != nil),

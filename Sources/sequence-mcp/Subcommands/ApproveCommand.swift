@@ -150,7 +150,7 @@ private struct ApprovalDesk {
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
     try input.requireOwnState(ApproveCommand.self, arguments.operands, arguments)
     var faults = [input.stateFault(arguments, console)].compactMap { $0 }
-    let survey = LaunchedServer.survey(console)
+    let survey = ClientSurvey(console)
     var places = [input.state]
     let isNarrow = arguments.has(.config) || arguments.has(.stateDirectory)
     if isNarrow {
@@ -165,8 +165,8 @@ private struct ApprovalDesk {
       }
     }
     self.faults = faults
-    unreached = LaunchedServer.unreached(
-      by: places.map(\.real), [ApproveCommand.name] + arguments.operands, asks: true, survey)
+    unreached = survey.unreached(
+      by: places.map(\.real), [ApproveCommand.name] + arguments.operands, asks: true)
     let onlySandbox = arguments.has(ApproveCommand.sandbox)
     let directories = places.flatMap { place -> [(String, Bool)] in
       // Those of configurations that no client launches are there, too.

@@ -66,7 +66,7 @@ enum ClientConfigCommand: Subcommand {
   private static func list(_ console: Console) -> ExitCode {
     let places = ClientLocations.ofThisSystem(console)
     let rows = Clients.all.map { client -> [String] in
-      let path = client.settingsPath(places).map { FilePath.abbreviated($0, home: console.homeDirectory) } ?? ""
+      let path = client.userFile(places).map { FilePath.abbreviated($0.path, home: console.homeDirectory) } ?? ""
       return [client.name, client.title, client.isFound(places) ? "found" : "", path]
     }
     console.out(TextTable.render([["CLIENT", "PROGRAM", "HERE", "SETTINGS"]] + rows, console))
@@ -83,7 +83,7 @@ private struct ClientConfigRun {
   let key: String
   let isForProject: Bool
   /// The client's settings; nil if it has no file of its own.
-  private let settingsFile: String?
+  private let file: SettingsFile?
   /// The server that the entry launches elsewhere or as another user; nil for one that runs here.
   private let separation: SeparationPlan?
   /// The server that the entry launches here; nil for one that runs elsewhere, and for a removal.
@@ -104,19 +104,20 @@ private struct ClientConfigRun {
     guard !isForProject || client.projectSettings != nil else {
       throw .usage("'\(client.name)' has no file for a project; leave --scope out")
     }
-    settingsFile =
-      isForProject ? client.projectSettings?(locations) : try Self.userSettings(of: client, in: locations)
+    file = isForProject ? client.projectFile(locations) : try Self.userFile(of: client, in: locations)
     let removes = arguments.has(ClientConfigCommand.remove)
     separation = removes ? nil : try SeparationPlan.of(arguments, console)
-    server = removes || separation != nil ? nil : try LocalServer(for: client, key, settingsFile, arguments, console)
+    server = removes || separation != nil ? nil : try LocalServer(key, in: file, arguments, console)
     try server?.refuseDrives(of: locations.windows, console)
     try server?.checkToolNames(client, key, console)
   }
 
   /// Returns the settings file of this user; nil if the client has none of its own.
-  private static func userSettings(of client: Client, in locations: ClientLocations) throws(CommandError) -> String? {
-    let path = client.settingsPath(locations)
-    guard path == nil, let windows = locations.windows, client.isOnWindowsSide else { return path }
+  private static func userFile(
+    of client: Client, in locations: ClientLocations
+  ) throws(CommandError) -> SettingsFile? {
+    let file = client.userFile(locations)
+    guard file == nil, let windows = locations.windows, client.isOnWindowsSide else { return file }
     let users = windows.claudeUsers.map { VisibleText.escaped(FilePath.lastComponent($0)) }
     guard users.count < 2 else {
       throw .unusable(
@@ -138,10 +139,10 @@ private struct ClientConfigRun {
       printSteps(console.note)
       return .success
     }
-    if let settingsFile {
-      let path = console.shown(path: settingsFile)
+    if let file {
+      let path = console.shown(path: file.path)
       console.remark(
-        client.isWritten || isForProject
+        file.isWritten
           ? "For \(path) ('\(installCommand)' puts it there):" : "For \(path), beside what is there:")
     } else {
       console.note("For the file that your client's manual names:")
@@ -152,12 +153,12 @@ private struct ClientConfigRun {
   }
 
   func install() throws(CommandError) -> ExitCode {
-    let installation = try installation()
+    let file = try writtenFile()
     server?.remarkOnConfiguration(console)
     // The file to be written would make it found.
     if !isForProject, !client.isFound(locations) { console.remark("note: \(client.title) was not found here") }
-    let outcome = try installation.install(entry, replacesConfiguration: arguments.has(.config))
-    let path = console.shown(path: installation.path)
+    let outcome = try file.install(entry, replacesConfiguration: arguments.has(.config))
+    let path = console.shown(path: file.path)
     guard outcome.isChanged else {
       console.out("\(path) already has the server '\(key)'; nothing was changed")
       printSteps(console.out)
@@ -186,9 +187,9 @@ private struct ClientConfigRun {
       console.remark("Run that; \(client.title) keeps its settings itself.")
       return .success
     }
-    let installation = try installation()
-    let outcome = try installation.remove(key)
-    let path = console.shown(path: installation.path)
+    let file = try writtenFile()
+    let outcome = try file.remove(key)
+    let path = console.shown(path: file.path)
     if let before = outcome.before {
       console.out("\(path) no longer has the server '\(key)'")
       console.out("It launched: \(before.shownLine)")
@@ -199,21 +200,23 @@ private struct ClientConfigRun {
     return printNotes(on: outcome)
   }
 
-  private func installation() throws(CommandError) -> SettingsFile {
+  /// Returns the file to change.
+  /// - Throws: `CommandError.usage` if the client has none, or one that this program does not edit.
+  private func writtenFile() throws(CommandError) -> SettingsFile {
     let isRemoval = arguments.has(ClientConfigCommand.remove)
-    guard let settingsFile else {
+    guard let file else {
       let (purpose, help) =
         isRemoval
         ? ("remove from", "delete the entry from the client's settings yourself")
         : ("install into", "copy the entry that is printed without --install")
       throw .usage("'\(client.name)' has no file of its own to \(purpose); \(help)")
     }
-    if client.isWritten || isForProject { return SettingsFile(client: client, path: settingsFile) }
+    if file.isWritten { return file }
     if let command = client.addCommand {
       throw .usage("\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
     }
     let change = isRemoval ? "--remove, and delete the lines" : "--install, and add the lines"
-    throw .usage("this program does not edit \(console.shown(path: settingsFile)); run it without \(change) yourself")
+    throw .usage("this program does not edit \(console.shown(path: file.path)); run it without \(change) yourself")
   }
 
   // MARK: What is printed

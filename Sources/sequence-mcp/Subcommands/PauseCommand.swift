@@ -112,15 +112,14 @@ struct PauseLocations {
 
   /// Adds what the clients' settings lead to.
   mutating func addClients(_ console: Console) {
-    let survey = LaunchedServer.survey(console)
+    let survey = ClientSurvey(console)
     let launched = survey.servers.filter(\.isUsed).compactMap(\.paths?.state)
     addServers(registeredIn: launched, console)
     let running = distinct(registered.servers, by: \.stateDirectory, besides: directories + launched)
-    func missed(_ survey: ClientSurvey) -> [String] {
-      LaunchedServer.unreached(by: directories, [PauseCommand.name], survey)
-    }
-    unreached = missed(survey) + running.map { $0.unreached(console) }
-    isInPart = !running.isEmpty || !missed((survey.servers.filter(\.canTrigger), survey.unread)).isEmpty
+    unreached = survey.unreached(by: directories, [PauseCommand.name]) + running.map { $0.unreached(console) }
+    isInPart =
+      !running.isEmpty || !survey.unread.isEmpty
+      || survey.servers.contains { $0.canTrigger && $0.unreached(by: directories, [PauseCommand.name]) != nil }
   }
 
   /// Each server is registered in its own directory, and in the standard one.

@@ -33,7 +33,7 @@ enum SettleCommand: Subcommand {
     let safeguards = TriggerGuard(ledger: ledger)
     let calls = try CommandError.opening(safeguards.unsettledCalls())
     var unreached: [String] {
-      LaunchedServer.unreached(by: [input.state.real], [name], asks: true, LaunchedServer.survey(console))
+      ClientSurvey(console).unreached(by: [input.state.real], [name], asks: true)
     }
     guard let key = arguments.operands.first else {
       list(calls, unreached, arguments, console)

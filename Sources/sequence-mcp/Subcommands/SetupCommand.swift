@@ -279,8 +279,8 @@ private struct GuidedSetup {
 
   /// Returns the client's entry of the usual name; nil if it has none.
   private func present(in client: Client, _ places: ClientLocations) -> LaunchedServer? {
-    guard let path = client.settingsPath(places), client.syntax != .yaml else { return nil }
-    return LaunchedServer(ServerEntry.defaultKey, of: client, settings: path, console)
+    guard let file = client.userFile(places), client.syntax != .yaml else { return nil }
+    return LaunchedServer(ServerEntry.defaultKey, in: file, console)
   }
 
   /// Returns the clients that an answer names; nil if one of its words names none.
