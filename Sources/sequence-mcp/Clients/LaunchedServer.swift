@@ -81,7 +81,7 @@ struct LaunchedServer {
   private static func place(of entry: ServerEntry, _ console: Console) -> Place {
     if let route = SeparationRoute(entry) { return .separate(route) }
     if entry.binary.isEmpty { return .shellLine }
-    if leadsElsewhere(entry.launcher, console) { return .elsewhere }
+    if ServerEntry.leadsElsewhere(entry.launcher, console) { return .elsewhere }
     let home = entry.variable("HOME") ?? console.homeDirectory
     let configuration =
       entry.namedConfiguration.map { NamedPath.expanded($0, home: home) }
@@ -121,25 +121,6 @@ struct LaunchedServer {
   static func bareEnvironment(_ console: Console, _ entry: ServerEntry? = nil) -> [String: String] {
     console.environment.filter { ["HOME", "PATH"].contains($0.key) }
       .merging((entry?.environment ?? []).map { ($0.name, $0.value) }) { $1 }
-  }
-
-  /// Programs that start another one on another machine, as another user or in a container, also behind others: `timeout 9
-  /// ssh`.
-  private static let launchersElsewhere: Set<String> = [
-    "chroot", "distrobox", "distrobox-enter", "doas", "docker", "flatpak-spawn", "gcloud", "incus", "kubectl",
-    "limactl", "lxc", "lxc-attach", "machinectl", "mosh", "multipass", "nerdctl", "nsenter", "orb", "pkexec", "plink",
-    "podman", "runuser", "ssh", "sshpass", "su", "sudo", "systemd-run", "toolbox", "vagrant",
-  ]
-
-  private static func leadsElsewhere(_ launcher: [String], _ console: Console) -> Bool {
-    let names = launcher.map { word in
-      let name = word.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? word
-      return name.hasSuffix(".exe") ? String(name.dropLast(4)) : name
-    }
-    if names.contains(where: launchersElsewhere.contains) || ServerEntry.assignments(launcher) == nil { return true }
-    guard names.first == "wsl" else { return false }
-    let distribution = launcher.firstIndex(of: "-d").flatMap { launcher.dropFirst($0 + 1).first }
-    return distribution != console.environment["WSL_DISTRO_NAME"]
   }
 }
 

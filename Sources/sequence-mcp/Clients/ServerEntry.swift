@@ -1,6 +1,5 @@
 import JSON
 import Platform
-import Secrets
 
 /// An entry that launches this program: one member of a client's list of servers.
 struct ServerEntry {
@@ -8,7 +7,7 @@ struct ServerEntry {
   static let defaultKey = "seq"
   /// The proposal where another server has the usual key.
   static let otherKey = "sequence"
-  private static let programName = "sequence-mcp"
+  static let programName = "sequence-mcp"
 
   /// Whether every client takes the name of a server. A leading hyphen would make it an option of the commands that name it.
   static func isUsable(key: String) -> Bool {
@@ -33,47 +32,6 @@ struct ServerEntry {
   private(set) var otherMembers: [String] = []
 
   var words: [String] { launcher + (binary.isEmpty ? [] : [binary]) + arguments }
-
-  /// The variables that `env` sets before it starts the program: `env NAME=VALUE sequence-mcp`.
-  /// - Returns: nil if its options change more; none if the launcher is another program.
-  static func assignments(_ launcher: [String]) -> [(name: String, value: String)]? {
-    guard let start = launcher.firstIndex(where: { FilePath.lastComponent($0) == "env" }) else { return [] }
-    let words = launcher[(start + 1)...]
-    return words.allSatisfy(isAssignment)
-      ? words.map { word in
-        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return (String(parts[0]), String(parts[1]))
-      } : nil
-  }
-
-  private static func isAssignment(_ word: String) -> Bool {
-    let name = word.utf8.prefix { $0 == UInt8(ascii: "_") || $0.isASCIIAlphanumeric }
-    return !name.isEmpty && word.utf8.dropFirst(name.count).first == UInt8(ascii: "=")
-  }
-
-  private static func isShell(_ word: String?) -> Bool {
-    word.map { ["sh", "bash", "zsh", "dash", "ksh", "fish"].contains(FilePath.lastComponent($0)) } ?? false
-  }
-
-  private static func isThisProgram(_ word: String) -> Bool {
-    if isAssignment(word) { return false }
-    let name = word.utf8.split { "/\\".utf8.contains($0) }.last
-    return [programName, programName + ".exe"].contains { name?.elementsEqual($0.utf8) == true }
-  }
-
-  /// Whether a word of a shell's line names this program, or a script with its name in its own: `run-sequence-mcp.sh`. What
-  /// follows `cd` is a directory.
-  private static func namesThisProgram(_ line: String) -> Bool {
-    let words = line.split { $0.isWhitespace || "'\"`;&|()<>{}$=:@".contains($0) }.map(String.init)
-    return zip([""] + words, words).contains { previous, word in
-      previous != "cd" && FilePath.lastComponent(word).contains(part: programName)
-    }
-  }
-
-  /// Whether a shell is given a line or a script that names this program, or another program a word that is such a line.
-  private static func givesLine(_ words: [String]) -> Bool {
-    words.contains { (isShell(words.first) || $0.contains(where: \.isWhitespace)) && namesThisProgram($0) }
-  }
 
   /// Returns the value of an option among the arguments; the last one if there are several.
   func value(of option: String) -> String? {
@@ -207,99 +165,5 @@ extension ServerEntry {
       return ", which exits at once: "
         + (isForeign ? "'serve' does not accept one of its arguments" : VisibleText.escaped(error.message))
     }
-  }
-}
-
-/// The words as every report shows them: their owner may have written a secret among them.
-extension ServerEntry {
-  var shownWords: [String] {
-    Self.shown(launcher) + (binary.isEmpty ? [] : [binary]) + Self.shown(arguments, isOfServe: true)
-  }
-
-  /// The words, quoted for a shell and without hidden characters.
-  var shownLine: String { VisibleText.escaped(ShellWord.line(shownWords)) }
-
-  /// The launcher's words in the same form.
-  var shownLauncher: String { VisibleText.escaped(ShellWord.line(Self.shown(launcher))) }
-
-  /// Hides the values of variables and options, unless they are paths, too short for a secret or those of an option of `serve`;
-  /// what follows an option that is named like a secret, or that `serve` does not have; and what looks like a secret. A setting
-  /// of ssh(1) is shown like a line.
-  static func shown(_ words: [String], isOfServe: Bool = false) -> [String] {
-    var hidesNext = false
-    var options = LauncherOptions()
-    return words.map { word in
-      if word.allSatisfy(endsShellWord) { return word }
-      if isShell(words.first), word.contains(where: endsShellWord) { return shown(line: word) }
-      let given = options.value(in: word)
-      if options.isPassword, let given { return word[..<given.startIndex] + Secret.replacement }
-      if options.isSetting, let given, let mark = given.firstIndex(where: { $0 == "=" || $0.isWhitespace }) {
-        return word[...mark] + shown(line: String(given[given.index(after: mark)...]))
-      }
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let isOption = isOfServe && Option.isLike(word)
-      let isTrusted =
-        isOption ? ServeCommand.allOptions.contains { $0.name == parts[0] } : !SecretGuess.isSecretKey(parts[0])
-      defer { hidesNext = Option.isLike(word) && parts.count == 1 && !isTrusted }
-      if hidesNext, !Option.isLike(word) { return Secret.replacement }
-      // The URL of ssh(1) has a user's name and no password.
-      if word.hasPrefix("ssh://"), !word.dropFirst(6).prefix(while: { $0 != "@" }).contains(":") { return word }
-      guard parts.count > 1 else { return SecretGuess.redacting(word) }
-      let value = parts[1]
-      let isPath = FilePath.isAbsolute(value) || value.hasPrefix("~/")
-      let isHarmless = isTrusted && (isOption || isPath || value.utf8.count < SecretScrubber.minLength)
-      return parts[0] + "=" + (isHarmless ? SecretGuess.redacting(value) : Secret.replacement)
-    }
-  }
-
-  private static func shown(line: String) -> String {
-    var (words, quote) = ([""], nil as Character?)
-    for character in line {
-      if quote == nil, endsShellWord(character) {
-        words += [String(character), ""]
-        continue
-      }
-      words[words.count - 1].append(character)
-      if character == quote { quote = nil } else if quote == nil, "'\"`".contains(character) { quote = character }
-    }
-    return shown(words).joined()
-  }
-
-  private static func endsShellWord(_ character: Character) -> Bool {
-    character.isWhitespace || ";&|()".contains(character)
-  }
-}
-
-/// The options of the programs before this one whose values are more than names and paths, word by word.
-private struct LauncherOptions {
-  /// The letters of the options that take a value.
-  private static let letters = ["ssh": "BbcDEeFIiJLlmOoPpQRSWw", "sshpass": "dfPp"]
-
-  private var program = ""
-  /// The option of the last word; its value is the rest of that word or the next one.
-  private var option: Character?
-  private var isOpen = false
-
-  /// Whether the last value is the password that sshpass(1) types.
-  var isPassword: Bool { program == "sshpass" && option == "p" }
-  /// Whether the last value is a setting of ssh(1): `ProxyJump=bastion`.
-  var isSetting: Bool { program == "ssh" && option == "o" }
-
-  /// Returns the part of the next word that is the value of an option; nil if there is none.
-  mutating func value(in word: String) -> Substring? {
-    if isOpen {
-      isOpen = false
-      return word[...]
-    }
-    option = nil
-    guard word.hasPrefix("-") else {
-      program = FilePath.lastComponent(word)
-      return nil
-    }
-    guard let letters = Self.letters[program], let index = word.firstIndex(where: letters.contains) else { return nil }
-    option = word[index]
-    let value = word[word.index(after: index)...]
-    isOpen = value.isEmpty
-    return isOpen ? nil : value
   }
 }

@@ -27,30 +27,9 @@ extension LaunchedServer {
     let launcher = entry.launcher
     guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name) else { return nil }
     let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
-    let start = name == "sudo" ? LaunchedServer.askingForPassword(launcher) : ssh
+    let start = name == "sudo" ? ServerEntry.askingForPassword(launcher) : ssh
     guard ServerEntry.shown(start) == start else { return nil }
     return ShellWord.line(start + [entry.binary] + words + entry.places)
-  }
-
-  /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.
-  private static let valueOptions = [
-    "--close-from", "--chdir", "--group", "--host", "--prompt", "--chroot", "--role", "--command-timeout", "--type",
-    "--other-user", "--user",
-  ]
-
-  /// Returns a command line of sudo(8) without `-n`, with which it never asks for the password that `pause` may need.
-  private static func askingForPassword(_ sudo: [String]) -> [String] {
-    var words = Array(sudo.prefix(1))
-    var rest = sudo.dropFirst()
-    while let option = rest.first, option.hasPrefix("-"), option != "--" {
-      rest.removeFirst()
-      guard option != "-n", option != "--non-interactive" else { continue }
-      let isLong = option.hasPrefix("--")
-      words.append(option.hasPrefix("-n") ? "-" + option.dropFirst(2) : option)
-      let takesValue = isLong ? valueOptions.contains(option) : option.last.map("CDghpRrTtUu".contains) ?? false
-      if takesValue, let value = rest.popFirst() { words.append(value) }
-    }
-    return words + rest
   }
 
   /// Returns what to do if a command on those directories does not reach the server; nil if it does, or need not.
