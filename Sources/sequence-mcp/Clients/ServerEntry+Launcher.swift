@@ -5,7 +5,7 @@ extension ServerEntry {
   /// The variables that `env` sets before it starts the program: `env NAME=VALUE sequence-mcp`.
   /// - Returns: nil if its options change more; none if the launcher is another program.
   static func assignments(_ launcher: [String]) -> [(name: String, value: String)]? {
-    guard let start = launcher.firstIndex(where: { FilePath.lastComponent($0) == "env" }) else { return [] }
+    guard let start = launcher.firstIndex(where: { name(ofProgram: $0) == "env" }) else { return [] }
     let words = launcher[(start + 1)...]
     return words.allSatisfy(isAssignment)
       ? words.map { word in
@@ -19,14 +19,18 @@ extension ServerEntry {
     return !name.isEmpty && word.utf8.dropFirst(name.count).first == UInt8(ascii: "=")
   }
 
+  /// Returns the name of a program without its path and `.exe`.
+  static func name(ofProgram word: String) -> String {
+    let name = word.utf8.split { "/\\".utf8.contains($0) }.last.map { String(Substring($0)) } ?? word
+    return name.hasSuffix(".exe") ? String(name.dropLast(4)) : name
+  }
+
   static func isShell(_ word: String?) -> Bool {
-    word.map { ["sh", "bash", "zsh", "dash", "ksh", "fish"].contains(FilePath.lastComponent($0)) } ?? false
+    word.map { ["sh", "bash", "zsh", "dash", "ksh", "fish"].contains(name(ofProgram: $0)) } ?? false
   }
 
   static func isThisProgram(_ word: String) -> Bool {
-    if isAssignment(word) { return false }
-    let name = word.utf8.split { "/\\".utf8.contains($0) }.last
-    return [programName, programName + ".exe"].contains { name?.elementsEqual($0.utf8) == true }
+    !isAssignment(word) && name(ofProgram: word).hasSameBytes(as: programName)
   }
 
   /// Whether a word of a shell's line names this program, or a script with its name in its own: `run-sequence-mcp.sh`. What
@@ -53,44 +57,36 @@ extension ServerEntry {
 
   /// - Parameter console: Tells the distribution of this Linux in WSL.
   static func leadsElsewhere(_ launcher: [String], _ console: Console) -> Bool {
-    let names = launcher.map { word in
-      let name = word.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? word
-      return name.hasSuffix(".exe") ? String(name.dropLast(4)) : name
-    }
+    let names = launcher.map(name(ofProgram:))
     if names.contains(where: launchersElsewhere.contains) || assignments(launcher) == nil { return true }
     guard names.first == "wsl" else { return false }
     let distribution = launcher.firstIndex(of: "-d").flatMap { launcher.dropFirst($0 + 1).first }
     return distribution != console.environment["WSL_DISTRO_NAME"]
   }
 
-  /// The long options of sudo(8) whose value is the next word, as that of `-CDghpRrTtUu` is.
-  private static let valueOptions = [
+  /// Returns a launcher whose sudo(8) asks for the password that `pause` may need, which it never does with `-n`.
+  static func askingForPassword(_ launcher: [String]) -> [String] {
+    var options = LauncherOptions()
+    return launcher.compactMap { word -> String? in
+      let value = options.value(in: word)
+      guard options.program == "sudo", word.hasPrefix("-"), value?.startIndex != word.startIndex else { return word }
+      if ["-n", "--non-interactive"].contains(word) { return nil }
+      return word.hasPrefix("-n") ? "-" + word.dropFirst(2) : word
+    }
+  }
+}
+
+/// The options of the programs before this one, word by word.
+struct LauncherOptions {
+  /// The letters of the options that take a value.
+  private static let letters = ["ssh": "BbcDEeFIiJLlmOoPpQRSWw", "sshpass": "dfPp", "sudo": "CDghpRrTtUu"]
+  /// The long ones of sudo(8), whose value is the next word.
+  private static let names = [
     "--close-from", "--chdir", "--group", "--host", "--prompt", "--chroot", "--role", "--command-timeout", "--type",
     "--other-user", "--user",
   ]
 
-  /// Returns a command line of sudo(8) without `-n`, with which it never asks for the password that `pause` may need.
-  static func askingForPassword(_ sudo: [String]) -> [String] {
-    var words = Array(sudo.prefix(1))
-    var rest = sudo.dropFirst()
-    while let option = rest.first, option.hasPrefix("-"), option != "--" {
-      rest.removeFirst()
-      guard option != "-n", option != "--non-interactive" else { continue }
-      let isLong = option.hasPrefix("--")
-      words.append(option.hasPrefix("-n") ? "-" + option.dropFirst(2) : option)
-      let takesValue = isLong ? valueOptions.contains(option) : option.last.map("CDghpRrTtUu".contains) ?? false
-      if takesValue, let value = rest.popFirst() { words.append(value) }
-    }
-    return words + rest
-  }
-}
-
-/// The options of the programs before this one whose values are more than names and paths, word by word.
-struct LauncherOptions {
-  /// The letters of the options that take a value.
-  private static let letters = ["ssh": "BbcDEeFIiJLlmOoPpQRSWw", "sshpass": "dfPp"]
-
-  private var program = ""
+  private(set) var program = ""
   /// The option of the last word; its value is the rest of that word or the next one.
   private var option: Character?
   private var isOpen = false
@@ -108,7 +104,11 @@ struct LauncherOptions {
     }
     option = nil
     guard word.hasPrefix("-") else {
-      program = FilePath.lastComponent(word)
+      program = ServerEntry.name(ofProgram: word)
+      return nil
+    }
+    guard !word.hasPrefix("--") else {
+      isOpen = program == "sudo" && Self.names.contains(word)
       return nil
     }
     guard let letters = Self.letters[program], let index = word.firstIndex(where: letters.contains) else { return nil }
