@@ -8,17 +8,22 @@ struct RegisteredServers {
   /// Registers, or servers in them, that could not be read, with the state directory if it cannot be used at all.
   private let unread: [(directory: String?, text: String)]
 
+  /// Reads each register and each server once: a server is registered in its own state directory and in the standard one.
   init(in directories: [String]) {
     var servers: [RunningServer] = []
     var unread: [(directory: String?, text: String)] = []
-    for directory in directories {
+    for directory in distinct(directories, by: \.self) {
       do throws(LedgerFault) {
         servers += try ServerRegister.servers(in: directory) { unread.append((nil, "\($0) cannot be read")) }
       } catch {
         unread.append((directory, "\(error); \(error.help)"))
       }
     }
-    (self.servers, self.unread) = (servers, unread)
+    var seen: Set<String> = []
+    self.servers = servers.filter { server in
+      seen.insert("\(server.processID) \(server.startedMilliseconds) \(server.stateDirectory)").inserted
+    }
+    self.unread = unread
   }
 
   /// Returns what could not be read of the registers, so that there may be more servers.
@@ -43,11 +48,7 @@ extension RegisteredServers {
   }
 
   private static func outdated(_ path: String, in directories: [String]) -> [RunningServer] {
-    // A server is registered in its own state directory and in the standard one.
-    var seen: Set<Int32> = []
-    return RegisteredServers(in: distinct(directories, by: \.self)).servers.filter { server in
-      server.uses(path) && (server.isFaulty || server.isOutdated) && seen.insert(server.processID).inserted
-    }
+    RegisteredServers(in: directories).servers.filter { $0.uses(path) && ($0.isFaulty || $0.isOutdated) }
   }
 
   private static let pauseMilliseconds: Int64 = 50

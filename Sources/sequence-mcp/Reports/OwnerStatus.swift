@@ -107,21 +107,13 @@ struct OwnerStatus {
   }
 
   private mutating func readServers(in directory: String, _ console: Console) {
-    let registered = RegisteredServers(in: [directory])
-    let here = registered.servers
-    faults += registered.faults(besides: ledgerFault == nil ? [] : [directory])
-    let path = FilePath.absolute(input.path ?? ConfigurationLocation(named: nil, console).path)
-    func isOwn(_ server: RunningServer) -> Bool { server.uses(path) }
     // A running server may use another directory than the file now names.
-    let standard = StateLocation.standard(in: console.accountHome)
-    let others = RegisteredServers(in: FilePath.isSame(standard, directory) ? [] : [standard])
-    faults += others.faults()
-    mayMissServers = !(registered.faults() + others.faults()).isEmpty
-    let elsewhere = others.servers.filter { server in
-      isOwn(server) && !here.contains { $0.processID == server.processID }
-    }
-    servers = here.filter(isOwn) + elsewhere
-    otherServers = here.filter { !isOwn($0) && FilePath.isSame($0.stateDirectory, directory) }
+    let registered = RegisteredServers(in: [directory, StateLocation.standard(in: console.accountHome)])
+    faults += registered.faults(besides: ledgerFault == nil ? [] : [directory])
+    mayMissServers = !registered.faults().isEmpty
+    let path = FilePath.absolute(input.path ?? ConfigurationLocation(named: nil, console).path)
+    servers = registered.servers.filter { $0.uses(path) }
+    otherServers = registered.servers.filter { !$0.uses(path) && FilePath.isSame($0.stateDirectory, directory) }
   }
 }
 
