@@ -44,7 +44,7 @@ extension DoctorCheck {
       return .note("\(text), which is over \(limit), so the call would be refused")
     }
     let call = FailedCall(content: content ?? .null, arguments: input.arguments)
-    let (code, message, help) = (call.code ?? "", withoutStop(call.message ?? ""), withoutStop(call.help ?? ""))
+    let (code, message, help) = (call.code ?? "", (call.message ?? "").withoutStop, (call.help ?? "").withoutStop)
     switch code {
     case SequenceErrorCode.accessDenied.name:
       return .problem(
@@ -70,11 +70,6 @@ extension DoctorCheck {
       }
     }
     return nil
-  }
-
-  /// Returns the sentence without its final period, to be part of a line.
-  private static func withoutStop(_ sentence: String) -> String {
-    sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
 
   /// `Checking -> Bills $50.00, Checking -> Taxes $30.00`.

@@ -9,21 +9,18 @@ extension PlatformInspection.Report {
   /// - Parameter fine: The text for a key that Sequence accepts.
   func lines(fine: String) -> [Finding] {
     let isKeyFine = !findings.contains { $0.kind.id == DiagnosticKind.onlineKey.id }
-    let found = findings.map { finding in
-      Finding(
-        status: finding.kind.severity == .error ? .problem : .note, text: finding.message,
-        help: finding.help?.asLineEnd, isUnusable: finding.isUnreachable)
-    }
-    return (isKeyFine ? [.fine(fine)] : []) + found + unproven.map { .note("not known: \($0)") }
+    return (isKeyFine ? [.fine(fine)] : []) + findings.map(\.line) + unproven.map { .note("not known: \($0)") }
   }
 }
 
 extension String {
   /// The sentence as a phrase that ends a line: in lower case and without the final period.
   var asLineEnd: String {
-    let text = prefix(1).lowercased() + dropFirst()
-    return text.hasSuffix(".") ? String(text.dropLast()) : text
+    (prefix(1).lowercased() + dropFirst()).withoutStop
   }
+
+  /// The sentence without its final period, to be part of a line.
+  var withoutStop: String { hasSuffix(".") ? String(dropLast()) : self }
 }
 
 /// One result of an inspection at Sequence.
@@ -35,6 +32,13 @@ struct OnlineFinding {
   var isUnreachable = false
   /// The rule that it is about; nil for the key.
   var alias: String?
+
+  /// The finding as a line of a report.
+  var line: Finding {
+    Finding(
+      status: kind.severity == .error ? .problem : .note, text: message, help: help?.asLineEnd,
+      isUnusable: isUnreachable)
+  }
 
   func about(_ rule: Rule) -> OnlineFinding {
     var finding = self
@@ -65,7 +69,7 @@ struct PlatformInspection {
       guard let scope = error.missingScope else {
         return OnlineFinding(
           kind: .onlineFailed, message: "\(error.code): \(error.message)", help: error.help,
-          isUnreachable: error.statusCode == nil)
+          isUnreachable: error.isUnreachable)
       }
       let effect =
         switch scope.name {

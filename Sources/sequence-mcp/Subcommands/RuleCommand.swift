@@ -140,8 +140,7 @@ enum RuleCommand: Subcommand {
     let added = configuration?.rules.first { $0.alias == draft.alias }
     guard let summary = draft.listed, let rule = added, rule.api == .platform else { return [] }
     let review = draft.detail.map { RuleReview(rule: rule, detail: $0).findings } ?? []
-    let findings = PlatformInspection.findings(on: summary, rule).map { $0.about(rule) } + review
-    return PlatformInspection.Report(findings: findings).lines(fine: "").filter { $0.status != .fine }
+    return (PlatformInspection.findings(on: summary, rule) + review).map(\.line)
   }
 
   private static func list(
