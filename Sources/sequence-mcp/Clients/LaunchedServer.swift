@@ -116,12 +116,6 @@ struct LaunchedServer {
   func stateLocation(_ console: Console) -> StateLocation? {
     paths.flatMap { try? StateLocation(option: $0.state, configurationPath: $0.configuration, console) }
   }
-
-  /// Returns the environment that a client passes on: HOME, PATH and the variables of its entry (clients as of 2026-11).
-  static func bareEnvironment(_ console: Console, _ entry: ServerEntry? = nil) -> [String: String] {
-    console.environment.filter { ["HOME", "PATH"].contains($0.key) }
-      .merging((entry?.environment ?? []).map { ($0.name, $0.value) }) { $1 }
-  }
 }
 
 extension LaunchedServer {

@@ -55,6 +55,16 @@ struct ServerEntry {
     environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
   }
 
+  /// Returns what a client passes on of an environment (clients as of 2026-11).
+  static func bareEnvironment(_ environment: [String: String]) -> [String: String] {
+    environment.filter { ["HOME", "PATH"].contains($0.key) }
+  }
+
+  /// Returns the environment with which a client starts the entry.
+  func bareEnvironment(_ environment: [String: String]) -> [String: String] {
+    Self.bareEnvironment(environment).merging(self.environment.map { ($0.name, $0.value) }) { $1 }
+  }
+
   /// The names of the variables that no option replaces.
   var otherVariables: [String] {
     environment.map(\.name).filter { ![Self.configurationVariable, StateLocation.variable].contains($0) }

@@ -35,18 +35,18 @@ struct SettingsFile {
     }
   }
 
-  /// Whether the file has a server of that name, this program or another.
-  func has(_ key: String) throws(CommandError) -> Bool {
-    let bytes = try TextFile(at: path).bytes
-    let settings = try edit(try ClientSettings(bytes, client))
-    return settings.editor.value(at: settings.servers + [key]) != nil
+  /// nil if the file cannot be read.
+  private var settings: ClientSettings? {
+    (try? TextFile(at: path)).flatMap { try? ClientSettings($0.bytes, client) }
   }
+
+  /// Whether the file has a server of that name, this program or another.
+  func has(_ key: String) -> Bool { settings.map { $0.editor.value(at: $0.servers + [key]) != nil } ?? false }
 
   /// Whether a removal has left nothing in the file but the list of servers, as it does in one that `install` created.
   var isEmptied: Bool {
     func isEmpty(_ value: JSONValue) -> Bool { value.objectValue?.members.allSatisfy { isEmpty($0.value) } ?? false }
-    guard let file = try? TextFile(at: path), file.bytes != nil, let settings = try? ClientSettings(file.bytes, client)
-    else { return false }
+    guard FilePath.exists(path), let settings else { return false }
     let backup = FilePath.lastComponent(path) + ".backup-"
     return isEmpty(settings.editor.value)
       && FileSystem.names(in: FilePath.parent(path))?.contains { $0.hasPrefix(backup) } == true

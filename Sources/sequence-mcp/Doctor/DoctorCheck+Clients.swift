@@ -57,7 +57,7 @@ private struct ClientCheck {
     let settings = client.files(places).filter { !$0.isOfProject }
     if settings.contains(where: \.isEmptied) { return [] }
     // Another program may have the usual name.
-    let isTaken = settings.contains { (try? $0.has(ServerEntry.defaultKey)) == true }
+    let isTaken = settings.contains { $0.has(ServerEntry.defaultKey) }
     let words = client.configWords(isTaken ? ServerEntry.otherKey : ServerEntry.defaultKey) + input.entryOptions()
     return [.note("\(client.title) does not have this server", help: "run: " + ClientConfigCommand.line(words))]
   }

@@ -23,20 +23,19 @@ extension DoctorCheck {
   static let environment = DoctorCheck(subject: "environment") { input in
     guard let configuration = input.configuration else { return [] }
     let console = input.console
-    let own = input.survey.servers.filter { server in
-      guard let path = server.paths?.configuration, server.entry.serveFault == nil else { return false }
-      let launcher = server.entry.launcher.first.map(FilePath.lastComponent)
-      return [nil, "env"].contains(launcher) && FilePath.isSame(path, input.place.path)
+    let own = input.ownServers.filter { server in
+      let launcher = server.entry.launcher.first.map(ServerEntry.name(ofProgram:))
+      return [nil, "env"].contains(launcher) && server.entry.serveFault == nil
     }
     guard own.isEmpty else {
       return own.flatMap { server in
-        let bare = LaunchedServer.bareEnvironment(console, server.entry)
+        let bare = server.entry.bareEnvironment(console.environment)
         let start = "\(server.title) may start '\(server.entry.key)'"
         return missing(input, configuration, bare, whereof: start) + commands(input, server)
       }
     }
     let start = "a client may start the server"
-    return missing(input, configuration, LaunchedServer.bareEnvironment(console), whereof: start)
+    return missing(input, configuration, ServerEntry.bareEnvironment(console.environment), whereof: start)
       + written(input, configuration, whereof: start)
   }
 
@@ -83,7 +82,7 @@ extension DoctorCheck {
 
   /// Reports the secrets' commands that a client's PATH may not lead to, or may lead to another program.
   private static func commands(_ input: DoctorInput, _ server: LaunchedServer) -> [Finding] {
-    var bare = LaunchedServer.bareEnvironment(input.console, server.entry)
+    var bare = server.entry.bareEnvironment(input.console.environment)
     bare["PATH"] = server.entry.environment.last { $0.name == "PATH" }?.value ?? barePath
     var findings: [String: Finding] = [:]
     for place in input.loaded?.secretPlaces ?? [] where place.isInUse {

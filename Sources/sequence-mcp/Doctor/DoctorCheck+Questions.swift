@@ -11,7 +11,8 @@ extension DoctorCheck {
     }
     guard configuration.mayOpenWindow else { return findings }
     findings.append(here(input, isLast: configuration.asking.contains { $0.ask.last == .dialog }))
-    return findings + input.survey.servers.compactMap { client($0, input) }
+    // An entry that starts the program elsewhere, or with another configuration, may not ask in a window.
+    return findings + input.ownServers.filter(\.entry.launcher.isEmpty).map { client($0, input) }
   }
 
   /// - Parameter isLast: Whether no other channel is left after the window.
@@ -25,17 +26,12 @@ extension DoctorCheck {
     }
   }
 
-  /// - Returns: nil for an entry that starts the program elsewhere, or with another configuration, which may not ask in a
-  ///   window.
-  private static func client(_ server: LaunchedServer, _ input: DoctorInput) -> Finding? {
-    guard server.entry.launcher.isEmpty, let path = server.paths?.configuration,
-      FilePath.isSame(path, input.place.path)
-    else { return nil }
+  private static func client(_ server: LaunchedServer, _ input: DoctorInput) -> Finding {
     let who = "\(server.title) as '\(server.entry.key)'"
     if server.entry.arguments.contains(ServeCommand.noDialog.name) {
       return .note("\(who): windows are disabled by \(ServeCommand.noDialog.name)")
     }
-    switch Window(Desktop.of(LaunchedServer.bareEnvironment(input.console, server.entry))) {
+    switch Window(Desktop.of(server.entry.bareEnvironment(input.console.environment))) {
     case .opened: return .fine("\(who): a window can be opened")
     case .untried: return .note("\(who): opening a window was not tried")
     case .refused(let reason, let obstacle):

@@ -16,9 +16,7 @@ extension DoctorCheck {
     // Where each client's server is on another machine or of another user, nothing here needs the secrets.
     let areElsewhere = survey.unread.isEmpty && servers.allSatisfy { $0.route != nil }
     let elsewhere = areElsewhere ? servers.first : nil
-    let own = servers.filter { server in
-      server.paths.map { FilePath.isSame($0.configuration, FilePath.absolute(input.place.path)) } ?? false
-    }
+    let own = input.ownServers.filter { $0.entry.switchedOffBy == nil }
     for place in places(input, configuration) {
       do throws(SecretFault) {
         scrubber.register(try secrets.resolve(place.reference))

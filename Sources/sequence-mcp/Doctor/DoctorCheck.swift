@@ -37,6 +37,13 @@ struct DoctorInput {
   /// Whether the API may be called.
   var isOnline: Bool { simulates || arguments.has(DoctorCommand.online) }
 
+  /// The servers that clients launch with this run's configuration.
+  var ownServers: [LaunchedServer] {
+    survey.servers.filter { server in
+      server.paths.map { FilePath.isSame($0.configuration, FilePath.absolute(place.path)) } ?? false
+    }
+  }
+
   /// Returns the options by which an entry launches this program with this run's configuration and ledger.
   func entryOptions(stateDirectory: String? = nil) -> [String] {
     let given = arguments.has(.stateDirectory) ? state.real : nil

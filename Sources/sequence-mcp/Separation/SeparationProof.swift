@@ -31,7 +31,6 @@ struct SeparationProof {
   /// Greets the server that the command line starts, in the bare environment of a client.
   /// - Returns: the handshake, and the output to stderr.
   func performHandshake(_ words: [String]) -> (HandshakeResult, errorOutput: String) {
-    let bare = environment.filter { ["HOME", "PATH"].contains($0.key) }
     let messages: [JSONValue] = [
       [
         "jsonrpc": "2.0", "id": 1, "method": "initialize",
@@ -43,7 +42,9 @@ struct SeparationProof {
       ["jsonrpc": "2.0", "id": 2, "method": "tools/list"],
     ]
     let input = messages.flatMap { (message: JSONValue) -> [UInt8] in JSONWriter.write(message) + [0x0A] }
-    guard let report = run(words, input: input, bare) else { return (.failed("\(words[0]) cannot be started"), "") }
+    guard let report = run(words, input: input, ServerEntry.bareEnvironment(environment)) else {
+      return (.failed("\(words[0]) cannot be started"), "")
+    }
     let errors = String(decoding: report.errorOutput, as: UTF8.self)
     let answers = report.output.split(separator: 0x0A).compactMap { try? JSONParser.parse(Array($0)) }
     func result(_ id: Int) -> JSONValue? { answers.first { $0["id"]?.numberValue?.intValue == id }?["result"] }
