@@ -194,7 +194,7 @@ import Testing
     entry.project = "/p"
     let server = LaunchedServer(
       file: SettingsFile(client: try #require(Clients.named("claude-code")), path: "/h/.claude.json"), entry: entry,
-      title: "Claude Code in /p", place: .here(("/p/c.yaml", "/s")))
+      title: "Claude Code in /p", place: .here(configuration: "/p/c.yaml", state: "/s"))
     let removal = "run: cd /p && claude mcp remove --scope local seq && sequence-mcp client-config claude-code"
     #expect(server.rewriting(with: []) == removal + " --config /p/c.yaml")
     #expect(server.rewriting(with: ["--config", "/q.yaml"]) == removal + " --config /q.yaml")

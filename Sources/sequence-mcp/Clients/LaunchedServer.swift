@@ -57,8 +57,9 @@ struct LaunchedServer {
 
   /// Where the server runs.
   enum Place {
-    /// Here, as this user.
-    case here(Paths)
+    /// Here, as this user. The configuration, which may not exist, is absolute unless the entry says otherwise; the state
+    /// directory is that of the real account.
+    case here(configuration: String, state: String)
     /// Where this program's own route by ssh or sudo leads.
     case separate(SeparationRoute)
     /// On another machine, as another user or in a container.
@@ -67,12 +68,10 @@ struct LaunchedServer {
     case shellLine
   }
 
-  /// The configuration, absolute unless the entry says otherwise, which may not exist; and the state directory of the real
-  /// account.
-  typealias Paths = (configuration: String, state: String)
-
-  /// nil if the server does not run here, as this user.
-  var paths: Paths? { if case .here(let paths) = place { paths } else { nil } }
+  /// The paths of a server that runs here, as this user.
+  var paths: (configuration: String, state: String)? {
+    if case .here(let configuration, let state) = place { (configuration, state) } else { nil }
+  }
   var client: Client { file.client }
   var route: SeparationRoute? { if case .separate(let route) = place { route } else { nil } }
   /// `Claude Code's entry 'seq'`.
@@ -90,11 +89,9 @@ struct LaunchedServer {
       $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome)
     }
     return .here(
-      (
-        configuration,
-        state ?? ConfiguredState.directory(of: configuration, console)
-          ?? StateLocation.standard(in: console.accountHome)
-      ))
+      configuration: configuration,
+      state: state ?? ConfiguredState.directory(of: configuration, console)
+        ?? StateLocation.standard(in: console.accountHome))
   }
 
   /// The directory of the project in which alone the client starts it; nil for all projects.
@@ -108,9 +105,7 @@ struct LaunchedServer {
   }
 
   /// Whether its client starts it, and not with an option under which nothing is triggered in the real account.
-  var canTrigger: Bool {
-    entry.switchedOffBy == nil && !entry.arguments.contains { ServerEntry.flags.contains($0) }
-  }
+  var canTrigger: Bool { entry.switchedOffBy == nil && entry.flags.isEmpty }
 
   /// Returns the state directories of the server; nil if it runs on another machine or as another user.
   func stateLocation(_ console: Console) -> StateLocation? {

@@ -134,10 +134,9 @@ extension ServerEntry {
       (command?["path"] ?? command)?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
     let words = first + (object["args"]?.arrayValue ?? []).compactMap(\.stringValue)
     let variables = (object["env"] ?? object["environment"])?.objectValue?.members ?? []
-    if SSHRoute(words: words) != nil {
-      // Checked first: the name of the key's file also matches this program's name.
-      self.init(key: key, launcher: words, binary: "", arguments: [])
-    } else if let index = words.firstIndex(where: ServerEntry.isThisProgram),
+    // The name of the key's file also matches this program's name.
+    let isSSHRoute = SSHRoute(words: words) != nil
+    if !isSSHRoute, let index = words.firstIndex(where: ServerEntry.isThisProgram),
       // A shell's whole line may end like the program.
       !ServerEntry.isShell(words.first) || !words[index].contains(" ")
     {
@@ -146,8 +145,8 @@ extension ServerEntry {
         key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),
         environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } }
           + (ServerEntry.assignments(launcher) ?? []))
-    } else if ServerEntry.givesLine(words) {
-      // Only the shell knows what its line or script does.
+    } else if isSSHRoute || ServerEntry.givesLine(words) {
+      // Only the other machine, or the shell, knows what is started.
       self.init(key: key, launcher: words, binary: "", arguments: [])
     } else {
       return nil

@@ -172,7 +172,7 @@ struct ClientSettings {
 
   /// - Parameter bytes: Nil for a file that does not exist. Blank text is taken as empty settings.
   init(_ bytes: [UInt8]?, _ client: Client) throws(JSONEditor.Fault) {
-    let text = (bytes ?? []).allSatisfy { $0 == 0x20 || 0x09...0x0A ~= $0 || $0 == 0x0D } ? nil : bytes
+    let text = (bytes ?? []).allSatisfy(\.isASCIISpace) ? nil : bytes
     if client.syntax == .toml {
       editor = try TOMLEditor(text ?? [])
     } else {

@@ -92,12 +92,10 @@ struct TOMLParser {
     if next == UInt8(ascii: "#") { while let byte = next, byte != 0x0A { index += 1 } }
   }
 
-  private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
-
   /// Skips white space, line breaks and comments.
   private mutating func skipLines() {
-    while let byte = next, TOMLParser.isSpace(byte) || byte == UInt8(ascii: "#") {
-      if TOMLParser.isSpace(byte) { index += 1 } else { skipComment() }
+    while let byte = next, byte.isASCIISpace || byte == UInt8(ascii: "#") {
+      if byte.isASCIISpace { index += 1 } else { skipComment() }
     }
   }
 
@@ -277,7 +275,7 @@ struct TOMLParser {
       return Array(String(scalar).utf8)
     case 0x20, 0x09, 0x0A, 0x0D:
       guard isLong else { break }
-      while let byte = next, TOMLParser.isSpace(byte) { index += 1 }
+      while let byte = next, byte.isASCIISpace { index += 1 }
       return []
     default: break
     }

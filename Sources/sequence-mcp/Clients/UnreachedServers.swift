@@ -37,7 +37,7 @@ extension LaunchedServer {
     guard isUsed else { return nil }
     let command = ShellWord.line(["sequence-mcp"] + words)
     switch place {
-    case .here((_, let state)):
+    case .here(_, let state):
       if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
       guard FilePath.isAbsolute(state) else {
         return "\(name) has a relative state directory, with which no server starts"

@@ -62,18 +62,15 @@ private struct ClientCheck {
     return [.note("\(client.title) does not have this server", help: "run: " + ClientConfigCommand.line(words))]
   }
 
-  /// Returns the first difference from this run.
   private func finding(_ server: LaunchedServer) -> Finding {
     let entry = server.entry
-    let who = "\(server.title) launches this program as '\(entry.key)'"
     if let member = entry.switchedOffBy {
       return .note(
         "\(server.title) does not start '\(entry.key)': its entry says \(member)",
         help: "if it should, change that in \(input.console.shown(path: server.file.path))")
     }
-    let paths: LaunchedServer.Paths
     switch server.place {
-    case .here(let here): paths = here
+    case .here(let configuration, let state): return difference(of: server, configuration, state: state)
     case .separate(.ssh(let route)):
       return .fine(
         "\(server.title) launches it as '\(entry.key)' on '\(route.host)', through ssh; see 'separation'")
@@ -83,6 +80,12 @@ private struct ClientCheck {
       return .note(
         "\(server.title) launches it as '\(entry.key)' through '\(entry.shownLauncher)', which was not checked")
     }
+  }
+
+  /// Returns the first difference from this run.
+  private func difference(of server: LaunchedServer, _ configuration: String, state: String) -> Finding {
+    let entry = server.entry
+    let who = "\(server.title) launches this program as '\(entry.key)'"
     let install = server.rewriting(with: input.entryOptions() + entry.flags)
     guard FilePath.resolvingLinks(entry.binary).hasSameBytes(as: OwnBinary.path()) else {
       let isThere = FilePath.exists(entry.binary)
@@ -92,12 +95,12 @@ private struct ClientCheck {
     }
     // Arguments that this program does not accept or that start no server: the client only sees that the process ended.
     if let fault = entry.serveFault { return .problem(who + fault, help: "correct the entry, or \(install)") }
-    if let finding = difference(ofConfiguration: paths.configuration, server, install) { return finding }
-    guard FilePath.isSame(paths.state, input.state.real) else {
+    if let finding = difference(ofConfiguration: configuration, server, install) { return finding }
+    guard FilePath.isSame(state, input.state.real) else {
       // Its ledger does not count the calls that this run's ledger counts.
       let install = server.rewriting(with: input.entryOptions(stateDirectory: input.state.real) + entry.flags)
       return .note(
-        "\(server.title) launches '\(entry.key)' with another state directory, \(paths.state), so its calls are counted in a "
+        "\(server.title) launches '\(entry.key)' with another state directory, \(state), so its calls are counted in a "
           + "separate ledger",
         help: "if it should be \(input.console.shown(path: input.state.real)), \(install)")
     }
