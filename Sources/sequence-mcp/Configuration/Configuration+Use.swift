@@ -55,27 +55,17 @@ extension SequenceClient {
     }
   }
 
-  /// Returns a client that sends requests to the configuration's addresses, for checks.
+  /// Returns a client for the configuration's addresses that reads once, and logs nothing.
+  /// - Parameter isSandbox: Whether it is for the built-in sandbox. That has another port in each run, so the address has none.
   static func configured(
-    by configuration: Configuration, environment: [String: String]
+    by configuration: Configuration, isSandbox: Bool = false, environment: [String: String]
   ) throws(CommandError) -> SequenceClient {
-    try configured(
-      by: configuration, baseURL: configuration.sequence.baseURL,
-      platformURL: configuration.sequence.platform.baseURL, over: connection(environment: environment))
-  }
-
-  /// Returns a client for the built-in sandbox. The sandbox has another port in each run, so the address has none.
-  static func forSandbox(of configuration: Configuration) throws(CommandError) -> SequenceClient {
-    let baseURL = "http://127.0.0.1"
+    let sandboxURL = "http://127.0.0.1"
     return try configured(
-      by: configuration, baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path,
-      over: connection(environment: [:]))
-  }
-
-  /// Returns the connection of a client that reads once, and logs nothing.
-  private static func connection(environment: [String: String]) -> APIConnection {
-    APIConnection(
-      transport: CurlTransport(environment: environment), limiter: RateLimiter(), scrubber: SecretScrubber(),
-      notice: { _ in })
+      by: configuration, baseURL: isSandbox ? sandboxURL : configuration.sequence.baseURL,
+      platformURL: isSandbox ? sandboxURL + SandboxPlatform.path : configuration.sequence.platform.baseURL,
+      over: APIConnection(
+        transport: CurlTransport(environment: environment), limiter: RateLimiter(), scrubber: SecretScrubber(),
+        notice: { _ in }))
   }
 }

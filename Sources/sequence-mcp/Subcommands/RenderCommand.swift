@@ -54,10 +54,8 @@ enum RenderCommand: Subcommand {
   ) throws(ArgumentFaults) -> APIRequest {
     let context = RenderContext(alias: rule.alias, nowMilliseconds: SystemClock().wallMilliseconds())
     do {
-      let client =
-        input.usesSandbox
-        ? try SequenceClient.forSandbox(of: input.configuration)
-        : try SequenceClient.configured(by: input.configuration, environment: [:])
+      let client = try SequenceClient.configured(
+        by: input.configuration, isSandbox: input.usesSandbox, environment: [:])
       return try client.request(
         rule.api == .platform ? .platform : .remote, ruleID: rule.ruleID, body: rule.body(bound, context),
         idempotencyKey: bound.idempotencyKey ?? "<made for each call>", tool: rule.alias)
