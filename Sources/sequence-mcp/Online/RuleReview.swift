@@ -8,54 +8,54 @@ struct RuleReview {
   let rule: Rule
   let detail: PlatformRule
 
-  var findings: [OnlineFinding] { amountFindings + shareFindings + limitFindings + triggerFindings }
+  var findings: [OnlineFinding] { [amountFinding, shareFinding, limitFinding, triggerFinding].compactMap(\.self) }
 
-  private var amountFindings: [OnlineFinding] {
+  private var amountFinding: OnlineFinding? {
     let sendsAmount = rule.executeAmount != .none
     if detail.movesFixedSums {
-      guard sendsAmount else { return [] }
+      guard sendsAmount else { return nil }
       let amount = detail.fixedCents.map { Money(cents: $0) }
       let sum = amount.map { ", \(detail.movesOneSum ? "" : "at most ")\(DollarText.of($0)) in all," } ?? ""
-      return one(
-        .onlineAmountIgnored, "its actions move fixed sums\(sum) and ignore execute_amount",
+      return OnlineFinding(
+        kind: .onlineAmountIgnored, message: "its actions move fixed sums\(sum) and ignore execute_amount",
         help: "remove execute_amount" + (amount.map { ", and write limits: {amount: \($0)}" } ?? ""))
     }
     let hasFixedSums = detail.actions.contains(where: \.isFixed)
     if hasFixedSums || detail.isOverWhole {
-      return one(
-        .onlineAmountUnbounded,
-        hasFixedSums
+      return OnlineFinding(
+        kind: .onlineAmountUnbounded,
+        message: hasFixedSums
           ? "it mixes fixed sums with shares, so the amount does not bound what moves"
           : "its shares are over 100 percent, so more moves than it is run on",
         help: "the limits count the sum of the simulated transfers; keep simulate: always")
     }
-    guard !sendsAmount, !detail.actions.isEmpty else { return [] }
-    return one(
-      .onlineWholeBalance, "without execute_amount it runs on the source's whole balance",
+    guard !sendsAmount, !detail.actions.isEmpty else { return nil }
+    return OnlineFinding(
+      kind: .onlineWholeBalance, message: "without execute_amount it runs on the source's whole balance",
       help: "set execute_amount, or cap it by limits: {per_call: ...}")
   }
 
-  private var shareFindings: [OnlineFinding] {
+  private var shareFinding: OnlineFinding? {
     guard let least = rule.executeAmount == .none ? nil : rule.amountBounds.least,
       let enough = detail.smallestShare?.minCents(for: RuleProposal.leastTransferCents), least.cents < enough
-    else { return [] }
-    return one(
-      .onlineShareTooSmall,
-      "the smallest share of the smallest amount, \(DollarText.of(least.dollars)), is under $1.00",
+    else { return nil }
+    return OnlineFinding(
+      kind: .onlineShareTooSmall,
+      message: "the smallest share of the smallest amount, \(DollarText.of(least.dollars)), is under $1.00",
       help: "raise the parameter's minimum; Sequence refuses transfers under $1.00")
   }
 
-  private var limitFindings: [OnlineFinding] {
+  private var limitFinding: OnlineFinding? {
     let caps = detail.actions.compactMap { $0.cap }.filter { $0.period == "PER_TRANSFER" }.compactMap(\.cents)
     let limits = rule.limits.moneyCaps.map(\.cap) + [rule.amountBounds.most]
-    guard let cap = caps.min(), let most = limits.compactMap({ $0 }).min(), cap < most.cents else { return [] }
-    return one(
-      .onlineSequenceLimit,
-      "Sequence moves at most \(DollarText.of(Money(cents: cap).dollars)) in one of its transfers",
+    guard let cap = caps.min(), let most = limits.compactMap({ $0 }).min(), cap < most.cents else { return nil }
+    return OnlineFinding(
+      kind: .onlineSequenceLimit,
+      message: "Sequence moves at most \(DollarText.of(Money(cents: cap).dollars)) in one of its transfers",
       help: "a call may ask for up to \(DollarText.of(most.dollars))")
   }
 
-  private var triggerFindings: [OnlineFinding] {
+  private var triggerFinding: OnlineFinding? {
     var parts: [String] = []
     switch detail.triggerType {
     case "MANUAL", nil: break
@@ -68,10 +68,7 @@ struct RuleReview {
         detail.steps.allSatisfy { $0.condition != nil }
           ? "it has conditions under which it moves nothing" : "its conditions decide which of its steps runs")
     }
-    return parts.isEmpty ? [] : one(.onlineRuleTrigger, parts.joined(separator: ", and "), help: nil)
-  }
-
-  private func one(_ kind: DiagnosticKind, _ message: String, help: String?) -> [OnlineFinding] {
-    [OnlineFinding(kind: kind, message: message, help: help)]
+    if parts.isEmpty { return nil }
+    return OnlineFinding(kind: .onlineRuleTrigger, message: parts.joined(separator: ", and "), help: nil)
   }
 }
