@@ -88,17 +88,6 @@ struct CommandError: Error {
   static let noTerminal = unusable(
     "there is no terminal to ask you at; run this yourself, in your own terminal window")
 
-  /// Runs code whose error becomes that of the command.
-  static func mapping<Value, Fault: Error>(
-    _ body: @autoclosure () throws(Fault) -> Value, _ words: (Fault) -> CommandError
-  ) throws(CommandError) -> Value {
-    do throws(Fault) {
-      return try body()
-    } catch {
-      throw words(error)
-    }
-  }
-
   /// Runs code that uses the ledger.
   /// - Parameter failure: The start of the message if it fails.
   static func opening<Value>(
@@ -112,6 +101,19 @@ struct CommandError: Error {
     _ body: @autoclosure () throws(SystemError) -> Value, _ failure: String = "cannot start"
   ) throws(CommandError) -> Value {
     try mapping(try body()) { (error: SystemError) in .unusable("\(failure): \(error)") }
+  }
+}
+
+extension Error {
+  /// Runs code whose error becomes one of this type.
+  static func mapping<Value, Fault: Error>(
+    _ body: @autoclosure () throws(Fault) -> Value, _ words: (Fault) -> Self
+  ) throws(Self) -> Value {
+    do throws(Fault) {
+      return try body()
+    } catch {
+      throw words(error)
+    }
   }
 }
 

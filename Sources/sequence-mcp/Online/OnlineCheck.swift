@@ -75,11 +75,10 @@ struct OnlineCheck {
   /// Returns the accounts that the access token can read.
   func accounts() throws(SequenceAPIError) -> [Account] {
     let token = try secret(configuration.sequence.accessToken)
-    let client: SequenceClient
-    do throws(CommandError) {
-      client = try SequenceClient.configured(by: configuration, environment: environment)
-    } catch {
-      throw SequenceAPIError(
+    let client = try SequenceAPIError.mapping(
+      try SequenceClient.configured(by: configuration, environment: environment)
+    ) { (error: CommandError) in
+      SequenceAPIError(
         code: SequenceErrorCode.invalidInput.name, message: error.message, statusCode: nil, help: "check base_url",
         isRetryable: false)
     }
@@ -102,11 +101,9 @@ struct OnlineCheck {
   }
 
   private func secret(_ reference: SecretReference) throws(SequenceAPIError) -> Secret {
-    do throws(SecretFault) {
-      return try secrets.resolve(reference)
-    } catch {
-      throw SequenceAPIError(
-        code: CallCode.secretUnavailable.rawValue, message: error.message, statusCode: nil, help: error.help,
+    try SequenceAPIError.mapping(try secrets.resolve(reference)) { (fault: SecretFault) in
+      SequenceAPIError(
+        code: CallCode.secretUnavailable.rawValue, message: fault.message, statusCode: nil, help: fault.help,
         isRetryable: false)
     }
   }
