@@ -90,8 +90,7 @@ struct LaunchedServer {
     }
     return .here(
       configuration: configuration,
-      state: state ?? ConfiguredState.directory(of: configuration, console)
-        ?? StateLocation.standard(in: console.accountHome))
+      state: state ?? StateLocation.named(by: configuration, console))
   }
 
   /// The directory of the project in which alone the client starts it; nil for all projects.

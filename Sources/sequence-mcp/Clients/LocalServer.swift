@@ -31,8 +31,8 @@ struct LocalServer {
     let option = arguments[.stateDirectory].map { path in
       path.isEmpty ? path : FilePath.absolute(NamedPath.expanded(path, home: console.accountHome))
     }
-    let isNamed = option != nil || console.environment[StateLocation.variable]?.isEmpty == false
-    stateDirectory = isNamed ? try StateLocation(option: option, console).real : nil
+    stateDirectory =
+      StateLocation.isNamed(arguments, console) ? try StateLocation(option: option, console).real : nil
   }
 
   /// Returns the absolute path of the configuration that the client will use; nil if there is none yet.

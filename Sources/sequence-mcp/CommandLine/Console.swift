@@ -18,6 +18,9 @@ struct Console: Sendable {
   /// The home directory that reports shorten to `~`; `/` under sudo as another user, whose home is not the reader's.
   var shownHome: String { Console.isForAnotherUser(environment) ? "/" : homeDirectory }
 
+  /// Returns a variable; nil also for an empty one. Clients set it so if the person left an optional setting of a bundle empty.
+  func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+
   static func isForAnotherUser(_ environment: [String: String]) -> Bool {
     environment["SUDO_UID"].map { $0 != String(geteuid()) } ?? false
   }

@@ -84,10 +84,11 @@ struct ConfigurationInput {
       configuration.stateDirectory = configured.directory
       configuration.sandbox = ConfiguredState.usesSandbox(loaded, console)
     }
-    let isNamed = arguments.has(.stateDirectory) || console.environment[StateLocation.variable]?.isEmpty == false
     return ConfigurationInput(
       path: path, loaded: loaded, state: try state(configuration, path, arguments, console),
-      isStateUnread: configured.isUnread, isStateUnknown: configured.isUnread && !isNamed, configuration: configuration,
+      isStateUnread: configured.isUnread,
+      isStateUnknown: configured.isUnread && !StateLocation.isNamed(arguments, console),
+      configuration: configuration,
       usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
   }
 

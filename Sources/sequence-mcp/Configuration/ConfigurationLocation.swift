@@ -10,10 +10,8 @@ struct ConfigurationLocation {
 
   /// - Parameter option: The value of `--config`.
   init(named option: String?, _ console: Console) {
-    let home = console.environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? console.accountHome
-    // An empty variable names no file: clients set it so if the person left the optional setting of a bundle empty.
-    let variable = console.environment[ServerEntry.configurationVariable].flatMap { $0.isEmpty ? nil : $0 }
-    if let path = option ?? variable {
+    let home = console.variable("HOME") ?? console.accountHome
+    if let path = option ?? console.variable(ServerEntry.configurationVariable) {
       self.path = NamedPath.expanded(path, home: home)
       (isNamed, exists) = (true, true)
     } else {

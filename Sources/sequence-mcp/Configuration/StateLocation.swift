@@ -35,18 +35,30 @@ struct StateLocation: Sendable {
     option: String?, configuration: Configuration? = nil, configurationPath: String? = nil, _ console: Console
   ) throws(CommandError) {
     self.configurationPath = configurationPath
-    let variable = console.environment[Self.variable].flatMap { $0.isEmpty ? nil : $0 }
     if let option {
       real = try Self.absolute(option, named: Option.stateDirectory.name, console)
-    } else if let variable {
+    } else if let variable = console.variable(Self.variable) {
       real = try Self.absolute(variable, named: "$" + Self.variable, console)
     } else {
-      real = configuration?.stateDirectory ?? Self.standard(in: console.accountHome)
+      real = configuration?.stateDirectory ?? Self.standard(console)
     }
   }
 
-  /// Returns the standard state directory below a home directory.
+  /// Whether something other than the configuration names the directory.
+  static func isNamed(_ arguments: ParsedArguments, _ console: Console) -> Bool {
+    arguments.has(.stateDirectory) || console.variable(variable) != nil
+  }
+
+  /// Returns the state directory of configurations that name none, which no variable changes.
+  static func standard(_ console: Console) -> String { standard(in: console.accountHome) }
+
   static func standard(in home: String) -> String { FilePath.join(home, ".local/state/sequence-mcp") }
+
+  /// Returns the state directory of a configuration that is used without options.
+  static func named(by path: String, _ console: Console) -> String {
+    let loaded = ConfigurationInput.loader(console).load(path: path)
+    return ConfiguredState(of: loaded, at: path, console).directory ?? standard(console)
+  }
 
   private static func absolute(_ path: String, named name: String, _ console: Console) throws(CommandError) -> String {
     let expanded = NamedPath.expanded(path, home: console.accountHome)
@@ -77,11 +89,6 @@ enum ConfiguredState {
       if configuration?.stateDirectory == nil { configuration = nil }
     }
     self = configuration.map { $0.stateDirectory.map { .directory($0) } ?? .unset } ?? .unread
-  }
-
-  /// - Returns: nil if the file sets none, or cannot be read.
-  static func directory(of path: String, _ console: Console) -> String? {
-    ConfiguredState(of: ConfigurationInput.loader(console).load(path: path), at: path, console).directory
   }
 
   var directory: String? { if case .directory(let path) = self { path } else { nil } }

@@ -71,7 +71,7 @@ extension DoctorCheck {
     let names =
       [ServerEntry.configurationVariable, StateLocation.variable] + (isElsewhere ? ["XDG_CONFIG_HOME"] : [])
       + (configuration.mayOpenWindow ? ["DISPLAY", "WAYLAND_DISPLAY"] : [])
-    let set = names.filter { !(console.environment[$0] ?? "").isEmpty }
+    let set = names.filter { console.variable($0) != nil }
     if set.isEmpty { return [] }
     let help = "'sequence-mcp client-config' writes \(set.count == 1 ? "it" : "them") into the entry"
     return [.note("\(start) without \(set.joined(separator: ", ")), set here", help: help)]

@@ -11,7 +11,7 @@ extension DoctorCheck {
     let counted = input.state.path(isSandbox: input.configuration?.sandbox == true)
     // A sandbox that was never used has no directory yet.
     let finding = StateCheck.directory(FilePath.isAbsent(counted) ? input.state.real : counted)
-    let registered = RegisteredServers(in: [StateLocation.standard(in: input.console.accountHome)])
+    let registered = RegisteredServers(in: [StateLocation.standard(input.console)])
     let faults = registered.faults(besides: finding.status == .problem ? [input.state.real] : [])
     return [finding] + otherDirectories(input, registered.servers) + faults.map { Finding.note($0).about("servers") }
   }
@@ -24,7 +24,7 @@ extension DoctorCheck {
       FilePath.isAbsolute($0) ? FilePath.join($0, "sequence-mcp") : nil
     }
     let others = [
-      named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(in: console.accountHome),
+      named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(console),
     ]
     let places = distinct(others.compactMap { $0 }, by: \.self, besides: [input.state.real])
     let files = places.flatMap { path in [Ledger.name, PauseFile.name].map { (directory: path, name: $0) } }
@@ -68,7 +68,6 @@ extension DoctorCheck {
     let standard = ConfigurationLocation(named: nil, console)
     let path = FilePath.absolute(standard.path)
     guard standard.exists, !FilePath.isSame(path, input.place.path) else { return users }
-    let state = ConfiguredState.directory(of: path, console) ?? StateLocation.standard(in: console.accountHome)
-    return users + [(state, "the configuration \(console.shown(path: path))")]
+    return users + [(StateLocation.named(by: path, console), "the configuration \(console.shown(path: path))")]
   }
 }

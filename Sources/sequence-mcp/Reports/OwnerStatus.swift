@@ -108,7 +108,7 @@ struct OwnerStatus {
 
   private mutating func readServers(in directory: String, _ console: Console) {
     // A running server may use another directory than the file now names.
-    let registered = RegisteredServers(in: [directory, StateLocation.standard(in: console.accountHome)])
+    let registered = RegisteredServers(in: [directory, StateLocation.standard(console)])
     faults += registered.faults(besides: ledgerFault == nil ? [] : [directory])
     mayMissServers = !registered.faults().isEmpty
     let path = FilePath.absolute(input.path ?? ConfigurationLocation(named: nil, console).path)

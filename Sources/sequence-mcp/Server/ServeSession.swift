@@ -170,7 +170,7 @@ final class ServeSession: Sendable {
       stateDirectory: location.real, startedMilliseconds: SystemClock().wallMilliseconds())
     if path == nil { server.awaitedPath = FilePath.absolute(ConfigurationLocation(named: nil, console).path) }
     describe(&server)
-    let standard = StateLocation.standard(in: console.accountHome)
+    let standard = StateLocation.standard(console)
     let directories = standard == location.real ? [standard] : [location.real, standard]
     state.entry?.end()
     state.entry = ServerListing(server: server, directories: directories)

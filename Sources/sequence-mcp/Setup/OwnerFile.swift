@@ -98,7 +98,7 @@ struct OwnerFile {
     let path = directory.configurationPath
     let location = try? ConfigurationInput.state(configuration, path, arguments, console)
     return RegisteredServers.lagging(
-      behind: path, in: [StateLocation.standard(in: console.accountHome)] + [location?.real].compactMap(\.self))
+      behind: path, in: [StateLocation.standard(console)] + [location?.real].compactMap(\.self))
   }
 
   func rule(_ alias: String) throws(CommandError) -> Rule { try CommandError.rule(alias, in: configuration) }

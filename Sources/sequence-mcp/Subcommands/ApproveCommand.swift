@@ -158,7 +158,7 @@ private struct ApprovalDesk {
     } else {
       places += survey.servers.filter(\.isUsed).compactMap { $0.stateLocation(console) }
       // A server that no client's settings name, such as one under a service manager, is in the register of the account.
-      let registered = RegisteredServers(in: [StateLocation.standard(in: console.accountHome)])
+      let registered = RegisteredServers(in: [StateLocation.standard(console)])
       faults += registered.faults().map { .unusable($0) }
       places += registered.servers.compactMap { server in
         try? StateLocation(option: server.stateDirectory, configurationPath: server.configurationPath, console)

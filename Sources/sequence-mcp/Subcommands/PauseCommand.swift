@@ -124,7 +124,7 @@ struct PauseLocations {
 
   /// Each server is registered in its own directory, and in the standard one.
   private mutating func addServers(registeredIn launched: [String], _ console: Console) {
-    let registers = distinct([StateLocation.standard(in: console.accountHome), directories[0]] + launched, by: \.self)
+    let registers = distinct([StateLocation.standard(console), directories[0]] + launched, by: \.self)
     registered = RegisteredServers(in: registers)
     let running = registered.servers
     let meant = running.filter { !isNarrow && (countsAll || $0.uses(path)) }.map(\.stateDirectory)

@@ -193,7 +193,7 @@ private struct ConfigurationCheck {
     let root = state.real == configuration.stateDirectory ? root(of: loaded) : nil
     // A user who is not in the user database, as in a container, has no home that the server would use, too.
     let isUnknown =
-      UserDatabase.ownHome == nil && state.real.hasSameBytes(as: StateLocation.standard(in: console.accountHome))
+      UserDatabase.ownHome == nil && state.real.hasSameBytes(as: StateLocation.standard(console))
     report(
       .badPath, severity: isUnknown ? .note : .error, "nothing can be triggered, since \(finding.text)",
       help: finding.help, shown(name), root?.entry(at: ["state_dir"])?.value.range)
