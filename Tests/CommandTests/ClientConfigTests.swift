@@ -187,8 +187,7 @@ import Testing
       #"{"mcpServers": {"seq": {"command": "sudo", "args": ["-n", "-u", "sequence", "/bin/sequence-mcp", "serve"]}}}"#
     try program.write(before, to: ".cursor/mcp.json")
     let refused = try program.run(["client-config", "cursor", "--install"])
-    #expect(
-      refused.exitCode == 1 && refused.errorOutput.contains("launches this program through 'sudo -n -u sequence'"))
+    #expect(refused.exitCode == 1 && refused.errorOutput.contains("launches this program through sudo -u sequence; "))
     #expect(try program.text(".cursor/mcp.json") == before)
   }
 

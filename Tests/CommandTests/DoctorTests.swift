@@ -231,8 +231,8 @@ import Testing
       """#, to: ".cursor/mcp.json")
     let lines = try program.doctor().lines
     #expect(lines.contains { $0.hasPrefix("note     clients          Goose's settings were not checked; compare: ") })
-    for (name, way) in [("seq", "ssh bank"), ("box", "docker run -i")] {
-      let line = "note     clients          Cursor launches it as '\(name)' through '\(way)', which was not checked"
+    for (name, way) in [("seq", "ssh"), ("box", "docker")] {
+      let line = "note     clients          Cursor launches it as '\(name)' through \(way), which was not checked"
       #expect(lines.contains(line), "\(lines)")
     }
   }

@@ -5,27 +5,36 @@ import Testing
 
 @testable import sequence_mcp
 
-/// A secret among the words of a client's entry, which no report repeats.
+/// The words of a client's entry, among which may be a secret: no report repeats others than this program's own.
 @Suite(.waiting) struct SecretInEntryTests {
-  private static let secret = "Zp9W-qLr7-Tn3x"
+  /// Not in any form in which a secret is recognized.
+  private static let secret = "correct-horse-battery"
 
   static let entries = [
     #"{"command":"env","args":["MY_KEY=SECRET","BINARY","serve"]}"#,
-    #"{"command":"env","args":["PASSPHRASE=/SECRET","BINARY","serve"]}"#,
-    #"{"command":"sh","args":["-c","MY_KEY=SECRET BINARY serve"]}"#,
-    #"{"command":"sh","args":["-c","export A='x SECRET' && BINARY serve"]}"#,
-    #"{"command":"bash","args":["-c","sh -c \"MY_KEY=SECRET BINARY serve\""]}"#,
-    #"{"command":"sh","args":["-c","run --api-key SECRET BINARY serve"]}"#,
-    #"{"command":"run","args":["--api-key","SECRET","BINARY","serve"]}"#,
-    #"{"command":"run","args":["--api-key=SECRET","BINARY","serve"]}"#,
-    #"{"command":"docker","args":["run","-eMY_KEY=SECRET","--env=MY_KEY=SECRET","-e","MY_KEY=a SECRET","sequence-mcp"]}"#,
-    #"{"command":"ssh","args":["-T","bank","MY_KEY=SECRET","BINARY","serve"]}"#,
-    #"{"command":"sshpass","args":["-p","SECRET","ssh","-p","22","bank","BINARY","serve"]}"#,
-    #"{"command":"sshpass","args":["-vpSECRET","ssh","bank","BINARY","serve"]}"#,
-    #"{"command":"sh","args":["-c","sshpass -p SECRET ssh bank BINARY serve"]}"#,
-    #"{"command":"ssh","args":["-o","ProxyCommand=sshpass -p SECRET ssh -W %h:%p jump","bank","BINARY","serve"]}"#,
-    #"{"command":"BINARY","args":["serve","--anything","SECRET"]}"#,
-    #"{"command":"BINARY","args":["serve","--anything=SECRET","MY_KEY=SECRET"]}"#,
+    #"{"command":"env","args":["PATH=/x TOKEN=SECRET","BINARY","serve"]}"#,
+    #"{"command":"env","args":["-S","PATH=/usr/bin TOKEN=SECRET BINARY serve"]}"#,
+    #"{"command":"env -S TOKEN=SECRET BINARY serve"}"#, #"{"command":"sh","args":["-c","BINARY serve # SECRET"]}"#,
+    #"{"command":"bash","args":["/x/SECRET/run-sequence-mcp.sh"]}"#,
+    #"{"command":"docker","args":["run","-e","SECRET","--name","SECRET","sequence-mcp","serve"]}"#,
+    #"{"command":"docker","args":["run","img","sh","-c","HOME=/h TOKEN=SECRET BINARY serve"]}"#,
+    #"{"command":"ssh","args":["bank","HOME=/home/b TOKEN=SECRET BINARY serve"]}"#,
+    #"{"command":"ssh","args":["bank","BINARY serve --config=/etc/c.yaml --token SECRET"]}"#,
+    #"{"command":"ssh","args":["-o","BatchMode=yes","-i","/k/sequence-mcp","T=/x SECRET BINARY serve"]}"#,
+    #"{"command":"ssh","args":["-o","BatchMode=yes","-i","/k/sequence-mcp","ssh://me:SECRET@bank"]}"#,
+    #"{"command":"sshpass","args":["-p","SECRET","ssh","bank","BINARY","serve"]}"#,
+    #"{"command":"plink","args":["-pw","SECRET","bank","BINARY","serve"]}"#,
+    #"{"command":"sudo","args":["-u","b","sh","-c","HOME=/h TOKEN=SECRET BINARY serve"]}"#,
+    #"{"command":"sudo","args":["-n","-u","daemon","/x/sequence-mcp","serve","--config","SECRET"]}"#,
+    #"{"command":"TOKEN=SECRET","args":["BINARY","serve"]}"#, #"{"command":"/x SECRET/sequence-mcp","args":["serve"]}"#,
+    #"{"command":"x; export TOKEN=SECRET; /x/sequence-mcp","args":["serve"]}"#,
+    #"{"command":"BINARY","args":["serve","--config=/x --token=SECRET"]}"#,
+    #"{"command":"BINARY","args":["serve","--state-dir","/x --token=SECRET"]}"#,
+    #"{"command":"BINARY","args":["serve","--config","SECRET","--state-dir","SECRET"]}"#,
+    #"{"command":"BINARY","args":["serve","--log-level=SECRET"]}"#,
+    #"{"command":"BINARY","args":["serve","--sandbox=SECRET"]}"#,
+    #"{"command":"BINARY","args":["serve","--anything","SECRET"]}"#, #"{"command":"BINARY","args":["SECRET"]}"#,
+    #"{"command":"BINARY","args":["serve"],"env":{"SEQUENCE_MCP_CONFIG":"SECRET","SEQUENCE_MCP_STATE_DIR":"/x SECRET"}}"#,
   ]
 
   @Test(arguments: entries)
@@ -35,36 +44,64 @@ import Testing
     let settings = #"{"mcpServers":{"seq":\#(filled)}}"#
     try program.write("version: 1\n", to: "c.yaml")
     for words in [
-      ["status"], ["status", "--json"], ["doctor"], ["pause"], ["resume"], ["approve"], ["settle"],
-      ["client-config", "cursor", "--install"], ["client-config", "cursor", "--install", "--config", "c.yaml"],
-      ["client-config", "cursor", "--remove"],
+      ["status"], ["status", "--json"], ["doctor"], ["doctor", "--config", "c.yaml"], ["pause"], ["resume"],
+      ["approve"], ["settle"], ["client-config", "cursor", "--install"],
+      ["client-config", "cursor", "--install", "--config", "c.yaml"], ["client-config", "cursor", "--remove"],
     ] {
       try program.write(settings, to: ".cursor/mcp.json")
       let result = try program.run(words)
       let text = (result.output + result.errorOutput).replacing(#/\s+/#, with: " ")
-      #expect(!text.contains("qLr7"), "\(words): \(text)")
+      #expect(!text.contains("horse"), "\(words): \(text)")
     }
   }
 
-  @Test func `what is not secret is shown as it is`() throws {
-    let value: JSONValue = [
-      "command": "sudo",
-      "args": [
-        "-n", "-u", "bank", "env", "HOME=/home/bank", "/opt/sequence-mcp", "serve", "--config=/etc/c.yaml",
-        "--state-dir",
-        "/var/lib/s", "--read-only",
+  /// Entries with the words that reports show of them.
+  static let shown: [(words: [String], shown: [String])] = [
+    (
+      [
+        "sudo", "-n", "-u", "bank", "/opt/sequence-mcp", "serve", "--config", "/etc/c.yaml", "--state-dir",
+        "/var/lib/s", "--log-level", "debug", "--read-only",
       ],
+      [
+        "sudo", "-u", "bank", "/opt/sequence-mcp", "serve", "--config", "/etc/c.yaml", "--state-dir", "/var/lib/s",
+        "--read-only",
+      ]
+    ),
+    (
+      ["/x/sequence-mcp", "serve", "--config=$HOME/x.yaml", "--state-dir=${userHome}/state"],
+      ["/x/sequence-mcp", "serve", "--config", "$HOME/x.yaml", "--state-dir", "${userHome}/state"]
+    ),
+    (["env", "X=1", "sequence-mcp", "tools", "now"], ["env", "sequence-mcp", "tools"]),
+  ]
+
+  @Test(arguments: shown)
+  func `the words that are this program's own are shown`(_ row: (words: [String], shown: [String])) throws {
+    let value: JSONValue = [
+      "command": .string(row.words[0]), "args": .array(row.words.dropFirst().map { .string($0) }),
     ]
-    let entry = try #require(ServerEntry("seq", value))
-    #expect(entry.shownWords == entry.words)
-    #expect(entry.shownLauncher == "sudo -n -u bank env HOME=/home/bank")
-    let words = ["serve", "--config=$HOME/x.yaml", "--state-dir=${userHome}/state", "--log-level=warning"]
-    let named = try #require(
-      ServerEntry("seq", ["command": "/x/sequence-mcp", "args": .array(words.map { .string($0) })]))
-    #expect(named.shownWords == named.words)
-    let route = try SSHRoute(host: "bank", home: "/home/ann")
-    let remote = try #require(
-      ServerEntry("seq", ["command": "ssh", "args": .array(route.words.dropFirst().map { .string($0) })]))
-    #expect(remote.shownWords == remote.words)
+    #expect(try #require(ServerEntry("seq", value)).shownWords == row.shown)
+  }
+
+  @Test func `the host of a route is shown`() throws {
+    let route = try SSHRoute(host: "me@bank.example:22", home: "/home/ann")
+    let value: JSONValue = ["command": "ssh", "args": .array(route.words.dropFirst().map { .string($0) })]
+    #expect(try #require(ServerEntry("seq", value)).shownWords == ["ssh", "me@bank.example:22"])
+  }
+
+  @Test func `an entry that only mentions this program's name is another server's`() throws {
+    let program = try Program()
+    try program.shell("mkdir -p src/sequence-mcp")
+    let entries = [
+      #""git":{"command":"uvx","args":["mcp-server-git","--repository","~/src/sequence-mcp"]}"#,
+      #""files":{"command":"npx","args":["-y","files","\#(program.home.path)/src/sequence-mcp"]}"#,
+      #""two":{"command":"npx","args":["-y","files","/gone/sequence-mcp","/other"]}"#,
+      #""search":{"command":"python3","args":["-m","search","--description","finds things of sequence-mcp"]}"#,
+    ]
+    try program.write("{\"mcpServers\":{\(entries.joined(separator: ","))}}", to: ".cursor/mcp.json")
+    #expect(try program.run(["status"]).output.contains("No client here launches this program"))
+    let lines = try program.doctor().lines
+    #expect(lines.contains { $0.contains(" Cursor does not have this server; ") }, "\(lines)")
+    let paused = try program.run(["pause"])
+    #expect(paused.exitCode == 0 && !paused.output.contains("Not reached"), "\(paused)")
   }
 }

@@ -106,14 +106,16 @@ struct LaunchedServer {
   /// Whether its client starts it, and not with an option under which nothing is triggered in the real account.
   var canTrigger: Bool { entry.switchedOffBy == nil && entry.flags.isEmpty }
 
-  /// Returns the state directories of the server; nil if it runs on another machine or as another user.
+  /// Returns the state directories of the server; nil if it runs on another machine or as another user, or if they do not exist
+  /// and must not be shown.
   func stateLocation(_ console: Console) -> StateLocation? {
-    paths.flatMap { try? StateLocation(option: $0.state, configurationPath: $0.configuration, console) }
+    guard let paths, ServerEntry.isShown(path: paths.state) else { return nil }
+    return try? StateLocation(option: paths.state, configurationPath: paths.configuration, console)
   }
 }
 
 extension LaunchedServer {
-  /// Creates the server of the entry of that name, not one of a single project; nil if there is none, or if they cannot be read.
+  /// Creates the server of the entry of that name, not one of a single project; nil if it cannot be read.
   init?(_ key: String, in file: SettingsFile, _ console: Console) {
     let entries = try? file.entries()
     guard let entry = entries?.first(where: { $0.key.hasSameBytes(as: key) && $0.project == nil }) else { return nil }
@@ -146,10 +148,13 @@ extension LaunchedServer {
       return "run: " + install([])
     }
     let paths = [(Option.config, entry.namedConfiguration), (.stateDirectory, entry.namedStateDirectory)]
-    let kept = paths.flatMap { option, path in options.contains(option.name) ? [] : option.words(path) }
+      .filter { option, path in path != nil && !options.contains(option.name) }
+    let kept = paths.filter { ServerEntry.isShown(path: $0.1 ?? "") }
     let written = (client.form.before + client.form.after).map(\.key)
-    let lost = entry.otherVariables + entry.otherOptions + entry.otherMembers.filter { !written.contains($0) }
+    let lost =
+      paths.map(\.0.name).filter { name in !kept.contains { $0.0.name == name } } + entry.otherVariables
+      + entry.otherOptions + entry.otherMembers.filter { !written.contains($0) }
     let copy = lost.isEmpty ? "" : "copy \(lost.joined(separator: ", ")) of the entry, which this deletes, and "
-    return copy + "run: \(removal) && \(install(kept))"
+    return copy + "run: \(removal) && \(install(kept.flatMap { $0.words($1) }))"
   }
 }

@@ -78,8 +78,8 @@ struct LocalServer {
     for (what, path) in paths {
       guard let path, windows.holds(FilePath.resolvingLinks(path)) else { continue }
       throw .unusable(
-        "\(what), \(path), is on a Windows drive, where Linux does not store owners and modes; move it below "
-          + "\(console.homeDirectory)")
+        "\(what), \(ServerEntry.shown(path: path)), is on a Windows drive, where Linux does not store "
+          + "owners and modes; move it below \(console.homeDirectory)")
     }
   }
 
@@ -114,6 +114,6 @@ struct LocalServer {
     guard configuration == nil else { return }
     console.remark(
       "note: the configuration is not valid, so the server will only report what is wrong; see "
-        + "'\(ValidateConfigCommand.line([configurationPath]))'")
+        + "'\(ValidateConfigCommand.line([ServerEntry.shown(path: configurationPath)]))'")
   }
 }

@@ -25,12 +25,25 @@ extension ServerEntry {
     return name.hasSuffix(".exe") ? String(name.dropLast(4)) : name
   }
 
-  static func isShell(_ word: String?) -> Bool {
-    word.map { ["sh", "bash", "zsh", "dash", "ksh", "fish"].contains(name(ofProgram: $0)) } ?? false
+  /// Returns the path with a leading `~/` as the home directory of this run.
+  static func expanded(_ path: String) -> String {
+    NamedPath.expanded(path, home: ProcessEnvironment.homeDirectory(ProcessEnvironment.capture()))
   }
 
-  static func isThisProgram(_ word: String) -> Bool {
-    !isAssignment(word) && name(ofProgram: word).hasSameBytes(as: programName)
+  private static let shells: Set<String> = ["sh", "bash", "zsh", "dash", "ksh", "fish"]
+
+  /// Whether the word starts this program. As an argument of another program, the name may be that of a directory or a part of
+  /// a text.
+  static func startsThisProgram(_ words: [String], at index: Int) -> Bool {
+    let word = words[index]
+    guard !isAssignment(word), name(ofProgram: word).hasSameBytes(as: programName) else { return false }
+    guard index > 0 else { return true }
+    let path = expanded(word)
+    if word.contains("/"), (try? FileStatus(of: path))?.kind == .directory { return false }
+    if word.contains(where: \.isWhitespace), !FilePath.exists(path) { return false }
+    guard index + 1 < words.count else { return true }
+    let next = String(words[index + 1].prefix { $0 != "=" })
+    return Subcommands.named(next) != nil || ServeCommand.allOptions.contains { $0.name == next }
   }
 
   /// Whether a word of a shell's line names this program, or a script with its name in its own: `run-sequence-mcp.sh`. What
@@ -42,9 +55,17 @@ extension ServerEntry {
     }
   }
 
-  /// Whether a shell is given a line or a script that names this program, or another program a word that is such a line.
+  /// Whether a shell is given a line or a script that names this program, or another program that starts others is given such
+  /// a line in one word.
   static func givesLine(_ words: [String]) -> Bool {
-    words.contains { (isShell(words.first) || $0.contains(where: \.isWhitespace)) && namesThisProgram($0) }
+    let starters = shells.union(launchersElsewhere).union(["env", programName])
+    let isOfShell = words.first.map { shells.contains(name(ofProgram: $0)) } ?? false
+    return words.indices.contains { index in
+      let parts = words[index].split(whereSeparator: \.isWhitespace).map(String.init)
+      let before = index == 0 ? parts.prefix(1) : words[..<index]
+      return (isOfShell || parts.count > 1 && before.contains { starters.contains(name(ofProgram: $0)) })
+        && namesThisProgram(words[index])
+    }
   }
 
   /// Programs that start another one on another machine, as another user or in a container, also behind others: `timeout 9
@@ -62,59 +83,5 @@ extension ServerEntry {
     guard names.first == "wsl" else { return false }
     let distribution = launcher.firstIndex(of: "-d").flatMap { launcher.dropFirst($0 + 1).first }
     return distribution != console.environment["WSL_DISTRO_NAME"]
-  }
-
-  /// Returns a launcher whose sudo(8) asks for the password that `pause` may need, which it never does with `-n`.
-  static func askingForPassword(_ launcher: [String]) -> [String] {
-    var options = LauncherOptions()
-    return launcher.compactMap { word -> String? in
-      let value = options.value(in: word)
-      guard options.program == "sudo", word.hasPrefix("-"), value?.startIndex != word.startIndex else { return word }
-      if ["-n", "--non-interactive"].contains(word) { return nil }
-      return word.hasPrefix("-n") ? "-" + word.dropFirst(2) : word
-    }
-  }
-}
-
-/// The options of the programs before this one, word by word.
-struct LauncherOptions {
-  /// The letters of the options that take a value.
-  private static let letters = ["ssh": "BbcDEeFIiJLlmOoPpQRSWw", "sshpass": "dfPp", "sudo": "CDghpRrTtUu"]
-  /// The long ones of sudo(8), whose value is the next word.
-  private static let names = [
-    "--close-from", "--chdir", "--group", "--host", "--prompt", "--chroot", "--role", "--command-timeout", "--type",
-    "--other-user", "--user",
-  ]
-
-  private(set) var program = ""
-  /// The option of the last word; its value is the rest of that word or the next one.
-  private var option: Character?
-  private var isOpen = false
-
-  /// Whether the last value is the password that sshpass(1) types.
-  var isPassword: Bool { program == "sshpass" && option == "p" }
-  /// Whether the last value is a setting of ssh(1): `ProxyJump=bastion`.
-  var isSetting: Bool { program == "ssh" && option == "o" }
-
-  /// Returns the part of the next word that is the value of an option; nil if there is none.
-  mutating func value(in word: String) -> Substring? {
-    if isOpen {
-      isOpen = false
-      return word[...]
-    }
-    option = nil
-    guard word.hasPrefix("-") else {
-      program = ServerEntry.name(ofProgram: word)
-      return nil
-    }
-    guard !word.hasPrefix("--") else {
-      isOpen = program == "sudo" && Self.names.contains(word)
-      return nil
-    }
-    guard let letters = Self.letters[program], let index = word.firstIndex(where: letters.contains) else { return nil }
-    option = word[index]
-    let value = word[word.index(after: index)...]
-    isOpen = value.isEmpty
-    return isOpen ? nil : value
   }
 }

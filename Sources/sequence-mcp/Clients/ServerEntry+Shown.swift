@@ -1,62 +1,45 @@
 import Platform
 import Secrets
 
-/// The words as every report shows them: their owner may have written a secret among them.
+/// What reports show of an entry: only words that this program knows to be its own. Among the others may be a secret, in any
+/// form; the owner finds them in the client's settings.
 extension ServerEntry {
+  /// The host or the user that the launcher leads to, or else the launcher's name alone: `ssh bank`, `docker`.
+  var shownLauncher: String {
+    switch SeparationRoute(self) {
+    case .ssh(let route)?: return "ssh \(route.host)"
+    case .user(let route)?: return "sudo -u \(route.user)"
+    case nil:
+      let name = Self.name(ofProgram: launcher.first ?? "")
+      let isPlain = name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._-+".utf8.contains($0) }
+      return isPlain && (1...32).contains(name.utf8.count) ? name : "another program"
+    }
+  }
+
+  var shownBinary: String { FilePath.isAbsolute(binary) ? Self.shown(path: binary) : Self.programName }
+
+  /// The options that name the configuration and the state directory.
+  var shownPlaces: [String] {
+    [Option.config, .stateDirectory].flatMap { $0.words(value(of: $0.name).map(Self.shown(path:))) }
+  }
+
   var shownWords: [String] {
-    Self.shown(launcher) + (binary.isEmpty ? [] : [binary]) + Self.shown(arguments, isOfServe: true)
+    let launcher = launcher.isEmpty ? [] : shownLauncher.split(separator: " ").map(String.init)
+    let command = arguments.first.flatMap(Subcommands.named).map { [$0.name] } ?? []
+    let flags = ServeCommand.options.filter(\.isFlag).map(\.name).filter(arguments.contains)
+    return launcher + (binary.isEmpty ? [] : [shownBinary]) + command + shownPlaces + flags
   }
 
   /// The words, quoted for a shell and without hidden characters.
   var shownLine: String { VisibleText.escaped(ShellWord.line(shownWords)) }
 
-  /// The launcher's words in the same form.
-  var shownLauncher: String { VisibleText.escaped(ShellWord.line(Self.shown(launcher))) }
+  /// Returns a path that an entry names, or a replacement if it may be more than a path.
+  static func shown(path: String) -> String { isShown(path: path) ? path : Secret.replacement }
 
-  /// Hides the values of variables and options, unless they are paths, too short for a secret or those of an option of `serve`;
-  /// what follows an option that is named like a secret, or that `serve` does not have; and what looks like a secret. A setting
-  /// of ssh(1) is shown like a line.
-  static func shown(_ words: [String], isOfServe: Bool = false) -> [String] {
-    var hidesNext = false
-    var options = LauncherOptions()
-    return words.map { word in
-      if word.allSatisfy(endsShellWord) { return word }
-      if isShell(words.first), word.contains(where: endsShellWord) { return shown(line: word) }
-      let given = options.value(in: word)
-      if options.isPassword, let given { return word[..<given.startIndex] + Secret.replacement }
-      if options.isSetting, let given, let mark = given.firstIndex(where: { $0 == "=" || $0.isWhitespace }) {
-        return word[...mark] + shown(line: String(given[given.index(after: mark)...]))
-      }
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let isOption = isOfServe && Option.isLike(word)
-      let isTrusted =
-        isOption ? ServeCommand.allOptions.contains { $0.name == parts[0] } : !SecretGuess.isSecretKey(parts[0])
-      defer { hidesNext = Option.isLike(word) && parts.count == 1 && !isTrusted }
-      if hidesNext, !Option.isLike(word) { return Secret.replacement }
-      // The URL of ssh(1) has a user's name and no password.
-      if word.hasPrefix("ssh://"), !word.dropFirst(6).prefix(while: { $0 != "@" }).contains(":") { return word }
-      guard parts.count > 1 else { return SecretGuess.redacting(word) }
-      let value = parts[1]
-      let isPath = FilePath.isAbsolute(value) || value.hasPrefix("~/")
-      let isHarmless = isTrusted && (isOption || isPath || value.utf8.count < SecretScrubber.minLength)
-      return parts[0] + "=" + (isHarmless ? SecretGuess.redacting(value) : Secret.replacement)
-    }
-  }
-
-  private static func shown(line: String) -> String {
-    var (words, quote) = ([""], nil as Character?)
-    for character in line {
-      if quote == nil, endsShellWord(character) {
-        words += [String(character), ""]
-        continue
-      }
-      words[words.count - 1].append(character)
-      if character == quote { quote = nil } else if quote == nil, "'\"`".contains(character) { quote = character }
-    }
-    return shown(words).joined()
-  }
-
-  private static func endsShellWord(_ character: Character) -> Bool {
-    character.isWhitespace || ";&|()".contains(character)
+  /// Whether a path that an entry names is there, or is certainly nothing but a path.
+  static func isShown(path: String) -> Bool {
+    if FilePath.exists(expanded(path)) { return true }
+    return ["/", "~/", "$"].contains { path.hasPrefix($0) } && !SecretGuess.isLikely(in: path)
+      && !path.contains { $0.isWhitespace || "=;&|()<>'\"`".contains($0) }
   }
 }

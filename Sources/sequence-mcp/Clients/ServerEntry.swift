@@ -136,10 +136,7 @@ extension ServerEntry {
     let variables = (object["env"] ?? object["environment"])?.objectValue?.members ?? []
     // The name of the key's file also matches this program's name.
     let isSSHRoute = SSHRoute(words: words) != nil
-    if !isSSHRoute, let index = words.firstIndex(where: ServerEntry.isThisProgram),
-      // A shell's whole line may end like the program.
-      !ServerEntry.isShell(words.first) || !words[index].contains(" ")
-    {
+    if !isSSHRoute, let index = words.indices.first(where: { ServerEntry.startsThisProgram(words, at: $0) }) {
       let launcher = Array(words[..<index])
       self.init(
         key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),
@@ -157,8 +154,7 @@ extension ServerEntry {
     if value["disabled"]?.boolValue == true { switchedOffBy = "disabled: true" }
   }
 
-  /// Why the arguments do not start a server, as a phrase that follows `launches this program as 'seq'`; nil if they do. Only
-  /// this program's own words are quoted, since a secret may have been pasted among the others.
+  /// Why the arguments do not start a server, as a phrase that follows `launches this program as 'seq'`; nil if they do.
   var serveFault: String? {
     let name = arguments.first.flatMap { Option.isLike($0) ? nil : $0 }
     if let name, name != ServeCommand.name {
@@ -166,13 +162,7 @@ extension ServerEntry {
       return isKnown ? " with '\(name)', which is not a server" : " with a first argument that is not a subcommand"
     }
     let words = Array(arguments.dropFirst(name == nil ? 0 : 1))
-    do throws(CommandError) {
-      _ = try ParsedArguments(words, for: ServeCommand.self)
-      return nil
-    } catch {
-      let isForeign = words.contains { !Option.isLike($0) && error.message.contains(part: $0) }
-      return ", which exits at once: "
-        + (isForeign ? "'serve' does not accept one of its arguments" : VisibleText.escaped(error.message))
-    }
+    let isAccepted = (try? ParsedArguments(words, for: ServeCommand.self)) != nil
+    return isAccepted ? nil : ", which exits at once: 'serve' does not accept one of its arguments"
   }
 }

@@ -63,7 +63,7 @@ struct SettingsFile {
       if let present = settings.editor.value(at: place), let before = outcome.before {
         guard before.launcher.isEmpty || before.launcher == entry.launcher else {
           throw refused(
-            "'\(entry.key)' in \(path) launches this program through '\(before.shownLauncher)'; --remove it first")
+            "'\(entry.key)' in \(path) launches this program through \(before.shownLauncher); --remove it first")
         }
         let merged = entry.merged(into: before, replacesConfiguration: replacesConfiguration)
         outcome.after = merged

@@ -21,17 +21,6 @@ extension RunningServer {
 }
 
 extension LaunchedServer {
-  /// Returns the entry's own command line with another subcommand in place of `serve`. nil if a part of the line has to be hidden, and
-  /// for a container, since the command would start a second one.
-  private func commandElsewhere(_ words: [String], asks: Bool) -> String? {
-    let launcher = entry.launcher
-    guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name) else { return nil }
-    let ssh = asks ? [launcher[0], "-t"] + launcher.dropFirst().filter { $0 != "-T" } : launcher
-    let start = name == "sudo" ? ServerEntry.askingForPassword(launcher) : ssh
-    guard ServerEntry.shown(start) == start else { return nil }
-    return ShellWord.line(start + [entry.binary] + words + entry.places)
-  }
-
   /// Returns what to do if a command on those directories does not reach the server; nil if it does, or need not.
   func unreached(by directories: [String], _ words: [String], asks: Bool = false) -> String? {
     guard isUsed else { return nil }
@@ -42,19 +31,21 @@ extension LaunchedServer {
       guard FilePath.isAbsolute(state) else {
         return "\(name) has a relative state directory, with which no server starts"
       }
+      guard ServerEntry.isShown(path: state) else {
+        return "\(name) has another state directory, which is in \(file.path)"
+      }
       return "\(name) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
     // Whoever wrote the project's file may want the command to be pasted.
     case _ where file.isOfProject:
       return "\(name) starts a server elsewhere, as a file of the project says: \(file.path)"
     case .separate(let route): return "\(name): \(route.command(words, asks: asks))"
     case .shellLine:
-      return "\(name) starts what this shell line says, which is not checked: \(entry.shownLauncher); if that is this "
-        + "program, run '\(command)' with its options"
+      return "\(name) starts what a line or a script of \(entry.shownLauncher) says, which is not checked; it is in "
+        + "\(file.path); if that is this program, run '\(command)' with its options"
     case .elsewhere:
-      if let line = commandElsewhere(words, asks: asks) { return "\(name): \(line)" }
-      let there = ShellWord.line(["sequence-mcp"] + words + entry.places)
-      return "\(name) starts the server through '\(entry.shownLauncher)'; run '\(there)' on the machine, in the "
-        + "container or as the user where that server runs"
+      let there = ShellWord.line(["sequence-mcp"] + words + entry.shownPlaces)
+      return "\(name) starts the server through \(entry.shownLauncher), as \(file.path) says; run '\(there)' on the "
+        + "machine, in the container or as the user where that server runs"
     }
   }
 }

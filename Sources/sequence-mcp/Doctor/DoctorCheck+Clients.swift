@@ -78,7 +78,7 @@ private struct ClientCheck {
       return .fine("\(server.title) launches it as '\(entry.key)', as the user '\(route.user)'; see 'separation'")
     case .elsewhere, .shellLine:
       return .note(
-        "\(server.title) launches it as '\(entry.key)' through '\(entry.shownLauncher)', which was not checked")
+        "\(server.title) launches it as '\(entry.key)' through \(entry.shownLauncher), which was not checked")
     }
   }
 
@@ -90,7 +90,7 @@ private struct ClientCheck {
     guard FilePath.resolvingLinks(entry.binary).hasSameBytes(as: OwnBinary.path()) else {
       let isThere = FilePath.exists(entry.binary)
       return .problem(
-        "\(server.title) launches \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "missing")",
+        "\(server.title) launches \(entry.shownBinary) as '\(entry.key)', which is \(isThere ? "another copy" : "missing")",
         help: isThere ? "if it should be this one, \(install)" : install)
     }
     // Arguments that this program does not accept or that start no server: the client only sees that the process ended.
@@ -100,8 +100,8 @@ private struct ClientCheck {
       // Its ledger does not count the calls that this run's ledger counts.
       let install = server.rewriting(with: input.entryOptions(stateDirectory: input.state.real) + entry.flags)
       return .note(
-        "\(server.title) launches '\(entry.key)' with another state directory, \(state), so its calls are counted in a "
-          + "separate ledger",
+        "\(server.title) launches '\(entry.key)' with another state directory, \(ServerEntry.shown(path: state)), so its "
+          + "calls are counted in a separate ledger",
         help: "if it should be \(input.console.shown(path: input.state.real)), \(install)")
     }
     guard !entry.flags.isEmpty else { return .fine(who) }
@@ -115,28 +115,29 @@ private struct ClientCheck {
   private func difference(ofConfiguration path: String, _ server: LaunchedServer, _ install: String) -> Finding? {
     let entry = server.entry
     let who = "\(server.title) launches '\(entry.key)' with"
+    let shown = ServerEntry.shown(path: path)
     if entry.namedConfiguration != nil {
       // VS Code and its forks expand `${userHome}` and `${workspaceFolder}`.
       if NamedPath.unexpanded(path)?.hasPrefix("${") == true {
-        return .note("\(who) the configuration \(path), which was not checked: some clients replace such names")
+        return .note("\(who) the configuration \(shown), which was not checked: some clients replace such names")
       }
       if !FilePath.isAbsolute(path) {
-        let what = path.isEmpty ? "empty path ''" : "relative path \(path)"
-        return .problem("\(who) the \(what), which means another file in each directory", help: install)
+        let what = path.isEmpty ? "the empty path ''" : shown == path ? "the relative path \(path)" : "a relative path"
+        return .problem("\(who) \(what), which means another file in each directory", help: install)
       }
       if !FilePath.exists(path) {
         // An entry cannot be made for a configuration that is not there.
         return .problem(
-          "\(who) a configuration that does not exist, \(path)",
+          "\(who) a configuration that does not exist, \(shown)",
           help: FilePath.exists(input.place.path)
-            ? install : "restore the file, or run: " + InitCommand.line([Option.config.name, path]))
+            ? install : "restore the file, or run: " + InitCommand.line([Option.config.name, shown]))
       }
     }
     if FilePath.isSame(path, input.place.path) { return nil }
     return .note(
-      "\(who) another configuration, \(path)",
+      "\(who) another configuration, \(shown)",
       help: FilePath.exists(input.place.path)
         ? "if it should be \(input.console.shown(path: input.place.path)), \(install)"
-        : "to check that one, run: " + DoctorCommand.line([Option.config.name, path]))
+        : "to check that one, run: " + DoctorCommand.line([Option.config.name, shown]))
   }
 }

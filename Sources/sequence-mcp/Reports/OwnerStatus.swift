@@ -173,8 +173,8 @@ extension OwnerStatus {
       "switched_off": .bool(server.entry.switchedOffBy != nil),
     ]
     if let paths = server.paths {
-      object["config"] = .string(paths.configuration)
-      object["state_dir"] = .string(paths.state)
+      object["config"] = .string(ServerEntry.shown(path: paths.configuration))
+      object["state_dir"] = .string(ServerEntry.shown(path: paths.state))
     }
     return .object(object)
   }

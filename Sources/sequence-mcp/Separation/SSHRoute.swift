@@ -38,9 +38,16 @@ struct SSHRoute: Equatable {
     guard let start = words.firstIndex(where: { FilePath.lastComponent($0) == "ssh" }), words.count > start + 1,
       let key = words.firstIndex(of: "-i"), key > start, key + 1 < words.count,
       FilePath.lastComponent(words[key + 1]).hasPrefix(Self.keyName), words.contains("BatchMode=yes"),
-      let host = words.last, !host.hasPrefix("-"), key + 2 < words.count
+      let host = words.last, Self.isPlain(host), key + 2 < words.count
     else { return nil }
     (self.host, keyPath) = (host, words[key + 1])
+  }
+
+  /// Whether it is a host, perhaps with a user and a port, and not a command or a password.
+  private static func isPlain(_ host: String) -> Bool {
+    let name = host.hasPrefix("ssh://") ? host.dropFirst(6) : host[...]
+    return !host.hasPrefix("-") && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._-@:[]%".utf8.contains($0) }
+      && !(name.contains("@") && name.prefix { $0 != "@" }.contains(":"))
   }
 
   /// The path of ssh(1), since a client's PATH may not contain it.

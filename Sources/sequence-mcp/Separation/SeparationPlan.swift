@@ -140,7 +140,7 @@ enum SeparationRoute {
     case .ssh(let route):
       ShellWord.line(["ssh"] + (asks ? ["-t"] : []) + [route.host, "sequence-mcp"] + words)
     case .user(let route):
-      ShellWord.line(["sudo", "-u", route.user, route.program] + words + route.entry.places)
+      ShellWord.line(["sudo", "-u", route.user, route.program] + words + route.entry.shownPlaces)
     }
   }
 

@@ -63,7 +63,8 @@ struct UserRoute: Equatable {
   init?(_ entry: ServerEntry) {
     let launcher = entry.launcher
     guard let start = launcher.firstIndex(where: { FilePath.lastComponent($0) == "sudo" }),
-      let option = launcher.firstIndex(of: "-u"), option > start, option + 1 < launcher.count
+      let option = launcher.firstIndex(of: "-u"), option > start, option + 1 < launcher.count,
+      [Option.config, .stateDirectory].allSatisfy({ entry.value(of: $0.name).map(FilePath.isAbsolute) ?? true })
     else { return nil }
     try? self.init(user: launcher[option + 1], program: entry.binary, arguments: entry.arguments)
   }

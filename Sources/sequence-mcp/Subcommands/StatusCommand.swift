@@ -225,15 +225,16 @@ private struct StatusScreen {
       )
     }
     let stateDirectory = Option.stateDirectory.name
+    func shown(_ path: String) -> String { console.shown(path: ServerEntry.shown(path: path)) }
     return [console.styled("Clients that launch it", .bold)]
       + status.clients.flatMap { server -> [String] in
         let flags =
           server.entry.flags.map { " \($0)" }.joined()
-          + (server.entry.value(of: stateDirectory).map { " \(stateDirectory) \(console.shown(path: $0))" } ?? "")
+          + (server.entry.value(of: stateDirectory).map { " \(stateDirectory) \(shown($0))" } ?? "")
           + (server.entry.switchedOffBy == nil ? "" : ", disabled there")
         let head = "  \(server.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
         let launcher = "through " + server.entry.shownLauncher
-        return [head + (server.paths.map { console.shown(path: $0.configuration) } ?? launcher)]
+        return [head + (server.paths.map { shown($0.configuration) } ?? launcher)]
       }
   }
 }

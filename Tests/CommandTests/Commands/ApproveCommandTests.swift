@@ -136,7 +136,8 @@ import Testing
     let told = result.output.replacing(#/\s+/#, with: " ")
     for line in [
       "Not reached: ", "Cursor's entry 'user': sudo -u daemon /opt/seq/sequence-mcp \(command) --config /etc/seq.yaml ",
-      "Cursor's entry 'far': ssh -t bank sequence-mcp \(command) --config /etc/seq.yaml ",
+      "Cursor's entry 'far' starts the server through ssh, as \(program.home.path)/.cursor/mcp.json says; "
+        + "run 'sequence-mcp \(command) --config /etc/seq.yaml' on the machine, in the container",
       "run 'sequence-mcp \(command)' on the machine, in the container",
     ] { #expect(told.contains(line), "\(told)") }
     #expect(!told.contains("No call is waiting for your approval. ") && !told.contains("has an unknown outcome. "))

@@ -64,6 +64,7 @@ import Testing
     try stage.program.write(
       #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--sandbox","--state-dir","~/st 1"]}}}"#,
       to: ".cursor/mcp.json")
+    try stage.program.shell("mkdir 'st 1'")
     let clients = try status(stage).output
     #expect(
       clients.contains("  Cursor, 'seq' --sandbox --state-dir ~/st 1: ~/.config/sequence-mcp/config.yaml\n"),
