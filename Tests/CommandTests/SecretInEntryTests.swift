@@ -88,6 +88,12 @@ import Testing
     #expect(try #require(ServerEntry("seq", value)).shownWords == ["ssh", "me@bank.example:22"])
   }
 
+  @Test func `the command after a host is not taken for a host`() throws {
+    let words = ["-o", "BatchMode=yes", "-i", "/k/sequence-mcp", "bank", "/opt/sequence-mcp", "serve"]
+    let entry = try #require(ServerEntry("seq", ["command": "ssh", "args": .array(words.map { .string($0) })]))
+    #expect(SeparationRoute(entry) == nil && entry.shownWords == ["ssh", "/opt/sequence-mcp", "serve"])
+  }
+
   @Test func `an entry that only mentions this program's name is another server's`() throws {
     let program = try Program()
     try program.shell("mkdir -p src/sequence-mcp")

@@ -158,8 +158,8 @@ extension ServerEntry {
   var serveFault: String? {
     let name = arguments.first.flatMap { Option.isLike($0) ? nil : $0 }
     if let name, name != ServeCommand.name {
-      let isKnown = Subcommands.all.contains { $0.name == name }
-      return isKnown ? " with '\(name)', which is not a server" : " with a first argument that is not a subcommand"
+      return Subcommands.named(name) == nil
+        ? " with a first argument that is not a subcommand" : " with '\(name)', which is not a server"
     }
     let words = Array(arguments.dropFirst(name == nil ? 0 : 1))
     let isAccepted = (try? ParsedArguments(words, for: ServeCommand.self)) != nil

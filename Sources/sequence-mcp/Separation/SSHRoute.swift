@@ -25,7 +25,7 @@ struct SSHRoute: Equatable {
 
   /// - Throws: `CommandError.usage` if ssh would parse the host as an option, or if it is more than one word.
   init(host: String, home: String) throws(CommandError) {
-    guard !host.isEmpty, !host.hasPrefix("-"), host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+    guard Self.isHost(host) else {
       throw .usage(
         "'\(host)' is not a HOST for ssh; write a name of ~/.ssh/config, user@machine or ssh://user@machine:port")
     }
@@ -38,16 +38,16 @@ struct SSHRoute: Equatable {
     guard let start = words.firstIndex(where: { FilePath.lastComponent($0) == "ssh" }), words.count > start + 1,
       let key = words.firstIndex(of: "-i"), key > start, key + 1 < words.count,
       FilePath.lastComponent(words[key + 1]).hasPrefix(Self.keyName), words.contains("BatchMode=yes"),
-      let host = words.last, Self.isPlain(host), key + 2 < words.count
+      let host = words.last, Self.isHost(host), key + 3 == words.count
     else { return nil }
     (self.host, keyPath) = (host, words[key + 1])
   }
 
-  /// Whether it is a host, perhaps with a user and a port, and not a command or a password.
-  private static func isPlain(_ host: String) -> Bool {
+  /// Whether ssh takes it for a host, perhaps with a user and a port, so that it has no password in it and is not a command.
+  private static func isHost(_ host: String) -> Bool {
     let name = host.hasPrefix("ssh://") ? host.dropFirst(6) : host[...]
-    return !host.hasPrefix("-") && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._-@:[]%".utf8.contains($0) }
-      && !(name.contains("@") && name.prefix { $0 != "@" }.contains(":"))
+    return !name.isEmpty && !host.hasPrefix("-") && !(name.contains("@") && name.prefix { $0 != "@" }.contains(":"))
+      && host.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "=") }
   }
 
   /// The path of ssh(1), since a client's PATH may not contain it.
