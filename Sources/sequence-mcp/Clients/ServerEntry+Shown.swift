@@ -6,14 +6,10 @@ import Secrets
 extension ServerEntry {
   /// The host or the user that the launcher leads to, or else the launcher's name alone: `ssh bank`, `docker`.
   var shownLauncher: String {
-    switch SeparationRoute(self) {
-    case .ssh(let route)?: return "ssh \(route.host)"
-    case .user(let route)?: return "sudo -u \(route.user)"
-    case nil:
-      let name = Self.name(ofProgram: launcher.first ?? "")
-      let isPlain = name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._-+".utf8.contains($0) }
-      return isPlain && (1...32).contains(name.utf8.count) ? name : "another program"
-    }
+    if let route = SeparationRoute(self) { return route.way.joined(separator: " ") }
+    let name = Self.name(ofProgram: launcher.first ?? "")
+    let isPlain = name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._-+".utf8.contains($0) }
+    return isPlain && (1...32).contains(name.utf8.count) ? name : "another program"
   }
 
   var shownBinary: String { FilePath.isAbsolute(binary) ? Self.shown(path: binary) : Self.programName }
@@ -24,7 +20,7 @@ extension ServerEntry {
   }
 
   var shownWords: [String] {
-    let launcher = launcher.isEmpty ? [] : shownLauncher.split(separator: " ").map(String.init)
+    let launcher = launcher.isEmpty ? [] : SeparationRoute(self)?.way ?? [shownLauncher]
     let command = arguments.first.flatMap(Subcommands.named).map { [$0.name] } ?? []
     let flags = ServeCommand.options.filter(\.isFlag).map(\.name).filter(arguments.contains)
     return launcher + (binary.isEmpty ? [] : [shownBinary]) + command + shownPlaces + flags

@@ -131,6 +131,14 @@ enum SeparationRoute {
     }
   }
 
+  /// The launcher's words that lead there.
+  var way: [String] {
+    switch self {
+    case .ssh(let route): ["ssh", route.host]
+    case .user(let route): ["sudo", "-u", route.user]
+    }
+  }
+
   /// Returns a command line for the owner that runs a subcommand where the server runs.
   /// - Parameters:
   ///   - words: The subcommand and its operands.
@@ -140,7 +148,7 @@ enum SeparationRoute {
     case .ssh(let route):
       ShellWord.line(["ssh"] + (asks ? ["-t"] : []) + [route.host, "sequence-mcp"] + words)
     case .user(let route):
-      ShellWord.line(["sudo", "-u", route.user, route.program] + words + route.entry.shownPlaces)
+      ShellWord.line(way + [route.program] + words + route.entry.shownPlaces)
     }
   }
 
