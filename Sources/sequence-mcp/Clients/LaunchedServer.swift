@@ -1,52 +1,5 @@
 import Platform
 
-/// What the clients on this machine launch.
-struct ClientSurvey {
-  private(set) var servers: [LaunchedServer] = []
-  /// Descriptions of settings that were not read, each with whether they are faulty.
-  private(set) var unread: [(client: Client, text: String, isFault: Bool)] = []
-
-  /// The maximum number of entries that are read from a settings file of the user, and from one of a project.
-  private static let limits = (own: 64, project: 8)
-
-  /// Reads the settings of every installed client.
-  init(_ console: Console) {
-    let places = ClientLocations.ofThisSystem(console)
-    for client in Clients.all where client.isFound(places) {
-      for file in client.files(places) where !FilePath.isAbsent(file.path) {
-        do throws(CommandError) {
-          try read(file, console)
-        } catch {
-          unread.append((client, "\(client.title): \(error.message)", true))
-        }
-      }
-    }
-  }
-
-  private mutating func read(_ file: SettingsFile, _ console: Console) throws(CommandError) {
-    let client = file.client
-    guard client.syntax != .yaml else {
-      // Settings without its name launch nothing of this program.
-      guard try TextFile(at: file.path).bytes?.contains(part: "sequence-mcp".utf8) ?? true else { return }
-      return unread.append((client, "\(client.title)'s settings are not checked", false))
-    }
-    let entries = try file.entries()
-    let limit = file.isOfProject ? Self.limits.project : Self.limits.own
-    servers += entries.prefix(limit).map { LaunchedServer($0, in: file, console) }
-    guard entries.count > limit else { return }
-    let all = "\(entries.count) entries of this program in \(file.path)"
-    unread.append((client, "\(client.title): of the \(all), only \(limit) were read", false))
-  }
-
-  /// Returns what a command on those directories does not reach, each with what to do about it.
-  /// - Parameters:
-  ///   - words: The subcommand and its operands.
-  ///   - asks: Whether it asks at a terminal.
-  func unreached(by directories: [String], _ words: [String], asks: Bool = false) -> [String] {
-    servers.compactMap { $0.unreached(by: directories, words, asks: asks) } + unread.map(\.text)
-  }
-}
-
 /// A client's entry that launches this program, with the configuration and the state directory of that server.
 struct LaunchedServer {
   let file: SettingsFile
@@ -88,9 +41,7 @@ struct LaunchedServer {
     let state = entry.namedStateDirectory.flatMap {
       $0.isEmpty ? nil : NamedPath.expanded($0, home: console.accountHome)
     }
-    return .here(
-      configuration: configuration,
-      state: state ?? StateLocation.named(by: configuration, console))
+    return .here(configuration: configuration, state: state ?? StateLocation.named(by: configuration, console))
   }
 
   /// The directory of the project in which alone the client starts it; nil for all projects.
@@ -122,7 +73,7 @@ extension LaunchedServer {
     self.init(entry, in: file, console)
   }
 
-  fileprivate init(_ entry: ServerEntry, in file: SettingsFile, _ console: Console) {
+  init(_ entry: ServerEntry, in file: SettingsFile, _ console: Console) {
     let place = entry.project.map { " in " + console.shown(path: $0) } ?? ""
     self.init(
       file: file, entry: entry, title: file.client.title + place, place: LaunchedServer.place(of: entry, console))
@@ -147,14 +98,14 @@ extension LaunchedServer {
     } else {
       return "run: " + install([])
     }
-    let paths = [(Option.config, entry.namedConfiguration), (.stateDirectory, entry.namedStateDirectory)]
-      .filter { option, path in path != nil && !options.contains(option.name) }
-    let kept = paths.filter { ServerEntry.isShown(path: $0.1 ?? "") }
+    var (kept, lost): ([String], [String]) = ([], [])
+    for (option, path) in [(Option.config, entry.namedConfiguration), (.stateDirectory, entry.namedStateDirectory)] {
+      guard let path, !options.contains(option.name) else { continue }
+      if ServerEntry.isShown(path: path) { kept += option.words(path) } else { lost.append(option.name) }
+    }
     let written = (client.form.before + client.form.after).map(\.key)
-    let lost =
-      paths.map(\.0.name).filter { name in !kept.contains { $0.0.name == name } } + entry.otherVariables
-      + entry.otherOptions + entry.otherMembers.filter { !written.contains($0) }
+    lost += entry.otherVariables + entry.otherOptions + entry.otherMembers.filter { !written.contains($0) }
     let copy = lost.isEmpty ? "" : "copy \(lost.joined(separator: ", ")) of the entry, which this deletes, and "
-    return copy + "run: \(removal) && \(install(kept.flatMap { $0.words($1) }))"
+    return copy + "run: \(removal) && \(install(kept))"
   }
 }

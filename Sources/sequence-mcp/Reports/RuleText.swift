@@ -33,7 +33,7 @@ enum RuleText {
     return "up to \(DollarText.of(maximum)) a call"
   }
 
-  /// Returns who is asked about a call.
+  /// Returns when someone is asked about a call, as a phrase: `asks above $500.00`.
   static func asking(_ policy: ConfirmationPolicy) -> String {
     switch policy.when {
     case .always: "asks always"
@@ -75,7 +75,7 @@ enum RuleText {
     return " (counts '\(name)' only)"
   }
 
-  /// Returns who is asked about a call.
+  /// Returns who is asked about a call: `you, over $500.00`.
   static func asks(_ policy: ConfirmationPolicy) -> String {
     switch policy.when {
     case .client: "the client"
