@@ -58,8 +58,8 @@ struct OnlineCheck {
     if lacks(configuration.sequence.platform.apiKey, places) {
       return [.note("\(address) was not contacted: the API key does not resolve")]
     }
-    let report = PlatformInspection.report(self, isOfKeyAlone: isOfKeyAlone)
-    return report?.lines(fine: "\(address) answers and accepts the API key") ?? []
+    let inspection = PlatformInspection(self, isOfKeyAlone: isOfKeyAlone)
+    return inspection?.lines(fine: "\(address) answers and accepts the API key") ?? []
   }
 
   /// Returns why the access token cannot read the accounts; nil if it can.

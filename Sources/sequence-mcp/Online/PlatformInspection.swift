@@ -4,15 +4,6 @@ import Rules
 import SequenceAPI
 import SourceYAML
 
-extension PlatformInspection.Report {
-  /// Returns the lines of the report for `doctor`.
-  /// - Parameter fine: The text for a key that Sequence accepts.
-  func lines(fine: String) -> [Finding] {
-    let isKeyFine = !findings.contains { $0.kind.id == DiagnosticKind.onlineKey.id }
-    return (isKeyFine ? [.fine(fine)] : []) + findings.map(\.line) + unproven.map { .note("not known: \($0)") }
-  }
-}
-
 extension String {
   /// The sentence as a phrase that ends a line: in lower case and without the final period.
   var asLineEnd: String {
@@ -50,110 +41,110 @@ struct OnlineFinding {
 
 /// An inspection of the key and of each rule of the Platform API at Sequence, before anything is triggered.
 struct PlatformInspection {
-  struct Report {
-    var findings: [OnlineFinding] = []
-    /// Descriptions of what could not be proven.
-    var unproven: [String] = []
-
-    /// Returns what Sequence answers; nil, with a finding, if the key lacks the scope or the request fails otherwise.
-    fileprivate mutating func read<Value>(_ answer: @autoclosure () throws(SequenceAPIError) -> Value) -> Value? {
-      do throws(SequenceAPIError) {
-        return try answer()
-      } catch {
-        findings.append(Self.finding(on: error))
-        return nil
-      }
-    }
-
-    private static func finding(on error: SequenceAPIError) -> OnlineFinding {
-      guard let scope = error.missingScope else {
-        return OnlineFinding(
-          kind: .onlineFailed, message: "\(error.code): \(error.message)", help: error.help,
-          isUnreachable: error.isUnreachable)
-      }
-      let effect =
-        switch scope.name {
-        case "READ_ACCOUNTS": "so get_accounts cannot use it"
-        case "READ_TRANSFERS": "so what a run moves cannot be read"
-        default: "so runs cannot be simulated or followed"
-        }
-      return OnlineFinding(
-        kind: .onlineScope, message: "the API key does not have \(scope.name) \(scope.target), \(effect)",
-        help: "give the key that scope in Sequence, if you need it")
-    }
-  }
-
-  private let reader: PlatformReader
-  private let summaries: [PlatformRuleSummary]
+  private(set) var findings: [OnlineFinding] = []
+  /// Descriptions of what could not be proven.
+  private var unproven: [String] = []
+  private var summaries: [PlatformRuleSummary] = []
 
   /// - Parameter isOfKeyAlone: Whether the rules are not inspected.
   /// - Returns: nil if nothing uses the Platform API.
-  static func report(_ check: OnlineCheck, isOfKeyAlone: Bool = false) -> Report? {
+  init?(_ check: OnlineCheck, isOfKeyAlone: Bool = false) {
     guard check.configuration.usesPlatformAPI else { return nil }
-    var report = Report()
     let reader: PlatformReader
     do throws(SequenceAPIError) {
-      guard let found = try check.platformReader(tool: "doctor") else { return report }
+      guard let found = try check.platformReader(tool: "doctor") else { return }
       reader = found
       try reader.checkKey()
     } catch {
       let isSecret = error.code == CallCode.secretUnavailable.rawValue
-      report.findings = [
+      findings = [
         OnlineFinding(
           kind: .onlineKey, message: "the API key: \(isSecret ? "" : error.code + ": ")\(error.message)",
-          help: error.help,
-          isUnreachable: error.isUnreachable)
+          help: error.help, isUnreachable: error.isUnreachable)
       ]
-      return report
+      return
     }
-    _ = report.read(try reader.checkAccounts())
-    guard let summaries = report.read(try reader.rules()) else { return report }
-    let inspection = PlatformInspection(reader: reader, summaries: summaries)
-    if isOfKeyAlone {
-      inspection.proveTransfers(summaries.prefix(20).map(\.id), &report)
-    } else {
-      inspection.inspect(check.configuration.rules, &report)
-    }
-    return report
+    _ = read(try reader.checkAccounts())
+    guard let summaries = read(try reader.rules()) else { return }
+    self.summaries = summaries
+    let readable = isOfKeyAlone ? summaries.prefix(20).map(\.id) : inspect(check.configuration.rules, reader)
+    proveTransfers(readable, reader)
   }
 
-  private func inspect(_ rules: [Rule], _ report: inout Report) {
-    // A rule that the key cannot see or read has no run to look at.
-    var readable: [String] = []
-    for rule in rules where rule.isEnabled && rule.api == .platform {
-      let summary = summaries.first { $0.id.lowercased() == rule.ruleID.lowercased() }
-      let found = findings(on: rule, summary)
-      report.findings += found.map { $0.about(rule) }
-      if summary != nil, !found.contains(where: { $0.kind.id == DiagnosticKind.onlineScope.id }) {
-        readable.append(rule.ruleID)
-      }
+  /// Returns the lines of the report for `doctor`.
+  /// - Parameter fine: The text for a key that Sequence accepts.
+  func lines(fine: String) -> [Finding] {
+    let isKeyFine = !findings.contains { $0.kind.id == DiagnosticKind.onlineKey.id }
+    return (isKeyFine ? [.fine(fine)] : []) + findings.map(\.line) + unproven.map { .note("not known: \($0)") }
+  }
+
+  /// Returns what Sequence answers; nil, with a finding, if the key lacks the scope or the request fails otherwise.
+  /// - Parameter rule: The rule that it is about; nil for the key.
+  private mutating func read<Value>(
+    _ answer: @autoclosure () throws(SequenceAPIError) -> Value, of rule: Rule? = nil
+  ) -> Value? {
+    do throws(SequenceAPIError) {
+      return try answer()
+    } catch {
+      let finding = Self.finding(on: error)
+      findings.append(rule.map(finding.about) ?? finding)
+      return nil
     }
-    proveTransfers(readable, &report)
+  }
+
+  private static func finding(on error: SequenceAPIError) -> OnlineFinding {
+    guard let scope = error.missingScope else {
+      return OnlineFinding(
+        kind: .onlineFailed, message: "\(error.code): \(error.message)", help: error.help,
+        isUnreachable: error.isUnreachable)
+    }
+    let effect =
+      switch scope.name {
+      case "READ_ACCOUNTS": "so get_accounts cannot use it"
+      case "READ_TRANSFERS": "so what a run moves cannot be read"
+      default: "so runs cannot be simulated or followed"
+      }
+    return OnlineFinding(
+      kind: .onlineScope, message: "the API key does not have \(scope.name) \(scope.target), \(effect)",
+      help: "give the key that scope in Sequence, if you need it")
+  }
+
+  /// - Returns: the ids of the rules whose runs the key can read.
+  private mutating func inspect(_ rules: [Rule], _ reader: PlatformReader) -> [String] {
+    rules.filter { $0.isEnabled && $0.api == .platform }.filter { inspect($0, reader) }.map(\.ruleID)
+  }
+
+  /// - Returns: whether the key can see and read the rule, so that it may have a run to look at.
+  private mutating func inspect(_ rule: Rule, _ reader: PlatformReader) -> Bool {
+    guard let summary = summaries.first(where: { $0.id.lowercased() == rule.ruleID.lowercased() }) else {
+      add(unknown: "the account has no rule \(rule.ruleID)", help: nearest(rule), rule)
+      return false
+    }
+    guard !summary.isDeleted else {
+      add(
+        unknown: "the rule \(rule.ruleID) was deleted in Sequence",
+        help: "name another rule, or remove '\(rule.alias)' from the configuration", rule)
+      return true
+    }
+    findings += Self.findings(on: summary, rule).map { $0.about(rule) }
+    guard summary.isSupported else { return true }
+    let before = findings.count
+    if let detail = read(try reader.rule(id: rule.ruleID), of: rule) {
+      findings += RuleReview(rule: rule, detail: detail).findings.map { $0.about(rule) }
+    }
+    return !findings[before...].contains { $0.kind.id == DiagnosticKind.onlineScope.id }
+  }
+
+  private mutating func add(unknown message: String, help: String, _ rule: Rule) {
+    findings.append(OnlineFinding(kind: .onlineRuleUnknown, message: message, help: help).about(rule))
   }
 
   /// Tests READ_TRANSFERS on a transfer of a rule's last run. A rule without one proves nothing.
-  private func proveTransfers(_ ruleIDs: [String], _ report: inout Report) {
+  private mutating func proveTransfers(_ ruleIDs: [String], _ reader: PlatformReader) {
     for id in ruleIDs {
-      guard let isProven = report.read(try reader.checkTransfers(ruleID: id)), !isProven else { return }
+      guard let isProven = read(try reader.checkTransfers(ruleID: id)), !isProven else { return }
     }
-    report.unproven.append("whether the API key has READ_TRANSFERS: none of its rules has had a run with transfers")
-  }
-
-  private func findings(on rule: Rule, _ summary: PlatformRuleSummary?) -> [OnlineFinding] {
-    func unknown(_ message: String, help: String) -> [OnlineFinding] {
-      [OnlineFinding(kind: .onlineRuleUnknown, message: message, help: help)]
-    }
-    guard let summary else { return unknown("the account has no rule \(rule.ruleID)", help: nearest(rule)) }
-    guard !summary.isDeleted else {
-      return unknown(
-        "the rule \(rule.ruleID) was deleted in Sequence",
-        help: "name another rule, or remove '\(rule.alias)' from the configuration")
-    }
-    var report = Report(findings: Self.findings(on: summary, rule))
-    if summary.isSupported, let detail = report.read(try reader.rule(id: rule.ruleID)) {
-      report.findings += RuleReview(rule: rule, detail: detail).findings
-    }
-    return report.findings
+    unproven.append("whether the API key has READ_TRANSFERS: none of its rules has had a run with transfers")
   }
 
   /// Returns the findings that follow from the list of rules alone.

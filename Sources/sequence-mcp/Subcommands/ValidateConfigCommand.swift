@@ -161,7 +161,7 @@ private struct ConfigurationCheck {
       checksSecrets && check.lacks(reference, loaded.secretPlaces)
     }
     let sequence = configuration.sequence
-    let inspection = isReported(sequence.platform.apiKey) ? nil : PlatformInspection.report(check)
+    let inspection = isReported(sequence.platform.apiKey) ? nil : PlatformInspection(check)
     for finding in inspection?.findings ?? [] {
       report(
         finding.kind, finding.message, help: finding.help, name, finding.alias.flatMap { range(ofRule: $0, in: loaded) }
