@@ -28,7 +28,7 @@ struct LaunchedServer {
   var client: Client { file.client }
   var route: SeparationRoute? { if case .separate(let route) = place { route } else { nil } }
   /// `Claude Code's entry 'seq'`.
-  var name: String { "\(title)'s entry '\(VisibleText.escaped(entry.key))'" }
+  var name: String { "\(title)'s entry '\(entry.key)'" }
 
   private static func place(of entry: ServerEntry, _ console: Console) -> Place {
     if let route = SeparationRoute(entry) { return .separate(route) }

@@ -14,7 +14,7 @@ extension RunningServer {
   /// Returns what a pause of other directories leaves running, and how to pause it.
   func unreached(_ console: Console) -> String {
     let client = clientName.map { "\(VisibleText.line($0, limit: 60)), " } ?? ""
-    let file = configurationPath.map { ", with \(VisibleText.escaped(console.shown(path: $0)))" } ?? ""
+    let file = configurationPath.map { ", with \(console.shown(path: $0))" } ?? ""
     return "a running server (\(client)process \(processID)\(file)) has another state directory: sequence-mcp pause "
       + "\(Option.stateDirectory.name) \(ShellWord.quoted(stateDirectory))"
   }
@@ -32,7 +32,7 @@ extension LaunchedServer {
         return "\(name) has a relative state directory, with which no server starts"
       }
       guard ServerEntry.isShown(path: state) else {
-        return "\(name) has another state directory, which is in \(file.path)"
+        return "\(name) has another state directory, named in \(file.path)"
       }
       return "\(name) has another state directory: \(command) --state-dir \(ShellWord.quoted(state))"
     // Whoever wrote the project's file may want the command to be pasted.

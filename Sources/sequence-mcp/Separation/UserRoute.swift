@@ -152,8 +152,7 @@ struct UserProof {
   var findings: [Finding] {
     // Without the user, sudo refuses everything, which proves nothing.
     guard UserDatabase.id(of: route.user) != nil else {
-      let user = VisibleText.escaped(route.user)
-      return [.problem("there is no user '\(user)' here, so nothing was tried", help: steps)]
+      return [.problem("there is no user '\(route.user)' here, so nothing was tried", help: steps)]
     }
     // Whoever can write a client's settings must not have a program of their own run as that user, not even by this proof.
     let replaceable = replaceable
