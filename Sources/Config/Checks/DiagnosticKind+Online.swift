@@ -41,8 +41,8 @@ extension DiagnosticKind {
     "No action of the rule has a fixed sum, and no execute_amount is set.")
   package static let onlineAmountUnbounded = online(
     "online-amount-unbounded", .warning, "an amount that does not bound what moves",
-    "The rule mixes fixed sums with shares, or its shares are over 100 percent. The limits count the sum of the simulated "
-      + "transfers."
+    "The rule moves fixed sums other than limits.amount, or it mixes fixed sums with shares, or its shares are over 100 "
+      + "percent. The limits count the sum of the simulated transfers."
   )
   package static let onlineShareTooSmall = online(
     "online-share-too-small", .warning, "a share under one dollar",

@@ -8,31 +8,46 @@ struct RuleReview {
   let rule: Rule
   let detail: PlatformRule
 
-  var findings: [OnlineFinding] { [amountFinding, shareFinding, limitFinding, triggerFinding].compactMap(\.self) }
+  var findings: [OnlineFinding] {
+    amountFindings + [shareFinding, limitFinding, triggerFinding].compactMap(\.self)
+  }
 
-  private var amountFinding: OnlineFinding? {
-    let sendsAmount = rule.executeAmount != .none
-    if detail.movesFixedSums {
-      guard sendsAmount else { return nil }
-      let amount = detail.fixedCents.map { Money(cents: $0) }
-      let sum = amount.map { ", \(detail.movesOneSum ? "" : "at most ")\(DollarText.of($0)) in all," } ?? ""
+  private var amountFindings: [OnlineFinding] {
+    if detail.movesFixedSums { return [sumFinding].compactMap(\.self) }
+    var findings: [OnlineFinding] = []
+    let hasFixedSums = detail.actions.contains(where: \.isFixed)
+    if hasFixedSums || detail.isOverWhole {
+      findings.append(
+        OnlineFinding(
+          kind: .onlineAmountUnbounded,
+          message: hasFixedSums
+            ? "it mixes fixed sums with shares, so the amount does not bound what moves"
+            : "its shares are over 100 percent, so more moves than it is run on",
+          help: "the limits count the sum of the simulated transfers; keep simulate: always"))
+    }
+    if rule.executeAmount == .none, !detail.actions.isEmpty, !hasFixedSums {
+      findings.append(
+        OnlineFinding(
+          kind: .onlineWholeBalance, message: "without execute_amount it runs on the source's whole balance",
+          help: "set execute_amount, or cap it by limits: {per_call: ...}"))
+    }
+    return findings
+  }
+
+  /// The finding on a rule that moves fixed sums only.
+  private var sumFinding: OnlineFinding? {
+    let amount = detail.fixedCents.map { Money(cents: $0) }
+    let sum = amount.map { ", \(detail.movesOneSum ? "" : "at most ")\(DollarText.of($0)) in all," } ?? ""
+    if rule.executeAmount != .none {
       return OnlineFinding(
         kind: .onlineAmountIgnored, message: "its actions move fixed sums\(sum) and ignore execute_amount",
         help: "remove execute_amount" + (amount.map { ", and write limits: {amount: \($0)}" } ?? ""))
     }
-    let hasFixedSums = detail.actions.contains(where: \.isFixed)
-    if hasFixedSums || detail.isOverWhole {
-      return OnlineFinding(
-        kind: .onlineAmountUnbounded,
-        message: hasFixedSums
-          ? "it mixes fixed sums with shares, so the amount does not bound what moves"
-          : "its shares are over 100 percent, so more moves than it is run on",
-        help: "the limits count the sum of the simulated transfers; keep simulate: always")
-    }
-    guard !sendsAmount, !detail.actions.isEmpty else { return nil }
+    guard case .fixed(let written) = rule.limits.amount, let amount, written != amount else { return nil }
     return OnlineFinding(
-      kind: .onlineWholeBalance, message: "without execute_amount it runs on the source's whole balance",
-      help: "set execute_amount, or cap it by limits: {per_call: ...}")
+      kind: .onlineAmountUnbounded,
+      message: "its actions move fixed sums\(sum) and limits.amount is \(DollarText.of(written))",
+      help: "write limits: {amount: \(amount)}")
   }
 
   private var shareFinding: OnlineFinding? {

@@ -174,6 +174,21 @@ import Testing
     #expect(found.ids == ["online-amount-unbounded"] && found.output.contains("its shares are over 100 percent"))
   }
 
+  @Test(arguments: [("100.00", ["online-amount-unbounded"]), ("123.45", [])] as [(String, [String])])
+  func `an amount of the limits that is not what the actions move is reported`(amount: String, ids: [String]) throws {
+    let action = SandboxPlatformRule.Action(.fixed(cents: 123_45), to: "Savings")
+    let found = try findings(steps: [.init(actions: [action])], "limits: {per_day: 500, amount: \(amount)}")
+    #expect(found.ids == ids, "\(found.output)")
+    let words = "its actions move fixed sums, $123.45 in all, and limits.amount is $100.00"
+    #expect(found.output.contains(words) == !ids.isEmpty, "\(found.output)")
+  }
+
+  @Test func `shares over 100 percent of the whole balance are two findings`() throws {
+    let actions = [(70, "Savings"), (40, "Taxes")].map { SandboxPlatformRule.Action(.percentage($0), to: $1) }
+    let found = try findings(steps: [.init(actions: actions)], "limits: {per_day: 500}")
+    #expect(found.ids == ["online-amount-unbounded", "online-whole-balance"], "\(found.output)")
+  }
+
   @Test func `a rule that was deleted in Sequence is an error, for doctor too`() throws {
     var rule = SandboxPlatformRule(
       id: Self.id("Profit first"), name: "Mine", actions: [.init(kind: .percentage(100), to: "Savings")])
