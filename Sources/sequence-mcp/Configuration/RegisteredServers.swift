@@ -4,26 +4,23 @@ import Safeguards
 
 /// The running servers that are registered in some state directories.
 struct RegisteredServers {
-  let servers: [RunningServer]
+  private(set) var servers: [RunningServer] = []
   /// Registers, or servers in them, that could not be read, with the state directory if it cannot be used at all.
-  private let unread: [(directory: String?, text: String)]
+  private var unread: [(directory: String?, text: String)] = []
 
   /// Reads each register and each server once: a server is registered in its own state directory and in the standard one.
   init(in directories: [String]) {
-    var servers: [RunningServer] = []
-    var unread: [(directory: String?, text: String)] = []
+    var seen: Set<String> = []
     for directory in distinct(directories, by: \.self) {
       do throws(LedgerFault) {
-        servers += try ServerRegister.servers(in: directory) { unread.append((nil, "\($0) cannot be read")) }
+        let found = try ServerRegister.servers(in: directory) { unread.append((nil, "\($0) cannot be read")) }
+        servers += found.filter { server in
+          seen.insert("\(server.processID) \(server.startedMilliseconds) \(server.stateDirectory)").inserted
+        }
       } catch {
         unread.append((directory, "\(error); \(error.help)"))
       }
     }
-    var seen: Set<String> = []
-    self.servers = servers.filter { server in
-      seen.insert("\(server.processID) \(server.startedMilliseconds) \(server.stateDirectory)").inserted
-    }
-    self.unread = unread
   }
 
   /// Returns what could not be read of the registers, so that there may be more servers.
