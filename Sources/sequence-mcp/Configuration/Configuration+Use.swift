@@ -5,12 +5,6 @@ import Secrets
 import SequenceAPI
 
 extension Configuration {
-  /// Whether accounts are read through the Remote API, so that its access token is needed. A trigger needs only its rule's
-  /// secret.
-  func needsAccessToken(_ secrets: CallSecrets) -> Bool {
-    tools.getAccounts != nil && accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
-  }
-
   /// Whether anything uses the Platform API, so that its key is needed.
   var usesPlatformAPI: Bool {
     rules.contains { $0.isEnabled && $0.api == .platform } || tools.getAccounts?.api == .platform

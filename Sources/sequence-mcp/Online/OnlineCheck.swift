@@ -25,8 +25,12 @@ struct OnlineCheck {
     environment = console.environment
   }
 
-  /// Whether the access token is needed to read accounts.
-  var needsAccessToken: Bool { configuration.needsAccessToken(secrets) }
+  /// Whether accounts are read through the Remote API, so that its access token is needed. A trigger needs only its rule's
+  /// secret.
+  var needsAccessToken: Bool {
+    configuration.tools.getAccounts != nil
+      && configuration.accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
+  }
 
   /// Whether a secret that is needed does not resolve, which the check of the secrets reports with its help.
   func lacks(_ reference: SecretReference, _ places: [SecretPlace]) -> Bool {
