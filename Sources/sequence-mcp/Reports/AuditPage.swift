@@ -11,9 +11,9 @@ struct AuditPage {
   /// The time when the page is made, in wall-clock milliseconds.
   let now: Int64
   /// Which calls are on the page; nil for all.
-  var filter: String?
+  let filter: String?
   /// Whether the limits are known.
-  var hasLimits = true
+  let hasLimits: Bool
 
   var text: String {
     """
