@@ -26,6 +26,7 @@ import Testing
     #"{"command":"plink","args":["-pw","SECRET","bank","BINARY","serve"]}"#,
     #"{"command":"sudo","args":["-u","b","sh","-c","HOME=/h TOKEN=SECRET BINARY serve"]}"#,
     #"{"command":"sudo","args":["-n","-u","daemon","/x/sequence-mcp","serve","--config","SECRET"]}"#,
+    #"{"command":"sudo","args":["-n","-u","daemon","/x/sequence-mcp","serve","--log-level","SECRET"]}"#,
     #"{"command":"TOKEN=SECRET","args":["BINARY","serve"]}"#, #"{"command":"/x SECRET/sequence-mcp","args":["serve"]}"#,
     #"{"command":"x; export TOKEN=SECRET; /x/sequence-mcp","args":["serve"]}"#,
     #"{"command":"BINARY","args":["serve","--config=/x --token=SECRET"]}"#,

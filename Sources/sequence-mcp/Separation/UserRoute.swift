@@ -64,7 +64,7 @@ struct UserRoute: Equatable {
     let launcher = entry.launcher
     guard let start = launcher.firstIndex(where: { FilePath.lastComponent($0) == "sudo" }),
       let option = launcher.firstIndex(of: "-u"), option > start, option + 1 < launcher.count,
-      [Option.config, .stateDirectory].allSatisfy({ entry.value(of: $0.name).map(FilePath.isAbsolute) ?? true })
+      entry.serveFault == nil, entry.places.allSatisfy({ Option.isLike($0) || FilePath.isAbsolute($0) })
     else { return nil }
     try? self.init(user: launcher[option + 1], program: entry.binary, arguments: entry.arguments)
   }
