@@ -38,6 +38,11 @@ struct ClientSurvey {
     unread.append((client, "\(client.title): of the \(all), only \(limit) were read", false))
   }
 
+  /// The paths of the servers into whose state directories the owner's commands look. What must not be shown does not exist.
+  var used: [(configuration: String, state: String)] {
+    servers.filter(\.isUsed).compactMap(\.paths).filter { ServerEntry.isShown(path: $0.state) }
+  }
+
   /// Returns what a command on those directories does not reach, each with what to do about it.
   /// - Parameters:
   ///   - words: The subcommand and its operands.

@@ -56,13 +56,6 @@ struct LaunchedServer {
 
   /// Whether its client starts it, and not with an option under which nothing is triggered in the real account.
   var canTrigger: Bool { entry.switchedOffBy == nil && entry.flags.isEmpty }
-
-  /// Returns the state directories of the server; nil if it runs on another machine or as another user, or if they do not exist
-  /// and must not be shown.
-  func stateLocation(_ console: Console) -> StateLocation? {
-    guard let paths, ServerEntry.isShown(path: paths.state) else { return nil }
-    return try? StateLocation(option: paths.state, configurationPath: paths.configuration, console)
-  }
 }
 
 extension LaunchedServer {

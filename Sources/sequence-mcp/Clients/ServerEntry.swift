@@ -18,7 +18,7 @@ struct ServerEntry {
   let key: String
   /// The command that runs the binary: empty, or `wsl.exe`, `ssh` or `sudo` with its arguments.
   var launcher: [String] = []
-  /// The absolute path of the binary; empty if only the remote end of an SSH connection determines it.
+  /// The path of the binary; empty if only the remote end of an SSH connection or a shell determines it.
   let binary: String
   /// The arguments of the binary: `serve` and its options.
   var arguments: [String]

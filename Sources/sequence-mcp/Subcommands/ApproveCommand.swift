@@ -156,7 +156,9 @@ private struct ApprovalDesk {
     if isNarrow {
       if let fault = faults.first { throw fault }
     } else {
-      places += survey.servers.filter(\.isUsed).compactMap { $0.stateLocation(console) }
+      places += survey.used.compactMap { paths in
+        try? StateLocation(option: paths.state, configurationPath: paths.configuration, console)
+      }
       // A server that no client's settings name, such as one under a service manager, is in the register of the account.
       let registered = RegisteredServers(in: [StateLocation.standard(console)])
       faults += registered.faults().map { .unusable($0) }

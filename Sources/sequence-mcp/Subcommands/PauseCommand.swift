@@ -113,7 +113,7 @@ struct PauseLocations {
   /// Adds what the clients' settings lead to.
   mutating func addClients(_ console: Console) {
     let survey = ClientSurvey(console)
-    let launched = survey.servers.filter(\.isUsed).compactMap(\.paths?.state).filter(ServerEntry.isShown)
+    let launched = survey.used.map(\.state)
     addServers(registeredIn: launched, console)
     let running = distinct(registered.servers, by: \.stateDirectory, besides: directories + launched)
     unreached = survey.unreached(by: directories, [PauseCommand.name]) + running.map { $0.unreached(console) }
