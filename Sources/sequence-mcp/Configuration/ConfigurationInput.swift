@@ -87,8 +87,7 @@ struct ConfigurationInput {
     return ConfigurationInput(
       path: path, loaded: loaded, state: try state(configuration, path, arguments, console),
       isStateUnread: configured.isUnread,
-      isStateUnknown: configured.isUnread && !StateLocation.isNamed(arguments, console),
-      configuration: configuration,
+      isStateUnknown: configured.isUnread && !StateLocation.isNamed(arguments, console), configuration: configuration,
       usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
   }
 

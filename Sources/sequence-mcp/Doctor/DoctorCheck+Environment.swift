@@ -83,7 +83,7 @@ extension DoctorCheck {
   /// Reports the secrets' commands that a client's PATH may not lead to, or may lead to another program.
   private static func commands(_ input: DoctorInput, _ server: LaunchedServer) -> [Finding] {
     var bare = server.entry.bareEnvironment(input.console.environment)
-    bare["PATH"] = server.entry.environment.last { $0.name == "PATH" }?.value ?? barePath
+    bare["PATH"] = server.entry.variable("PATH") ?? barePath
     var findings: [String: Finding] = [:]
     for place in input.loaded?.secretPlaces ?? [] where place.isInUse {
       guard let command = place.reference.command,

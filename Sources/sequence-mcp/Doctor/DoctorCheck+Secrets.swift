@@ -44,7 +44,7 @@ extension DoctorCheck {
     _ input: DoctorInput
   ) -> Finding {
     if fault.kind == .environmentMissing, let variable = secret.reference.variable, let server = own.first,
-      own.allSatisfy({ $0.entry.environment.contains { $0.name == variable && !$0.value.isEmpty } })
+      own.allSatisfy({ $0.entry.variable(variable) != nil })
     {
       return .note("\(secret.owner): \(variable) is not set here, but in \(server.name)")
     }

@@ -7,13 +7,9 @@ enum SeparationRoute {
 
   /// Creates the route of an entry; nil if the entry starts the program here.
   init?(_ entry: ServerEntry) {
-    if let route = SSHRoute(words: entry.words) {
-      self = .ssh(route)
-    } else if let route = UserRoute(entry) {
-      self = .user(route)
-    } else {
-      return nil
-    }
+    let route = SSHRoute(words: entry.words).map(Self.ssh) ?? UserRoute(entry).map(Self.user)
+    guard let route else { return nil }
+    self = route
   }
 
   /// The launcher's words that lead there.
