@@ -56,7 +56,7 @@ extension DoctorCheck {
     return Finding(
       status: secret.isNeeded ? .problem : .note, text: text,
       help: secret.place.map { SecretHelp(input.place, input.configuration).help($0, fault) }
-        ?? "run '\(input.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(fault.help)")
+        ?? SecretHelp.ofDefault(fault, input.arguments))
   }
 
   private static func places(_ input: DoctorInput, _ configuration: Configuration) -> [Needed] {

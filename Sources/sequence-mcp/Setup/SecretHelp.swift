@@ -42,6 +42,11 @@ struct SecretHelp {
 }
 
 extension SecretHelp {
+  /// Returns the help for the access token that is used without a configuration.
+  static func ofDefault(_ fault: SecretFault, _ arguments: ParsedArguments) -> String {
+    "run '\(arguments.next(SetupCommand.self))', which asks for it and stores it; or \(fault.help)"
+  }
+
   init(_ place: ConfigurationLocation, _ configuration: Configuration?) {
     self.init(file: place.isNamed ? place.path : nil, configuration: configuration)
   }

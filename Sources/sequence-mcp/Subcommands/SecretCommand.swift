@@ -214,7 +214,7 @@ enum SecretCommand: Subcommand {
     do throws(SecretFault) {
       _ = try secrets.resolve(configuration.sequence.accessToken)
     } catch {
-      let help = "run '\(arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
+      let help = SecretHelp.ofDefault(error, arguments)
       console.out(Finding.problem("the access token: \(error.message)", help: help).about("secret"))
       return .failure
     }
