@@ -44,19 +44,16 @@ extension DiagnosticKind {
     "bad-alias", .error, "an invalid tool name",
     "An alias becomes the name of an MCP tool. Some clients refuse a whole server because of one name with any other "
       + "character, dots and spaces included.",
-    bad: DiagnosticExample.rule(alias: "⟦save.now⟧"),
-    good: DiagnosticExample.rule("title: Save now"))
+    example: DiagnosticExample.rule(alias: "⟦save.now→save_now⟧"))
 
   static let aliasTaken = DiagnosticKind(
     "alias-taken", .error, "the name of a tool of this program",
     "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are disabled, and "
       + "'configuration_error' is its tool while the file is not valid: an alias with that name would be mistaken for them.",
-    bad: DiagnosticExample.rule(alias: "⟦trigger_rule⟧"),
-    good: DiagnosticExample.rule("title: Save now"))
+    example: DiagnosticExample.rule(alias: "⟦trigger_rule→save⟧"))
 
   static let longAlias = DiagnosticKind(
     "long-alias", .warning, "a name that clients may truncate",
     "Clients put the server's name before the tool's and allow 64 characters for both together.",
-    bad: DiagnosticExample.rule(alias: "⟦move_the_rest_of_my_income_to_the_savings_pod⟧"),
-    good: DiagnosticExample.rule("title: Move the rest of my income to the savings pod"))
+    example: DiagnosticExample.rule(alias: "⟦move_the_rest_of_my_income_to_the_savings_pod→move_the_rest_to_savings⟧"))
 }

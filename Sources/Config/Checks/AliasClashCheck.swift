@@ -35,12 +35,10 @@ extension DiagnosticKind {
   static let aliasHidesTool = DiagnosticKind(
     "alias-hides-tool", .warning, "an alias with the name of a generic tool that is on",
     "Two tools cannot share a name: the rule is offered, and the generic tool is not.",
-    bad: DiagnosticExample.rule(alias: "⟦get_limits⟧") + "tools: {get_limits: true}\n",
-    good: DiagnosticExample.rule("title: Save now"))
+    example: DiagnosticExample.rule(alias: "⟦get_limits→save⟧") + "tools: {get_limits: true}\n")
 
   static let aliasClash = DiagnosticKind(
     "alias-clash", .error, "two aliases that differ only in case",
     "Some clients ignore the case of tool names, and models confuse the two: the wrong rule would be triggered.",
-    bad: DiagnosticExample.twoRules(alias: "⟦Save⟧"),
-    good: DiagnosticExample.twoRules())
+    example: DiagnosticExample.twoRules(alias: "⟦Save→save_more⟧"))
 }

@@ -134,45 +134,40 @@ extension DiagnosticKind {
     "limit-without-amount", .error, "a limit on an unknown amount",
     "per_call, per_day, per_30_days and confirm above count the rule's money parameter. A rule without one can declare the "
       + "fixed amount that it moves (amount: 25.00), or be limited by the number of calls.",
-    bad: DiagnosticExample.rule("limits:\n  ⟦per_day⟧: 100"),
-    good: DiagnosticExample.rule("limits:\n  amount: 25.00\n  per_day: 100"))
+    example: DiagnosticExample.rule("limits:\n  ⟦per_day→amount: 25.00\n  per_day⟧: 100"))
 
   static let amountAmbiguous = DiagnosticKind(
     "amount-ambiguous", .error, "several money parameters, and no 'amount' that names one",
     "The limits count one money parameter. If there are several, 'amount' names it.",
-    bad: ambiguous("⟦per_day⟧: 100"), good: ambiguous("amount: rent\n  per_day: 100"))
-
-  static let amountUnknownParameter = DiagnosticKind(
-    "amount-unknown-parameter", .error, "an amount that names an unknown parameter",
-    "'amount' is the name of a money parameter of the same rule, or a fixed amount of dollars.",
-    bad: DiagnosticExample.amount("limits:\n  amount: ⟦amuont⟧\n  per_day: 100"),
-    good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
-
-  static let amountNotMoney = DiagnosticKind(
-    "amount-not-money", .error, "an amount that is not a money parameter",
-    "Only parameters of type money are exact amounts of dollars.",
-    bad: DiagnosticExample.rule(
-      "parameters:\n  count: {type: integer}\npayload: {count: \"{{ count }}\"}\nlimits:\n  amount: ⟦count⟧"),
-    good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
-
-  static let amountOptional = DiagnosticKind(
-    "amount-optional", .error, "an amount that a call may leave out",
-    "A call without the amount could not be counted, so it would bypass the caps. Make it required or give it a default.",
-    bad: DiagnosticExample.rule(
-      "parameters:\n  sum: {type: money, maximum: 9, required: false}\npayload: {sum: \"{{ sum }}\"}\n"
-        + "limits:\n  ⟦per_day⟧: 100"
-    ),
-    good: DiagnosticExample.amount("limits:\n  per_day: 1000"))
-
-  private static func ambiguous(_ limits: String) -> String {
-    DiagnosticExample.rule(
+    example: DiagnosticExample.rule(
       """
       parameters:
         rent: {type: money, maximum: 9}
         tip: {type: money, maximum: 9}
       payload: {rent: "{{ rent }}", tip: "{{ tip }}"}
       limits:
-        \(limits)
-      """)
-  }
+        ⟦per_day→amount: rent
+        per_day⟧: 100
+      """))
+
+  static let amountUnknownParameter = DiagnosticKind(
+    "amount-unknown-parameter", .error, "an amount that names an unknown parameter",
+    "'amount' is the name of a money parameter of the same rule, or a fixed amount of dollars.",
+    example: DiagnosticExample.amount("limits:\n  amount: ⟦amuont→amount⟧\n  per_day: 100"))
+
+  static let amountNotMoney = DiagnosticKind(
+    "amount-not-money", .error, "an amount that is not a money parameter",
+    "Only parameters of type money are exact amounts of dollars.",
+    example: DiagnosticExample.rule(
+      "parameters:\n  count: {type: integer}\npayload: {count: \"{{ count }}\"}\nlimits:\n  amount: ⟦count⟧"),
+    good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
+
+  static let amountOptional = DiagnosticKind(
+    "amount-optional", .error, "an amount that a call may leave out",
+    "A call without the amount could not be counted, so it would bypass the caps. Make it required or give it a default.",
+    example: DiagnosticExample.rule(
+      "parameters:\n  sum: {type: money, maximum: 9, required: false}\npayload: {sum: \"{{ sum }}\"}\n"
+        + "limits:\n  ⟦per_day⟧: 100"
+    ),
+    good: DiagnosticExample.amount("limits:\n  per_day: 1000"))
 }

@@ -66,6 +66,5 @@ extension DiagnosticKind {
     "amount-unit", .warning, "a key that says cents with a value in dollars, or the reverse",
     "A money parameter is in dollars; the filter 'cents' converts it to whole cents. A value in a unit other than the one that "
       + "its key names is a hundred times too large or too small.",
-    bad: DiagnosticExample.money("amountInCents: \"⟦{{ amount }}⟧\""),
-    good: DiagnosticExample.money("amountInCents: \"{{ amount | cents }}\""))
+    example: DiagnosticExample.money("amountInCents: \"⟦{{ amount }}→{{ amount | cents }}⟧\""))
 }

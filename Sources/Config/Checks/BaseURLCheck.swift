@@ -61,20 +61,19 @@ extension DiagnosticKind {
     "base-url-not-https", .error, "a base URL that is not https",
     "Secrets travel in headers of each request, so the address must be https. Plain http is allowed only for this machine "
       + "(127.0.0.1, [::1], localhost), where the sandbox runs.",
-    bad: DiagnosticExample.top("sequence:\n  base_url: ⟦http://api.getsequence.io⟧"),
-    good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
+    example: DiagnosticExample.top("sequence:\n  base_url: ⟦http://api.getsequence.io→https://api.getsequence.io⟧"))
 
   static let baseURLCredentials = DiagnosticKind(
     "base-url-credentials", .error, "a user name or password in a base URL",
     "The base URL appears in messages and logs, so it cannot hold a secret. The API's credential is a reference to a secret: "
       + "access_token, api_secret or api_key.",
-    bad: DiagnosticExample.top("sequence:\n  base_url: ⟦https://ann:not-a-real-password@api.getsequence.io⟧"),
-    good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
+    example: DiagnosticExample.top(
+      "sequence:\n  base_url: ⟦https://ann:not-a-real-password@api.getsequence.io→https://api.getsequence.io⟧"))
 
   static let badBaseURL = DiagnosticKind(
     "bad-base-url", .error, "a base URL that is not the address of an API",
     "A base URL is https:// and a host, with a port and a path if needed. Each request's own path is added to it, so it has no "
       + "'?' or '#'. Unusual spellings of a host are refused, because programs disagree about what they mean.",
-    bad: DiagnosticExample.top("sequence:\n  base_url: ⟦https://api.getsequence.io?version=2⟧"),
-    good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
+    example: DiagnosticExample.top(
+      "sequence:\n  base_url: ⟦https://api.getsequence.io?version=2→https://api.getsequence.io⟧"))
 }

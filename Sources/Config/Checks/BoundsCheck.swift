@@ -123,12 +123,10 @@ extension DiagnosticKind {
   static let boundsReversed = DiagnosticKind(
     "bounds-reversed", .error, "bounds that no value can meet",
     "The lower bound is above the upper one, so every call would be refused. A money parameter's minimum is 0.01 unless set.",
-    bad: DiagnosticExample.parameter("type: integer\nminimum: 10\nmaximum: ⟦5⟧"),
-    good: DiagnosticExample.parameter("type: integer\nminimum: 5\nmaximum: 10"))
+    example: DiagnosticExample.parameter("type: integer\nminimum: 10\nmaximum: ⟦5→50⟧"))
 
   static let badMultipleOf = DiagnosticKind(
     "bad-multiple-of", .error, "an invalid multipleOf",
     "'multipleOf' must be over zero (JSON Schema 2020-12), and have at most 18 significant digits.",
-    bad: DiagnosticExample.parameter("type: integer\nmultipleOf: ⟦0⟧"),
-    good: DiagnosticExample.parameter("type: integer\nmultipleOf: 5"))
+    example: DiagnosticExample.parameter("type: integer\nmultipleOf: ⟦0→5⟧"))
 }

@@ -38,12 +38,10 @@ extension DiagnosticKind {
   static let badDefault = DiagnosticKind(
     "bad-default", .error, "a default that the parameter itself would refuse",
     "The default applies if a call leaves the argument out, so it must fit the same type, bounds and enum.",
-    bad: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: ⟦11⟧"),
-    good: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: 10"))
+    example: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: ⟦11→10⟧"))
 
   static let defaultOfRequired = DiagnosticKind(
     "default-of-required", .warning, "a default that is never used",
     "A call must pass a required argument, so its default is never used.",
-    bad: DiagnosticExample.parameter("type: integer\ndefault: 1\nrequired: ⟦true⟧"),
-    good: DiagnosticExample.parameter("type: integer\ndefault: 1"))
+    example: DiagnosticExample.parameter("type: integer\ndefault: 1\nrequired: ⟦true→false⟧"))
 }

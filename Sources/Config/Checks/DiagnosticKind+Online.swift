@@ -12,7 +12,7 @@ extension DiagnosticKind {
   package static let onlineFailed = DiagnosticKind(
     "online-failed", .error, "get_accounts failed (only with --online)",
     "Sequence could not be reached, or did not accept the access token. The message says which, and what to do.",
-    bad: "SEQUENCE_ACCESS_TOKEN=expired sequence-mcp validate-config --online\n", isCommand: true,
+    example: "SEQUENCE_ACCESS_TOKEN=expired sequence-mcp validate-config --online\n", isCommand: true,
     good: "sequence-mcp validate-config --online\n")
 
   package static let onlineKey = online(
@@ -58,7 +58,7 @@ extension DiagnosticKind {
     _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String
   ) -> DiagnosticKind {
     DiagnosticKind(
-      id, severity, summary + " (only with --online)", explanation, bad: "sequence-mcp validate-config --online\n",
+      id, severity, summary + " (only with --online)", explanation, example: "sequence-mcp validate-config --online\n",
       isCommand: true, good: "sequence-mcp doctor --online\n")
   }
 }

@@ -120,6 +120,6 @@ extension DiagnosticKinds {
     severity: Diagnostic.Severity = .error
   ) -> DiagnosticKind {
     DiagnosticKind(
-      "secret-" + id, severity, summary, explanation, bad: bad + "\n", isCommand: true, good: command + "\n")
+      "secret-" + id, severity, summary, explanation, example: bad + "\n", isCommand: true, good: command + "\n")
   }
 }

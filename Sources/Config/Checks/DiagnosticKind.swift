@@ -11,32 +11,42 @@ package struct DiagnosticKind: Sendable {
   package let summary: String
   /// Why it is a problem and how to fix it, in plain words.
   package let explanation: String
-  /// A complete file with the problem, with `⟦…⟧` around the reported span, or the shell commands that cause it.
-  private let markedExample: String
+  private let example: String
   private let isCommand: Bool
-  /// The corrected version: a complete file without diagnostics, or shell commands.
-  package let goodExample: String
+  private let good: String?
 
-  /// - Parameter isCommand: Whether no text alone shows the problem, and the examples are commands.
+  /// - Parameters:
+  ///   - example: A complete file with the problem, with `⟦…→…⟧` around the reported span and what corrects it; or the shell
+  ///     commands that cause the problem.
+  ///   - isCommand: Whether no text alone shows the problem, and the examples are commands.
+  ///   - good: The corrected version. Default: the example with its span corrected.
   init(
-    _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String, bad: String,
-    isCommand: Bool = false, good: String
+    _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String, example: String,
+    isCommand: Bool = false, good: String? = nil
   ) {
     self.id = id
     self.severity = severity
     self.summary = summary
     self.explanation = explanation
-    self.markedExample = bad
+    self.example = example
     self.isCommand = isCommand
-    self.goodExample = good
+    self.good = good
   }
 
-  /// The bad example with its marks; nil for commands.
-  var markedBadExample: String? { isCommand ? nil : markedExample }
-
   /// A complete file with the problem, or shell commands that cause it.
-  package var badExample: String {
-    String(String.UnicodeScalarView(markedExample.unicodeScalars.filter { $0 != "⟦" && $0 != "⟧" }))
+  package var badExample: String { text { wrong, _ in String(wrong) } }
+
+  /// The bad example with `⟦…⟧` around the reported span; nil for commands.
+  var markedBadExample: String? { isCommand ? nil : text { wrong, _ in "⟦\(wrong)⟧" } }
+
+  /// The corrected version: a complete file without diagnostics, or shell commands.
+  package var goodExample: String { good ?? text { _, right in String(right) } }
+
+  /// Returns the example with its mark replaced.
+  private func text(_ replacement: (_ wrong: Substring, _ right: Substring) -> String) -> String {
+    let parts = example.split(omittingEmptySubsequences: false) { "⟦→⟧".contains($0) }
+    // A span without a correction is both sides.
+    return parts.count < 3 ? example : parts[0] + replacement(parts[1], parts[parts.count - 2]) + parts[parts.count - 1]
   }
 }
 

@@ -41,6 +41,5 @@ extension DiagnosticKind {
   static let badEnumValue = DiagnosticKind(
     "bad-enum-value", .error, "a value of enum that the parameter itself would refuse",
     "Each value of 'enum' must have the parameter's type, be within its bounds, and appear only once.",
-    bad: DiagnosticExample.parameter("type: integer\nenum: [1, ⟦2.5⟧]"),
-    good: DiagnosticExample.parameter("type: integer\nenum: [1, 2]"))
+    example: DiagnosticExample.parameter("type: integer\nenum: [1, ⟦2.5→2⟧]"))
 }

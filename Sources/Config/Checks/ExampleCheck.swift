@@ -104,7 +104,7 @@ extension DiagnosticKind {
     "example-failed", .error, "an example whose result is not the one it expects",
     "Every check runs the rule's examples offline: it checks the arguments and renders the payload. Either the rule or the "
       + "example is wrong.",
-    bad: DiagnosticExample.amount(
+    example: DiagnosticExample.amount(
       "examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: ⟦50⟧}"),
     good: DiagnosticExample.amount(
       "examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 5000}\n  - arguments: {amount: 501}\n    error: "

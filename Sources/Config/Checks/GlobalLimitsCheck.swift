@@ -69,7 +69,7 @@ extension DiagnosticKind {
     "A cap on amounts for all rules together, or of another alias of the same Sequence rule, can count only rules whose "
       + "amount is known, from a money parameter or as a fixed amount in the rule's limits. It does not count what "
       + "trigger_rule triggers.",
-    bad: """
+    example: """
       version: 1
       limits:
         per_day: 100
@@ -84,6 +84,5 @@ extension DiagnosticKind {
   static let limitAboveGlobal = DiagnosticKind(
     "limit-above-global", .warning, "a rule's cap above the cap for all rules together",
     "The cap for all rules is reached first, so the rule's own cap never takes effect.",
-    bad: DiagnosticExample.amount("limits: {per_day: ⟦900⟧}") + "limits:\n  per_day: 800\n",
-    good: DiagnosticExample.amount("limits: {per_day: 700}") + "limits:\n  per_day: 800\n")
+    example: DiagnosticExample.amount("limits: {per_day: ⟦900→700⟧}") + "limits:\n  per_day: 800\n")
 }

@@ -25,6 +25,6 @@ extension DiagnosticKind {
     "A tool that triggers a rule moves money. Many clients call tools with readOnlyHint: true without asking, even in modes "
       + "that only allow reading, and some ask only before tools with destructiveHint: true. To have no question asked, "
       + "write confirm: never and set limits.",
-    bad: DiagnosticExample.rule("annotations: {readOnlyHint: ⟦true⟧}"),
+    example: DiagnosticExample.rule("annotations: {readOnlyHint: ⟦true⟧}"),
     good: DiagnosticExample.rule("confirm: never\nannotations: {readOnlyHint: false}"))
 }

@@ -34,5 +34,5 @@ extension DiagnosticKind {
     "hidden-character", .error, "an invisible character in a text for the model",
     "Titles, descriptions and instructions reach the model word for word. Direction controls, tag characters, variation "
       + "selectors and zero-width characters can hide words in them that only the model reads.",
-    bad: DiagnosticExample.rule("title: Save⟦\u{200B}⟧ now"), good: DiagnosticExample.rule("title: Save now"))
+    example: DiagnosticExample.rule("title: Save⟦\u{200B}→⟧ now"))
 }

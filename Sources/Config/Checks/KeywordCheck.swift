@@ -23,6 +23,5 @@ extension DiagnosticKind {
     "keyword-not-for-type", .error, "a keyword that does not apply to the parameter's type",
     "Lengths, pattern and format are for strings, bounds and multipleOf for numbers and money. A keyword that cannot be "
       + "enforced would be an empty promise.",
-    bad: DiagnosticExample.parameter("type: integer\n⟦maxLength⟧: 5"),
-    good: DiagnosticExample.parameter("type: integer\nmaximum: 99999"))
+    example: DiagnosticExample.parameter("type: integer\n⟦maxLength→maximum⟧: 5"))
 }

@@ -27,6 +27,5 @@ extension DiagnosticKind {
     "limits-contradict", .error, "a cap above another one that is reached first",
     "A cap per call above the cap per day is never reached, nor is a cap per day above the cap per 30 days. One of the two "
       + "is a mistake.",
-    bad: DiagnosticExample.top("limits:\n  per_day: ⟦500⟧\n  per_30_days: 400"),
-    good: DiagnosticExample.top("limits:\n  per_day: 400\n  per_30_days: 500"))
+    example: DiagnosticExample.top("limits:\n  per_day: ⟦500→300⟧\n  per_30_days: 400"))
 }

@@ -40,19 +40,18 @@ extension DiagnosticKind {
     "comment-in-text", .warning, "text cut off by a comment",
     "In YAML, a '#' after a space begins a comment, so the model reads only what is before it. In quotes it is a part of the "
       + "text.",
-    bad: DiagnosticExample.rule("title: Rule ⟦#1 saves⟧"), good: DiagnosticExample.rule("title: \"Rule #1 saves\""))
+    example: DiagnosticExample.rule("title: Rule ⟦#1 saves⟧"), good: DiagnosticExample.rule("title: \"Rule #1 saves\""))
 
   static let longDescription = DiagnosticKind(
     "long-description", .warning, "a description that clients truncate",
     "Clients truncate a tool's description at \(LongTextCheck.longestText) characters; the rest does not reach the model.",
-    bad: DiagnosticExample.rule(
-      description: "⟦" + String(repeating: "Puts money aside. ", count: 120) + "The end.⟧"),
-    good: DiagnosticExample.rule("title: Save"))
+    example: DiagnosticExample.rule(
+      description: "⟦" + String(repeating: "Puts money aside. ", count: 120) + "The end.→Puts money aside.⟧"))
 
   static let longInstructions = DiagnosticKind(
     "long-instructions", .warning, "instructions that clients truncate",
     "Clients truncate a server's instructions at \(LongTextCheck.longestText) characters; the rest does not reach the model.",
-    bad: DiagnosticExample.top(
-      "server:\n  instructions: ⟦" + String(repeating: "Never ask for secrets. ", count: 95) + "The end.⟧"),
-    good: DiagnosticExample.top("server:\n  instructions: Never ask for secrets."))
+    example: DiagnosticExample.top(
+      "server:\n  instructions: ⟦" + String(repeating: "Never ask for secrets. ", count: 95)
+        + "The end.→Never ask for secrets.⟧"))
 }

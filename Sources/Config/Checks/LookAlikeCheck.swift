@@ -111,5 +111,5 @@ extension DiagnosticKind {
     "Web pages, word processors and chat programs replace spaces, quotes, hyphens and letters with others that look the same. "
       + "YAML accepts only the plain ones. Type the character again in a text editor. Typographic quotes around a text are "
       + "only a warning: they are a part of it.",
-    bad: "version: 1\nserver:⟦\u{A0}⟧{title: My money}\n", good: "version: 1\nserver: {title: My money}\n")
+    example: "version: 1\nserver:⟦\u{A0}→ ⟧{title: My money}\n")
 }

@@ -26,7 +26,7 @@ extension DiagnosticKind {
     "lost-caps", .warning, "limits that replace merged ones",
     "'<<' merges the keys of one mapping, not those of the mappings inside it: a rule's own 'limits' replace the merged ones "
       + "as a whole, and the caps that they do not repeat are gone.",
-    bad:
+    example:
       "version: 1\nx-base: &base\n  limits: {calls_per_day: 3}\nrules:\n  save:\n    <<: *base\n    rule_id: ru_1\n"
       + "    api_secret: {env: SAVE_SECRET}\n    description: Puts money aside.\n    ⟦limits⟧: {cooldown: 1m}\n",
     good: "version: 1\nx-limits: &limits {calls_per_day: 3}\nrules:\n  save:\n    rule_id: ru_1\n"

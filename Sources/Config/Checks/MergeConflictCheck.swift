@@ -57,6 +57,6 @@ extension DiagnosticKind {
     "merge-conflict", .error, "an unresolved merge conflict",
     "Where two versions of a file could not be merged, version control programs write both, between lines of '<<<<<<<', "
       + "'=======' and '>>>>>>>'. Keep the lines that you want, and delete the marker lines.",
-    bad: "version: 1\n⟦<<<<<<<⟧ HEAD\nstate_dir: /one\n=======\nstate_dir: /other\n>>>>>>> theirs\n",
+    example: "version: 1\n⟦<<<<<<<⟧ HEAD\nstate_dir: /one\n=======\nstate_dir: /other\n>>>>>>> theirs\n",
     good: "version: 1\nstate_dir: /one\n")
 }

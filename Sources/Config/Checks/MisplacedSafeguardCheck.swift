@@ -101,6 +101,5 @@ extension DiagnosticKind {
     "YAML reads a line that is indented as far as the payload, or as the text above it, as a part of that. A cap or a question "
       + "there would be sent to Sequence or shown to the model, and nothing would be limited. A key of the payload that really "
       + "has such a name is written in quotes.",
-    bad: DiagnosticExample.rule("payload:\n  source: mcp\n  ⟦confirm⟧: always"),
-    good: DiagnosticExample.rule("payload:\n  source: mcp\n  \"enabled\": true\nconfirm: always"))
+    example: DiagnosticExample.rule("payload:\n  source: mcp\n  ⟦confirm→\"enabled\": true\nconfirm⟧: always"))
 }

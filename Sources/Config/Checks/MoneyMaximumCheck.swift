@@ -17,7 +17,7 @@ extension DiagnosticKind {
   static let moneyWithoutMaximum = DiagnosticKind(
     "money-without-maximum", .warning, "an amount that a model may choose freely",
     "The model chooses the amount of each call. A maximum is published to it and enforced before anything is sent.",
-    bad: DiagnosticExample.rule("parameters:\n  ⟦value⟧: {type: money}\npayload: {value: \"{{ value }}\"}"),
+    example: DiagnosticExample.rule("parameters:\n  ⟦value⟧: {type: money}\npayload: {value: \"{{ value }}\"}"),
     good: DiagnosticExample.rule("parameters:\n  value: {type: money, maximum: 500}\npayload: {value: \"{{ value }}\"}")
   )
 }

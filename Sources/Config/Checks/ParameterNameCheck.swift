@@ -32,20 +32,20 @@ extension DiagnosticKind {
   static let badParameterName = DiagnosticKind(
     "bad-parameter-name", .error, "an invalid parameter name",
     "Templates and clients refer to a parameter by its name: a letter or underscore, then letters, digits and underscores.",
-    bad: DiagnosticExample.rule("parameters:\n  ⟦how-much⟧: {type: integer}\npayload: {}"),
+    example: DiagnosticExample.rule("parameters:\n  ⟦how-much⟧: {type: integer}\npayload: {}"),
     good: DiagnosticExample.rule("parameters:\n  how_much: {type: integer}\npayload: {count: \"{{ how_much }}\"}"))
 
   static let parameterTaken = DiagnosticKind(
     "parameter-taken", .error, "a parameter called idempotency_key",
     "Every alias takes an 'idempotency_key' in addition to its own parameters, so that a call can be repeated safely.",
-    bad: DiagnosticExample.rule(
+    example: DiagnosticExample.rule(
       "parameters:\n  ⟦idempotency_key⟧: {type: string}\npayload: {key: \"{{ idempotency_key }}\"}"),
     good: DiagnosticExample.rule("parameters:\n  key: {type: string}\npayload: {key: \"{{ key }}\"}"))
 
   static let tooManyEntries = DiagnosticKind(
     "too-many-entries", .error, "more parameters than one tool can have",
     "A rule takes at most \(ParameterNameCheck.mostParameters) parameters; clients and models handle far fewer.",
-    bad: DiagnosticExample.rule(
+    example: DiagnosticExample.rule(
       "parameters:\n" + (0..<256).map { "  p\($0): {type: integer}\n" }.joined()
         + "  ⟦p256⟧: {type: integer}\npayload:\n"
         + (0..<257).map { "  p\($0): \"{{ p\($0) }}\"" }.joined(separator: "\n")),

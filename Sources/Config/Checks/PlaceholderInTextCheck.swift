@@ -114,6 +114,5 @@ extension DiagnosticKind {
       + "such as a space, the line break of a '|' block or a second pair of quotes, the whole string is sent as text, "
       + "which a rule that expects an amount does not read. For a string parameter, and for digits or another number "
       + "beside the placeholder, this is only a warning.",
-    bad: DiagnosticExample.money("amountInCents: ⟦\" {{ amount | cents }}\"⟧"),
-    good: DiagnosticExample.money("amountInCents: \"{{ amount | cents }}\""))
+    example: DiagnosticExample.money("amountInCents: ⟦\" {{ amount | cents }}\"→\"{{ amount | cents }}\"⟧"))
 }

@@ -108,41 +108,38 @@ extension DiagnosticKind {
   static let platformRuleID = DiagnosticKind(
     "platform-rule-id", .error, "a rule id that is not one of the Platform API",
     "Over the Platform API a rule's id is a UUID, such as 6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11.",
-    bad: DiagnosticExample.rules("save:\n  api: platform\n  rule_id: ⟦ru_1⟧\n  description: Puts money aside."),
-    good: DiagnosticExample.platform("title: Save"))
+    example: DiagnosticExample.rules(
+      "save:\n  api: platform\n  rule_id: ⟦ru_1→6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11⟧\n"
+        + "  description: Puts money aside."))
 
   static let badExecuteAmount = DiagnosticKind(
     "bad-execute-amount", .error, "an execute_amount that is unknown or may be left out",
     "execute_amount is the name of a money parameter that is required or has a default, or a fixed sum. Without an amount a "
       + "rule runs on the source's whole balance.",
-    bad: DiagnosticExample.platformAmount("execute_amount: ⟦amuont⟧"),
-    good: DiagnosticExample.platformAmount("execute_amount: amount"))
+    example: DiagnosticExample.platformAmount("execute_amount: ⟦amuont→amount⟧"))
 
   static let executeAmountTooSmall = DiagnosticKind(
     "execute-amount-too-small", .error, "an amount under one dollar",
     "Sequence refuses transfers under $1.00, and an amount of zero would run the rule on the source's whole balance.",
-    bad: DiagnosticExample.platform("execute_amount: ⟦0.50⟧"),
-    good: DiagnosticExample.platform("execute_amount: 25.00"))
+    example: DiagnosticExample.platform("execute_amount: ⟦0.50→25.00⟧"))
 
   static let parameterNotSent = DiagnosticKind(
     "parameter-not-sent", .error, "a parameter that the Platform API does not take",
     "The Platform API takes nothing but an amount: any other argument would be asked for, shown to the person and never sent.",
-    bad: DiagnosticExample.platform("parameters:\n  ⟦note⟧: {type: string}"),
+    example: DiagnosticExample.platform("parameters:\n  ⟦note⟧: {type: string}"),
     good: DiagnosticExample.platformAmount("execute_amount: amount"))
 
   static let simulationNeeded = DiagnosticKind(
     "simulation-needed", .error, "a run of unknown amount without a simulation",
     "A rule without execute_amount runs on the source's balance. Only a simulation shows what it moves, and the limits and the "
       + "confirmation depend on that.",
-    bad: DiagnosticExample.platform("simulate: ⟦never⟧\nconfirm: never"),
-    good: DiagnosticExample.platform("simulate: always"))
+    example: DiagnosticExample.platform("simulate: ⟦never→always⟧\nconfirm: never"))
 
   static let confirmUnsimulated = DiagnosticKind(
     "confirm-unsimulated", .warning, "a question that shows no transfers",
     "With simulate: always, the question of confirm: always or above shows the transfers that Sequence would make. Without a "
       + "simulation, nobody sees them before the run.",
-    bad: DiagnosticExample.platform("execute_amount: 25.00\nsimulate: ⟦never⟧"),
-    good: DiagnosticExample.platform("execute_amount: 25.00\nsimulate: never\nconfirm: never"))
+    example: DiagnosticExample.platform("execute_amount: 25.00\nsimulate: ⟦never→never\nconfirm: never⟧"))
 }
 
 extension DiagnosticExample {

@@ -66,11 +66,10 @@ extension DiagnosticKind {
   static let limitNeverMet = DiagnosticKind(
     "limit-never-met", .error, "a cap below the smallest amount of a call",
     "Every call would be refused: the parameter's minimum, or the fixed amount, is over the cap.",
-    bad: DiagnosticExample.amount("limits:\n  per_call: ⟦0.50⟧"),
-    good: DiagnosticExample.amount("limits:\n  per_call: 50"))
+    example: DiagnosticExample.amount("limits:\n  per_call: ⟦0.50→50⟧"))
 
   static let confirmNeverAsks = DiagnosticKind(
     "confirm-never-asks", .warning, "a question that is never asked",
     "The person is asked above an amount that no call can reach, so the confirmation protects nothing.",
-    bad: DiagnosticExample.amount("confirm: {above: ⟦500⟧}"), good: DiagnosticExample.amount("confirm: {above: 100}"))
+    example: DiagnosticExample.amount("confirm: {above: ⟦500→100⟧}"))
 }

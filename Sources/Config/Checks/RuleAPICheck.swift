@@ -55,6 +55,7 @@ extension DiagnosticKind {
     "key-not-for-api", .error, "a key that the rule's API does not take",
     "The Remote API takes a payload, with a secret for each rule. The Platform API takes an amount, simulates and follows "
       + "runs, and has one key for all rules. A key of the other API would do nothing.",
-    bad: DiagnosticExample.platform("⟦api_secret⟧: {env: SAVE_SECRET}"), good: DiagnosticExample.platform("title: Save")
+    example: DiagnosticExample.platform("⟦api_secret⟧: {env: SAVE_SECRET}"),
+    good: DiagnosticExample.platform("title: Save")
   )
 }

@@ -50,13 +50,11 @@ extension DiagnosticKind {
     "bad-rule-id", .error, "not a rule id",
     "A rule id is 1 to 128 visible ASCII characters without spaces, and not '.' or '..'. Copy it from the rule in Sequence: "
       + "the id alone, not the address of the rule's page.",
-    bad: DiagnosticExample.rule(id: "⟦https://app.getsequence.io/rules/ru_1⟧"),
-    good: DiagnosticExample.rule("title: Save"))
+    example: DiagnosticExample.rule(id: "⟦https://app.getsequence.io/rules/ru_1→ru_1⟧"))
 
   static let ruleIDPlaceholder = DiagnosticKind(
     "rule-id-placeholder", .error, "a placeholder instead of a rule id",
     "A placeholder copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the "
       + "rule in Sequence.",
-    bad: DiagnosticExample.rule(id: "⟦YOUR_RULE_ID⟧"),
-    good: DiagnosticExample.rule("title: Save"))
+    example: DiagnosticExample.rule(id: "⟦YOUR_RULE_ID→ru_1⟧"))
 }

@@ -121,7 +121,7 @@ extension DiagnosticKind {
     "other-amount-sent", .warning, "a payload that sends an amount other than the one that is counted",
     "The limits count the rule's money parameter, or the fixed amount that the rule moves. If the payload also sends a number "
       + "that is called an amount and the Sequence rule reads it, the limits count the wrong amount.",
-    bad: DiagnosticExample.rule(
+    example: DiagnosticExample.rule(
       "parameters:\n  cents: {type: integer}\npayload: {amountInCents: \"{{ cents }}\"}\nlimits:\n  amount: ⟦25.00⟧\n  "
         + "per_day: 100"
     ),

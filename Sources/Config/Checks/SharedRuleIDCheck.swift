@@ -42,5 +42,5 @@ extension DiagnosticKind {
       + "amount only if each has one. But a model that one alias's caps refuse can still use the other up to its own caps: "
       + "together they may move as much as the higher cap. In the same way, an alias that asks nobody gets around the "
       + "question of the other.",
-    bad: DiagnosticExample.twoRules(id: "⟦ru_1⟧"), good: DiagnosticExample.twoRules())
+    example: DiagnosticExample.twoRules(id: "⟦ru_1→ru_2⟧"))
 }

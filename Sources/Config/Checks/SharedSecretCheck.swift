@@ -48,12 +48,11 @@ extension DiagnosticKind {
   static let sharedSecret = DiagnosticKind(
     "shared-secret", .warning, "the same secret for two rules",
     "Each rule in Sequence has its own API secret, so one of the two will be refused.",
-    bad: DiagnosticExample.twoRules(secret: "⟦{env: SAVE_SECRET}⟧"), good: DiagnosticExample.twoRules())
+    example: DiagnosticExample.twoRules(secret: "⟦{env: SAVE_SECRET}→{env: OTHER_SECRET}⟧"))
 
   static let accessTokenAsRuleSecret = DiagnosticKind(
     "access-token-as-rule-secret", .warning, "the access token as a rule's secret",
     "The access token reads accounts; a rule is triggered with its own API secret, which Sequence shows with the rule. "
       + "Unless set, the access token is {env: SEQUENCE_ACCESS_TOKEN}.",
-    bad: DiagnosticExample.rule(secret: "⟦{env: SEQUENCE_ACCESS_TOKEN}⟧"),
-    good: DiagnosticExample.rule("title: Save"))
+    example: DiagnosticExample.rule(secret: "⟦{env: SEQUENCE_ACCESS_TOKEN}→{env: SAVE_SECRET}⟧"))
 }

@@ -68,32 +68,30 @@ enum TemplateCheck {
 extension DiagnosticKind {
   static let templateUnclosed = template(
     .unclosed, "'{{' without '}}'",
-    "A placeholder is written '{{ name }}'. A literal '{{' is written '{{{{'.", bad: "⟦{{⟧ value", good: "{{ value }}")
+    "A placeholder is written '{{ name }}'. A literal '{{' is written '{{{{'.", "⟦{{⟧ value", good: "{{ value }}")
   static let templateEmpty = template(
     .empty, "a placeholder that names nothing",
-    "Between the braces is the name of a parameter, or a built-in value such as $today.", bad: "⟦{{ }}⟧",
-    good: "{{ value }}")
+    "Between the braces is the name of a parameter, or a built-in value such as $today.", "⟦{{ }}→{{ value }}⟧")
   static let templateSyntax = template(
     .syntax, "something other than a name and filters between the braces",
     "A placeholder is a name, followed by filters after '|'. There are no calculations, paths or conditions.",
-    bad: "{{ ⟦value + 1⟧ }}", good: "{{ value }}")
+    "{{ ⟦value + 1→value⟧ }}")
   static let templateUnknownName = template(
     .unknownName, "a placeholder for a parameter that does not exist",
     "Each placeholder names a parameter of the same rule, or a built-in value: $today, $now, $alias, $uuid.",
-    bad: "{{ ⟦vaule⟧ }} {{ value }}", good: "{{ value }}")
+    "{{ ⟦vaule→value⟧ }} {{ value }}")
   static let templateUnknownFilter = template(
     .unknownFilter, "a filter that does not exist",
     "The filters are cents and dollars for money, and upper, lower and trim for text.",
-    bad: "{{ value | ⟦uper⟧ }}", good: "{{ value | upper }}")
+    "{{ value | ⟦uper→upper⟧ }}")
   static let templateFilterType = template(
     .filterType, "a filter on a value of the wrong type",
-    "The filters cents and dollars take money; upper, lower and trim take strings.", bad: "{{ value | ⟦cents⟧ }}",
-    good: "{{ value | upper }}")
+    "The filters cents and dollars take money; upper, lower and trim take strings.", "{{ value | ⟦cents→upper⟧ }}")
   static let templateOptionalInText = DiagnosticKind(
     TemplateFault.Kind.optionalInText.rawValue, .error, "an optional parameter inside a longer text",
     "If a call leaves the argument out, a placeholder that is the whole string is left out with its key; inside a longer text "
       + "there is no sensible value to write. Give it a default, or make it required.",
-    bad: DiagnosticExample.rule(
+    example: DiagnosticExample.rule(
       "parameters:\n  note: {type: string, required: false}\npayload:\n  label: \"Note: ⟦{{ note }}⟧\""),
     good: DiagnosticExample.rule(
       "parameters:\n  note: {type: string, default: none}\npayload:\n  label: \"Note: {{ note }}\""))
@@ -101,22 +99,20 @@ extension DiagnosticKind {
   static let templateInKey = DiagnosticKind(
     "template-in-key", .warning, "a placeholder in a key of the payload",
     "Only values are templates. A key is sent as it is, with its braces, which no rule in Sequence expects.",
-    bad: DiagnosticExample.note("⟦\"{{ note }}\"⟧: \"{{ note }}\""),
-    good: DiagnosticExample.note("note: \"{{ note }}\""))
+    example: DiagnosticExample.note("⟦\"{{ note }}\"→note⟧: \"{{ note }}\""))
 
   static let templateSpelling = DiagnosticKind(
     "template-spelling", .error, "a placeholder in the spelling of another language",
     "A placeholder is written '{{ name }}'. Other spellings, such as ${name}, {name}, <name> and %name%, are sent as they "
       + "are; if another text sends the argument, this is only a warning.",
-    bad: DiagnosticExample.note("note: ⟦\"${note}\"⟧"),
-    good: DiagnosticExample.note("note: \"{{ note }}\""))
+    example: DiagnosticExample.note("note: ⟦\"${note}\"→\"{{ note }}\"⟧"))
 
   private static func template(
-    _ kind: TemplateFault.Kind, _ summary: String, _ explanation: String, bad: String, good: String
+    _ kind: TemplateFault.Kind, _ summary: String, _ explanation: String, _ example: String, good: String? = nil
   ) -> DiagnosticKind {
     func file(_ text: String) -> String {
       DiagnosticExample.rule("parameters:\n  value: {type: string}\npayload:\n  label: \"\(text)\"")
     }
-    return DiagnosticKind(kind.rawValue, .error, summary, explanation, bad: file(bad), good: file(good))
+    return DiagnosticKind(kind.rawValue, .error, summary, explanation, example: file(example), good: good.map(file))
   }
 }

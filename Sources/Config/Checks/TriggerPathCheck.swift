@@ -40,6 +40,5 @@ extension DiagnosticKind {
   static let badTriggerPath = DiagnosticKind(
     "bad-trigger-path", .error, "not a path that triggers a rule",
     "The path starts with a slash and contains '{rule_id}' exactly once; the rule's id replaces it, percent-encoded.",
-    bad: DiagnosticExample.top("sequence:\n  trigger_path: ⟦/rules/trigger⟧"),
-    good: DiagnosticExample.top("sequence:\n  trigger_path: /rules/{rule_id}/trigger"))
+    example: DiagnosticExample.top("sequence:\n  trigger_path: ⟦/rules/trigger→/rules/{rule_id}/trigger⟧"))
 }

@@ -17,17 +17,15 @@ extension DiagnosticKind {
   static let triggerRuleUnusable = DiagnosticKind(
     "trigger-rule-unusable", .warning, "a trigger_rule that can trigger nothing",
     "Without accept_api_secret the tool only triggers the rules under api_secrets, and there are none.",
-    bad: DiagnosticExample.top("tools:\n  trigger_rule:\n    accept_api_secret: ⟦false⟧"),
+    example: DiagnosticExample.top("tools:\n  trigger_rule:\n    accept_api_secret: ⟦false⟧"),
     good: DiagnosticExample.top("tools:\n  trigger_rule: false"))
 
   static let shadowedSecret = DiagnosticKind(
     "shadowed-secret", .warning, "a secret that trigger_rule never uses",
     "A rule that is listed under 'rules' is refused by the generic trigger_rule, so that its caps cannot be bypassed; a secret "
       + "for it under api_secrets is never used.",
-    bad: DiagnosticExample.rule("title: Save")
-      + "tools:\n  trigger_rule:\n    api_secrets:\n      ⟦ru_1⟧: {env: OTHER_SECRET}\n",
-    good: DiagnosticExample.rule("title: Save")
-      + "tools:\n  trigger_rule:\n    api_secrets:\n      ru_9: {env: OTHER_SECRET}\n")
+    example: DiagnosticExample.rule("title: Save")
+      + "tools:\n  trigger_rule:\n    api_secrets:\n      ⟦ru_1→ru_9⟧: {env: OTHER_SECRET}\n")
 }
 
 /// A check for secrets of the generic trigger_rule whose rule has an alias.

@@ -26,7 +26,7 @@ extension DiagnosticKind {
     "rule-unlimited", .warning, "a rule without any limit",
     "A model may trigger the rule as often as it likes. Give it limits, let this program ask you (confirm: always, or "
       + "{above: AMOUNT}), or write limits over all rules at the top level.",
-    bad: "version: 1\nrules:\n  ⟦save⟧:\n    rule_id: ru_1\n    api_secret: {env: SAVE_SECRET}\n"
+    example: "version: 1\nrules:\n  ⟦save⟧:\n    rule_id: ru_1\n    api_secret: {env: SAVE_SECRET}\n"
       + "    description: Puts money aside.\n",
     good: DiagnosticExample.rule("limits: {calls_per_day: 3}"))
 }

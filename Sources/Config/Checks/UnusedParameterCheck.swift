@@ -42,20 +42,20 @@ extension DiagnosticKind {
   static let parameterWithoutPayload = DiagnosticKind(
     "parameter-without-payload", .error, "parameters of a rule that sends no payload",
     "Without 'payload' the body is {} and the arguments are never sent: a person would approve an amount that has no effect.",
-    bad: DiagnosticExample.rule("parameters:\n  ⟦note⟧: {type: string}"),
+    example: DiagnosticExample.rule("parameters:\n  ⟦note⟧: {type: string}"),
     good: DiagnosticExample.note("note: \"{{ note }}\""))
 
   static let amountUnsent = DiagnosticKind(
     "amount-unsent", .error, "an amount that is counted and not sent",
     "The limits count this parameter, and the person is asked about it. If it is not in the payload, the rule moves a "
       + "different amount than the one that was counted.",
-    bad: DiagnosticExample.rule("parameters:\n  ⟦amount⟧: {type: money, maximum: 500}\npayload:\n  source: mcp"),
+    example: DiagnosticExample.rule("parameters:\n  ⟦amount⟧: {type: money, maximum: 500}\npayload:\n  source: mcp"),
     good: DiagnosticExample.money("amountInCents: \"{{ amount | cents }}\""))
 
   static let unusedParameter = DiagnosticKind(
     "unused-parameter", .warning, "a parameter that the payload does not use",
     "The argument is asked for and checked, but never sent.",
-    bad: DiagnosticExample.rule(
+    example: DiagnosticExample.rule(
       "parameters:\n  note: {type: string}\n  ⟦why⟧: {type: string}\npayload:\n  note: \"{{ note }}\""),
     good: DiagnosticExample.note("note: \"{{ note }}\""))
 }

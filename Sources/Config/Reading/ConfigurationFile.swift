@@ -63,18 +63,18 @@ extension DiagnosticKind {
     "The file does not exist, may not be read by this user, or is not a regular file. Clients start the server in any "
       + "directory and expand nothing in its arguments but what they document: write the full path, or one that "
       + "starts with '~/'.",
-    bad: "sequence-mcp serve --config no-such-file.yaml\n", isCommand: true, good: "ls -l config.yaml\n")
+    example: "sequence-mcp serve --config no-such-file.yaml\n", isCommand: true, good: "ls -l config.yaml\n")
 
   static let configOwner = DiagnosticKind(
     "config-owner", .error, "a configuration file of another user",
     "The file and every directory on its path, each link in its own directory, must belong to the user who runs "
       + "sequence-mcp or to root: anybody else could raise its caps. A read-only mount is accepted regardless of its owner.",
-    bad: "sudo chown nobody config.yaml\n", isCommand: true, good: "sudo chown \"$USER\" config.yaml\n")
+    example: "sudo chown nobody config.yaml\n", isCommand: true, good: "sudo chown \"$USER\" config.yaml\n")
 
   static let configWritableByOthers = DiagnosticKind(
     "config-writable-by-others", .error, "a configuration file that others may write",
     "Anyone who can write the file, or a directory on its path, can raise its caps or point a tool at another rule. Accepted "
       + "anyway: a sticky directory such as /tmp if the entry in it is yours or root's, a read-only mount, and a group whose "
       + "only member is the owner.",
-    bad: "chmod 666 config.yaml\n", isCommand: true, good: "chmod go-w config.yaml\n")
+    example: "chmod 666 config.yaml\n", isCommand: true, good: "chmod go-w config.yaml\n")
 }
