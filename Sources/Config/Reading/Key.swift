@@ -16,7 +16,7 @@ struct Key<Owner>: Sendable {
   /// The default as the file would write it; nil if there is none to show.
   let defaultValue: @Sendable (Owner) -> JSONValue?
   /// Reads the entry into the owner. An unusable entry, whose error was already reported, is stored without a value.
-  let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, KeyOwner, Owner, inout ReadingContext) -> Void
+  let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, Owner, inout ReadingContext) -> Void
 }
 
 extension Key {
@@ -37,9 +37,7 @@ extension Key {
     _ name: String, _ property: @escaping PropertyAccess<Owner, Value?>, _ reader: ValueReader<Value>,
     _ documentation: String
   ) {
-    self.init(
-      name, nil, reader, false, nil, documentation, initial: { value(of: $0, property) },
-      set: { owner, value in property(owner) { $0 = value } })
+    self.init(name, property, reader.map(Optional.some, back: { $0 }), documentation)
   }
 
   /// Creates a key that checks point at and whose value is converted by its owner.
@@ -65,10 +63,9 @@ extension Key {
       name: name, isRequired: isRequired, sample: sample, isMapping: reader.isMapping, documentation: documentation,
       schema: reader.schema,
       defaultValue: { isRequired ? nil : initial($0).flatMap(reader.encode) },
-      read: { entry, isUsable, place, owner, context in
-        let value =
-          isUsable
-          ? reader.read(entry.value, KeyContext(key: name, owner: place, isRequired: isRequired), &context) : nil
+      read: { entry, isUsable, owner, context in
+        let place = KeyContext(key: name, isRequired: isRequired)
+        let value = isUsable ? reader.read(entry.value, place, &context) : nil
         context.noteErrorsOfAliases(in: entry.value)
         located?(owner) { $0 = Located(value, of: entry) }
         if let value { set(owner, value) }
@@ -87,10 +84,9 @@ private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Own
   return value
 }
 
-/// The key whose value is being read and the section it belongs to, for messages.
+/// The key whose value is being read, for messages.
 struct KeyContext: Sendable {
   let key: String
-  let owner: KeyOwner
   /// Whether the section requires the key.
   var isRequired = false
   /// Whether the value is an element of the key's list.

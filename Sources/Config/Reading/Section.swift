@@ -81,14 +81,14 @@ struct Section<Value>: Sendable {
           if isUsable { context.reportNotIndented(entry, before: entries[index + 1], count: unindented) }
           isUsable = false
         }
-        key.read(entry, isUsable, place, value, &context)
+        key.read(entry, isUsable, value, &context)
       } else if !isExtension(entry), index >= unindentedEnd {
         unindentedEnd = index + 1 + unknownCount(entries, below: index)
         guard let name = reportUnknown(entry, place, &context) else { continue }
         misspelled.append(name)
         // Checks treat the key that was meant as unreadable, not as absent.
         if let meant = key(named: name), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
-          meant.read(entry, false, place, value, &context)
+          meant.read(entry, false, value, &context)
         }
       }
     }

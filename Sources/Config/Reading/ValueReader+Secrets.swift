@@ -111,11 +111,10 @@ enum SecretReferenceReader {
           help: "remove it: what '\(source.key)' names needs no cache", at: written.keyRange,
           related: [("the place of the secret", first.keyRange)])
       }
-      return text(first, source, value, place, &context).map { SecretReference(source, $0) }
+      return text(first, source, value, &context).map { SecretReference(source, $0) }
     case .program:
-      let cacheSeconds =
-        written.map { self.cacheSeconds($0.value, KeyContext(key: cacheKey, owner: place.owner), &context) } ?? 0
-      guard let words = words(first, place, &context), let cacheSeconds else { return nil }
+      let cacheSeconds = written.map { self.cacheSeconds($0.value, &context) } ?? 0
+      guard let words = words(first, &context), let cacheSeconds else { return nil }
       return .command(CommandSecret(words, cacheSeconds: cacheSeconds))
     }
   }
@@ -126,9 +125,8 @@ enum SecretReferenceReader {
     return node.isFaulty
   }
 
-  private static func cacheSeconds(
-    _ node: YAMLNode, _ place: KeyContext, _ context: inout ReadingContext
-  ) -> Int? {
+  private static func cacheSeconds(_ node: YAMLNode, _ context: inout ReadingContext) -> Int? {
+    let place = KeyContext(key: cacheKey)
     // Longer text that is no duration may be the secret itself.
     guard let text = node.scalarText, text.utf8.count > 5, DurationText.parse(text) == nil else {
       return cache.read(node, place, &context)
@@ -140,18 +138,14 @@ enum SecretReferenceReader {
       at: node.range)
   }
 
-  private static func words(
-    _ entry: YAMLNode.Entry, _ place: KeyContext, _ context: inout ReadingContext
-  ) -> [String]? {
-    let itemPlace = KeyContext(
-      key: entry.key, owner: place.owner, isItem: true,
-      wanted: "write each word separately: [pass, show, sequence/save]")
+  private static func words(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) -> [String]? {
+    let wanted = "write each word separately: [pass, show, sequence/save]"
+    let itemPlace = KeyContext(key: entry.key, isItem: true, wanted: wanted)
     guard case .sequence(let items) = entry.value.content, !items.isEmpty else {
       context.hide(entry.value.range)
       return context.refuse(
         .wrongType, "'\(entry.key)' must be a list: a program and its arguments",
-        help: "it is not run by a shell; write each word separately: [pass, show, sequence/save]", at: entry.value.range
-      )
+        help: "it is not run by a shell; " + wanted, at: entry.value.range)
     }
     var words: [String] = []
     for item in items {
@@ -195,8 +189,7 @@ enum SecretReferenceReader {
 
   /// Reads the name or path of a secret, and reports a secret in its place.
   private static func text(
-    _ entry: YAMLNode.Entry, _ source: SecretSource, _ value: SecretSource.TextValue, _ place: KeyContext,
-    _ context: inout ReadingContext
+    _ entry: YAMLNode.Entry, _ source: SecretSource, _ value: SecretSource.TextValue, _ context: inout ReadingContext
   ) -> String? {
     let range = entry.value.range
     if isFaulty(entry.value, &context) { return nil }
@@ -204,8 +197,8 @@ enum SecretReferenceReader {
       let name = value.isPath ? ", with ./ before it if that is its name" : ""
       return refuseSecret(entry.key, help: source.wanted + name, at: range, &context)
     }
-    let valuePlace = KeyContext(key: entry.key, owner: place.owner, wanted: source.wanted)
-    guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
+    let place = KeyContext(key: entry.key, wanted: source.wanted)
+    guard let text = context.nonEmptyText(of: entry.value, place) else { return nil }
     if value.isPath { return context.absolutePath(text, range) }
     guard let name = value.name, !name.isValid(text) else { return text }
     // A value that is not a name may be the secret itself.

@@ -123,8 +123,7 @@ extension ValueReader where Value == [Named<SecretReference>] {
         }
         return entries.map { entry in
           RuleIDCheck.check(entry.key, entry.keyRange, &context)
-          let valuePlace = KeyContext(key: entry.key, owner: .section(place.key))
-          return Named(entry, SecretReferenceReader.read(entry.value, valuePlace, &context))
+          return Named(entry, SecretReferenceReader.read(entry.value, KeyContext(key: entry.key), &context))
         }
       })
   }

@@ -13,7 +13,7 @@ struct ConfigurationSchemaTests {
     let root = try #require(YAMLDocument.parse(SourceFile(name: "config.yaml", bytes: Array(text.utf8))).root)
     var context = ReadingContext(
       file: SourceFile(name: "", bytes: []), paths: PathResolver(directory: "/", homeDirectory: nil))
-    let value = context.json(of: root, KeyContext(key: "", owner: .top))?.value
+    let value = context.json(of: root, KeyContext(key: ""))?.value
     return try #require(value)
   }
 
