@@ -1,6 +1,6 @@
 import JSON
 import Platform
-import Rules
+package import Rules
 import SourceYAML
 
 extension ValueReader where Value == Money {
@@ -47,6 +47,31 @@ extension ReadingContext {
     report(
       .badMoney, "\(subject) must be an amount in dollars; \(quoted(text)) \(fault.rawValue)", help: help(), at: range)
   }
+}
+
+/// Returns the amount that an owner entered, such as `1,000.50` or `$25`. Another currency's sign is refused, not dropped.
+/// - Throws: `MoneyError` if the text is not an amount in dollars.
+package func enteredMoney(_ text: String) throws(MoneyError) -> Money { try Money(plainNumber(text) ?? text) }
+
+/// Whether the text is a number with the sign or the code of another currency, `€1000` or `1000 EUR`.
+func isForeignAmount(_ text: String) -> Bool {
+  let words = text.filter { !($0.isNumber || " .,_".contains($0)) }
+  return words.utf8.count < text.utf8.count
+    && (["€", "£", "¥"].contains(words)
+      || words.utf8.count == 3 && words.utf8.allSatisfy(\.isASCIILetter) && words.lowercased() != "usd")
+}
+
+/// The help for an amount without an end.
+func noLimitHelp(_ text: String) -> String? {
+  ["unlimited", "none", "no", "off", "infinite", "no limit", "never"].contains(text.lowercased())
+    ? "leave the key out: then there is no such limit" : nil
+}
+
+/// Returns `0.50` for `.5` and `1000.00` for `1000.000`; nil for what is not such an amount.
+func otherSpelling(_ text: String) -> String? {
+  guard var number = jsonNumber(ofYAML: text) else { return nil }
+  while number.contains("."), number.hasSuffix("0") || number.hasSuffix(".") { number.removeLast() }
+  return (try? Money(number))?.description
 }
 
 extension ValueReader where Value == Int {

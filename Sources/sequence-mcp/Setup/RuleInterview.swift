@@ -2,6 +2,7 @@ import Config
 import Platform
 import Rules
 import SequenceAPI
+import SourceYAML
 
 /// The questions of `rule add`. Every cap has a proposal, which can be changed.
 struct RuleInterview {

@@ -5,6 +5,7 @@ import Rules
 import Sandbox
 import Secrets
 import SequenceAPI
+import SourceYAML
 
 /// `setup`: guides the owner from an empty home directory to a client that can call a rule.
 enum SetupCommand: Subcommand {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Config
+@testable import SourceYAML
 
 @Suite struct PlainNumberTests {
   @Test(
@@ -15,5 +15,17 @@ import Testing
     ])
   func `thousands separators and a currency sign are dropped, but no other comma is`(text: String, number: String?) {
     #expect(plainNumber(text) == number)
+  }
+
+  @Test(
+    arguments: [
+      ("1,000}", "1000"), ("$1,000.00 ", "1000.00"), ("-1,50,", "-1.50"), ("1, 000\n", "1000"), ("1,b", nil),
+      ("1.5}", nil),
+      // Each of a thousand faults on a line would read it to its end.
+      ("1" + String(repeating: ",000", count: 100) + "}", nil),
+    ])
+  func `a short number that its commas cut is put together`(text: String, number: String?) {
+    let meant = Array(text.utf8).withUnsafeBufferPointer { CutNumber(in: $0, from: 0)?.meant }
+    #expect(meant == number)
   }
 }

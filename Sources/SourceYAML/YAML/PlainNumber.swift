@@ -1,6 +1,5 @@
 import JSON
 import Platform
-package import Rules
 
 /// Returns the number in a text with a currency sign or thousands separators: `500` for `$500`, `1000.50` for `1,000.50`,
 /// `1 000.50` and `1.000,50`; nil for other text, and for another currency.
@@ -27,38 +26,13 @@ package func plainNumber(_ text: String) -> String? {
   return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
 }
 
-/// Returns the amount that an owner entered, such as `1,000.50` or `$25`. Another currency's sign is refused, not dropped.
-/// - Throws: `MoneyError` if the text is not an amount in dollars.
-package func enteredMoney(_ text: String) throws(MoneyError) -> Money { try Money(plainNumber(text) ?? text) }
-
-/// Whether the text is a number with the sign or the code of another currency, `€1000` or `1000 EUR`.
-func isForeignAmount(_ text: String) -> Bool {
-  let words = text.filter { !($0.isNumber || " .,_".contains($0)) }
-  return words.utf8.count < text.utf8.count
-    && (["€", "£", "¥"].contains(words)
-      || words.utf8.count == 3 && words.utf8.allSatisfy(\.isASCIILetter) && words.lowercased() != "usd")
-}
-
-/// The help for an amount without an end.
-func noLimitHelp(_ text: String) -> String? {
-  ["unlimited", "none", "no", "off", "infinite", "no limit", "never"].contains(text.lowercased())
-    ? "leave the key out: then there is no such limit" : nil
-}
-
 /// Returns `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two decimals.
-func decimalPoint(_ text: String) -> String? {
+package func decimalPoint(_ text: String) -> String? {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
   guard parts.count == 2, 1...2 ~= parts[1].utf8.count,
     parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) })
   else { return nil }
   return JSONNumber("\(parts[0]).\(parts[1])")?.text
-}
-
-/// Returns `0.50` for `.5` and `1000.00` for `1000.000`; nil for what is not such an amount.
-func otherSpelling(_ text: String) -> String? {
-  guard var number = jsonNumber(ofYAML: text) else { return nil }
-  while number.contains("."), number.hasSuffix("0") || number.hasSuffix(".") { number.removeLast() }
-  return (try? Money(number))?.description
 }
 
 /// Returns `1,000.50` for `1.000,50`, which has a decimal comma, and `1 000.50` for `1 000,50`; other text unchanged.
@@ -82,7 +56,7 @@ private func withoutSeparators(_ text: some StringProtocol) -> String? {
 }
 
 /// Returns a number that only YAML allows as JSON; nil for infinity and NaN.
-func jsonNumber(ofYAML text: String) -> String? {
+package func jsonNumber(ofYAML text: String) -> String? {
   var body = text.utf8.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
   let sign = body.utf8.first == UInt8(ascii: "-") ? "-" : ""
   body = body.dropFirst(sign.utf8.count)
@@ -98,4 +72,54 @@ func jsonNumber(ofYAML text: String) -> String? {
     bytes.remove(at: point)
   }
   return JSONNumber(sign + String(decoding: bytes, as: UTF8.self))?.text
+}
+
+/// A number in braces that its commas cut, as in `{per_day: $1,000.00}` and `{per_call: 1,50}`: YAML reads what follows a
+/// comma as a key.
+struct CutNumber {
+  /// The number that was meant: `1000.00`, `1.50`.
+  let meant: String
+  /// The range from the number's start to its end.
+  let range: Range<Int>
+  private let first: String
+
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - start: The start of the value before a key without a value.
+  /// - Returns: nil if no number with a comma starts there.
+  init?(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) {
+    // No longer one is meant, and a hostile line has a comma for each of its thousand faults.
+    let bytes = bytes[start...].prefix(64)
+    let sign = bytes.prefix { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "$") }
+    var end = sign.endIndex
+    var firstComma: Int?
+    while end < bytes.endIndex {
+      let isComma = bytes[end] == UInt8(ascii: ",")
+      // A comma or a point before a digit, which may follow a space, belongs to the number.
+      if isComma || bytes[end] == UInt8(ascii: ".") {
+        let next = bytes[(end + 1)...].drop { isComma && $0 == UInt8(ascii: " ") }
+        guard let digit = next.first, digit.isASCIIDigit else { break }
+        if isComma { firstComma = firstComma ?? end }
+        end = next.startIndex
+      }
+      guard bytes[end].isASCIIDigit else { break }
+      end += 1
+    }
+    let text = String(decoding: bytes[sign.endIndex..<end].filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+    guard let firstComma, end < bytes.endIndex, " ,}\r\n".utf8.contains(bytes[end]),
+      let number = plainNumber(text) ?? decimalPoint(text)
+    else { return nil }
+    first = String(decoding: bytes[start..<firstComma], as: UTF8.self)
+    meant = (sign.contains(UInt8(ascii: "-")) ? "-" : "") + number
+    range = start..<end
+  }
+
+  /// Returns the message about the comma.
+  /// - Parameter key: The key of the number.
+  func message(of key: String) -> String { "the comma ends the number: '\(key)' would be \(first)" }
+
+  /// Returns the help with the intended number.
+  func help(of key: String) -> String {
+    "write \(key): \(meant)" + (meant.contains(".") ? ", with a decimal point" : "")
+  }
 }
