@@ -89,11 +89,8 @@ struct DecodedText {
   /// Returns the character's length in bytes and whether it is visible. A byte that is not valid UTF-8 counts as a visible
   /// character.
   private func character(at index: Int) -> (length: Int, isSeen: Bool) {
-    var rest = bytes[index..<min(index + 4, bytes.count)].makeIterator()
-    var parser = Unicode.UTF8.ForwardParser()
-    guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { return (1, true) }
-    let scalar = Unicode.UTF8.decode(encoded)
-    return (encoded.count, !VisibleText.isAlwaysHidden(scalar) && !VisibleText.isBlank(scalar))
+    guard let (scalar, length) = bytes.character(at: index, before: bytes.count) else { return (1, true) }
+    return (length, !VisibleText.isAlwaysHidden(scalar) && !VisibleText.isBlank(scalar))
   }
 
   private static func folded(_ byte: UInt8) -> UInt8 {

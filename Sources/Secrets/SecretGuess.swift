@@ -21,14 +21,7 @@ package enum SecretGuess {
     let bytes = Array(text.utf8)
     let spans = (TokenShape.spans(in: bytes[...]) + URLUserInfo.spans(in: bytes[...])).merged(joiningNeighbors: true)
     guard !spans.isEmpty else { return text }
-    var result: [UInt8] = []
-    var end = 0
-    for span in spans {
-      result += bytes[end..<span.lowerBound]
-      result += Secret.replacement.utf8
-      end = span.upperBound
-    }
-    return String(decoding: result + bytes[end...], as: UTF8.self)
+    return String(decoding: bytes.replacing(spans.map { ($0, Secret.replacement) }), as: UTF8.self)
   }
 
   /// Returns a part of the file for quoting in a message: first redacted, then made visible and cut.

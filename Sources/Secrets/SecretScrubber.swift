@@ -28,9 +28,7 @@ package final class SecretScrubber: Sendable {
 
   /// Adds a secret to replace. Registering it again costs one lookup.
   package func register(_ secret: Secret) {
-    let value = Array(secret.reveal().utf8)
-    guard value.count >= SecretScrubber.minLength else { return }
-    known.withLock { known in
+    add(secret) { known, value in
       known.lasting.insert(value)
       known.index.insert(value)
     }
@@ -41,15 +39,18 @@ package final class SecretScrubber: Sendable {
 
   /// Adds the secret that a command has printed, and forgets the oldest ones: it may print another secret each time.
   func register(_ secret: Secret, of reference: SecretReference) {
-    let value = Array(secret.reveal().utf8)
-    guard value.count >= SecretScrubber.minLength else { return }
-    known.withLock { known in
+    add(secret) { known, value in
       let latest = known.latest[reference] ?? []
       if latest.last == value { return }
       known.latest[reference] = latest.filter { $0 != value }.suffix(SecretScrubber.commandSecretCount - 1) + [value]
       let kept = known.lasting.union(known.latest.values.joined())
       if latest.allSatisfy(kept.contains) { known.index.insert(value) } else { known.index = SecretIndex(of: kept) }
     }
+  }
+
+  private func add(_ secret: Secret, _ body: (inout Known, [UInt8]) -> Void) {
+    let value = Array(secret.reveal().utf8)
+    if value.count >= SecretScrubber.minLength { known.withLock { body(&$0, value) } }
   }
 
   /// Returns the bytes with every known secret replaced; the same array if there is none.
@@ -59,14 +60,7 @@ package final class SecretScrubber: Sendable {
     // Text that starts as JSON must stay valid JSON.
     let isJSON = bytes[0] == UInt8(ascii: "{") || bytes[0] == UInt8(ascii: "[")
     let spans = isJSON ? JSONNumberSpans.widened(found, in: bytes) : found.map { ($0, false) }
-    var result: [UInt8] = []
-    var end = 0
-    for (range, isNumber) in spans {
-      result += bytes[end..<range.lowerBound]
-      result += (isNumber ? "\"\(Secret.replacement)\"" : Secret.replacement).utf8
-      end = range.upperBound
-    }
-    return result + bytes[end...]
+    return bytes.replacing(spans.map { ($0, $1 ? "\"\(Secret.replacement)\"" : Secret.replacement) })
   }
 
   /// Returns the text with every known secret replaced.
@@ -116,6 +110,20 @@ package final class SecretScrubber: Sendable {
         text = decoded
       }
     }
+  }
+}
+
+extension [UInt8] {
+  /// Returns the bytes with texts in place of these ranges, which are in order and do not overlap.
+  func replacing(_ replacements: [(range: Range<Int>, text: String)]) -> [UInt8] {
+    var result: [UInt8] = []
+    var end = 0
+    for (range, text) in replacements {
+      result += self[end..<range.lowerBound]
+      result += text.utf8
+      end = range.upperBound
+    }
+    return result + self[end...]
   }
 }
 

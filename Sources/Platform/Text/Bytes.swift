@@ -31,6 +31,16 @@ extension Collection where Element: Equatable {
   }
 }
 
+extension [UInt8] {
+  /// Returns the character that starts at `index`; nil at `end` and for invalid UTF-8.
+  package func character(at index: Int, before end: Int) -> (scalar: Unicode.Scalar, length: Int)? {
+    var rest = self[index..<Swift.max(index, Swift.min(index + 4, end))].makeIterator()
+    var parser = Unicode.UTF8.ForwardParser()
+    guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { return nil }
+    return (Unicode.UTF8.decode(encoded), encoded.count)
+  }
+}
+
 extension String {
   /// Whether both strings have the same UTF-8 bytes. Swift's `==` also equates canonically equivalent strings, such as composed
   /// and decomposed `é`.

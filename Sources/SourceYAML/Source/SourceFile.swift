@@ -23,7 +23,7 @@ package struct SourceFile: Sendable {
   package init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
-    let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let first = TextEncoding.hasMark(bytes) ? 3 : 0
     starts = [LineStart(byte: UInt32(clamping: first), codePoint: 0)]
     // The parser refuses a larger file, which therefore needs no index.
     guard bytes.count <= YAMLDocument.maximumBytes else { return }
@@ -148,15 +148,5 @@ extension Array {
       if belongs(self[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
-  }
-}
-
-extension [UInt8] {
-  /// Returns the character that starts at `index`; nil at `end` and for invalid UTF-8.
-  func character(at index: Int, before end: Int) -> (scalar: Unicode.Scalar, length: Int)? {
-    var rest = self[index..<Swift.max(index, Swift.min(index + 4, end))].makeIterator()
-    var parser = Unicode.UTF8.ForwardParser()
-    guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { return nil }
-    return (Unicode.UTF8.decode(encoded), encoded.count)
   }
 }

@@ -1,4 +1,5 @@
 import CLibYAML
+import Platform
 
 /// A wrapper around libyaml's event parser for one YAML text.
 struct YAMLParser: ~Copyable {
@@ -15,7 +16,7 @@ struct YAMLParser: ~Copyable {
     yaml_parser_initialize(parser)
     // Set explicitly, because libyaml would guess UTF-16 from a byte order mark. UTF-8's mark must then be skipped here.
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: bytes[3...]) : bytes
+    let text = TextEncoding.hasMark(bytes) ? UnsafeBufferPointer(rebasing: bytes[3...]) : bytes
     yaml_parser_set_input_string(parser, text.baseAddress, text.count)
   }
 
