@@ -6,12 +6,12 @@ import SourceYAML
 /// A check for a safeguard that is indented too far, so that YAML reads it as a part of the payload or of a text above it.
 enum MisplacedSafeguardCheck {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    for text in draft.texts { check(text.source, text.key, absentKeys(of: draft, scope), &context) }
+    for text in draft.texts { check(text.source, text.key, absentKeys(of: scope), &context) }
     guard draft.rule.api == .remote, let payload = draft.payload?.value else { return }
-    for text in payload.texts { check(text.source, text.key ?? "payload", absentKeys(of: draft, scope), &context) }
+    for text in payload.texts { check(text.source, text.key ?? "payload", absentKeys(of: scope), &context) }
     let named = payload.lineKeys.filter { safeguards.contains($0.name.lowercased()) }
     if named.isEmpty { return }
-    let absent = absentKeys(of: draft, scope)
+    let absent = absentKeys(of: scope)
     let keys = named.filter { key in
       absent.contains(key.name) && !key.isNested || absent.contains(key.name.lowercased()) && isSafeguard(key)
     }
@@ -28,22 +28,24 @@ enum MisplacedSafeguardCheck {
   /// Checks the description of a parameter for a bound of its value.
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let text = draft.description?.value else { return }
-    check(
-      text, "description", ParameterKeyword.allCases.map(\.rawValue).filter { !scope.sets($0) }, &context)
+    check(text, "description", ParameterKeyword.allCases.map(\.rawValue).filter { !scope.setsItself($0) }, &context)
   }
 
   static func check(_ draft: ServerDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    if scope.sets("read_only") { return }
+    if scope.setsItself("read_only") { return }
     for text in draft.texts { check(text.source, text.key, ["read_only"], &context) }
   }
 
   /// The keys that guard a rule.
   private static let safeguards = ["limits", "confirm", "enabled", "dedupe_window"] + LimitsDraft.capKeys
 
-  /// Returns the keys that guard a rule and that this one does not have.
-  private static func absentKeys(of draft: RuleDraft, _ scope: SectionScope) -> [String] {
-    let caps = draft.limits?.value?.capKeys ?? []
-    return safeguards.filter { !caps.contains($0) && !scope.sets($0) }
+  /// Returns the keys that guard a rule and that this one does not have itself. A merged one may allow more.
+  private static func absentKeys(of scope: SectionScope) -> [String] {
+    var caps: [String] = []
+    if let limits = scope.entry("limits"), !limits.isMerged, case .mapping(let entries) = limits.value.content {
+      caps = entries.filter { !$0.isMerged }.map(\.key)
+    }
+    return safeguards.filter { !caps.contains($0) && !scope.setsItself($0) }
   }
 
   /// Whether a key that is nested or in capitals has a value that only the safeguard of that name takes.

@@ -235,6 +235,9 @@ struct SectionScope: Sendable {
   func sets(_ key: String) -> Bool { misspelled.contains(key) || entry(key) != nil }
 
   /// Whether the absence of these keys is to be reported. False if a reported misspelling or a failed merge key explains it.
+  /// Whether the file sets a key, misspelled or not, in the section itself and not in what it merges.
+  func setsItself(_ key: String) -> Bool { misspelled.contains(key) || entry(key)?.isMerged == false }
+
   func lacks(_ keys: String...) -> Bool { !isIncomplete && !keys.contains(where: misspelled.contains) }
 }
 

@@ -15,9 +15,6 @@ final class LimitsDraft {
   /// The caps on the number of calls, the shortest window first.
   var callCaps: [Cap] { caps(in: .calls) }
 
-  /// The caps that the file sets, readable or not.
-  var capKeys: [String] { places.keys.map(\.rawValue) }
-
   private func caps(in unit: LimitKind.Unit) -> [Cap] {
     LimitKind.allCases.filter { $0.unit == unit }.compactMap { kind in
       places[kind].map { Cap(key: kind.rawValue, value: $0.value, range: $0.range, keyRange: $0.keyRange) }

@@ -20,6 +20,7 @@ extension YAMLComposer {
         guard let winner = winners[ByteText(entry.key)] else {
           winners[ByteText(entry.key)] = (false, added.count)
           added.append(entry)
+          added[added.count - 1].isMerged = true
           continue
         }
         guard case .mapping = entry.value.content else { continue }

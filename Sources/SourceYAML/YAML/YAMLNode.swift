@@ -22,6 +22,8 @@ package struct YAMLNode: Sendable {
     package let key: String
     package let keyRange: SourceRange
     package internal(set) var value: YAMLNode
+    /// Whether a merge key added it to its mapping.
+    package var isMerged = false
     /// The mappings of merge keys that this value replaces as a whole, since a merge does not reach into mappings.
     package var replaced: [Replaced] = []
 

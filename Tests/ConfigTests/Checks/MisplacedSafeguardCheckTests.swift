@@ -48,6 +48,25 @@ struct MisplacedSafeguardCheckTests {
     #expect(found.map { $0.help?.hasPrefix(start) } == [true])
   }
 
+  @Test(
+    arguments: [
+      "<<: *d\npayload:\n  a: 1\n  ⟦limits⟧: {per_day: 50}", "<<: *d\npayload:\n  a: 1\n  ⟦confirm⟧: always",
+      "<<: *d\ntitle: |\n  Save\n  ⟦confirm⟧: always", "limits: {<<: *caps}\npayload:\n  a: 1\n  ⟦per_day⟧: 50",
+      "<<: *d\npayload:\n  a: 1\n  ⟦per_day⟧: 50",
+    ])
+  func `a laxer safeguard that the rule merges does not make up for a misplaced one`(lines: String) {
+    let top =
+      "x-caps: &caps {calls_per_day: 9, per_day: 100000, amount: 1}\nx-d: &d {limits: *caps, confirm: never}\n"
+    MarkedConfiguration(top + DiagnosticExample.rule(lines)).expectIDs(["misplaced-safeguard"])
+  }
+
+  @Test func `an alias of a whole rule has that rule's safeguards`() {
+    let rule = DiagnosticExample.rules(
+      "save: &rule\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  confirm: always\n"
+        + "  payload:\n    confirm: true\nagain: *rule")
+    #expect(MarkedConfiguration(rule).loaded.diagnostics.map(\.id) == ["shared-rule-id"])
+  }
+
   @Test func `read_only in the instructions is not a safeguard`() {
     let fixture = MarkedConfiguration("version: 1\nserver:\n  instructions: >-\n    Be brief.\n    ⟦read_only⟧: true\n")
     fixture.expectIDs(["misplaced-safeguard"])
