@@ -1,31 +1,43 @@
 import Platform
 import SourceYAML
 
-/// A check for caps that a merge key would have added and that `limits` in their place lack.
+/// A check for caps, and channels of a question, that a merge key would have added and that a mapping in their place lacks.
 enum LostCapsCheck {
   static func check(_ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let limits = scope.entry("limits"), case .mapping(let kept) = limits.value.content else { return }
-    for replaced in limits.replaced {
-      guard case .mapping(let caps) = replaced.value.content else { continue }
-      let lost = caps.map(\.key).filter { cap in
-        LimitsDraft.capKeys.contains(cap) && !kept.contains { $0.key.hasSameBytes(as: cap) }
+    check("limits", LimitsDraft.capKeys, scope, &context)
+    check("confirm", ["ask"], scope, &context)
+  }
+
+  private static func check(
+    _ key: String, _ safeguards: [String], _ scope: SectionScope, _ context: inout ReadingContext
+  ) {
+    guard let entry = scope.entry(key) else { return }
+    var kept: [YAMLNode.Entry] = []
+    switch entry.value.content {
+    case .mapping(let entries): kept = entries
+    case .string("always") where key == "confirm": break
+    case .null, .boolean, .number, .numberLike, .string, .sequence: return
+    }
+    for replaced in entry.replaced {
+      guard case .mapping(let entries) = replaced.value.content else { continue }
+      let lost = entries.map(\.key).filter { name in
+        safeguards.contains(name) && !kept.contains { $0.key.hasSameBytes(as: name) }
       }
       guard !lost.isEmpty else { continue }
       context.report(
         .lostCaps,
-        "'limits' replaces the merged limits as a whole, and with them \(lost.map(quoted).joined(separator: ", "))",
-        help:
-          "list every cap here; or anchor the merged limits, limits: &caps, and write limits: {<<: *caps, ...}",
-        at: replaced.place, related: [("the merged limits", replaced.keyRange)])
+        "'\(key)' replaces the merged '\(key)' as a whole, and drops its \(lost.map(quoted).joined(separator: ", "))",
+        help: "write them here, too; or anchor the merged one, \(key): &base, and write \(key): {<<: *base, ...}",
+        at: replaced.place, related: [("the merged '\(key)'", replaced.keyRange)])
     }
   }
 }
 
 extension DiagnosticKind {
   static let lostCaps = DiagnosticKind(
-    "lost-caps", .warning, "limits that replace merged ones",
+    "lost-caps", .warning, "limits or a confirmation that replace merged ones",
     "'<<' merges the keys of one mapping, not those of the mappings inside it: a rule's own 'limits' replace the merged ones "
-      + "as a whole, and the caps that they do not repeat are gone.",
+      + "as a whole, and the caps that they do not repeat are gone. So is 'ask' where a rule's own 'confirm' does not repeat it.",
     example:
       "version: 1\nx-base: &base\n  limits: {calls_per_day: 3}\nrules:\n  save:\n    <<: *base\n    rule_id: ru_1\n"
       + "    api_secret: {env: SAVE_SECRET}\n    description: Puts money aside.\n    ⟦limits⟧: {cooldown: 1m}\n",

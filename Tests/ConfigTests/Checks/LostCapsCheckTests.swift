@@ -11,7 +11,7 @@ struct LostCapsCheckTests {
 
   @Test func `a cap that the rule's own limits do not repeat is a warning at them`() {
     expectFindings(
-      [("lost-caps", "'limits' replaces the merged limits as a whole, and with them 'calls_per_day', 'cooldown'")],
+      [("lost-caps", "'limits' replaces the merged 'limits' as a whole, and drops its 'calls_per_day', 'cooldown'")],
       in: file(
         "x-base: &base {limits: {calls_per_30_days: 9, calls_per_day: 3, cooldown: 1m}}",
         "<<: *base\n⟦limits⟧: {calls_per_30_days: 5}"))
@@ -19,13 +19,22 @@ struct LostCapsCheckTests {
 
   @Test func `of two merged limits the later one is lost at the merge key`() {
     expectFindings(
-      [("lost-caps", "'limits' replaces the merged limits as a whole, and with them 'cooldown'")],
+      [("lost-caps", "'limits' replaces the merged 'limits' as a whole, and drops its 'cooldown'")],
       in: file(
         "x-a: &a {limits: {calls_per_day: 3}}\nx-b: &b {limits: {calls_per_day: 2, cooldown: 1m}}", "⟦<<⟧: [*a, *b]"))
   }
 
+  @Test(arguments: ["{when: always}", "always"])
+  func `the channels that the rule's own confirmation does not repeat are a warning at it`(confirm: String) {
+    expectFindings(
+      [("lost-caps", "'confirm' replaces the merged 'confirm' as a whole, and drops its 'ask'")],
+      in: file("x-base: &base {confirm: {when: always, ask: [terminal]}}", "<<: *base\n⟦confirm⟧: \(confirm)"))
+  }
+
   @Test(
     arguments: [
+      ("x-base: &base {confirm: {when: always, ask: [terminal]}}", "<<: *base\nconfirm: never"),
+      ("x-base: &base {confirm: {when: always, ask: [terminal]}}", "<<: *base\nconfirm: {when: always, ask: [client]}"),
       ("x-base: &base {limits: {calls_per_day: 3}}", "<<: *base\nlimits: {calls_per_day: 5, cooldown: 1m}"),
       ("x-caps: &caps {calls_per_day: 3}", "limits: {<<: *caps, cooldown: 1m}"),
       ("x-p: &p {limits: {per_day: 1, b: 2}}", "payload: {<<: *p, limits: {a: 2}}"),
