@@ -4,9 +4,6 @@ import SourceYAML
 /// The checks of a parameter whose type is known, in order. Each takes a key that could not be read for one that may be right.
 enum ParameterChecks {
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    for located in (draft.enumValues?.value ?? []) + (draft.defaultValue.map { [$0] } ?? []) {
-      if let scalar = located.value { LookAlikeCheck.check(scalar.text, at: located.range, &context) }
-    }
     KeywordCheck.check(draft, scope, &context)
     BoundsCheck.check(draft, &context)
     MoneyMaximumCheck.check(draft, scope, &context)
@@ -24,6 +21,13 @@ enum TextChecks {
     LookAlikeCheck.check(text.source.text, at: text.source.range, &context)
     LongTextCheck.check(text, &context)
     LongTextCheck.checkComment(after: text, &context)
+  }
+
+  /// Checks a value of a parameter's schema.
+  static func check(_ value: YAMLNode, of place: KeyContext, _ context: inout ReadingContext) {
+    let source = SourceText(of: value)
+    HiddenCharacterCheck.check(ModelText(key: place.key, source: source, parameter: nil), &context)
+    LookAlikeCheck.check(source.text, at: source.range, &context)
   }
 }
 

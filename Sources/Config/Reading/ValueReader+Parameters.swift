@@ -40,8 +40,11 @@ extension ValueReader where Value == ScalarDraft {
     ValueReader(
       schema: { _ in ["type": ["string", "number", "boolean"]] }, encode: { $0.value },
       read: { node, place, context in
-        if let scalar = ScalarDraft(node) { return scalar }
-        return context.refuseType(node, place, expected: "text, a number or a boolean")
+        guard let scalar = ScalarDraft(node) else {
+          return context.refuseType(node, place, expected: "text, a number or a boolean")
+        }
+        TextChecks.check(node, of: place, &context)
+        return scalar
       })
   }
 }
@@ -117,7 +120,10 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
           return context.refuse(
             .emptyValue, "'enum' allows no value at all", help: "list at least one value", at: node.range)
         }
-        for item in items { context.checkEnumValue(item, first) }
+        for item in items {
+          context.checkEnumValue(item, first)
+          TextChecks.check(item, of: place, &context)
+        }
         return items.map { Located(ScalarDraft($0), of: $0) }
       })
   }
@@ -173,7 +179,7 @@ extension ValueReader where Value == Pattern {
         guard let source = context.text(of: node, place) else { return nil }
         do throws(PatternError) {
           let pattern = try Pattern(source)
-          LookAlikeCheck.check(source, at: node.range, &context)
+          TextChecks.check(node, of: place, &context)
           return pattern
         } catch {
           return context.refuse(

@@ -18,6 +18,12 @@ struct HiddenCharacterCheckTests {
     #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.id) == ["hidden-character"])
   }
 
+  @Test(arguments: ["enum: [\"a*\", b]", "default: a*", "pattern: a*"])
+  func `a hidden character in a value that a parameter publishes is an error`(line: String) {
+    let text = line.replacing("*", with: "⟦\u{E0041}⟧")
+    MarkedConfiguration(DiagnosticExample.parameter("type: string\n" + text)).expectIDs(["hidden-character"])
+  }
+
   @Test(arguments: ["\u{200E}", "\u{200F}", "\u{61C}"])
   func `the marks that keyboards of Hebrew and Arabic type may be in comments and in the payload`(mark: String) {
     let text = DiagnosticExample.rule("# הגבלה\(mark) (ILS)\npayload: {note: \"הגבלה\(mark) (ILS)\"}")
