@@ -89,7 +89,7 @@ enum SecretReferenceReader {
     func isCache(_ entry: YAMLNode.Entry) -> Bool { entry.key.hasSameBytes(as: cacheKey) }
     let named = entries.filter { SecretSource.named($0.key) != nil }
     for entry in entries where SecretSource.named(entry.key) == nil && !isCache(entry) {
-      reportUnknown(entry, place, &context)
+      reportUnknown(entry, isBesideReference: !named.isEmpty, place, &context)
     }
     guard let first = named.first, let source = SecretSource.named(first.key) else {
       if entries.allSatisfy(isCache) {
@@ -215,13 +215,19 @@ enum SecretReferenceReader {
       help: help + InlineSecretCheck.afterSharing, at: range)
   }
 
-  /// Reports an unknown key. A misspelled one is corrected; any other key may be the secret itself.
-  private static func reportUnknown(_ entry: YAMLNode.Entry, _ place: KeyContext, _ context: inout ReadingContext) {
+  /// Reports an unknown key. A misspelled one is corrected, and a setting beside a reference is none; any other key may be the
+  /// secret itself.
+  private static func reportUnknown(
+    _ entry: YAMLNode.Entry, isBesideReference: Bool, _ place: KeyContext, _ context: inout ReadingContext
+  ) {
     context.hide(entry.value.range)
     if let missing = MissingSpace(in: entry.key), keys.contains(missing.key) {
       context.hide(entry.keyRange)
       context.report(missing, .unknownKey, from: entry.keyRange.start)
-    } else if let help = suggestion(for: entry.key, among: keys) {
+    } else if let help = suggestion(for: entry.key, among: keys + [cacheKey])
+      ?? (isBesideReference && isSetting(entry)
+        ? "remove it; the keys here are \(alternatives(keys + [cacheKey]))" : nil)
+    {
       context.report(
         .unknownKey, "unknown key \(quoted(entry.key)) in \(place.subject)", help: help, at: entry.keyRange)
     } else if case .null = entry.value.content {
@@ -230,6 +236,14 @@ enum SecretReferenceReader {
       context.hide(entry.keyRange)
       reportInline(at: entry.value.range, place, &context)
     }
+  }
+
+  /// Whether an entry is like `mode: 600`, `ttl: 10m` and `required: true`: a word with a value too short for a secret.
+  private static func isSetting(_ entry: YAMLNode.Entry) -> Bool {
+    guard let text = entry.value.scalarText, text.utf8.count < SecretScrubber.minLength, entry.key.utf8.count <= 16,
+      entry.key.utf8.allSatisfy({ 0x61...0x7A ~= $0 || $0 == UInt8(ascii: "_") })
+    else { return false }
+    return ["true", "false"].contains(text) || JSONNumber(text) != nil || DurationText.parse(text) != nil
   }
 
   /// Whether the text is a secret in place of its name or path. A number would be quoted back and is not a name either; a file

@@ -140,6 +140,24 @@ struct SecretReadingTests {
       in: Self.file("⟦not-a-real-secret-1⟧"))
   }
 
+  @Test(arguments: [
+    ("{env: A, ⟦cach⟧: 10m}", "did you mean 'cache'?"),
+    ("{command: [/bin/true], ⟦cach⟧: 10m}", "did you mean 'cache'?"),
+    ("{file: a, ⟦mode⟧: 600}", "remove it; the keys here are 'env', 'file', 'credential', 'command' or 'cache'"),
+    ("{file: a, ⟦required⟧: true}", "remove it; the keys here are 'env', 'file', 'credential', 'command' or 'cache'"),
+  ])
+  func `a setting beside a reference is an unknown key`(text: String, help: String) {
+    let fixture = MarkedConfiguration(Self.file(text))
+    fixture.expectIDs(["unknown-key"])
+    #expect(fixture.loaded.diagnostics.map(\.help) == [help])
+  }
+
+  @Test(arguments: ["{file: a, mode: NotAReal}", "{file: a, NotAReal: 600}", "{mode: 600}", "{file: a, key1: 12345}"])
+  func `any other entry of a reference may be the secret`(text: String) {
+    let found = MarkedConfiguration(Self.file(text)).loaded.diagnostics
+    #expect(found.map(\.id) == ["inline-secret"])
+  }
+
   @Test func `two places for one secret are an error`() {
     MarkedConfiguration(Self.file("{env: A, ⟦file⟧: b}")).expectIDs(["conflicting-keys"])
   }
