@@ -26,6 +26,12 @@ package struct PathWalk: Sendable {
   /// The last existing directory on the path.
   package var lastDirectory: Step? { steps.last { $0.status.kind == .directory } }
 
+  /// Whether there is nothing at the path, and a file can be created there.
+  package var isCreatable: Bool {
+    failure?.code == ENOENT && danglingLink == nil
+      && lastDirectory.map { access($0.path, W_OK | X_OK) == 0 } ?? false
+  }
+
   /// Walks to `path`. A relative path starts at the working directory.
   package init(to path: String, in files: Files = .system) {
     self.path = FilePath.absolute(path)

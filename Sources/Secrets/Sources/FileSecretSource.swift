@@ -89,22 +89,23 @@ enum SecretFile {
   private static func fault(_ fault: File.Fault, _ path: String) -> SecretFault {
     let shown = SecretGuess.shown(path, limit: 200)
     switch fault {
-    case .system(let error) where error.code == ENOENT && PathWalk(to: path).danglingLink != nil:
-      let walk = PathWalk(to: path)
-      return SecretFault(
-        .fileMissing, "there is no secret file '\(shown)': \(PathHelp().problem(error.code, walk))",
-        help: PathHelp().help(error.code, walk) ?? "")
     case .notRegular:
       return SecretFault(
         .notAFile, "'\(shown)' is not a regular file",
         help: "a secret is kept in a plain file, not in a directory, pipe or device")
     case .system(let error) where error.code == ENOENT || error.code == ENOTDIR:
+      let walk = PathWalk(to: path)
+      let isPlain = error.code == ENOENT && walk.danglingLink == nil
       return SecretFault(
-        .fileMissing, "there is no secret file '\(shown)'",
-        help: NamedPath.unexpanded(path).map {
-          "'\($0)' is not expanded: write the full path, or one that starts with '~/'"
-        }
-          ?? "put the secret, and nothing else, into that file and run: chmod 600 \(ShellWord.quoted(shown))")
+        .fileMissing,
+        "there is no secret file '\(shown)'" + (isPlain ? "" : ": \(PathHelp().problem(error.code, walk))"),
+        help: PathHelp().help(error.code, walk)
+          ?? NamedPath.unexpanded(path).map {
+            "'\($0)' is not expanded: write the full path, or one that starts with '~/'"
+          }
+          ?? (walk.isCreatable
+            ? "put the secret, and nothing else, into that file and run: chmod 600 \(ShellWord.quoted(shown))"
+            : path.hasSuffix("/") ? "remove the '/' at its end" : "name a file in a directory of your own"))
     case .system(let error) where error.code == EMFILE || error.code == ENFILE:
       return SecretFault(
         .fileUnreadable, "the secret file '\(shown)' cannot be read: \(error.reason)", help: SystemLimit.openFiles)

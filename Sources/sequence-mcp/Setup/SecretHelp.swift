@@ -14,7 +14,7 @@ struct SecretHelp {
   func help(_ place: SecretPlace, _ fault: SecretFault) -> String {
     guard let target = place.target else { return fault.help }
     switch fault.kind {
-    case .fileMissing where place.reference.path.map { PathWalk(to: $0).danglingLink == nil } ?? false:
+    case .fileMissing where place.reference.path.map { PathWalk(to: $0).isCreatable } ?? false:
       let isOptional = target == "token" && configuration?.sequence.platform.namesAPIKey == true
       return run(target)
         + (isOptional ? "; or delete the line 'access_token': the API key reads the accounts, too" : "")

@@ -253,6 +253,16 @@ import Testing
     #expect(skipped.exitCode == 0)
   }
 
+  @Test func `where no secret can be stored, the help is not the command that stores one`() throws {
+    let program = try program()
+    try program.write(Self.good.replacing("file: secret", with: "file: secret/"), to: "slash.yaml")
+    let output = try program.run(["validate-config", "slash.yaml"]).output
+    #expect(output.contains("help: remove the '/' at its end\n"), "\(output)")
+    try program.shell("rm secret")
+    #expect(
+      try program.run(["validate-config", "good.yaml"]).output.contains("help: run: sequence-mcp secret set save"))
+  }
+
   @Test func `if there is no file anywhere, it says where it looked`() throws {
     let program = try Program()
     let path = program.home.path + "/.config/sequence-mcp/config.yaml"

@@ -112,8 +112,11 @@ import Testing
     #expect(fault(SecretReference(.file, directory.path + "/" + name))?.kind == .fileMissing)
   }
 
-  @Test func `a file as directory is missing`() throws {
-    #expect(fault(SecretReference(.file, try directory.write("s", "not-a-real-secret-1") + "/x"))?.kind == .fileMissing)
+  @Test(arguments: [("/", "remove the '/' at its end"), ("/x", "name a file in a directory of your own")])
+  func `a file as directory is missing`(end: String, help: String) throws {
+    let fault = fault(SecretReference(.file, try directory.write("s", "not-a-real-secret-1") + end))
+    #expect(fault?.kind == .fileMissing && fault?.message.hasSuffix("is not a directory") == true)
+    #expect(fault?.help == help)
   }
 
   @Test(arguments: [0o644, 0o640, 0o604, 0o620, 0o602] as [mode_t])
