@@ -40,22 +40,28 @@ enum TemplateCheck {
     checkSpelling(draft.payloadTexts, draft.rule, &context)
   }
 
-  /// Reports a parameter in the braces of another language, which is sent as it is.
+  /// Reports a parameter or a built-in value in the braces of another language, or in none, which is sent as it is.
   private static func checkSpelling(_ texts: [PayloadDraft.Text], _ rule: Rule, _ context: inout ReadingContext) {
-    let texts = texts.filter { $0.source.text.utf8.contains { "{<%".utf8.contains($0) } }
+    let texts = texts.filter { $0.source.text.utf8.contains { "{<%$".utf8.contains($0) } }
     // The braces of a faulty placeholder were reported.
     let constant = texts.filter { $0.template.isConstant && $0.faults.isEmpty }
     guard !constant.isEmpty else { return }
     let sent = texts.flatMap(\.template.placeholders).map(\.name)
+    let builtins = BuiltinValue.allCases.map(\.rawValue)
     // A name that is none was reported.
-    for parameter in rule.parameters where ParameterNameCheck.isName(parameter.name) {
-      let name = parameter.name
-      let isSent = sent.contains { $0.hasSameBytes(as: name) }
-      let spellings = ["{\(name)}", "{ \(name) }", "${\(name)}", "${ \(name) }", "<\(name)>", "%\(name)%"]
+    for name in rule.parameters.map(\.name).filter(ParameterNameCheck.isName) + builtins {
+      let isBuiltin = builtins.contains(name)
+      let isSent = !isBuiltin && sent.contains { $0.hasSameBytes(as: name) }
+      let spellings =
+        ["{\(name)}", "{ \(name) }", "<\(name)>", "%\(name)%"]
+        + (isBuiltin ? ["${\(name.dropFirst())}", "${ \(name.dropFirst()) }"] : ["${\(name)}", "${ \(name) }"])
       // '{{{{' is a literal '{{', and a closing tag makes it HTML.
       for text in constant where !["{{{{", "</"].contains(where: text.source.text.contains) {
-        guard let spelling = spellings.last(where: { text.source.text.contains(part: $0) }) else { continue }
-        let isCents = parameter.type == .money && text.key?.lowercased().contains(part: "cents") ?? false
+        let isBare = isBuiltin && text.source.text.hasSameBytes(as: name)
+        guard let spelling = isBare ? name : spellings.last(where: { text.source.text.contains(part: $0) }) else {
+          continue
+        }
+        let isCents = rule.parameters[name]?.type == .money && text.key?.lowercased().contains(part: "cents") ?? false
         context.report(
           .templateSpelling, severity: isSent ? .warning : .error,
           "\(quoted(spelling)) is sent as it is: a placeholder has two braces on each side",
@@ -103,8 +109,8 @@ extension DiagnosticKind {
 
   static let templateSpelling = DiagnosticKind(
     "template-spelling", .error, "a placeholder in the spelling of another language",
-    "A placeholder is written '{{ name }}'. Other spellings, such as ${name}, {name}, <name> and %name%, are sent as they "
-      + "are; if another text sends the argument, this is only a warning.",
+    "A placeholder is written '{{ name }}'. Other spellings, such as ${name}, {name}, <name> and %name%, and $now alone, "
+      + "are sent as they are; if another text sends the argument, this is only a warning.",
     example: DiagnosticExample.note("note: ⟦\"${note}\"→\"{{ note }}\"⟧"))
 
   private static func template(

@@ -333,4 +333,18 @@ struct SlipTests {
     #expect(found.map(\.id) == [diagnosticID])
     #expect(found.map(\.help) == [help])
   }
+
+  @Test(arguments: ["$now", "$uuid", "$today", "{$now}", "${now}", "for ${ uuid }"])
+  func `a built-in value without its braces is an error, even if an example expects it`(text: String) {
+    MarkedConfiguration(
+      DiagnosticExample.rule(
+        "payload: {at: ⟦\"\(text)\"⟧}\nexamples:\n  - {arguments: {}, payload: {at: \"\(text)\"}}")
+    ).expectIDs(["template-spelling"])
+  }
+
+  @Test(arguments: ["$nowhere", "a $today", "$", "{{ $now }}"])
+  func `other text with a dollar sign is sent as it is`(text: String) {
+    #expect(
+      MarkedConfiguration(DiagnosticExample.note("a: \"\(text)\"\n  note: \"{{ note }}\"")).loaded.diagnostics == [])
+  }
 }
