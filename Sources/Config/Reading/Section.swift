@@ -44,7 +44,7 @@ struct Section<Value>: Sendable {
     let misspelled = readKeys(entries, place, into: value, &context)
     let scope = SectionScope(
       place: place, ownerRange: ownerRange, range: node.range, entries: entries, misspelled: misspelled,
-      isIncomplete: node.isIncomplete)
+      isIncomplete: node.isIncomplete || entries.contains { $0.key == "<<" })
     reportMissingKeys(scope, &context)
     context.noteErrorsOfAliases(in: node)
     finish(value, scope, &context)
@@ -178,8 +178,9 @@ struct Section<Value>: Sendable {
       context.hideSecrets(in: entry.value)
     }
     let absent =
-      absentKeys().first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
-      ?? elsewhere(entry)
+      entry.key == "<<"
+      ? "write << without quotes: only then it merges"
+      : absentKeys().first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText) ?? elsewhere(entry)
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
       help: absent ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
@@ -225,7 +226,7 @@ struct SectionScope: Sendable {
   let entries: [YAMLNode.Entry]
   /// The keys that misspelled ones were probably meant to be.
   let misspelled: [String]
-  /// Whether a merge key failed, so that its entries are missing.
+  /// Whether a merge key failed or is in quotes, so that its entries are missing.
   let isIncomplete: Bool
 
   /// Returns the entry of a key; nil if the file does not set it.
@@ -234,10 +235,10 @@ struct SectionScope: Sendable {
   /// Whether the file sets a key, misspelled or not.
   func sets(_ key: String) -> Bool { misspelled.contains(key) || entry(key) != nil }
 
-  /// Whether the absence of these keys is to be reported. False if a reported misspelling or a failed merge key explains it.
   /// Whether the file sets a key, misspelled or not, in the section itself and not in what it merges.
   func setsItself(_ key: String) -> Bool { misspelled.contains(key) || entry(key)?.isMerged == false }
 
+  /// Whether the absence of these keys is to be reported. False if a reported misspelling or a failed merge key explains it.
   func lacks(_ keys: String...) -> Bool { !isIncomplete && !keys.contains(where: misspelled.contains) }
 }
 

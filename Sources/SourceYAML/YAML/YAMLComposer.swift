@@ -260,7 +260,7 @@ struct YAMLComposer: ~Copyable {
   private mutating func composeKey(
     _ event: YAMLEvent, depth: Int, mappingStart: SourcePosition?
   ) throws(Diagnostic) -> Key {
-    if case .scalar("<<", .plain) = event.kind, event.tag == nil {
+    if case .scalar("<<", .plain) = event.kind, event.tag.map({ YAMLTag(fullName: $0) == .merge }) ?? true {
       return .merge(event.range)
     }
     // The fast path for nearly every key, which needs no node.

@@ -347,4 +347,16 @@ struct SlipTests {
     #expect(
       MarkedConfiguration(DiagnosticExample.note("a: \"\(text)\"\n  note: \"{{ note }}\"")).loaded.diagnostics == [])
   }
+
+  @Test func `a merge key in quotes is one error`() {
+    let fixture = MarkedConfiguration(
+      "version: 1\nx-base: &base {api_secret: {env: A}, description: d}\nlimits: {calls_per_day: 3}\nrules:\n"
+        + "  save:\n    ⟦\"<<\"⟧: *base\n    rule_id: ru_1\n")
+    fixture.expectIDs(["unknown-key"])
+    #expect(fixture.loaded.diagnostics.map(\.help) == ["write << without quotes: only then it merges"])
+  }
+
+  @Test func `a merge key may have its tag`() throws {
+    _ = try configuration(DiagnosticExample.rule("!!merge <<: {title: Save}"))
+  }
 }
