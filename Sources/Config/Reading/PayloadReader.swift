@@ -60,6 +60,12 @@ extension ValueReader where Value == PayloadDraft {
         let template = context.template(of: node, nil, "", place, &draft)
         draft.template = template
         draft.lineKeys = context.lineKeys(entries, of: node)
+        let size = draft.texts.filter(\.template.isConstant).reduce(0) { $0 + $1.source.text.utf8.count }
+        guard size <= PayloadTemplate.longestCall else {
+          return context.refuse(
+            .valueOutOfRange, "\(place.subject) has \(size) bytes of text in each call",
+            help: "shorten it: a call has at most \(PayloadTemplate.longestCall) with its arguments", at: node.range)
+        }
         return draft
       })
   }

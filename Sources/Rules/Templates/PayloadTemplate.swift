@@ -11,6 +11,9 @@ package indirect enum PayloadTemplate: Sendable {
   /// In file order, with distinct keys; keys are not templated.
   case object([(key: String, value: PayloadTemplate)])
 
+  /// The maximum length of a call's arguments and payload together, in bytes.
+  package static let longestCall = 60 << 10
+
   /// Returns the JSON value; nil for a placeholder whose argument was omitted, so that its key or list item is omitted too.
   package func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
     switch self {

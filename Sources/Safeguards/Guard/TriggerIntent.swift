@@ -102,11 +102,11 @@ package struct TriggerIntent: Sendable {
 /// If a call contained a known secret, the call that is shown, compared and recorded would differ from the one that is sent.
 /// Checked before anything else, so that all later steps handle the call's own text.
 enum CallScreen {
-  /// The maximum length of an intent's line, in bytes.
-  static let lineLimit = 64 << 10
-  /// The maximum length of what the caller and the rule put into it, in bytes. The rest of the line takes at most 6 bytes for
-  /// each of the caller's 512, and its fixed members.
-  static let limit = lineLimit - (4 << 10)
+  /// The maximum length of what the caller and the rule put into an intent's line, in bytes.
+  static let limit = PayloadTemplate.longestCall
+  /// The maximum length of the line, in bytes. Its rest takes at most 6 bytes for each of the caller's 512, and its fixed
+  /// members.
+  static let lineLimit = limit + (4 << 10)
 
   /// - Parameter scrub: Removes the known secrets from text.
   static func refusal(of trigger: TriggerIntent, scrub: (String) -> String) -> Refusal? {

@@ -359,4 +359,9 @@ struct SlipTests {
   @Test func `a merge key may have its tag`() throws {
     _ = try configuration(DiagnosticExample.rule("!!merge <<: {title: Save}"))
   }
+
+  @Test func `a payload that leaves no room for a call is an error`() {
+    let text = String(repeating: "x", count: 61_441)
+    MarkedConfiguration(DiagnosticExample.rule("payload: ⟦{note: \(text)}⟧")).expectIDs(["value-out-of-range"])
+  }
 }
