@@ -6,7 +6,7 @@ enum ReachCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let caps = draft.amountCaps
     // Many rules have none, and then there is nothing to check.
-    guard !caps.isEmpty, !context.hasError(in: draft.parameters) else { return }
+    guard !caps.isEmpty, draft.rule.isEnabled, !context.hasError(in: draft.parameters) else { return }
     if let amount = draft.namedAmount, context.hasError(in: amount.keyRange) { return }
     reportNeverMet(caps, draft, nil, &context)
   }

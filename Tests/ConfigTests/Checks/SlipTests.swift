@@ -364,4 +364,8 @@ struct SlipTests {
     let text = String(repeating: "x", count: 61_441)
     MarkedConfiguration(DiagnosticExample.rule("payload: ⟦{note: \(text)}⟧")).expectIDs(["value-out-of-range"])
   }
+
+  @Test func `a disabled rule may have a cap that no call can meet`() throws {
+    _ = try configuration(DiagnosticExample.amount("enabled: false\nlimits: {per_day: 0}"))
+  }
 }
