@@ -1,3 +1,5 @@
+import Platform
+
 /// A decimal number of any size, compared and divided exactly.
 ///
 /// Stored as significant digits and a power of ten, so that `1e999999999` costs no more than its text. Exponents are clamped to
@@ -15,31 +17,17 @@ package struct ExactDecimal: Sendable {
   private static let wholeTextLimit = 1000
 
   package init(_ number: JSONNumber) {
-    var digits: [UInt8] = []
-    var isNegative = false
-    var exponent = 0
-    var places = 0
-    var writtenExponent = 0
-    var isAfterPoint = false
-    var isExponent = false
-    var isExponentNegative = false
-    for byte in number.text.utf8 {
-      switch byte {
-      case UInt8(ascii: "-"): if isExponent { isExponentNegative = true } else { isNegative = true }
-      case UInt8(ascii: "."): isAfterPoint = true
-      case UInt8(ascii: "e"), UInt8(ascii: "E"): isExponent = true
-      case UInt8(ascii: "+"): break
-      default:
-        let digit = byte - UInt8(ascii: "0")
-        if isExponent {
-          writtenExponent = min(writtenExponent * 10 + Int(digit), ExactDecimal.exponentLimit)
-        } else {
-          if isAfterPoint { places += 1 }
-          if digit > 0 || !digits.isEmpty { digits.append(digit) }
-        }
+    // What is before and after the exponent's mark.
+    let parts = number.text.utf8.split { $0 | 0x20 == UInt8(ascii: "e") }
+    let places = parts[0].firstIndex(of: UInt8(ascii: ".")).map { parts[0][$0...].count - 1 } ?? 0
+    var digits = Array(parts[0].filter(\.isASCIIDigit).map { $0 - UInt8(ascii: "0") }.drop { $0 == 0 })
+    var exponent = -places
+    if parts.count > 1 {
+      let written = parts[1].filter(\.isASCIIDigit).reduce(0) {
+        min($0 * 10 + Int($1 - UInt8(ascii: "0")), ExactDecimal.exponentLimit)
       }
+      exponent += parts[1].first == UInt8(ascii: "-") ? -written : written
     }
-    exponent = (isExponentNegative ? -writtenExponent : writtenExponent) - places
     while digits.last == 0 {
       digits.removeLast()
       exponent += 1
@@ -47,7 +35,7 @@ package struct ExactDecimal: Sendable {
     self.number = number
     self.digits = digits
     self.exponent = digits.isEmpty ? 0 : exponent
-    self.isNegative = isNegative && !digits.isEmpty
+    isNegative = parts[0].first == UInt8(ascii: "-") && !digits.isEmpty
   }
 
   package init(_ value: Int) { self.init(JSONNumber(value)) }
