@@ -12,15 +12,12 @@ package enum ConfigurationChange {
   package static func risks(from old: Configuration, to new: Configuration) -> [String] {
     var risks: [String] = []
     if old.server.readOnly, !new.server.readOnly { risks.append("server.read_only was disabled") }
-    if old.sequence.baseURL != new.sequence.baseURL {
-      risks.append(
-        "sequence.base_url was changed from \(quoted(old.sequence.baseURL)) to \(quoted(new.sequence.baseURL))")
-    }
-    if old.sequence.triggerPath != new.sequence.triggerPath {
-      risks.append("sequence.trigger_path was changed to \(quoted(new.sequence.triggerPath))")
-    }
-    if old.sequence.platform.baseURL != new.sequence.platform.baseURL {
-      risks.append("sequence.platform.base_url was changed to \(quoted(new.sequence.platform.baseURL))")
+    for (name, before, after) in [
+      ("base_url", old.sequence.baseURL, new.sequence.baseURL),
+      ("trigger_path", old.sequence.triggerPath, new.sequence.triggerPath),
+      ("platform.base_url", old.sequence.platform.baseURL, new.sequence.platform.baseURL),
+    ] where before != after {
+      risks.append("sequence.\(name) was changed from \(quoted(before)) to \(quoted(after))")
     }
     switch (old.tools.triggerRule, new.tools.triggerRule) {
     case (nil, _?): risks.append("the generic trigger_rule was enabled")

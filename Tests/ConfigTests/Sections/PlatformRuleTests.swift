@@ -111,6 +111,8 @@ struct PlatformRuleTests {
       "version: 1\nsequence: {platform: {base_url: https://elsewhere.example/v1}}")
     #expect(
       ConfigurationChange.risks(from: try configuration("version: 1"), to: moved)
-        == ["sequence.platform.base_url was changed to 'https://elsewhere.example/v1'"])
+        == [
+          "sequence.platform.base_url was changed from 'https://api.getsequence.io/platform/v1' to 'https://elsewhere.example/v1'"
+        ])
   }
 }
