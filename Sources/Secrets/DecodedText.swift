@@ -5,9 +5,8 @@ import Platform
 struct DecodedText {
   private(set) var bytes: [UInt8] = []
   private var keepsPlaces: Bool
-  /// The source range of each byte. Both are empty while the bytes map to the source one to one.
-  private var starts: [UInt32] = []
-  private var ends: [UInt32] = []
+  /// The source range of each byte; empty while the bytes map to the source one to one.
+  private var places: [Range<UInt32>] = []
 
   /// Normalizes the text without decoding escapes.
   /// - Parameter keepsPlaces: Whether `source(of:)` can be called, which takes nine times the memory.
@@ -21,9 +20,7 @@ struct DecodedText {
   private init(for text: DecodedText) {
     keepsPlaces = text.keepsPlaces
     bytes.reserveCapacity(text.bytes.count)
-    guard keepsPlaces else { return }
-    starts.reserveCapacity(text.bytes.count)
-    ends.reserveCapacity(text.bytes.count)
+    if keepsPlaces { places.reserveCapacity(text.bytes.count) }
   }
 
   /// Returns the text with the escapes of that encoding decoded once; nil if it has none.
@@ -49,14 +46,17 @@ struct DecodedText {
 
   /// Returns the source range of the bytes in `range`.
   func source(of range: Range<Int>) -> Range<Int> {
-    starts.isEmpty ? range : Int(starts[range.lowerBound])..<Int(ends[range.upperBound - 1])
+    if places.isEmpty { return range }
+    return Int(places[range.lowerBound].lowerBound)..<Int(places[range.upperBound - 1].upperBound)
   }
 
   private mutating func append(_ byte: UInt8, _ range: Range<Int>, of text: DecodedText) {
     bytes.append(byte)
-    guard keepsPlaces else { return }
-    starts.append(text.starts.isEmpty ? UInt32(clamping: range.lowerBound) : text.starts[range.lowerBound])
-    ends.append(text.ends.isEmpty ? UInt32(clamping: range.upperBound) : text.ends[range.upperBound - 1])
+    if keepsPlaces { places.append(DecodedText.place(text.source(of: range))) }
+  }
+
+  private static func place(_ range: Range<Int>) -> Range<UInt32> {
+    UInt32(clamping: range.lowerBound)..<UInt32(clamping: range.upperBound)
   }
 
   /// Changes the text to lower case and removes whitespace and hidden characters, in place.
@@ -67,22 +67,19 @@ struct DecodedText {
       let (length, isSeen) = bytes[index] < 0x80 ? (1, 0x21...0x7E ~= bytes[index]) : character(at: index)
       if isSeen {
         for place in index..<index + length { move(place, to: &end) }
-      } else if keepsPlaces, starts.isEmpty {
-        starts = bytes.indices.map { UInt32(clamping: $0) }
-        ends = bytes.indices.map { UInt32(clamping: $0 + 1) }
+      } else if keepsPlaces, places.isEmpty {
+        places = bytes.indices.map { DecodedText.place($0..<$0 + 1) }
       }
       index += length
     }
     bytes.removeSubrange(end...)
-    guard !starts.isEmpty else { return }
-    starts.removeSubrange(end...)
-    ends.removeSubrange(end...)
+    if !places.isEmpty { places.removeSubrange(end...) }
   }
 
   /// Moves a byte to `end`, at or before its place, in lower case, and advances `end`.
   private mutating func move(_ place: Int, to end: inout Int) {
     bytes[end] = DecodedText.folded(bytes[place])
-    if !starts.isEmpty { (starts[end], ends[end]) = (starts[place], ends[place]) }
+    if !places.isEmpty { places[end] = places[place] }
     end += 1
   }
 
