@@ -38,8 +38,12 @@ enum ConfigurationFile {
       let isMissing = error.code == ENOENT || error.code == ENOTDIR
       help = PathHelp().help(error.code, walk) ?? (isMissing ? NamedPath.doubt(path) : nil)
     }
-    return Diagnostic(
-      id: DiagnosticKind.configUnreadable.id, message: "the file cannot be read: " + problem, help: help, file: name,
+    return unreadable(problem, help: help, in: name)
+  }
+
+  static func unreadable(_ reason: String, help: String? = nil, in name: String) -> Diagnostic {
+    Diagnostic(
+      id: DiagnosticKind.configUnreadable.id, message: "the file cannot be read: " + reason, help: help, file: name,
       range: nil)
   }
 

@@ -41,11 +41,7 @@ package struct ConfigurationLoader: Sendable {
 
   /// Returns the result for a text that could not be read, such as standard input.
   package func unreadable(_ reason: String, name: String) -> LoadedConfiguration {
-    let diagnostic = Diagnostic(
-      id: DiagnosticKind.configUnreadable.id, message: "the file cannot be read: \(reason)", help: nil,
-      file: name,
-      range: nil)
-    return LoadedConfiguration(diagnostics: [diagnostic], isUnreadable: true)
+    LoadedConfiguration(diagnostics: [ConfigurationFile.unreadable(reason, in: name)], isUnreadable: true)
   }
 
   /// Checks a text that was read elsewhere, such as from standard input, without checks of owner and mode.
