@@ -48,34 +48,31 @@ func suggestion(for word: String, among names: [String]) -> String? {
 }
 
 func nearest(to word: String, _ names: [String]) -> String? {
-  if let name = otherWords[word.lowercased()]?.first(where: names.contains) { return name }
-  if let name = Suggestion.nearest(to: word, among: names) { return name }
+  func name(of synonym: String) -> String? {
+    synonyms.first { names.contains($0.name) && $0.words.contains(synonym) }?.name
+  }
+  if let name = name(of: word.lowercased()) ?? Suggestion.nearest(to: word, among: names) { return name }
   // A misspelled synonym: `enviroment`. Short ones are too near to other words.
-  let synonyms = otherWords.keys.filter { $0.utf8.count > 7 }.sorted()
-  return Suggestion.nearest(to: word, among: synonyms).flatMap { otherWords[$0]?.first(where: names.contains) }
+  let long = Set(synonyms.flatMap(\.words)).filter { $0.utf8.count > 7 }.sorted()
+  return Suggestion.nearest(to: word, among: long).flatMap(name)
 }
 
 /// Whether a key with that value switches off what its name says.
 func isNo(_ text: String?) -> Bool { ["false", "no", "off", "n", "0"].contains(text?.lowercased()) }
 
-/// Synonyms from other languages. A word counts only if its name is one of the choices.
-private let otherWords: [String: [String]] = [
-  "max": ["maximum", "per_call"], "min": ["minimum"], "dollars": ["money"], "dollar": ["money"], "usd": ["money"],
-  "amount": ["money"], "currency": ["money"], "int": ["integer"], "long": ["integer"], "bool": ["boolean"],
-  "text": ["string"], "str": ["string"], "float": ["number"], "double": ["number"], "decimal": ["number"],
-  "daily": ["per_day"], "day": ["per_day"], "daily_limit": ["per_day"], "max_per_day": ["per_day"],
-  "monthly": ["per_30_days"], "month": ["per_30_days"], "per_month": ["per_30_days"],
-  "monthly_limit": ["per_30_days"], "per_transaction": ["per_call"], "per_transfer": ["per_call"],
-  "transaction": ["per_call"], "max_calls": ["calls_per_day"], "calls": ["calls_per_day"],
-  "calls_daily": ["calls_per_day"], "daily_calls": ["calls_per_day"], "calls_per_month": ["calls_per_30_days"],
-  "secret": ["api_secret"], "id": ["rule_id"], "rule": ["rule_id"], "token": ["access_token"], "key": ["api_key"],
-  "api_token": ["access_token"], "url": ["base_url"], "name": ["title"], "args": ["parameters", "arguments"],
-  "arguments": ["parameters"], "inputs": ["parameters"], "params": ["parameters", "arguments"],
-  "inputschema": ["parameters"], "input_schema": ["parameters"], "choices": ["enum"], "options": ["enum"],
-  "values": ["enum"], "allowed": ["enum"], "result": ["payload"], "expected": ["payload"], "expect": ["payload"],
-  "body": ["payload"], "data": ["payload"],
-  "approval": ["confirm"], "ask_above": ["above"], "over": ["above"], "optional": ["required"],
-  "maximum": ["per_call"], "environment": ["env"], "variable": ["env"], "path": ["file"], "window": ["dialog"],
-  "desktop": ["dialog"],
-  "form": ["client"], "shell": ["terminal"], "console": ["terminal"],
+/// The words that other languages and people have for a name. They count only if the name is one of the choices.
+private let synonyms: [(name: String, words: [String])] = [
+  ("maximum", ["max"]), ("per_call", ["max", "per_transaction", "per_transfer", "transaction", "maximum"]),
+  ("minimum", ["min"]), ("money", ["dollars", "dollar", "usd", "amount", "currency"]), ("integer", ["int", "long"]),
+  ("boolean", ["bool"]), ("string", ["text", "str"]), ("number", ["float", "double", "decimal"]),
+  ("per_day", ["daily", "day", "daily_limit", "max_per_day"]),
+  ("per_30_days", ["monthly", "month", "per_month", "monthly_limit"]),
+  ("calls_per_day", ["max_calls", "calls", "calls_daily", "daily_calls"]), ("calls_per_30_days", ["calls_per_month"]),
+  ("api_secret", ["secret"]), ("rule_id", ["id", "rule"]), ("access_token", ["token", "api_token"]),
+  ("api_key", ["key"]), ("base_url", ["url"]), ("title", ["name"]),
+  ("parameters", ["args", "arguments", "inputs", "params", "inputschema", "input_schema"]),
+  ("arguments", ["args", "params"]), ("enum", ["choices", "options", "values", "allowed"]),
+  ("payload", ["result", "expected", "expect", "body", "data"]), ("confirm", ["approval"]),
+  ("above", ["ask_above", "over"]), ("required", ["optional"]), ("env", ["environment", "variable"]),
+  ("file", ["path"]), ("dialog", ["window", "desktop"]), ("client", ["form"]), ("terminal", ["shell", "console"]),
 ]
