@@ -145,7 +145,7 @@ package enum RunOutcome: String, Sendable, Hashable, CaseIterable {
   /// Evaluated top down (Sequence API docs, read 2026-11). A run reported as executed with pending or listed transfers but none
   /// completed is `unknown`, so that nothing is given back for it.
   fileprivate static let table: [(outcome: RunOutcome, test: @Sendable (RuleExecution, [Transfer]) -> Bool)] = [
-    (.executed, { run, _ in run.status == .executed && (run.completed ?? 0) > 0 && run.skipped == 0 }),
+    (.executed, { run, _ in run.status == .executed && (run.completed ?? 0) > 0 && run.skipped ?? 0 == 0 }),
     (.executedInPart, { run, _ in run.status == .executed && (run.completed ?? 0) > 0 }),
     (
       .nothingMoved,

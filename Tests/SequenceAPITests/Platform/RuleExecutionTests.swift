@@ -52,7 +52,8 @@ import Testing
       RunOutcome.executed
     ),
     (#"{"status":"FAILED","conditionsNotMet":true}"#, .conditionsNotMet),
-    (#"{"status":"EXECUTED","transfersCompleted":1}"#, .executedInPart),
+    (#"{"status":"EXECUTED","transfersCompleted":1}"#, .executed),
+    (#"{"status":"EXECUTED","transfersCompleted":1,"transfersAttempted":2}"#, .executedInPart),
     (#"{"status":"EXECUTED","transfersCompleted":0,"transfersPending":1,"transfersAttempted":1}"#, .unknown),
     (#"{"status":"EXECUTED"}"#, .unknown), (#"{"status":"CANCELLED"}"#, .unknown), ("{}", .unknown),
     (#"{"status":7,"transfersCompleted":"x","transferIds":{}}"#, .unknown),
