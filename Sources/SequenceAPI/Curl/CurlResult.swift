@@ -153,7 +153,8 @@ struct CurlResult {
     case (CURLE_PEER_FAILED_VERIFICATION, 10): "its certificate has expired"
     case (CURLE_PEER_FAILED_VERIFICATION, 2), (CURLE_PEER_FAILED_VERIFICATION, 18...21):
       "its certificate is signed by an authority that this machine does not trust"
-    case (CURLE_PEER_FAILED_VERIFICATION, 0), (CURLE_PEER_FAILED_VERIFICATION, 62):
+    // 1 is libcurl's own value before OpenSSL has verified anything: it compares the name first.
+    case (CURLE_PEER_FAILED_VERIFICATION, 0...1), (CURLE_PEER_FAILED_VERIFICATION, 62):
       "its certificate is for another name, or not trusted"
     case (CURLE_PEER_FAILED_VERIFICATION, let number): "its certificate is not accepted (\(number))"
     case (CURLE_SSL_CONNECT_ERROR, _):

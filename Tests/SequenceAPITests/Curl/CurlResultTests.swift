@@ -75,6 +75,7 @@ import Testing
     (60, 18, "its certificate is signed by an authority that this machine does not trust"),
     (60, 20, "its certificate is signed by an authority that this machine does not trust"),
     (60, 0, "its certificate is for another name, or not trusted"),
+    (60, 1, "its certificate is for another name, or not trusted"),
     (60, 23, "its certificate is not accepted (23)"),
     (35, 0, "it does not speak TLS on this port, or no version that this machine accepts"), (58, 0, "words"),
   ])
