@@ -12,13 +12,9 @@ protocol CatalogTool: Sendable {
   var services: CatalogServices { get }
   /// Runs a call on a worker thread, blocking until it is done.
   func call(_ arguments: JSONObject, _ context: ToolCallContext) throws(ToolFailure) -> ToolReply
-  /// Returns the configuration's terms for a call with these arguments, or nil if the tool triggers nothing.
-  func terms(of arguments: JSONObject) -> TriggerTerms?
 }
 
 extension CatalogTool {
-  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
-
   /// Returns the arguments of a tool that only reads.
   func bind(_ arguments: JSONObject, to parameters: [Parameter]) throws(ToolFailure) -> BoundArguments {
     do throws(ArgumentFaults) {
@@ -68,6 +64,7 @@ extension TriggerTool {
     }
   }
 
+  /// Returns the configuration's terms for a call with these arguments, or nil if it refuses them.
   func terms(of arguments: JSONObject) -> TriggerTerms? {
     (try? plan(arguments, isCancelled: { false })).map { TriggerTerms($0, over: services.client) }
   }

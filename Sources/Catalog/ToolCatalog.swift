@@ -123,7 +123,7 @@ package final class ServedTools: Sendable {
   /// Returns the current terms of a call, or nil if the tool is not served, or refuses these arguments.
   func terms(of name: String, _ arguments: JSONObject) -> TriggerTerms? {
     let tool = catalog.withLock { $0?.list.first { $0.name.hasSameBytes(as: name) } }
-    return tool?.terms(of: arguments)
+    return (tool as? any TriggerTool)?.terms(of: arguments)
   }
 }
 
