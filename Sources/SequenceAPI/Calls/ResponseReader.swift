@@ -104,7 +104,7 @@ struct ResponseReader {
       code: code, message: seconds > 0 ? "\(said); the server asks to wait \(seconds) s" : said, statusCode: status,
       help: help, isRetryable: isRetryable)
     error.retryAfterMilliseconds = retryAfter
-    return FailedAttempt(error: error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
+    return FailedAttempt(error: error, mayHaveRun: !isSurelyNotRun, cause: cause)
   }
 
   /// Returns the delay that a `Retry-After` asks for, never negative: seconds, or a date (RFC 9110 section 10.2.3). nil if the

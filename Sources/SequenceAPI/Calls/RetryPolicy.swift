@@ -55,7 +55,7 @@ package struct RetryPolicy: Sendable {
   func delayMilliseconds(after failure: FailedAttempt, tries: Int, leftMilliseconds: Int64) -> Int64? {
     let row = RetryPolicy.row(failure.cause)
     guard tries < (isTrigger ? row.triggers : row.reads) else { return nil }
-    let delay = failure.cause == .deadConnection ? 0 : max(backoff(tries), failure.retryAfterMilliseconds ?? 0)
+    let delay = failure.cause == .deadConnection ? 0 : max(backoff(tries), failure.error.retryAfterMilliseconds ?? 0)
     return delay < leftMilliseconds ? delay : nil
   }
 
@@ -72,8 +72,6 @@ struct FailedAttempt: Error, Equatable {
   /// Whether Sequence may have carried the request out.
   var mayHaveRun: Bool
   var cause: RetryPolicy.Cause
-  /// The delay that the server asked for.
-  var retryAfterMilliseconds: Int64?
   /// Whether the response looks like an acceptance except for an unknown code.
   var hasUnknownAcceptance = false
 }
