@@ -96,7 +96,7 @@ extension SequenceAPIError {
     SequenceAPIError(
       code: code, message: message, statusCode: statusCode,
       help: "The rule may have run: do not repeat it blindly. Check in Sequence first. A repeat is safe with the same"
-        + " idempotency_key '\(idempotencyKey)' and the same payload, within 23 hours: Sequence then recognizes it."
+        + " idempotency_key '\(idempotencyKey)' and the same arguments, within 23 hours: Sequence then recognizes it."
         + (help.map { $0.isEmpty ? "" : " " + $0 } ?? ""),
       isRetryable: false)
   }
