@@ -92,7 +92,8 @@ struct TriggerRuleTool: TriggerTool {
     if let rule = configuration.rules.first(where: { RuleID.isSpelling(ruleID, of: $0.ruleID) }) {
       throw refused(.declaredRule(rule))
     }
-    guard RuleID.isValid(ruleID), !RuleID.isPlaceholder(ruleID) else {
+    // A proxy that decodes a percent sign once more would find another rule's id behind it.
+    guard RuleID.isValid(ruleID), !RuleID.isPlaceholder(ruleID), !ruleID.utf8.contains(UInt8(ascii: "%")) else {
       throw refused(.invalidArguments([Self.noRuleID], of: name, status: .rejected))
     }
     guard let secret = credential(passed.secret, ruleID: ruleID) else {
@@ -102,7 +103,7 @@ struct TriggerRuleTool: TriggerTool {
       title: ruleID, arguments: arguments, secret: secret, confirmation: settings.confirm, intent: intent)
   }
 
-  /// The fault of a placeholder from an example, and of `.` and `..`, which the parameter's pattern matches.
+  /// The fault of a placeholder from an example, and of `.`, `..` and `%`, which the parameter's pattern matches.
   private static let noRuleID = ArgumentFault(
     argument: "rule_id", problem: "is not a rule id", allowed: "the id of a rule in the user's Sequence account")
 

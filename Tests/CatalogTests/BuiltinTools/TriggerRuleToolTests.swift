@@ -232,8 +232,7 @@ import Testing
   @Test(
     arguments: [
       "", ".", "..", "a b", "é", "\\u0000", "a/b", "x/../ru_12345", "https://app.getsequence.io/map/rules/ru_1",
-      "YOUR_RULE_ID",
-      "<rule id>",
+      "YOUR_RULE_ID", "<rule id>", "ru%5f12345", "ru%255F12345",
     ])
   func `a rule id that cannot be sent is refused`(_ id: String) throws {
     let world = try World(Fixtures.savings())
