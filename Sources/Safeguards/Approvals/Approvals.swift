@@ -99,15 +99,18 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// Deletes the approval with that code, pending or not used yet: the person said no.
+  /// Deletes the approval with that code, pending or not used yet, and those of the same call under other aliases: the person
+  /// said no.
   /// - Returns: false if there is none.
   package func withdraw(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       guard let (directory, approval) = Approvals.find(code, in: contents) else { return false }
-      guard directory.remove(approval.fileName) else {
-        throw LedgerFault(
-          .unwritable, path: directory.path(of: approval.fileName), problem: "it could not be removed",
-          help: "see that its directory can be written, and say no again: until then the code is valid")
+      for refused in Approvals.valid(in: contents) where refused.call == approval.call {
+        guard directory.remove(refused.fileName) else {
+          throw LedgerFault(
+            .unwritable, path: directory.path(of: refused.fileName), problem: "it could not be removed",
+            help: "see that its directory can be written, and say no again: until then the code is valid")
+        }
       }
       try directory.flushNames()
       return true

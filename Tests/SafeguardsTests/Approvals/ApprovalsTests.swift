@@ -110,6 +110,15 @@ struct ApprovalsTests {
     #expect(try self.code(.save()) != code)
   }
 
+  @Test func `a no ends an unused yes to the same call under another alias`() throws {
+    let approvals = world.makeGuard().approvals
+    let (yes, no) = try (code(.save()), code(.save(tool: "bills")))
+    let other = try code(.save(note: "other"))
+    #expect(try approvals.approve(code: yes) && approvals.withdraw(code: no))
+    #expect(try approvals.valid().map(\.code) == [other])
+    #expect(world.makeGuard().run(terminal(.save())).refusal?.code == "APPROVAL_MISSING")
+  }
+
   @Test func `a no that cannot be carried out is not said to be one to nothing`() throws {
     let code = try code(.save())
     var storage = TamperedStorage()
