@@ -213,7 +213,7 @@ private struct ApprovalDesk {
 
   static let notFound = CommandError.failure(
     """
-    no call is waiting under this code; a code expires after 15 minutes and works once. If its server has ended, \
-    add the --config or --state-dir that it used
+    no call is waiting under this code; a code expires after 15 minutes, works once, and ends if the same call is sent \
+    without it. If its server has ended, add the --config or --state-dir that it used
     """)
 }

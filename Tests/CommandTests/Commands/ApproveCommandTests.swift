@@ -115,7 +115,8 @@ import Testing
     #expect(
       result.errorOutput.hasPrefix(
         exitCode == 1
-          ? "sequence-mcp: no call is waiting under this code; a code expires after 15 minutes and works once"
+          ? "sequence-mcp: no call is waiting under this code; a code expires after 15 minutes, works once, and "
+            + "ends if the same call is sent without it"
           : "sequence-mcp: '\(code)' is not a code; a code looks like K7QM-3XZP"))
     #expect(result.exitCode == exitCode)
     #expect(!stage.hasState)
