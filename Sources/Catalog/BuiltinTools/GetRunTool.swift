@@ -45,7 +45,7 @@ struct GetRunTool: CatalogTool {
     var content: JSONObject = [
       "tool": .string(known.intent.tool),
       "sent_at": .string(Timestamp.rfc3339(milliseconds: known.intent.timeMilliseconds)),
-      "run": .object(run ?? known.asRecorded),
+      "run": .object(run ?? known.run ?? RunResult.unrecorded(known.executionID)),
     ]
     if let note {
       let isRecorded = run == nil && known.run != nil

@@ -88,7 +88,7 @@ package struct OpenRuns {
     services.process.safeguards.recordRun(
       result.json, of: known, isFinal: result.settledAmount != nil, amount: result.settledAmount ?? result.leastAmount,
       moved: result.movedAmount)
-    return (result.json, snapshot.unreadNote)
+    return (result.json, result.note)
   }
 
   /// Records what the run of a simulation reports that could not be read before. While that proves nothing, nothing is

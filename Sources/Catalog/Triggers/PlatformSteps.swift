@@ -150,10 +150,11 @@ extension TriggerPipeline {
     if isFollowed, !context.isCancelled() {
       services.process.safeguards.recordDelivery(CallOutcome(outcome), of: reservation, isDelivered: true)
     }
-    guard let known, let note = known.unreadNote else { return (result.json, nil) }
+    guard let known, let note = result.note else { return (result.json, nil) }
     // The owner may have chosen the key's scopes so.
+    let level: LogLevel = result.isContradictory ? .error : known.isDenied ? .info : .warning
     services.process.log.log(
-      known.isDenied ? .info : .warning, "run not read", ["tool": .string(terms.tool), "note": .string(note)])
+      level, "run not read", ["tool": .string(terms.tool), "note": .string(note)])
     return (result.json, known.isWorthRereading ? "\(note) Call get_run later." : note)
   }
 

@@ -27,7 +27,23 @@ struct RunResult {
     return isContradictory ? .unknown : execution.outcome(transfers)
   }
 
-  private var isContradictory: Bool {
+  /// Says why the outcome is not known, or that not all of the run could be read; nil if neither.
+  var note: String? {
+    let unread = snapshot?.unreadNote
+    guard let execution, outcome == .unknown else { return unread }
+    if isContradictory { return "Sequence says that this live run was a simulation." }
+    if let unread { return unread }
+    return switch execution.status {
+    case .other(""): "Sequence gave this run no status."
+    case .other(let word):
+      "Sequence gave this run the status '\(VisibleText.escaped(word, limit: 60))', which this program does not know."
+    case .inProgress, .executed, .partial, .failed:
+      "Sequence's counts of this run's transfers do not fit its status."
+    }
+  }
+
+  /// Whether a live run claims to be a simulation.
+  var isContradictory: Bool {
     !isSimulation && (execution?.isSimulation == true || transfers.contains(where: \.isSimulation))
   }
 
@@ -117,10 +133,10 @@ struct RunResult {
   }
 }
 
-extension KnownRun {
-  /// The run as the ledger knows it, in the form of results.
-  var asRecorded: JSONObject {
-    run ?? RunResult(executionID: executionID, snapshot: RunFollower.Snapshot()).json
+extension RunResult {
+  /// Returns a run of which the ledger has only the id, in the form of results.
+  static func unrecorded(_ executionID: String) -> JSONObject {
+    RunResult(executionID: executionID, snapshot: RunFollower.Snapshot()).json
   }
 }
 

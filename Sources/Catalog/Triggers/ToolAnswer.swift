@@ -66,10 +66,14 @@ enum ToolAnswer {
     }
     let note =
       "The same call was accepted before and was not sent again. To repeat it on purpose, pass a new idempotency_key."
+    var notes: [JSONValue] = [.string(note)]
+    if prior.run == nil, outcome.executionID != nil {
+      notes.append("Nothing was recorded about its run: call get_run.")
+    }
     var more: JSONObject = [
-      "idempotency_key": .string(prior.idempotencyKey), "duplicate": true, "notes": [.string(note)],
+      "idempotency_key": .string(prior.idempotencyKey), "duplicate": true, "notes": .array(notes),
     ]
-    if let run = prior.run { more["run"] = .object(run) }
+    if let run = prior.run ?? outcome.executionID.map(RunResult.unrecorded) { more["run"] = .object(run) }
     let message = outcome.message.isEmpty && outcome.executionID != nil ? queued : outcome.message
     return .result(
       success(.duplicate, message, code: outcome.code, requestID: outcome.requestID, more: more))

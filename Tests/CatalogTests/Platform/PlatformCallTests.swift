@@ -305,6 +305,36 @@ import Testing
     #expect(bank.bodies.count == 2)
   }
 
+  @Test func `a duplicate of a call whose run could not be read names the run`() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "simulate: never"), bank)
+    let revoked = FakeTransport.Reply.json(401, #"{"error":{"code":"UNAUTHORIZED","message":"revoked"}}"#)
+    bank.meet("/executions/", revoked, revoked)
+    let first = try world.result("run", Self.call)
+    let second = try world.result("run", Self.call)
+    try world.expectConforming(second, "run")
+    #expect(first.status == "accepted" && second.status == "duplicate")
+    #expect(second.outcome == "unknown" && second.run?["execution_id"] == first.run?["execution_id"])
+    #expect(second.structuredContent?["notes"]?[1] == "Nothing was recorded about its run: call get_run.")
+  }
+
+  @Test(
+    arguments: [
+      ("status", "CANCELLED", "Sequence gave this run the status 'CANCELLED', which this program does not know."),
+      ("status", .null, "Sequence gave this run no status."),
+      ("transfersCompleted", 0, "Sequence's counts of this run's transfers do not fit its status."),
+      ("executionMode", "SIMULATION", "Sequence says that this live run was a simulation."),
+    ] as [(String, JSONValue, String)])
+  func `a run of unknown outcome says why`(name: String, value: JSONValue, note: String) throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 1s"), bank)
+    bank.alter("/executions/") { $0[name] = value }
+    let result = try world.result("run", Self.call)
+    #expect(result.status == "accepted" && result.outcome == "unknown")
+    #expect(result.structuredContent?["notes"]?[0]?.stringValue?.hasPrefix(note) == true)
+    #expect(try world.result("get_run", #"{"tool":"run"}"#).structuredContent?["note"] == .string(note))
+  }
+
   @Test func `a pause stops the simulation too`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
