@@ -54,9 +54,12 @@ struct TriggerPipeline: Sendable {
     }
     // Do not simulate for a question that nobody could answer, unless only a simulation can tell whether it must be asked.
     if plan.intent.amount != nil || plan.platform?.simulates != true, need == .impossible { throw .needsTerminal }
-    // Nor for a call that would not be sent.
-    if plan.platform?.simulates == true, need == .notAsked, services.process.safeguards.questions.isAsked(plan.intent) {
-      throw .refused(.stillAsked)
+    if plan.platform?.simulates == true {
+      // Nor for a call that would not be sent, or that nobody can be asked about.
+      if services.process.safeguards.questions.isAsked(plan.intent) { throw .refused(.stillAsked) }
+      if case .asked(let policy) = need, plan.intent.amount != nil || policy.when == .always, !canReachAnyone(policy) {
+        return ask(policy)
+      }
     }
     plan = try simulatedFirst(late: unsent)
     if plan.simulation != nil {
@@ -69,11 +72,7 @@ struct TriggerPipeline: Sendable {
     }
     switch need {
     case .notAsked: return try send()
-    case .asked(let policy):
-      plan.confirmation = policy
-      // The channels share the client's time, and the last one answers.
-      context.answerLate(nil)
-      return ConsentFlow(call: self).run()
+    case .asked(let policy): return ask(policy)
     case .impossible: throw .needsTerminal
     }
   }
@@ -94,6 +93,24 @@ struct TriggerPipeline: Sendable {
   /// Whether a person must be asked about the call as it is known now.
   private var need: ConsentNeed {
     services.process.owner.need(of: plan.confirmation, amount: plan.intent.amount)
+  }
+
+  /// Whether one of the channels can ask at all.
+  private func canReachAnyone(_ policy: ConfirmationPolicy) -> Bool {
+    policy.ask.contains { kind in
+      switch (kind, services.process.dialog) {
+      case (.client, _): context.canElicit
+      case (.dialog, .available), (.terminal, _): true
+      case (.dialog, .unavailable): false
+      }
+    }
+  }
+
+  private mutating func ask(_ policy: ConfirmationPolicy) -> ToolReply {
+    plan.confirmation = policy
+    // The channels share the client's time, and the last one answers.
+    context.answerLate(nil)
+    return ConsentFlow(call: self).run()
   }
 
   /// Sends the call after a person said yes.

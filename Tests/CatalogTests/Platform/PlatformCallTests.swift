@@ -335,6 +335,16 @@ import Testing
     #expect(try world.result("get_run", #"{"tool":"run"}"#).structuredContent?["note"] == .string(note))
   }
 
+  @Test(arguments: ["when: always, ask: [client]", "above: 100, ask: [client]", "when: always, ask: [client, dialog]"])
+  func `a call that nobody can be asked about is not simulated`(confirm: String) throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: {\(confirm)}"), bank)
+    var context = ToolCallContext()
+    context.canElicit = false
+    #expect(try world.call("run", Self.call, context).question == nil)
+    #expect(bank.requests.isEmpty && !world.hasIntent)
+  }
+
   @Test func `a pause stops the simulation too`() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
