@@ -161,24 +161,16 @@ private struct PassedSecret {
   init(_ value: JSONValue?, isTaken: Bool) {
     let text = value?.stringValue.flatMap { PassedSecret.lengths ~= $0.utf8.count ? $0 : nil }
     scrubber = text.map { SecretScrubber(of: Secret($0)) }
-    guard value != nil else {
-      (secret, faults) = (nil, [])
-      return
-    }
-    let (problem, allowed): (String, String)
-    if !isTaken {
-      (problem, allowed) = ("is not accepted here", "only secrets that the owner has stored in the configuration")
-    } else if let text, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
-      (secret, faults) = (Secret(text), [])
-      return
-    } else {
-      (problem, allowed) = (
+    let isSecret = text?.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } == true
+    secret = isTaken && isSecret ? text.map { Secret($0) } : nil
+    let (problem, allowed) =
+      isTaken
+      ? (
         "is not an API secret",
         "one word of \(PassedSecret.minLength) to \(PassedSecret.maxLength) visible ASCII characters"
-      )
-    }
-    secret = nil
-    faults = [ArgumentFault(argument: PassedSecret.argumentName, problem: problem, allowed: allowed)]
+      ) : ("is not accepted here", "only secrets that the owner has stored in the configuration")
+    let fault = ArgumentFault(argument: PassedSecret.argumentName, problem: problem, allowed: allowed)
+    faults = value == nil || secret != nil ? [] : [fault]
   }
 
   /// Whether the secret also occurs in the value of another argument, which is shown in answers, in the ledger and to the
