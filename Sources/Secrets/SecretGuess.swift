@@ -38,13 +38,13 @@ package enum SecretGuess {
   ) -> [Range<Int>] {
     let place = place(ofLine: line, in: bytes)
     if place == .inside, isUnread || !beginsWithKey(bytes[line]) { return [line] }
-    if isUnread, continuesSecret(line, of: bytes) { return [line] }
+    if isUnread, place == .command || mayBeSecret(line, of: bytes) { return [line] }
     // An excerpt's reach plus a secret's length: a line may be a megabyte long with a thousand faults.
     let line = line.clamped(to: target - 8192..<target + 8192)
     let comment = commentStart(of: line, in: bytes)
     let found =
       TokenShape.spans(in: bytes[line]) + URLUserInfo.spans(in: bytes[line])
-      + valueSpans(in: line, of: bytes, areAllSecret: place != .elsewhere)
+      + valueSpans(in: line, of: bytes, isUnread: isUnread, areAllSecret: place == .key || place == .inside)
       + (isUnread ? colonlessSpans(in: line.lowerBound..<comment, of: bytes) : [])
       + commentSpans(in: comment..<line.upperBound, of: bytes)
     return found.merged(joiningNeighbors: true)
@@ -59,7 +59,7 @@ package enum SecretGuess {
     let start = bytes[max(0, byte - 8192)..<byte].lastIndex(where: isLineBreak).map { $0 + 1 } ?? max(0, byte - 8192)
     let end =
       bytes[byte..<min(byte + 8192, bytes.count)].firstIndex(where: isLineBreak) ?? min(byte + 8192, bytes.count)
-    if place(ofLine: start..<end, in: bytes) != .elsewhere || continuesSecret(start..<end, of: bytes) { return true }
+    if place(ofLine: start..<end, in: bytes) != .elsewhere || mayBeSecret(start..<end, of: bytes) { return true }
     return (start..<byte).contains { mark in
       guard ":=".utf8.contains(bytes[mark]) else { return false }
       let key = name(before: mark, from: start, in: bytes)
@@ -77,6 +77,8 @@ package enum SecretGuess {
   /// Where a line is.
   private enum Place {
     case elsewhere
+    /// A word of a reference's command.
+    case command
     /// A key below a secret's key, such as a rule's id below `api_secrets`.
     case key
     /// Other text below a secret's key.
@@ -96,8 +98,7 @@ package enum SecretGuess {
       let text = bytes[start..<end].drop { isBlank($0) || $0 == UInt8(ascii: "-") }
       guard text.startIndex - start < limit, let byte = text.first, byte != UInt8(ascii: "#") else { continue }
       let key = text.prefix(while: isNameByte)
-      // Its words, one a line.
-      if key.elementsEqual("command".utf8) { return .elsewhere }
+      if key.elementsEqual("command".utf8) { return .command }
       let owner = key.filter(\.isASCIILetter).map { $0 | 0x20 }
       let isOfMany = ["secrets", "apisecrets"].contains { owner.elementsEqual($0.utf8) }
       let isOfOne = ["secret", "apisecret", "accesstoken", "apikey"].contains { owner.elementsEqual($0.utf8) }
@@ -111,6 +112,12 @@ package enum SecretGuess {
       isDirect = false
     }
     return .elsewhere
+  }
+
+  /// Whether a line is an explicit key, `? api_secret`, or its value, `: text`. No configuration needs one.
+  private static func isExplicit(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = line.drop { isBlank($0) || $0 == UInt8(ascii: "-") }
+    return text.first.map { "?:".utf8.contains($0) } ?? false && text.dropFirst().first.map(isBlank) ?? true
   }
 
   /// Whether a line begins with a key, or with a secret reference in braces.
@@ -157,7 +164,9 @@ package enum SecretGuess {
   /// Returns the values after `api_secret:`, `SIGNATURE=` and the like, and the values of references that are not a name or a
   /// path.
   /// - Parameter areAllSecret: Whether each key is a secret's.
-  private static func valueSpans(in line: Range<Int>, of bytes: [UInt8], areAllSecret: Bool) -> [Range<Int>] {
+  private static func valueSpans(
+    in line: Range<Int>, of bytes: [UInt8], isUnread: Bool, areAllSecret: Bool
+  ) -> [Range<Int>] {
     var spans: [Range<Int>] = []
     var areAllSecret = areAllSecret
     var index = line.lowerBound
@@ -189,9 +198,10 @@ package enum SecretGuess {
           if let next, !",]}#".utf8.contains(bytes[next]) { spans.append(next..<line.upperBound) }
           continue
         }
-        if isOfMany || rest.starts(with: "{ ".utf8) { continue }
+        let hasKey = rest.drop(while: isBlank).drop(while: isNameByte).first == UInt8(ascii: ":")
+        if isOfMany && (hasKey || !isUnread) || rest.starts(with: "{ ".utf8) { continue }
       }
-      if key.elementsEqual("command".utf8), bytes[index] == UInt8(ascii: "[") { continue }
+      if key.elementsEqual("command".utf8), bytes[index] == UInt8(ascii: "["), !isUnread { continue }
       let isFlow = bytes[line.lowerBound..<index].contains { "[{".utf8.contains($0) }
       let end = valueEnd(from: index, before: line.upperBound, isFlow: isFlow, in: bytes)
       let value = bytes[index..<end]
@@ -241,8 +251,7 @@ package enum SecretGuess {
     let rest = bytes[start + 1..<limit]
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       let end = rest.firstIndex(of: quote).map { $0 + 1 } ?? limit
-      let next = bytes[end..<limit].first { !isBlank($0) }
-      return next.map { ",}]#".utf8.contains($0) } ?? true ? end : limit
+      return canFollowValue(bytes[end..<limit]) ? end : limit
     }
     // A secret may contain these characters, too.
     func isEnd(_ index: Int) -> Bool {
@@ -250,15 +259,24 @@ package enum SecretGuess {
       switch bytes[index] {
       case UInt8(ascii: "#"): return isBlank(bytes[index - 1]) && isBlank(next)
       case UInt8(ascii: ","): return isFlow && isBlank(next)
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        let next = bytes[(index + 1)..<limit].first { !isBlank($0) }
-        return isFlow && next.map { ",}]#".utf8.contains($0) } ?? true
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): return isFlow && canFollowValue(bytes[(index + 1)..<limit])
       default: return false
       }
     }
     var end = rest.indices.first(where: isEnd) ?? limit
     while end > start + 1, isBlank(bytes[end - 1]) { end -= 1 }
     return end
+  }
+
+  /// Whether the rest of a line begins with what can follow a value: brackets, and then nothing, the next entry or a comment.
+  private static func canFollowValue(_ rest: ArraySlice<UInt8>) -> Bool {
+    let next = rest.drop { isBlank($0) || "]}".utf8.contains($0) }
+    switch next.first {
+    case nil: return true
+    case UInt8(ascii: ","): return next.dropFirst().first.map(isBlank) ?? true
+    case UInt8(ascii: "#"): return rest[..<next.startIndex].last.map(isBlank) ?? false
+    default: return false
+    }
   }
 
   /// Whether the value is a setting, a template, a variable's name or a file's path.
@@ -286,6 +304,11 @@ package enum SecretGuess {
     return isName && text.utf8.first?.isASCIIDigit == false
   }
 
+  /// Whether the whole of a line that was not read may be a secret.
+  private static func mayBeSecret(_ line: Range<Int>, of bytes: [UInt8]) -> Bool {
+    isExplicit(bytes[line]) || continuesSecret(line, of: bytes) || followsEmptySecret(line, of: bytes)
+  }
+
   /// Whether the line has no key and the nearest key above it is a secret's: `api_secret:`, `api_secret: |`.
   private static func continuesSecret(_ line: Range<Int>, of bytes: [UInt8]) -> Bool {
     var line = line
@@ -297,7 +320,8 @@ package enum SecretGuess {
       if let colon {
         let rest = text[(colon + 1)...].drop(while: isBlank)
         let isOpen = rest.isEmpty || "|>\"'".utf8.contains(rest.first ?? 0)
-        return distance > 0 && isOpen && isSecretName(name(before: colon, from: line.lowerBound, in: bytes))
+        return distance > 0 && isOpen
+          && (isExplicit(text) || isSecretName(name(before: colon, from: line.lowerBound, in: bytes)))
       }
       guard line.lowerBound > 0 else { return false }
       let end = line.lowerBound - 1
@@ -305,6 +329,17 @@ package enum SecretGuess {
       line = start..<end
     }
     return false
+  }
+
+  /// Whether the line above is a secret's key without a value, in the column of this line or after it. The line, which then is a
+  /// key itself, may be the secret.
+  private static func followsEmptySecret(_ line: Range<Int>, of bytes: [UInt8]) -> Bool {
+    let head = bytes[max(0, line.lowerBound - 1024)..<line.lowerBound]
+    let last = head.lastIndex { !isBlank($0) && $0 != 0x0A }
+    guard let last, bytes[last] == UInt8(ascii: ":") else { return false }
+    let start = head[..<last].lastIndex(of: 0x0A).map { $0 + 1 } ?? head.startIndex
+    return indentation(of: bytes[line]) <= indentation(of: bytes[start..<last])
+      && isSecretName(name(before: last, from: start, in: bytes))
   }
 
   // MARK: Comments

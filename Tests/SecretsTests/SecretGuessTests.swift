@@ -137,4 +137,25 @@ import Testing
     let last = text.split(separator: "\n", omittingEmptySubsequences: false).count
     #expect(shown(text, line: last, isUnread: true) == "<redacted>")
   }
+
+  /// What people write in the place of a secret, in lines that were not read.
+  @Test(arguments: [
+    "? api_secret\n⟦: !SEC⟧", "? api_secret\n:\n⟦  !SEC⟧", "⟦? SEC⟧", "command:\n⟦  - !SEC⟧", "command:\n⟦- \"SEC⟧",
+    "api_secret: {command: ⟦[SEC}⟧", "api_secrets: ⟦{SEC⟧", "{access_token: ⟦ab}}SEC⟧}", "{access_token: ⟦ab},SEC⟧}",
+    "{access_token: ⟦ab}#SEC⟧}", "{access_token: ⟦\"ab\"}SEC}⟧", "s:\n  access_token:\n⟦  SE: C⟧",
+    "s:\n  access_token:\n\n⟦SE: C⟧",
+  ])
+  func `what is in the place of a secret is hidden whatever it looks like`(marked: String) throws {
+    let text = marked.replacing("⟦", with: "").replacing("⟧", with: "")
+    let lines = marked.split(separator: "\n", omittingEmptySubsequences: false)
+    let parts = try #require(lines.last).split(omittingEmptySubsequences: false) { "⟦⟧".contains($0) }
+    #expect(shown(text, line: lines.count, isUnread: true) == "\(parts[0])<redacted>\(parts[2])")
+  }
+
+  @Test(arguments: [
+    "{a: {env: A}, b: 1}", "{a: {b: {env: A}}, c: 1}", "a: {env: A} # b",
+  ])
+  func `what follows a reference is shown`(text: String) {
+    #expect(shown(text, isUnread: true) == text)
+  }
 }

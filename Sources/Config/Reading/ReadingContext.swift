@@ -198,6 +198,21 @@ extension ReadingContext {
       at: entry.keyRange)
   }
 
+  /// Reports an entry without keys of its own below a secret's key without a value: it may be the secret.
+  /// - Returns: False for any other entry.
+  mutating func reportSecret(_ entry: YAMLNode.Entry, below other: YAMLNode.Entry) -> Bool {
+    var last = other
+    while case .mapping(let entries) = last.value.content, let inner = entries.last { last = inner }
+    if case .mapping = entry.value.content { return false }
+    guard last.value.isMissing, SecretGuess.isSecretKey(last.key) else { return false }
+    hide(entry.value.range)
+    hide(entry.keyRange)
+    report(
+      .inlineSecret, "the line below \(quoted(last.key)) may be the secret itself",
+      help: "write \(last.key): {file: PATH}" + InlineSecretCheck.afterSharing, at: entry.keyRange)
+    return true
+  }
+
   /// Reports a colon without a space after it: `{per_day:500}`.
   /// - Parameter start: The start of the text that contains it.
   mutating func report(_ missing: MissingSpace, _ kind: DiagnosticKind, from start: SourcePosition) {

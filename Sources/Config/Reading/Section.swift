@@ -84,7 +84,8 @@ struct Section<Value>: Sendable {
         key.read(entry, isUsable, value, &context)
       } else if !isExtension(entry), index >= unindentedEnd {
         unindentedEnd = index + 1 + unknownCount(entries, below: index)
-        guard let name = reportUnknown(entry, place, &context) else { continue }
+        let previous = index > 0 ? entries[index - 1] : nil
+        guard let name = reportUnknown(entry, below: previous, place, &context) else { continue }
         misspelled.append(name)
         // Checks treat the key that was meant as unreadable, not as absent.
         if let meant = key(named: name), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
@@ -143,7 +144,7 @@ struct Section<Value>: Sendable {
 
   /// - Returns: The key that was most likely meant.
   private func reportUnknown(
-    _ entry: YAMLNode.Entry, _ place: KeyOwner, _ context: inout ReadingContext
+    _ entry: YAMLNode.Entry, below previous: YAMLNode.Entry?, _ place: KeyOwner, _ context: inout ReadingContext
   ) -> String? {
     if context.isFull {
       context.noteCut()
@@ -181,6 +182,7 @@ struct Section<Value>: Sendable {
       entry.key == "<<"
       ? "write << without quotes: only then it merges"
       : absentKeys().first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText) ?? elsewhere(entry)
+    if absent ?? nearest == nil, let previous, context.reportSecret(entry, below: previous) { return nil }
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
       help: absent ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)

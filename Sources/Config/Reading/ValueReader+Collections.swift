@@ -101,6 +101,7 @@ struct NamedSections<Element>: Sendable {
     var isBelowMisplaced = false
     func element(_ index: Int, _ entry: YAMLNode.Entry) -> Element? {
       guard index < limit, index >= unindentedEnd else { return nil }
+      if index > 0, context.reportSecret(entry, below: entries[index - 1]) { return nil }
       let unindented = unindentedKeys(entries, after: index)
       if let misplaced = misplaced(entry, place), unindented == 0 || !entry.value.isMissing {
         if !isMisplaced { context.report(.unknownKey, misplaced.message, help: misplaced.help, at: entry.keyRange) }

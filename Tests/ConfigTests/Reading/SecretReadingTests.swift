@@ -113,6 +113,24 @@ struct SecretReadingTests {
   }
 
   @Test(arguments: [
+    "sequence:\n  access_token:\n  NotAReal: x", "sequence:\n  access_token:\n  ? NotAReal",
+    "sequence:\n  access_token:\nNotAReal: x",
+    "rules:\n  a:\n    rule_id: r\n    description: d\n    api_secret:\n  NotAReal: x",
+    "rules:\n  a:\n    rule_id: r\n    description: d\n    api_secret:\nNotAReal: x",
+  ])
+  func `a key below an empty secret may be the secret`(lines: String) {
+    let found = MarkedConfiguration("version: 1\n\(lines)\n").loaded.diagnostics
+    #expect(found.contains { $0.id == "inline-secret" })
+    #expect(!found.contains { "\($0.message)\($0.help ?? "")".contains("NotAReal") })
+  }
+
+  @Test(arguments: ["timeot: 5s", "api_secret: {env: A}", "state_dir: /x"])
+  func `a known key below an empty secret is none`(line: String) {
+    let found = MarkedConfiguration("version: 1\nsequence:\n  access_token:\n  \(line)\n").loaded.diagnostics
+    #expect(found.map(\.id) == ["wrong-type", "unknown-key"])
+  }
+
+  @Test(arguments: [
     ("env", "write the NAME of the environment variable"),
     ("file", "write the PATH of the file that contains the secret, with ./ before it if that is its name"),
     ("credential", "write the NAME of the credential"),
