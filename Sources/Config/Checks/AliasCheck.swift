@@ -17,24 +17,22 @@ enum AliasCheck {
   private static let longestProposal = 128
 
   static func check(_ alias: String, _ range: SourceRange, _ context: inout ReadingContext) {
-    guard Alias.fault(of: alias) == nil else {
+    func report(_ kind: DiagnosticKind, _ message: String, help: String) {
+      context.report(kind, message, help: help, at: range)
+    }
+    if Alias.fault(of: alias) != nil {
       let proposal = Alias.spelling(of: String(alias.unicodeScalars.prefix(longestProposal)))
-      context.report(
+      report(
         .badAlias, "\(quoted(alias)) cannot be an alias",
         help: (Alias.fault(of: proposal) == nil ? Suggestion.question(proposal) + " " : "")
-          + "an alias is the tool's name: a letter, then letters, digits, '_' and '-', at most 64 in all",
-        at: range)
-      return
-    }
-    if reserved.contains(alias.lowercased()) {
-      context.report(
-        .aliasTaken, "the alias \(quoted(alias)) is reserved for a built-in tool", help: "choose another name",
-        at: range)
+          + "an alias is the tool's name: a letter, then letters, digits, '_' and '-', at most 64 in all")
+    } else if reserved.contains(alias.lowercased()) {
+      report(.aliasTaken, "the alias \(quoted(alias)) is reserved for a built-in tool", help: "choose another name")
     } else if alias.utf8.count > comfortableLength {
-      context.report(
+      report(
         .longAlias,
         "the alias has \(alias.utf8.count) characters; clients add a prefix and may truncate or refuse names over 64",
-        help: "keep it to \(comfortableLength) characters", at: range)
+        help: "keep it to \(comfortableLength) characters")
     }
   }
 }

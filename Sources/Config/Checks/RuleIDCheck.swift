@@ -7,33 +7,28 @@ enum RuleIDCheck {
   static let schema: JSONObject = ["pattern": "^[!-.0-~]{1,128}$", "not": ["enum": [".", ".."]]]
 
   static func check(_ id: String, _ range: SourceRange, _ context: inout ReadingContext) {
+    let copy = "copy the id from the rule in Sequence"
     if InlineSecretCheck.isCertain(id) {
       context.hide(range)
-      context.report(
-        .inlineSecret, "a secret is in the place of the rule's id",
-        help: "copy the id from the rule in Sequence" + InlineSecretCheck.afterSharing, at: range)
-      return
+      return context.report(
+        .inlineSecret, "a secret is in the place of the rule's id", help: copy + InlineSecretCheck.afterSharing,
+        at: range)
     }
-    func reportPath(_ kind: String, _ meant: String?) {
-      context.report(
-        .badRuleID, "\(quoted(id)) is \(kind), not a rule id",
-        help: meant.map { "write the id alone: \($0)" } ?? "write the id alone, without '/'", at: range)
+    func report(
+      _ problem: String, _ kind: DiagnosticKind = .badRuleID, _ severity: Diagnostic.Severity = .error, help: String
+    ) {
+      context.report(kind, severity: severity, "\(quoted(id)) \(problem)", help: help, at: range)
     }
+    func alone(_ meant: String?) -> String { "write the id alone" + (meant.map { ": \($0)" } ?? ", without '/'") }
     switch RuleID.fault(of: id) {
-    case .address(let meant): reportPath("an address", meant)
-    case .path(let meant): reportPath("a path", meant)
-    case .placeholder:
-      context.report(
-        .ruleIDPlaceholder, "\(quoted(id)) is a placeholder, not a rule id",
-        help: "copy the id from the rule in Sequence", at: range)
-    case .malformed:
-      context.report(
-        .badRuleID, "\(quoted(id)) is not a rule id",
-        help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range)
+    case .address(let meant): report("is an address, not a rule id", help: alone(meant))
+    case .path(let meant): report("is a path, not a rule id", help: alone(meant))
+    case .placeholder: report("is a placeholder, not a rule id", .ruleIDPlaceholder, help: copy)
+    case .malformed: report("is not a rule id", help: copy + ": 1 to 128 visible ASCII characters")
     case nil where hasOtherText(id):
-      context.report(
-        .badRuleID, severity: .warning, "\(quoted(id)) looks like a rule id with other text at its end",
-        help: "copy the id alone from the rule in Sequence", at: range)
+      report(
+        "looks like a rule id with other text at its end", .badRuleID, .warning,
+        help: "copy the id alone from the rule in Sequence")
     case nil: break
     }
   }
