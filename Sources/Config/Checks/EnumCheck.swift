@@ -9,12 +9,13 @@ enum EnumCheck {
     if context.hasError(in: draft.enumValues) { return }
     var unlisted = draft.parameter
     unlisted.constraints.enumValues = nil
-    var seen: [JSONValue: SourceRange] = [:]
+    // By one form of each number, so that `1.50` equals `1.5`.
+    var seen: [[UInt8]: SourceRange] = [:]
     for located in values {
       guard let scalar = located.value else { continue }
       let value = scalar.value
       do throws(ArgumentFault) {
-        let normal = comparable(try unlisted.check(value))
+        let normal = CanonicalJSON.bytes(try unlisted.check(value))
         if let first = seen[normal] {
           context.report(
             .badEnumValue, "\(value.shown()) appears twice in 'enum'", help: "remove one of them", at: located.range,
@@ -28,12 +29,6 @@ enum EnumCheck {
           help: unlisted.help(for: error, value, text: scalar.text), at: located.range)
       }
     }
-  }
-
-  /// Returns the value with numbers in canonical form, so that `1.50` equals `1.5`.
-  private static func comparable(_ value: JSONValue) -> JSONValue {
-    guard case .number(let number) = value else { return value }
-    return .number(ExactDecimal(number).canonical)
   }
 }
 
