@@ -77,44 +77,29 @@ package struct SecretResolver: Sendable {
   package func resolve(
     _ reference: SecretReference, isStopped: () -> Bool = { false }
   ) throws(SecretFault) -> Secret {
-    switch try found(reference) {
-    case .secret(let secret): return secret
-    case .command(let command):
-      let start = clock.monotonicNanoseconds()
-      var isNoted = false
-      let secret = try SecretText.secret(
-        CommandSecretSource.read(
-          command, environment: environment, withheld: withheld, timeoutMilliseconds: commandMilliseconds,
-          isStopped: {
-            if !isNoted, clock.monotonicNanoseconds() - start >= SecretResolver.noticeDelayNanoseconds {
-              isNoted = true
-              noteWait(command)
-            }
-            return isStopped()
-          }, observe: { observe(command, $0) }),
-        from: "the output of the command '\(command.program)'")
-      scrubber.register(secret, of: reference)
-      cache.keep(secret, of: reference, seconds: command.cacheSeconds)
-      return secret
-    }
+    if let secret = try resolveWithoutRunning(reference) { return secret }
+    guard let command = reference.command else { preconditionFailure("only a command has to be run") }
+    let start = clock.monotonicNanoseconds()
+    var isNoted = false
+    let secret = try SecretText.secret(
+      CommandSecretSource.read(
+        command, environment: environment, withheld: withheld, timeoutMilliseconds: commandMilliseconds,
+        isStopped: {
+          if !isNoted, clock.monotonicNanoseconds() - start >= SecretResolver.noticeDelayNanoseconds {
+            isNoted = true
+            noteWait(command)
+          }
+          return isStopped()
+        }, observe: { observe(command, $0) }),
+      from: "the output of the command '\(command.program)'")
+    scrubber.register(secret, of: reference)
+    cache.keep(secret, of: reference, seconds: command.cacheSeconds)
+    return secret
   }
 
   /// Returns the secret; nil for a runnable command whose output is not cached.
   package func resolveWithoutRunning(_ reference: SecretReference) throws(SecretFault) -> Secret? {
-    switch try found(reference) {
-    case .secret(let secret): secret
-    case .command: nil
-    }
-  }
-
-  private enum Found {
-    case secret(Secret)
-    /// A command that has to be run.
-    case command(CommandSecret)
-  }
-
-  private func found(_ reference: SecretReference) throws(SecretFault) -> Found {
-    if let replacement = replacements[reference] { return .secret(replacement) }
+    if let replacement = replacements[reference] { return replacement }
     // Here, so that no command that reads a secret can forget it.
     ProcessHardening.hideMemory()
     switch reference.value {
@@ -123,11 +108,11 @@ package struct SecretResolver: Sendable {
         value.read(text, environment),
         from: "\(value.title) '\(SecretGuess.shown(text, limit: value.isPath ? 200 : 60))'")
       scrubber.register(secret)
-      return .secret(secret)
+      return secret
     case .command(let command):
-      if let kept = cache.secret(of: reference) { return .secret(kept) }
+      if let kept = cache.secret(of: reference) { return kept }
       _ = try CommandSecretSource.program(of: command, in: environment)
-      return .command(command)
+      return nil
     }
   }
 
