@@ -14,12 +14,13 @@ package struct SecretPlace: Sendable {
   package let target: String?
   /// The id of its rule; nil for the access token and the API key.
   var ruleID: String?
-  /// Whether this is the access token, not a rule's secret.
-  var isAccessToken = false
   /// Whether the file names it, as opposed to a default.
   package var isWrittenDown = true
   /// Whether the tool that needs it is offered.
   package let isInUse: Bool
+
+  /// Whether this is the access token, not a rule's secret.
+  var isAccessToken: Bool { if case .accessToken = ownerPlace { true } else { false } }
 
   /// Whether a tool that is offered fails without it. The default access token, which nobody wrote down, may be missing.
   package var isRequired: Bool { isInUse && (isWrittenDown || !isAccessToken) }
@@ -36,21 +37,21 @@ enum SecretPlaceCheck {
     let accountsAPI =
       configuration.sandbox || configuration.tools.getAccounts == nil
       ? nil : configuration.accountsAPI(isSet: { _ in false })
-    // An unreadable reference leaves the default in place, which is not what the file asks for.
-    if !context.hasError(in: token) {
+    func note(
+      _ owner: KeyOwner, _ target: String, _ located: Located<SecretReference>?, _ reference: SecretReference,
+      isInUse: Bool
+    ) {
+      // An unreadable reference leaves the default in place, which is not what the file asks for.
+      if context.hasError(in: located) { return }
       context.note(
         SecretPlace(
-          reference: configuration.sequence.accessToken, range: token?.range ?? nowhere, ownerPlace: .accessToken,
-          target: "token", isAccessToken: true, isWrittenDown: token != nil, isInUse: accountsAPI == .remote))
+          reference: reference, range: located?.range ?? nowhere, ownerPlace: owner, target: target,
+          isWrittenDown: located != nil, isInUse: isInUse))
     }
-    if !context.hasError(in: key) {
-      context.note(
-        SecretPlace(
-          reference: configuration.sequence.platform.apiKey, range: key?.range ?? nowhere, ownerPlace: .apiKey,
-          target: "api-key", isWrittenDown: key != nil,
-          isInUse: accountsAPI == .platform
-            || !configuration.sandbox && configuration.rules.contains { $0.isEnabled && $0.api == .platform }))
-    }
+    let (settings, rules) = (configuration.sequence, configuration.rules)
+    let runsRules = !configuration.sandbox && rules.contains { $0.isEnabled && $0.api == .platform }
+    note(.accessToken, "token", token, settings.accessToken, isInUse: accountsAPI == .remote)
+    note(.apiKey, "api-key", key, settings.platform.apiKey, isInUse: accountsAPI == .platform || runsRules)
     for named in draft.triggerRule?.apiSecrets?.value ?? [] {
       guard let reference = named.entry.value else { continue }
       context.note(
