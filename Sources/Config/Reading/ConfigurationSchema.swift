@@ -7,12 +7,11 @@ package enum ConfigurationSchema {
   package static var document: JSONValue {
     var definitions = SchemaDefinitions()
     let root = ConfigurationDraft.section.schema(&definitions)
-    var document: JSONObject = [
+    let head: JSONObject = [
       "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "sequence-mcp configuration",
     ]
-    for member in root.members { document.append(member.key, member.value) }
-    document.append("$defs", .object(definitions.definitions))
-    return .object(document)
+    return .object(
+      JSONObject(members: head.members + root.members + [("$defs", .object(definitions.definitions))]))
   }
 }
 

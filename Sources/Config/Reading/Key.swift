@@ -28,8 +28,8 @@ extension Key {
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     self.init(
-      name, place, reader, required, sample, documentation, initial: { value(of: $0, property) },
-      set: { owner, value in property(owner) { $0 = value } })
+      name, at: place, reader, required: required, sample: sample, default: { value(of: $0, property) }, documentation
+    ) { owner, value in property(owner) { $0 = value } }
   }
 
   /// Creates a key whose property is nil if the file does not set it.
@@ -40,35 +40,27 @@ extension Key {
     self.init(name, property, reader.map(Optional.some, back: { $0 }), documentation)
   }
 
-  /// Creates a key that checks point at and whose value is converted by its owner.
+  /// Creates a key whose value is converted by its owner.
   /// - Parameters:
-  ///   - default: The value that is equivalent to omitting the key.
+  ///   - place: Where checks that point at the key find it.
+  ///   - default: Returns the value that is equivalent to omitting the key; nil if there is none to show.
   ///   - make: Stores the value in the owner.
   init<Value>(
-    _ name: String, at place: @escaping PropertyAccess<Owner, Located<Value>?>, _ reader: ValueReader<Value>,
-    required: Bool = false, sample: String? = nil, default: @autoclosure @escaping @Sendable () -> Value? = nil,
-    _ documentation: String, make: @escaping @Sendable (Owner, Value) -> Void
-  ) {
-    self.init(
-      name, place, reader, required, sample, documentation, initial: { _ in `default`() }, set: make)
-  }
-
-  /// - Parameter initial: Returns the value before the key is read; nil if there is none to show.
-  private init<Value>(
-    _ name: String, _ located: PropertyAccess<Owner, Located<Value>?>?, _ reader: ValueReader<Value>,
-    _ isRequired: Bool, _ sample: String?, _ documentation: String,
-    initial: @escaping @Sendable (Owner) -> Value?, set: @escaping @Sendable (Owner, Value) -> Void
+    _ name: String, at place: PropertyAccess<Owner, Located<Value>?>?, _ reader: ValueReader<Value>,
+    required isRequired: Bool = false, sample: String? = nil,
+    default: @escaping @Sendable (Owner) -> Value? = { _ in nil }, _ documentation: String,
+    make: @escaping @Sendable (Owner, Value) -> Void
   ) {
     self.init(
       name: name, isRequired: isRequired, sample: sample, isMapping: reader.isMapping, documentation: documentation,
       schema: reader.schema,
-      defaultValue: { isRequired ? nil : initial($0).flatMap(reader.encode) },
+      defaultValue: { isRequired ? nil : `default`($0).flatMap(reader.encode) },
       read: { entry, isUsable, owner, context in
-        let place = KeyContext(key: name, isRequired: isRequired)
-        let value = isUsable ? reader.read(entry.value, place, &context) : nil
+        let key = KeyContext(key: name, isRequired: isRequired)
+        let value = isUsable ? reader.read(entry.value, key, &context) : nil
         context.noteErrorsOfAliases(in: entry.value)
-        located?(owner) { $0 = Located(value, of: entry) }
-        if let value { set(owner, value) }
+        place?(owner) { $0 = Located(value, of: entry) }
+        if let value { make(owner, value) }
       })
   }
 }

@@ -182,7 +182,7 @@ final class RuleDraft {
       $0.rule.limits = $1.limits
     },
     Key(
-      "confirm", at: { $1(&$0.confirm) }, .confirmation(), default: ConfirmationDraft(),
+      "confirm", at: { $1(&$0.confirm) }, .confirmation(), default: { _ in ConfirmationDraft() },
       "When the person is asked before the rule is triggered."
     ) { $0.rule.confirm = $1.policy },
     Key(

@@ -15,7 +15,7 @@ final class ToolsDraft {
     keys: [
       Key(
         "get_accounts", at: { $1(&$0.getAccounts) }, .switchable(GetAccountsDraft.section),
-        default: .some(GetAccountsDraft()),
+        default: { _ in GetAccountsDraft() },
         "Whether get_accounts, which lists accounts and balances, is offered; or a mapping with its settings."
       ) { $0.settings.getAccounts = $1?.settings },
       Key(
@@ -23,7 +23,7 @@ final class ToolsDraft {
         "Whether get_limits, which reports what is used and left of each limit, is offered; false unless set."),
       Key(
         "trigger_rule", at: { $1(&$0.triggerRule) }, .switchable(TriggerRuleDraft.section),
-        default: .some(TriggerRuleDraft()),
+        default: { _ in TriggerRuleDraft() },
         "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."
       ) { $0.settings.triggerRule = $1?.settings },
     ],
