@@ -12,12 +12,12 @@ enum TokenShape {
     var spans: [Range<Int>] = []
     var index = bytes.startIndex
     while index < bytes.endIndex {
-      guard isWord(bytes[index]) else {
+      guard bytes[index].isASCIIWord else {
         index += 1
         continue
       }
       let start = index
-      while index < bytes.endIndex, isWord(bytes[index]) { index += 1 }
+      while index < bytes.endIndex, bytes[index].isASCIIWord { index += 1 }
       guard isToken(start..<index, in: bytes) else { continue }
       // The adjoining text, such as the other parts of a JSON Web Token, belongs to the token.
       var first = start
@@ -58,11 +58,7 @@ enum TokenShape {
     return underscores == 0 && lower + upper >= 4 && digits >= 4
   }
 
-  private static func isWord(_ byte: UInt8) -> Bool {
-    byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_")
-  }
-
-  private static func isJoined(_ byte: UInt8) -> Bool { isWord(byte) || "-.+=~".utf8.contains(byte) }
+  private static func isJoined(_ byte: UInt8) -> Bool { byte.isASCIIWord || "-.+=~".utf8.contains(byte) }
 }
 
 /// The user name and password in a URL: `ann:password` in `https://ann:password@host` (RFC 3986 section 3.2.1).

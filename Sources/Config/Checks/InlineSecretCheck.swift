@@ -24,7 +24,7 @@ enum InlineSecretCheck {
 
   /// Whether the text has the prefix of a secret, which no name or id has.
   static func isCertain(_ text: String) -> Bool {
-    text.utf8.split { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }.contains { word in
+    text.utf8.split { !$0.isASCIIWord }.contains { word in
       word.starts(with: "sk_".utf8) && word.count >= 12
     }
   }

@@ -149,7 +149,7 @@ private struct LineScanner {
   /// Whether the beginning of a line ends in what may be a key: `limits`, but not a word of a sentence.
   private func endsInKey(_ head: ArraySlice<UInt8>) -> Bool {
     let rest = head[
-      ..<(head.lastIndex { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }.map { $0 + 1 } ?? head.startIndex)]
+      ..<(head.lastIndex { !$0.isASCIIWord }.map { $0 + 1 } ?? head.startIndex)]
     return rest.endIndex < head.endIndex && (rest.last { $0 != 0x20 }.map { "-,[{".utf8.contains($0) } ?? true)
   }
 }

@@ -24,7 +24,7 @@ enum ParameterNameCheck {
 
   static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, first.isASCIILetter || first == UInt8(ascii: "_") else { return false }
-    return text.utf8.count <= 64 && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
+    return text.utf8.count <= 64 && text.utf8.allSatisfy { $0.isASCIIWord }
   }
 }
 

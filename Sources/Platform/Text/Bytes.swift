@@ -11,6 +11,9 @@ extension UInt8 {
   /// Whether it is a letter or a digit.
   @inlinable package var isASCIIAlphanumeric: Bool { isASCIILetter || isASCIIDigit }
 
+  /// Whether it is a letter, a digit or `_`.
+  @inlinable package var isASCIIWord: Bool { isASCIIAlphanumeric || self == 0x5F }
+
   /// Whether it is one of `0` to `9`, `A` to `F` and `a` to `f`.
   @inlinable package var isASCIIHexDigit: Bool { isASCIIDigit || (self | 0x20) &- 0x61 < 6 }
 

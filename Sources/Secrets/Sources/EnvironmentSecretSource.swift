@@ -11,7 +11,7 @@ extension SecretSource {
         name: Name(
           isValid: { text in
             text.utf8.first?.isASCIIDigit == false
-              && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
+              && text.utf8.allSatisfy { $0.isASCIIWord }
           },
           pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
           message: "'env' must be the name of an environment variable: letters, digits and underscores",

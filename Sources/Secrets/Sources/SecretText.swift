@@ -4,8 +4,6 @@ import Platform
 package enum SecretText {
   /// The maximum length of a secret, without its trailing newline.
   static let maxBytes = 4096
-  /// Without whitespace. The scrubber cannot redact a shorter secret.
-  static let minBytes = SecretScrubber.minLength
 
   /// Returns the secret in the bytes, without one trailing newline.
   /// - Parameter place: The origin of the bytes, for a fault's message: `the environment variable 'X'`.
@@ -31,9 +29,9 @@ package enum SecretText {
     if let fault = faults.first(where: { $0.matches(text) }) {
       throw SecretFault(fault.kind, "\(place()) \(fault.message)", help: fault.help)
     }
-    // A placeholder may be shorter; `SecretWarning` warns about it.
-    guard DecodedText(Array(bytes), keepsPlaces: false).bytes.count >= minBytes || SecretWarning.isPlaceholder(text)
-    else {
+    // The scrubber cannot redact a shorter secret. A placeholder may be; `SecretWarning` warns about it.
+    let size = DecodedText(Array(bytes), keepsPlaces: false).bytes.count
+    guard size >= SecretScrubber.minLength || SecretWarning.isPlaceholder(text) else {
       throw SecretFault(
         .tooShort, "\(place()) is too short for a secret", help: "put all of it there, as Sequence shows it"
       )
@@ -84,6 +82,6 @@ package enum SecretText {
       return bytes.last == (bytes[1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ")"))
     }
     let name = bytes[1...]
-    return !bytes[1].isASCIIDigit && name.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
+    return !bytes[1].isASCIIDigit && name.allSatisfy { $0.isASCIIWord }
   }
 }

@@ -42,11 +42,9 @@ extension YAMLSyntaxError {
         .syntax, "there is no colon after '\(key)'", help: "write \(key): with a space, then its value", at: range)
   }
 
-  private static func isPartOfKey(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") }
-
   /// Returns the key of `key value` and `key = value`; nil for a sentence.
   private static func keyWithoutColon(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    let key = text.prefix(while: isPartOfKey)
+    let key = text.prefix(while: \.isASCIIWord)
     guard let first = key.first, 0x61...0x7A ~= first, key.endIndex < text.endIndex else { return nil }
     let rest = text[key.endIndex...].drop { $0 == 0x20 }
     guard let mark = rest.first, text.last != UInt8(ascii: ":") else { return nil }

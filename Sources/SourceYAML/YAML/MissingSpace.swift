@@ -17,7 +17,7 @@ package struct MissingSpace {
     guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
     let (name, rest) = (text.utf8[..<colon], text.utf8[colon...].dropFirst())
     guard let first = name.first, first.isASCIILetter || first == UInt8(ascii: "_"),
-      name.allSatisfy({ $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }),
+      name.allSatisfy({ $0.isASCIIWord || $0 == UInt8(ascii: "-") }),
       let next = rest.first, !" \t\r\n\\".utf8.contains(next), !rest.starts(with: "//".utf8)
     else { return nil }
     key = String(Substring(name))
@@ -38,7 +38,7 @@ extension YAMLSyntaxError {
     case "found unexpected ':'":
       // In braces: `{enum:[low, high]}`.
       let before = file.bytes[..<min(problemPosition.byte, file.bytes.count)].suffix(64)
-      let start = before.lastIndex { !($0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_")) }
+      let start = before.lastIndex { !$0.isASCIIWord }
       return missingSpace(from: start.map { $0 + 1 } ?? before.startIndex)
     case Problem.noColon:
       return topmostMissingSpace(from: contextPosition.line) { _ in true }
