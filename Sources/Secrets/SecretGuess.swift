@@ -331,8 +331,8 @@ package enum SecretGuess {
     return false
   }
 
-  /// Whether the line above is a secret's key without a value, in the column of this line or after it. The line, which then is a
-  /// key itself, may be the secret.
+  /// Whether the line above is a secret's key without a value, in the column of this line or after it. The line, a key of its
+  /// own, may then be the secret.
   private static func followsEmptySecret(_ line: Range<Int>, of bytes: [UInt8]) -> Bool {
     let head = bytes[max(0, line.lowerBound - 1024)..<line.lowerBound]
     let last = head.lastIndex { !isBlank($0) && $0 != 0x0A }

@@ -37,7 +37,7 @@ extension DiagnosticKind {
   static let lostCaps = DiagnosticKind(
     "lost-caps", .warning, "limits or a confirmation that replace merged ones",
     "'<<' merges the keys of one mapping, not those of the mappings inside it: a rule's own 'limits' replace the merged ones "
-      + "as a whole, and the caps that they do not repeat are gone. So is 'ask' where a rule's own 'confirm' does not repeat it.",
+      + "as a whole, and the caps that they do not repeat are gone. So is the 'ask' that a rule's own 'confirm' lacks.",
     example:
       "version: 1\nx-base: &base\n  limits: {calls_per_day: 3}\nrules:\n  save:\n    <<: *base\n    rule_id: ru_1\n"
       + "    api_secret: {env: SAVE_SECRET}\n    description: Puts money aside.\n    ⟦limits⟧: {cooldown: 1m}\n",
