@@ -176,7 +176,7 @@ import Testing
 
   @Test(arguments: [("100.00", ["online-amount-unbounded"]), ("123.45", [])] as [(String, [String])])
   func `an amount of the limits that is not what the actions move is reported`(amount: String, ids: [String]) throws {
-    let action = SandboxPlatformRule.Action(.fixed(cents: 123_45), to: "Savings")
+    let action = SandboxPlatformRule.Action(kind: .fixed(cents: 123_45), to: "Savings")
     let found = try findings(steps: [.init(actions: [action])], "limits: {per_day: 500, amount: \(amount)}")
     #expect(found.ids == ids, "\(found.output)")
     let words = "its actions move fixed sums, $123.45 in all, and limits.amount is $100.00"
@@ -184,7 +184,7 @@ import Testing
   }
 
   @Test func `shares over 100 percent of the whole balance are two findings`() throws {
-    let actions = [(70, "Savings"), (40, "Taxes")].map { SandboxPlatformRule.Action(.percentage($0), to: $1) }
+    let actions = [(70, "Savings"), (40, "Taxes")].map { SandboxPlatformRule.Action(kind: .percentage($0), to: $1) }
     let found = try findings(steps: [.init(actions: actions)], "limits: {per_day: 500}")
     #expect(found.ids == ["online-amount-unbounded", "online-whole-balance"], "\(found.output)")
   }
