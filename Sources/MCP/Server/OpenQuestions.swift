@@ -118,26 +118,3 @@ final class OpenQuestions: Sendable {
     return CanonicalJSON.bytes(.object(JSONObject(given.map { ($0.key, $0.value) })))
   }
 }
-
-/// Recognizes a line that is not JSON and may have been the client's answer to a question.
-enum UnreadableAnswer {
-  /// Returns the value of its member `id` if it is the id of a server request (`srv-7`), found without parsing the rest. nil if
-  /// there are two different ones, since which question the line answers is then ambiguous.
-  static func requestID(in line: [UInt8]) -> String? {
-    let start = Array("\"id\":\"\(OpenCalls.requestPrefix)".utf8)
-    var rest = line.filter { $0 != 0x20 && $0 != 0x09 }[...]
-    var found: Set<String> = []
-    while !rest.isEmpty {
-      guard rest.starts(with: start) else {
-        rest = rest.dropFirst()
-        continue
-      }
-      let number = rest.dropFirst(start.count).prefix(while: \.isASCIIDigit)
-      rest = rest[number.endIndex...]
-      if rest.first == UInt8(ascii: "\"") {
-        found.insert(OpenCalls.requestPrefix + String(decoding: number, as: UTF8.self))
-      }
-    }
-    return found.count == 1 ? found.first : nil
-  }
-}

@@ -1,6 +1,4 @@
 import CSystem
-import JSON
-import Platform
 
 /// Splits a stream of bytes into lines, independent of how the reads were chunked (MCP 2026-07-28, basic/transports/stdio). A
 /// pure value: append a chunk, then take frames until there are none.
@@ -75,25 +73,5 @@ package struct LineFramer: Sendable {
       guard let start = buffer.baseAddress, let found = memchr(start, 0x0A, buffer.count) else { return nil }
       return chunk.startIndex + (UnsafeRawPointer(found) - start)
     }
-  }
-}
-
-/// Explains why a line is not a message, based on what the client sent instead.
-enum LineFault {
-  /// - Parameter error: The parser's error.
-  static func words(for error: JSONParseError, in line: ArraySlice<UInt8>) -> String {
-    if TextEncoding.hasMark(line) { return "a byte order mark before the message; send UTF-8 without one" }
-    if TextEncoding.isUTF16(line) { return "the message is UTF-16; send UTF-8" }
-    if isHeader(line) { return "a header; a message is one line of JSON, without headers before it" }
-    let isOpen = error.reason == .unexpectedEnd && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(line.first)
-    if error.reason == .loneSurrogate { return "\(error), as of a cut emoji; send whole characters" }
-    return "\(error)" + (isOpen ? "; a message is one line of JSON" : "")
-  }
-
-  /// Whether the line is a header such as `Content-Length: 120`, as in the Language Server Protocol's framing.
-  private static func isHeader(_ line: ArraySlice<UInt8>) -> Bool {
-    // The bit lowercases an ASCII letter and leaves `-` and `:` unchanged.
-    let start = line.prefix("content-length:".utf8.count).map { $0 | 0x20 }
-    return start.starts(with: "content-length:".utf8) || start.starts(with: "content-type:".utf8)
   }
 }

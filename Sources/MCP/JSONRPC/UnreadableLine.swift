@@ -57,3 +57,46 @@ enum UnreadableRequest {
     return depth == 0 && !isQuoted ? members : nil
   }
 }
+
+/// Recognizes a line that is not JSON and may have been the client's answer to a question.
+enum UnreadableAnswer {
+  /// Returns the value of its member `id` if it is the id of a server request (`srv-7`), found without parsing the rest. nil if
+  /// there are two different ones, since which question the line answers is then ambiguous.
+  static func requestID(in line: [UInt8]) -> String? {
+    let start = Array("\"id\":\"\(OpenCalls.requestPrefix)".utf8)
+    var rest = line.filter { $0 != 0x20 && $0 != 0x09 }[...]
+    var found: Set<String> = []
+    while !rest.isEmpty {
+      guard rest.starts(with: start) else {
+        rest = rest.dropFirst()
+        continue
+      }
+      let number = rest.dropFirst(start.count).prefix(while: \.isASCIIDigit)
+      rest = rest[number.endIndex...]
+      if rest.first == UInt8(ascii: "\"") {
+        found.insert(OpenCalls.requestPrefix + String(decoding: number, as: UTF8.self))
+      }
+    }
+    return found.count == 1 ? found.first : nil
+  }
+}
+
+/// Explains why a line is not a message, based on what the client sent instead.
+enum LineFault {
+  /// - Parameter error: The parser's error.
+  static func words(for error: JSONParseError, in line: ArraySlice<UInt8>) -> String {
+    if TextEncoding.hasMark(line) { return "a byte order mark before the message; send UTF-8 without one" }
+    if TextEncoding.isUTF16(line) { return "the message is UTF-16; send UTF-8" }
+    if isHeader(line) { return "a header; a message is one line of JSON, without headers before it" }
+    let isOpen = error.reason == .unexpectedEnd && [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(line.first)
+    if error.reason == .loneSurrogate { return "\(error), as of a cut emoji; send whole characters" }
+    return "\(error)" + (isOpen ? "; a message is one line of JSON" : "")
+  }
+
+  /// Whether the line is a header such as `Content-Length: 120`, as in the Language Server Protocol's framing.
+  private static func isHeader(_ line: ArraySlice<UInt8>) -> Bool {
+    // The bit lowercases an ASCII letter and leaves `-` and `:` unchanged.
+    let start = line.prefix("content-length:".utf8.count).map { $0 | 0x20 }
+    return start.starts(with: "content-length:".utf8) || start.starts(with: "content-type:".utf8)
+  }
+}
