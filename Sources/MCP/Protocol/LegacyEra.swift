@@ -2,9 +2,6 @@ import JSON
 
 /// The versions with an `initialize` handshake: 2024-11-05 to 2025-11-25.
 enum LegacyEra {
-  /// The result of `ping`, before and after the handshake.
-  static let pong = Array("{}".utf8)
-
   /// Responds with the requested version if it is supported, otherwise with the latest supported one; never with an error (MCP
   /// 2025-11-25, basic/lifecycle, "Version Negotiation").
   static func initialize(_ asked: String, _ params: JSONObject, _ toolList: ToolList) -> Action {

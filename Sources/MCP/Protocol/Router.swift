@@ -14,7 +14,8 @@ enum Router {
       let isMissing = request.params["protocolVersion"] == nil
       throw .invalidParams(isMissing ? "initialize needs protocolVersion" : "protocolVersion must be a string")
     }
-    if request.method == "ping" { return .reply(LegacyEra.pong) }
+    // Before and after the handshake.
+    if request.method == "ping" { return .reply(Array("{}".utf8)) }
     guard let session else {
       throw .invalidParams("Send initialize first, or put the protocol version into _meta")
     }
