@@ -16,6 +16,8 @@ final class ServeSession: Sendable {
   let log: Logger
   private let arguments: ParsedArguments
   private let console: Console
+  /// The mode that the command line asks for. A configuration may add to it.
+  private let mode: ServerMode
   private let state = Mutex(State())
   private let isEnding = Monitor(false)
   /// The thread that settles runs that ended while no server was running.
@@ -33,6 +35,9 @@ final class ServeSession: Sendable {
   init(_ arguments: ParsedArguments, _ console: Console) {
     self.arguments = arguments
     self.console = console
+    mode = ServerMode(
+      isSandbox: arguments.has(ServeCommand.sandbox), isReadOnly: arguments.has(ServeCommand.readOnly),
+      isDryRun: arguments.has(ServeCommand.dryRun), opensWindows: !arguments.has(ServeCommand.noDialog))
     log = Logger(
       level: arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info,
       format: arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text,
@@ -49,17 +54,14 @@ final class ServeSession: Sendable {
     try state.withLock { (state: inout State) throws(CommandError) -> ServerRuntime in
       if let runtime = state.runtime { return runtime }
       let location = try ConfigurationInput.state(configuration, path, arguments, console)
-      let mode = ServerMode(
-        isSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox,
-        isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
-        opensWindows: !arguments.has(ServeCommand.noDialog))
+      var mode = mode
+      mode.isSandbox = mode.isSandbox || configuration.sandbox
       let runtime = try ServerRuntime(
         configuration: configuration, state: location, console: console, mode: mode, scrubber: scrubber, log: log)
       state.runtime = runtime
       enter(path, location, &state) { server in
-        server.isSandbox = runtime.process.isSandbox
-        server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
-        server.isDryRun = runtime.process.isDryRun
+        let mode = runtime.mode(of: configuration)
+        (server.isSandbox, server.isReadOnly, server.isDryRun) = (mode.isSandbox, mode.isReadOnly, mode.isDryRun)
         server.servedFile = path == nil ? nil : file.version
       }
       // Only now, since an earlier entry may take a directory with it that was made for it.
@@ -72,7 +74,8 @@ final class ServeSession: Sendable {
   func serverOptions() -> ServerOptions {
     var options = ServerOptions()
     options.onShutdown = { [self] in runtime?.process.safeguards.recordOpenAsUnknown() }
-    options.finish = { [self] result in resultMarks.marking(result) }
+    // While the file is not valid, the marks are those of the command line.
+    options.finish = { [self] result in (runtime?.mode ?? mode).resultMarks.marking(result) }
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     options.onClientName = { [self] name in
       let shown = VisibleText.line(scrubber.scrub(name), limit: 128)
@@ -88,22 +91,11 @@ final class ServeSession: Sendable {
     return options
   }
 
-  /// The marks of each result. While the file is not valid, those of the command line.
-  private var resultMarks: ResultMarks {
-    runtime?.resultMarks
-      ?? ResultMarks(isSandbox: arguments.has(ServeCommand.sandbox), isDryRun: arguments.has(ServeCommand.dryRun))
-  }
-
   /// Whether a changed file is served without a signal.
   var watchesFile: Bool { !arguments.has(ServeCommand.noReload) }
 
   /// How the server identifies itself while the file is not valid, with its marks as far as the command line gives them.
-  var errorInfo: ServerInfo {
-    let marks = ServerRuntime.marks(
-      isSandbox: arguments.has(ServeCommand.sandbox), isDryRun: arguments.has(ServeCommand.dryRun),
-      isReadOnly: arguments.has(ServeCommand.readOnly))
-    return ServerInfo(title: "Sequence", marks: ["configuration error"] + marks)
-  }
+  var errorInfo: ServerInfo { ServerInfo(title: "Sequence", marks: ["configuration error"] + mode.marks) }
 
   /// Ends the tools that were served before there was a file: their calls that have not been sent are not sent any more.
   func withdrawTools(path: String) {
@@ -122,7 +114,7 @@ final class ServeSession: Sendable {
     state.withLock { state in
       enter(path, location, &state) { server in
         server.isFaulty = true
-        server.isSandbox = arguments.has(ServeCommand.sandbox)
+        server.isSandbox = mode.isSandbox
       }
     }
   }
@@ -135,16 +127,14 @@ final class ServeSession: Sendable {
         (entry.configurationPath, entry.awaitedPath) = (FilePath.absolute(path), nil)
         entry.servedSinceMilliseconds = runtime.process.clock.wallMilliseconds()
         (entry.servedFile, entry.isFaulty) = (file.version, false)
-        entry.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
+        entry.isReadOnly = runtime.mode(of: configuration).isReadOnly
       }
     }
   }
 
   /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {
-    guard configuration.usesPlatformAPI, let runtime, !runtime.isReadOnly, !configuration.server.readOnly else {
-      return
-    }
+    guard configuration.usesPlatformAPI, let runtime, !runtime.mode(of: configuration).isReadOnly else { return }
     // Without the thread, they are read at the next call, or when the model asks.
     let thread = try? Thread { [isEnding] in
       runtime.readOpenRuns(of: configuration) { isEnding.withLock { $0 } }

@@ -21,11 +21,19 @@ struct ServerMode: Sendable {
   /// The text for a person whose Ctrl-C ends the process while a trigger's answer is missing.
   var endingNotice: String?
   var logLevel = LogLevel.info
+
+  /// Those of `sandbox`, `dry run`, `read-only` that hold: what distinguishes the process from one that moves real money.
+  var marks: [String] {
+    [(isSandbox, "sandbox"), (isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
+  }
+
+  /// The marks of each result.
+  var resultMarks: ResultMarks { ResultMarks(isSandbox: isSandbox, isDryRun: isDryRun) }
 }
 
 /// The state of a running server that survives a reload: connections, rate limiter, ledger, secrets seen so far.
 struct ServerRuntime: Sendable {
-  let isReadOnly: Bool
+  let mode: ServerMode
   let scrubber: SecretScrubber
   let process: ProcessServices
   private let secrets: SecretResolver
@@ -41,7 +49,7 @@ struct ServerRuntime: Sendable {
     configuration: Configuration, state: StateLocation, console: Console, mode: ServerMode,
     scrubber: SecretScrubber = SecretScrubber(), log: Logger? = nil
   ) throws(CommandError) {
-    isReadOnly = mode.isReadOnly
+    self.mode = mode
     self.scrubber = scrubber
     let log = log ?? Logger(level: mode.logLevel, format: .text, scrub: { scrubber.scrub(bytes: $0) })
     let secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
@@ -79,7 +87,7 @@ struct ServerRuntime: Sendable {
   /// Creates the tools of a checked configuration. From now on, calls are judged by this configuration.
   func catalog(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
     let catalog = ToolCatalog(
-      configuration: configuration, services: try services(of: configuration), isReadOnly: isReadOnly)
+      configuration: configuration, services: try services(of: configuration), isReadOnly: mode.isReadOnly)
     process.served.serve(catalog)
     return catalog
   }
@@ -128,26 +136,21 @@ struct ServerRuntime: Sendable {
 
   /// Returns how the server identifies itself. The title contains its marks.
   func info(of configuration: Configuration) -> ServerInfo {
-    ServerInfo(title: configuration.server.title ?? "Sequence", marks: marks(of: configuration))
+    ServerInfo(title: configuration.server.title ?? "Sequence", marks: mode(of: configuration).marks)
   }
 
-  /// Returns what distinguishes the server from one that moves real money.
-  func marks(of configuration: Configuration) -> [String] {
-    Self.marks(
-      isSandbox: process.isSandbox, isDryRun: process.isDryRun,
-      isReadOnly: isReadOnly || configuration.server.readOnly)
-  }
-
-  /// Returns those of `sandbox`, `dry run`, `read-only` that hold.
-  static func marks(isSandbox: Bool, isDryRun: Bool, isReadOnly: Bool) -> [String] {
-    [(isSandbox, "sandbox"), (isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
+  /// Returns the mode under a configuration, which may be read-only itself.
+  func mode(of configuration: Configuration) -> ServerMode {
+    var mode = mode
+    mode.isReadOnly = mode.isReadOnly || configuration.server.readOnly
+    return mode
   }
 
   /// The account and the marks, for the log.
-  var account: String { process.isSandbox ? "sandbox" : "real" }
+  var account: String { mode.isSandbox ? "sandbox" : "real" }
 
   func shownMarks(of configuration: Configuration) -> String {
-    let marks = marks(of: configuration)
+    let marks = mode(of: configuration).marks
     return marks.isEmpty ? "none" : marks.joined(separator: ", ")
   }
 
@@ -156,12 +159,10 @@ struct ServerRuntime: Sendable {
     var options = ServerOptions()
     options.isReloadable = false
     options.onShutdown = { [process] in process.safeguards.recordOpenAsUnknown() }
-    options.finish = { [resultMarks] in resultMarks.marking($0) }
+    options.finish = { [mode] in mode.resultMarks.marking($0) }
     options.scrub = { [scrubber] in scrubber.scrub(bytes: $0) }
     return options
   }
-
-  var resultMarks: ResultMarks { ResultMarks(isSandbox: process.isSandbox, isDryRun: process.isDryRun) }
 }
 
 extension ServerInfo {

@@ -146,9 +146,9 @@ private struct StatusScreen {
       text +=
         ", with only 'configuration_error': " + (status.isValid ? "restart that client" : "the file was not valid")
     }
-    let marks = ServerRuntime.marks(
-      isSandbox: server.isSandbox, isDryRun: server.isDryRun, isReadOnly: server.isReadOnly)
-    return ([text] + marks).joined(separator: ", ")
+    let mode = ServerMode(
+      isSandbox: server.isSandbox, isReadOnly: server.isReadOnly, isDryRun: server.isDryRun)
+    return ([text] + mode.marks).joined(separator: ", ")
   }
 
   // MARK: The rules

@@ -44,7 +44,7 @@ enum ToolsCommand: Subcommand {
     console.out(TextTable.render([["TOOL", "ARGUMENTS", "CAPS", "ASKS", "TITLE"]] + scrubbed, console))
     let global = RuleText.namedCaps(input.configuration.limits)
     if !global.isEmpty { console.say("Over all rules together: \(global).") }
-    let marks = runtime.marks(of: input.configuration)
+    let marks = runtime.mode(of: input.configuration).marks
     if !marks.isEmpty { console.say("Served as \(marks.joined(separator: ", ")).") }
     return .success
   }
