@@ -142,7 +142,8 @@ struct Simulator {
   ) throws(ToolFailure) -> Simulation {
     let id = acceptance.executionID ?? ""
     // Reading a run, now or later, proves something only if it is this call's.
-    let isOwn = acceptance.executionID != nil && !safeguards.isOfAnotherCall(id, reservation)
+    let isOther = safeguards.isOfAnotherCall(id, reservation)
+    let isOwn = acceptance.executionID != nil && !isOther
     func outcome(_ status: CallOutcome.Status, _ code: CallCode, _ message: String) -> CallOutcome {
       CallOutcome(
         status: status, code: code, message: message, statusCode: acceptance.statusCode,
@@ -155,12 +156,14 @@ struct Simulator {
     }
     let snapshot = isOwn ? watch(id, reader) : RunFollower.Snapshot()
     guard let execution = snapshot.execution, let isProven = snapshot.isProvenSimulation else {
-      // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
-      let blocks = plan.needsAmounts
+      let isLive = isOther && (try? safeguards.run(executionID: id)) != nil
+      // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits; and all
+      // of them if Sequence calls a live run its simulation.
+      let blocks = plan.needsAmounts || isLive
       let doubt: SimulationDoubt = isOwn ? .unread(blocksService: blocks) : .unproven(blocksService: blocks)
-      safeguards.record(
-        outcome(.unknown, .simulationUnread, "the simulated run could not be read"), of: reservation, doubt: doubt)
-      throw .simulationUnread(snapshot.doubt, doubt, isCounted: isCounted)
+      let what = isOther ? "the answer named the run of an earlier call" : "the simulated run could not be read"
+      safeguards.record(outcome(.unknown, .simulationUnread, what), of: reservation, doubt: doubt)
+      throw .simulationUnread(isOther ? .anotherRun : snapshot.doubt, doubt, isCounted: isCounted)
     }
     let result = RunResult(executionID: id, snapshot: snapshot, isSimulation: isProven)
     guard isProven else {

@@ -54,10 +54,7 @@ package enum TriggerOutcome: Sendable {
 
   /// Returns the outcome of a trigger whose acceptance names a run of an earlier call.
   package static func acceptedWithAnotherRun(idempotencyKey: String) -> TriggerOutcome {
-    let message = "the answer with status 202 is not as expected: its data.executionId is the run of an earlier call"
-    return .unknown(
-      SequenceErrorCode.httpError.error(message, statusCode: 202, api: .platform)
-        .inDoubt(idempotencyKey: idempotencyKey))
+    .unknown(SequenceAPIError.anotherRun.inDoubt(idempotencyKey: idempotencyKey))
   }
 
   /// Returns the outcome of a repeat of a call whose outcome is unknown. Only an acceptance ends the doubt.
@@ -70,6 +67,11 @@ package enum TriggerOutcome: Sendable {
 }
 
 extension SequenceAPIError {
+  /// The acceptance names a run of an earlier call.
+  package static let anotherRun = SequenceErrorCode.httpError.error(
+    "the answer with status 202 is not as expected: its data.executionId is the run of an earlier call",
+    statusCode: 202, api: .platform)
+
   /// Returns the error for a trigger that may have run: what was lost, and how to repeat it safely.
   func inDoubt(idempotencyKey: String) -> SequenceAPIError {
     // The code's own help would contradict what must be done about a doubt.

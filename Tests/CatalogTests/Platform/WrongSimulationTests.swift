@@ -139,8 +139,23 @@ import Testing
     _ = try world.result("simulate_trigger", simulate)
     let id = try #require(bank.lines.last { $0.contains("/executions/") }?.split(separator: "/").last)
     bank.alter("/trigger") { $0["executionId"] = .string(String(id)) }
-    #expect(try world.result("simulate_trigger", simulate).code == "SIMULATION_UNREAD")
+    let second = try world.result("simulate_trigger", simulate)
+    #expect(second.code == "SIMULATION_UNREAD")
+    #expect(second.structuredContent?["message"]?.stringValue?.contains("is the run of an earlier call") == true)
     #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
+  }
+
+  @Test func `a simulation that names an earlier live run stops its address until the owner settles it`() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside", "dedupe_window: 0s"), bank)
+    let live = try world.result("run", #"{"amount":50}"#)
+    let id = try #require(live.run?["execution_id"])
+    bank.alter("/trigger") { $0["executionId"] = id }
+    let simulated = try world.result("run", #"{"amount":55}"#)
+    #expect(live.status == "accepted" && simulated.status == "unknown" && simulated.code == "SIMULATION_UNREAD")
+    #expect(simulated.structuredContent?["message"]?.stringValue?.contains("is the run of an earlier call") == true)
+    #expect(try world.result("run", #"{"amount":54}"#).code == "SIMULATION_NOT_PROVEN")
+    #expect(bank.bodies.count == 3)
   }
 
   @Test(
