@@ -84,7 +84,7 @@ struct GetAccountsTool: CatalogTool {
     let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
     let clock = services.process.clock
     let now = clock.bootMilliseconds()
-    let mark = services.process.safeguards.mark
+    let mark = services.process.safeguards.liveMark
     if let known = services.process.platformState.balances(of: source, at: mark, nowMilliseconds: now) { return known }
     let reader = services.client.platformReader(
       key: key, tool: name, leaving: SharedPlatformState.reserve, isCancelled: context.isCancelled)

@@ -21,7 +21,7 @@ package final class SharedPlatformState: Sendable {
     var readAt: [String: Int64] = [:]
     /// Whether a call is reading the open runs.
     var isReading = false
-    var balances: (list: AccountList, source: String, mark: LedgerMark?, readAt: Int64)?
+    var balances: (list: AccountList, source: String, mark: LiveMark?, readAt: Int64)?
   }
 
   private let state = Mutex(State())
@@ -95,7 +95,7 @@ package final class SharedPlatformState: Sendable {
   /// - Parameters:
   ///   - source: The address and the key reference that they come from.
   ///   - mark: The ledger's, now; nil if it is not known.
-  func balances(of source: String, at mark: LedgerMark?, nowMilliseconds now: Int64) -> AccountList? {
+  func balances(of source: String, at mark: LiveMark?, nowMilliseconds now: Int64) -> AccountList? {
     state.withLock { state in
       guard let known = state.balances, known.source == source, mark != nil, known.mark == mark,
         now - known.readAt < SharedPlatformState.minute
@@ -106,7 +106,7 @@ package final class SharedPlatformState: Sendable {
 
   /// Keeps balances.
   /// - Parameter mark: The ledger's before they were read.
-  func keep(_ list: AccountList, of source: String, at mark: LedgerMark?, nowMilliseconds now: Int64) {
+  func keep(_ list: AccountList, of source: String, at mark: LiveMark?, nowMilliseconds now: Int64) {
     state.withLock { $0.balances = (list, source, mark, now) }
   }
 }

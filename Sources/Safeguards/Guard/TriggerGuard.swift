@@ -36,9 +36,8 @@ package final class TriggerGuard: Sendable {
   /// Notes the ledger's directory (see `Ledger.noteExisting`). Call it when the server begins to serve.
   package func noteExistingLedger() { ledger.noteExisting() }
 
-  /// Identifies what the ledger holds: with the same mark, no process has sent a call since, or learned of its outcome. nil if
-  /// that is not known, or while this process sends one.
-  package var mark: LedgerMark? { (try? ledger.read(\.mark)) ?? nil }
+  /// Identifies what the ledger holds of live calls; nil if that is not known, or while this process sends a call.
+  package var liveMark: LiveMark? { (try? ledger.read(\.liveMark)) ?? nil }
 
   /// The refusal of every trigger while the owner has paused all of them, or if that cannot be determined; nil otherwise. Reads
   /// no other file, so it can be checked often.
@@ -309,4 +308,12 @@ package final class TriggerGuard: Sendable {
   private func knownKey(_ trigger: TriggerIntent, _ call: SameCall) -> String? {
     trigger.repeatedKey ?? unknownKeys.withLock { keys in keys.first { $0.call.isSame(as: call) }?.key }
   }
+}
+
+/// With the same mark, no process has sent a live call since, or learned of its outcome; nor of a simulation in doubt.
+package struct LiveMark: Sendable, Hashable {
+  /// That of the ledger's file.
+  let generation: Int64
+  /// The number of lines about such calls.
+  let lines: Int
 }

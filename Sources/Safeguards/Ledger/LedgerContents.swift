@@ -17,8 +17,11 @@ struct LedgerContents {
   /// What the last successful read knew of the ledger, also after the file was closed because it became unreadable; nil before
   /// the first.
   private var known: LedgerMark?
-  /// What the ledger holds now; nil while an outcome of this object is missing in it.
-  var mark: LedgerMark? { hasUnwritten ? nil : file?.mark ?? LedgerMark() }
+  /// What the ledger holds of live calls now; nil while an outcome of this object is missing in it. Without a file, that of an
+  /// empty first one.
+  var liveMark: LiveMark? {
+    hasUnwritten ? nil : LiveMark(generation: file?.mark.generation ?? 1, lines: written.liveLines)
+  }
   /// Whether there was a ledger: this object has read it, or the directory had one when the server started.
   var isKnown: Bool { known != nil || hadLedger == true }
   /// Whether the directory had a ledger when the server started; nil if it was not there.

@@ -2,7 +2,7 @@ import CSystem
 import Platform
 
 /// What was read of a ledger file, to recognize a file that lacks these lines.
-package struct LedgerMark: Sendable, Hashable {
+struct LedgerMark: Sendable, Hashable {
   /// The offset of the end of the lines read so far.
   fileprivate(set) var offset = 0
   /// The number in the first line, which each rotation raises; 0 without one.

@@ -29,6 +29,8 @@ struct LedgerIndex: Sendable {
   private var unfinished: [Int] = []
   /// The sums toward caps of each 256 records.
   private(set) var blocks: [UsageBlock] = []
+  /// The number of lines about calls that moved something, or may have.
+  private(set) var liveLines = 0
 
   /// Reserves memory for the calls in that many bytes of lines of typical length.
   /// - Parameter ledgerBytes: The reported file size. Clamped to the size of a ledger before its first rotation.
@@ -163,6 +165,7 @@ struct LedgerIndex: Sendable {
     guard let id = line.id, let server = line.server, let identity = line.identity, let keyHash = line.keyHash,
       let tool = line.tool, let ruleID = line.ruleID
     else { return }
+    if !line.isSimulation { liveLines += 1 }
     if let code = line.approval?.text { approvalCodes.insert(code) }
     if let first = line.retryOf, let position = position(of: first), records[position].isUnfinished {
       let now = time.moment
@@ -206,6 +209,7 @@ struct LedgerIndex: Sendable {
       record.status = status
       record.outcomeOffset = offset
     }
+    if record.isLive || records[position].isLive { liveLines += 1 }
     if let execution = line.execution {
       let owner = executions[execution] ?? record.firstID
       executions[execution] = owner
@@ -224,6 +228,7 @@ struct LedgerIndex: Sendable {
     guard let id = line.id, let position = position(of: id), records[position].status == .accepted,
       records[position].run?.isFinal == false
     else { return }
+    liveLines += 1
     change(position) { record in
       if let amount = line.amountCents { record.amountCents = line.isFinal ? amount : max(record.amountCents, amount) }
       record.run = RunRecord(

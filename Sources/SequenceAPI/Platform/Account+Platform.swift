@@ -12,7 +12,8 @@ extension Account {
     let amount = balance?["balanceInCents"].flatMap { $0.sent == .null ? nil : $0 }
     let cents = amount?.cents.flatMap { $0 == AnswerValue.tooLarge ? nil : $0 }
     let fault = cents == nil ? amount.map { VisibleText.line($0.shown, limit: 80) } : nil
-    let error = balance?["error"]?.text ?? fault.map { "the balance is not a number of cents: \($0)" }
+    let said = balance?["error"].flatMap { [.null, ""].contains($0.sent) ? nil : $0.shown }
+    let error = said ?? fault.map { "the balance is not a number of cents: \($0)" }
     self.init(
       id: .string(id), name: data["name"]?.text.map { .string($0) } ?? .null, type: .string(Account.type(data)),
       balanceDollars: error == nil ? cents.map { .number(Account.dollars($0)) } ?? .null : .null,

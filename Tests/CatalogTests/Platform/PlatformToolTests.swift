@@ -156,6 +156,20 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ("stale", "stale"), (["code": "X"], #"{"code":"X"}"#), (7, "7"), ("", .null), (.null, .null),
+    ] as [(JSONValue, JSONValue)])
+  func `a balance with an error of any form is not shown as good`(error: JSONValue, shown: JSONValue) throws {
+    let bank = BankTransport()
+    let id = try #require(bank.accounts.first?.platformID)
+    bank.alter("/accounts/\(id)") { $0["balance"] = ["balanceInCents": 100, "error": error] }
+    let accounts = try world(PlatformFixtures.rule("Profit first"), bank).result("get_accounts")
+      .structuredContent?["accounts"]
+    #expect(accounts?[0]?["balance_error"] == shown)
+    #expect((accounts?[0]?["balance_dollars"] == .null) == (shown != .null))
+  }
+
   @Test func `an answer about another account is not believed, and such a list is not kept while that may pass`() throws
   {
     let bank = BankTransport()
@@ -204,6 +218,23 @@ import Testing
     world.clock.sleep(seconds: 60)
     _ = try world.result("get_accounts")
     #expect(lists() == 4)
+  }
+
+  @Test func `a simulation leaves the balances, unless it may have moved money`() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "dedupe_window: 0s"), bank)
+    let lists = { bank.lines.count { $0.hasPrefix("GET /accounts?") } }
+    let simulate = #"{"tool":"run","arguments":{"amount":20}}"#
+    _ = try world.result("get_accounts")
+    #expect(try world.result("simulate_trigger", simulate).status == "simulated")
+    bank.meet("/trigger", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#))
+    #expect(try world.result("run", #"{"amount":20}"#).status == "rejected")
+    _ = try world.result("get_accounts")
+    #expect(lists() == 1)
+    bank.alter("/executions/") { $0["executionMode"] = "LIVE" }
+    #expect(try world.result("simulate_trigger", simulate).code == "SIMULATION_NOT_PROVEN")
+    _ = try world.result("get_accounts")
+    #expect(lists() == 2)
   }
 
   @Test func `a trigger of unknown outcome discards the balances, and so does one that is sent while they are read`()
