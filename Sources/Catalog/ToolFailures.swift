@@ -138,8 +138,8 @@ extension ToolFailure {
       \(counted) until the same call is made again and answered, or until the owner settles it.
       """
     failure.help = """
-      \(wasSent ? "" : "\(attempt.help) ")Make the same call again. Within 23 hours it is simulated again under \
-      the same key, so Sequence makes that simulation at most once. If that does not help, ask \(Refusal.settling)
+      \(wasSent ? "Make the same call again." : attempt.help) Within 23 hours the same call is simulated again under the same \
+      key, so Sequence makes that simulation at most once. If that does not help, ask \(Refusal.settling)
       """
     failure.isRetryable = wasSent || attempt.isRetryable
     return failure

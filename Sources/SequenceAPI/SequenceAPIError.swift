@@ -113,7 +113,7 @@ extension SequenceErrorCode {
     help: "Check the rule_id, and in Sequence set the rule's trigger to \"Remote API\".")
   static let tooManyRequests = SequenceErrorCode(
     name: CallCode.tooManyRequests.rawValue,
-    meaning: "more than 100 requests, or more than 10 of simulate_trigger, in a minute",
+    meaning: "too many requests in a minute: Sequence allows 100, this program 10 of simulate_trigger",
     help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let unexpectedError = SequenceErrorCode(
     name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence",

@@ -93,13 +93,12 @@ struct SandboxBank: Sendable {
     }
   }
 
-  /// Removes all moves and their effects.
+  /// Removes all moves and their effects. The count of requests goes on, so that no id is given twice.
   mutating func reset() {
     accounts = configuration.accounts
     moves = []
     answers = [:]
     platformBank = PlatformBank()
-    requestCount = 0
   }
 
   /// Answers a request of the Platform API. A trigger is recorded in any case.

@@ -95,10 +95,12 @@ struct PlatformRoute: Sendable {
   /// Returns nil for a path of the other API.
   init?(_ head: HTTPRequestHead) {
     guard head.path.utf8.starts(with: (SandboxPlatform.path + "/").utf8) else { return nil }
-    let path = head.path.split(separator: "?", maxSplits: 1)[0].dropFirst(SandboxPlatform.path.utf8.count)
-    let words = path.split(separator: "/").map { SandboxRoute.percentDecoded(Array($0.utf8)[...]) ?? "" }
+    let path = head.path.split(separator: "?", maxSplits: 1)[0].dropFirst(SandboxPlatform.path.utf8.count + 1)
+    let words = path.split(separator: "/", omittingEmptySubsequences: false).map {
+      SandboxRoute.percentDecoded(Array($0.utf8)[...]) ?? ""
+    }
     let known = Self.all.first { known in
-      known.method == head.method && known.words.elementsEqual(words) { $0 == "*" || $0 == $1 }
+      known.method == head.method && known.words.elementsEqual(words) { $0 == "*" ? !$1.isEmpty : $0 == $1 }
     }
     operation = known?.operation
     scope = known?.scope

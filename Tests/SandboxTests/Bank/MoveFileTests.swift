@@ -43,6 +43,15 @@ import Testing
     }
   }
 
+  @Test func `the first trigger gives no request id again`() throws {
+    defer { clean() }
+    try withServer { server in
+      let looked = try ask(server, TestRequest.accounts()).json?["requestId"]
+      let ran = try ask(server, TestRequest.trigger(key: "a", body: #"{"amount":10}"#)).json?["data"]?["requestId"]
+      #expect(looked == "req_sandbox_000001" && ran == "req_sandbox_000002")
+    }
+  }
+
   @Test func `a reset is noticed by a process that plays`() throws {
     defer { clean() }
     try withServer { server in

@@ -274,7 +274,9 @@ import Testing
       ] { #expect(Self.faults(try get(server, path), schema) == [], "\(path)") }
       let wrong = try ask(
         server, TestRequest.post("/platform/v1/accounts", ["authorization": "Bearer \(SandboxCatalog.apiKey)"]))
-      #expect(wrong.status == 404 && wrong.json == nil)
+      for answer in [wrong, try get(server, "/rules/"), try get(server, "//rules")] {
+        #expect(answer.status == 404 && answer.json == nil)
+      }
     }
   }
 
