@@ -1,3 +1,4 @@
+import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -23,7 +24,15 @@ enum PlaceholderInTextCheck {
       }
     }
     let around = before + after
-    if makesNumber(placeholders, before, after, rule) {
+    if let name = chosenPart(of: text, around, rule) {
+      let isAmount = AmountUnitCheck.namesAmount(text.subject)
+      context.report(
+        .placeholderInText, severity: isAmount ? .error : .warning,
+        "\(quoted(name)) beside the amount makes it another one: the limits do not count its digits",
+        help: "send it under another key, or give it an enum or a pattern without digits", at: text.source.range)
+      return
+    }
+    if makesNumber(placeholders, before, after, of: text.subject, rule) {
       context.report(
         .placeholderInText, severity: .warning,
         placeholders.count > 1
@@ -52,21 +61,22 @@ enum PlaceholderInTextCheck {
 
   /// Whether numbers with this text around them are read as another number: also grouped, in thousands, or hexadecimal.
   private static func makesNumber(
-    _ placeholders: [TemplateString.Placeholder], _ before: String, _ after: String, _ rule: Rule
+    _ placeholders: [TemplateString.Placeholder], _ before: String, _ after: String, of subject: String, _ rule: Rule
   ) -> Bool {
-    let isNumber = placeholders.allSatisfy { placeholder in
-      // Its text is a number.
-      if placeholder.filters.contains(where: { $0.text == "dollars" }) { return true }
-      return [.money, .integer, .number].contains(type(of: placeholder, rule))
-    }
+    let isNumber = placeholders.allSatisfy { self.isNumber($0, rule) }
     let around = (before + after).utf8
+    if isNumber, AmountUnitCheck.namesAmount(subject), placeholders.contains(where: { isMoney($0, rule) }),
+      around.contains(where: \.isASCIIDigit) || ["k", "m"].contains(after.lowercased())
+    {
+      return true
+    }
     guard isNumber, placeholders.count == 1 else { return isNumber && around.allSatisfy(\.isASCIIDigit) }
     if before.isEmpty, ["k", "K"].contains(after) { return true }
     if ["0x", "0X"].contains(before) { return after.utf8.allSatisfy(\.isASCIIHexDigit) }
     let groups = after.unicodeScalars.split(omittingEmptySubsequences: false) { isBetweenGroups($0) }
     let isGrouped =
       groups.count > 1 && groups[0].isEmpty && groups.dropFirst().allSatisfy { $0.count == 3 && $0.allSatisfy(isDigit) }
-    return (isGrouped ? before.utf8 : around).allSatisfy { $0.isASCIIDigit || ".,-+eE".utf8.contains($0) }
+    return (isGrouped ? before.utf8 : around).allSatisfy(isPartOfNumber)
       && around.contains { $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
   }
 
@@ -75,6 +85,40 @@ enum PlaceholderInTextCheck {
   }
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { "0"..."9" ~= scalar }
+
+  /// Whether the placeholder's text is a number.
+  private static func isNumber(_ placeholder: TemplateString.Placeholder, _ rule: Rule) -> Bool {
+    placeholder.filters.contains { $0.text == "dollars" }
+      || [.money, .integer, .number].contains(type(of: placeholder, rule))
+  }
+
+  private static func isMoney(_ placeholder: TemplateString.Placeholder, _ rule: Rule) -> Bool {
+    rule.parameters[placeholder.name]?.type == .money
+  }
+
+  /// Returns the parameter whose text the caller chooses and that can add digits to an amount beside it.
+  private static func chosenPart(of text: PayloadDraft.Text, _ around: String, _ rule: Rule) -> String? {
+    let placeholders = text.template.placeholders
+    guard placeholders.contains(where: { isMoney($0, rule) }), around.utf8.allSatisfy(isPartOfNumber) else {
+      return nil
+    }
+    let others = placeholders.filter { !isNumber($0, rule) }
+    let chosen = others.compactMap { rule.parameters[$0.name] }.filter(canBeDigits)
+    return chosen.count == others.count ? chosen.first?.name : nil
+  }
+
+  private static func canBeDigits(_ parameter: Parameter) -> Bool {
+    guard parameter.type == .string else { return false }
+    if let values = parameter.constraints.enumValues {
+      return values.contains { $0.stringValue.map { !$0.isEmpty && $0.utf8.allSatisfy(isPartOfNumber) } ?? false }
+    }
+    let shortest = max(1, min(parameter.constraints.minLength ?? 1, 1000))
+    return (shortest..<shortest + 12).contains { length in
+      ["0", "1"].contains { (try? parameter.check(.string(String(repeating: $0, count: length)))) != nil }
+    }
+  }
+
+  private static func isPartOfNumber(_ byte: UInt8) -> Bool { byte.isASCIIDigit || ".,-+eE$".utf8.contains(byte) }
 
   private static func alone(_ placeholder: TemplateString.Placeholder) -> String {
     "\"{{ \(([placeholder.name] + placeholder.filters.map(\.text)).joined(separator: " | ")) }}\""
@@ -113,6 +157,6 @@ extension DiagnosticKind {
     "A string that is exactly one placeholder becomes the typed value: a number stays a number. With anything around it, "
       + "such as a space, the line break of a '|' block or a second pair of quotes, the whole string is sent as text, "
       + "which a rule that expects an amount does not read. For a string parameter, and for digits or another number "
-      + "beside the placeholder, this is only a warning.",
+      + "beside the placeholder, this is only a warning. Text that the caller chooses beside an amount can make it any amount.",
     example: DiagnosticExample.money("amountInCents: ⟦\" {{ amount | cents }}\"→\"{{ amount | cents }}\"⟧"))
 }

@@ -46,6 +46,42 @@ struct PlaceholderInTextCheckTests {
     #expect(found(type, "v: \"\(text)\"").map(\.severity) == [.warning])
   }
 
+  private func foundInAmount(_ type: String, _ key: String, _ text: String) -> [Diagnostic] {
+    MarkedConfiguration(
+      DiagnosticExample.rule(
+        "parameters:\n  a: {type: money, maximum: 60}\n  n: {\(type)}\npayload: {\(key): \"\(text)\", n: \"{{ n }}\"}")
+    ).loaded.diagnostics.filter { $0.id == "placeholder-in-text" }
+  }
+
+  @Test(
+    arguments: ["{{ a | cents }}{{ n }}", "{{ n }}{{ a }}", "{{ n | trim }},{{ a | dollars }}", "{{ a }}0{{ n }}"],
+    [
+      "type: string", "enum: [\"\", \"00\"]", "type: string, pattern: '\\d*'", "type: string, minLength: 20",
+      "type: string, pattern: '1{3,4}'",
+    ])
+  func `a text that the caller chooses beside the amount is an error under an amount's name`(text: String, type: String)
+  {
+    #expect(foundInAmount(type, "amountInCents", text).map(\.severity) == [.error])
+    #expect(foundInAmount(type, "reference", text).map(\.severity) == [.warning])
+  }
+
+  @Test(arguments: [
+    ("enum: [USD, EUR]", "{{ a }}{{ n }}"), ("type: string, pattern: '[a-z]+'", "{{ n }}{{ a }}"),
+    ("type: string, format: date", "{{ n }}{{ a }}"), ("type: boolean", "{{ a }}{{ n }}"),
+    ("type: string", "{{ n }}: {{ a }}"), ("type: string", "{{ n }} {{ a }}"), ("type: string", "{{ a }}"),
+    ("type: string", "{{ a }}{{ $alias }}"),
+  ])
+  func `a text that adds no digits to the amount passes`(type: String, text: String) {
+    #expect(foundInAmount(type, "amount", text) == [])
+  }
+
+  @Test(arguments: [
+    "1 {{ a }}", "$1{{ a }}", "USD 1{{ a }}", "${{ a }}k", "{{ a }}M", "{{ a }}*1000", "1,{{ a }}",
+  ])
+  func `digits and a multiple beside the amount under its name are a warning`(text: String) {
+    #expect(foundInAmount("type: string", "amount", text).map(\.severity) == [.warning])
+  }
+
   @Test(
     arguments: ["“{{ value }}”", "|\n    {{ value }}", "\"\u{200B}{{ value }}\"", "\"{{ value }}}\""])
   func `for text a block, typographic quotes or a brace too many are a warning`(text: String) {
