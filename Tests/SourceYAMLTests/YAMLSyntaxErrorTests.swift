@@ -104,7 +104,13 @@ import Testing
       ("close the mapping with '}'", "a:\n  - b: {c: 1}\n    d: {e: 2\n  - b: 3\n"),
       ("put a comma at the end of the line above", "a:\n  - b: {c: 1\n      d: 2}\n"),
       ("close the list with ']'", "a: [1, 2\n"), ("remove the text", "a: {b: 1} per day\n"),
-      ("put quotes around the whole value", "a: \"x\" y\n"),
+      ("put quotes around the whole value", "a: \"x\" y\n"), ("put quotes around the whole value", "a: [A-Z]+\n"),
+      ("put quotes around the whole value", "a: [A-Z]{2}-\\d+\n"),
+      ("put quotes around the whole value", "- [A-Z]-[0-9]\n"),
+      ("put quotes around the whole value; or remove the text, if it is a list", "a: [Beta] Moves money\n"),
+      ("put quotes around the whole value; or remove the text, if it is a list", "a: {Beta} moves\n"),
+      ("write '' for an apostrophe in the text, or put double quotes around it", "a: 'It's ok'\n"),
+      ("write \\\" for a quote in the text, or put single quotes around it", "a: \"He said \"go\" now\"\n"),
     ])
   func `the help for what is between braces or brackets can be carried out`(help: String, text: String) {
     #expect(YAMLDocument.parse(MarkedSource(text).file).diagnostics.map(\.help) == [help])

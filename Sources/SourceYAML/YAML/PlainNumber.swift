@@ -57,6 +57,7 @@ private func withoutSeparators(_ text: some StringProtocol) -> String? {
 
 /// Returns a number that only YAML allows as JSON; nil for infinity and NaN.
 package func jsonNumber(ofYAML text: String) -> String? {
+  guard text.utf8.contains(where: \.isASCIIDigit) else { return nil }
   var body = text.utf8.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
   let sign = body.utf8.first == UInt8(ascii: "-") ? "-" : ""
   body = body.dropFirst(sign.utf8.count)

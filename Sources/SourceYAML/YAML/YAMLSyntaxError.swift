@@ -202,9 +202,8 @@ struct YAMLSyntaxError {
       return isAtColon
         ? "put a comma before \(key), or quote text that contains ': '" : "put a comma before \(key)"
     }
+    if let last = before.last, !rest.isEmpty, let help = YAMLSyntaxError.innerQuoteHelp[last] { return help }
     switch (before.last, rest.first) {
-    case (UInt8(ascii: "'"), .some): return "write '' for an apostrophe in the text, or put double quotes around it"
-    case (UInt8(ascii: "\""), .some): return "write \\\" for a quote in the text, or put single quotes around it"
     case (UInt8(ascii: "]"), .some), (UInt8(ascii: "}"), .some), (_, UInt8(ascii: "{")), (_, UInt8(ascii: "[")):
       return "put quotes around text that contains braces or brackets"
     case (_, nil): return close
@@ -217,9 +216,7 @@ struct YAMLSyntaxError {
     let line = file.line(problemPosition.line)
     let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)]
     if let last = before.last(where: { $0 != UInt8(ascii: " ") }) {
-      return Wording(
-        message: "unexpected text after the value",
-        help: "]}".utf8.contains(last) ? "remove the text" : "put quotes around the whole value")
+      return Wording(message: "unexpected text after the value", help: helpForText(after: before, last))
     }
     if problem == Problem.noItem {
       return Wording(
@@ -232,6 +229,22 @@ struct YAMLSyntaxError {
         : "the line's indentation fits none of the lines above",
       help: "indent the line as far as the keys that it belongs with", note: "the mapping starts here")
   }
+
+  /// Returns the help for text after a value that ends with that byte: `[A-Z]+`, `{per_day: 5} a day`, `'It's ok'`.
+  private func helpForText(after before: ArraySlice<UInt8>, _ last: UInt8) -> String {
+    let isAdjacent = before.last == last
+    if isAdjacent, let help = YAMLSyntaxError.innerQuoteHelp[last] { return help }
+    let open = before.firstIndex { "[{".utf8.contains($0) }
+    guard !isAdjacent, "]}".utf8.contains(last), let open else { return "put quotes around the whole value" }
+    return before[open...].contains(UInt8(ascii: ":"))
+      ? "remove the text" : "put quotes around the whole value; or remove the text, if it is a list"
+  }
+
+  /// The help for text right after a closing quote, which was meant as a part of the text.
+  private static let innerQuoteHelp = [
+    UInt8(ascii: "'"): "write '' for an apostrophe in the text, or put double quotes around it",
+    UInt8(ascii: "\""): "write \\\" for a quote in the text, or put single quotes around it",
+  ]
 
   private static let tab = Wording(message: "a tab cannot indent a line", help: "indent with spaces")
 
