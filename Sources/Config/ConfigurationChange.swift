@@ -61,14 +61,19 @@ package enum ConfigurationChange {
     if old.limits.amount != new.limits.amount { risks.append("what counts as its amount was changed") }
     if isWeaker(new.confirm, than: old.confirm) { risks.append("its confirmation was weakened or dropped") }
     if new.dedupeWindowSeconds < old.dedupeWindowSeconds { risks.append("its dedupe_window was shortened") }
-    for parameter in new.parameters {
-      guard let previous = old.parameters[parameter.name], previous.type == .money,
-        let before = previous.constraints.maximum, parameter.constraints.maximum.map({ $0 > before }) ?? true
-      else { continue }
-      risks.append("the maximum of \(quoted(parameter.name)) was raised or removed")
+    for name in new.parameters.map(\.name) {
+      guard let before = most(name, in: old), most(name, in: new).map({ $0 > before }) ?? true else { continue }
+      risks.append("the maximum of \(quoted(name)) was raised or removed")
     }
     if !old.isEnabled, new.isEnabled { risks.append("it was enabled") }
     return risks
+  }
+
+  /// Returns the largest amount that a call can pass as that parameter; nil if there is none.
+  private static func most(_ name: String, in rule: Rule) -> Money? {
+    var rule = rule
+    rule.limits.amount = .parameter(name)
+    return rule.amountBounds.most
   }
 
   private static func raised(_ old: Limits, _ new: Limits) -> [String] {

@@ -69,6 +69,19 @@ struct ConfigurationChangeTests {
     #expect(try risks(DiagnosticExample.top(old), DiagnosticExample.top(new)) == expected)
   }
 
+  @Test(
+    arguments: [
+      ("exclusiveMaximum: 10", "exclusiveMaximum: 10000", true), ("enum: [5, 10]", "enum: [5, 10, 9999]", true),
+      ("maximum: 10", "maximum: 11", true), ("maximum: 10", "enum: [5, 10]", false),
+      ("enum: [5, 9]", "maximum: 9", false),
+    ])
+  func `a raised maximum is named, however it is written`(old: String, new: String, isRaised: Bool) throws {
+    let text = DiagnosticExample.amount("limits: {per_day: 600}")
+    let found = try risks(
+      text.replacing("minimum: 1, maximum: 500", with: old), text.replacing("minimum: 1, maximum: 500", with: new))
+    #expect(found == (isRaised ? ["rule 'save': the maximum of 'amount' was raised or removed"] : []))
+  }
+
   @Test func `a changed rule id is named`() throws {
     let old = Self.noLimits
     let new = old.replacing("ru_1", with: "ru_2")
