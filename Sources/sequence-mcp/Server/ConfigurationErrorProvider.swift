@@ -77,8 +77,7 @@ struct ConfigurationErrorProvider: ToolProvider {
         "place": .string(self.name + (diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? "")),
         "message": .string(VisibleText.line(Self.withoutPaths(diagnostic.message), limit: 1000)),
       ]
-      // A command without its path would be wrong.
-      if let help = diagnostic.help, Self.withoutPaths(help).hasSameBytes(as: help) {
+      if let help = diagnostic.help.map(Self.beforePaths), !help.isEmpty {
         object.append("help", .string(VisibleText.line(help, limit: 1000)))
       }
       object.append("rule", .string(diagnostic.id))
@@ -90,6 +89,13 @@ struct ConfigurationErrorProvider: ToolProvider {
       "hint": .string(hint),
     ]
     return .result(ToolResult(content))
+  }
+
+  /// Returns the clauses of a help before the first one with a path: a command without its path would be wrong.
+  static func beforePaths(_ help: String) -> String {
+    let ends = help.indices.filter { help[$0...].hasPrefix("; ") } + [help.endIndex]
+    let parts = ends.map { String(help[..<$0]) }
+    return parts.last { withoutPaths($0).hasSameBytes(as: $0) } ?? ""
   }
 
   /// Returns the text with each path of this machine shortened to its last name. A text that only looks like a path, such as a

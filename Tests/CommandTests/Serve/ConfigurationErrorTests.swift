@@ -125,6 +125,16 @@ struct ServeConfigurationErrorTests {
     for (text, short) in texts { #expect(ConfigurationErrorProvider.withoutPaths(text) == short) }
   }
 
+  @Test(arguments: [
+    (
+      "'$HOME' was not expanded; write the full path; it was looked for in /tmp/x",
+      "'$HOME' was not expanded; write the full path"
+    ), ("run: chmod 600 '/tmp/a; b'; or do this", ""), ("did you mean 'limits'?", "did you mean 'limits'?"),
+  ])
+  func `a help ends before its first path`(help: String, shown: String) {
+    #expect(ConfigurationErrorProvider.beforePaths(help) == shown)
+  }
+
   @Test(arguments: ["x.yaml", "gone.yaml"])
   func `a path with a blank is shortened as far as it exists`(name: String) throws {
     let stage = try Stage()
