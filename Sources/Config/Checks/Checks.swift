@@ -20,7 +20,6 @@ enum TextChecks {
     InlineSecretCheck.check(text, &context)
     LookAlikeCheck.check(text.source.text, at: text.source.range, &context)
     LongTextCheck.check(text, &context)
-    LongTextCheck.checkComment(after: text, &context)
   }
 
   /// Checks a value of a parameter's schema.
@@ -28,6 +27,7 @@ enum TextChecks {
     let source = SourceText(of: value)
     HiddenCharacterCheck.check(ModelText(key: place.key, source: source, parameter: nil), &context)
     LookAlikeCheck.check(source.text, at: source.range, &context)
+    if case .string = value.content { LongTextCheck.checkComment(after: value.range, of: place.key, &context) }
   }
 }
 

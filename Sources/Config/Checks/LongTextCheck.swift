@@ -20,16 +20,17 @@ enum LongTextCheck {
       help: "put the most important things first, and shorten \(pronoun)", at: text.source.range)
   }
 
-  /// Reports a plain text before a `#word`, which is a comment: `Rule #1 saves`. An ordinary comment has a space after its `#`.
-  static func checkComment(after text: ModelText, _ context: inout ReadingContext) {
+  /// Reports a plain or an empty text before a `#word`, which is a comment: `Rule #1 saves`. An ordinary comment has a space
+  /// after its `#`.
+  static func checkComment(after text: SourceRange, of key: String, _ context: inout ReadingContext) {
     let file = context.file
-    let (start, end) = (text.source.range.start, text.source.range.end)
+    let (start, end) = (text.start, text.end)
     guard file.bytes[start.byte...].first.map({ !"\"'|>*".utf8.contains($0) }) ?? false else { return }
     let line = file.line(end.line)
     let rest = file.bytes[end.byte..<max(end.byte, line.upperBound)].drop { $0 == UInt8(ascii: " ") }
     guard rest.first == UInt8(ascii: "#"), let next = rest.dropFirst().first, next.isASCIIAlphanumeric else { return }
     context.report(
-      .commentInText, "the text of \(quoted(text.key)) ends before '#', which begins a comment",
+      .commentInText, "the text of \(quoted(key)) ends before '#', which begins a comment",
       help: "put quotes around the text, or a space after '#'",
       at: file.range(ofBytes: rest.startIndex..<line.upperBound))
   }
@@ -38,7 +39,7 @@ enum LongTextCheck {
 extension DiagnosticKind {
   static let commentInText = DiagnosticKind(
     "comment-in-text", .warning, "text cut off by a comment",
-    "In YAML, a '#' after a space begins a comment, so the model reads only what is before it. In quotes it is a part of the "
+    "In YAML, a '#' after a space begins a comment, so only what is before it is read. In quotes it is a part of the "
       + "text.",
     example: DiagnosticExample.rule("title: Rule ⟦#1 saves⟧"), good: DiagnosticExample.rule("title: \"Rule #1 saves\""))
 

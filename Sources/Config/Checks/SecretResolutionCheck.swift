@@ -43,7 +43,7 @@ extension LoadedConfiguration {
         guard let command = place.reference.command else { continue }
         add(
           .note, "secret-not-tried", "the command '\(command.program)' was not run",
-          help: (configuration == nil ? "once the errors are corrected, " : "") + "'\(checking)' runs it", place)
+          help: (configuration == nil ? "once the errors are corrected, " : "") + "run: \(checking)", place)
       case .failure(let fault):
         add(
           place.isRequired ? .error : .warning, fault.diagnosticID, fault.message, help: help(place, fault), place)

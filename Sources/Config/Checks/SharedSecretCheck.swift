@@ -24,7 +24,8 @@ enum SharedSecretCheck {
         let rulePlace = place.isAccessToken ? other : place
         context.report(
           .accessTokenAsRuleSecret, "\(rulePlace.owner) has the access token as its secret",
-          help: "copy the rule's own API secret from Sequence", at: rulePlace.range,
+          help: rulePlace.target == "api-key"
+            ? "create an API key in Sequence" : "copy the rule's own API secret from Sequence", at: rulePlace.range,
           related: place.isAccessToken ? [(message: "the access token", range: place.range)] : related)
       } else {
         context.report(

@@ -15,7 +15,10 @@ enum UnlimitedRuleCheck {
       let hasAmount = if case .none = rule.limits.amount { false } else { true }
       context.report(
         .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and this program asks nobody",
-        help: (hasAmount ? "add limits: {per_day: 500.00, calls_per_day: 3}" : "add limits: {calls_per_day: 3}")
+        help: "add "
+          + (draft.limits != nil
+            ? "per_day: 500.00 to its limits"
+            : hasAmount ? "limits: {per_day: 500.00, calls_per_day: 3}" : "limits: {calls_per_day: 3}")
           + ", or confirm: always", at: entry.keyRange)
     }
   }

@@ -123,7 +123,9 @@ extension ReadingContext {
     of node: YAMLNode, _ key: String?, _ subject: String, _ place: KeyContext, _ draft: inout PayloadDraft
   ) -> PayloadTemplate {
     switch node.content {
-    case .null: return .null
+    case .null:
+      if node.isMissing { LongTextCheck.checkComment(after: node.range, of: key ?? place.key, &self) }
+      return .null
     case .boolean(let value): return .bool(value)
     case .number(let number):
       draft.constants.append(PayloadDraft.Constant(number: number, range: node.range, subject: subject))
@@ -138,6 +140,7 @@ extension ReadingContext {
           "\(quoted(text)) would be sent as text, but other YAML readers do not read it as text",
           help: help, at: node.range)
       }
+      LongTextCheck.checkComment(after: node.range, of: key ?? place.key, &self)
       let (string, faults) = TemplateString.parse(text)
       draft.texts.append(
         PayloadDraft.Text(template: string, faults: faults, source: SourceText(of: node), key: key, subject: subject))

@@ -1,3 +1,4 @@
+import JSON
 import Secrets
 import SourceYAML
 
@@ -220,20 +221,32 @@ extension ReadingContext {
   }
 
   /// Reports a value of the wrong type, with its actual type and how to fix it.
-  mutating func reportWrongType(_ node: YAMLNode, subject: String, expected: String, help: String? = nil) {
-    if case .numberLike(let text) = node.content {
+  /// - Parameter isNumber: Whether a number is expected.
+  mutating func reportWrongType(
+    _ node: YAMLNode, subject: String, expected: String, isNumber: Bool = false, help: String? = nil
+  ) {
+    if isNumber, case .numberLike(let text) = node.content {
       reportNumberSpelling(text, subject: subject, takesText: false, at: node.range)
       return
     }
+    let help = isTextByTag(node) ? "remove the tag before it" : help
     report(.wrongType, "\(subject) must be \(expected), not \(node.kindInWords)", help: help, at: node.range)
+  }
+
+  /// Whether a number or a boolean is text only because of its tag: `!!str 5`.
+  private func isTextByTag(_ node: YAMLNode) -> Bool {
+    guard case .string(let text) = node.content, !node.isLiteral,
+      JSONNumber(text) != nil || ["true", "false"].contains(text.lowercased())
+    else { return false }
+    return file.bytes[node.range.start.byte...].starts(with: text.utf8)
   }
 
   /// Reports the value of a key that has the wrong type.
   /// - Returns: Nil.
   mutating func refuseType<Value>(
-    _ node: YAMLNode, _ place: KeyContext, expected: String, help: String? = nil
+    _ node: YAMLNode, _ place: KeyContext, expected: String, isNumber: Bool = false, help: String? = nil
   ) -> Value? {
-    reportWrongType(node, subject: place.subject, expected: expected, help: help)
+    reportWrongType(node, subject: place.subject, expected: expected, isNumber: isNumber, help: help)
     return nil
   }
 

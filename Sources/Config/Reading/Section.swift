@@ -110,6 +110,10 @@ struct Section<Value>: Sendable {
 
   func key(named name: String) -> Key<Value>? { keys.first { $0.name.hasSameBytes(as: name) } }
 
+  func help(forAbsent entry: YAMLNode.Entry) -> String? {
+    absentKeys().first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
+  }
+
   private func isExtension(_ entry: YAMLNode.Entry) -> Bool {
     allowsExtensions && entry.key.utf8.starts(with: "x-".utf8)
   }
@@ -181,7 +185,7 @@ struct Section<Value>: Sendable {
     let absent =
       entry.key == "<<"
       ? "write << without quotes: only then it merges"
-      : absentKeys().first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText) ?? elsewhere(entry)
+      : help(forAbsent: entry) ?? elsewhere(entry)
     if absent ?? nearest == nil, let previous, context.reportSecret(entry, below: previous) { return nil }
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",

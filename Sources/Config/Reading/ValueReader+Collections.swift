@@ -66,6 +66,7 @@ struct NamedSections<Element>: Sendable {
             node, place, expected: "a mapping of \(kind)s by name", help: listHelp(node, place.key))
         }
         if let (message, help) = refusal(entries) {
+          context.hideSecrets(in: node)
           return context.refuse(.wrongType, message, help: help, at: node.range)
         }
         return read(entries, place, &context)

@@ -92,7 +92,7 @@ extension ValueReader where Value == BoundDraft {
         case .null, .boolean, .numberLike, .sequence, .mapping: break
         }
         return context.refuseType(
-          node, place, expected: "a number",
+          node, place, expected: "a number", isNumber: true,
           help: unquoteHelp(node) ?? "write a plain number, such as 500")
       })
   }
@@ -134,15 +134,24 @@ extension ValueReader where Value == [Located<ScalarDraft>] {
     if case .boolean = node.content {
       return "remove it: the type boolean takes no enum; or write \(key): [\"\(text)\"], for text"
     }
+    // A number alone is text if it has quotes.
+    let isText = if case .string = node.content { JSONNumber(text) != nil } else { false }
     let values = text.split { $0 == "," || $0 == "|" }.map { part in
       let value = VisibleText.line(String(part))
-      return JSONNumber(value) == nil ? YAMLScalar.written(value) : value
+      return isText || JSONNumber(value) == nil ? YAMLScalar.written(value) : value
     }
     return values.isEmpty ? nil : "write \(key): [\(values.joined(separator: ", "))]"
   }
 }
 
 extension ReadingContext {
+  /// Returns the source of a node on one line that can be shown whole.
+  fileprivate func oneLine(_ node: YAMLNode) -> String? {
+    let (start, end) = (node.range.start, node.range.end)
+    return start.line == end.line && end.byte - start.byte <= 80
+      ? String(decoding: file.bytes[start.byte..<end.byte], as: UTF8.self) : nil
+  }
+
   /// Reports a value of `enum` that is not of the first one's type.
   fileprivate mutating func checkEnumValue(_ item: YAMLNode, _ first: YAMLNode) {
     switch item.content {
@@ -176,6 +185,11 @@ extension ValueReader where Value == Pattern {
     ValueReader(
       schema: { _ in ["type": "string"] }, encode: { .string($0.source) },
       read: { node, place, context in
+        var place = place
+        // Without quotes, `[a-z]` is a list.
+        if node.isSequence, let source = context.oneLine(node) {
+          place.wanted = "write \(place.key): \(YAMLScalar.written(source))"
+        }
         guard let source = context.text(of: node, place) else { return nil }
         do throws(PatternError) {
           let pattern = try Pattern(source)

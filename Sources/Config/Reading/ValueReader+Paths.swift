@@ -9,7 +9,9 @@ extension ValueReader where Value == String {
     ValueReader(
       schema: { _ in ["type": "string", "minLength": 1] }, encode: { .string($0) },
       read: { node, place, context in
-        context.nonEmptyText(of: node, place).flatMap { context.absolutePath($0, node.range, isState: true) }
+        var place = place
+        place.wanted = "write ~/… or a full path, or remove the key"
+        return context.nonEmptyText(of: node, place).flatMap { context.absolutePath($0, node.range, isState: true) }
       })
   }
 }

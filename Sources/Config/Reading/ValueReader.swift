@@ -72,12 +72,15 @@ extension ReadingContext {
   /// Reads text, or a number in YAML that is not one in JSON (`012345`). Reports anything else.
   mutating func text(of node: YAMLNode, _ place: KeyContext) -> String? {
     switch node.content {
-    case .string(let text), .numberLike(let text): return text
+    case .string(let text), .numberLike(let text):
+      LongTextCheck.checkComment(after: node.range, of: place.key, &self)
+      return text
     case .number, .boolean:
       return refuseType(node, place, expected: "text", help: place.quoteHelp(node.scalarText ?? ""))
     case .null where !node.isMissing:
       return refuse(
-        .wrongType, "\(place.subject) must be text, not null", help: place.quoteHelp(node.scalarText ?? "null"),
+        .wrongType, "\(place.subject) must be text, not null",
+        help: place.wanted ?? place.quoteHelp(node.scalarText ?? "null"),
         at: node.range)
     case .null: return refuseType(node, place, expected: "text", help: place.emptyHelp)
     case .sequence(let items):
@@ -129,7 +132,7 @@ extension ValueReader where Value == Int {
       read: { node, place, context in
         guard case .number(let number) = node.content else {
           return context.refuseType(
-            node, place, expected: "a whole number",
+            node, place, expected: "a whole number", isNumber: true,
             help: unquoteHelp(node, isMoney: false) ?? noLimitHelp(node.scalarText ?? "") ?? "write how many, such as 3"
           )
         }
@@ -196,7 +199,7 @@ extension ValueReader where Value == Int {
       read: { node, place, context in
         guard case .number(let number) = node.content else {
           return context.refuseType(
-            node, place, expected: "the number 1", help: unquoteHelp(node) ?? "write version: 1")
+            node, place, expected: "the number 1", isNumber: true, help: unquoteHelp(node) ?? "write version: 1")
         }
         guard number.intValue == 1 else {
           return context.refuse(

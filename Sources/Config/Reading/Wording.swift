@@ -72,7 +72,8 @@ private let synonyms: [(name: String, words: [String])] = [
   ("api_key", ["key"]), ("base_url", ["url"]), ("title", ["name"]),
   ("parameters", ["args", "arguments", "inputs", "params", "inputschema", "input_schema"]),
   ("arguments", ["args", "params"]), ("enum", ["choices", "options", "values", "allowed"]),
-  ("payload", ["result", "expected", "expect", "body", "data"]), ("confirm", ["approval"]),
+  ("payload", ["result", "expected", "expect", "body", "data"]),
+  ("confirm", ["approval", "confirmation", "require_confirmation"]), ("enabled", ["active"]),
   ("above", ["ask_above", "over"]), ("required", ["optional"]), ("env", ["environment", "variable"]),
   ("file", ["path"]), ("dialog", ["window", "desktop"]), ("client", ["form"]), ("terminal", ["shell", "console"]),
 ]

@@ -17,9 +17,10 @@ final class ConfigurationDraft {
     (rules?.value ?? []).compactMap { rule in rule.entry.value.map { ($0, rule.entry) } }
   }
 
-  /// Returns where a key of the top level belongs that is in one of its mappings; nil for other keys.
+  /// Returns where a key belongs that is in another mapping of the top level; nil for unknown keys.
   static func place(of entry: YAMLNode.Entry) -> String? {
-    section.key(named: entry.key) == nil ? nil : "it belongs to the top level of the file"
+    section.key(named: entry.key) != nil
+      ? "it belongs to the top level of the file" : section.help(forAbsent: entry)
   }
 
   static let section = Section(
@@ -57,8 +58,10 @@ final class ConfigurationDraft {
         + AbsentKey.keys(of: ToolsDraft.section, below: "tools")
         + AbsentKey.keys(of: LimitsDraft.globalSection, below: "limits")
         + AbsentKey.keys(["api_key"], below: "platform")
+        + AbsentKey.keys(["accept_api_secret", "api_secrets"], below: "trigger_rule")
+        + ["confirm", "dedupe_window"].map { AbsentKey(name: $0) { _ in "it belongs to each rule" } }
+        + ["above", "ask"].map { AbsentKey(name: $0) { _ in "it belongs to the 'confirm' of each rule" } }
         + [
-          AbsentKey(name: "confirm") { _ in "it belongs to each rule" },
           AbsentKey(name: "api_secret") { _ in "each rule has its own: it belongs to the rule" },
           AbsentKey(name: "dry_run") { _ in "it is an option of the program: serve --dry-run" },
           AbsentKey(name: "mcpServers", isOfOtherFile: true) { _ in

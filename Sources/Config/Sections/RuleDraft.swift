@@ -45,6 +45,18 @@ final class RuleDraft {
     return entries.contains { $0.key == "rule_id" }
   }
 
+  /// Whether the entries are a rule's own keys, in place of rules by name.
+  static func isRule(_ entries: [YAMLNode.Entry]) -> Bool {
+    entries.contains { $0.key == "rule_id" && $0.value.scalarText != nil }
+      && entries.first.map { section.key(named: $0.key) != nil } ?? false
+  }
+
+  /// What is wrong with such entries, and the help.
+  static let withoutName = (
+    message: "these are the keys of a rule, and the rule's name is missing above them",
+    help: "write the name and a colon in a line above, and indent the keys by two more spaces"
+  )
+
   /// Returns where a rule's key belongs that is in one of the rule's mappings; nil for other keys.
   /// - Parameter key: The key of that mapping.
   static func place(of entry: YAMLNode.Entry, beside key: String) -> String? {
@@ -82,6 +94,10 @@ final class RuleDraft {
       AbsentKey.keys(LimitsDraft.capKeys, below: "limits") + AbsentKey.keys(["above", "ask"], below: "confirm")
         + AbsentKey.keys(["base_url", "timeout", "access_token"], below: "sequence")
         + AbsentKey.keys(["read_only"], below: "server")
+        + AbsentKey.keys(of: AnnotationsDraft.section, below: "annotations")
+        + [("daily_limit", "per_day"), ("monthly_limit", "per_30_days"), ("max_amount", "per_call")].map { name, cap in
+          AbsentKey(name: name) { _ in "write \(cap): with the amount, below 'limits'" }
+        }
         + [
           AbsentKey(name: "api_key") { _ in "one key serves all rules: it belongs below sequence: {platform: ...}" },
           AbsentKey(name: "disabled") {
@@ -207,7 +223,7 @@ extension ValueReader where Value == [Named<RuleDraft>] {
   static var rules: ValueReader {
     NamedSections(
       kind: "rule", section: { RuleDraft.section }, make: { RuleDraft(alias: $0) }, nameSchema: { AliasCheck.schema },
-      allowsNull: true,
+      allowsNull: true, refusal: { RuleDraft.isRule($0) ? RuleDraft.withoutName : nil },
       checkName: { name, range, context in AliasCheck.check(name, range, &context) }
     ).reader
   }

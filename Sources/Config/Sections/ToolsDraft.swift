@@ -27,7 +27,7 @@ final class ToolsDraft {
         "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."
       ) { $0.settings.triggerRule = $1?.settings },
     ],
-    elsewhere: { ConfigurationDraft.place(of: $0) })
+    elsewhere: { RuleDraft.isRule($0.value) ? "a rule belongs below 'rules:'" : ConfigurationDraft.place(of: $0) })
 }
 
 /// `tools.get_accounts` as read from the file.
@@ -120,6 +120,12 @@ extension ValueReader where Value == [Named<SecretReference>] {
           return context.refuseType(
             node, place, expected: "a mapping from rule ids to secret references",
             help: "write \(place.key): {RULE_ID: {file: PATH}}")
+        }
+        let first = entries.map { RuleID.plain($0.key) }.firstPositions
+        for index in entries.indices where first[index] != index {
+          context.report(
+            .sharedRuleID, "\(quoted(entries[index].key)) is the same rule as \(quoted(entries[first[index]].key))",
+            help: "keep one of them: case does not tell rule ids apart", at: entries[index].keyRange)
         }
         return entries.map { entry in
           RuleIDCheck.check(entry.key, entry.keyRange, &context)

@@ -21,7 +21,7 @@ enum RuleText {
       switch kind.unit {
       case .cents: "up to \(kind.text(cap)) \(kind.window?.shortText ?? "a call")"
       case .calls: "\(kind.text(cap)) \(kind.window?.shortText ?? "")"
-      case .seconds: "one call in \(cap) s"
+      case .seconds: "one call in \(kind.text(cap))"
       }
     }
   }
@@ -63,7 +63,8 @@ enum RuleText {
     }
     let off = configuration.rules.filter { !$0.isEnabled }.map(\.alias)
     if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }
-    if let shared = allCaps(configuration.limits).first, !isReadOnly { parts.append("all rules together \(shared)") }
+    let shared = allCaps(configuration.limits)
+    if !shared.isEmpty, !isReadOnly { parts.append("all rules together \(shared.joined(separator: ", "))") }
     return parts.joined(separator: "; ")
   }
 

@@ -137,6 +137,15 @@ import Testing
     #expect(result.exitCode == 0)
   }
 
+  @Test func `the summary has a cooldown in its own units and all caps over all rules together`() throws {
+    let text = "version: 1\nlimits: {per_call: 50, per_day: 100}\ntools: {trigger_rule: {limits: {cooldown: 2d}}}\n"
+    let result = try check(["-"], input: text)
+    #expect(result.output.contains("trigger_rule one call in 2 d, "))
+    #expect(
+      result.output.hasSuffix("; all rules together up to $100.00 a day, up to $50.00 a call\n"),
+      "\(result.output)")
+  }
+
   @Test func `the summary says which of several amounts the limits count`() throws {
     let text = Self.good
       .replacing("      amount: {", with: "      fee: {type: money, maximum: 5}\n      amount: {")

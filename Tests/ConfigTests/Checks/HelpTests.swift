@@ -59,7 +59,20 @@ struct HelpTests {
       ("server: {title: [\"Note: mine\"]}", "write title: 'Note: mine'"),
       ("server: {title: [\"5\"]}", "write title: '5'"),
       ("server: {title: [\"Bob's #1\"]}", "write title: \"Bob's #1\""),
-      ("server: {title: [Mine]}", "write title: Mine"),
+      ("server: {title: [Mine]}", "write title: Mine"), ("tools: {confirm: always}", "it belongs to each rule"),
+      ("server: {confirm: always}", "it belongs to each rule"),
+      ("limits: {confirm: always}", "it belongs to each rule"),
+      ("server: {dedupe_window: 5m}", "it belongs to each rule"), ("dedupe_window: 5m", "it belongs to each rule"),
+      ("tools: {read_only: true}", "it belongs below 'server'"),
+      ("sequence: {read_only: true}", "it belongs below 'server'"),
+      ("tools: {accept_api_secret: false}", "it belongs below 'trigger_rule'"),
+      ("tools: {api_secrets: {}}", "it belongs below 'trigger_rule'"),
+      ("limits: {above: 5}", "it belongs to the 'confirm' of each rule"), ("sandbox: 05", "write true or false"),
+      ("server: {read_only: 0x1F}", "write true or false"), ("sandbox: !!str true", "remove the tag before it"),
+      ("limits: {calls_per_day: !!str 5}", "remove the tag before it"),
+      ("limits: {calls_per_day: 0x1F}", "write 31"),
+      ("limits: {per_day: .}", "write dollars with at most two places and no sign, such as 50 or 49.90"),
+      ("state_dir: ~", "write ~/… or a full path, or remove the key"),
     ])
   func `the help works as written`(line: String, help: String) {
     let found = MarkedConfiguration("version: 1\n" + line + "\n").loaded.diagnostics
@@ -72,6 +85,16 @@ struct HelpTests {
       ("parameters: {a: {type: money, maximum: €500}}", "write a plain number, such as 500"),
       ("parameters: {a: {type: number, minimum: 5OO}}", "write a plain number, such as 500"),
       ("parameters: {n: {type: integer}}\npayload: {list: [\"{{ n }} \"]}", "write \"{{ n }}\""),
+      ("destructiveHint: true", "it belongs below 'annotations'"), ("confirmation: always", "did you mean 'confirm'?"),
+      ("require_confirmation: true", "did you mean 'confirm'?"), ("active: false", "did you mean 'enabled'?"),
+      ("daily_limit: 50", "write per_day: with the amount, below 'limits'"),
+      ("max_amount: 50", "write per_call: with the amount, below 'limits'"),
+      ("parameters: {a: {type: string, pattern: [a-z]}}\npayload: {c: \"{{ a }}\"}", "write pattern: '[a-z]'"),
+      ("parameters: {a: {type: string, enum: \"5\"}}\npayload: {c: \"{{ a }}\"}", "write enum: ['5']"),
+      (
+        "parameters: {a: {type: integer, maximum: !!str .}}\npayload: {c: \"{{ a }}\"}",
+        "write a plain number, such as 500"
+      ),
       ("confirm: 100", "write confirm: {above: 100}"), ("confirm: above $1,000", "write confirm: {above: 1000}"),
       ("confirm: [client]", "write confirm: {when: always, ask: [client]}"),
       ("confirm: {when: never}", "write confirm: never"),

@@ -108,4 +108,21 @@ struct MisplacedKeyTests {
         + "payload: {c: \"{{ amount | cents }}\", n: \"{{ note }}\"}\nlimits: {per_day: 9}")
     #expect(errors(text).map(\.help) == ["put it in the column of 'amount'"])
   }
+
+  @Test(arguments: [
+    "rule_id: ru_1\napi_secret: {env: A}\ndescription: d\n",
+    "rules:\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n",
+    "rules:\n  title: t\n  rule_id: ru_1\n  api_secret: hunter22-battery\n  description: d\n",
+  ])
+  func `a rule without its name is one error, which shows no secret`(lines: String) {
+    let loaded = MarkedConfiguration("version: 1\n" + lines).loaded
+    #expect(
+      loaded.diagnostics.map(\.message) == ["these are the keys of a rule, and the rule's name is missing above them"])
+    #expect(loaded.source?.hiddenRanges.count == 1)
+  }
+
+  @Test func `a rule below 'tools' is sent to 'rules'`() {
+    let found = errors("version: 1\ntools:\n  mv: {rule_id: ru_1, api_secret: {env: A}, description: d}\n")
+    #expect(found.map(\.help) == ["a rule belongs below 'rules:'"])
+  }
 }

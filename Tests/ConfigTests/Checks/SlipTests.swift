@@ -356,6 +356,25 @@ struct SlipTests {
     #expect(fixture.loaded.diagnostics.map(\.help) == ["write << without quotes: only then it merges"])
   }
 
+  @Test func `two ids of one rule below 'api_secrets' are a warning`() {
+    MarkedConfiguration("version: 1\ntools: {trigger_rule: {api_secrets: {ru_9: {env: A}, ⟦RU_9⟧: {env: B}}}}\n")
+      .expectIDs(["shared-rule-id"])
+  }
+
+  @Test func `a rule with limits but no cap is told what to add to them`() {
+    let found = MarkedConfiguration(
+      "version: 1\nrules:\n  a: {rule_id: ru_1, api_secret: {env: A}, description: d, limits: {amount: 25}}\n"
+    ).loaded.diagnostics
+    #expect(found.map(\.help) == ["add per_day: 500.00 to its limits, or confirm: always"])
+  }
+
+  @Test func `the access token as the API key is told to make a key`() {
+    let found = MarkedConfiguration(
+      "version: 1\nsequence: {access_token: {file: t}, platform: {api_key: {file: t}}}\n"
+    ).loaded.diagnostics
+    #expect(found.map(\.help) == ["create an API key in Sequence"])
+  }
+
   @Test func `a merge key may have its tag`() throws {
     _ = try configuration(DiagnosticExample.rule("!!merge <<: {title: Save}"))
   }
