@@ -9,7 +9,7 @@ struct Key<Owner>: Sendable {
   let isRequired: Bool
   /// A sample value, shown if the key is missing.
   let sample: String?
-  /// Whether its value is a mapping, whose lines are indented below it.
+  /// Whether its value may be a mapping, whose lines are indented below it.
   let isMapping: Bool
   let documentation: String
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject

@@ -47,7 +47,7 @@ extension ValueReader where Value == LocatedJSON {
 
   static var object: ValueReader {
     ValueReader(
-      schema: { _ in ["type": "object"] }, encode: { $0.value },
+      schema: { _ in ["type": "object"] }, encode: { $0.value }, isMapping: true,
       read: { node, place, context in
         guard case .mapping = node.content else {
           return context.refuseType(node, place, expected: "a mapping")

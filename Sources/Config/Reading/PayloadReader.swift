@@ -45,7 +45,7 @@ extension ValueReader where Value == PayloadDraft {
   /// Reads a mapping whose strings may contain placeholders.
   static var payload: ValueReader {
     ValueReader(
-      schema: { _ in ["type": "object"] },
+      schema: { _ in ["type": "object"] }, isMapping: true,
       read: { node, place, context in
         guard case .mapping(let entries) = node.content else {
           if let missing = node.scalarText.flatMap({ MissingSpace(in: $0) }) {

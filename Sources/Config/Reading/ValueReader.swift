@@ -10,7 +10,7 @@ struct ValueReader<Value>: Sendable {
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
   /// Returns the value as the file would write it, to show defaults; nil if there is nothing to show.
   var encode: @Sendable (Value) -> JSONValue? = { _ in nil }
-  /// Whether the value is a mapping on several lines.
+  /// Whether the value may be a mapping on several lines.
   var isMapping = false
   /// Reads the value. Reports problems and returns nil if there is no usable value.
   var read: @Sendable (YAMLNode, KeyContext, inout ReadingContext) -> Value?

@@ -143,7 +143,7 @@ extension ValueReader where Value == ConfirmationDraft {
           ]
         ]
       },
-      encode: { draft in policies.first { $0.when == draft.policy.when }.map { .string($0.word) } },
+      encode: { draft in policies.first { $0.when == draft.policy.when }.map { .string($0.word) } }, isMapping: true,
       read: { node, place, context in
         if case .mapping(let entries) = node.content {
           if let (word, isMeant) = onlyWord(of: entries) {

@@ -93,7 +93,7 @@ extension ValueReader {
   ) -> ValueReader where Value == Settings? {
     ValueReader(
       schema: { ["anyOf": [["type": "boolean"], .object($0.reference(section()))]] },
-      encode: { .bool($0 != nil) },
+      encode: { .bool($0 != nil) }, isMapping: true,
       read: { node, place, context in
         let section = section()
         if case .boolean(let isOn) = node.content { return .some(isOn ? section.initial() : nil) }

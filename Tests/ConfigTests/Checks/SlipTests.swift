@@ -18,8 +18,13 @@ struct SlipTests {
         + "    parameters:\n      a:\n      type: string\n    payload: {a: \"{{ a }}\"}\n",
       "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n"
         + "    parameters:\n      a:\n      type: money\n      maximum: 5\n    payload: {a: \"{{ a | cents }}\"}\n",
+      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n"
+        + "    payload:\n    rounds: 5\n",
+      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n"
+        + "    confirm:\n    when: always\n",
+      "tools:\n  trigger_rule:\n  api_secrets: {ru_1: {env: A}}\n",
     ])
-  func `a rule's keys in the column of its alias are one error`(text: String) {
+  func `the keys of a mapping in the column of its own key are one error`(text: String) {
     let found = MarkedConfiguration("version: 1\n" + text).loaded.diagnostics
     #expect(found.map(\.id) == ["not-indented"])
     #expect(found.first?.help?.hasPrefix("put two more spaces before ") == true)
