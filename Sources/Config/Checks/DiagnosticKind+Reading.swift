@@ -3,7 +3,7 @@ import SourceYAML
 
 // The problems that the declarations of the keys detect.
 extension DiagnosticKind {
-  static let unknownKey = DiagnosticKind(
+  package static let unknownKey = DiagnosticKind(
     "unknown-key", .error, "a key that does not exist here",
     "Every key must be one that sequence-mcp knows at that place; otherwise a misspelled key would silently drop a rule or a "
       + "cap. Top-level keys that start with 'x-' are ignored: a place for anchors.",

@@ -81,7 +81,12 @@ enum ConfiguredState {
     var configuration = loaded.configuration
     if configuration == nil, let bytes = loaded.source?.bytes {
       guard let line = ConfiguredState.line("state_dir", in: bytes) else {
-        self = ConfiguredState.mention(of: "state_dir", in: bytes) == nil ? .unset : .unread
+        // A key that is misspelled or in a wrong section is reported as unknown, with the one that was meant.
+        let isMeant = loaded.diagnostics.contains { finding in
+          finding.id == DiagnosticKind.unknownKey.id
+            && (finding.message + (finding.help ?? "")).contains(part: "'state_dir'")
+        }
+        self = isMeant || ConfiguredState.mention(of: "state_dir", in: bytes) != nil ? .unread : .unset
         return
       }
       configuration = ConfiguredState.configuration(of: line, at: path, console)

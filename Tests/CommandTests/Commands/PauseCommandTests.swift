@@ -65,6 +65,7 @@ import Testing
   @Test(
     arguments: [
       "state_dir: [", "state_dir: {a: b}", "state_dir: $HOME/state", "state_dir: \"state", "state_dir: [a, b]",
+      "stat_dir: elsewhere/state", "stateDir: elsewhere/state", "server: {state_dir: elsewhere/state}",
     ])
   func `if a state directory cannot be read, the default directory and the server's own are paused`(line: String) throws
   {
