@@ -114,6 +114,8 @@ extension Console {
 
 /// Ids and keys, shortened to a common length that still tells them apart.
 struct ShortIDs {
+  static let minLength = 8
+
   private let length: Int
 
   /// - Parameters:
@@ -141,7 +143,7 @@ struct ShortIDs {
         shared = max(shared, zip(one.utf8, next.utf8).prefix { $0 == $1 }.count)
       }
     }
-    length = min(36, max(8, shared + 1))
+    length = min(36, max(ShortIDs.minLength, shared + 1))
   }
 
   /// Returns the first 16 bytes as an integer, which is faster to compare than text.

@@ -11,10 +11,10 @@ enum SettleCommand: Subcommand {
   static let operands = "[KEY [AMOUNT]]"
   static let operandCount = 0...2
   static let details = """
-    Without a KEY it lists the calls whose outcome is unknown. With a KEY (an idempotency key, or its first characters), it
-    shows the call and asks at the terminal. Check your Sequence account first. A call that ran counts toward the limits with
-    the amount it moved; a call that did not run does not count, and the same call is then a new one. '--ran AMOUNT' also
-    corrects the amount of a call that you settled earlier.
+    Without a KEY it lists the calls whose outcome is unknown. With a KEY (an idempotency key, or its first characters, at
+    least 4), it shows the call and asks at the terminal. Check your Sequence account first. A call that ran counts toward
+    the limits with the amount it moved; a call that did not run does not count, and the same call is then a new one.
+    '--ran AMOUNT' also corrects the amount of a call that you settled earlier.
     It works with an invalid configuration, too.
     """
   static let examples = ["settle", "settle 7d0c41 --ran", "settle 7d0c41 --ran 25.00", "settle 7d0c41 --did-not-run"]
@@ -40,6 +40,12 @@ enum SettleCommand: Subcommand {
       return .success
     }
     guard let word else { throw .usage("say whether it ran: '\(ran.name)' or '\(didNotRun.name)'") }
+    if word == .ran(amount: nil), key.utf8.count < ShortIDs.minLength, (try? enteredMoney(key)) != nil,
+      !calls.contains(where: { $0.idempotencyKey.hasSameBytes(as: key) })
+    {
+      throw .usage(
+        "'\(key)' may be an AMOUNT: name the call by at least \(ShortIDs.minLength) characters of its KEY first")
+    }
     let call: UnsettledCall
     do throws(CommandError) {
       call = try find(key, in: calls, safeguards)
@@ -85,7 +91,7 @@ enum SettleCommand: Subcommand {
     func found(_ calls: [UnsettledCall], _ kind: String) throws(CommandError) -> UnsettledCall? {
       // A key that was settled as one that did not run may have been used again.
       if let exact = calls.last(where: { $0.idempotencyKey.hasSameBytes(as: key) }) { return exact }
-      let found = calls.filter { !key.isEmpty && $0.idempotencyKey.utf8.starts(with: key.utf8) }
+      let found = calls.filter { key.utf8.count >= 4 && $0.idempotencyKey.utf8.starts(with: key.utf8) }
       guard found.count < 2 else {
         throw .failure("\(found.count) calls \(kind) have keys that begin with '\(key)'")
       }

@@ -36,6 +36,9 @@ import Testing
       (["--ran"], 2, "name the call by its KEY"),
       (["first", "25", "--did-not-run"], 2, "an AMOUNT works only with '--ran'"),
       (["first", "1.234", "--ran"], 2, "'1.234' is not an amount in dollars, such as $25.00"),
+      (["7", "--ran"], 2, "'7' may be an AMOUNT: name the call by at least 8 characters of its KEY first"),
+      (["$6.50", "--ran"], 2, "'$6.50' may be an AMOUNT"),
+      (["fir", "--ran"], 1, "no call with an unknown outcome has a key that begins with 'fir'"),
       (["second", "--ran"], 1, "no call with an unknown outcome has a key that begins with 'second'"),
       // A model has no terminal, so it cannot confirm.
       (["first", "--ran"], 3, "there is no terminal to ask you at"),
@@ -96,7 +99,7 @@ import Testing
     ) throws {
       let stage = try stage()
       let session = try TerminalSession(
-        stage.program, ["settle", "fir"] + words + ["--config", stage.configurationPath])
+        stage.program, ["settle", "firs"] + words + ["--config", stage.configurationPath])
       try session.wait(for: "[y/N] ")
       #expect(session.shown.contains("savings triggered the Sequence rule ru_savings at "))
       #expect(session.shown.contains("note: \"roof\""))
@@ -136,7 +139,7 @@ import Testing
       let stage = try stage()
       func record(_ words: [String], below text: String) throws {
         let session = try TerminalSession(
-          stage.program, ["settle", "fir"] + words + ["--config", stage.configurationPath])
+          stage.program, ["settle", "firs"] + words + ["--config", stage.configurationPath])
         try session.wait(for: "[y/N] ")
         #expect(session.text.contains(text), "\(session.text)")
         session.type("y\n")
