@@ -103,7 +103,18 @@ struct SeparationPlan {
       }
       return route.steps(
         caller: console.environment["SUDO_USER"] ?? RunningUser.current.name ?? "YOU", source: source,
-        changes: copy.commands + comments, secrets: names + Self.secretNames(configuration))
+        changes: copy.commands + comments + Self.variables(of: configuration),
+        secrets: names + Self.secretNames(configuration))
+    }
+  }
+
+  /// Returns what to change about the secrets in environment variables, which sudo does not pass on.
+  static func variables(of configuration: Configuration) -> [String] {
+    configuration.rules.compactMap { rule in
+      guard let secret = rule.apiSecret, secret.path == nil, secret.command == nil else { return nil }
+      let name = rule.alias
+      return "# sudo passes on no variables: in the rule \(name), write api_secret: {file: secrets/\(name)}, and then "
+        + "run 'secret set \(name)', too"
     }
   }
 

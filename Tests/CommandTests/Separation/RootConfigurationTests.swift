@@ -1,4 +1,5 @@
 import Config
+import SourceYAML
 import Testing
 
 @testable import sequence_mcp
@@ -28,5 +29,19 @@ struct RootConfigurationTests {
   ])
   func `a command sets state_dir, or a sentence says that no command can`(text: String, expected: [String]) {
     #expect(commands(text) == expected)
+  }
+
+  @Test func `a rule's secret in a variable, which sudo does not pass on, has to be moved`() throws {
+    let text = """
+      version: 1
+      limits: {calls_per_day: 1}
+      rules:
+        pay: {rule_id: ru_1, api_secret: {env: PAY_SECRET}, description: Pays.}
+        save: {rule_id: ru_2, api_secret: {file: secrets/save}, description: Saves.}
+      """
+    let loader = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
+    let loaded = loader.check(source: SourceFile(name: "c.yaml", bytes: Array(text.utf8)), directory: "/etc")
+    let steps = SeparationPlan.variables(of: try #require(loaded.configuration))
+    #expect(steps.count == 1 && steps[0].contains("in the rule pay, write api_secret: {file: secrets/pay}"), "\(steps)")
   }
 }
