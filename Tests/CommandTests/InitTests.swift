@@ -75,6 +75,9 @@ import Testing
         "/new/ names a directory; name a file in it, such as \(program.home.path)/new/config.yaml"),
       "\(result.errorOutput)")
     #expect(try program.list("") == [])
+    let existing = try program.run(["init", "--config", "."])
+    #expect(existing.exitCode == 3)
+    #expect(existing.errorOutput.contains(" names a directory; name a file in it, such as \(program.home.path)/"))
   }
 
   @Test func `init takes no operand any more`() throws {

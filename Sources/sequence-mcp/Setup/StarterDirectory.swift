@@ -19,14 +19,19 @@ struct StarterDirectory {
 
   init(_ place: ConfigurationLocation) { configurationPath = FilePath.absolute(place.path) }
 
+  /// Refuses the path of a directory in place of a file in it.
+  func requireFile() throws(CommandError) {
+    let isDirectory = (try? FileStatus(of: configurationPath))?.kind == .directory
+    guard isDirectory || configurationPath.hasSuffix("/") else { return }
+    let example = configurationPath + (configurationPath.hasSuffix("/") ? "" : "/") + "config.yaml"
+    throw .unusable(
+      "nothing was written: \(configurationPath) names a directory; name a file in it, such as \(example)")
+  }
+
   /// Creates the directory and that of the secrets, for the user alone.
   /// - Throws: `CommandError`, with nothing written, if a configuration there would be refused.
   func make() throws(CommandError) {
-    if configurationPath.hasSuffix("/") {
-      throw .unusable(
-        "nothing was written: \(configurationPath) names a directory; name a file in it, such as "
-          + "\(configurationPath)config.yaml")
-    }
+    try requireFile()
     if let fault = PathTrust().judge(configurationPath).faults.first {
       throw .unusable(
         "nothing was written: \(PathHelp().problem(fault, subject: "the file")), who could raise its caps"

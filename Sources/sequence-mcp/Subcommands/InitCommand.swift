@@ -27,6 +27,7 @@ enum InitCommand: Subcommand {
       else {
         throw .unreachable(directory.configurationPath)
       }
+      try directory.requireFile()
       console.error("\(console.shown(path: directory.configurationPath)) already exists; nothing was changed")
       return .failure
     }
