@@ -41,6 +41,9 @@ package struct RunningServer: Sendable, Hashable {
     servedSinceMilliseconds = startedMilliseconds
   }
 
+  /// Whether money may move through it.
+  package var triggersRealRules: Bool { !isSandbox && !isReadOnly && !isDryRun && !isFaulty }
+
   /// `sandbox`, or `real`.
   package var account: String { isSandbox ? "sandbox" : "real" }
 

@@ -18,6 +18,9 @@ struct OwnerStatus {
   private(set) var unsettled = 0
   /// The servers of this configuration.
   private(set) var servers: [RunningServer] = []
+  /// Those that trigger real rules and that neither the pause nor the ledger shown here stops, as they have another state
+  /// directory.
+  private(set) var unstopped: [RunningServer] = []
   /// Servers of other configurations in the same state directory.
   private(set) var otherServers: [RunningServer] = []
   /// Whether there may be more servers.
@@ -99,11 +102,30 @@ struct OwnerStatus {
   }
 
   var triggers: Triggers {
-    if ledgerFault != nil { return .refused }
-    if pause != nil { return .paused }
-    guard let configuration else { return servers.contains { !$0.isFaulty } ? .goOut : .refused }
+    if unstopped.isEmpty {
+      if ledgerFault != nil { return .refused }
+      if pause != nil { return .paused }
+    }
+    guard let configuration else {
+      let goesOn = servers.contains { server in
+        !server.isFaulty && !(isElsewhere(server) && OwnerStatus.isPaused(server.stateDirectory))
+      }
+      return goesOn ? .goOut : .refused
+    }
     let isOverridden = servers.contains { $0.isOutdated && !$0.isFaulty && !$0.isReadOnly }
     return configuration.server.readOnly && !isOverridden ? .none : .goOut
+  }
+
+  /// Whether the server has another state directory than the one that is shown.
+  func isElsewhere(_ server: RunningServer) -> Bool { !FilePath.isSame(server.stateDirectory, input.state.real) }
+
+  /// Whether servers with that state directory refuse every trigger, also because the directory cannot be searched.
+  private static func isPaused(_ stateDirectory: String) -> Bool {
+    do throws(LedgerFault) {
+      return try PauseFile.find(in: stateDirectory) != nil
+    } catch {
+      return true
+    }
   }
 
   private mutating func readServers(in directory: String, _ console: Console) {
@@ -113,7 +135,9 @@ struct OwnerStatus {
     mayMissServers = !registered.faults().isEmpty
     let path = FilePath.absolute(input.path ?? ConfigurationLocation(named: nil, console).path)
     servers = registered.servers.filter { $0.uses(path) }
-    otherServers = registered.servers.filter { !$0.uses(path) && FilePath.isSame($0.stateDirectory, directory) }
+    otherServers = registered.servers.filter { !$0.uses(path) && !isElsewhere($0) }
+    guard !input.usesSandbox else { return }
+    unstopped = servers.filter { $0.triggersRealRules && isElsewhere($0) && !OwnerStatus.isPaused($0.stateDirectory) }
   }
 }
 

@@ -88,6 +88,13 @@ private struct StatusScreen {
 
   private var triggers: [String] {
     switch status.triggers {
+    case .goOut where !status.unstopped.isEmpty && (status.pause != nil || status.ledgerFault != nil):
+      let here = status.ledgerFault.map { "refused here, since the ledger \($0)" } ?? "PAUSED here"
+      return field("Triggers", "\(here), but not for servers with another state directory", .red)
+        + field("", "to pause those:")
+        + distinct(status.unstopped.map(\.stateDirectory), by: \.self).map {
+          String(repeating: " ", count: 15) + PauseCommand.line(Option.stateDirectory.words($0))
+        } + pause("")
     case .refused:
       let reason = status.ledgerFault.map { "the ledger \($0)" } ?? "the configuration is not valid"
       return field("Triggers", "REFUSED: \(reason)", .red) + pause("")
@@ -146,6 +153,7 @@ private struct StatusScreen {
       text +=
         ", with only 'configuration_error': " + (status.isValid ? "restart that client" : "the file was not valid")
     }
+    if status.isElsewhere(server) { text += ", with the state directory \(console.shown(path: server.stateDirectory))" }
     let mode = ServerMode(
       isSandbox: server.isSandbox, isReadOnly: server.isReadOnly, isDryRun: server.isDryRun)
     return ([text] + mode.marks).joined(separator: ", ")

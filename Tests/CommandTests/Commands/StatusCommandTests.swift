@@ -170,6 +170,21 @@ import Testing
         """), "\(output)")
   }
 
+  @Test func `a pause that does not stop a listed server is not told as one that stops all`() throws {
+    let stage = try Stage()
+    let other = stage.program.home.appendingPathComponent("other").path
+    let server = try stage.launchListed(["--state-dir", other])
+    try stage.program.write("", to: "state/sequence-mcp/paused")
+    let output = try status(stage).output
+    #expect(output.hasPrefix("Triggers       PAUSED here, but not for servers with another state directory\n"))
+    #expect(output.contains("\n               sequence-mcp pause --state-dir \(other)\n"), "\(output)")
+    #expect(output.replacing(#/\s+/#, with: " ").contains(", with the state directory ~/other "), "\(output)")
+    #expect(try json(stage)["triggers"] == "go_out")
+    try stage.program.write("", to: "other/paused")
+    #expect(try status(stage).output.hasPrefix("Triggers       PAUSED\n"))
+    server.end()
+  }
+
   @Test func `of a configuration that cannot be read, the account is not known`() throws {
     let stage = try Stage()
     let missing = ["status", "--config", "missing.yaml"]
