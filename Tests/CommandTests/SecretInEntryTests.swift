@@ -27,6 +27,7 @@ import Testing
     #"{"command":"sudo","args":["-u","b","sh","-c","HOME=/h TOKEN=SECRET BINARY serve"]}"#,
     #"{"command":"sudo","args":["-n","-u","daemon","/x/sequence-mcp","serve","--config","SECRET"]}"#,
     #"{"command":"sudo","args":["-n","-u","daemon","/x/sequence-mcp","serve","--log-level","SECRET"]}"#,
+    #"{"command":"ssh bank BINARY serve --token=abc/SECRET"}"#,
     #"{"command":"TOKEN=SECRET","args":["BINARY","serve"]}"#, #"{"command":"/x SECRET/sequence-mcp","args":["serve"]}"#,
     #"{"command":"x; export TOKEN=SECRET; /x/sequence-mcp","args":["serve"]}"#,
     #"{"command":"BINARY","args":["serve","--config=/x --token=SECRET"]}"#,
@@ -81,6 +82,14 @@ import Testing
       "command": .string(row.words[0]), "args": .array(row.words.dropFirst().map { .string($0) }),
     ]
     #expect(try #require(ServerEntry("seq", value)).shownWords == row.shown)
+  }
+
+  @Test(arguments: [("/Library/My Apps (x)/state", true), ("/../My State", true), ("/gone/My State", false)])
+  func `a path with a space is shown if a directory on its way is there`(path: String, isShown: Bool) throws {
+    let program = try Program()
+    try program.shell("mkdir Library")
+    let whole = path.hasPrefix("/gone") ? path : program.home.path + path
+    #expect(ServerEntry.isShown(path: whole) == isShown)
   }
 
   @Test func `the host of a route is shown`() throws {

@@ -118,6 +118,47 @@ import Testing
       "Cursor's entry 's' starts the server through ssh, as ROOT/.cursor/mcp.json says; run 'sequence-mcp pause'"
     ),
     (
+      #"{"command":"ssh","args":["-T","-o","BatchMode=yes","-i","/k/sequence-mcp","-p","2222","bank"]}"#,
+      "Cursor's entry 's' starts the server through ssh, as "
+    ),
+    (
+      #"{"command":"ssh","args":["-i","/k/sequence-mcp","-o","BatchMode=yes","me:word@bank"]}"#,
+      "Cursor's entry 's' starts the server through ssh, as "
+    ),
+    (
+      #"{"command":"docker","args":["run","-i","--name","sequence-mcp","img","serve"]}"#,
+      "Cursor's entry 's' starts the server through docker, as "
+    ),
+    (
+      #"{"command":"docker","args":["run","-i","sequence-mcp"]}"#,
+      "Cursor's entry 's' starts the server through docker, as "
+    ),
+    (
+      #"{"command":"npx","args":["-y","supergateway","--stdio","/opt/sequence-mcp serve"]}"#,
+      "Cursor's entry 's' starts what a line or a script of npx says"
+    ),
+    (
+      #"{"command":"cmd.exe","args":["/c","wsl /home/u/sequence-mcp serve"]}"#,
+      "Cursor's entry 's' starts what a line or a script of cmd says"
+    ),
+    (
+      #"{"command":"tcsh","args":["-c","exec sequence-mcp"]}"#,
+      "Cursor's entry 's' starts what a line or a script of tcsh says"
+    ),
+    (#"{"command":"cd /x && exec sequence-mcp"}"#, "Cursor's entry 's' starts what a line or a script of cd says"),
+    (
+      #"{"command":"A=b/c sequence-mcp serve"}"#,
+      "Cursor's entry 's' starts what a line or a script of another program says"
+    ),
+    (
+      #"{"command":"sequence-mcp serve --config /x/y"}"#,
+      "Cursor's entry 's' starts what a line or a script of sequence-mcp says"
+    ),
+    (
+      #"{"command":"python3","args":["-c","os.execvp('sequence-mcp', ['sequence-mcp', 'serve'])"]}"#,
+      "Cursor's entry 's' starts what a line or a script of python3 says"
+    ),
+    (
       #"{"command":"BINARY","args":["serve","--state-dir","st"]}"#,
       "Cursor's entry 's' has a relative state directory, with which no server starts"
     ),

@@ -32,7 +32,7 @@ struct LaunchedServer {
 
   private static func place(of entry: ServerEntry, _ console: Console) -> Place {
     if let route = SeparationRoute(entry) { return .separate(route) }
-    if entry.binary.isEmpty { return .shellLine }
+    if entry.binary.isEmpty { return SSHRoute.keyIndex(in: entry.launcher) == nil ? .shellLine : .elsewhere }
     if ServerEntry.leadsElsewhere(entry.launcher, console) { return .elsewhere }
     let home = entry.variable("HOME") ?? console.homeDirectory
     let configuration =

@@ -14,7 +14,7 @@ extension ServerEntry {
       } : nil
   }
 
-  private static func isAssignment(_ word: String) -> Bool {
+  static func isAssignment(_ word: String) -> Bool {
     let name = word.utf8.prefix { $0 == UInt8(ascii: "_") || $0.isASCIIAlphanumeric }
     return !name.isEmpty && word.utf8.dropFirst(name.count).first == UInt8(ascii: "=")
   }
@@ -30,7 +30,9 @@ extension ServerEntry {
     NamedPath.expanded(path, home: ProcessEnvironment.homeDirectory(ProcessEnvironment.capture()))
   }
 
-  private static let shells: Set<String> = ["sh", "bash", "zsh", "dash", "ksh", "fish"]
+  private static let shells: Set<String> = [
+    "ash", "bash", "busybox", "cmd", "csh", "dash", "fish", "ksh", "nu", "powershell", "pwsh", "sh", "tcsh", "zsh",
+  ]
 
   /// Whether the word starts this program. As an argument of another program, the name may be that of a directory or a part of
   /// a text.
@@ -41,9 +43,26 @@ extension ServerEntry {
     let path = expanded(word)
     if word.contains("/"), (try? FileStatus(of: path))?.kind == .directory { return false }
     if word.contains(where: \.isWhitespace), !FilePath.exists(path) { return false }
-    guard index + 1 < words.count else { return true }
-    let next = String(words[index + 1].prefix { $0 != "=" })
-    return Subcommands.named(next) != nil || ServeCommand.allOptions.contains { $0.name == next }
+    if words[..<index].contains(where: { launchersElsewhere.contains(name(ofProgram: $0)) }) { return true }
+    return index + 1 == words.count || isOperand(words[index + 1])
+  }
+
+  /// Whether this program takes the word right after its name.
+  private static func isOperand(_ word: String) -> Bool {
+    let name = String(word.prefix { $0 != "=" })
+    return Subcommands.named(name) != nil || ServeCommand.allOptions.contains { $0.name == name }
+  }
+
+  /// Whether a line starts this program, whoever reads it: `wsl sequence-mcp serve`, `cd /x && exec sequence-mcp`.
+  private static func startsInLine(_ line: String) -> Bool {
+    line.split { ";&|()\n".contains($0) }.contains { command in
+      var words = command.split { $0.isWhitespace || "'\"`,[]{}".contains($0) }.map(String.init)[...]
+      words = words.drop { isAssignment($0) || $0 == "exec" }
+      return words.indices.contains { index in
+        name(ofProgram: words[index]).hasSameBytes(as: programName)
+          && (index == words.startIndex || index + 1 < words.endIndex && isOperand(words[index + 1]))
+      }
+    }
   }
 
   /// Whether a word of a shell's line names this program, or a script with its name in its own: `run-sequence-mcp.sh`. What
@@ -55,16 +74,17 @@ extension ServerEntry {
     }
   }
 
-  /// Whether a shell is given a line or a script that names this program, or another program that starts others is given such
-  /// a line in one word.
+  /// Whether a shell is given a line or a script that names this program, another program that starts others is given such a
+  /// line in one word, or any program one that starts this program.
   static func givesLine(_ words: [String]) -> Bool {
     let starters = shells.union(launchersElsewhere).union(["env", programName])
     let isOfShell = words.first.map { shells.contains(name(ofProgram: $0)) } ?? false
     return words.indices.contains { index in
       let parts = words[index].split(whereSeparator: \.isWhitespace).map(String.init)
+      guard isOfShell || parts.count > 1 else { return false }
       let before = index == 0 ? parts.prefix(1) : words[..<index]
-      return (isOfShell || parts.count > 1 && before.contains { starters.contains(name(ofProgram: $0)) })
-        && namesThisProgram(words[index])
+      return (isOfShell || before.contains { starters.contains(name(ofProgram: $0)) }) && namesThisProgram(words[index])
+        || startsInLine(words[index])
     }
   }
 

@@ -7,7 +7,9 @@ extension ServerEntry {
   /// The host or the user that the launcher leads to, or else the launcher's name alone: `ssh bank`, `docker`.
   var shownLauncher: String {
     if let route = SeparationRoute(self) { return route.way.joined(separator: " ") }
-    let name = Self.name(ofProgram: launcher.first ?? "")
+    // The first word may be a whole line.
+    let word = launcher.first?.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+    let name = Self.isAssignment(word) ? "" : Self.name(ofProgram: word)
     let isPlain = name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._-+".utf8.contains($0) }
     return isPlain && (1...32).contains(name.utf8.count) ? name : "another program"
   }
@@ -35,7 +37,11 @@ extension ServerEntry {
   /// Whether a path that an entry names is there, or is certainly nothing but a path.
   static func isShown(path: String) -> Bool {
     if FilePath.exists(expanded(path)) { return true }
-    return ["/", "~/", "$"].contains { path.hasPrefix($0) } && !SecretGuess.isLikely(in: path)
-      && !path.contains { $0.isWhitespace || "=;&|()<>'\"`".contains($0) }
+    guard ["/", "~/", "$"].contains(where: path.hasPrefix), !SecretGuess.isLikely(in: path),
+      !path.contains(where: { "=;&|<>\"`".contains($0) })
+    else { return false }
+    // A directory on its way that is there makes a path of `~/Library/Application Support/new`.
+    return !path.contains { $0.isWhitespace || "()'".contains($0) }
+      || PathWalk(to: expanded(path)).lastDirectory.map { $0.path != "/" } ?? false
   }
 }

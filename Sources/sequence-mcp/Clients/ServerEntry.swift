@@ -135,14 +135,17 @@ extension ServerEntry {
     let words = first + (object["args"]?.arrayValue ?? []).compactMap(\.stringValue)
     let variables = (object["env"] ?? object["environment"])?.objectValue?.members ?? []
     // The name of the key's file also matches this program's name.
+    let sshKey = SSHRoute.keyIndex(in: words)
     let isSSHRoute = SSHRoute(words: words) != nil
-    if !isSSHRoute, let index = words.indices.first(where: { ServerEntry.startsThisProgram(words, at: $0) }) {
+    if !isSSHRoute,
+      let index = words.indices.first(where: { $0 != sshKey && ServerEntry.startsThisProgram(words, at: $0) })
+    {
       let launcher = Array(words[..<index])
       self.init(
         key: key, launcher: launcher, binary: words[index], arguments: Array(words[(index + 1)...]),
         environment: variables.compactMap { name, value in value.stringValue.map { (name, $0) } }
           + (ServerEntry.assignments(launcher) ?? []))
-    } else if isSSHRoute || ServerEntry.givesLine(words) {
+    } else if sshKey != nil || ServerEntry.givesLine(words) {
       // Only the other machine, or the shell, knows what is started.
       self.init(key: key, launcher: words, binary: "", arguments: [])
     } else {

@@ -130,7 +130,9 @@ private struct ClientCheck {
         return .problem(
           "\(who) a configuration that does not exist, \(shown)",
           help: FilePath.exists(input.place.path)
-            ? install : "restore the file, or run: " + InitCommand.line([Option.config.name, shown]))
+            ? install
+            : "restore the file"
+              + (shown == path ? ", or run: " + InitCommand.line([Option.config.name, shown]) : ""))
       }
     }
     if FilePath.isSame(path, input.place.path) { return nil }

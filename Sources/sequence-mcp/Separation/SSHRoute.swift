@@ -35,12 +35,20 @@ struct SSHRoute: Equatable {
 
   /// Creates the route of an entry's command line; nil if this program did not write it.
   init?(words: [String]) {
-    guard let start = words.firstIndex(where: { FilePath.lastComponent($0) == "ssh" }), words.count > start + 1,
-      let key = words.firstIndex(of: "-i"), key > start, key + 1 < words.count,
-      FilePath.lastComponent(words[key + 1]).hasPrefix(Self.keyName), words.contains("BatchMode=yes"),
-      let host = words.last, Self.isHost(host), key + 3 == words.count
+    guard let key = Self.keyIndex(in: words), words.contains("BatchMode=yes"), let host = words.last,
+      Self.isHost(host), key + 2 == words.count
     else { return nil }
-    (self.host, keyPath) = (host, words[key + 1])
+    (self.host, keyPath) = (host, words[key])
+  }
+
+  /// Returns the index of this program's key among the words of an ssh(1) command; nil without one. It starts the server,
+  /// also if this program did not write the other words.
+  static func keyIndex(in words: [String]) -> Int? {
+    guard let start = words.firstIndex(where: { ServerEntry.name(ofProgram: $0) == "ssh" }),
+      let option = words[start...].firstIndex(of: "-i"), option + 1 < words.count,
+      FilePath.lastComponent(words[option + 1]).hasPrefix(keyName)
+    else { return nil }
+    return option + 1
   }
 
   /// Whether ssh takes it for a host, perhaps with a user and a port, so that it has no password in it and is not a command.
