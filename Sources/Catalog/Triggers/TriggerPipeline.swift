@@ -56,7 +56,10 @@ struct TriggerPipeline: Sendable {
     if plan.intent.amount != nil || plan.platform?.simulates != true, need == .impossible { throw .needsTerminal }
     if plan.platform?.simulates == true {
       // Nor for a call that would not be sent, or that nobody can be asked about.
-      if services.process.safeguards.questions.isAsked(plan.intent) { throw .refused(.stillAsked) }
+      let isUnasked = if case .notAsked = need { true } else { false }
+      if services.process.safeguards.questions.isAsked(plan.intent, underAnyKey: isUnasked) {
+        throw .refused(.stillAsked)
+      }
       if case .asked(let policy) = need, plan.intent.amount != nil || policy.when == .always, !canReachAnyone(policy) {
         return ask(policy)
       }

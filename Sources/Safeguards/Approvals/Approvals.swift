@@ -48,7 +48,8 @@ package final class Approvals: Sendable {
           clientName: trigger.caller.recorded(scrub).clientName, amount: trigger.amount,
           shownTotal: trigger.shown?.total, arguments: trigger.arguments,
           payload: trigger.payload, transfers: trigger.transferLines, notes: notes.map(scrub), binding: binding.hex,
-          call: QuestionRegister.name(of: trigger), created: contents.stamp)
+          call: QuestionRegister.name(of: trigger), identity: SameCall(trigger).identity.description,
+          created: contents.stamp)
         try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
         return .success(approval)
       }
@@ -140,10 +141,13 @@ package final class Approvals: Sendable {
   }
 
   /// Removes the codes of a call that is sent, under any alias: one question, one yes, one call.
-  static func void(_ call: String, in contents: LedgerContents) {
+  /// - Parameter underAnyKey: For a call that nobody was asked about.
+  static func void(_ trigger: TriggerIntent, underAnyKey: Bool, in contents: LedgerContents) {
     guard let directory = contents.directory else { return }
+    let (call, identity) = (QuestionRegister.name(of: trigger), SameCall(trigger).identity.description)
     for name in directory.names(startingWith: "approval-") {
-      if let approval = try? read(name, in: directory), approval.call == call { directory.remove(name) }
+      guard let approval = try? read(name, in: directory) else { continue }
+      if underAnyKey ? approval.identity == identity : approval.call == call { directory.remove(name) }
     }
   }
 

@@ -23,8 +23,10 @@ package struct PendingApproval: Sendable {
   package let notes: [String]
   /// The SHA-256 of the call and the configuration that the approval is bound to (`SameCall.binding`).
   let binding: String
-  /// The name that identical calls share, under any alias and key (`QuestionRegister.name`).
+  /// The name that identical calls with the same key share, under any alias (`QuestionRegister.name`).
   let call: String
+  /// The identity of the call, under any key.
+  let identity: String
   let created: LedgerStamp
   var approved: LedgerStamp?
 
@@ -98,6 +100,7 @@ package struct PendingApproval: Sendable {
     object.append("notes", texts: notes)
     object.append("binding", .string(binding))
     object.append("call", .string(call))
+    object.append("identity", .string(identity))
     object.append("created", PendingApproval.json(of: created))
     if let approved { object.append("approved", PendingApproval.json(of: approved)) }
     return .object(object)
@@ -119,7 +122,8 @@ extension PendingApproval {
     guard let code = value["code"]?.stringValue, let tool = value["tool"]?.stringValue,
       let ruleID = value["rule_id"]?.stringValue, let arguments = value["arguments"]?.objectValue,
       let payload = value["payload"], let binding = value["binding"]?.stringValue,
-      let call = value["call"]?.stringValue, let created = value["created"].flatMap(LedgerStamp.init)
+      let call = value["call"]?.stringValue, let identity = value["identity"]?.stringValue,
+      let created = value["created"].flatMap(LedgerStamp.init)
     else { return nil }
     self.init(
       code: code, tool: tool, title: value["title"]?.stringValue, ruleID: ruleID,
@@ -127,7 +131,7 @@ extension PendingApproval {
       shownTotal: Money(entry: value, "shown_cents"), arguments: arguments, payload: payload,
       transfers: value["transfers"]?.arrayValue?.compactMap(\.stringValue) ?? [],
       notes: value["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [], binding: binding,
-      call: call, created: created, approved: value["approved"].flatMap(LedgerStamp.init))
+      call: call, identity: identity, created: created, approved: value["approved"].flatMap(LedgerStamp.init))
   }
 }
 

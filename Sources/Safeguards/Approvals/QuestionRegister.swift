@@ -17,8 +17,14 @@ package final class QuestionRegister: Sendable {
 
   init(ledger: Ledger) { self.ledger = ledger }
 
-  /// Returns the name that identical calls share, under any alias and key. Also the name of the question's file.
-  package static func name(of trigger: TriggerIntent) -> String { "\(prefix)\(SameCall(trigger).identity).json" }
+  /// Returns the name that identical calls with the same explicit key share, under any alias. Also the name of the question's
+  /// file: a call with a key of its own is another one on purpose, and is asked about separately.
+  package static func name(of trigger: TriggerIntent) -> String {
+    let same: JSONValue = [
+      .string(SameCall(trigger).identity.description), trigger.explicitKey.map { .string($0) } ?? .null,
+    ]
+    return "\(prefix)\(Digest(CanonicalJSON.bytes(same)).short).json"
+  }
 
   /// Opens a question; an earlier one about this call no longer counts.
   /// - Parameter isWaiting: Whether a call waits for the answer, in which case an identical call counts as running at the same
@@ -30,10 +36,11 @@ package final class QuestionRegister: Sendable {
       question = try ledger.write { contents throws(LedgerFault) in
         guard let directory = contents.directory else { return nil }
         QuestionRegister.clear(directory, besides: name)
-        if try QuestionRegister.isAsked(trigger, in: contents) { return nil }
+        if try QuestionRegister.isAsked(trigger, underAnyKey: false, in: contents) { return nil }
         let question = OpenQuestion(name: name, token: EntryID(bits: contents.randomBits()))
         let entry = QuestionEntry(
-          token: question.token, server: try contents.liveSession().id, isWaiting: isWaiting)
+          call: SameCall(trigger).identity.description, token: question.token, server: try contents.liveSession().id,
+          isWaiting: isWaiting)
         try directory.replace(name, with: LedgerEntry.line(entry.json))
         return question
       }
@@ -61,20 +68,43 @@ package final class QuestionRegister: Sendable {
     }
   }
 
-  /// Whether `reserve` would refuse a call that nobody is asked about, as a call waits for the answer about the same one.
-  package func isAsked(_ trigger: TriggerIntent) -> Bool {
+  /// Whether a call waits for the answer to a question about the same call.
+  /// - Parameter underAnyKey: For a call that nobody is asked about, which `reserve` refuses then.
+  package func isAsked(_ trigger: TriggerIntent, underAnyKey: Bool) -> Bool {
     let isAsked = try? ledger.read { contents throws(LedgerFault) in
-      try QuestionRegister.isAsked(trigger, in: contents)
+      try QuestionRegister.isAsked(trigger, underAnyKey: underAnyKey, in: contents)
     }
     return isAsked == true
   }
 
-  /// Whether a call waits for the answer to a question about the same call, under the ledger's lock.
-  static func isAsked(_ trigger: TriggerIntent, in contents: LedgerContents) throws(LedgerFault) -> Bool {
-    guard let directory = contents.directory, let entry = try QuestionEntry(name(of: trigger), in: directory) else {
-      return false
+  /// The same, under the ledger's lock.
+  static func isAsked(
+    _ trigger: TriggerIntent, underAnyKey: Bool, in contents: LedgerContents
+  ) throws(LedgerFault) -> Bool {
+    for name in try names(about: trigger, underAnyKey: underAnyKey, in: contents) {
+      guard let directory = contents.directory, let entry = try QuestionEntry(name, in: directory) else { continue }
+      if entry.isWaiting, SessionLock.isAlive(entry.server, in: directory) { return true }
     }
-    return entry.isWaiting && SessionLock.isAlive(entry.server, in: directory)
+    return false
+  }
+
+  /// Removes the question about a call that is sent, under the ledger's lock: a yes to it would let the call through twice.
+  /// - Parameter underAnyKey: For a call that nobody was asked about.
+  static func void(_ trigger: TriggerIntent, underAnyKey: Bool, in contents: LedgerContents) {
+    let names = try? names(about: trigger, underAnyKey: underAnyKey, in: contents)
+    for name in names ?? [name(of: trigger)] { contents.directory?.remove(name) }
+  }
+
+  private static func names(
+    about trigger: TriggerIntent, underAnyKey: Bool, in contents: LedgerContents
+  ) throws(LedgerFault) -> [String] {
+    guard underAnyKey, let directory = contents.directory else { return [name(of: trigger)] }
+    let call = SameCall(trigger).identity.description
+    var names: [String] = []
+    for name in directory.names(startingWith: prefix) where try QuestionEntry(name, in: directory)?.call == call {
+      names.append(name)
+    }
+    return names
   }
 
   /// Consumes a question, under the ledger's lock.
@@ -112,12 +142,17 @@ package final class QuestionRegister: Sendable {
 
 /// The content of a question's file.
 private struct QuestionEntry {
+  /// The identity of the call, under any key.
+  let call: String
   let token: EntryID
   let server: EntryID
   let isWaiting: Bool
 
   var json: JSONValue {
-    ["token": .string(token.description), "server": .string(server.description), "waiting": .bool(isWaiting)]
+    [
+      "call": .string(call), "token": .string(token.description), "server": .string(server.description),
+      "waiting": .bool(isWaiting),
+    ]
   }
 }
 
@@ -125,10 +160,10 @@ extension QuestionEntry {
   /// - Returns: nil if the file does not exist or is malformed.
   init?(_ name: String, in directory: any StateDirectory) throws(LedgerFault) {
     guard let bytes = try directory.contents(of: name, limit: 4096), let value = try? JSONParser.parse(bytes),
-      let token = value["token"]?.stringValue.flatMap({ EntryID($0) }),
+      let call = value["call"]?.stringValue, let token = value["token"]?.stringValue.flatMap({ EntryID($0) }),
       let server = value["server"]?.stringValue.flatMap({ EntryID($0) })
     else { return nil }
-    self.init(token: token, server: server, isWaiting: value["waiting"] == true)
+    self.init(call: call, token: token, server: server, isWaiting: value["waiting"] == true)
   }
 }
 

@@ -209,7 +209,7 @@ package final class TriggerGuard: Sendable {
   ) throws(LedgerFault) -> Result<PendingApproval?, Refusal> {
     if let question = trigger.question {
       guard try QuestionRegister.use(question, in: contents) else { return .failure(QuestionRegister.replaced) }
-    } else if !trigger.isSimulation, try QuestionRegister.isAsked(trigger, in: contents) {
+    } else if !trigger.isSimulation, try QuestionRegister.isAsked(trigger, underAnyKey: true, in: contents) {
       return .failure(.stillAsked)
     }
     guard trigger.consent.channel == .terminal else { return .success(nil) }
@@ -239,9 +239,9 @@ package final class TriggerGuard: Sendable {
     // Its code is in the ledger: if the file reappears after a crash, it is not valid.
     if let approval { contents.directory?.remove(approval.fileName) }
     // A yes to another question about the call, under any alias, would let it through twice.
-    let name = QuestionRegister.name(of: trigger)
-    contents.directory?.remove(name)
-    Approvals.void(name, in: contents)
+    let isAsked = trigger.question != nil || trigger.consent.channel != nil
+    QuestionRegister.void(trigger, underAnyKey: !isAsked, in: contents)
+    Approvals.void(trigger, underAnyKey: !isAsked, in: contents)
     return Reservation(
       id: id, call: call, idempotencyKey: key, payload: trigger.payload,
       isRepeat: repetition != nil, keyAgeMilliseconds: keyAge,

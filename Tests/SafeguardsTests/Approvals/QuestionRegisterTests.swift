@@ -45,6 +45,19 @@ struct QuestionRegisterTests {
     #expect(world.makeGuard().run(unasked).reservation != nil)
   }
 
+  @Test func `calls with keys of their own are asked about separately`() throws {
+    let safeguard = world.makeGuard()
+    var first = TriggerIntent.save(key: "k-1")
+    first.question = try safeguard.questions.open(first, isWaiting: false).get()
+    #expect(throws: Never.self) { try safeguard.questions.open(.save(key: "k-2"), isWaiting: true).get() }
+    #expect(!safeguard.questions.isAsked(first, underAnyKey: false))
+    #expect(safeguard.questions.isAsked(first, underAnyKey: true))
+    #expect(safeguard.reserve(first).refusal == nil)
+    let codes = try ["k-3", "k-4"].map { try safeguard.approvals.request(.save(key: $0), title: nil).get().code }
+    #expect(try safeguard.approvals.approve(code: codes[0]) && safeguard.approvals.withdraw(code: codes[1]))
+    #expect(try safeguard.approvals.valid().map(\.code) == [codes[0]])
+  }
+
   @Test(arguments: [(nil, nil), (nil, "k-1"), ("k-1", nil), ("k-1", "k-2")] as [(String?, String?)])
   func `a call that nobody is asked about voids a question that no call waits for, and a code`(
     askedKey: String?, sentKey: String?
