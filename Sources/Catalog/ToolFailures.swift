@@ -177,7 +177,9 @@ extension ToolFailure {
         Sequence took the request to simulate this run, but not all of the simulation could be read\(reason). \
         The run itself was not sent. Nothing proves that the simulation moved nothing, so \(consequence) \(end).
         """,
-      statusCode: error?.statusCode, help: (error.map { "\($0.help) " } ?? "") + help,
+      // While nothing is sent, trying again does not help.
+      statusCode: error?.statusCode,
+      help: (doubt.isUnread || !doubt.blocksService ? error.map { "\($0.help) " } ?? "" : "") + help,
       isRetryable: (doubt.isUnread || !doubt.blocksService) && mayChange)
   }
 

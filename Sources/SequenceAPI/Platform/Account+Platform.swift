@@ -12,13 +12,21 @@ extension Account {
     let amount = balance?["balanceInCents"].flatMap { $0.sent == .null ? nil : $0 }
     let cents = amount?.cents.flatMap { $0 == AnswerValue.tooLarge ? nil : $0 }
     let fault = cents == nil ? amount.map { VisibleText.line($0.shown, limit: 80) } : nil
-    let said = balance?["error"].flatMap { [.null, ""].contains($0.sent) ? nil : $0.shown }
-    let error = said ?? fault.map { "the balance is not a number of cents: \($0)" }
+    let error = balance?["error"].flatMap(Account.words) ?? fault.map { "the balance is not a number of cents: \($0)" }
     self.init(
       id: .string(id), name: data["name"]?.text.map { .string($0) } ?? .null, type: .string(Account.type(data)),
       balanceDollars: error == nil ? cents.map { .number(Account.dollars($0)) } ?? .null : .null,
       balanceError: error.map { .string($0) } ?? .null,
       balanceUpdatedAt: balance?["balanceLastUpdatedAt"]?.text.map { .string($0) } ?? .null)
+  }
+
+  /// Returns the words of an error: a text, or the code and the message of an object, whose other members may be anything; nil
+  /// for a value that says that there is none.
+  private static func words(of error: AnswerValue) -> String? {
+    let words = [error, error["code"], error["message"]].compactMap { $0?.text }
+    if !words.isEmpty { return words.joined(separator: ": ") }
+    let isNone = [.null, "", .bool(false), .array([]), .object([:])].contains(error.sent)
+    return isNone ? nil : "Sequence reports an error"
   }
 
   /// Returns the account without its balance, which could not be read.

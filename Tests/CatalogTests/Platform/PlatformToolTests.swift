@@ -158,7 +158,9 @@ import Testing
 
   @Test(
     arguments: [
-      ("stale", "stale"), (["code": "X"], #"{"code":"X"}"#), (7, "7"), ("", .null), (.null, .null),
+      ("stale", "stale"), (["code": "X", "message": "old"], "X: old"), (7, "Sequence reports an error"),
+      (["accountNumber": "9876543210"], "Sequence reports an error"), ("", .null), (.null, .null), (false, .null),
+      ([:], .null), ([], .null),
     ] as [(JSONValue, JSONValue)])
   func `a balance with an error of any form is not shown as good`(error: JSONValue, shown: JSONValue) throws {
     let bank = BankTransport()
