@@ -17,9 +17,11 @@ enum MisplacedSafeguardCheck {
     }
     guard let first = keys.first else { return }
     let place = place(of: first.name, "payload")
+    let isMerged = isMerged(first.name.lowercased(), scope)
     context.report(
-      .misplacedSafeguard,
-      "\(quoted(first.name)) is inside the payload: it would be sent to Sequence and guard nothing",
+      .misplacedSafeguard, severity: isMerged ? .warning : .error,
+      "\(quoted(first.name)) is inside the payload: it would be sent to Sequence and "
+        + (isMerged ? "not replace the merged one" : "guard nothing"),
       help: "\(place); a key of the payload with that name is written in quotes: "
         + "\"\(first.name)\":",
       at: first.range, related: keys.dropFirst().map { ("\(quoted($0.name)) is a part of it as well", $0.range) })
@@ -46,6 +48,15 @@ enum MisplacedSafeguardCheck {
       caps = entries.filter { !$0.isMerged }.map(\.key)
     }
     return safeguards.filter { !caps.contains($0) && !scope.setsItself($0) }
+  }
+
+  /// Whether the rule has that safeguard from a merged mapping only, so that the one in the payload may be a field of the
+  /// request.
+  private static func isMerged(_ name: String, _ scope: SectionScope) -> Bool {
+    if case .mapping(let caps)? = scope.entry("limits")?.value.content, caps.contains(where: { $0.key == name }) {
+      return true
+    }
+    return scope.sets(name) && !scope.setsItself(name)
   }
 
   /// Whether a key that is nested or in capitals has a value that only the safeguard of that name takes.
@@ -102,6 +113,6 @@ extension DiagnosticKind {
     "misplaced-safeguard", .error, "a safeguard that is indented too far",
     "YAML reads a line that is indented as far as the payload, or as the text above it, as a part of that. A cap or a question "
       + "there would be sent to Sequence or shown to the model, and nothing would be limited. A key of the payload that really "
-      + "has such a name is written in quotes.",
+      + "has such a name is written in quotes. If the rule has such a safeguard from a merged mapping, this is only a warning.",
     example: DiagnosticExample.rule("payload:\n  source: mcp\n  ⟦confirm→\"enabled\": true\nconfirm⟧: always"))
 }

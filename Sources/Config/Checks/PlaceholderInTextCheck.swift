@@ -24,8 +24,8 @@ enum PlaceholderInTextCheck {
       }
     }
     let around = before + after
-    if let name = chosenPart(of: text, around, rule) {
-      let isAmount = AmountUnitCheck.namesAmount(text.subject)
+    let isAmount = AmountUnitCheck.namesAmount(text.subject)
+    if isAmount || around.isEmpty, let name = chosenPart(of: text, around, rule) {
       context.report(
         .placeholderInText, severity: isAmount ? .error : .warning,
         "\(quoted(name)) beside the amount makes it another one: the limits do not count its digits",
@@ -110,7 +110,9 @@ enum PlaceholderInTextCheck {
   private static func canBeDigits(_ parameter: Parameter) -> Bool {
     guard parameter.type == .string else { return false }
     if let values = parameter.constraints.enumValues {
-      return values.contains { $0.stringValue.map { !$0.isEmpty && $0.utf8.allSatisfy(isPartOfNumber) } ?? false }
+      return values.contains { value in
+        value.stringValue.map { $0.utf8.contains(where: \.isASCIIDigit) && $0.utf8.allSatisfy(isPartOfNumber) } ?? false
+      }
     }
     let shortest = max(1, min(parameter.constraints.minLength ?? 1, 1000))
     return (shortest..<shortest + 12).contains { length in

@@ -55,14 +55,14 @@ package struct ConfigurationLoader: Sendable {
       if case .null = root.content {
         context.report(
           .missingKey, "the file is empty", help: "a configuration starts with the line: version: 1", at: root.range)
-      } else if case .mapping(let entries) = root.content, RuleDraft.isRule(entries.filter { $0.key != "version" }),
-        !entries.contains(where: { $0.key == "rules" })
+      } else if case .mapping(let all) = root.content, let entries = .some(all.filter { $0.key != "version" }),
+        RuleDraft.isRule(entries), !entries.contains(where: { $0.key == "rules" })
       {
         context.hideSecrets(in: root)
         context.report(
           .missingKey, RuleDraft.withoutName.message,
           help: "write 'rules:' above them, below it the name and a colon, and indent the keys by four more spaces",
-          at: root.firstKeyRange)
+          at: entries[0].keyRange)
       } else {
         draft = ConfigurationDraft.section.read(root, .top, ownerRange: root.firstKeyRange, &context)
       }

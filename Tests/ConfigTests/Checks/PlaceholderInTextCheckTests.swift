@@ -62,7 +62,7 @@ struct PlaceholderInTextCheckTests {
   func `a text that the caller chooses beside the amount is an error under an amount's name`(text: String, type: String)
   {
     #expect(foundInAmount(type, "amountInCents", text).map(\.severity) == [.error])
-    #expect(foundInAmount(type, "reference", text).map(\.severity) == [.warning])
+    #expect(foundInAmount(type, "reference", text).map(\.severity) == (text.contains("}}{{") ? [.warning] : []))
   }
 
   @Test(arguments: [
