@@ -27,7 +27,9 @@ enum LostCapsCheck {
       context.report(
         .lostCaps,
         "'\(key)' replaces the merged '\(key)' as a whole, and drops its \(lost.map(quoted).joined(separator: ", "))",
-        help: "write them here, too; or anchor the merged one, \(key): &base, and write \(key): {<<: *base, ...}",
+        // 'when' and 'above' exclude each other, so a merged confirmation cannot always be merged again.
+        help: "write them here, too"
+          + (key == "confirm" ? "" : "; or anchor the merged one, \(key): &base, and write \(key): {<<: *base, ...}"),
         at: replaced.place, related: [("the merged '\(key)'", replaced.keyRange)])
     }
   }

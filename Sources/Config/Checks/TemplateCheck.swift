@@ -47,7 +47,8 @@ enum TemplateCheck {
     let constant = texts.filter { $0.template.isConstant && $0.faults.isEmpty }
     guard !constant.isEmpty else { return }
     let sent = texts.flatMap(\.template.placeholders).map(\.name)
-    let builtins = BuiltinValue.allCases.map(\.rawValue)
+    // With a parameter 'today', `${today}` means that one.
+    let builtins = BuiltinValue.allCases.map(\.rawValue).filter { rule.parameters[String($0.dropFirst())] == nil }
     // A name that is none was reported.
     for name in rule.parameters.map(\.name).filter(ParameterNameCheck.isName) + builtins {
       let isBuiltin = builtins.contains(name)
