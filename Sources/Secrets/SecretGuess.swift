@@ -194,8 +194,11 @@ package enum SecretGuess {
         if !isReference, startsReference(rest) {
           // Text after it belongs to the value.
           let end = rest.firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? line.upperBound
-          let next = bytes[end..<line.upperBound].firstIndex { !isBlank($0) }
-          if let next, !",]}#".utf8.contains(bytes[next]) { spans.append(next..<line.upperBound) }
+          let isFlow = bytes[line.lowerBound..<index].contains { "[{".utf8.contains($0) }
+          let next = bytes[end..<line.upperBound].firstIndex {
+            !isBlank($0) && (isFlow || !",]}".utf8.contains($0))
+          }
+          if let next, !(isFlow ? ",]}#" : "#").utf8.contains(bytes[next]) { spans.append(next..<line.upperBound) }
           continue
         }
         let hasKey = rest.drop(while: isBlank).drop(while: isNameByte).first == UInt8(ascii: ":")

@@ -134,6 +134,10 @@ import Testing
       "Cursor's entry 's' starts the server through docker, as "
     ),
     (
+      #"{"command":"docker","args":["run","-i","ghcr.io/me/sequence-mcp:0.1.0","serve"]}"#,
+      "Cursor's entry 's' starts the server through docker, as "
+    ),
+    (
       #"{"command":"npx","args":["-y","supergateway","--stdio","/opt/sequence-mcp serve"]}"#,
       "Cursor's entry 's' starts what a line or a script of npx says"
     ),

@@ -141,7 +141,8 @@ import Testing
   /// What people write in the place of a secret, in lines that were not read.
   @Test(arguments: [
     "? api_secret\n⟦: !SEC⟧", "? api_secret\n:\n⟦  !SEC⟧", "⟦? SEC⟧", "command:\n⟦  - !SEC⟧", "command:\n⟦- \"SEC⟧",
-    "api_secret: {command: ⟦[SEC}⟧", "api_secrets: ⟦{SEC⟧", "{access_token: ⟦ab}}SEC⟧}", "{access_token: ⟦ab},SEC⟧}",
+    "api_secret: {command: ⟦[SEC}⟧",
+    "api_secret: {env: A}, ⟦SEC⟧", "api_secrets: ⟦{SEC⟧", "{access_token: ⟦ab}}SEC⟧}", "{access_token: ⟦ab},SEC⟧}",
     "{access_token: ⟦ab}#SEC⟧}", "{access_token: ⟦\"ab\"}SEC}⟧", "s:\n  access_token:\n⟦  SE: C⟧",
     "s:\n  access_token:\n\n⟦SE: C⟧",
   ])

@@ -200,11 +200,12 @@ final class ReferenceModel: @unchecked Sendable {
   }
 
   private func checkConsent(_ call: SimulatedCall, _ identity: String, _ moment: Moment, _ world: World) {
-    // A yes would run it again. A call with a key of its own may be asked about while the same one is being sent.
+    // A yes would run it again. A call with a key of its own may be asked about while the same one is being sent, and so may
+    // one that the person has agreed to as well.
     let waiting = asked.first { other, known in
       known == identity && other.state == .asking && !other.server.process.isOver && other.explicitKey == nil
     }
-    if let waiting, !world.disk.hasGivenBackOtherBytes {
+    if let waiting, !call.isConfirmed, !call.isApproved, !world.disk.hasGivenBackOtherBytes {
       report(.sentWhileAsked, "\(call) was sent while the person was asked about the same one, \(waiting.call)")
     }
     if call.tool == "rent" || call.tool == "sweep", !call.isConfirmed {

@@ -17,6 +17,11 @@ import Testing
     #expect(plainNumber(text) == number)
   }
 
+  @Test func `a number whose commas tell no number is reported all the same`() {
+    let help = Array("5190,973}".utf8).withUnsafeBufferPointer { CutNumber(in: $0, from: 0)?.help(of: "a") }
+    #expect(help == "write it without commas")
+  }
+
   @Test(
     arguments: [
       ("1,000}", "1000"), ("$1,000.00 ", "1000.00"), ("-1,50,", "-1.50"), ("1, 000\n", "1000"), ("1,b", nil),

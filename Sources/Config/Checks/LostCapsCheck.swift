@@ -1,4 +1,5 @@
 import Platform
+import Rules
 import SourceYAML
 
 /// A check for caps, and channels of a question, that a merge key would have added and that a mapping in their place lacks.
@@ -23,15 +24,22 @@ enum LostCapsCheck {
       let lost = entries.map(\.key).filter { name in
         safeguards.contains(name) && !kept.contains { $0.key.hasSameBytes(as: name) }
       }
-      guard !lost.isEmpty else { continue }
+      let channels = channels(of: entries)
+      guard !lost.isEmpty, key != "confirm" || channels != ConfirmationPolicy.Channel.allCases else { continue }
+      let ask = "ask: [\(channels.map(\.rawValue).joined(separator: ", "))]"
       context.report(
         .lostCaps,
         "'\(key)' replaces the merged '\(key)' as a whole, and drops its \(lost.map(quoted).joined(separator: ", "))",
-        // 'when' and 'above' exclude each other, so a merged confirmation cannot always be merged again.
-        help: "write them here, too"
-          + (key == "confirm" ? "" : "; or anchor the merged one, \(key): &base, and write \(key): {<<: *base, ...}"),
+        help: key == "confirm"
+          ? kept.isEmpty ? "write confirm: {when: always, \(ask)}" : "write \(ask) beside its other keys, too"
+          : "write them here, too; or anchor the merged one, \(key): &base, and write \(key): {<<: *base, ...}",
         at: replaced.place, related: [("the merged '\(key)'", replaced.keyRange)])
     }
+  }
+
+  private static func channels(of entries: [YAMLNode.Entry]) -> [ConfirmationPolicy.Channel] {
+    guard case .sequence(let items)? = entries.first(where: { $0.key == "ask" })?.value.content else { return [] }
+    return items.compactMap { $0.scalarText.flatMap(ConfirmationPolicy.Channel.init) }
   }
 }
 

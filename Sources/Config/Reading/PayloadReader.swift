@@ -15,6 +15,11 @@ struct PayloadDraft: Sendable {
     let key: String?
     /// The key that names what it is: that of the list for an element, and the one above for `value`.
     let subject: String
+
+    /// The bytes that every call sends.
+    var literalBytes: Int {
+      template.segments.reduce(0) { if case .text(let literal) = $1 { $0 + literal.utf8.count } else { $0 } }
+    }
   }
 
   /// A number that every call sends.
@@ -29,9 +34,10 @@ struct PayloadDraft: Sendable {
     let name: String
     let range: SourceRange
     let isNested: Bool
+    let value: YAMLNode
     /// The text of a scalar value; nil for a mapping or a sequence.
-    let text: String?
-    let holdsMapping: Bool
+    var text: String? { value.scalarText }
+    var holdsMapping: Bool { if case .mapping = value.content { true } else { false } }
   }
 
   // In file order.
@@ -39,6 +45,7 @@ struct PayloadDraft: Sendable {
   var texts: [Text] = []
   var constants: [Constant] = []
   var lineKeys: [LineKey] = []
+  var keyBytes = 0
 }
 
 extension ValueReader where Value == PayloadDraft {
@@ -60,11 +67,12 @@ extension ValueReader where Value == PayloadDraft {
         let template = context.template(of: node, nil, "", place, &draft)
         draft.template = template
         draft.lineKeys = context.lineKeys(entries, of: node)
-        let size = draft.texts.filter(\.template.isConstant).reduce(0) { $0 + $1.source.text.utf8.count }
+        let size = draft.texts.reduce(draft.keyBytes) { $0 + $1.literalBytes }
         guard size <= PayloadTemplate.longestCall else {
           return context.refuse(
             .valueOutOfRange, "\(place.subject) has \(size) bytes of text in each call",
-            help: "shorten it: a call has at most \(PayloadTemplate.longestCall) with its arguments", at: node.range)
+            help: "shorten it: a call has at most \(PayloadTemplate.longestCall) with its arguments",
+            at: draft.texts.max { $0.literalBytes < $1.literalBytes }?.source.range ?? node.range)
         }
         return draft
       })
@@ -110,8 +118,7 @@ extension ReadingContext {
       if entry.keyRange.end.byte - entry.keyRange.start.byte == entry.key.utf8.count {
         keys.append(
           PayloadDraft.LineKey(
-            name: entry.key, range: entry.keyRange, isNested: isNested, text: entry.value.scalarText,
-            holdsMapping: members != nil))
+            name: entry.key, range: entry.keyRange, isNested: isNested, value: entry.value))
       }
       if let members { keys += lineKeys(members, of: entry.value, isNested: true) }
     }
@@ -155,6 +162,7 @@ extension ReadingContext {
       }
       return .object(
         entries.map { entry in
+          draft.keyBytes += entry.key.utf8.count
           let isOfOuter = entry.key == "value" && !subject.isEmpty
           return (entry.key, template(of: entry.value, entry.key, isOfOuter ? subject : entry.key, place, &draft))
         })

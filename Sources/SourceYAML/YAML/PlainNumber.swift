@@ -78,8 +78,8 @@ package func jsonNumber(ofYAML text: String) -> String? {
 /// A number in braces that its commas cut, as in `{per_day: $1,000.00}` and `{per_call: 1,50}`: YAML reads what follows a
 /// comma as a key.
 struct CutNumber {
-  /// The number that was meant: `1000.00`, `1.50`.
-  let meant: String
+  /// The number that was meant: `1000.00`, `1.50`; nil if its commas tell neither.
+  let meant: String?
   /// The range from the number's start to its end.
   let range: Range<Int>
   private let first: String
@@ -107,11 +107,10 @@ struct CutNumber {
       end += 1
     }
     let text = String(decoding: bytes[sign.endIndex..<end].filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)
-    guard let firstComma, end < bytes.endIndex, " ,}\r\n".utf8.contains(bytes[end]),
-      let number = plainNumber(text) ?? decimalPoint(text)
-    else { return nil }
+    guard let firstComma, end < bytes.endIndex, " ,}\r\n".utf8.contains(bytes[end]) else { return nil }
+    let number = plainNumber(text) ?? decimalPoint(text)
     first = String(decoding: bytes[start..<firstComma], as: UTF8.self)
-    meant = (sign.contains(UInt8(ascii: "-")) ? "-" : "") + number
+    meant = number.map { (sign.contains(UInt8(ascii: "-")) ? "-" : "") + $0 }
     range = start..<end
   }
 
@@ -121,6 +120,7 @@ struct CutNumber {
 
   /// Returns the help with the intended number.
   func help(of key: String) -> String {
-    "write \(key): \(meant)" + (meant.contains(".") ? ", with a decimal point" : "")
+    guard let meant else { return "write it without commas" }
+    return "write \(key): \(meant)" + (meant.contains(".") ? ", with a decimal point" : "")
   }
 }

@@ -38,13 +38,15 @@ extension ServerEntry {
   /// a text.
   static func startsThisProgram(_ words: [String], at index: Int) -> Bool {
     let word = words[index]
-    guard !isAssignment(word), name(ofProgram: word).hasSameBytes(as: programName) else { return false }
+    let isElsewhere = words[..<index].contains { launchersElsewhere.contains(name(ofProgram: $0)) }
+    // `sequence-mcp:1.0` is an image of a container.
+    let program = name(ofProgram: word).prefix { !isElsewhere || $0 != ":" && $0 != "@" }
+    guard !isAssignment(word), String(program).hasSameBytes(as: programName) else { return false }
     guard index > 0 else { return true }
     let path = expanded(word)
     if word.contains("/"), (try? FileStatus(of: path))?.kind == .directory { return false }
     if word.contains(where: \.isWhitespace), !FilePath.exists(path) { return false }
-    if words[..<index].contains(where: { launchersElsewhere.contains(name(ofProgram: $0)) }) { return true }
-    return index + 1 == words.count || isOperand(words[index + 1])
+    return isElsewhere || index + 1 == words.count || isOperand(words[index + 1])
   }
 
   /// Whether this program takes the word right after its name.

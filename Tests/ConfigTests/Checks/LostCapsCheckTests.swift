@@ -24,6 +24,17 @@ struct LostCapsCheckTests {
         "x-a: &a {limits: {calls_per_day: 3}}\nx-b: &b {limits: {calls_per_day: 2, cooldown: 1m}}", "⟦<<⟧: [*a, *b]"))
   }
 
+  @Test(arguments: [
+    ("{when: always}", "write ask: [terminal, client] beside its other keys, too"),
+    ("always", "write confirm: {when: always, ask: [terminal, client]}"),
+  ])
+  func `the help repeats the merged channels`(confirm: String, help: String) {
+    let found = MarkedConfiguration(
+      file("x-base: &base {confirm: {when: always, ask: [terminal, client]}}", "<<: *base\nconfirm: \(confirm)")
+    ).loaded.diagnostics
+    #expect(found.map(\.help) == [help])
+  }
+
   @Test(arguments: ["{when: always}", "always"])
   func `the channels that the rule's own confirmation does not repeat are a warning at it`(confirm: String) {
     expectFindings(
@@ -35,6 +46,9 @@ struct LostCapsCheckTests {
     arguments: [
       ("x-base: &base {confirm: {when: always, ask: [terminal]}}", "<<: *base\nconfirm: never"),
       ("x-base: &base {confirm: {when: always, ask: [terminal]}}", "<<: *base\nconfirm: {when: always, ask: [client]}"),
+      (
+        "x-base: &base {confirm: {when: always, ask: [client, dialog, terminal]}}", "<<: *base\nconfirm: always"
+      ),
       ("x-base: &base {limits: {calls_per_day: 3}}", "<<: *base\nlimits: {calls_per_day: 5, cooldown: 1m}"),
       ("x-caps: &caps {calls_per_day: 3}", "limits: {<<: *caps, cooldown: 1m}"),
       ("x-p: &p {limits: {per_day: 1, b: 2}}", "payload: {<<: *p, limits: {a: 2}}"),

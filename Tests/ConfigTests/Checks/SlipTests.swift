@@ -347,10 +347,28 @@ struct SlipTests {
     ).expectIDs(["template-spelling"])
   }
 
+  @Test func `a parameter with the name of a built-in value is meant before it`() {
+    let found = MarkedConfiguration(
+      DiagnosticExample.rule("parameters: {today: {type: string}}\npayload: {a: \"${today}\", b: \"{{ today }}\"}")
+    ).loaded.diagnostics
+    #expect(found.map(\.help) == ["write \"{{ today }}\""])
+    #expect(found.map(\.severity) == [.warning])
+  }
+
   @Test(arguments: ["$nowhere", "a $today", "$", "{{ $now }}"])
   func `other text with a dollar sign is sent as it is`(text: String) {
     #expect(
       MarkedConfiguration(DiagnosticExample.note("a: \"\(text)\"\n  note: \"{{ note }}\"")).loaded.diagnostics == [])
+  }
+
+  @Test func `the text around placeholders and the keys count for a call's size`() {
+    let long = String(repeating: "a", count: 70_000)
+    MarkedConfiguration(
+      DiagnosticExample.note("t: ok\n  u: ⟦\"\(long) {{ note }}\"⟧")
+    ).expectIDs(["value-out-of-range"])
+    let keys = (0..<800).map { "  k\($0)\(long.prefix(100)): ok\n" }.joined()
+    let found = MarkedConfiguration(DiagnosticExample.note("note: \"{{ note }}\"\n\(keys)")).loaded.diagnostics
+    #expect(found.map(\.id) == ["value-out-of-range"])
   }
 
   @Test func `a merge key in quotes is one error`() {
@@ -386,7 +404,7 @@ struct SlipTests {
 
   @Test func `a payload that leaves no room for a call is an error`() {
     let text = String(repeating: "x", count: 61_441)
-    MarkedConfiguration(DiagnosticExample.rule("payload: ⟦{note: \(text)}⟧")).expectIDs(["value-out-of-range"])
+    MarkedConfiguration(DiagnosticExample.rule("payload: {note: ⟦\(text)⟧}")).expectIDs(["value-out-of-range"])
   }
 
   @Test func `a disabled rule may have a cap that no call can meet`() throws {
