@@ -151,6 +151,22 @@ import Testing
     ),
     (#"{"command":"cd /x && exec sequence-mcp"}"#, "Cursor's entry 's' starts what a line or a script of cd says"),
     (
+      #"{"command":"npx","args":["-y","supergateway","--stdio","ssh bank sequence-mcp"]}"#,
+      "Cursor's entry 's' starts what a line or a script of npx says"
+    ),
+    (
+      #"{"command":"npx","args":["-y","supergateway","--stdio","/opt/x/run-sequence-mcp.sh serve"]}"#,
+      "Cursor's entry 's' starts what a line or a script of npx says"
+    ),
+    (
+      #"{"command":"timeout 9 sequence-mcp 2>/tmp/l"}"#,
+      "Cursor's entry 's' starts what a line or a script of timeout says"
+    ),
+    (
+      #"{"command":"nice sequence-mcp"}"#,
+      "Cursor's entry 's' starts what a line or a script of nice says"
+    ),
+    (
       #"{"command":"A=b/c sequence-mcp serve"}"#,
       "Cursor's entry 's' starts what a line or a script of another program says"
     ),

@@ -32,7 +32,7 @@ enum LostCapsCheck {
         "'\(key)' replaces the merged '\(key)' as a whole, and drops its \(lost.map(quoted).joined(separator: ", "))",
         help: key == "confirm"
           ? kept.isEmpty ? "write confirm: {when: always, \(ask)}" : "write \(ask) beside its other keys, too"
-          : "write them here, too; or anchor the merged one, \(key): &base, and write \(key): {<<: *base, ...}",
+          : "write them here, too; or anchor the merged one, \(key): &caps, and write \(key): {<<: *caps, ...}",
         at: replaced.place, related: [("the merged '\(key)'", replaced.keyRange)])
     }
   }

@@ -17,7 +17,7 @@ enum UnlimitedRuleCheck {
         .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and this program asks nobody",
         help: "add "
           + (draft.limits != nil
-            ? "per_day: 500.00 to its limits"
+            ? (hasAmount ? "per_day: 500.00" : "calls_per_day: 3") + " to its limits"
             : hasAmount ? "limits: {per_day: 500.00, calls_per_day: 3}" : "limits: {calls_per_day: 3}")
           + ", or confirm: always", at: entry.keyRange)
     }

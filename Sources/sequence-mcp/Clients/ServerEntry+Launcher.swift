@@ -44,7 +44,8 @@ extension ServerEntry {
     guard !isAssignment(word), String(program).hasSameBytes(as: programName) else { return false }
     guard index > 0 else { return true }
     let path = expanded(word)
-    if word.contains("/"), (try? FileStatus(of: path))?.kind == .directory { return false }
+    // The files of another machine are not here.
+    if !isElsewhere, word.contains("/"), (try? FileStatus(of: path))?.kind == .directory { return false }
     if word.contains(where: \.isWhitespace), !FilePath.exists(path) { return false }
     return isElsewhere || index + 1 == words.count || isOperand(words[index + 1])
   }
@@ -59,10 +60,12 @@ extension ServerEntry {
   private static func startsInLine(_ line: String) -> Bool {
     line.split { ";&|()\n".contains($0) }.contains { command in
       var words = command.split { $0.isWhitespace || "'\"`,[]{}".contains($0) }.map(String.init)[...]
-      words = words.drop { isAssignment($0) || $0 == "exec" }
+      words = words.drop { isAssignment($0) || $0 == "exec" }.filter { !$0.contains(">") }[...]
+      if let first = words.first, FilePath.lastComponent(first).contains(part: programName) { return true }
       return words.indices.contains { index in
-        name(ofProgram: words[index]).hasSameBytes(as: programName)
-          && (index == words.startIndex || index + 1 < words.endIndex && isOperand(words[index + 1]))
+        guard name(ofProgram: words[index]).hasSameBytes(as: programName) else { return false }
+        return index + 1 < words.endIndex
+          ? isOperand(words[index + 1]) : words[..<index].contains { starters.contains(name(ofProgram: $0)) }
       }
     }
   }
@@ -79,13 +82,13 @@ extension ServerEntry {
   /// Whether a shell is given a line or a script that names this program, another program that starts others is given such a
   /// line in one word, or any program one that starts this program.
   static func givesLine(_ words: [String]) -> Bool {
-    let starters = shells.union(launchersElsewhere).union(["env", programName])
     let isOfShell = words.first.map { shells.contains(name(ofProgram: $0)) } ?? false
     return words.indices.contains { index in
       let parts = words[index].split(whereSeparator: \.isWhitespace).map(String.init)
       guard isOfShell || parts.count > 1 else { return false }
       let before = index == 0 ? parts.prefix(1) : words[..<index]
-      return (isOfShell || before.contains { starters.contains(name(ofProgram: $0)) }) && namesThisProgram(words[index])
+      return (isOfShell || index == 0 || before.contains { starters.contains(name(ofProgram: $0)) })
+        && namesThisProgram(words[index])
         || startsInLine(words[index])
     }
   }
@@ -97,6 +100,11 @@ extension ServerEntry {
     "limactl", "lxc", "lxc-attach", "machinectl", "mosh", "multipass", "nerdctl", "nsenter", "orb", "pkexec", "plink",
     "podman", "runuser", "ssh", "sshpass", "su", "sudo", "systemd-run", "toolbox", "vagrant",
   ]
+
+  /// Programs that start the one that is named after them.
+  private static let starters = shells.union(launchersElsewhere).union([
+    "direnv", "env", "nice", "nohup", programName, "setsid", "stdbuf", "timeout", "wsl",
+  ])
 
   /// - Parameter console: Tells the distribution of this Linux in WSL.
   static func leadsElsewhere(_ launcher: [String], _ console: Console) -> Bool {
